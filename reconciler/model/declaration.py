@@ -1,0 +1,52 @@
+"""What a file says: a route, and how to find its live twin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reconciler.model.finding import Path, Positions
+from reconciler.model.json import Json
+from reconciler.model.route import Route
+
+ApiVersion = Literal["v2", "v3"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One route file. `route` holds names as read, ids after `directory.resolve`."""
+
+    route: Route
+    positions: Positions
+    id: str | None = None
+    previously: str | None = None
+    absent: bool = False  # `state: absent`
+    ignore_changes: tuple[str, ...] = ()  # top-level keys of the file
+
+    @property
+    def file(self) -> str:
+        """The file's path as people would type it."""
+        return self.positions.file
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownField:
+    """A field that the live route has and the model does not: kept and reported."""
+
+    pointer: str  # JSON pointer into the route's body
+    value: Json
+    path: Path = ()  # the nearest part of the route around it
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A route as incident.io has it, decoded from one API version's full read."""
+
+    id: str
+    version: int
+    api: ApiVersion
+    route: Route  # ids
+    body: Mapping[str, Json]  # the `alert_route` object as it was read
+    updated_at: str = ""  # RFC 3339, "" when the read has none
+    unknown: tuple[UnknownField, ...] = ()
+    hidden: tuple[Path, ...] = ()  # parts whose content this version's read does not show
+    labels: Mapping[str, str] = field(default_factory=dict)  # id or reference -> display label

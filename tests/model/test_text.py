@@ -1,0 +1,42 @@
+"""Templates: what is written is what is read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.binding import Reference
+from reconciler.model.text import (
+    TemplateMistake,
+    TextTemplate,
+    canonical_template,
+    format_template,
+    parse_template,
+)
+
+texts = st.text(alphabet='ab{}\\ "é', max_size=8)
+references = st.sampled_from(["title", "attribute:Escalation path", 'Service.["Tier"]'])
+segments = st.one_of(texts, st.builds(Reference, references))
+templates = st.builds(TextTemplate, st.lists(st.lists(segments).map(tuple)).map(tuple))
+
+
+@given(templates)
+def test_a_written_template_is_read_back(template: TextTemplate) -> None:
+    canonical = canonical_template(template)
+
+    assert parse_template(format_template(canonical)) == canonical
+
+
+def test_references_stand_between_double_braces() -> None:
+    assert parse_template("a {{ title }}\n\\{{ no") == TextTemplate(
+        (("a ", Reference("title")), ("{{ no",))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"), [("ab {{ title", 3), ("line\n x {{ }}", 8), ("{{{", 1)]
+)
+def test_a_mistake_says_where_it_stands(text: str, offset: int) -> None:
+    mistake = parse_template(text)
+
+    assert isinstance(mistake, TemplateMistake)
+    assert mistake.offset == offset
