@@ -29,6 +29,15 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A live route as the list shows it. Its version may be stale there, so it has none."""
+
+    id: str
+    name: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownField:
     """A field that the live route has and the model does not: kept and reported."""
 
