@@ -1,0 +1,141 @@
+"""The two clients: one that can only read, and one that can write too."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import ClassVar, Self
+
+from reconciler.client.answer import Answer
+from reconciler.client.clock import SYSTEM_CLOCK, Clock
+from reconciler.client.conversation import Conversation, Observer
+from reconciler.client.endpoint import Endpoint
+from reconciler.client.errors import Refusal, UnreadableAnswer
+from reconciler.client.key import Key
+from reconciler.client.pace import Pace
+from reconciler.client.transport import Call, Params, Timeouts, Transport
+from reconciler.client.waiting import Patience
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a client talks. Lengths in seconds stand in the two parts."""
+
+    concurrency: int = 32  # connections that are kept open
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    patience: Patience = field(default_factory=Patience)
+
+
+class ReadClient:
+    """Reads JSON; cannot write: it has no method for it, and its transport sends only GET.
+
+    Thread-safe. Every method raises ApiError (its kinds are drawn in `errors.py`).
+    """
+
+    _methods: ClassVar[frozenset[str]] = frozenset({"GET"})
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        key: Key,
+        *,
+        settings: Settings | None = None,
+        observer: Observer | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+        pace: Pace | None = None,
+    ) -> None:
+        """`pace`: another client's, when both use one key. Raises TrustRefused."""
+        chosen = settings or Settings()
+        self.endpoint = endpoint
+        self.pace = pace or Pace(clock)
+        self._conversation = Conversation(
+            Transport(endpoint, key, self._methods, chosen.timeouts, chosen.concurrency),
+            key,
+            self.pace,
+            chosen.patience,
+            clock,
+            threading.Event(),
+            observer,
+        )
+
+    def get(self, path: str, params: Params | None = None) -> Answer:
+        """One resource. The answer's body is a JSON object."""
+        return self._conversation.ask(Call("GET", path, params))
+
+    def pages(
+        self, path: str, field: str, page_size: int, params: Params | None = None
+    ) -> Iterator[list[dict[str, object]]]:
+        """The pages of a list, as they come: `field` of each answer, by the cursor chain.
+
+        Raises UnreadableAnswer for a cursor that comes back, which would never end.
+        """
+        seen: set[str] = set()
+        query: dict[str, str | int | list[str]] = {**(params or {}), "page_size": page_size}
+        while True:
+            answer = self.get(path, query)
+            body = answer.body if isinstance(answer.body, dict) else {}
+            yield _rows(path, field, answer, body)
+            after = _cursor(body)
+            if not after:
+                return
+            if after in seen:
+                raise _unreadable(path, answer, "the list's cursor repeats: it would never end")
+            seen.add(after)
+            query["after"] = after
+
+    def stop(self) -> None:
+        """From now on a call that would have to wait raises Stopped; one that is sent ends."""
+        self._conversation.stop.set()
+
+    def close(self) -> None:
+        self._conversation.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class WriteClient(ReadClient):
+    """Reads and writes. A write is never sent twice unless the first certainly did nothing."""
+
+    _methods: ClassVar[frozenset[str]] = frozenset({"GET", "POST", "PUT", "DELETE"})
+
+    def post(self, path: str, body: Mapping[str, object]) -> Answer:
+        """Create. Raises OutcomeUnknown when it may have been carried out."""
+        return self._conversation.ask(Call("POST", path, body=body))
+
+    def put(self, path: str, body: Mapping[str, object]) -> Answer:
+        """Replace. Raises VersionRefused when the route moved, OutcomeUnknown as `post`."""
+        return self._conversation.ask(Call("PUT", path, body=body))
+
+    def delete(self, path: str) -> Answer:
+        """Delete; the answer's body is None or a JSON object. Raises OutcomeUnknown as `post`."""
+        return self._conversation.ask(Call("DELETE", path))
+
+
+def _rows(
+    path: str, field: str, answer: Answer, body: Mapping[str, object]
+) -> list[dict[str, object]]:
+    rows = body.get(field)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _unreadable(path, answer, f'the answer has no list of objects named "{field}"')
+    return rows
+
+
+def _cursor(body: Mapping[str, object]) -> str:
+    meta = body.get("pagination_meta")
+    after = meta.get("after") if isinstance(meta, dict) else None
+    return after if isinstance(after, str) else ""
+
+
+def _unreadable(path: str, answer: Answer, words: str) -> UnreadableAnswer:
+    return UnreadableAnswer(
+        Refusal("GET", path, words, status=answer.status, request_id=answer.request_id)
+    )

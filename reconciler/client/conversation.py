@@ -1,0 +1,102 @@
+"""One call from its turn to its answer: pace, send, judge, wait, send again."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reconciler.client.answer import Answer, Exchange
+from reconciler.client.clock import Clock
+from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
+from reconciler.client.faults import Fault
+from reconciler.client.key import Key
+from reconciler.client.pace import Pace
+from reconciler.client.transport import Call, Reply, Transport
+from reconciler.client.verdict import Failure, judge, request_id_of
+from reconciler.client.waiting import Patience
+
+Observer = Callable[[Exchange], None]  # called in the thread of the call; must not raise
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything that calls with one key share. Thread-safe."""
+
+    transport: Transport
+    key: Key
+    pace: Pace
+    patience: Patience
+    clock: Clock
+    stop: threading.Event  # once set, no call waits any longer
+    observer: Observer | None = None
+
+    def ask(self, call: Call) -> Answer:
+        """The answer to a call, after the repetitions that are safe for it. Raises ApiError."""
+        waited = 0.0
+        attempt = 1
+        while True:
+            outcome = self._once(call, attempt)
+            if isinstance(outcome, Answer):
+                return outcome
+            if not outcome.may_repeat or attempt >= self.patience.attempts:
+                raise outcome.error
+            wait = self._wait_seconds(outcome, attempt)
+            waited += wait
+            if waited > self.patience.longest_wait_seconds:
+                raise _with_wait(outcome.error, wait)
+            self._wait(call, outcome, wait)
+            attempt += 1
+
+    def _once(self, call: Call, attempt: int) -> Answer | Failure:
+        if not self.pace.wait_for_turn(self.stop):
+            raise _stopped(call, self.key)
+        started = self.clock.monotonic()
+        headers: Mapping[str, str] = {}
+        try:
+            result = self.transport.exchange(call)
+            headers = result.headers if isinstance(result, Reply) else {}
+        finally:
+            self.pace.finished(headers)
+        milliseconds = (self.clock.monotonic() - started) * 1000
+        outcome = judge(call, result, self.key, self.clock.wall())
+        if self.observer:
+            self.observer(_exchange(call, result, outcome, self.key, milliseconds, attempt))
+        return outcome
+
+    def _wait_seconds(self, failure: Failure, attempt: int) -> float:
+        delay = self.patience.delay_seconds(attempt, self.clock.random())
+        if failure.asked_seconds is None:
+            # A 429 that says nothing: the bucket holds nothing, so at least a second's refill.
+            return max(1.0, delay) if isinstance(failure.error, RateLimited) else delay
+        return failure.asked_seconds
+
+    def _wait(self, call: Call, failure: Failure, wait: float) -> None:
+        if isinstance(failure.error, RateLimited):
+            self.pace.pause_all(wait)  # the next turn comes after it, for every thread
+        elif self.clock.pause(self.stop, wait):
+            raise _stopped(call, self.key)
+
+
+def _exchange(
+    call: Call,
+    result: Reply | Fault,
+    outcome: Answer | Failure,
+    key: Key,
+    milliseconds: float,
+    attempt: int,
+) -> Exchange:
+    note = outcome.error.message if isinstance(outcome, Failure) else ""
+    if isinstance(result, Fault):
+        return Exchange(call.method, call.path, 0, "", milliseconds, attempt, note)
+    known = outcome.error.request_id if isinstance(outcome, Failure) else outcome.request_id
+    request_id = known or request_id_of(result, key)
+    return Exchange(call.method, call.path, result.status, request_id, milliseconds, attempt, note)
+
+
+def _stopped(call: Call, key: Key) -> Stopped:
+    words = "interrupted before it was sent"
+    return Stopped(Refusal(call.method, call.path, words, key_source=key.source))
+
+
+def _with_wait(error: ApiError, wait: float) -> ApiError:
+    error.add_note(f"the server asks to wait {wait:,.0f} s, longer than this client waits")
+    return error

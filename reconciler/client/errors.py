@@ -1,0 +1,293 @@
+"""What can go wrong in a conversation with the API.
+
+    ConfigurationRefused (ValueError)   before anything is sent
+    ├── EndpointRefused                 an address that the key must not be sent to
+    ├── KeyRefused                      text that cannot be a key
+    ├── PathRefused                     a path or an id that would address something else
+    └── TrustRefused                    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names nothing
+    ReadOnly (RuntimeError)             a write through the reading client: a bug, not an answer
+    ApiError                            one call, after the retries that are safe for it
+    ├── Unauthorized                    401
+    ├── Forbidden                       403; is_not_yet_available: this organisation has no v3
+    ├── NotFound                        404
+    ├── VersionRefused                  PUT only: 409, 412, 422 about `version`; not written
+    ├── ValidationRefused               other 422; details have the payload's pointers
+    ├── RateLimited                     429 that outlasted the retries; not processed
+    ├── UnexpectedStatus                any other 4xx
+    ├── Redirected                      3xx on a read; never followed
+    ├── ServerFailure                   5xx or 408 on a read
+    ├── UnreadableAnswer                a read whose body is no JSON object of the agreed shape
+    ├── Unreachable                     no answer: `reason` says whether DNS, TLS, proxy, …
+    ├── OutcomeUnknown                  a write that may or may not have been carried out
+    └── Stopped                         the client was stopped before this call was sent
+
+For a write, every class except OutcomeUnknown means: it was certainly not carried out.
+No error holds the key, a header, or an exception of `requests` (which would hold both).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.client.rights import right_for
+
+Reason = Literal["dns", "refused", "timeout", "tls", "proxy", "lost", "truncated", "network"]
+
+
+class ConfigurationRefused(ValueError):
+    """A setting that cannot be used; its text is one line for the user."""
+
+
+class EndpointRefused(ConfigurationRefused):
+    """An address that the key must not be sent to."""
+
+
+class KeyRefused(ConfigurationRefused):
+    """Text that cannot be a key. The text is never quoted."""
+
+
+class PathRefused(ConfigurationRefused):
+    """A path or an id that would address something else than it names."""
+
+
+class TrustRefused(ConfigurationRefused):
+    """A CA bundle that the environment names and that does not exist."""
+
+
+class ReadOnly(RuntimeError):
+    """The transport of a reading client was asked for something else than a GET."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One row of the API's `errors`."""
+
+    code: str
+    message: str
+    pointer: str = ""  # a JSON pointer into the payload that was sent, as the API spells it
+    field: str = ""  # the API names a field instead of a pointer for some errors
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is known of a failed call. Fields that the answer did not have are empty or 0."""
+
+    method: str
+    path: str
+    message: str
+    status: int = 0  # 0: there was no answer
+    type: str = ""  # the API's own word, e.g. "validation_error"
+    request_id: str = ""
+    details: tuple[ErrorDetail, ...] = ()
+    key_source: str = ""  # the variable that the key was read from
+    reason: Reason = "network"  # for Unreachable and OutcomeUnknown without a status
+
+
+class ApiError(Exception):
+    """A call that failed. `str()` is one line of evidence, `advice` says what to do."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+    @property
+    def method(self) -> str:
+        return self.refusal.method
+
+    @property
+    def path(self) -> str:
+        return self.refusal.path
+
+    @property
+    def status(self) -> int:
+        return self.refusal.status
+
+    @property
+    def type(self) -> str:
+        return self.refusal.type
+
+    @property
+    def message(self) -> str:
+        return self.refusal.message
+
+    @property
+    def request_id(self) -> str:
+        return self.refusal.request_id
+
+    @property
+    def details(self) -> tuple[ErrorDetail, ...]:
+        return self.refusal.details
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all details, e.g. ("api_not_yet_available",)."""
+        return tuple(detail.code for detail in self.details if detail.code)
+
+    @property
+    def code(self) -> str:
+        """The first code; "" when the API gave none."""
+        return self.codes[0] if self.codes else ""
+
+    def __str__(self) -> str:
+        status = f"{self.status} " if self.status else ""
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.method} {self.path}: {status}{self.message}{request}"
+
+    @property
+    def advice(self) -> str:
+        """What to do, for the user."""
+        return "Try again; if it stays, give incident.io's support the request id."
+
+
+class Unauthorized(ApiError):
+    """401: the key is wrong or revoked."""
+
+    @property
+    def advice(self) -> str:
+        source = self.refusal.key_source or "INCIDENT_API_KEY"
+        return (
+            f"incident.io does not know the key that was read from {source}: it is wrong, revoked, "
+            "or of another organisation or endpoint. docs/api-key.md says how to make one."
+        )
+
+
+class Forbidden(ApiError):
+    """403: the key lacks a right, or this version of the API is not there for this account."""
+
+    @property
+    def is_not_yet_available(self) -> bool:
+        """True where the organisation was not moved to this version of the API yet."""
+        return "api_not_yet_available" in self.codes
+
+    @property
+    def advice(self) -> str:
+        if self.is_not_yet_available:
+            return "This organisation has no v3 of the API yet: use `api: v2` or `api: auto`."
+        right = right_for(self.method, self.path)
+        if right is None:
+            return "The key lacks a right for this call. docs/api-key.md lists what commands need."
+        permission = f', part of the permission "{right.permission}"' if right.permission else ""
+        return (
+            f'The key lacks the right "{right.scope}"{permission}. Give it one that has it under '
+            "Settings → API keys; docs/api-key.md lists what each command needs."
+        )
+
+
+class NotFound(ApiError):
+    """404: nothing at this path for this key."""
+
+    @property
+    def advice(self) -> str:
+        return (
+            "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
+            "API's address. `reconciler plan` reads anew what is there."
+        )
+
+
+class VersionRefused(ApiError):
+    """The PUT's version is not the live one plus 1: somebody wrote in between. Not written."""
+
+    @property
+    def advice(self) -> str:
+        return (
+            "The route changed after the plan was made; that edit is untouched. "
+            "`reconciler plan` shows both."
+        )
+
+
+class ValidationRefused(ApiError):
+    """422: the API refuses the payload. Not written."""
+
+    @property
+    def advice(self) -> str:
+        return "The API refuses this payload; each detail names the field. Nothing was written."
+
+
+class RateLimited(ApiError):
+    """429, still, after the waits that the settings allow. The call was not processed."""
+
+    @property
+    def advice(self) -> str:
+        return (
+            "Something else uses up this key's rate limit (1,200 requests, 20 more a second). "
+            "Wait a minute, or give this job a key of its own."
+        )
+
+
+class UnexpectedStatus(ApiError):
+    """A status that the API documents nowhere for this call."""
+
+
+class Redirected(ApiError):
+    """3xx: the address points elsewhere. Not followed, since the key belongs to this address."""
+
+    @property
+    def advice(self) -> str:
+        return "Set INCIDENT_ENDPOINT to the API's own address; redirects are never followed."
+
+
+class ServerFailure(ApiError):
+    """5xx on a read, after the retries."""
+
+    @property
+    def advice(self) -> str:
+        return "incident.io has trouble; nothing was changed. Try again in a few minutes."
+
+
+class UnreadableAnswer(ApiError):
+    """The answer of a read is not the JSON that the API promises."""
+
+    @property
+    def advice(self) -> str:
+        return (
+            "Something between here and incident.io may have answered in its place: "
+            "look at INCIDENT_ENDPOINT and the proxy settings."
+        )
+
+
+class Unreachable(ApiError):
+    """No answer. For a write: it was certainly not sent."""
+
+    @property
+    def reason(self) -> Reason:
+        return self.refusal.reason
+
+    @property
+    def advice(self) -> str:
+        return _UNREACHABLE.get(self.reason, "Look at the network, then try again.")
+
+
+class OutcomeUnknown(ApiError):
+    """A write was sent and how it ended is not known: read before you decide; never resend."""
+
+    @property
+    def reason(self) -> Reason:
+        return self.refusal.reason
+
+    @property
+    def advice(self) -> str:
+        return (
+            "It may have been carried out. Run `reconciler plan`: it reads what is there now and "
+            "shows what is left."
+        )
+
+
+class Stopped(ApiError):
+    """The client was stopped while this call waited for its turn. It was not sent."""
+
+    @property
+    def advice(self) -> str:
+        return "Interrupted before this call was sent; `reconciler plan` shows what is left."
+
+
+_UNREACHABLE: Mapping[str, str] = {
+    "dns": "The endpoint's host name is not known here: look at INCIDENT_ENDPOINT and DNS.",
+    "refused": "Nothing listens at the endpoint: look at INCIDENT_ENDPOINT, or start the sandbox.",
+    "timeout": "The endpoint does not answer in time: look at the network, the firewall, the proxy "
+    "(HTTPS_PROXY, NO_PROXY), then try again.",
+    "tls": "The certificate is not trusted: behind a company proxy, name its CA in "
+    "REQUESTS_CA_BUNDLE.",
+    "proxy": "The proxy cannot be used: look at HTTPS_PROXY and NO_PROXY.",
+    "lost": "The connection broke off. Try again.",
+    "truncated": "The answer broke off. Try again.",
+}

@@ -1,0 +1,178 @@
+"""One request over one pooled session: the only file that holds the key and a connection.
+
+What a user of `requests` expects of the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE,
+CURL_CA_BUNDLE) is resolved once, by requests itself, and then no longer looked at: on each request
+it would cost more than all else, and would let ~/.netrc replace the Authorization header. An
+endpoint on this machine is never reached through a proxy: another machine's loopback is not ours,
+and over plain http the key would travel in clear.
+"""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from urllib.parse import urlencode
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from reconciler import __version__
+from reconciler.client.endpoint import Endpoint, checked_path, origin_of
+from reconciler.client.errors import ReadOnly, TrustRefused
+from reconciler.client.faults import TRANSPORT_ERRORS, Fault, fault_of
+from reconciler.client.key import Key
+
+Params = Mapping[str, str | int | list[str]]
+
+USER_AGENT = f"reconciler/{__version__} (+python {platform.python_version()})"
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": USER_AGENT,
+    "Connection": "keep-alive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked for. `body` is JSON; None sends none."""
+
+    method: str
+    path: str  # an answer of `join`
+    params: Params | None = None
+    body: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer, not yet read. `headers` has names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    connect_seconds: float = 5.0
+    read_seconds: float = 30.0  # between two arrivals of bytes
+
+
+class Transport:
+    """Sends calls to one endpoint with one key. Thread-safe; close it after use.
+
+    Raises TrustRefused when a CA bundle that the environment names does not exist.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        key: Key,
+        methods: frozenset[str],
+        timeouts: Timeouts,
+        connections: int,
+    ) -> None:
+        self._endpoint = endpoint
+        self._auth = _BearerAuth(key, endpoint.origin)
+        self._timeout = (timeouts.connect_seconds, timeouts.read_seconds)
+        self._session = requests.Session()
+        # A session's cookies would tie the requests of all threads together for nothing.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._proxies, self._verify = _surroundings(self._session, endpoint)
+        self._session.trust_env = False
+        self._session.adapters.clear()
+        self._session.mount(
+            endpoint.url + "/", _OneOrigin(endpoint.origin, methods, pool_maxsize=connections)
+        )
+
+    def exchange(self, call: Call) -> Reply | Fault:
+        """Send one request, once. Redirects are not followed. Raises nothing but for misuse."""
+        try:
+            response = self._session.send(
+                self._prepared(call),
+                timeout=self._timeout,
+                allow_redirects=False,
+                proxies=dict(self._proxies),
+                verify=self._verify,
+                stream=True,
+            )
+            with response:
+                content = response.content or b""
+        except TRANSPORT_ERRORS as error:
+            return fault_of(error)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, headers, content)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _prepared(self, call: Call) -> requests.PreparedRequest:
+        url = self._endpoint.url + checked_path(call.path)
+        if call.params:
+            url += "?" + urlencode(call.params, doseq=True)
+        headers = dict(_HEADERS)
+        payload = None
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            payload = json.dumps(call.body, allow_nan=False).encode()
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=call.method, url=url, headers=headers, data=payload, auth=self._auth
+        )
+        return prepared
+
+
+class _BearerAuth(AuthBase):
+    """Puts the key into requests to the endpoint's own origin, and into no others."""
+
+    def __init__(self, key: Key, origin: str) -> None:
+        self._key = key
+        self._origin = origin
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if origin_of(request.url or "") == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        return request
+
+
+class _OneOrigin(HTTPAdapter):
+    """A connection pool that refuses other methods than it was made for, and other origins."""
+
+    def __init__(self, origin: str, methods: frozenset[str], pool_maxsize: int) -> None:
+        super().__init__(pool_connections=2, pool_maxsize=pool_maxsize, max_retries=0)
+        self._origin = origin
+        self._methods = methods
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        if request.method not in self._methods:
+            raise ReadOnly(f"this client does not send {request.method}")
+        if origin_of(request.url or "") != self._origin:
+            raise ReadOnly("this client talks to its own endpoint only")
+        return super().send(request, stream, timeout, verify, cert, proxies)
+
+
+def _surroundings(
+    session: requests.Session, endpoint: Endpoint
+) -> tuple[Mapping[str, str], bool | str]:
+    """The proxies and the CA bundle that the environment gives for this endpoint."""
+    merged = session.merge_environment_settings(endpoint.url, {}, None, None, None)
+    verify = merged["verify"]
+    if verify is None:
+        verify = True
+    if isinstance(verify, str) and not Path(verify).exists():
+        raise TrustRefused(
+            f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names {verify!r}, which does not exist"
+        )
+    proxies = {} if endpoint.is_loopback else dict(merged["proxies"])
+    return proxies, verify

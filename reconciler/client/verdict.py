@@ -1,0 +1,188 @@
+"""What an answer means: a result, or an error and whether the call may be sent again.
+
+Pure. The rule that everything hangs on: a write is sent again only when the server certainly did
+not carry it out (429, or no connection). A PUT whose answer was lost may have been carried out:
+sent again, it would be refused for its version and look like somebody else's edit; a POST would
+make a second route.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from reconciler.client import errors
+from reconciler.client.answer import Answer
+from reconciler.client.errors import ApiError, ErrorDetail, Refusal
+from reconciler.client.faults import Fault
+from reconciler.client.key import Key
+from reconciler.client.transport import Call, Reply
+from reconciler.client.waiting import seconds_to_wait
+
+_AGAIN = frozenset({408, 500, 502, 503, 504})  # for a read
+_LONGEST_TEXT = 2000  # characters of a server's text in an error
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that did not succeed."""
+
+    error: ApiError  # what the caller gets if this was the last try
+    may_repeat: bool
+    asked_seconds: float | None = None  # the wait that the server asks for
+
+
+def judge(call: Call, result: Reply | Fault, key: Key, now: float) -> Answer | Failure:
+    """What `result` means for `call`. `now` is in unix seconds."""
+    if isinstance(result, Fault):
+        return _of_fault(call, result, key)
+    if 200 <= result.status < 300:
+        return _of_success(call, result, key)
+    return _of_refusal(call, result, key, now)
+
+
+def request_id_of(reply: Reply, key: Key) -> str:
+    """The request id of the headers; "" when there is none."""
+    return _plain(key.redact(reply.headers.get("x-request-id", "")))
+
+
+def _of_fault(call: Call, fault: Fault, key: Key) -> Failure:
+    refusal = Refusal(
+        call.method, call.path, fault.words, reason=fault.reason, key_source=key.source
+    )
+    if call.method != "GET" and fault.maybe_sent:
+        return Failure(errors.OutcomeUnknown(refusal), may_repeat=False)
+    return Failure(errors.Unreachable(refusal), may_repeat=fault.is_transient)
+
+
+def _of_success(call: Call, reply: Reply, key: Key) -> Answer | Failure:
+    request_id = request_id_of(reply, key)
+    if not reply.content and (call.method == "DELETE" or reply.status == 204):
+        return Answer(reply.status, None, request_id, reply.headers)
+    body = parsed(reply.content)
+    if isinstance(body, dict):
+        return Answer(reply.status, body, request_id, reply.headers)
+    refusal = Refusal(
+        call.method,
+        call.path,
+        _not_json(reply, key),
+        status=reply.status,
+        request_id=request_id,
+        key_source=key.source,
+        reason="truncated",
+    )
+    if call.method == "GET":
+        return Failure(errors.UnreadableAnswer(refusal), may_repeat=True)
+    return Failure(errors.OutcomeUnknown(refusal), may_repeat=False)
+
+
+def _of_refusal(call: Call, reply: Reply, key: Key, now: float) -> Failure:
+    # Redacted before it is parsed: an error page may echo the request's headers.
+    body = parsed(key.redact(reply.content.decode("utf-8", "replace")).encode())
+    refusal = _refusal(call, reply, body, key)
+    asked = seconds_to_wait(reply.headers, body, now)
+    if reply.status == 429:
+        return Failure(errors.RateLimited(refusal), may_repeat=True, asked_seconds=asked)
+    is_read = call.method == "GET"
+    kind: type[ApiError]
+    if reply.status >= 500 or reply.status == 408:
+        kind = errors.ServerFailure if is_read else errors.OutcomeUnknown
+        may_repeat = is_read and reply.status in _AGAIN
+        wait = asked if "retry-after" in reply.headers else None
+        return Failure(kind(refusal), may_repeat, wait)
+    if reply.status < 400:
+        # A server may redirect after it carried a write out (303), so that is no refusal.
+        return Failure(
+            errors.Redirected(refusal) if is_read else errors.OutcomeUnknown(refusal), False
+        )
+    return Failure(_class_of(call, reply.status, refusal)(refusal), may_repeat=False)
+
+
+def _class_of(call: Call, status: int, refusal: Refusal) -> type[ApiError]:
+    about_version = status in (409, 412) or (
+        status == 422 and any(map(_is_about_version, refusal.details))
+    )
+    if call.method == "PUT" and about_version:
+        return errors.VersionRefused
+    return _CLASSES.get(status, errors.UnexpectedStatus)
+
+
+_CLASSES: Mapping[int, type[ApiError]] = {
+    401: errors.Unauthorized,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    422: errors.ValidationRefused,
+}
+
+
+def _is_about_version(detail: ErrorDetail) -> bool:
+    return detail.field == "version" or detail.pointer.lstrip("#/") == "version"
+
+
+def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
+    envelope: dict[str, object] = body if isinstance(body, dict) else {}
+    rows = envelope.get("errors")
+    details = tuple(map(_detail, rows)) if isinstance(rows, list) else ()
+    kind = _text(envelope, "type")
+    words = "; ".join(detail.message for detail in details if detail.message)
+    if 300 <= reply.status < 400:
+        words = "the server redirects elsewhere, which is not followed"
+    elif not isinstance(body, dict):
+        words = _not_json(reply, key)
+    return Refusal(
+        call.method,
+        call.path,
+        words or _text(envelope, "message") or kind or "the server gives no reason",
+        status=reply.status,
+        type=kind,
+        request_id=_text(envelope, "request_id") or request_id_of(reply, key),
+        details=details,
+        key_source=key.source,
+    )
+
+
+def _detail(row: object) -> ErrorDetail:
+    fields: dict[str, object] = row if isinstance(row, dict) else {}
+    source = fields.get("source")
+    where: dict[str, object] = source if isinstance(source, dict) else {}
+    return ErrorDetail(
+        _text(fields, "code"),
+        _text(fields, "message"),
+        _text(where, "pointer"),
+        _text(where, "field"),
+    )
+
+
+def _text(fields: dict[str, object], name: str) -> str:
+    value = fields.get(name)
+    return _plain(value) if isinstance(value, str) else ""
+
+
+def _plain(text: str) -> str:
+    """One line without control characters, which could steer the reader's terminal."""
+    return "".join(c if c.isprintable() else " " for c in text[:_LONGEST_TEXT]).strip()
+
+
+def _not_json(reply: Reply, key: Key) -> str:
+    if not reply.content:
+        return "the answer has no body"
+    media_type = _plain(key.redact(reply.headers.get("content-type", ""))).partition(";")[0]
+    text = key.redact(reply.content[:_LONGEST_TEXT].decode("utf-8", "replace"))
+    start = re.sub(r"\s+", " ", _plain(text))[:80]
+    return f"the answer is no JSON object ({media_type or 'of no declared type'}): {start}"
+
+
+def parsed(content: bytes) -> object:
+    """The JSON value of the content; None when it is none (NaN and the like are none either)."""
+    try:
+        return _DECODER.decode(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
