@@ -1,0 +1,31 @@
+"""What can be set about a sandbox. Every field has a default that behaves like the real thing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one sandbox behaves.
+
+    `conflict_status` is the status of a PUT with the wrong version: nobody has written down
+    whether it is 409, 412 or 422 (a 422 points at `/version`).
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: a free one
+    latency_ms: float = 0.0  # added to every answer
+    v3_available: bool = True  # False: v3 answers 403 api_not_yet_available
+    conflict_status: int = 409
+    rate_limit: bool = True
+    bucket: int = 1200  # requests a key may save up
+    refill_per_second: float = 20.0
+    clock: Callable[[], float] = time.time  # unix seconds; moves the bucket and updated_at
+    routes: int = 0  # generated routes besides the six
+    seeded: bool = True  # False: no routes but the generated ones
+    shuffle_seed: int | None = 0  # the order that sets come back in; None: as written
+    extra_fields: bool = False  # fields of a later API, kept only by a PUT that sends them
+    hidden_bodies: bool = False  # reads show the bodies of cast and concatenate
+    stale_list_versions: bool = False  # v2's list shows a version, and it is one behind
+    missing_scopes: frozenset[str] = frozenset()  # taken from every key

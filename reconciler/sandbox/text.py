@@ -1,0 +1,72 @@
+"""Rich text: the document that the server makes of every text setting (fact 3.7).
+
+A plain or `{{ … }}` text and a document that somebody sent are both stored as
+doc → paragraph → text | varSpec, and come back with the server's own order of keys.
+"""
+
+import json
+import re
+
+from reconciler.sandbox.jsontype import Body
+from reconciler.sandbox.references import References
+
+VARIABLE = re.compile(r"\{\{\s*(?P<name>.+?)\s*\}\}")
+
+
+def is_document(text: str) -> bool:
+    return _document(text) is not None
+
+
+def variables(text: str) -> list[str]:
+    """The references that a text or a document uses."""
+    document = _document(text)
+    if document is None:
+        return [match["name"] for match in VARIABLE.finditer(text)]
+    return [node["attrs"]["name"] for node in _walk(document) if node.get("type") == "varSpec"]
+
+
+def stored(text: str, references: References) -> str:
+    """The document, as the JSON that reads return: keys sorted, labels the server's own."""
+    document = _document(text)
+    if document is None:
+        lines = text.split("\n")
+        document = {"type": "doc", "content": [_paragraph(line) for line in lines]}
+    for node in _walk(document):
+        if node.get("type") == "varSpec":
+            found = references.find(node["attrs"]["name"])
+            label = found.label if found else node["attrs"]["name"]
+            node["attrs"] = {**node["attrs"], "label": label, "missing": found is None}
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _document(text: str) -> Body | None:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) and document.get("type") == "doc" else None
+
+
+def _paragraph(line: str) -> Body:
+    content: list[Body] = []
+    end = 0
+    for match in VARIABLE.finditer(line):
+        content += _plain(line[end : match.start()])
+        content.append({"type": "varSpec", "attrs": {"name": match["name"]}})
+        end = match.end()
+    content += _plain(line[end:])
+    return {"type": "paragraph", "content": content} if content else {"type": "paragraph"}
+
+
+def _plain(text: str) -> list[Body]:
+    return [{"type": "text", "text": text}] if text else []
+
+
+def _walk(node: Body) -> list[Body]:
+    found = [node]
+    for child in node.get("content", []):
+        if isinstance(child, dict):
+            found += _walk(child)
+    return found
