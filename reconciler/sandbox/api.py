@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.sandbox import lookups
-from reconciler.sandbox.encoding import encode
 from reconciler.sandbox.errors import Problem, RefusedError, envelope, refusal
 from reconciler.sandbox.events import Event, take_event
-from reconciler.sandbox.jsontype import Body, Node
+from reconciler.sandbox.jsontype import Body, Node, encode
 from reconciler.sandbox.keys import FULL, POWERLESS, READ_ONLY, Key, authenticate, authorise
 from reconciler.sandbox.pages import meta, page_size
 from reconciler.sandbox.ratelimit import Bucket
@@ -239,7 +238,7 @@ def parsed(call: Call) -> Node:
     """The payload. Raises RefusedError (400) when it is not JSON."""
     try:
         return json.loads(call.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = "The body is not JSON"
         raise RefusedError(400, (Problem("", "invalid_json", message),)) from error
 

@@ -43,7 +43,7 @@ def _source(account: Account, row: Body, key: Key, base_url: str) -> Body:
         **row,
         "alert_events_url": f"{base_url}/v2/alert_events/{row['source_type']}/{row['id']}",
     }
-    if key.allows("alert_source.update"):
+    if key.allows("alert_source.update") and row["id"] in account.secrets:
         shown["secret_token"] = account.secrets[row["id"]]
     return shown
 

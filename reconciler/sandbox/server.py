@@ -39,7 +39,9 @@ class Http:
     async def open(self, host: str, port: int) -> web.ServerRunner:
         """Listen. Raises OSError when the port is taken."""
         logger = logging.getLogger("reconciler.sandbox")
-        runner = web.ServerRunner(web.Server(self.handle, logger=logger), shutdown_timeout=0.5)
+        runner = web.ServerRunner(
+            web.Server(self.handle, logger=logger, access_log=None), shutdown_timeout=0.5
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port, backlog=512).start()

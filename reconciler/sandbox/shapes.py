@@ -49,7 +49,12 @@ class Thing:
     later: frozenset[str] = frozenset()
 
 
-Shape = Text | Flag | Whole | Many | Thing
+@dataclass(frozen=True, slots=True)
+class AnyThing:
+    """An object, whatever is in it."""
+
+
+Shape = Text | Flag | Whole | Many | Thing | AnyThing
 
 
 def look(shape: Shape, value: Node, pointer: str = "", *, later: bool = False) -> Iterator[Problem]:
@@ -72,6 +77,9 @@ def look(shape: Shape, value: Node, pointer: str = "", *, later: bool = False) -
             else:
                 for index, element in enumerate(value):
                     yield from look(shape.of, element, f"{pointer}/{index}", later=later)
+        case AnyThing():
+            if not isinstance(value, dict):
+                yield _wrong_type(pointer, "an object")
         case Thing():
             if not isinstance(value, dict):
                 yield _wrong_type(pointer, "an object")

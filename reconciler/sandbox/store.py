@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 from reconciler.sandbox import reads_versions, rules_versions, stored
 from reconciler.sandbox.account import Account
-from reconciler.sandbox.encoding import encode
 from reconciler.sandbox.errors import RefusedError, invalid, refusal
-from reconciler.sandbox.jsontype import Body, Node
+from reconciler.sandbox.jsontype import Body, Node, encode
 from reconciler.sandbox.later import add_later
 from reconciler.sandbox.reads import Reader
 from reconciler.sandbox.seed import MADE

@@ -22,7 +22,7 @@ def variables(text: str) -> list[str]:
     document = _document(text)
     if document is None:
         return [match["name"] for match in VARIABLE.finditer(text)]
-    return [node["attrs"]["name"] for node in _walk(document) if node.get("type") == "varSpec"]
+    return [_name(node) for node in _walk(document) if node.get("type") == "varSpec"]
 
 
 def stored(text: str, references: References) -> str:
@@ -33,10 +33,16 @@ def stored(text: str, references: References) -> str:
         document = {"type": "doc", "content": [_paragraph(line) for line in lines]}
     for node in _walk(document):
         if node.get("type") == "varSpec":
-            found = references.find(node["attrs"]["name"])
-            label = found.label if found else node["attrs"]["name"]
+            found = references.find(_name(node))
+            label = found.label if found else _name(node)
             node["attrs"] = {**node["attrs"], "label": label, "missing": found is None}
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _name(node: Body) -> str:
+    """The reference of a variable; "" when the document does not say."""
+    attributes = node.get("attrs")
+    return str(attributes.get("name", "")) if isinstance(attributes, dict) else ""
 
 
 def _document(text: str) -> Body | None:
@@ -66,7 +72,8 @@ def _plain(text: str) -> list[Body]:
 
 def _walk(node: Body) -> list[Body]:
     found = [node]
-    for child in node.get("content", []):
+    content = node.get("content")
+    for child in content if isinstance(content, list) else []:
         if isinstance(child, dict):
             found += _walk(child)
     return found

@@ -1,0 +1,90 @@
+"""Every text setting is stored as one document, however it was written (fact 3.7)."""
+
+import json
+
+from reconciler.sandbox import seed, text
+from reconciler.sandbox.references import References
+
+REFERENCES = References(seed.account(), [])
+
+
+def stored(written: str) -> object:
+    return json.loads(text.stored(written, REFERENCES))
+
+
+def variable(name: str, label: str, *, missing: bool = False) -> dict[str, object]:
+    return {"type": "varSpec", "attrs": {"name": name, "label": label, "missing": missing}}
+
+
+def test_plain_text_becomes_a_document() -> None:
+    line = {"type": "paragraph", "content": [{"type": "text", "text": "Disk full"}]}
+
+    assert stored("Disk full") == {"type": "doc", "content": [line]}
+
+
+def test_a_template_becomes_variables_with_labels() -> None:
+    content = [
+        {"type": "text", "text": "On "},
+        variable("alert.title", "Alert → Title"),
+        {"type": "text", "text": "!"},
+    ]
+
+    assert stored("On {{ alert.title }}!") == {
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": content}],
+    }
+
+
+def test_lines_are_paragraphs_and_an_empty_one_has_no_content() -> None:
+    document = stored("a\n\nb")
+
+    assert isinstance(document, dict)
+    assert [list(paragraph) for paragraph in document["content"]] == [
+        ["content", "type"],
+        ["type"],
+        ["content", "type"],
+    ]
+
+
+def test_storing_a_document_again_changes_nothing_but_labels() -> None:
+    once = text.stored("{{alert.title}} x", REFERENCES)
+
+    assert text.stored(once, REFERENCES) == once
+    assert text.stored(once.replace("Alert → Title", "stale"), REFERENCES) == once
+
+
+def test_keys_come_back_in_the_servers_order() -> None:
+    sent = '{"type": "doc", "content": []}'
+
+    assert text.stored(sent, REFERENCES) == '{"content":[],"type":"doc"}'
+
+
+def test_a_variable_of_nothing_is_marked_missing() -> None:
+    document = json.dumps(
+        {"type": "doc", "content": [{"type": "varSpec", "attrs": {"name": "gone"}}, "odd"]}
+    )
+
+    assert stored(document) == {
+        "type": "doc",
+        "content": [variable("gone", "gone", missing=True), "odd"],
+    }
+
+
+def test_a_variable_without_a_name_is_a_reference_to_nothing() -> None:
+    document = json.dumps({"type": "doc", "content": [{"type": "varSpec"}]})
+
+    assert text.variables(document) == [""]
+
+
+def test_json_that_is_no_document_is_text() -> None:
+    for written in ('{"a": 1}', "{{ x", "{not json"):
+        document = stored(written)
+        assert isinstance(document, dict)
+        assert document["content"][0]["content"][0]["text"] == written
+
+
+def test_the_variables_of_a_text_and_of_its_document_are_the_same() -> None:
+    written = 'a {{alert.title}} {{ expressions["x"] }}'
+
+    assert text.variables(written) == ["alert.title", 'expressions["x"]']
+    assert text.variables(text.stored(written, REFERENCES)) == text.variables(written)
