@@ -33,7 +33,6 @@ from reconciler.client.errors import (
     ApiError,
     ConfigurationRefused,
     EndpointRefused,
-    ErrorDetail,
     Forbidden,
     KeyRefused,
     NotFound,
@@ -42,7 +41,7 @@ from reconciler.client.errors import (
     RateLimited,
     ReadOnly,
     Redirected,
-    Refusal,
+    Refused,
     ServerFailure,
     Stopped,
     TrustRefused,
@@ -56,6 +55,7 @@ from reconciler.client.errors import (
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import Key, key_from_environment
 from reconciler.client.pace import Pace
+from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import Right, right_for
 from reconciler.client.transport import Params, Timeouts
 from reconciler.client.waiting import Patience
@@ -87,8 +87,10 @@ __all__ = [
     "RateLimited",
     "ReadClient",
     "ReadOnly",
+    "Reason",
     "Redirected",
     "Refusal",
+    "Refused",
     "Right",
     "ServerFailure",
     "Settings",

@@ -10,9 +10,10 @@ from reconciler.client.answer import Answer
 from reconciler.client.clock import SYSTEM_CLOCK, Clock
 from reconciler.client.conversation import Conversation, Observer
 from reconciler.client.endpoint import Endpoint
-from reconciler.client.errors import Refusal, UnreadableAnswer
+from reconciler.client.errors import UnreadableAnswer
 from reconciler.client.key import Key
 from reconciler.client.pace import Pace
+from reconciler.client.refusal import Refusal
 from reconciler.client.transport import Call, Params, Timeouts, Transport
 from reconciler.client.waiting import Patience
 

@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.client.answer import Answer, Exchange
 from reconciler.client.clock import Clock
-from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
+from reconciler.client.errors import ApiError, RateLimited, Stopped
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
 from reconciler.client.pace import Pace
+from reconciler.client.refusal import Refusal
 from reconciler.client.transport import Call, Reply, Transport
 from reconciler.client.verdict import Failure, judge, request_id_of
 from reconciler.client.waiting import Patience
@@ -38,11 +39,12 @@ class Conversation:
             if isinstance(outcome, Answer):
                 return outcome
             if not outcome.may_repeat or attempt >= self.patience.attempts:
-                raise outcome.error
+                raise _with(outcome.error, attempt)
             wait = self._wait_seconds(outcome, attempt)
             waited += wait
             if waited > self.patience.longest_wait_seconds:
-                raise _with_wait(outcome.error, wait)
+                words = f"{outcome.error.message}; it asks to wait {wait:,.0f} s, which is too long"
+                raise _with(outcome.error, attempt, words)
             self._wait(call, outcome, wait)
             attempt += 1
 
@@ -97,6 +99,6 @@ def _stopped(call: Call, key: Key) -> Stopped:
     return Stopped(Refusal(call.method, call.path, words, key_source=key.source))
 
 
-def _with_wait(error: ApiError, wait: float) -> ApiError:
-    error.add_note(f"the server asks to wait {wait:,.0f} s, longer than this client waits")
-    return error
+def _with(error: ApiError, attempts: int, words: str = "") -> ApiError:
+    refusal = replace(error.refusal, attempts=attempts, message=words or error.message)
+    return type(error)(refusal)

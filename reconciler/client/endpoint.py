@@ -15,9 +15,13 @@ from reconciler.client.errors import EndpointRefused, PathRefused
 
 DEFAULT_ENDPOINT = "https://api.incident.io"
 ENDPOINT_VARIABLE = "INCIDENT_ENDPOINT"
+_KEY_VARIABLE = "INCIDENT_API_KEY"
 
 _PRINTABLE_ASCII = re.compile(r"[!-~]+")
-_PATH = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+")
+_PATH = re.compile(r"(/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)+")
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
+_LOOPBACK_V4 = ipaddress.ip_network("127.0.0.0/8")
+_LOOPBACK_V6 = ipaddress.ip_address("::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,11 @@ def join(*segments: str) -> str:
     """A path from its segments: `join("v3", "alert_routes", id)`.
 
     Each segment is quoted whole, a slash in it too. Raises PathRefused for "", "." and "..",
-    which no quoting can make harmless (every client and server resolves `%2e%2e` as well).
+    which no quoting can make harmless (every client and server resolves `%2e%2e` as well), and
+    for control characters, which no id has.
     """
     for segment in segments:
-        if segment.strip() in ("", ".", ".."):
+        if segment.strip() in ("", ".", "..") or not segment.isprintable():
             raise PathRefused(f"{segment!r} is no id: it would change the address of the request")
     return "".join("/" + quote(segment, safe="") for segment in segments)
 
@@ -83,7 +88,8 @@ def origin_of(url: str) -> str:
     """`scheme://host:port` of an address, the port always spelled out."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.scheme}://{parts.hostname}:{port}"
+    host = parts.hostname or ""
+    return f"{parts.scheme}://[{host}]:{port}" if ":" in host else f"{parts.scheme}://{host}:{port}"
 
 
 def _why_refused(url: str) -> str:
@@ -102,11 +108,11 @@ def _why_refused(url: str) -> str:
         return "must start with https://"
     if "@" in parts.netloc:
         return f"must not contain a user name or password: the key belongs in {_KEY_VARIABLE}"
-    if not host or port == 0:
-        return "names no host, or port 0"
+    if not _HOST.fullmatch(host) or port == 0:
+        return "names no host that can be used"
     if parts.query or parts.fragment or url.endswith(("?", "#")):
         return "must not have a query or a fragment"
-    if parts.path and (not _PATH.fullmatch(parts.path) or _has_dot_segment(parts.path)):
+    if parts.path and (not _PATH.fullmatch(parts.path) or re.search(r"%|/\.\.?(/|$)", parts.path)):
         return "has a path that cannot be used: write only the base, without a slash at its end"
     if parts.scheme == "http" and not _is_loopback(host):
         return (
@@ -114,9 +120,6 @@ def _why_refused(url: str) -> str:
             "(127.0.0.0/8, ::1, localhost); write https://"
         )
     return ""
-
-
-_KEY_VARIABLE = "INCIDENT_API_KEY"
 
 
 def _has_dot_segment(path: str) -> bool:
@@ -132,7 +135,3 @@ def _is_loopback(host: str) -> bool:
     except ValueError:
         return False
     return address in _LOOPBACK_V4 or address == _LOOPBACK_V6
-
-
-_LOOPBACK_V4 = ipaddress.ip_network("127.0.0.0/8")
-_LOOPBACK_V6 = ipaddress.ip_address("::1")

@@ -7,13 +7,14 @@
     └── TrustRefused                    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names nothing
     ReadOnly (RuntimeError)             a write through the reading client: a bug, not an answer
     ApiError                            one call, after the retries that are safe for it
-    ├── Unauthorized                    401
-    ├── Forbidden                       403; is_not_yet_available: this organisation has no v3
-    ├── NotFound                        404
-    ├── VersionRefused                  PUT only: 409, 412, 422 about `version`; not written
-    ├── ValidationRefused               other 422; details have the payload's pointers
-    ├── RateLimited                     429 that outlasted the retries; not processed
-    ├── UnexpectedStatus                any other 4xx
+    ├── Refused                         the server said no to this call
+    │   ├── Unauthorized                401
+    │   ├── Forbidden                   403; is_not_yet_available: this organisation has no v3
+    │   ├── NotFound                    404
+    │   ├── VersionRefused              PUT only: 409, 412, 422 about `version`
+    │   ├── ValidationRefused           other 422; details have the payload's pointers
+    │   └── UnexpectedStatus            any other 4xx
+    ├── RateLimited                     429 that outlasted the retries
     ├── Redirected                      3xx on a read; never followed
     ├── ServerFailure                   5xx or 408 on a read
     ├── UnreadableAnswer                a read whose body is no JSON object of the agreed shape
@@ -26,12 +27,9 @@ No error holds the key, a header, or an exception of `requests` (which would hol
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import right_for
-
-Reason = Literal["dns", "refused", "timeout", "tls", "proxy", "lost", "truncated", "network"]
 
 
 class ConfigurationRefused(ValueError):
@@ -56,31 +54,6 @@ class TrustRefused(ConfigurationRefused):
 
 class ReadOnly(RuntimeError):
     """The transport of a reading client was asked for something else than a GET."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorDetail:
-    """One row of the API's `errors`."""
-
-    code: str
-    message: str
-    pointer: str = ""  # a JSON pointer into the payload that was sent, as the API spells it
-    field: str = ""  # the API names a field instead of a pointer for some errors
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What is known of a failed call. Fields that the answer did not have are empty or 0."""
-
-    method: str
-    path: str
-    message: str
-    status: int = 0  # 0: there was no answer
-    type: str = ""  # the API's own word, e.g. "validation_error"
-    request_id: str = ""
-    details: tuple[ErrorDetail, ...] = ()
-    key_source: str = ""  # the variable that the key was read from
-    reason: Reason = "network"  # for Unreachable and OutcomeUnknown without a status
 
 
 class ApiError(Exception):
@@ -130,20 +103,31 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         status = f"{self.status} " if self.status else ""
+        tries = f", {self.refusal.attempts} attempts" if self.refusal.attempts > 1 else ""
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"{self.method} {self.path}: {status}{self.message}{request}"
+        return f"{self.method} {self.path}: {status}{self.message}{tries}{request}"
 
     @property
     def advice(self) -> str:
-        """What to do, for the user."""
-        return "Try again; if it stays, give incident.io's support the request id."
+        """What to do: one paragraph for the user. Each kind has its own."""
+        raise NotImplementedError
 
 
-class Unauthorized(ApiError):
+class Refused(ApiError):
+    """4xx: the server said no to this call, and did nothing."""
+
+    @property
+    def advice(self) -> str:
+        return self._advice() if self.refusal.is_from_api else _NOT_THE_API
+
+    def _advice(self) -> str:
+        return "Report it with the request id: the API documents no such answer to this call."
+
+
+class Unauthorized(Refused):
     """401: the key is wrong or revoked."""
 
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         source = self.refusal.key_source or "INCIDENT_API_KEY"
         return (
             f"incident.io does not know the key that was read from {source}: it is wrong, revoked, "
@@ -151,7 +135,7 @@ class Unauthorized(ApiError):
         )
 
 
-class Forbidden(ApiError):
+class Forbidden(Refused):
     """403: the key lacks a right, or this version of the API is not there for this account."""
 
     @property
@@ -159,8 +143,7 @@ class Forbidden(ApiError):
         """True where the organisation was not moved to this version of the API yet."""
         return "api_not_yet_available" in self.codes
 
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         if self.is_not_yet_available:
             return "This organisation has no v3 of the API yet: use `api: v2` or `api: auto`."
         right = right_for(self.method, self.path)
@@ -173,33 +156,30 @@ class Forbidden(ApiError):
         )
 
 
-class NotFound(ApiError):
+class NotFound(Refused):
     """404: nothing at this path for this key."""
 
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         return (
             "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
             "API's address. `reconciler plan` reads anew what is there."
         )
 
 
-class VersionRefused(ApiError):
+class VersionRefused(Refused):
     """The PUT's version is not the live one plus 1: somebody wrote in between. Not written."""
 
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         return (
             "The route changed after the plan was made; that edit is untouched. "
             "`reconciler plan` shows both."
         )
 
 
-class ValidationRefused(ApiError):
+class ValidationRefused(Refused):
     """422: the API refuses the payload. Not written."""
 
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         return "The API refuses this payload; each detail names the field. Nothing was written."
 
 
@@ -214,7 +194,7 @@ class RateLimited(ApiError):
         )
 
 
-class UnexpectedStatus(ApiError):
+class UnexpectedStatus(Refused):
     """A status that the API documents nowhere for this call."""
 
 
@@ -239,10 +219,7 @@ class UnreadableAnswer(ApiError):
 
     @property
     def advice(self) -> str:
-        return (
-            "Something between here and incident.io may have answered in its place: "
-            "look at INCIDENT_ENDPOINT and the proxy settings."
-        )
+        return _NOT_THE_API
 
 
 class Unreachable(ApiError):
@@ -254,7 +231,7 @@ class Unreachable(ApiError):
 
     @property
     def advice(self) -> str:
-        return _UNREACHABLE.get(self.reason, "Look at the network, then try again.")
+        return _UNREACHABLE[self.reason]
 
 
 class OutcomeUnknown(ApiError):
@@ -280,7 +257,11 @@ class Stopped(ApiError):
         return "Interrupted before this call was sent; `reconciler plan` shows what is left."
 
 
-_UNREACHABLE: Mapping[str, str] = {
+_NOT_THE_API = (
+    "Something between here and incident.io may have answered in its place: "
+    "look at INCIDENT_ENDPOINT and the proxy settings (HTTPS_PROXY, NO_PROXY)."
+)
+_UNREACHABLE: Mapping[Reason, str] = {
     "dns": "The endpoint's host name is not known here: look at INCIDENT_ENDPOINT and DNS.",
     "refused": "Nothing listens at the endpoint: look at INCIDENT_ENDPOINT, or start the sandbox.",
     "timeout": "The endpoint does not answer in time: look at the network, the firewall, the proxy "
@@ -290,4 +271,5 @@ _UNREACHABLE: Mapping[str, str] = {
     "proxy": "The proxy cannot be used: look at HTTPS_PROXY and NO_PROXY.",
     "lost": "The connection broke off. Try again.",
     "truncated": "The answer broke off. Try again.",
+    "network": "Look at the network and at INCIDENT_ENDPOINT, then try again.",
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import requests
 import urllib3.exceptions
 
-from reconciler.client.errors import Reason
+from reconciler.client.refusal import Reason
 
 TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
@@ -69,8 +69,10 @@ def _reason(error: BaseException, causes: tuple[BaseException, ...]) -> tuple[Re
         return "dns", "the host name could not be resolved"
     if caused_by(urllib3.exceptions.ConnectTimeoutError):
         return "timeout", "no connection in time"
-    if caused_by(urllib3.exceptions.NewConnectionError):
+    if caused_by(ConnectionRefusedError):
         return "refused", "the connection was refused"
+    if caused_by(urllib3.exceptions.NewConnectionError):
+        return "network", "no connection could be made"
     if caused_by(requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError):
         return "tls", "the TLS connection failed"
     if caused_by(

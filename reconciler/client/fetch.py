@@ -56,20 +56,19 @@ def gather(
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
         try:
             while run.goes_on():
-                try:
-                    result = run.step(pool)
-                except KeyboardInterrupt as error:
-                    interrupt = error
-                    run.halt.set()
-                    if on_interrupt:
-                        on_interrupt()
-                    continue
+                result = run.step(pool)
                 if result is not None:
                     yield result
+        except KeyboardInterrupt as error:
+            interrupt = error
+            run.halt.set()
+            if on_interrupt:
+                on_interrupt()
         finally:
             # A caller that reads no further wants no further calls either.
             run.halt.set()
     if interrupt:
+        yield from run.rest()
         raise interrupt
 
 
@@ -103,6 +102,11 @@ class _Run(Generic[T]):
             future.add_done_callback(self._ended.put)
             return None if self._ended.empty() else self._take()
         return self._take()
+
+    def rest(self) -> Iterator[Result[T]]:
+        """The results that nobody took yet, once every thread has ended."""
+        while not self._ended.empty():
+            yield self._take()
 
     def _take(self) -> Result[T]:
         result = self._ended.get().result()

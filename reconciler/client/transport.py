@@ -76,6 +76,7 @@ class Transport:
         connections: int,
     ) -> None:
         self._endpoint = endpoint
+        self._methods = methods
         self._auth = _BearerAuth(key, endpoint.origin)
         self._timeout = (timeouts.connect_seconds, timeouts.read_seconds)
         self._session = requests.Session()
@@ -84,12 +85,18 @@ class Transport:
         self._proxies, self._verify = _surroundings(self._session, endpoint)
         self._session.trust_env = False
         self._session.adapters.clear()
-        self._session.mount(
-            endpoint.url + "/", _OneOrigin(endpoint.origin, methods, pool_maxsize=connections)
-        )
+        adapter = OneOrigin(endpoint.origin, methods, connections)
+        self._session.mount(endpoint.origin.partition("//")[0] + "//", adapter)
 
     def exchange(self, call: Call) -> Reply | Fault:
-        """Send one request, once. Redirects are not followed. Raises nothing but for misuse."""
+        """Send one request, once. Redirects are not followed.
+
+        Raises ReadOnly for a method that this transport was not made for, PathRefused for a path
+        that `join` did not make, ValueError for a body that is no JSON; none of them is sent.
+        """
+        if call.method not in self._methods:
+            # Before there is a request, so that no frame of the traceback holds the key.
+            raise ReadOnly(f"this client does not send {call.method}")
         try:
             response = self._session.send(
                 self._prepared(call),
@@ -138,11 +145,14 @@ class _BearerAuth(AuthBase):
         return request
 
 
-class _OneOrigin(HTTPAdapter):
-    """A connection pool that refuses other methods than it was made for, and other origins."""
+class OneOrigin(HTTPAdapter):
+    """A connection pool that refuses other methods than it was made for, and other origins.
 
-    def __init__(self, origin: str, methods: frozenset[str], pool_maxsize: int) -> None:
-        super().__init__(pool_connections=2, pool_maxsize=pool_maxsize, max_retries=0)
+    The last guard: whatever is done with the session, nothing else gets out of it.
+    """
+
+    def __init__(self, origin: str, methods: frozenset[str], connections: int) -> None:
+        super().__init__(pool_connections=2, pool_maxsize=connections, max_retries=0)
         self._origin = origin
         self._methods = methods
 

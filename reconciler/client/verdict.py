@@ -14,9 +14,10 @@ from typing import NoReturn
 
 from reconciler.client import errors
 from reconciler.client.answer import Answer
-from reconciler.client.errors import ApiError, ErrorDetail, Refusal
+from reconciler.client.errors import ApiError
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
+from reconciler.client.refusal import ErrorDetail, Refusal
 from reconciler.client.transport import Call, Reply
 from reconciler.client.waiting import seconds_to_wait
 
@@ -139,6 +140,7 @@ def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
         request_id=_text(envelope, "request_id") or request_id_of(reply, key),
         details=details,
         key_source=key.source,
+        is_from_api=isinstance(body, dict),
     )
 
 
