@@ -1,0 +1,92 @@
+"""One version's codec: everything that the house knows about its spelling of a route."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from reconciler.model.declaration import ApiVersion, Live, UnknownField
+from reconciler.model.finding import Finding, Path
+from reconciler.model.json import Json, JsonObject
+from reconciler.model.route import Route
+from reconciler.wire import v2, v3
+from reconciler.wire.dormant import carry_dormant
+from reconciler.wire.expressible import expressible_v2, expressible_v3
+from reconciler.wire.overlay import Overlaid, overlay
+from reconciler.wire.pointer import path_of
+from reconciler.wire.reading import Reading, UnreadableRoute, as_text, as_whole, pointer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """Pure functions of one API version.
+
+    encode       route with ids → whole POST payload, without version
+    decode       `alert_route` object of a full read → Live; raises UnreadableRoute
+    expressible  what this version cannot say, as findings with paths
+    overlay      payload and live route → payload of a PUT, unknown fields carried
+    path_of      pointer or field of an error, and the payload → path in the file
+    """
+
+    api: ApiVersion
+    encode: Callable[[Route], dict[str, Json]]
+    decode: Callable[[Mapping[str, object]], Live]
+    expressible: Callable[[Route], tuple[Finding, ...]]
+    overlay: Callable[[JsonObject, Live], Overlaid]
+    path_of: Callable[[str, JsonObject], Path]
+
+
+def codec(api: ApiVersion) -> Codec:
+    """The codec of an API version."""
+    return _CODECS[api]
+
+
+def _decode_v2(body: Mapping[str, object]) -> Live:
+    return _live("v2", body, v2.decode)
+
+
+def _decode_v3(body: Mapping[str, object]) -> Live:
+    return _live("v3", body, v3.decode)
+
+
+def _live(
+    api: ApiVersion, answer: Mapping[str, object], decode: Callable[[JsonObject, Reading], Route]
+) -> Live:
+    body = cast("JsonObject", answer)  # parsed JSON; what it holds is looked at while it is read
+    if not isinstance(body, dict):
+        raise UnreadableRoute("", "an object is expected here")
+    for name in ("id", "version"):
+        if body.get(name) in (None, ""):
+            raise UnreadableRoute(f"/{name}", "this is missing")
+    reading = Reading()
+    route = decode(body, reading)
+    return Live(
+        id=as_text(body["id"], (None, "id")),
+        version=as_whole(body["version"], (None, "version")),
+        api=api,
+        route=route,
+        body=body,
+        updated_at=as_text(body.get("updated_at"), (None, "updated_at")),
+        unknown=_unknown(reading, body),
+        hidden=tuple(reading.hidden),
+        labels=reading.labels,
+    )
+
+
+def _unknown(reading: Reading, body: JsonObject) -> tuple[UnknownField, ...]:
+    pointers = [(pointer_of(at), value) for at, value in reading.unknown]
+    return tuple(UnknownField(p, value, path_of(p, body)) for p, value in pointers)
+
+
+def _overlay_v2(payload: JsonObject, live: Live) -> Overlaid:
+    laid = carry_dormant(payload, live.body)
+    return overlay(laid, live, lambda: carry_dormant(v2.encode(live.route), live.body))
+
+
+def _overlay_v3(payload: JsonObject, live: Live) -> Overlaid:
+    return overlay(payload, live, lambda: v3.encode(live.route))
+
+
+_CODECS: Mapping[ApiVersion, Codec] = {
+    "v2": Codec("v2", v2.encode, _decode_v2, expressible_v2, _overlay_v2, path_of),
+    "v3": Codec("v3", v3.encode, _decode_v3, expressible_v3, _overlay_v3, path_of),
+}

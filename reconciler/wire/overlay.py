@@ -1,0 +1,139 @@
+"""Our payload over what the live route has and we do not know, so that a PUT loses nothing.
+
+Each unknown field of the live body is looked up by its pointer. Where the pointer goes through a
+list, the element is found again by what it is (source id, channels, target, custom field,
+reference; conditions by their meaning), never by its position: lists come back in any order.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.model.declaration import Live, UnknownField
+from reconciler.model.json import Json, JsonObject
+from reconciler.wire.identity import Kind, kind_of
+from reconciler.wire.pointer import tokens_of
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """The payload of a PUT without its version, and what became of each unknown field."""
+
+    payload: dict[str, Json]
+    carried: tuple[UnknownField, ...] = ()
+    lost: tuple[UnknownField, ...] = ()  # with the element that the change removes
+    ambiguous: tuple[UnknownField, ...] = ()  # more than one element may be meant: do not write
+
+
+class _GoneError(LookupError):
+    """The payload has no such place any more."""
+
+
+class _AmbiguousError(LookupError):
+    """The payload has more than one such place."""
+
+
+def overlay(payload: JsonObject, live: Live, encode: Callable[[], JsonObject]) -> Overlaid:
+    """Carry each unknown field of `live`. `encode` gives the live route's own payload: what that
+    leaves out as empty, no change has removed.
+    """
+    laid: dict[str, Json] = dict(payload)
+    if not live.unknown:
+        return Overlaid(laid)
+    laid = copy.deepcopy(laid)
+    unchanged = copy.deepcopy(dict(encode()))
+    carried: list[UnknownField] = []
+    lost: list[UnknownField] = []
+    ambiguous: list[UnknownField] = []
+    for field in live.unknown:
+        *inside, name = tokens_of(field.pointer)
+        try:
+            place = _find(live.body, laid, unchanged, inside)
+        except _GoneError:
+            lost.append(field)
+        except _AmbiguousError:
+            ambiguous.append(field)
+        else:
+            place[name] = field.value
+            carried.append(field)
+    return Overlaid(laid, tuple(carried), tuple(lost), tuple(ambiguous))
+
+
+def _find(
+    body: JsonObject, payload: dict[str, Json], unchanged: dict[str, Json], tokens: list[str]
+) -> dict[str, Json]:
+    """The payload's object where the live body has `tokens`. Raises the two above."""
+    theirs: Json = body
+    ours: Json = payload
+    before: Json = unchanged
+    kind = kind_of("")
+    for token in tokens:
+        if isinstance(theirs, list) and isinstance(ours, list):
+            listed, index = theirs, int(token)
+            before = _twin(kind, listed, index, before) if isinstance(before, list) else None
+            ours, theirs = _match(kind, listed, index, ours), listed[index]
+            continue
+        if not isinstance(theirs, dict) or not isinstance(ours, dict):
+            raise _GoneError
+        kind = kind_of(token)
+        inner = theirs[token]
+        if _switched_off(token, inner, ours.get(token)):
+            raise _GoneError
+        omitted = isinstance(before, dict) and token not in before
+        if token not in ours:
+            if not omitted or not isinstance(inner, dict):
+                raise _GoneError
+            ours[token] = _written(inner)
+        before = before.get(token) if isinstance(before, dict) else None
+        theirs, ours = inner, ours[token]
+    if not isinstance(ours, dict):
+        raise _GoneError
+    return ours
+
+
+def _switched_off(name: str, theirs: Json, ours: Json) -> bool:
+    """v3 refuses settings beside `enabled: false`, so what we do not know goes with the rest."""
+    if name not in ("incident_config", "default"):
+        return False
+    return _enabled(theirs) and not _enabled(ours) and isinstance(ours, dict) and len(ours) == 1
+
+
+def _enabled(node: Json) -> bool:
+    return isinstance(node, dict) and node.get("enabled") is True
+
+
+def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json:
+    """Our element that is their element `index`."""
+    key = kind.key(theirs[index])
+    mine = [element for element in ours if kind.key(element) == key]
+    rivals = [i for i, element in enumerate(theirs) if kind.key(element) == key]
+    if not mine:
+        raise _GoneError
+    if len(mine) == 1 and len(rivals) == 1:
+        return mine[0]
+    whole = kind.whole(theirs[index])
+    mine = [element for element in mine if kind.whole(element) == whole]
+    rivals = [i for i in rivals if kind.whole(theirs[i]) == whole]
+    if len(mine) != len(rivals):
+        raise _AmbiguousError
+    return mine[rivals.index(index)]
+
+
+def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:
+    """The same element in the live route's own payload; None when nobody can say."""
+    try:
+        return _match(kind, theirs, index, before)
+    except (_GoneError, _AmbiguousError):
+        return None
+
+
+def _written(node: Json) -> Json:
+    """A read part as it is written: values without their labels (part 2)."""
+    if isinstance(node, list):
+        return [_written(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    labelled = "literal" in node or "reference" in node
+    return {
+        name: _written(child) for name, child in node.items() if not (labelled and name == "label")
+    }

@@ -1,0 +1,214 @@
+"""From a place in a payload to the place in the file: `path_of`.
+
+Errors of the API name a pointer (`/alert_sources/0/condition_groups/0/conditions/1`) or a field
+(`alert_route.name`); unknown fields have pointers into the read. Both versions are read by one
+function: where they differ, they use different names.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from reconciler.model.expression import ROOT_OF_ALERT
+from reconciler.model.finding import Path
+from reconciler.model.json import Json, JsonObject
+
+Tokens = Sequence[str]
+
+_FIELD_PARTS = re.compile(r"[^.\[\]]+")
+PLAIN: Mapping[Tokens, Path] = {
+    ("name",): ("name",),
+    ("enabled",): ("enabled",),
+    ("is_private",): ("private",),
+    ("message_template",): ("message_template",),
+    ("message_config", "template"): ("message_template",),
+    ("message_config",): ("notify",),
+    ("grouping_config", "default", "window_seconds"): ("group", "window"),
+    ("grouping_config", "default", "window_type"): ("group", "extend"),
+    ("grouping_config",): ("group",),
+    ("escalation_config", "auto_cancel_escalations"): ("escalate", "cancel_when_resolved"),
+    ("escalation_config", "when_alert_joins_group"): ("escalate", "again"),
+    ("escalation_config",): ("escalate",),
+    ("incident_config", "auto_decline_enabled"): ("incident", "decline_when_resolved"),
+    ("incident_config", "auto_relate_grouped_alerts"): ("escalate", "again"),
+    ("incident_config", "defer_time_seconds"): ("escalate", "again"),
+    ("incident_config", "grouping_window_seconds"): ("group", "window"),
+    ("incident_config",): ("incident",),
+    ("incident_template",): ("incident",),
+}
+LISTS: Mapping[Tokens, Path] = {
+    ("owning_team_ids",): ("owners",),
+    ("alert_sources",): ("sources",),
+    ("message_config", "destinations"): ("notify",),
+    ("channel_config",): ("notify",),
+    ("escalation_config", "escalation_targets"): ("escalate", "to"),
+    ("grouping_config", "default", "grouping_keys"): ("group", "by"),
+    ("incident_config", "grouping_keys"): ("group", "by"),
+}
+TEMPLATES: Sequence[Tokens] = (("incident_config", "template"), ("incident_template",))
+SLOTS = {
+    "name": "name",
+    "summary": "summary",
+    "severity": "severity",
+    "incident_type": "type",
+    "incident_mode": "mode",
+    "start_in_triage": "triage",
+    "membership_teams": "members",
+    "workspace": "workspace",
+}
+CHATS = {"slack_targets": "slack", "ms_teams_targets": "ms_teams"}
+CHANNEL_FIELDS = {"channel_visibility": "visibility", "group_alerts_summary": "summarise_groups"}
+
+
+def tokens_of(pointer: str) -> list[str]:
+    """The steps of a JSON pointer, or of a field name as errors give it."""
+    if pointer.startswith("/"):
+        steps = [s.replace("~1", "/").replace("~0", "~") for s in pointer[1:].split("/")]
+    else:
+        steps = _FIELD_PARTS.findall(pointer)
+    return steps[1:] if steps and steps[0] == "alert_route" else steps
+
+
+def path_of(pointer: str, payload: JsonObject) -> Path:
+    """The nearest place in the route's file; () for the route as a whole. Never raises."""
+    tokens = tuple(tokens_of(pointer))
+    for start in TEMPLATES:
+        if tokens[: len(start)] == start and len(tokens) > len(start):
+            return _in_template(tokens[len(start) :], _at(payload, start))
+    if tokens[:1] == ("expressions",):
+        return _in_expressions(tokens[1:], payload.get("expressions"))
+    if tokens[:1] == ("condition_groups",):
+        return _in_groups(("when",), tokens[1:])
+    if tokens[:2] == ("incident_config", "condition_groups"):
+        return _in_groups(("incident", "when"), tokens[2:])
+    for length in range(len(tokens), 0, -1):
+        start = tokens[:length]
+        if start in LISTS:
+            return _in_list(LISTS[start], tokens[length:])
+        if start in PLAIN:
+            return PLAIN[start]
+    return ()
+
+
+def _at(payload: JsonObject, tokens: Tokens) -> Json:
+    node: Json = payload
+    for token in tokens:
+        node = node.get(token) if isinstance(node, Mapping) else None
+    return node
+
+
+def _number(tokens: Tokens) -> int | None:
+    return int(tokens[0]) if tokens and tokens[0].isascii() and tokens[0].isdigit() else None
+
+
+def _in_list(path: Path, tokens: Tokens) -> Path:
+    index = _number(tokens)
+    if index is None:
+        return path
+    inside, rest = (*path, index), tokens[1:]
+    if rest[:1] == ("condition_groups",):
+        return _in_groups((*inside, "when"), rest[1:])
+    if rest and rest[0] in CHATS:
+        return _in_channels((*inside, CHATS[rest[0]]), rest[1:])
+    return inside
+
+
+def _in_channels(path: Path, tokens: Tokens) -> Path:
+    if not tokens:
+        return path
+    if tokens[0] in CHANNEL_FIELDS:
+        return (*path, CHANNEL_FIELDS[tokens[0]])
+    if tokens[0] != "binding":
+        return path
+    index = _number(tokens[2:]) if tokens[1:2] == ("array_value",) else None
+    return (*path, "channel") if index is None else (*path, "channel", index)
+
+
+def _in_groups(path: Path, tokens: Tokens) -> Path:
+    """`tokens` begin after `condition_groups`."""
+    group = _number(tokens)
+    if group is None:
+        return path
+    condition = _number(tokens[2:]) if tokens[1:2] == ("conditions",) else None
+    if condition is None:
+        return (*path, group)
+    inside, rest = (*path, group, condition), tokens[3:]
+    if rest[:1] == ("param_bindings",):
+        index = _number(rest[1:])
+        return inside if index is None else (*inside, "params", index)
+    return (*inside, rest[0]) if rest and rest[0] in ("subject", "operation") else inside
+
+
+def _in_template(tokens: Tokens, template: Json) -> Path:
+    if tokens[0] == "custom_fields":
+        index = _number(tokens[1:])
+        field = _element(_field(template, "custom_fields"), index)
+        name = _field(field, "custom_field_id")
+        fields: Path = ("incident", "custom_fields")
+        return (*fields, name) if isinstance(name, str) else fields
+    return ("incident", SLOTS[tokens[0]]) if tokens[0] in SLOTS else ("incident",)
+
+
+def _field(node: Json, name: str) -> Json:
+    return node.get(name) if isinstance(node, Mapping) else None
+
+
+def _element(node: Json, index: int | None) -> Json:
+    if index is None or not isinstance(node, list) or index >= len(node):
+        return None
+    element: Json = node[index]
+    return element
+
+
+def _in_expressions(tokens: Tokens, expressions: Json) -> Path:
+    expression = _element(expressions, _number(tokens))
+    reference = _field(expression, "reference")
+    if not isinstance(reference, str):
+        return ("expressions",)
+    path: Path = ("expressions", reference)
+    match tokens[1:]:
+        case ("label", *_):
+            return (*path, "label")
+        case ("root_reference", *_):
+            return (*path, "from")
+        case ("else_branch", *_):
+            return (*path, "else")
+        case ("operations", *rest):
+            return _in_operations(path, rest, expression)
+        case _:
+            return path
+
+
+def _in_operations(path: Path, tokens: Tokens, expression: Json) -> Path:
+    index = _number(tokens)
+    if index is None:
+        return (*path, "steps")
+    operations = _field(expression, "operations")
+    alone = isinstance(operations, list) and len(operations) == 1
+    kind = _field(_element(operations, index), "operation_type")
+    at_root = alone and _field(expression, "root_reference") == ROOT_OF_ALERT
+    if kind == "branches" and at_root:
+        return _in_branches((*path, "branches"), tokens[2:])
+    step: Path = (*path, "steps", index)
+    match tokens[1:]:
+        case ("branches", *rest):
+            return _in_branches((*step, "branches"), rest)
+        case ("filter", "condition_groups", *rest):
+            return _in_groups((*step, "filter"), rest)
+        case _:
+            return step
+
+
+def _in_branches(path: Path, tokens: Tokens) -> Path:
+    if tokens[:1] in (["returns"], ("returns",)):
+        return (*path, "returns")
+    index = _number(tokens[1:])
+    if index is None:
+        return path
+    case: Path = (*path, "cases", index)
+    match tokens[2:]:
+        case ("condition_groups", *rest):
+            return _in_groups((*case, "when"), rest)
+        case ("result", *_):
+            return (*case, "then")
+        case _:
+            return case

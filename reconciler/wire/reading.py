@@ -1,0 +1,137 @@
+"""Reading a body that may know more than we do.
+
+The API promises additions: a field or a value that is new here is collected, never an exception.
+What a route cannot be without, or what has another structure than it had, is an
+`UnreadableRoute`: half a route must not be taken for one that pages nobody.
+"""
+
+from collections.abc import Sequence
+
+from reconciler.model.finding import Path
+from reconciler.model.json import Json, JsonObject
+
+Place = tuple["Place", str | int] | None
+"""A place in the body, as a chain from the inside out; cheap to make, spelled out when needed."""
+
+
+class UnreadableRoute(ValueError):
+    """The body is no route of this API version. `pointer` is a JSON pointer into it."""
+
+    def __init__(self, pointer: str, message: str) -> None:
+        super().__init__(f"{pointer or 'the body'}: {message}")
+        self.pointer = pointer
+        self.message = message
+
+
+def pointer_of(at: Place) -> str:
+    """The JSON pointer of a place."""
+    tokens: list[str] = []
+    while at is not None:
+        at, token = at
+        tokens.append(escaped(token))
+    return "".join(f"/{token}" for token in reversed(tokens))
+
+
+def escaped(token: str | int) -> str:
+    """One token of a JSON pointer (RFC 6901)."""
+    return str(token).replace("~", "~0").replace("/", "~1")
+
+
+class Reading:
+    """What one decoding notices beside the route: unknown fields, hidden parts, labels."""
+
+    def __init__(self) -> None:
+        self.unknown: list[tuple[Place, Json]] = []
+        self.hidden: list[Path] = []
+        self.labels: dict[str, str] = {}
+
+    def notice(self, body: JsonObject, known: frozenset[str], at: Place) -> None:
+        """Collect the fields that are not `known`. A null says nothing and is not collected."""
+        if known.issuperset(body):
+            return
+        for name, value in body.items():
+            if name not in known and value is not None:
+                self.unknown.append(((at, name), value))
+
+    def label(self, key: str, label: Json) -> None:
+        """Remember how the dashboard calls an id or a reference."""
+        if key and isinstance(label, str) and label:
+            self.labels[key] = label
+
+
+def as_object(value: Json, at: Place) -> JsonObject:
+    """The object at a place. Raises UnreadableRoute for anything else."""
+    if isinstance(value, dict):
+        return value
+    raise UnreadableRoute(pointer_of(at), f"an object is expected here, not {_kind(value)}")
+
+
+def as_list(value: Json, at: Place) -> Sequence[Json]:
+    """The list at a place; null is an empty one (fact 3.4)."""
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return value
+    raise UnreadableRoute(pointer_of(at), f"a list is expected here, not {_kind(value)}")
+
+
+def as_text(value: Json, at: Place) -> str:
+    """The text at a place; numbers and booleans are written out, null is empty."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    raise UnreadableRoute(pointer_of(at), f"a text is expected here, not {_kind(value)}")
+
+
+def as_texts(value: Json, at: Place) -> tuple[str, ...]:
+    """The texts of a list."""
+    return tuple(as_text(text, (at, index)) for index, text in enumerate(as_list(value, at)))
+
+
+def as_flag(value: Json, at: Place, *, default: bool) -> bool:
+    """The boolean at a place; null is the documented default."""
+    if value is None:
+        return default
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise UnreadableRoute(pointer_of(at), f"true or false is expected here, not {_kind(value)}")
+
+
+def as_whole(value: Json, at: Place) -> int:
+    """The whole number at a place; null is 0, digits in a text are a number."""
+    if value is None:
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    raise UnreadableRoute(pointer_of(at), f"a whole number is expected here, not {_kind(value)}")
+
+
+def required(body: JsonObject, name: str, at: Place = None) -> Json:
+    """A field without which this is no route of this version."""
+    value = body.get(name)
+    if value is None:
+        raise UnreadableRoute(pointer_of((at, name)), "this is missing")
+    return value
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    return "a list" if isinstance(value, list) else "an object"
