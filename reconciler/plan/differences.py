@@ -1,0 +1,139 @@
+"""Field by field, how a declared route differs from its live twin.
+
+`meet` alone decides whether there is a difference; only then is one looked for (and deepdiff
+imported). Law: no differences exactly when both canonical forms meet.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reconciler.model.canonical import canonical, meet
+from reconciler.model.finding import Path
+from reconciler.model.route import Route
+from reconciler.plan.change import FieldChange, Shown
+from reconciler.plan.rename import Renamed, unrenamed
+from reconciler.plan.slots import Part, bracket, count_slots, key_text, plain, slots
+from reconciler.plan.words import Names
+
+NO_NAMES: Names = {}
+
+
+def differences(declared: Route, live: Route, names: Names = NO_NAMES) -> tuple[FieldChange, ...]:
+    """From live to declared, in the order of the file's keys; both routes with ids.
+
+    An expression whose reference alone changed, everywhere, is a rename (fact 3.9).
+    """
+    after, before = meet(declared, live)
+    if after == before:
+        return ()
+    renamed = unrenamed(after, before)
+    after, before = meet(declared, renamed.route)
+    found = [*_renames(renamed)]
+    if after != before:
+        found += _compared(slots(before, names), slots(after, names))
+    return tuple(sorted(found, key=_file_order))
+
+
+def creation(declared: Route, names: Names = NO_NAMES) -> tuple[FieldChange, ...]:
+    """Every slot of a new route that says something else than an empty one."""
+    found = differences(declared, Route(name=""), names)
+    return tuple(replace(change, from_=None) for change in found)
+
+
+def count_same(declared: Route, changed: tuple[FieldChange, ...]) -> int:
+    """How many of the declared route's slots stay as they are."""
+    touched = sum(change.to is not None for change in changed)
+    return max(count_slots(slots(canonical(declared), NO_NAMES)) - touched, 0)
+
+
+def _renames(renamed: Renamed) -> Iterator[FieldChange]:
+    for old, new in renamed.names:
+        title = f"expressions{bracket(new)}.reference"
+        yield FieldChange(
+            ("expressions", new, "reference"),
+            title,
+            Shown(old, key_text(old)),
+            Shown(new, key_text(new)),
+        )
+
+
+def _compared(before: Part, after: Part) -> list[FieldChange]:
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(
+        plain(before),
+        plain(after),
+        view="tree",
+        threshold_to_diff_deeper=0,  # else few common keys make one change of a whole section
+        ignore_private_variables=False,  # a key may start with underscores
+    )
+    found: list[FieldChange] = []
+    for items in tree.values():
+        for item in items:
+            path = tuple(str(key) for key in item.path(output_format="list"))
+            found += _changes(path, _trail(before, path), _trail(after, path))
+    return found
+
+
+def _trail(root: Part, path: tuple[str, ...]) -> list[Part]:
+    """The parts along the path, as far as they are there."""
+    trail: list[Part] = []
+    part = root
+    for key in path:
+        found = part.children.get(key)
+        if found is None:
+            break
+        trail.append(found)
+        part = found
+    return trail
+
+
+def _changes(path: Path, before: list[Part], after: list[Part]) -> Iterator[FieldChange]:
+    labels = max(before, after, key=len)
+    title = "".join(part.label for part in labels).removeprefix(".")
+    old = before[-1] if len(before) == len(path) else None
+    new = after[-1] if len(after) == len(path) else None
+    yield from _field_changes(path, title, old, new)
+
+
+def _field_changes(
+    path: Path, title: str, old: Part | None, new: Part | None
+) -> Iterator[FieldChange]:
+    part = new or old
+    if part is None:
+        return
+    if part.leaf or part.whole:
+        yield _distinct(FieldChange(path, title, _shown(old), _shown(new)))
+        return
+    if part.shown.value:
+        yield FieldChange(path, title, _shown(old), _shown(new))
+    for key, child in part.children.items():
+        inner = (child, None) if new is None else (None, child)
+        yield from _field_changes((*path, key), title + child.label, *inner)
+
+
+def _shown(part: Part | None) -> Shown | None:
+    return None if part is None else part.shown
+
+
+def _distinct(change: FieldChange) -> FieldChange:
+    """Two values of one wording are shown by their keys: a change must look like one."""
+    old, new = change.from_, change.to
+    if old is None or new is None or old.value != new.value or old.key == new.key:
+        return change
+    return replace(change, from_=replace(old, value=old.key), to=replace(new, value=new.key))
+
+
+_ORDER: Mapping[str, int] = {
+    key: place
+    for place, key in enumerate(
+        (
+            "name", "enabled", "private", "owners", "sources", "when", "group", "escalate",
+            "notify", "message_template", "incident", "expressions",
+        )
+    )
+}  # fmt: skip
+
+
+def _file_order(change: FieldChange) -> tuple[int, str]:
+    return _ORDER.get(str(change.path[0]), len(_ORDER)), change.title

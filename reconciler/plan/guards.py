@@ -1,0 +1,128 @@
+"""What refuses a plan. A guard's finding is an error whose code begins with `guard-`.
+
+Counted from the first route, and what is unknown counts as dangerous.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from reconciler.model.config import Approval, ApprovedRisk, Config
+from reconciler.model.finding import Finding, Path
+from reconciler.model.route import Route
+from reconciler.plan.change import Change, Create, Delete, Update
+from reconciler.plan.paging import Paging, paged, paging, who
+from reconciler.plan.words import Names
+
+
+def guard_findings(
+    changes: Sequence[Change], config: Config, today: date, names: Names
+) -> tuple[Finding, ...]:
+    """Paging, `state: absent` and `max_deletes`. `today` decides which approvals still hold."""
+    found: list[Finding] = []
+    for change in changes:
+        match change:
+            case Update():
+                found += _update_guard(change, config, today, names)
+            case Delete():
+                found += _delete_guard(change, config, today, names)
+            case Create():
+                pass  # a new route that pages nobody takes nothing away
+    return (*found, *_max_deletes(changes, config))
+
+
+def _update_guard(change: Update, config: Config, today: date, names: Names) -> Iterator[Finding]:
+    before, after = change.live.route, change.after
+    if paging(after) >= paging(before):
+        return
+    approval = _Approvals((before.name, after.name, change.live.id), config, today)
+    if approval.holds("pages-nobody"):
+        return
+    lost = who(paged(before), names)
+    then = "nobody" if paging(after) is Paging.NOBODY else "perhaps nobody"
+    finding = Finding(
+        "error",
+        "guard-pages-nobody",
+        f'"{before.name}" pages {lost}; after this plan it pages {then}{approval.expired}',
+        _how_to_approve(before.name, "pages-nobody"),
+        path=_cause(before, after),
+        route=before.name,
+    )
+    yield change.declaration.positions.locate(finding)
+
+
+def _cause(before: Route, after: Route) -> Path:
+    if before.enabled and not after.enabled:
+        return ("enabled",)
+    return ("sources",) if before.sources and not after.sources else ("escalate",)
+
+
+def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> Iterator[Finding]:
+    route = change.live.route
+    approval = _Approvals((route.name, change.live.id), config, today)
+    if approval.holds("delete"):
+        return
+    silenced = paging(route) is not Paging.NOBODY
+    pages = f", which pages {who(paged(route), names)}" if silenced else ""
+    if change.declaration is not None:
+        finding = Finding(
+            "error",
+            "guard-delete",
+            f'`state: absent` deletes "{route.name}"{pages}{approval.expired}',
+            _how_to_approve(route.name, "delete"),
+            path=("state",),
+            route=route.name,
+        )
+        yield change.declaration.positions.locate(finding)
+    elif silenced and not approval.holds("pages-nobody"):
+        yield Finding(
+            "error",
+            "guard-pages-nobody",
+            f'`undeclared: delete` deletes "{route.name}"{pages}{approval.expired}',
+            _how_to_approve(route.name, "delete"),
+            route=route.name,
+        )
+
+
+def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]:
+    undeclared = [
+        change.name
+        for change in changes
+        if isinstance(change, Delete) and change.declaration is None
+    ]
+    if len(undeclared) > config.max_deletes:
+        listed = ", ".join(f'"{name}"' for name in sorted(undeclared))
+        yield Finding(
+            "error",
+            "guard-max-deletes",
+            f"`undeclared: delete` would delete {len(undeclared)} routes ({listed});"
+            f" `max_deletes` allows {config.max_deletes}",
+            "declare the routes in files, or raise `max_deletes` in reconciler.yaml",
+        )
+
+
+def _how_to_approve(name: str, risk: ApprovedRisk) -> str:
+    return (
+        f"if that is meant, write in reconciler.yaml under `approvals`:"
+        f' {{route: "{name}", allow: {risk}, reason: …, expires: DATE}}'
+    )
+
+
+class _Approvals:
+    """The approvals that name one route."""
+
+    def __init__(self, route: tuple[str, ...], config: Config, today: date) -> None:
+        self._given = [one for one in config.approvals if one.route in route]
+        self._today = today
+
+    def holds(self, risk: ApprovedRisk) -> bool:
+        """Whether one allows the risk today; the last day counts."""
+        return any(one.allow == risk and self._today <= one.expires for one in self._given)
+
+    @property
+    def expired(self) -> str:
+        """`; its approval expired on DATE`, for the latest that has."""
+        past: list[Approval] = [one for one in self._given if one.expires < self._today]
+        if not past:
+            return ""
+        latest = max(past, key=lambda one: one.expires)
+        return f"; the approval to {latest.allow} expired on {latest.expires.isoformat()}"

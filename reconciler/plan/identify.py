@@ -1,0 +1,218 @@
+"""Which live route a file means. Needs the list only, so it also says which details to fetch.
+
+A file's route is the live route with its `id`; else the one of its `name`; else the one of its
+`previously` name. An id that is not live is an error, never a POST.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.model.declaration import Declaration, Listed
+from reconciler.model.finding import Finding, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A declaration and the id of its live route."""
+
+    declaration: Declaration
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """`undeclared` is None when nobody looked at all routes. `gone`: absent, and not live."""
+
+    pairs: tuple[Pair, ...] = ()
+    creates: tuple[Declaration, ...] = ()
+    undeclared: tuple[Listed, ...] | None = None
+    gone: tuple[Declaration, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sorting:
+    pairs: list[Pair] = field(default_factory=list)
+    creates: list[Declaration] = field(default_factory=list)
+    gone: list[Declaration] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    # Live routes that some file means or may mean: they are never undeclared.
+    meant: set[str] = field(default_factory=set)
+
+    def report(self, declaration: Declaration, finding: Finding) -> None:
+        self.findings.append(declaration.positions.locate(finding))
+
+
+def identify(
+    declarations: Sequence[Declaration], listed: Sequence[Listed] | None, *, complete: bool = True
+) -> Identified:
+    """`listed` None: no list was read, which is enough when every file has an `id` (one without
+    is then an error). `complete` False: only some files were looked at, so nothing that is live
+    counts as undeclared. Raises nothing.
+    """
+    sorting = _Sorting()
+    twice = _declared_twice(declarations, sorting)
+    claimed = {declaration.id for declaration in declarations if declaration.id}
+    by_name: dict[str, list[Listed]] = {}
+    for route in listed or ():
+        if route.id not in claimed:
+            by_name.setdefault(route.name, []).append(route)
+    live = None if listed is None else {route.id for route in listed}
+    for declaration in declarations:
+        if declaration.id:
+            _by_id(declaration, live, sorting)
+        elif live is None:
+            sorting.report(declaration, _needs_list(declaration))
+        elif declaration.route.name not in twice:
+            _by_name(declaration, by_name, sorting)
+        else:
+            sorting.meant.update(route.id for route in by_name.get(declaration.route.name, ()))
+    pairs = _without_shared(sorting)
+    undeclared = None
+    if listed is not None and complete:
+        undeclared = tuple(route for route in listed if route.id not in sorting.meant)
+    return Identified(
+        pairs,
+        tuple(sorting.creates),
+        undeclared,
+        tuple(sorting.gone),
+        tuple(sorting.findings),
+    )
+
+
+def _declared_twice(declarations: Sequence[Declaration], sorting: _Sorting) -> set[str]:
+    """Names that two files have, unless each of these has an id."""
+    named: dict[str, list[Declaration]] = {}
+    for declaration in declarations:
+        named.setdefault(declaration.route.name, []).append(declaration)
+    twice = set()
+    for name, group in named.items():
+        if len(group) > 1 and not all(declaration.id for declaration in group):
+            twice.add(name)
+            for declaration in group:
+                others = [other.file for other in group if other is not declaration]
+                sorting.report(
+                    declaration,
+                    _error(
+                        declaration,
+                        "duplicate-name",
+                        f'"{name}" is also declared in {", ".join(others)}',
+                        "give one another name, or each file the `id` of its route",
+                    ),
+                )
+    return twice
+
+
+def _by_id(declaration: Declaration, live: set[str] | None, sorting: _Sorting) -> None:
+    identity = declaration.id or ""
+    sorting.meant.add(identity)
+    if live is None or identity in live:
+        sorting.pairs.append(Pair(declaration, identity))
+    elif declaration.absent:
+        _already_gone(declaration, sorting)
+    else:
+        sorting.report(declaration, not_live(declaration))
+
+
+def not_live(declaration: Declaration) -> Finding:
+    """The error of an id that no live route has; without a position."""
+    return _error(
+        declaration,
+        "id-not-live",
+        f"no live route has the id {declaration.id}",
+        "remove `id` to create the route, or write the id of the one that is meant",
+        ("id",),
+    )
+
+
+def _by_name(declaration: Declaration, by_name: dict[str, list[Listed]], sorting: _Sorting) -> None:
+    name, former = declaration.route.name, declaration.previously
+    found = by_name.get(name, [])
+    before = by_name.get(former, []) if former and former != name else []
+    if found and before:
+        sorting.report(
+            declaration,
+            Finding(
+                "warning",
+                "previously-still-live",
+                f'"{name}" and "{former}" are both live; the file means "{name}"',
+                f'remove `previously`, and `"{former}"` in incident.io if it is a left-over',
+                path=("previously",),
+                route=name,
+            ),
+        )
+    candidates = found or before
+    sorting.meant.update(route.id for route in candidates)
+    if len(candidates) > 1:
+        sorting.report(declaration, _ambiguous(declaration, candidates))
+    elif candidates:
+        sorting.pairs.append(Pair(declaration, candidates[0].id))
+    elif declaration.absent:
+        _already_gone(declaration, sorting)
+    else:
+        sorting.creates.append(declaration)
+
+
+def _ambiguous(declaration: Declaration, candidates: Sequence[Listed]) -> Finding:
+    ids = ", ".join(sorted(route.id for route in candidates))
+    return _error(
+        declaration,
+        "ambiguous-route",
+        f'{len(candidates)} live routes are named "{candidates[0].name}": {ids}',
+        "write the `id` of the one that is meant",
+    )
+
+
+def _needs_list(declaration: Declaration) -> Finding:
+    return _error(
+        declaration,
+        "id-needed",
+        f'"{declaration.route.name}" has no `id`, and the list of routes was not read',
+        "write its `id`, or plan without `--scope changed`",
+    )
+
+
+def _already_gone(declaration: Declaration, sorting: _Sorting) -> None:
+    sorting.gone.append(declaration)
+    sorting.report(
+        declaration,
+        Finding(
+            "note",
+            "already-absent",
+            f'"{declaration.route.name}" is not live, as the file says',
+            "the file can be removed",
+            path=("state",),
+            route=declaration.route.name,
+        ),
+    )
+
+
+def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
+    """Two files that mean one live route: an error for both, and neither is planned."""
+    meaning: dict[str, list[Declaration]] = {}
+    for pair in sorting.pairs:
+        meaning.setdefault(pair.id, []).append(pair.declaration)
+    for identity, group in meaning.items():
+        for declaration in group if len(group) > 1 else ():
+            others = ", ".join(_files(other for other in group if other is not declaration))
+            sorting.report(
+                declaration,
+                _error(
+                    declaration,
+                    "one-route-two-files",
+                    f"the live route {identity} is also meant by {others}",
+                    "keep one of the files, or give each the `id` of its route",
+                    ("id",) if declaration.id else ("name",),
+                ),
+            )
+    return tuple(pair for pair in sorting.pairs if len(meaning[pair.id]) == 1)
+
+
+def _files(declarations: Iterable[Declaration]) -> list[str]:
+    return [declaration.file for declaration in declarations]
+
+
+def _error(
+    declaration: Declaration, code: str, message: str, hint: str, path: Path = ("name",)
+) -> Finding:
+    return Finding("error", code, message, hint, path=path, route=declaration.route.name)

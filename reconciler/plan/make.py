@@ -1,0 +1,173 @@
+"""From identified declarations and the details of their live routes to the plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration, Listed, Live
+from reconciler.model.finding import Finding, has_errors
+from reconciler.model.route import Route
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Update
+from reconciler.plan.differences import count_same, creation, differences
+from reconciler.plan.effective import comparable, effective
+from reconciler.plan.guards import guard_findings
+from reconciler.plan.identify import Identified, not_live
+from reconciler.plan.places import placed
+from reconciler.plan.plan import Circumstances, Plan, Unknown
+from reconciler.plan.risks import create_risks, delete_risks, update_risks
+from reconciler.plan.undeclared import Undeclared, sort_undeclared
+from reconciler.plan.unknown import unknown_parts
+from reconciler.plan.words import Names
+
+
+@dataclass(slots=True)
+class _Draft:
+    changes: list[Change] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def make_plan(
+    identified: Identified,
+    lives: Mapping[str, Live],
+    config: Config,
+    circumstances: Circumstances,
+    names: Names,
+    findings: Sequence[Finding] = (),
+) -> Plan:
+    """The plan, changes in the order of the files' names. Pure; raises nothing.
+
+    `lives`: the details of the identified pairs by id, and of undeclared routes as far as
+    somebody read them (needed for `undeclared: delete`, for what is not ours, and to warn of a
+    create that pages twice). `names`: what things are called, for display only. `findings` are
+    those of reading and resolving.
+    """
+    draft = _Draft(findings=[*findings, *identified.findings])
+    ours = sort_undeclared(identified.undeclared, lives, config, names)
+    for pair in identified.pairs:
+        live = lives.get(pair.id)
+        if live is None:
+            _vanished(pair.declaration, draft)
+        elif pair.declaration.absent:
+            risks = delete_risks(live.route, names)
+            draft.changes.append(Delete(live, pair.declaration, risks))
+        else:
+            _compare(pair.declaration, live, names, draft)
+    for declaration in identified.creates:
+        draft.changes.append(_create(declaration, ours, names))
+    left = ours.routes
+    if config.undeclared == "delete" and ours.routes is not None:
+        left = _delete_undeclared(ours, config, names, draft)
+    draft.findings += guard_findings(draft.changes, config, circumstances.today, names)
+    return Plan(
+        circumstances,
+        tuple(sorted(draft.changes, key=_place)),
+        tuple(sorted(draft.unchanged)),
+        left,
+        ours.not_ours,
+        tuple(draft.unknown),
+        tuple(draft.findings),
+    )
+
+
+def _place(change: Change) -> tuple[bool, str, str]:
+    declaration = change.declaration
+    return declaration is None, "" if declaration is None else declaration.file, change.name
+
+
+def _vanished(declaration: Declaration, draft: _Draft) -> None:
+    finding = not_live(declaration)
+    if declaration.id is None:
+        name = declaration.route.name
+        finding = replace(
+            finding,
+            code="route-vanished",
+            message=f'"{name}" was deleted while this plan was being made',
+            hint="plan again",
+            path=("name",),
+        )
+    draft.findings.append(declaration.positions.locate(finding))
+
+
+def _compare(declaration: Declaration, live: Live, names: Names, draft: _Draft) -> None:
+    after = effective(declaration.route, live.route, declaration.ignore_changes)
+    known: Names = {**live.labels, **names}
+    found = differences(after, comparable(live, after), known)
+    draft.unknown += unknown_parts(live, found, known)
+    if not found:
+        draft.unchanged.append(after.name)
+        return
+    if live.hidden:
+        draft.findings.append(_hidden(declaration, live))
+    changed = _placed(found, declaration, known)
+    risks = update_risks(live.route, after, known)
+    same = count_same(after, changed)
+    draft.changes.append(Update(declaration, live, after, changed, same, risks))
+
+
+def _placed(
+    found: tuple[FieldChange, ...], declaration: Declaration, names: Names
+) -> tuple[FieldChange, ...]:
+    return tuple(placed(change, declaration, names) for change in found)
+
+
+def _hidden(declaration: Declaration, live: Live) -> Finding:
+    name = live.route.name
+    finding = Finding(
+        "error",
+        "guard-hidden-part",
+        f'"{name}" has a part that API {live.api} does not show, and writing would overwrite it',
+        "make this change in the dashboard, or plan with an API version that shows the part",
+        path=live.hidden[0],
+        route=name,
+    )
+    return declaration.positions.locate(finding)
+
+
+def _create(declaration: Declaration, ours: Undeclared, names: Names) -> Create:
+    route: Route = declaration.route
+    risks = create_risks(route, ours.read, [listed.name for listed in ours.unread], names)
+    fields = _placed(creation(route, names), declaration, names)
+    return Create(declaration, route, fields, risks)
+
+
+def _delete_undeclared(
+    ours: Undeclared, config: Config, names: Names, draft: _Draft
+) -> tuple[Listed, ...]:
+    """Plan the deletions; returns the undeclared routes that stay."""
+    routes = ours.routes or ()
+    if not config.owns_teams:
+        draft.findings.append(_needs_owner())
+        return routes
+    if has_errors(draft.findings) and ours.read:
+        # A file with an error may be the one that declares what looks undeclared.
+        draft.findings.append(_not_deleted("files have errors", [r.name for r in routes]))
+        return routes
+    draft.changes += [Delete(live, None, delete_risks(live.route, names)) for live in ours.read]
+    draft.findings += _unread(ours.unread)
+    return ours.unread
+
+
+def _unread(unread: Sequence[Listed]) -> Iterator[Finding]:
+    if unread:
+        yield _not_deleted("they could not be read", [listed.name for listed in unread])
+
+
+def _needs_owner() -> Finding:
+    return Finding(
+        "error",
+        "guard-owns-teams",
+        "`undeclared: delete` does not say whose routes may be deleted",
+        "write `owns: {teams: [NAME]}` in reconciler.yaml",
+    )
+
+
+def _not_deleted(why: str, names: Sequence[str]) -> Finding:
+    listed = ", ".join(f'"{name}"' for name in sorted(names))
+    return Finding(
+        "warning",
+        "undeclared-kept",
+        f"undeclared routes are not deleted, because {why}: {listed}",
+        "put that right and plan again",
+    )

@@ -1,0 +1,95 @@
+"""How each write of an apply ended, and the exit code that says it in one number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.plan.change import Action
+from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED, REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Stored, and what was stored is what was meant. `version` is the new one, 0 for a delete."""
+
+    action: Action
+    name: str
+    id: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictField:
+    """One field of the live edit: base and live value in words."""
+
+    title: str
+    base: str
+    live: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Not written: the route moved since the plan. `fields` are what moved, if anybody knows."""
+
+    name: str
+    id: str
+    base_version: int | None
+    live_version: int | None  # None: no longer live, or not known
+    updated_at: str = ""
+    fields: tuple[ConflictField, ...] = ()
+    reason: str = ""  # where versions do not say it
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Refused by the API, or stored as something else than was meant."""
+
+    action: Action
+    name: str
+    id: str
+    message: str
+    hint: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Sent, and nobody could find out what became of it. Neither safe nor failed."""
+
+    action: Action
+    name: str
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Never sent: the run was interrupted or stopped, or nobody reviewed the change."""
+
+    action: Action
+    name: str
+    id: str
+    reason: Literal["interrupted", "stopped", "not reviewed"]
+
+
+Outcome = Written | Conflict | Failed | Unresolved | NotSent
+
+
+def apply_exit_code(
+    outcomes: Sequence[Outcome], *, refused: bool = False, interrupted: int = 0
+) -> int:
+    """`interrupted` is the code of the signal (130, 143), 0 without one; it counts only as long
+    as nothing was written. 4 is for conflicts where nothing else went wrong. What may have been
+    written counts as written.
+    """
+    if refused:
+        return REFUSED
+    touched = any(isinstance(one, (Written, Unresolved)) for one in outcomes)
+    broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
+    cut_short = any(isinstance(one, NotSent) and one.reason != "not reviewed" for one in outcomes)
+    if broken or cut_short or interrupted:
+        if touched and (broken or cut_short):
+            return PARTLY_APPLIED
+        return interrupted or (DONE if touched else ERROR)
+    held_back = any(isinstance(one, (Conflict, NotSent)) for one in outcomes)
+    return CONFLICT if held_back else DONE

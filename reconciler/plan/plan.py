@@ -1,0 +1,137 @@
+"""The plan: changes, findings and risks as data. Reports and apply read it, none recomputes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reconciler.model.declaration import ApiVersion, Listed
+from reconciler.model.finding import Finding
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Update
+from reconciler.plan.digest import plan_digest
+from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
+
+FORMAT_VERSION = "1.0"  # the first number changes when a reader must not go on
+GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a plan was made from, besides routes."""
+
+    tool_version: str
+    api: ApiVersion
+    account: str  # dashboard_url of the identity, "" when nobody could read it
+    files_digest: str
+    today: date
+    scope: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A part of a live route that we do not know: carried through a write, lost because the
+    change removes the element around it, or hidden by this API version's read.
+    """
+
+    route: str
+    id: str
+    title: str  # the path, with names
+    pointer: str  # into the API's body, "" for a hidden part
+    state: Literal["carried", "lost", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """Live values that an update overwrites: without a base nobody knows who changed them."""
+
+    route: str
+    id: str
+    version: int
+    updated_at: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts. `undeclared` is None when only some files or routes were looked at."""
+
+    create: int
+    update: int
+    delete: int
+    unchanged: int
+    undeclared: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`undeclared` routes are live and in no file (None: nobody looked at all); those that are
+    planned for deletion are among the changes instead. `not_ours`: other teams' routes.
+    """
+
+    circumstances: Circumstances
+    changes: tuple[Change, ...] = ()
+    unchanged: tuple[str, ...] = ()  # names
+    undeclared: tuple[Listed, ...] | None = None
+    not_ours: tuple[Listed, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def summary(self) -> Summary:
+        """How many of each."""
+        return Summary(
+            create=sum(isinstance(change, Create) for change in self.changes),
+            update=sum(isinstance(change, Update) for change in self.changes),
+            delete=sum(isinstance(change, Delete) for change in self.changes),
+            unchanged=len(self.unchanged),
+            undeclared=None if self.undeclared is None else len(self.undeclared),
+        )
+
+    @property
+    def digest(self) -> str:
+        """What the plan does, as one digest."""
+        return plan_digest(self.changes)
+
+    @property
+    def reverts(self) -> tuple[Revert, ...]:
+        """The updates that overwrite something that is live."""
+        return tuple(
+            Revert(
+                change.live.route.name,
+                change.live.id,
+                change.live.version,
+                change.live.updated_at,
+                overwritten,
+            )
+            for change in self.changes
+            if isinstance(change, Update)
+            and (overwritten := tuple(one for one in change.fields if one.from_ is not None))
+        )
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must be put right before anything is written, guards aside."""
+        return tuple(f for f in self.findings if f.level == "error" and not is_guard(f))
+
+    @property
+    def guards(self) -> tuple[Finding, ...]:
+        """What refuses the plan until somebody approves."""
+        return tuple(finding for finding in self.findings if is_guard(finding))
+
+    @property
+    def applyable(self) -> bool:
+        """Whether apply may write it."""
+        return not self.errors and not self.guards
+
+
+def is_guard(finding: Finding) -> bool:
+    """Whether the finding is a guard's refusal."""
+    return finding.level == "error" and finding.code.startswith(GUARD)
+
+
+def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
+    """A guard is only a finding here: a plan must always be possible to look at. Undeclared
+    routes alone are no change.
+    """
+    if plan.errors:
+        return ERROR
+    return CHANGES_PENDING if detailed and plan.changes else DONE

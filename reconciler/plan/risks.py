@@ -1,0 +1,119 @@
+"""What a change does to paging, as labels and sentences. Labels inform; guards refuse."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.model.canonical import meet
+from reconciler.model.condition import ConditionGroups
+from reconciler.model.declaration import Live
+from reconciler.model.route import Route
+from reconciler.plan.change import Risk
+from reconciler.plan.paging import Paging, paged, paging, who
+from reconciler.plan.reach import implies
+from reconciler.plan.words import Names, groups_words
+
+
+def update_risks(before: Route, after: Route, names: Names) -> tuple[Risk, ...]:
+    """Both routes with ids; the worst first."""
+    new, old = meet(after, before)
+    return (
+        *_silenced(old, new, names),
+        *_targets(old, new, names),
+        *_switches(old, new),
+        *_sources(old, new, names),
+        *_filters(old, new, names),
+    )
+
+
+def delete_risks(route: Route, names: Names) -> tuple[Risk, ...]:
+    """A deletion is a risk in itself, and silences whom the route paged."""
+    deleted = Risk("deletes", "deletes the route")
+    if paging(route) is Paging.NOBODY:
+        return (deleted,)
+    return deleted, Risk("paging removed", f"no longer pages {who(paged(route), names)}")
+
+
+def create_risks(
+    route: Route, undeclared: Sequence[Live], unread: Sequence[str], names: Names
+) -> tuple[Risk, ...]:
+    """`unread` are undeclared routes of which nobody knows the sources; that is no safety."""
+    if paging(route) is Paging.NOBODY:
+        return ()
+    risks = [Risk("paging added", f"pages {who(paged(route), names)}")]
+    own = {source.source for source in route.sources}
+    twins = [
+        live.route.name
+        for live in undeclared
+        if {source.source for source in live.route.sources} == own
+        and paging(live.route) is not Paging.NOBODY
+    ]
+    if twins:
+        listed = ", ".join(f'"{name}"' for name in sorted(twins))
+        sentence = f"undeclared {listed} has the same sources and pages too"
+        risks.append(Risk("may page twice", sentence))
+    elif unread:
+        listed = ", ".join(f'"{name}"' for name in sorted(unread))
+        risks.append(Risk("may page twice", f"the sources of undeclared {listed} are unknown"))
+    return tuple(risks)
+
+
+def _silenced(old: Route, new: Route, names: Names) -> Iterator[Risk]:
+    if paging(new) is Paging.NOBODY and paging(old) is not Paging.NOBODY:
+        yield Risk("pages nobody", f"pages nobody any more (was {who(paged(old), names)})")
+    elif paging(new) < paging(old):
+        now = who(paged(new), names)
+        yield Risk("pages nobody", f"pages only {now}, which may be nobody")
+
+
+def _targets(old: Route, new: Route, names: Names) -> Iterator[Risk]:
+    lost, won = paged(old) - paged(new), paged(new) - paged(old)
+    if lost and won:
+        sentence = f"pages {who(won, names)} instead of {who(lost, names)}"
+        yield Risk("target changed", sentence)
+    elif lost:
+        yield Risk("paging removed", f"no longer pages {who(lost, names)}")
+    elif won:
+        too = " too" if paged(old) else ""
+        yield Risk("paging added", f"now pages {who(won, names)}{too}")
+    elif paging(old) is Paging.NOBODY < paging(new):
+        yield Risk("paging added", f"now pages {who(paged(new), names)}")
+
+
+def _switches(old: Route, new: Route) -> Iterator[Risk]:
+    if old.enabled and not new.enabled:
+        yield Risk("disabled", "the route is switched off")
+    if new.enabled and not old.enabled:
+        yield Risk("enabled", "the route is switched on")
+    if old.private and not new.private:
+        yield Risk("private to public", "its alerts become visible to everybody")
+    if new.private and not old.private:
+        yield Risk("public to private", "its alerts become private")
+
+
+def _sources(old: Route, new: Route, names: Names) -> Iterator[Risk]:
+    before = {source.source for source in old.sources}
+    after = {source.source for source in new.sources}
+    if lost := before - after:
+        yield Risk("source removed", f"no longer takes alerts from {_named(lost, names)}")
+    if won := after - before:
+        yield Risk("source added", f"takes alerts from {_named(won, names)} too")
+
+
+def _named(ids: set[str], names: Names) -> str:
+    return ", ".join(sorted(names.get(identity, identity) for identity in ids))
+
+
+def _filters(old: Route, new: Route, names: Names) -> Iterator[Risk]:
+    yield from _filter("", old.when, new.when, names)
+    before = {source.source: source.when for source in old.sources}
+    for source in new.sources:
+        if source.source in before:
+            where = f"on {names.get(source.source, source.source)}: "
+            yield from _filter(where, before[source.source], source.when, names)
+
+
+def _filter(where: str, old: ConditionGroups, new: ConditionGroups, names: Names) -> Iterator[Risk]:
+    sentence = f"{where}{groups_words(old, names)} becomes {groups_words(new, names)}"
+    if not implies(new, old):
+        yield Risk("widened", sentence)
+    if not implies(old, new):
+        yield Risk("narrowed", sentence)

@@ -1,0 +1,181 @@
+"""A saved plan, and whether it still is the plan of today."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.model.finding import Finding
+from reconciler.plan.change import Change, Create, live_id
+from reconciler.plan.digest import change_digest, digest_of
+from reconciler.plan.outcome import Conflict
+from reconciler.plan.plan import FORMAT_VERSION, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class SavedChange:
+    """One change of a saved plan, as far as apply needs it."""
+
+    action: str
+    name: str
+    id: str | None
+    base_version: int | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan document that was read back."""
+
+    tool_version: str
+    api: str
+    account: str
+    scope: str
+    files_digest: str
+    digest: str
+    changes: tuple[SavedChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What of a new plan the saved one covers. With `refusals` nothing is written at all."""
+
+    refusals: tuple[Finding, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    writable: tuple[Change, ...] = ()
+    already: tuple[str, ...] = ()  # planned then, and live now
+
+
+def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
+    """Read a plan document. A Finding says why it is none; raises nothing."""
+    try:
+        document: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return _no_plan(file, f"is not JSON ({error})")
+    if not isinstance(document, Mapping):
+        return _no_plan(file, "is no plan document")
+    version = document.get("format_version")
+    if not isinstance(version, str) or _major(version) != _major(FORMAT_VERSION):
+        return _no_plan(file, f"has format_version {version!r}; this tool reads {FORMAT_VERSION}")
+    try:
+        saved = _read(document)
+    except KeyError as missing:
+        return _no_plan(file, f"has no usable {missing}")
+    if digest_of([change.digest for change in saved.changes]) != saved.digest:
+        return _no_plan(file, "was edited: its digest is not that of its changes")
+    return saved
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _read(document: Mapping[str, object]) -> SavedPlan:
+    changes = document.get("changes")
+    if not isinstance(changes, list):
+        raise KeyError("changes")
+    return SavedPlan(
+        tool_version=_text(document, "tool_version"),
+        api=_text(document, "api"),
+        account=_text(document, "account"),
+        scope=_text(document, "scope"),
+        files_digest=_text(document, "files_digest"),
+        digest=_text(document, "digest"),
+        changes=tuple(_change(change) for change in changes),
+    )
+
+
+def _change(document: object) -> SavedChange:
+    if not isinstance(document, Mapping):
+        raise KeyError("changes")
+    identity, version = document.get("id"), document.get("base_version")
+    return SavedChange(
+        _text(document, "action"),
+        _text(document, "name"),
+        identity if isinstance(identity, str) else None,
+        version if isinstance(version, int) and not isinstance(version, bool) else None,
+        _text(document, "digest"),
+    )
+
+
+def _text(document: Mapping[str, object], key: str) -> str:
+    value = document.get(key)
+    if not isinstance(value, str):
+        raise KeyError(key)
+    return value
+
+
+def _no_plan(file: str, why: str) -> Finding:
+    hint = "write a plan with `reconciler plan --out plan.json`"
+    return Finding("error", "plan-unreadable", f"{file} {why}", hint)
+
+
+def check_saved(saved: SavedPlan, now: Plan) -> Checked:
+    """Other files, account, scope or API version: refused. A route that moved: a conflict."""
+    refusals = _refusals(saved, now)
+    if refusals:
+        return Checked(refusals)
+    planned = {change.id or change.name: change for change in saved.changes}
+    writable: list[Change] = []
+    conflicts: list[Conflict] = []
+    for change in now.changes:
+        before = planned.pop(live_id(change) or change.name, None)
+        conflict = _moved(before or _created(planned, change), change)
+        if conflict is None:
+            writable.append(change)
+        else:
+            conflicts.append(conflict)
+    already: list[str] = []
+    for left in planned.values():
+        if left.name in now.unchanged or left.action == "delete":
+            already.append(left.name)
+        else:
+            conflicts.append(
+                Conflict(left.name, left.id or "", left.base_version, None, reason="not live now")
+            )
+    return Checked((), tuple(conflicts), tuple(writable), tuple(already))
+
+
+def _created(planned: dict[str, SavedChange], change: Change) -> SavedChange | None:
+    """The saved create of a route that somebody has made in the meantime."""
+    before = planned.get(change.name)
+    if before is None or before.action != "create" or isinstance(change, Create):
+        return None
+    return planned.pop(change.name)
+
+
+def _moved(before: SavedChange | None, change: Change) -> Conflict | None:
+    version = None if isinstance(change, Create) else change.base_version
+    updated_at = "" if isinstance(change, Create) else change.live.updated_at
+    identity = live_id(change) or ""
+    if before is None:
+        reason = "this change is not in the plan"
+        return Conflict(change.name, identity, None, version, updated_at, reason=reason)
+    if before.base_version != version:
+        return Conflict(change.name, identity, before.base_version, version, updated_at)
+    if before.digest != change_digest(change):
+        reason = "this change is another one than in the plan"
+        return Conflict(change.name, identity, version, version, updated_at, reason=reason)
+    return None
+
+
+def _refusals(saved: SavedPlan, now: Plan) -> tuple[Finding, ...]:
+    about = now.circumstances
+    refusals = [
+        _refused(f"the plan was made from another {what}: {old}, now {new}")
+        for what, old, new in (
+            ("account", saved.account, about.account),
+            ("API version", saved.api, about.api),
+            ("scope", saved.scope, about.scope),
+        )
+        if old != new
+    ]
+    old, new = saved.files_digest, about.files_digest
+    if old != new:
+        digests = f"digest {old[:12]}, now {new[:12]}"
+        refusals.insert(0, _refused(f"the plan was made from other files ({digests})"))
+    return tuple(refusals)
+
+
+def _refused(message: str) -> Finding:
+    hint = "plan again, and apply the new plan"
+    return Finding("error", "guard-other-plan", message, hint)

@@ -1,0 +1,1 @@
+"""Plans, findings and outcomes as text, Markdown, JSON, annotations, tables. Strings out, pure."""

@@ -1,0 +1,91 @@
+"""Lines of styled text: what a report is before it is plain or coloured."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.report.visible import columns, pieces, plain_ascii, visible
+
+_WORD = re.compile(r" *[^ ]+| +$")
+
+Style = Literal["", "strong", "dim", "create", "update", "delete", "error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of one line; its text is shown as it is, so it must be visible."""
+
+    text: str
+    style: Style = ""
+
+
+Line = tuple[Span, ...]
+
+
+def line(*parts: Span | str) -> Line:
+    """Strings become spans without style. All text passes `visible` here and nowhere else."""
+    spans = (Span(part) if isinstance(part, str) else part for part in parts)
+    return tuple(Span(visible(span.text), span.style) for span in spans)
+
+
+def line_width(spans: Line) -> int:
+    """How many columns the line takes."""
+    return sum(columns(span.text) for span in spans)
+
+
+def beside(first: Line, second: Line, width: int, indent: str) -> list[Line]:
+    """Both in one line if they fit, else the second indented below the first."""
+    if not second:
+        return fitted(first, width, indent)
+    joined = (*first, Span("  "), *second)
+    if line_width(joined) <= width:
+        return [joined]
+    return [*fitted(first, width, indent), *fitted((Span(indent), *second), width, indent)]
+
+
+def fitted(spans: Line, width: int, indent: str) -> list[Line]:
+    """The line, wrapped at blanks where it is too wide; every word keeps its style."""
+    if line_width(spans) <= width:
+        return [spans]
+    lines: list[list[Span]] = [[]]
+    used = 0
+    for word in _words(spans, max(width - len(indent), 1)):
+        size = columns(word.text)
+        if used + size > width and used > len(indent):
+            word = Span(word.text.lstrip(), word.style)
+            lines.append([Span(indent)])
+            used, size = len(indent), columns(word.text)
+        lines[-1].append(word)
+        used += size
+    return [tuple(spans) for spans in lines]
+
+
+def _words(spans: Line, longest: int) -> Iterator[Span]:
+    """Words with the blanks before them; longer ones in pieces."""
+    for span in spans:
+        for word in _WORD.findall(span.text):
+            blanks = word[: len(word) - len(word.lstrip())]
+            first, *rest = pieces(word[len(blanks) :], longest)
+            yield Span(blanks + first, span.style)
+            for piece in rest:
+                yield Span(piece, span.style)
+
+
+def plain_text(lines: Iterable[Line], *, unicode: bool = True) -> str:
+    """Without colour; ends with a newline unless there is no line."""
+    text = "".join(_plain_line(spans) + "\n" for spans in lines)
+    return text if unicode else plain_ascii(text)
+
+
+def _plain_line(spans: Sequence[Span]) -> str:
+    return "".join(span.text for span in spans).rstrip()
+
+
+def render(lines: Iterable[Line], *, colour: bool = False, unicode: bool = True) -> str:
+    """Coloured or plain; without colour there is no escape code in it."""
+    if not colour:
+        return plain_text(lines, unicode=unicode)
+    from reconciler.report.terminal import coloured_text
+
+    return coloured_text(lines, unicode=unicode)

@@ -1,0 +1,165 @@
+"""A plan for a terminal or a pipe."""
+
+from collections.abc import Iterator
+
+from reconciler.plan.change import (
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    Shown,
+    Update,
+    fields_of,
+    live_id,
+    position_of,
+)
+from reconciler.plan.plan import Plan
+from reconciler.report.findings_text import finding_lines
+from reconciler.report.lines import Line, Span, Style, beside, fitted, line, render
+from reconciler.report.plan_words import (
+    UNKNOWN_HEADINGS,
+    counted,
+    place_words,
+    risk_lines,
+    time_words,
+    totals,
+    unknown_of,
+    value_words,
+    version_words,
+)
+from reconciler.report.visible import visible, wrapped
+
+MOST_LINES = 20  # of one value; the JSON document has it whole
+NARROWEST = 40
+
+
+def plan_text(plan: Plan, *, width: int = 80, colour: bool = False, unicode: bool = True) -> str:
+    """Totals and risks first, then the changes, what is beside them, the findings, totals."""
+    return render(plan_lines(plan, max(width, NARROWEST)), colour=colour, unicode=unicode)
+
+
+def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
+    """The same as lines."""
+    yield line(Span(totals(plan), "strong"))
+    yield from _first_lines(plan, width)
+    for change in plan.changes:
+        yield ()
+        yield from _change(change, width)
+    yield from _reverts(plan, width)
+    yield from _undeclared(plan, width)
+    yield from _unknown(plan, width)
+    for finding in plan.findings:
+        yield ()
+        yield from finding_lines(finding, width)
+    yield ()
+    yield line(Span(totals(plan), "strong"))
+
+
+def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
+    for name, label, sentence in risk_lines(plan):
+        spans = line(
+            Span("Risk: ", "warning"), f"{name}: ", Span(label, "warning"), f": {sentence}"
+        )
+        yield from fitted(spans, width, "      ")
+    if plan.guards:
+        yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
+    if plan.errors:
+        yield line(Span(f"{counted(len(plan.errors), 'error')}, see below.", "error"))
+    if not plan.changes and plan.applyable:
+        yield line("Nothing to do: every declared route is live as its file says.")
+
+
+def _change(change: Change, width: int) -> Iterator[Line]:
+    sign, style = _sign(change)
+    position = position_of(change)
+    head = line(Span(f"{sign} ", style), Span(change.name, "strong"))
+    where = f"{position.file}:{position.line}" if position else "in no file"
+    identity = live_id(change)
+    parts = [where, identity, version_words(change)] if identity else [where, version_words(change)]
+    about = line(Span("  ".join(part for part in parts if part), "dim"))
+    yield from beside(head, about, width, "    ")
+    for field in fields_of(change):
+        yield from _field(field, width)
+    if isinstance(change, Update) and change.same:
+        yield line(Span(f"    {counted(change.same, 'other field')} unchanged", "dim"))
+
+
+def _sign(change: Change) -> tuple[str, Style]:
+    match change:
+        case Create():
+            return "+", "create"
+        case Update():
+            return "~", "update"
+        case Delete():
+            return "-", "delete"
+
+
+def _field(field: FieldChange, width: int) -> Iterator[Line]:
+    kind = "" if field.kind in (None, "change") else f"  [{field.kind}]"
+    place = place_words(field)
+    head = line(f"    {field.title}", Span(kind, "warning"))
+    yield from beside(head, line(Span(place, "dim")) if place else (), width, "      ")
+    if field.from_ is not None:
+        yield from _value(field.from_, "- ", "delete", width)
+    if field.to is not None:
+        yield from _value(field.to, "+ ", "create", width)
+
+
+def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
+    indent = "      "
+    room = width - len(indent) - len(sign)
+    said = [
+        text
+        for paragraph in value_words(shown).split("\n")
+        for text in wrapped(visible(paragraph), room)
+    ]
+    hidden = len(said) - MOST_LINES
+    for text in said[:MOST_LINES]:
+        yield line(indent, Span(sign + text, style))
+    if hidden > 0:
+        yield line(
+            indent, Span(f"  … {counted(hidden, 'more line')} (all of it in --format json)", "dim")
+        )
+    if shown.name and shown.id:
+        yield line(indent, Span(f"  {shown.id}", "dim"))
+
+
+def _reverts(plan: Plan, width: int) -> Iterator[Line]:
+    if not plan.reverts:
+        return
+    yield ()
+    yield line(Span("Reverts live edits", "strong"), " (the files win; these live values go)")
+    for revert in plan.reverts:
+        edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
+        about = line(Span(f"live v{revert.version}{edited}", "dim"))
+        yield from beside(line(f"  {revert.route}"), about, width, "    ")
+        titles = ", ".join(field.title for field in revert.fields)
+        yield from fitted(line("    ", titles), width, "    ")
+
+
+def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
+    if plan.undeclared:
+        yield ()
+        yield line(Span("Undeclared", "strong"), " (live and in no file; left as they are)")
+        for route in plan.undeclared:
+            switched = "" if route.enabled else "  disabled"
+            about = line(Span(f"{route.id}{switched}", "dim"))
+            yield from beside(line(f"  {route.name}"), about, width, "    ")
+    if plan.not_ours:
+        yield ()
+        yield line(f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
+    if plan.undeclared is None:
+        yield ()
+        yield line("Undeclared routes were not looked for: only some files or routes were read.")
+
+
+def _unknown(plan: Plan, width: int) -> Iterator[Line]:
+    for state, heading in UNKNOWN_HEADINGS.items():
+        parts = unknown_of(plan, state)
+        if not parts:
+            continue
+        yield ()
+        yield line(Span(heading, "strong"))
+        for part in parts:
+            about = line(Span(f"{part.title}  {part.pointer}".rstrip(), "dim"))
+            yield from beside(line(f"  {part.route}"), about, width, "    ")

@@ -1,0 +1,71 @@
+"""Sentences about a plan that its text and its Markdown share."""
+
+from datetime import UTC, datetime
+
+from reconciler.plan.change import Create, Delete, FieldChange, Shown, Update
+from reconciler.plan.plan import Plan, Unknown
+
+UNKNOWN_HEADINGS = {
+    "carried": "Unknown to this tool, kept as it is",
+    "lost": "Unknown to this tool, and removed with the element around it",
+    "hidden": "Not shown by this API version's read, so not compared",
+}
+
+
+def totals(plan: Plan) -> str:
+    """`Plan: 1 to create, 2 to update, 0 to delete, 3 unchanged, 1 undeclared.`"""
+    summary = plan.summary
+    undeclared = "" if summary.undeclared is None else f", {summary.undeclared} undeclared"
+    return (
+        f"Plan: {summary.create} to create, {summary.update} to update,"
+        f" {summary.delete} to delete, {summary.unchanged} unchanged{undeclared}."
+    )
+
+
+def risk_lines(plan: Plan) -> list[tuple[str, str, str]]:
+    """Route, label, sentence of every risk of the plan."""
+    return [
+        (change.name, risk.label, risk.sentence) for change in plan.changes for risk in change.risks
+    ]
+
+
+def version_words(change: Create | Update | Delete) -> str:
+    """`v14 → v15`; a create has no version, a delete ends with one."""
+    match change:
+        case Create():
+            return "new"
+        case Update():
+            return f"v{change.base_version} → v{change.base_version + 1}"
+        case Delete():
+            return f"v{change.base_version} → deleted"
+
+
+def value_words(shown: Shown) -> str:
+    """As the file says it: `true`, not `True`."""
+    return str(shown.value).lower() if isinstance(shown.value, bool) else str(shown.value)
+
+
+def place_words(change: FieldChange) -> str:
+    """`routes/a.yaml:7`."""
+    return "" if change.position is None else f"{change.position.file}:{change.position.line}"
+
+
+def time_words(moment: str) -> str:
+    """`2026-08-21 09:12 UTC`; what is no RFC 3339 time stays as it is."""
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    if parsed.tzinfo is None:
+        return moment
+    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 route`, `2 routes`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def unknown_of(plan: Plan, state: str) -> list[Unknown]:
+    """The unknown parts in one state."""
+    return [part for part in plan.unknown if part.state == state]
