@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The whole loop against a local incident.io: validate, plan, apply, plan again.
+# Nothing is sent to any real account; the sandbox ends with this script.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+reconciler sandbox --port 0 --ready-file "$work/ready" >"$work/sandbox.log" 2>&1 &
+sandbox=$!
+trap 'kill "$sandbox" 2>/dev/null || true; wait "$sandbox" 2>/dev/null || true; rm -rf "$work"' EXIT
+for _ in $(seq 100); do
+  [ -s "$work/ready" ] && break
+  kill -0 "$sandbox" 2>/dev/null || { cat "$work/sandbox.log"; exit 1; }
+  sleep 0.1
+done
+[ -s "$work/ready" ] || { echo "the sandbox did not start:"; cat "$work/sandbox.log"; exit 1; }
+# shellcheck disable=SC1091
+source "$work/ready" # export INCIDENT_ENDPOINT=… INCIDENT_API_KEY=…
+
+# The run's folder (its backup and journal) goes with the demo, not into the checkout.
+cp -r routes reconciler.yaml directory.lock.json "$work/"
+
+step() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
+run() { step "$@"; "$@"; }
+
+run reconciler -C "$work" validate
+run reconciler -C "$work" table
+run reconciler -C "$work" plan
+run reconciler -C "$work" apply --auto-approve
+run reconciler -C "$work" plan --detailed-exitcode
+echo
+echo "The drift is gone: the second plan found nothing to do."

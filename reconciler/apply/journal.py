@@ -1,0 +1,149 @@
+"""The journal of a run: a line before and a line after each write, on the disk before it counts.
+
+One JSON object a line. `{"event": "intent", …}` is written before a request is sent and
+`{"event": "result", …}` after its outcome is known, with the same `write` number. A write with an
+intent and no result, or with the outcome `unknown`, is *sent, outcome unknown*.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.apply.runs import Run
+
+
+class JournalRefused(OSError):
+    """The journal cannot be written, so the write that it would record must not be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be sent; `version` is the base version, None for a create or a delete."""
+
+    action: str
+    name: str
+    id: str | None
+    version: int | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: written, conflict, failed, unknown; `version` is the stored one."""
+
+    outcome: str
+    id: str | None = None
+    version: int | None = None
+    request_id: str = ""
+    message: str = ""
+
+
+class Journal:
+    """An open journal; safe to use from several threads."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next = 1
+        try:
+            self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise JournalRefused(f"cannot write {path}: {error.strerror or error}") from None
+
+    def begin(self, command: str, account: str, api: str, tool: str) -> None:
+        """The first line: who writes where."""
+        self._append(
+            {"event": "run", "command": command, "account": account, "api": api, "tool": tool}
+        )
+
+    def intend(self, intent: Intent) -> int:
+        """Record an intent; returns the number that its result must carry."""
+        with self._lock:
+            number = self._next
+            self._next += 1
+        self._append({"event": "intent", "write": number, **_filled(intent)})
+        return number
+
+    def record(self, number: int, result: Result) -> None:
+        """Record what came of an intent."""
+        self._append({"event": "result", "write": number, **_filled(result)})
+
+    def end(self, exit_code: int) -> None:
+        """The last line of a run that was not killed."""
+        self._append({"event": "end", "exit_code": exit_code})
+
+    def close(self) -> None:
+        """Give the file back."""
+        os.close(self._file)
+
+    def _append(self, record: dict[str, object]) -> None:
+        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"at": at, **record}, ensure_ascii=False) + "\n"
+        try:
+            with self._lock:
+                _write_whole(self._file, line.encode())
+                os.fsync(self._file)
+        except OSError as error:
+            raise JournalRefused(f"cannot write the journal: {error.strerror or error}") from None
+
+
+def _write_whole(file: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(file, content) :]
+
+
+def _filled(record: Intent | Result) -> dict[str, object]:
+    values = {name: getattr(record, name) for name in record.__slots__}
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A write of an earlier run whose outcome nobody knows."""
+
+    run: str
+    action: str
+    name: str
+    id: str | None
+
+
+def unsettled(run: Run) -> tuple[Unsettled, ...]:
+    """The writes of a run that were sent and never settled. A torn last line (the process was
+    killed while it wrote) counts as not written; an unreadable journal tells nothing.
+    """
+    intents: dict[int, Unsettled] = {}
+    for record in _records(run.journal):
+        number = record.get("write")
+        if not isinstance(number, int):
+            continue
+        if record.get("event") == "intent":
+            identity = record.get("id")
+            intents[number] = Unsettled(
+                run.id,
+                str(record.get("action", "")),
+                str(record.get("name", "")),
+                identity if isinstance(identity, str) else None,
+            )
+        elif record.get("outcome") != "unknown":
+            intents.pop(number, None)
+    return tuple(intents.values())
+
+
+def _records(path: Path) -> list[dict[str, object]]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError:
+        return []
+    records: list[dict[str, object]] = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict):
+            records.append(record)
+    return records

@@ -1,0 +1,70 @@
+"""From a plan to payloads: what each write would send, and what of the live route it carries.
+
+Pure. A payload is laid over the live body, so that what we do not know survives a PUT
+(semantics: what nobody knows is carried); where that is not possible the route is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model.declaration import ApiVersion, UnknownField
+from reconciler.model.finding import Finding
+from reconciler.model.json import Json
+from reconciler.plan.change import Change, Create, Delete, Update
+from reconciler.wire import codec
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One change with its payload (without `version`; None for a delete)."""
+
+    change: Change
+    payload: Mapping[str, Json] | None
+    carried: tuple[UnknownField, ...] = ()
+
+
+def prepare(
+    changes: Sequence[Change], api: ApiVersion
+) -> tuple[tuple[Prepared, ...], tuple[Finding, ...]]:
+    """The payload of every change, and findings about what cannot be carried through."""
+    prepared: list[Prepared] = []
+    findings: list[Finding] = []
+    for change in changes:
+        match change:
+            case Create():
+                prepared.append(Prepared(change, codec(api).encode(change.after)))
+            case Update():
+                ready, found = _prepare_update(change, api)
+                prepared.append(ready)
+                findings += found
+            case Delete():
+                prepared.append(Prepared(change, None))
+    return tuple(prepared), tuple(findings)
+
+
+def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Finding]]:
+    overlaid = codec(api).overlay(codec(api).encode(change.after), change.live)
+    findings = [
+        Finding(
+            "error",
+            "ambiguous-unknown",
+            f"the live route has {unknown.pointer}, which this version does not know, in a place "
+            "that cannot be told apart from others",
+            hint="make this edit in the dashboard, then `reconciler plan` again",
+            path=unknown.path,
+            route=change.name,
+        )
+        for unknown in overlaid.ambiguous
+    ]
+    findings += [
+        Finding(
+            "warning",
+            "unknown-removed",
+            f"{unknown.pointer}, which this version does not know, goes with what is removed",
+            path=unknown.path,
+            route=change.name,
+        )
+        for unknown in overlaid.lost
+    ]
+    located = [change.declaration.positions.locate(finding) for finding in findings]
+    return Prepared(change, overlaid.payload, tuple(overlaid.carried)), located

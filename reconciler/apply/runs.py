@@ -1,0 +1,60 @@
+"""The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+RUNS = Path(".reconciler") / "runs"
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+
+
+class RunRefused(OSError):
+    """The run's folder cannot be made, so nothing may be written; says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`id` sorts by time: `20260821T091200Z-3f9a1c`."""
+
+    id: str
+    folder: Path
+
+    @property
+    def backup(self) -> Path:
+        """Where the routes that the run touches are kept as they were."""
+        return self.folder / "backup"
+
+    @property
+    def journal(self) -> Path:
+        """The append-only record of the run's writes."""
+        return self.folder / "journal.jsonl"
+
+
+def open_run(root: Path, now: datetime) -> Run:
+    """Make the folder of a new run (0700). Raises RunRefused when the disk or its rights say no."""
+    identity = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    folder = root / RUNS / identity
+    try:
+        (root / RUNS).mkdir(parents=True, exist_ok=True)
+        (root / RUNS).parent.chmod(0o700)
+        ignore = (root / RUNS).parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="ascii")
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise RunRefused(
+            f"cannot make {folder}: {error.strerror or error}. Nothing was written. "
+            "A run keeps a backup of what it changes there: give the folder room and rights."
+        ) from None
+    return Run(identity, folder)
+
+
+def runs_of(root: Path) -> tuple[Run, ...]:
+    """The runs that left a folder, oldest first."""
+    try:
+        names = sorted(path.name for path in (root / RUNS).iterdir() if path.is_dir())
+    except OSError:
+        return ()
+    return tuple(Run(name, root / RUNS / name) for name in names if _RUN_ID.fullmatch(name))

@@ -1,0 +1,239 @@
+"""One change carried out: the write, and what is decided when its answer is not a plain yes.
+
+- A PUT whose version is refused is a *conflict*: the route moved since the plan; both sides are
+  shown and nothing is written.
+- A lost answer is followed by a read. A PUT or DELETE that had no effect yet is sent once more
+  (its version, or the read before it, guards it); a POST never is. What cannot be read back stays
+  *unresolved*.
+- What the server stored is compared with what was meant, from the write's own answer.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
+from reconciler.apply.prepare import Prepared
+from reconciler.apply.refusals import failed_by
+from reconciler.client import ApiError, Stopped, VersionRefused, WriteClient
+from reconciler.live.routes import open_listing, read_live
+from reconciler.live.writes import Lost, Refused, Stored, delete_route, post_route, put_route
+from reconciler.model.declaration import ApiVersion, Live
+from reconciler.model.route import Route
+from reconciler.plan.change import Action, Create, Delete, Update, action_of, live_id
+from reconciler.plan.differences import differences
+from reconciler.plan.digest import change_digest
+from reconciler.plan.effective import comparable
+from reconciler.plan.outcome import (
+    Conflict,
+    ConflictField,
+    Failed,
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+)
+from reconciler.plan.words import Names
+from reconciler.wire import UnreadableRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What every write of a run needs. `typed` fills the types of subjects, for aliases."""
+
+    client: WriteClient
+    api: ApiVersion
+    journal: Journal
+    typed: Callable[[Route], Route]
+    names: Names
+    known: frozenset[str]  # ids that were live before the run: none of them is ours to claim
+    stop: threading.Event  # set: the writes in flight end, and no other begins
+
+
+def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
+    """Write one change, with its intent and its result in the journal.
+
+    Without a journal nothing is sent: where it cannot be written, the run stops.
+    """
+    change = prepared.change
+    action, identity = action_of(change), live_id(change)
+    base = None if isinstance(change, Create) else change.base_version
+    try:
+        intent = Intent(action, change.name, identity, base, change_digest(change))
+        number = writing.journal.intend(intent)
+    except JournalRefused as error:
+        writing.stop.set()
+        return Failed(action, change.name, identity or "", f"not sent: {error}")
+    match change:
+        case Create():
+            outcome = _create(change, prepared, writing)
+        case Update():
+            outcome = _update(change, prepared, writing)
+        case Delete():
+            outcome = _delete(change, writing)
+    try:
+        writing.journal.record(number, journalled(outcome))
+    except JournalRefused:
+        writing.stop.set()  # the outcome is known and shown; the journal says "unknown" at worst
+    return outcome
+
+
+def journalled(outcome: Outcome) -> Result:
+    """An outcome as the journal keeps it."""
+    match outcome:
+        case Written():
+            return Result("written", outcome.id, outcome.version or None)
+        case Conflict():
+            return Result("conflict", outcome.id, outcome.live_version, message=outcome.reason)
+        case Failed():
+            return Result("failed", outcome.id, None, outcome.request_id, outcome.message)
+        case Unresolved():
+            return Result("unknown", outcome.id, message=outcome.why)
+        case NotSent():
+            return Result("not sent", outcome.id, message=outcome.reason)
+
+
+def _create(change: Create, prepared: Prepared, writing: Writing) -> Outcome:
+    result = post_route(writing.client, writing.api, prepared.payload or {})
+    match result:
+        case Stored(live) if live is not None:
+            return _as_meant("create", change.after, live, writing)
+        case Refused(error):
+            return _refused("create", change.after.name, "", error, prepared, writing)
+    return _find_created(change, result.reason if isinstance(result, Lost) else "", writing)
+
+
+def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
+    """After a lost answer to a POST: ours is a new route of this name and of this meaning."""
+    name = change.after.name
+    try:
+        pages = open_listing(writing.client, writing.api).pages
+        ids = [one.id for page in pages for one in page if one.name == name]
+        found = [
+            live
+            for identity in dict.fromkeys(ids)
+            if identity not in writing.known
+            and (live := read_live(writing.client, writing.api, identity)) is not None
+            and not _stored_otherwise(change.after, live, writing)
+        ]
+    except (ApiError, UnreadableRoute) as error:
+        return Unresolved("create", name, "", f"{reason}; and the list could not be read: {error}")
+    if len(found) == 1:
+        return Written("create", name, found[0].id, found[0].version)
+    seen = f"{len(found)} routes like it are live" if found else "it is not in the list yet"
+    return Unresolved("create", name, "", f"{reason}; {seen}. It was not sent again.")
+
+
+def _update(change: Update, prepared: Prepared, writing: Writing, resend: bool = True) -> Outcome:
+    result = put_route(writing.client, writing.api, change.live, prepared.payload or {})
+    match result:
+        case Stored(live) if live is not None:
+            return _as_meant("update", change.after, live, writing)
+        case Refused(error) if isinstance(error, VersionRefused):
+            return _moved(change, writing, sent_before=not resend)
+        case Refused(error):
+            return _refused("update", change.name, change.live.id, error, prepared, writing)
+    reason = result.reason if isinstance(result, Lost) else ""
+    try:
+        now = read_live(writing.client, writing.api, change.live.id)
+    except (ApiError, UnreadableRoute) as error:
+        why = f"{reason}; and it could not be read: {error}"
+        return Unresolved("update", change.name, change.live.id, why)
+    if now is not None and now.version == change.base_version and resend:
+        return _update(change, prepared, writing, resend=False)
+    if now is not None and now.version == change.base_version:
+        return Unresolved("update", change.name, change.live.id, f"{reason}; sent twice")
+    if now is not None and not _stored_otherwise(change.after, now, writing):
+        return Written("update", change.name, now.id, now.version)
+    return _conflict(change, now, writing)
+
+
+def _delete(change: Delete, writing: Writing, resend: bool = True) -> Outcome:
+    """A DELETE carries no version: read, compare, delete. What is left of the window between
+    the read and the DELETE is documented in docs/explanation/safety.md.
+    """
+    live = change.live
+    try:
+        now = read_live(writing.client, writing.api, live.id)
+    except ApiError as error:
+        return _refused("delete", change.name, live.id, error)
+    except UnreadableRoute as error:
+        return Failed("delete", change.name, live.id, f"the route cannot be read: {error}")
+    if now is None:
+        return Written("delete", change.name, live.id)
+    if now.version != live.version:
+        return _conflict(change, now, writing)
+    result = delete_route(writing.client, writing.api, live.id)
+    match result:
+        case Stored():
+            return Written("delete", change.name, live.id)
+        case Refused(refusal):
+            return _refused("delete", change.name, live.id, refusal)
+        case Lost(reason):
+            if resend:
+                return _delete(change, writing, resend=False)
+            return Unresolved("delete", change.name, live.id, reason)
+
+
+def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
+    """The version was refused. A PUT of ours that was thought lost may have been what moved it."""
+    base = change.live
+    try:
+        now = read_live(writing.client, writing.api, base.id)
+    except (ApiError, UnreadableRoute) as error:
+        return Conflict(change.name, base.id, base.version, None, reason=f"{error}")
+    ours = now is not None and sent_before and now.version == base.version + 1
+    if now is not None and ours and not _stored_otherwise(change.after, now, writing):
+        return Written("update", change.name, now.id, now.version)
+    return _conflict(change, now, writing)
+
+
+def _refused(
+    action: Action,
+    name: str,
+    identity: str,
+    error: ApiError,
+    prepared: Prepared | None = None,
+    writing: Writing | None = None,
+) -> Outcome:
+    if isinstance(error, Stopped):
+        return NotSent(action, name, identity, "interrupted")
+    return failed_by(error, action, name, identity, prepared, writing.api if writing else None)
+
+
+def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Conflict:
+    """Both sides: what the route was when the plan was made, and what it is now."""
+    base = change.live
+    if now is None:
+        return Conflict(change.name, base.id, base.version, None, reason="it was deleted since")
+    names = {**now.labels, **writing.names}
+    moved = differences(writing.typed(now.route), writing.typed(base.route), names)
+    fields = tuple(
+        ConflictField(
+            field.title,
+            str(field.from_.value) if field.from_ else "",
+            str(field.to.value) if field.to else "",
+        )
+        for field in moved
+    )
+    return Conflict(change.name, base.id, base.version, now.version, now.updated_at, fields)
+
+
+def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Outcome:
+    """Written, or Failed when the server stored something else than was meant."""
+    wrong = _stored_otherwise(meant, live, writing)
+    if not wrong:
+        return Written(action, meant.name, live.id, live.version)
+    return Failed(
+        action,
+        meant.name,
+        live.id,
+        f"incident.io stored it differently than it was sent: {', '.join(wrong)}",
+        hint=f"it is live as v{live.version}; `reconciler plan` shows the difference",
+    )
+
+
+def _stored_otherwise(meant: Route, live: Live, writing: Writing) -> tuple[str, ...]:
+    typed = writing.typed(meant)
+    stored = writing.typed(comparable(live, meant))
+    return tuple(change.title for change in differences(typed, stored, writing.names))

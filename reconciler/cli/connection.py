@@ -1,0 +1,93 @@
+"""A client of this shell's key and endpoint, and the words for when there is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.progress import Progress
+from reconciler.cli.shell import Shell
+from reconciler.client import (
+    ApiError,
+    ConfigurationRefused,
+    Exchange,
+    Key,
+    ReadClient,
+    WriteClient,
+    endpoint_from_environment,
+    key_from_environment,
+)
+
+C = TypeVar("C", bound=ReadClient)
+
+NO_KEY = (
+    "no API key: set INCIDENT_API_KEY (docs/api-key.md says how to make one), "
+    "or try it without an account: reconciler sandbox"
+)
+
+
+class CannotConnect(click.ClickException):
+    """No conversation is possible: no key, a refused endpoint, an answer that is an error."""
+
+    exit_code = exit_codes.ERROR
+
+    def show(self, file: object = None) -> None:
+        """`error: …`, on standard error."""
+        del file
+        click.echo(f"error: {self.format_message()}", err=True)
+
+
+def key_of(shell: Shell) -> Key | None:
+    """The key of the environment, if any. Raises CannotConnect for text that is no key."""
+    try:
+        return key_from_environment(shell.environment)
+    except ConfigurationRefused as error:
+        raise CannotConnect(str(error)) from None
+
+
+@contextmanager
+def reading(shell: Shell, progress: Progress | None = None) -> Iterator[ReadClient]:
+    """A client that cannot write. Raises CannotConnect, also for what the API answers."""
+    with _conversation(ReadClient, shell, progress) as client:
+        yield client
+
+
+@contextmanager
+def writing(shell: Shell, progress: Progress | None = None) -> Iterator[WriteClient]:
+    """A client that can write: for `apply`, `restore` and `rollback` alone."""
+    with _conversation(WriteClient, shell, progress) as client:
+        yield client
+
+
+@contextmanager
+def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Iterator[C]:
+    key = key_of(shell)
+    if key is None:
+        raise CannotConnect(NO_KEY)
+
+    def observe(exchange: Exchange) -> None:
+        if progress:
+            progress.step()
+        if shell.verbose:
+            shell.warn(trace_line(exchange))
+
+    try:
+        endpoint = endpoint_from_environment(shell.environment)
+        with kind(endpoint, key, observer=observe) as client:
+            yield client
+    except ConfigurationRefused as error:
+        raise CannotConnect(str(error)) from None
+    except ApiError as error:
+        raise CannotConnect(f"{error}\n{error.advice}") from None
+
+
+def trace_line(exchange: Exchange) -> str:
+    """One request as `--verbose` shows it; never a header, a query or a key."""
+    status = str(exchange.status) if exchange.status else "no answer"
+    request = f"  request {exchange.request_id}" if exchange.request_id else ""
+    again = f"  attempt {exchange.attempt}" if exchange.attempt > 1 else ""
+    note = f"  {exchange.note}" if exchange.note else ""
+    duration = f"{exchange.milliseconds:.0f} ms"
+    return f"{exchange.method} {exchange.path}  {status}  {duration}{request}{again}{note}"

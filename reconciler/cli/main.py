@@ -1,0 +1,128 @@
+"""The command `reconciler`. Commands load when they are called: help stays fast."""
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from reconciler import __version__
+from reconciler.cli import exit_codes
+from reconciler.cli.shell import shell
+
+COMMANDS = {  # name -> (module, what it does)
+    "plan": ("plan", "Show what would change in incident.io"),
+    "apply": ("apply", "Show the plan, ask, and write it"),
+    "validate": ("validate", "Check the route files, without a key"),
+    "fmt": ("fmt", "Rewrite the route files in the canonical spelling"),
+    "table": ("table", "Print the routing table of the files"),
+    "compile": ("compile", "Print the API payload of one file"),
+    "schema": ("schema", "Print the JSON Schema of a route file"),
+    "directory": ("directory", "Keep the names and ids of the account"),
+    "doctor": ("doctor", "Check key, rights, endpoint, API and files"),
+    "sandbox": ("sandbox", "Run a local incident.io to try things on"),
+    "completion": ("completion", "Print the completion script of a shell"),
+}
+
+
+class Commands(click.Group):
+    """The commands by name; each one's module is imported only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """In the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"reconciler.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, f"{cmd_name}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A wrong name gets the nearest right one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"no command is called `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """From the table, so that help imports no command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Example: reconciler plan    (reads routes/ and incident.io, writes nothing)",
+)
+@click.option("-C", "folder", default=".", metavar="DIR", help="Work in this folder.")
+@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print each request, with its id.")
+@click.version_option(__version__, prog_name="reconciler")
+@click.pass_context
+def reconciler(context: click.Context, folder: str, quiet: bool, verbose: bool) -> None:
+    """GitOps for incident.io alert routes.
+
+    Routes are YAML files in routes/. `plan` shows how they differ from the live
+    routes, `apply` writes the difference and nothing that moved meanwhile.
+    The key is read from INCIDENT_API_KEY.
+    """
+    context.obj = shell(folder, quiet=quiet, verbose=verbose)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code, and never lets a traceback out for user errors."""
+    try:
+        result = reconciler.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="reconciler",
+            standalone_mode=False,
+        )
+    except click.UsageError as error:
+        error.show()
+        return exit_codes.USAGE
+    except click.ClickException as error:
+        error.show()
+        return exit_codes.ERROR
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written", err=True)
+        return exit_codes.INTERRUPTED
+    except Terminated:
+        click.echo("terminated; nothing was written", err=True)
+        return exit_codes.TERMINATED
+    except BrokenPipeError:
+        return exit_codes.ERROR
+    return result if isinstance(result, int) else exit_codes.DONE
+
+
+class Terminated(BaseException):
+    """SIGTERM came while nothing was being written."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def main() -> None:
+    """The console script."""
+    signal.signal(signal.SIGTERM, _terminate)
+    code = run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`reconciler plan | head`); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

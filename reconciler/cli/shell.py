@@ -1,0 +1,75 @@
+"""What a command may know of the world around it: folder, streams, environment, wishes."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Made once, in `main`; commands get it by `@click.pass_obj`."""
+
+    root: Path
+    quiet: bool
+    verbose: bool
+    environment: Mapping[str, str]
+
+    def say(self, text: str) -> None:
+        """The command's result, on standard output."""
+        click.echo(text, nl=not text.endswith("\n"))
+
+    def note(self, text: str) -> None:
+        """Something beside the result, on standard error; `--quiet` drops it."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def warn(self, text: str) -> None:
+        """Something that must be seen, on standard error."""
+        click.echo(text, err=True)
+
+    @property
+    def colour(self) -> bool:
+        """Whether standard output shows colours: a terminal, and no NO_COLOR."""
+        return _is_terminal(sys.stdout) and not self.environment.get("NO_COLOR")
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody can answer a question."""
+        return _is_terminal(sys.stdin)
+
+    @property
+    def progress(self) -> bool:
+        """Whether a progress line on standard error would be seen and is wanted."""
+        return _is_terminal(sys.stderr) and not self.quiet
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 80 in a pipe."""
+        return shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
+
+    @property
+    def unicode(self) -> bool:
+        """Whether standard output can carry arrows and dashes."""
+        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+        return encoding.replace("-", "") in {"utf8", "utf16", "utf32", "utf8sig"}
+
+
+def shell(root: str, *, quiet: bool, verbose: bool) -> Shell:
+    """The shell of this process. Raises click.UsageError when the folder is not there."""
+    path = Path(root)
+    if not path.is_dir():
+        raise click.UsageError(f"-C {root}: no such folder")
+    return Shell(path, quiet, verbose, dict(os.environ))
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False

@@ -1,0 +1,1 @@
+"""The account as it is: routes and names read over the client, one route written."""

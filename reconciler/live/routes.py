@@ -1,0 +1,118 @@
+"""Live routes: listed in pages, read in full only where a file declares them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from reconciler.client import Forbidden, NotFound, ReadClient, join
+from reconciler.model.config import ApiChoice
+from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
+from reconciler.wire import codec
+
+PAGE_SIZE = 50  # the API's maximum for routes (part 1 of the API facts)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRoutes:
+    """What was read. `listed` is None when the account's routes were not listed."""
+
+    listed: tuple[Listed, ...] | None
+    lives: Mapping[str, Live] = field(default_factory=dict)  # by id
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The version that the organisation answers, and its pages, the first already read."""
+
+    api: ApiVersion
+    pages: Iterable[Sequence[Listed]]
+
+
+def open_listing(client: ReadClient, choice: ApiChoice) -> Listing:
+    """Begin to list the routes; with `auto` the first page of v3 is the probe.
+
+    Raises the client's ApiError; a v3 that is not available yet is no error but v2 (with `auto`).
+    """
+    if choice != "auto":
+        return Listing(choice, _pages(client, choice))
+    pages = _pages(client, "v3")
+    try:
+        first = next(pages, ())
+    except Forbidden as error:
+        if not error.is_not_yet_available:
+            raise
+        return Listing("v2", _pages(client, "v2"))
+    return Listing("v3", chain([first], pages))
+
+
+def probe(client: ReadClient, choice: ApiChoice) -> ApiVersion:
+    """The version alone, for calls that list nothing; one request with `auto`, none without."""
+    return open_listing(client, choice).api
+
+
+def _pages(client: ReadClient, api: ApiVersion) -> Iterator[Sequence[Listed]]:
+    for rows in client.pages(join(api, "alert_routes"), "alert_routes", PAGE_SIZE):
+        yield tuple(
+            Listed(str(row["id"]), str(row.get("name", "")), row.get("enabled") is not False)
+            for row in rows
+            if row.get("id")
+        )
+
+
+def read_live(client: ReadClient, api: ApiVersion, identity: str) -> Live | None:
+    """One route in full; None when it is not there. Raises the client's ApiError, and the
+    codec's UnreadableRoute for a body that is no route.
+    """
+    try:
+        answer = client.get(join(api, "alert_routes", identity))
+    except NotFound:
+        return None
+    return codec(api).decode(_alert_route(answer.body))
+
+
+def _alert_route(body: object) -> Mapping[str, object]:
+    inner = body.get("alert_route") if isinstance(body, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def detail_calls(
+    client: ReadClient, listing: Listing, wanted: "Wanted", seen: list[Listed]
+) -> Iterator[Callable[[], Live | None]]:
+    """The calls that read the wanted routes in full, in the order in which they become known:
+    pinned ids at once, then those of each page while later pages are still to come. Every row
+    that passes is added to `seen`.
+    """
+    asked: set[str] = set()
+
+    def call(identity: str) -> Callable[[], Live | None]:
+        asked.add(identity)
+        return lambda: read_live(client, listing.api, identity)
+
+    for identity in sorted(wanted.ids):
+        yield call(identity)
+    for page in listing.pages:
+        seen.extend(page)
+        for row in page:
+            if row.id not in asked and (wanted.everything or row.name in wanted.names):
+                yield call(row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which live routes are read in full."""
+
+    ids: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    everything: bool = False  # undeclared routes too, where they may be deleted
+
+
+def wanted_by(declarations: Iterable[Declaration], *, undeclared: bool = False) -> Wanted:
+    """The routes that the files may mean: by id, else by name or former name."""
+    ids: set[str] = set()
+    names: set[str] = set()
+    for declaration in declarations:
+        if declaration.id:
+            ids.add(declaration.id)
+        else:
+            names |= {declaration.route.name, declaration.previously or declaration.route.name}
+    return Wanted(frozenset(ids), frozenset(names), undeclared)

@@ -1,0 +1,89 @@
+"""A team's folder and its account: the command run as people run it, over real HTTP."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+
+from reconciler.cli.main import run
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class _Stream(io.StringIO):
+    encoding = "utf-8"
+
+
+@dataclass
+class Team:
+    """A checkout with routes, and the environment that reaches an incident.io."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, **environment: str) -> Ended:
+        """The command in this process: quick, and its coverage counts."""
+        out, err = _Stream(), _Stream()
+        with self._environment(environment), contextlib.redirect_stdout(out):
+            with contextlib.redirect_stderr(err):
+                code = run(["-C", str(self.folder), *arguments])
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        """The command as a process of its own: signals and exit codes as the shell sees them."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "reconciler", "-C", str(self.folder), *arguments],
+            env=_clean(os.environ) | self.environment | environment,
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def process(self, *arguments: str, stdin: str = "", **environment: str) -> Ended:
+        """`start`, and wait for the end."""
+        started = self.start(*arguments, **environment)
+        out, err = started.communicate(stdin, timeout=60)
+        return Ended(started.returncode, out, err)
+
+    def write(self, path: str, text: str) -> Path:
+        """A file of the checkout."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        return target
+
+    def read(self, path: str) -> str:
+        """A file of the checkout."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that stands in the file once."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        self.write(path, text.replace(old, new))
+
+    @contextlib.contextmanager
+    def _environment(self, more: Mapping[str, str]) -> Iterator[None]:
+        with patch.dict(os.environ, _clean(os.environ) | self.environment | more, clear=True):
+            yield
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    ours = ("INCIDENT_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    return {name: value for name, value in environment.items() if not name.startswith(ours)}
