@@ -53,10 +53,10 @@ def parse_endpoint(text: str) -> Endpoint:
 
     Raises EndpointRefused, whose words name the fault and never repeat a user name or password.
     """
-    address = text.strip().rstrip("/") or DEFAULT_ENDPOINT
-    scheme, separator, rest = address.partition("://")
+    scheme, separator, rest = (text.strip() or DEFAULT_ENDPOINT).partition("://")
     authority, slash, path = rest.partition("/")
-    return Endpoint(scheme.lower() + separator + authority.lower() + slash + path)
+    base = authority.lower() + (slash + path).rstrip("/")
+    return Endpoint(scheme.lower() + separator + base)
 
 
 def endpoint_from_environment(environment: Mapping[str, str]) -> Endpoint:

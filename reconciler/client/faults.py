@@ -67,12 +67,13 @@ def _reason(error: BaseException, causes: tuple[BaseException, ...]) -> tuple[Re
         return "proxy", "the proxy refused or could not be reached"
     if caused_by(socket.gaierror, urllib3.exceptions.NameResolutionError):
         return "dns", "the host name could not be resolved"
-    if caused_by(urllib3.exceptions.ConnectTimeoutError):
-        return "timeout", "no connection in time"
+    # A NewConnectionError is a ConnectTimeoutError in some versions of urllib3, so it comes first.
     if caused_by(ConnectionRefusedError):
         return "refused", "the connection was refused"
     if caused_by(urllib3.exceptions.NewConnectionError):
         return "network", "no connection could be made"
+    if caused_by(urllib3.exceptions.ConnectTimeoutError):
+        return "timeout", "no connection in time"
     if caused_by(requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError):
         return "tls", "the TLS connection failed"
     if caused_by(
