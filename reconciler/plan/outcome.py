@@ -64,12 +64,14 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Never sent: the run was interrupted or stopped, or nobody reviewed the change."""
+    """Never sent: the run was interrupted or stopped, nobody reviewed the change, or (a delete)
+    a write before it did not go well.
+    """
 
     action: Action
     name: str
     id: str
-    reason: Literal["interrupted", "stopped", "not reviewed"]
+    reason: Literal["interrupted", "stopped", "not reviewed", "held back"]
 
 
 Outcome = Written | Conflict | Failed | Unresolved | NotSent
@@ -86,7 +88,9 @@ def apply_exit_code(
         return REFUSED
     touched = any(isinstance(one, (Written, Unresolved)) for one in outcomes)
     broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
-    cut_short = any(isinstance(one, NotSent) and one.reason != "not reviewed" for one in outcomes)
+    cut_short = any(
+        isinstance(one, NotSent) and one.reason in ("interrupted", "stopped") for one in outcomes
+    )
     if broken or cut_short or interrupted:
         if touched and (broken or cut_short):
             return PARTLY_APPLIED

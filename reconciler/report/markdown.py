@@ -1,0 +1,57 @@
+"""Text made safe for GitHub's Markdown: it names nobody, links nothing and opens no tag.
+
+Mentions (`@name`), issue references (`#12`), HTML, comments, backticks and pipes in names come
+from an account or a pull request; none of them may act.
+"""
+
+import re
+
+from reconciler.report.visible import visible
+
+_ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
+_LINKING = re.compile(r"(@|#|GH-|:)(?=[\w/])")
+_BARE_LINK = re.compile(r"(www)(\.)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
+_RUN = re.compile(r"`+")
+_BREAK = "&#8203;"  # a zero width space: not seen, and no longer a mention
+
+
+def prose(text: str) -> str:
+    """One line of ordinary text that shows as it is."""
+    escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _ACTIVE.sub(r"\\\1", escaped)
+    escaped = _BARE_LINK.sub(rf"\1{_BREAK}\2", escaped)
+    return _LINKING.sub(_broken, _LINE_START.sub(r"\1\\\2", escaped))
+
+
+def _broken(match: re.Match[str]) -> str:
+    following = match.string[match.end()]
+    harmless = match[1] == "#" and not following.isdigit()
+    return match[1] if harmless else match[1] + _BREAK
+
+
+def code(text: str, *, in_table: bool = False) -> str:
+    """A code span; its delimiter is longer than any run of backticks inside."""
+    shown = visible(text)
+    if in_table:
+        shown = shown.replace("|", "\\|")
+    fence = "`" * (_longest_run(shown) + 1)
+    padding = " " if shown[:1] in ("`", " ", "") or shown[-1:] in ("`", " ") else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+def html(text: str) -> str:
+    """For the places where Markdown is not read, such as `<summary>`: in `<code>`."""
+    escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<code>{escaped}</code>"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block; its fence is longer than any run of backticks inside. Lines stay lines."""
+    lines = [visible(line) for line in text.split("\n")]
+    fence = "`" * max(_longest_run("\n".join(lines)) + 1, 3)
+    return "\n".join([f"{fence}{language}", *lines, fence])
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _RUN.findall(text)), default=0)

@@ -1,0 +1,105 @@
+"""What an apply did, write by write, and what is left."""
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
+from reconciler.report.lines import Line, Span, fitted, line, render
+from reconciler.report.plan_words import counted, time_words
+
+_DONE = {"create": "created", "update": "updated", "delete": "deleted"}
+
+
+def outcomes_text(
+    outcomes: Sequence[Outcome], *, width: int = 80, colour: bool = False, unicode: bool = True
+) -> str:
+    """Every outcome in the order given, then the totals."""
+    return render(_all(outcomes, width), colour=colour, unicode=unicode)
+
+
+def outcome_text(
+    outcome: Outcome, *, width: int = 80, colour: bool = False, unicode: bool = True
+) -> str:
+    """One outcome, for the moment in which it is known."""
+    return render(outcome_lines(outcome, width), colour=colour, unicode=unicode)
+
+
+def _all(outcomes: Sequence[Outcome], width: int) -> Iterator[Line]:
+    for outcome in outcomes:
+        yield from outcome_lines(outcome, width)
+    yield from fitted(line(Span(outcome_totals(outcomes), "strong")), width, "")
+
+
+def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
+    """First what happened to which route, indented below it the evidence."""
+    match outcome:
+        case Written():
+            version = f" v{outcome.version}" if outcome.version else ""
+            yield line(f"{outcome.name}: ", Span(f"{_DONE[outcome.action]}{version}", "create"))
+        case Conflict():
+            yield from _conflict(outcome, width)
+        case Failed():
+            head = line(f"{outcome.name}: ", Span("failed", "error"), f". {outcome.message}")
+            yield from fitted(head, width, "  ")
+            if outcome.hint:
+                yield from fitted(line("  ", outcome.hint), width, "  ")
+            if outcome.request_id:
+                yield line(Span(f"  request {outcome.request_id}", "dim"))
+        case Unresolved():
+            said = f". The {outcome.action} was sent, and nobody knows whether it was stored"
+            head = line(f"{outcome.name}: ", Span("unknown", "warning"), f"{said}: {outcome.why}")
+            yield from fitted(head, width, "  ")
+        case NotSent():
+            reason = f"not sent ({outcome.reason})"
+            yield line(f"{outcome.name}: ", Span(reason, "warning"))
+        case _:
+            assert_never(outcome)
+
+
+def _conflict(conflict: Conflict, width: int) -> Iterator[Line]:
+    said = line(
+        f"{conflict.name}: ", Span("conflict", "warning"), f", not written. {_why(conflict)}"
+    )
+    yield from fitted(said, width, "  ")
+    for field in conflict.fields:
+        moved = f"{field.title}: {field.base} → {field.live}"
+        told = line(
+            "  ", " / ".join(moved.split("\n")), Span("  (that edit; it is untouched)", "dim")
+        )
+        yield from fitted(told, width, "    ")
+
+
+def _why(conflict: Conflict) -> str:
+    sentences = []
+    if conflict.base_version is not None:
+        planned = f"Planned from v{conflict.base_version}"
+        if conflict.live_version in (None, conflict.base_version):
+            sentences.append(f"{planned}.")
+        else:
+            edited = time_words(conflict.updated_at)
+            when = f", edited {edited}" if edited else ""
+            sentences.append(f"{planned}, but live is v{conflict.live_version}{when}.")
+    if conflict.reason:
+        sentences.append(f"{conflict.reason[:1].upper()}{conflict.reason[1:]}.")
+    return " ".join(sentences)
+
+
+def outcome_totals(outcomes: Sequence[Outcome]) -> str:
+    """`3 written, 1 conflict. …` and what to do about the rest."""
+    counts = (
+        (sum(isinstance(one, Written) for one in outcomes), "written"),
+        (sum(isinstance(one, Conflict) for one in outcomes), "conflict"),
+        (sum(isinstance(one, Failed) for one in outcomes), "failed"),
+        (sum(isinstance(one, Unresolved) for one in outcomes), "unknown"),
+        (sum(isinstance(one, NotSent) for one in outcomes), "not sent"),
+    )
+    said = [
+        counted(count, word) if word == "conflict" else f"{count} {word}"
+        for count, word in counts
+        if count
+    ]
+    if not said:
+        return "Nothing was written."
+    left = len(outcomes) > counts[0][0]
+    rest = " `reconciler plan` shows what is left." if left else ""
+    return f"{', '.join(said)}.{rest}"

@@ -1,0 +1,134 @@
+"""A plan for a pull request, made from the plan, not from its text.
+
+Totals and risks stand first and outside of any folded part: they are never hidden.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.plan.change import (
+    Change,
+    FieldChange,
+    Shown,
+    Update,
+    fields_of,
+    live_id,
+    position_of,
+)
+from reconciler.plan.plan import Plan
+from reconciler.report.markdown import code, fenced, html, prose
+from reconciler.report.plan_words import (
+    UNKNOWN_HEADINGS,
+    counted,
+    place_words,
+    risk_lines,
+    time_words,
+    totals,
+    unknown_of,
+    value_words,
+    version_words,
+)
+
+_SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
+
+
+def plan_markdown(plan: Plan) -> str:
+    """GitHub's Markdown; ends with a newline."""
+    return "\n".join(_blocks(plan)) + "\n"
+
+
+def _blocks(plan: Plan) -> Iterator[str]:
+    yield f"**{totals(plan)}**"
+    yield ""
+    if plan.guards:
+        yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
+    if plan.errors:
+        yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
+    for name, label, sentence in risk_lines(plan):
+        yield f"- ⚠️ {code(name)} **{label}**: {prose(sentence)}"
+    if not plan.changes and plan.applyable:
+        yield "Nothing to do: every declared route is live as its file says."
+    for change in plan.changes:
+        yield ""
+        yield from _change(change)
+    yield from _findings(plan.findings)
+    yield from _reverts(plan)
+    yield from _undeclared(plan)
+    yield from _unknown(plan)
+
+
+def _change(change: Change) -> Iterator[str]:
+    position = position_of(change)
+    where = f"{position.file}:{position.line}" if position else "in no file"
+    identity = live_id(change)
+    about = [html(where), *([html(identity)] if identity else []), version_words(change)]
+    sign = _SIGNS[type(change).__name__]
+    yield "<details>"
+    yield f"<summary>{sign} {html(change.name)} {' · '.join(about)}</summary>"
+    yield ""
+    for field in fields_of(change):
+        yield from _field(field)
+    if isinstance(change, Update) and change.same:
+        yield f"{counted(change.same, 'other field')} unchanged"
+        yield ""
+    yield "</details>"
+
+
+def _field(field: FieldChange) -> Iterator[str]:
+    kind = f" **{field.kind}**" if field.kind in ("drift", "conflict") else ""
+    place = place_words(field)
+    yield f"{code(field.title)}{kind}{f' · {code(place)}' if place else ''}"
+    yield ""
+    lines = [*_value("- ", field.from_), *_value("+ ", field.to)]
+    yield fenced("\n".join(lines), "diff")
+    yield ""
+
+
+def _value(sign: str, shown: Shown | None) -> list[str]:
+    if shown is None:
+        return []
+    identity = f"  ({shown.id})" if shown.id and shown.name else ""
+    return [f"{sign}{text}" for text in (value_words(shown) + identity).split("\n")]
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+    if not findings:
+        return
+    yield from ("", "### Findings", "")
+    for finding in findings:
+        position = finding.position
+        place = f"{code(f'{position.file}:{position.line}')} " if position else ""
+        hint = f" ({prose(finding.hint)})" if finding.hint else ""
+        message = prose(finding.message)
+        yield f"- **{finding.level}** {place}{message} {code(finding.code)}{hint}"
+
+
+def _reverts(plan: Plan) -> Iterator[str]:
+    if not plan.reverts:
+        return
+    yield from ("", "### Reverts live edits", "", "The files win; these live values go.", "")
+    for revert in plan.reverts:
+        edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
+        titles = ", ".join(code(field.title) for field in revert.fields)
+        yield f"- {code(revert.route)} (live v{revert.version}{prose(edited)}): {titles}"
+
+
+def _undeclared(plan: Plan) -> Iterator[str]:
+    if plan.undeclared is None:
+        yield from ("", "Undeclared routes were not looked for.")
+    elif plan.undeclared:
+        yield from ("", "### Undeclared", "", "Live and in no file; left as they are.", "")
+        for route in plan.undeclared:
+            yield f"- {code(route.name)} {code(route.id)}{'' if route.enabled else ' (disabled)'}"
+    if plan.not_ours:
+        yield from ("", f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
+
+
+def _unknown(plan: Plan) -> Iterator[str]:
+    for state, heading in UNKNOWN_HEADINGS.items():
+        parts = unknown_of(plan, state)
+        if parts:
+            yield from ("", f"### {heading}", "")
+        for part in parts:
+            pointer = f" {code(part.pointer)}" if part.pointer else ""
+            yield f"- {code(part.route)}: {code(part.title)}{pointer}"
