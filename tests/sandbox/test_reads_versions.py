@@ -76,9 +76,7 @@ def test_a_message_template_is_shown_when_there_is_one() -> None:
     assert "template" not in v3["message_config"]
 
 
-def test_fields_of_a_later_api_are_kept_only_by_a_put_that_sends_them() -> (
-    None
-):
+def test_fields_of_a_later_api_are_kept_only_by_a_put_that_sends_them() -> None:
     to = api(extra_fields=True, shuffle_seed=None)
     route = to.store.find("Production Alerts")
     shown = to.store.read(route)
