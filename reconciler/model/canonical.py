@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from reconciler.model.binding import Binding, Literal, Value
+from reconciler.model.binding import Binding, Literal, Reference, Value
 from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
-from reconciler.model.expression import Branches, Case, Expression, Filter, Step
+from reconciler.model.expression import Branches, Case, Concatenate, Expression, Filter, Step
 from reconciler.model.route import (
     Again,
     Channels,
@@ -27,7 +27,7 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.text import TextSetting, TextTemplate, canonical_template
+from reconciler.model.text import TextSetting, TextTemplate, canonical_template, parse_template
 
 T = TypeVar("T")
 
@@ -161,13 +161,48 @@ def canonical_incident(incident: Incident) -> Incident:
 
 
 def canonical_field(field: CustomField) -> CustomField:
-    """Options of a field are a set; a text is a template."""
+    """Options of a field are a set. Only a directory knows which fields are texts, so a text has
+    two spellings, a template and a literal: one that names no value of the alert is a literal
+    here, one that does is a template.
+    """
     value = field.value
-    if isinstance(value, Binding):
-        return replace(field, value=canonical_binding(value, ordered=False))
     if isinstance(value, TextTemplate):
-        return replace(field, value=canonical_template(value))
+        return replace(field, value=_template_or_literal(canonical_template(value)))
+    if isinstance(value, Binding):
+        return replace(field, value=_literal_or_template(canonical_binding(value, ordered=False)))
     return field
+
+
+def _template_or_literal(template: TextTemplate) -> TextTemplate | Binding:
+    if _names_values(template):
+        return template
+    text = "\n".join("".join(map(str, line)) for line in template.paragraphs)
+    if not text:
+        return Binding()
+    # Braces that stand for themselves would be read as a reference in a literal.
+    return template if _named_in(text) else Binding((Literal(text),))
+
+
+def _literal_or_template(binding: Binding) -> TextTemplate | Binding:
+    match binding.values:
+        case (Literal(""),):
+            return Binding()
+        case (Literal(text),):
+            return _named_in(text) or binding
+        case _:
+            return binding
+
+
+def _named_in(text: str) -> TextTemplate | None:
+    """The template of a text that names values of the alert, `{{ alert.title }}`."""
+    template = parse_template(text) if "{{" in text else None
+    if isinstance(template, TextTemplate) and _names_values(template):
+        return canonical_template(template)
+    return None
+
+
+def _names_values(template: TextTemplate) -> bool:
+    return any(isinstance(part, Reference) for line in template.paragraphs for part in line)
 
 
 def canonical_text(setting: TextSetting | None) -> TextSetting | None:
@@ -217,16 +252,44 @@ def _sorted(parts: Iterable[T]) -> tuple[T, ...]:
 
 
 def meet(one: Route, other: Route) -> tuple[Route, Route]:
-    """Both routes in canonical form, bare Slack channels taking the team that the other side
-    spells out: `C…` equals `T…/C…` when one side lacks the team, and `T1/C…` never `T2/C…`.
+    """Both routes in canonical form, each with what only the other side can show.
+
+    A bare Slack channel takes the team that the other side spells out: `C…` equals `T…/C…` when
+    one side lacks the team, and `T1/C…` never `T2/C…`. A concatenation whose reference a read
+    hides (part 2) takes the other side's: what nobody can see is no drift.
     """
     canonical_one, canonical_other = canonical(one), canonical(other)
-    teams_of_one, teams_of_other = _teams(canonical_one), _teams(canonical_other)
+    revealed_one = _revealed(canonical_one, canonical_other)
+    revealed_other = _revealed(canonical_other, canonical_one)
+    teams_of_one, teams_of_other = _teams(revealed_one), _teams(revealed_other)
     if teams_of_one == teams_of_other:
-        return canonical_one, canonical_other
+        return revealed_one, revealed_other
     return (
-        canonical(_with_teams(canonical_one, teams_of_other)),
-        canonical(_with_teams(canonical_other, teams_of_one)),
+        canonical(_with_teams(revealed_one, teams_of_other)),
+        canonical(_with_teams(revealed_other, teams_of_one)),
+    )
+
+
+def _revealed(route: Route, other: Route) -> Route:
+    """The route with its hidden concatenations as the other route has them."""
+    if not any(Concatenate(None) in expression.steps for expression in route.expressions):
+        return route
+    steps = {expression.reference: expression.steps for expression in other.expressions}
+    return replace(
+        route,
+        expressions=tuple(
+            replace(e, steps=_revealed_steps(e.steps, steps.get(e.reference, ())))
+            for e in route.expressions
+        ),
+    )
+
+
+def _revealed_steps(steps: tuple[Step, ...], others: tuple[Step, ...]) -> tuple[Step, ...]:
+    if len(steps) != len(others):
+        return steps
+    return tuple(
+        other if step == Concatenate(None) and isinstance(other, Concatenate) else step
+        for step, other in zip(steps, others, strict=True)
     )
 
 
