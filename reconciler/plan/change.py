@@ -36,6 +36,11 @@ class Shown:
     id: str = ""  # of the one thing that the slot holds, if it holds one
     name: str = ""
 
+    @property
+    def words(self) -> str:
+        """As the file says it: `true`, not `True`."""
+        return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

@@ -4,7 +4,9 @@ Evidence, not payloads, and no secrets. Its shape is held by plan.schema.json be
 a reader of FORMAT_VERSION 1.x may meet keys that it does not know, never other meanings.
 """
 
+import json
 from collections.abc import Mapping
+from importlib import resources
 
 from reconciler.model.declaration import Listed
 from reconciler.model.finding import Finding
@@ -24,6 +26,13 @@ from reconciler.plan.digest import change_digest
 from reconciler.plan.plan import FORMAT_VERSION, Plan, Unknown
 
 JsonObject = dict[str, Json]
+
+
+def plan_schema() -> Mapping[str, Json]:
+    """The JSON Schema (2020-12) of the document, as it ships."""
+    text = resources.files("reconciler.plan").joinpath("plan.schema.json").read_text("utf-8")
+    schema: Mapping[str, Json] = json.loads(text)
+    return schema
 
 
 def plan_document(plan: Plan) -> JsonObject:

@@ -11,17 +11,16 @@ from reconciler.report.visible import visible
 _ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
 _LINKING = re.compile(r"(@|#|GH-|:)(?=[\w/])")
 _BARE_LINK = re.compile(r"(www)(\.)", re.IGNORECASE)
-_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
 _RUN = re.compile(r"`+")
 _BREAK = "&#8203;"  # a zero width space: not seen, and no longer a mention
 
 
 def prose(text: str) -> str:
-    """One line of ordinary text that shows as it is."""
+    """Ordinary text that shows as it is, inside a line (nothing here guards a line's start)."""
     escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _ACTIVE.sub(r"\\\1", escaped)
     escaped = _BARE_LINK.sub(rf"\1{_BREAK}\2", escaped)
-    return _LINKING.sub(_broken, _LINE_START.sub(r"\1\\\2", escaped))
+    return _LINKING.sub(_broken, escaped)
 
 
 def _broken(match: re.Match[str]) -> str:

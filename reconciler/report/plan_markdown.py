@@ -25,7 +25,6 @@ from reconciler.report.plan_words import (
     time_words,
     totals,
     unknown_of,
-    value_words,
     version_words,
 )
 
@@ -88,7 +87,7 @@ def _value(sign: str, shown: Shown | None) -> list[str]:
     if shown is None:
         return []
     identity = f"  ({shown.id})" if shown.id and shown.name else ""
-    return [f"{sign}{text}" for text in (value_words(shown) + identity).split("\n")]
+    return [f"{sign}{text}" for text in (shown.words + identity).split("\n")]
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:

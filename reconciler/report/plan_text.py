@@ -24,7 +24,6 @@ from reconciler.report.plan_words import (
     time_words,
     totals,
     unknown_of,
-    value_words,
     version_words,
 )
 from reconciler.report.visible import visible, wrapped
@@ -109,9 +108,7 @@ def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
     indent = "      "
     room = width - len(indent) - len(sign)
     said = [
-        text
-        for paragraph in value_words(shown).split("\n")
-        for text in wrapped(visible(paragraph), room)
+        text for paragraph in shown.words.split("\n") for text in wrapped(visible(paragraph), room)
     ]
     hidden = len(said) - MOST_LINES
     for text in said[:MOST_LINES]:

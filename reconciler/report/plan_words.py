@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from reconciler.plan.change import Create, Delete, FieldChange, Shown, Update
+from reconciler.plan.change import Create, Delete, FieldChange, Update
 from reconciler.plan.plan import Plan, Unknown
 
 UNKNOWN_HEADINGS = {
@@ -38,11 +38,6 @@ def version_words(change: Create | Update | Delete) -> str:
             return f"v{change.base_version} → v{change.base_version + 1}"
         case Delete():
             return f"v{change.base_version} → deleted"
-
-
-def value_words(shown: Shown) -> str:
-    """As the file says it: `true`, not `True`."""
-    return str(shown.value).lower() if isinstance(shown.value, bool) else str(shown.value)
 
 
 def place_words(change: FieldChange) -> str:

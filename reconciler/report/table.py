@@ -46,10 +46,10 @@ def routing_table(declarations: Sequence[Declaration], config: Config) -> tuple[
         key=lambda route: (places.get(route.name, len(places)), route.name),
     )
     aliases = {
-        known: source.alias
+        known: source.alias or source.name
         for source in config.sources
         for known in (source.name, source.id)
-        if known and source.alias
+        if known
     }
     return tuple(_row(route, aliases) for route in routes)
 
