@@ -1,0 +1,158 @@
+"""Rows of the API's look-up lists, from JSON to nouns.
+
+Each function takes the rows of all pages of one list and is tolerant: a row without an id is
+dropped, a field of an unexpected type is as good as absent, unknown fields are ignored. What is
+not named here is forgotten, the `secret_token` of alert sources before all.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.directory.directory import (
+    Attribute,
+    CatalogType,
+    Entry,
+    Field,
+    Listing,
+    Named,
+    Person,
+    Severity,
+    Team,
+    part,
+    whole,
+)
+
+Row = Mapping[str, object]
+Rows = Iterable[object]
+
+
+def sources_from(rows: Rows) -> Listing[Named]:
+    """`GET /v2/alert_sources`."""
+    return _named(rows)
+
+
+def attributes_from(rows: Rows) -> Listing[Attribute]:
+    """`GET /v2/alert_attributes`."""
+    return whole(map(_attribute, _objects(rows)))
+
+
+def paths_from(rows: Rows) -> Listing[Named]:
+    """`GET /v2/escalation_paths`."""
+    return _named(rows)
+
+
+def users_from(rows: Rows, asked: Iterable[str] | None = None) -> Listing[Person]:
+    """`GET /v2/users`. `asked`: the e-mails that were looked up one by one; None: all users."""
+    people = [
+        Person(
+            _text(row, "id"),
+            _text(row, "name"),
+            _text(row, "email"),
+            row.get("is_active") is not False,
+        )
+        for row in _objects(rows)
+    ]
+    return whole(people) if asked is None else part(people, asked)
+
+
+def teams_from(rows: Rows) -> Listing[Team]:
+    """`GET /v3/teams`."""
+    return whole(
+        Team(_text(row, "id"), _text(row, "name"), _text(_object(row, "catalog_entry"), "id"))
+        for row in _objects(rows)
+    )
+
+
+def severities_from(rows: Rows) -> Listing[Severity]:
+    """`GET /v1/severities`."""
+    return whole(
+        Severity(_text(row, "id"), _text(row, "name"), _number(row, "rank"))
+        for row in _objects(rows)
+    )
+
+
+def incident_types_from(rows: Rows) -> Listing[Named]:
+    """`GET /v1/incident_types`."""
+    return _named(rows)
+
+
+def custom_fields_from(rows: Rows) -> Listing[Field]:
+    """`GET /v2/custom_fields`."""
+    return whole(
+        Field(
+            _text(row, "id"),
+            _text(row, "name"),
+            _text(row, "field_type"),
+            _text(row, "catalog_type_id"),
+        )
+        for row in _objects(rows)
+    )
+
+
+def options_from(rows: Rows) -> Listing[Named]:
+    """`GET /v1/custom_field_options` of one custom field."""
+    return whole(Named(_text(row, "id"), _text(row, "value")) for row in _objects(rows))
+
+
+def catalog_types_from(rows: Rows) -> Listing[CatalogType]:
+    """`GET /v3/catalog_types`."""
+    return whole(map(_catalog_type, _objects(rows)))
+
+
+def _catalog_type(row: Row) -> CatalogType:
+    type_id = _text(row, "id")
+    attributes = _object(row, "schema").get("attributes")
+    return CatalogType(
+        type_id,
+        _text(row, "name"),
+        _text(row, "type_name"),
+        _text(row, "engine_resource_type") or f'CatalogEntry["{type_id}"]',
+        whole(map(_attribute, _objects(attributes if isinstance(attributes, list) else ()))),
+    )
+
+
+def entries_from(rows: Rows) -> Listing[Entry]:
+    """`GET /v3/catalog_entries` of one type; archived entries are left out."""
+    return whole(map(_entry, (row for row in _objects(rows) if not row.get("archived_at"))))
+
+
+def _entry(row: Row) -> Entry:
+    aliases = row.get("aliases")
+    return Entry(
+        _text(row, "id"),
+        _text(row, "name"),
+        _text(row, "external_id"),
+        tuple(alias for alias in aliases if isinstance(alias, str) and alias)
+        if isinstance(aliases, list)
+        else (),
+    )
+
+
+def _attribute(row: Row) -> Attribute:
+    return Attribute(
+        _text(row, "id"), _text(row, "name"), _text(row, "type"), row.get("array") is True
+    )
+
+
+def _named(rows: Rows) -> Listing[Named]:
+    return whole(Named(_text(row, "id"), _text(row, "name")) for row in _objects(rows))
+
+
+def _objects(rows: Rows) -> Iterable[Row]:
+    for row in rows:
+        if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
+            yield row
+
+
+def _object(row: Row, key: str) -> Row:
+    value = row.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(row: Row, key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(row: Row, key: str) -> int:
+    value = row.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

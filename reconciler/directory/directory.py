@@ -1,0 +1,220 @@
+"""The nouns: rows of the account's lists, how much of a list was read, all lists together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, Never, TypeVar
+
+from reconciler.model.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Anything that has an id and a name: a source, an escalation path, an incident type, …"""
+
+    id: str
+    name: str
+
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """What it is called: the names that count, then those that count where no first fits."""
+        return ((self.name,),)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Named):
+    """An attribute of alerts, or of the entries of a catalog type."""
+
+    type: str  # as the engine spells it: "String", 'CatalogEntry["01…"]'
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Named):
+    """A user. Files write the e-mail; the name is accepted where it is unique."""
+
+    email: str = ""
+    active: bool = True
+
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        return ((self.email.lower(),) if self.email else (), (self.name,))
+
+
+@dataclass(frozen=True, slots=True)
+class Team(Named):
+    """A team, and the catalog entry that stands for it."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Severity(Named):
+    """A severity; a higher rank is worse."""
+
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Named):
+    """A custom field of incidents; select fields of a catalog type hold its entries."""
+
+    field_type: str  # single_select, multi_select, text, link, numeric
+    catalog_type: str = ""  # id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Named):
+    """An entry of a catalog type."""
+
+    external_id: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        others = (self.external_id, *self.aliases) if self.external_id else self.aliases
+        return ((self.name,), others)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogType(Named):
+    """A type of the catalog. `engine_type` is how attributes and expressions name it."""
+
+    type_name: str  # 'Custom["Service"]', "AlertPriority"
+    engine_type: str  # 'CatalogEntry["01…"]'
+    attributes: "Listing[Attribute]"
+
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        return ((self.name,), (self.type_name,))
+
+
+Row_co = TypeVar("Row_co", bound=Named, covariant=True)
+Index = Mapping[str, tuple[str, ...]]  # a name -> the ids of all that bear it
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Row_co]):
+    """One list of the account, as far as it was read.
+
+    "whole": what is not in it does not exist. "part": only what `asked` names was looked up, and
+    nothing is known about the rest. "unread": nothing is known, and `reason` says why; without a
+    reason nobody has asked yet.
+    """
+
+    rows: tuple[Row_co, ...] = ()
+    state: Literal["whole", "part", "unread"] = "unread"
+    reason: str = ""
+    asked: frozenset[str] = frozenset()
+    by_id: Mapping[str, Row_co] = field(init=False, repr=False, compare=False)
+    by_name: tuple[Index, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {row.id: row for row in self.rows})
+        object.__setattr__(self, "by_name", _index(self.rows))
+
+    @property
+    def open(self) -> bool:
+        """Whether reading it could still tell more: nobody asked, or not for everything."""
+        return (self.state == "unread" and not self.reason) or self.state == "part"
+
+    def names(self) -> Iterator[str]:
+        """Every name by which a row can be meant, each once."""
+        seen: set[str] = set()
+        for index in self.by_name:
+            for name in index:
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+
+def _index(rows: Iterable[Named]) -> tuple[Index, ...]:
+    tiers: list[dict[str, tuple[str, ...]]] = []
+    for row in rows:
+        for depth, names in enumerate(row.spellings()):
+            if depth == len(tiers):
+                tiers.append({})
+            for name in names:
+                ids = tiers[depth].get(name, ())
+                if row.id not in ids:
+                    tiers[depth][name] = (*ids, row.id)
+    return tuple(tiers)
+
+
+def whole(rows: Iterable[Row_co]) -> Listing[Row_co]:
+    """A list that was read to its end."""
+    return Listing(tuple(rows), "whole")
+
+
+def part(rows: Iterable[Row_co], asked: Iterable[str] = ()) -> Listing[Row_co]:
+    """Some rows of a list; `asked` are the names or ids that were looked up, found or not."""
+    return Listing(tuple(rows), "part", asked=frozenset(asked))
+
+
+def unread(reason: str) -> Listing[Never]:
+    """A list that could not be read, e.g. `unread("the key lacks the right users.view")`."""
+    return Listing((), "unread", reason or "it could not be read")
+
+
+NOT_ASKED: Listing[Never] = Listing()
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What is known of one account. The default knows nothing and has asked for nothing."""
+
+    account: str = ""  # the identity's dashboard_url
+    read_on: str = ""  # "2026-08-20" when it comes from the lock file, "" when it is live
+    sources: Listing[Named] = NOT_ASKED
+    attributes: Listing[Attribute] = NOT_ASKED
+    paths: Listing[Named] = NOT_ASKED
+    users: Listing[Person] = NOT_ASKED
+    teams: Listing[Team] = NOT_ASKED
+    severities: Listing[Severity] = NOT_ASKED
+    incident_types: Listing[Named] = NOT_ASKED
+    custom_fields: Listing[Field] = NOT_ASKED
+    catalog_types: Listing[CatalogType] = NOT_ASKED
+    options: Mapping[str, Listing[Named]] = field(default_factory=dict)  # by custom field's id
+    entries: Mapping[str, Listing[Entry]] = field(default_factory=dict)  # by catalog type's id
+    channels: Listing[Named] = NOT_ASKED  # labels of live routes: the API lists none
+    message_templates: Listing[Named] = NOT_ASKED  # the same
+
+    def lists(self) -> Iterator[Listing[Named]]:
+        """All of them."""
+        yield from (self.sources, self.attributes, self.paths, self.users, self.teams)
+        yield from (self.severities, self.incident_types, self.custom_fields, self.catalog_types)
+        yield from (self.channels, self.message_templates)
+        yield from self.options.values()
+        yield from self.entries.values()
+
+    def display(self, config: Config | None = None) -> Mapping[str, str]:
+        """Names for reports: by id, by the API's reference, by the engine's type."""
+        shown = {short.path: name for name, short in _SHORT.items()}
+        for listing in self.lists():
+            shown.update({row.id: row.name for row in listing.rows if row.name})
+        shown.update({person.id: person.email for person in self.users.rows if person.email})
+        for team in self.teams.rows:
+            shown.setdefault(team.entry, team.name)
+        for attribute in self.attributes.rows:
+            shown[f"alert.attributes.{attribute.id}"] = attribute.name
+        for kind in self.catalog_types.rows:
+            shown[kind.engine_type] = kind.name
+            for attribute in kind.attributes.rows:
+                shown[f'catalog_attribute["{attribute.id}"]'] = attribute.name
+        if config is not None:
+            shown.update({given: name for name, given in config.message_templates.items()})
+            shown.update({given: name for name, given in config.channels.items()})
+        shown.pop("", None)
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A value that every alert has, whatever its attributes."""
+
+    path: str
+    type: str
+
+
+_SHORT = {
+    "title": BuiltIn("alert.title", "String"),
+    "description": BuiltIn("alert.description", "TemplatedText"),
+    "priority": BuiltIn("alert.priority", ""),  # typed by the catalog: `lookup.priority_type`
+}
+BUILT_INS: Mapping[str, BuiltIn] = _SHORT
+PRIORITY_TYPE_NAME = "AlertPriority"

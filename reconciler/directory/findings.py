@@ -1,0 +1,105 @@
+"""Words for look-ups that failed: what is wrong, and what to write instead."""
+
+from reconciler.directory.grammar import named_hop
+from reconciler.directory.kinds import KINDS, Slot, looks_like_id
+from reconciler.directory.lookup import Ambiguous, Answer, Lookup, Missing, Unreadable
+from reconciler.directory.near import did_you_mean
+from reconciler.directory.references import Miss, Scope
+from reconciler.model.finding import Finding, Path
+
+
+def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
+    """The error for a text that has no id: unknown, ambiguous, or of a list nobody could read."""
+    kind = KINDS[slot.kind]
+    noun = _noun(slot, lookup)
+    if isinstance(answer, Ambiguous):
+        ids = ", ".join(answer.ids)
+        message = f'more than one {noun} is named "{text}"'
+        return _error(f"ambiguous-{slot.kind}", message, f"write the id of one: {ids}", path)
+    if isinstance(answer, Unreadable):
+        why = f": {answer.reason}" if answer.reason else ""
+        message = f'"{text}" cannot be looked up, for the {kind.plural} were not read{why}'
+        return _error("unread-names", message, _unread_hint(slot, answer), path)
+    hint = _join(_instead(slot, text, lookup), _age(lookup))
+    if looks_like_id(text, slot.kind):
+        return _error("unknown-id", f"no {noun} has the id {text}", hint, path)
+    return _error(f"unknown-{slot.kind}", f'no {noun} is named "{text}"', hint, path)
+
+
+def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -> Finding:
+    """The error for a reference of which a part has no meaning."""
+    slot, text = miss.slot, miss.text
+    if slot.kind == "expression":
+        hint = did_you_mean(text, scope.names) or "add it under `expressions`"
+        return _error("unknown-expression", f'no expression is named "{text}"', hint, path)
+    if slot.kind == "element":
+        message = "`input` is the element of a filter step, and there is none here"
+        hint = "an attribute of that name is written `attribute:input`"
+        return _error("input-outside-filter", message, hint, path)
+    if slot.kind == "hop":
+        what = f"a value of type {slot.owner}" if slot.owner else "a value of unknown type"
+        message = f"`{named_hop(text)}` follows {what}, which is no catalog entry"
+        hint = "only catalog entries have attributes to follow; leave the hop out"
+        return _error("not-a-catalog-entry", message, hint, path)
+    found = unresolved(slot, text, miss.answer, lookup, path)
+    if slot.kind == "attribute" and isinstance(miss.answer, Missing) and text in scope.names:
+        hint = f'the expression of that name is written `expressions["{text}"]`'
+        return _error(found.code, found.message, hint, path)
+    return found
+
+
+def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
+    """The note that ids of a kind were taken as they stand."""
+    kind = KINDS[slot.kind]
+    reason = lookup.listing(slot).reason
+    why = f" ({reason})" if reason else ""
+    message = f"ids of {kind.plural} are taken as written, for the list was not read{why}"
+    hint = f"a key with the right `{kind.right}` has them compared" if kind.right else ""
+    return Finding("note", "unchecked-id", message, hint, path=path)
+
+
+def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
+    names = [*lookup.configured(slot.kind), *lookup.listing(slot).names()]
+    near = did_you_mean(text, names)
+    if slot.kind in ("channel", "ms-teams-channel"):
+        add = f'the API lists no channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'
+        return _join(near, add)
+    if slot.kind == "message-template":
+        add = f'the API lists none: add `message_templates: {{"{text}": ID}}` to reconciler.yaml'
+        return _join(near, add)
+    if slot.kind == "entry" and not near:
+        return "an external id is written `{literal: …}`"
+    return near
+
+
+def _unread_hint(slot: Slot, answer: Unreadable) -> str:
+    right = KINDS[slot.kind].right
+    if answer.reason:
+        return f"write its id, or use a key that has the right `{right}`"
+    return "`reconciler directory refresh` reads the names with a key; an id is accepted too"
+
+
+def _noun(slot: Slot, lookup: Lookup) -> str:
+    noun = KINDS[slot.kind].noun
+    if slot.kind == "option":
+        field = lookup.directory.custom_fields.by_id.get(slot.owner)
+        return f"option of the custom field {field.name}" if field else noun
+    if slot.kind in ("entry", "catalog-attribute"):
+        owner = lookup.directory.catalog_types.by_id.get(slot.owner)
+        what = "entry" if slot.kind == "entry" else "attribute"
+        return f"{what} of the catalog type {owner.name}" if owner else noun
+    return noun
+
+
+def _age(lookup: Lookup) -> str:
+    read_on = lookup.directory.read_on
+    again = "`reconciler directory refresh` reads them again"
+    return f"(names of {read_on}; {again})" if read_on else ""
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _error(code: str, message: str, hint: str, path: Path) -> Finding:
+    return Finding("error", code, message, hint, path=path)

@@ -1,0 +1,211 @@
+"""`directory.lock.json`: the committed copy of an account's names and ids."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.directory import decode
+from reconciler.directory.directory import (
+    NOT_ASKED,
+    Attribute,
+    CatalogType,
+    Directory,
+    Entry,
+    Field,
+    Listing,
+    Named,
+    Person,
+    Severity,
+    Team,
+    part,
+    unread,
+)
+from reconciler.directory.lookup import Known, Lookup
+from reconciler.directory.resolve import Resolution
+from reconciler.directory.slots import translate
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, Position
+
+FORMAT = 1
+Rows = list[dict[str, object]]
+
+FULL = (
+    "sources",
+    "attributes",
+    "paths",
+    "teams",
+    "severities",
+    "incident_types",
+    "custom_fields",
+    "catalog_types",
+)
+"""Lists that the lock holds in full; of the others it holds what files name."""
+
+PARTLY = {"user": "users", "channel": "channels", "message-template": "message_templates"}
+
+
+def emit_lock(
+    directory: Directory, declarations: Iterable[Declaration], config: Config, previous: str = ""
+) -> str:
+    """The lock's text: JSON, sorted, with a newline at its end. `directory.read_on` is written as
+    the date of the names; where nothing else differs, `previous` is returned to the byte.
+    """
+    document = _document(directory, _named_by(declarations, directory, config))
+    if previous and _without_date(_parsed(previous)) == _without_date(document):
+        return previous
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _without_date(document: object) -> object:
+    if not isinstance(document, Mapping):
+        return None
+    return {key: value for key, value in document.items() if key != "read_on"}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _document(directory: Directory, named: Mapping[tuple[str, str], set[str]]) -> dict[str, object]:
+    document: dict[str, object] = {"format": FORMAT, "account": directory.account}
+    if directory.read_on:
+        document["read_on"] = directory.read_on
+    refused: dict[str, str] = {}
+    for field in FULL:
+        listing: Listing[Named] = getattr(directory, field)
+        if listing.state != "unread":
+            document[field] = _rows(listing.rows)
+        elif listing.reason:
+            refused[field] = listing.reason
+    for kind, field in PARTLY.items():
+        listing = getattr(directory, field)
+        wanted = named.get((kind, ""), set())
+        document[field] = _rows(row for row in listing.rows if row.id in wanted)
+        if listing.state == "unread" and listing.reason:
+            refused[field] = listing.reason
+    for kind, field in (("option", "options"), ("entry", "entries")):
+        lists: Mapping[str, Listing[Named]] = getattr(directory, field)
+        document[field] = {
+            owner: _rows(row for row in lists[owner].rows if row.id in ids)
+            for (of, owner), ids in named.items()
+            if of == kind and owner in lists
+        }
+    if refused:
+        document["unread"] = refused
+    return document
+
+
+def _named_by(
+    declarations: Iterable[Declaration], directory: Directory, config: Config
+) -> Mapping[tuple[str, str], set[str]]:
+    """(kind, owner) -> ids of what files name."""
+    lookup = Lookup(directory, config)
+    for declaration in declarations:
+        translate(declaration.route, Resolution(lookup))
+    named: dict[tuple[str, str], set[str]] = {}
+    for use in lookup.uses:
+        if isinstance(use.answer, Known):
+            kind = "channel" if use.slot.kind == "ms-teams-channel" else use.slot.kind
+            named.setdefault((kind, use.slot.owner), set()).add(use.answer.id)
+    return named
+
+
+def _rows(rows: Iterable[Named]) -> Rows:
+    return [_row(row) for row in sorted(rows, key=lambda row: (row.name, row.id))]
+
+
+def _row(row: Named) -> dict[str, object]:
+    """The row under the API's own keys, so that one decoder reads both."""
+    written: dict[str, object] = {"id": row.id, "name": row.name}
+    match row:
+        case Attribute():
+            written |= {"type": row.type, "array": row.array}
+        case Person():
+            written |= {"email": row.email} | ({} if row.active else {"is_active": False})
+        case Entry():
+            written |= {"external_id": row.external_id} if row.external_id else {}
+            written |= {"aliases": list(row.aliases)} if row.aliases else {}
+        case Team():
+            written |= {"catalog_entry": {"id": row.entry}} if row.entry else {}
+        case Severity():
+            written |= {"rank": row.rank}
+        case Field():
+            written |= {"field_type": row.field_type}
+            written |= {"catalog_type_id": row.catalog_type} if row.catalog_type else {}
+        case CatalogType():
+            written |= {"type_name": row.type_name, "engine_resource_type": row.engine_type}
+            written |= {"schema": {"attributes": _rows(row.attributes.rows)}}
+    return written
+
+
+def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, ...]]:
+    """Read a lock file. Without a directory there is an error that says how to make a new one."""
+    document = _parsed(text)
+    if not isinstance(document, Mapping):
+        return None, (_refused("the lock file is no JSON object", file),)
+    if document.get("format") != FORMAT:
+        return None, (_refused(f"the lock file is not of format {FORMAT}", file),)
+    directory = Directory(
+        account=_text(document, "account"),
+        read_on=_text(document, "read_on"),
+        sources=decode.sources_from(_list(document, "sources")),
+        attributes=decode.attributes_from(_list(document, "attributes")),
+        paths=decode.paths_from(_list(document, "paths")),
+        users=decode.users_from(_list(document, "users"), asked=()),
+        teams=decode.teams_from(_list(document, "teams")),
+        severities=decode.severities_from(_list(document, "severities")),
+        incident_types=decode.incident_types_from(_list(document, "incident_types")),
+        custom_fields=decode.custom_fields_from(_list(document, "custom_fields")),
+        catalog_types=decode.catalog_types_from(_list(document, "catalog_types")),
+        options={
+            owner: part(decode.sources_from(rows).rows)
+            for owner, rows in _lists(document, "options").items()
+        },
+        entries={
+            owner: part(decode.entries_from(rows).rows)
+            for owner, rows in _lists(document, "entries").items()
+        },
+        channels=part(decode.sources_from(_list(document, "channels")).rows),
+        message_templates=part(decode.sources_from(_list(document, "message_templates")).rows),
+    )
+    return replace(directory, **_not_there(document)), ()
+
+
+def _not_there(document: Mapping[str, object]) -> dict[str, Any]:
+    """Lists that the lock lacks, with the reason where there is one."""
+    given = document.get("unread")
+    reasons = given if isinstance(given, Mapping) else {}
+    lacking: dict[str, Listing[Named]] = {}
+    for field in (*FULL, *PARTLY.values()):
+        reason = reasons.get(field)
+        if isinstance(reason, str) and not _list(document, field):
+            lacking[field] = unread(reason)
+        elif field in FULL and not isinstance(document.get(field), list):
+            lacking[field] = NOT_ASKED
+    return lacking
+
+
+def _refused(what: str, file: str) -> Finding:
+    hint = "`reconciler directory refresh` writes a new one"
+    return Finding("error", "lock-file", what, hint, position=Position(file, 1, 1))
+
+
+def _text(document: Mapping[str, object], key: str) -> str:
+    value = document.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _list(document: Mapping[str, object], key: str) -> list[object]:
+    value = document.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _lists(document: Mapping[str, object], key: str) -> dict[str, list[object]]:
+    value = document.get(key)
+    found = value.items() if isinstance(value, Mapping) else ()
+    return {str(owner): rows for owner, rows in found if isinstance(rows, list)}

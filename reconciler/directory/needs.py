@@ -1,0 +1,128 @@
+"""What to read: only the lists in which a name of a file, or an id of a live route, is looked up.
+
+It is found by resolving with what is known so far and watching what is asked. An attribute's type
+decides which entries are needed, so reading goes in rounds: `needs_of`, read, `needs_after`, read,
+until nothing is needed. Three rounds are the most: attributes, catalog types, entries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.directory.directory import Directory
+from reconciler.directory.kinds import Slot, looks_like_id
+from reconciler.directory.lookup import Known, Lookup, Use
+from reconciler.directory.resolve import Resolution
+from reconciler.directory.slots import translate
+from reconciler.directory.unresolve import Unresolution
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration, Live
+
+LISTS = {
+    "source": "sources",
+    "attribute": "attributes",
+    "path": "paths",
+    "team": "teams",
+    "severity": "severities",
+    "incident-type": "incident_types",
+    "custom-field": "custom_fields",
+    "catalog-type": "catalog_types",
+    "catalog-attribute": "catalog_types",
+}
+"""Kinds whose list is read in one pass, and the field of `Directory` that holds it."""
+
+MOST_SINGLE_USERS = 20
+"""More users than these are cheaper to read as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """One round of reading."""
+
+    lists: frozenset[str] = frozenset()  # fields of Directory: "sources", "users", …
+    emails: tuple[str, ...] = ()  # users to read one by one, with the list's e-mail filter
+    options: tuple[str, ...] = ()  # custom fields whose options to list
+    entries: tuple[str, ...] = ()  # catalog types whose entries to list
+
+    def __bool__(self) -> bool:
+        return bool(self.lists or self.emails or self.options or self.entries)
+
+
+def needs_of(declarations: Iterable[Declaration], lives: Iterable[Live], config: Config) -> Needs:
+    """The first round."""
+    return needs_after(Directory(), declarations, lives, config)
+
+
+def needs_after(
+    directory: Directory,
+    declarations: Iterable[Declaration],
+    lives: Iterable[Live],
+    config: Config,
+) -> Needs:
+    """What is needed besides what the directory holds. A list that was refused (`unread` with a
+    reason) is not asked for again; an e-mail that was looked up in vain neither.
+    """
+    lookup = Lookup(directory, config)
+    for declaration in declarations:
+        translate(declaration.route, Resolution(lookup))
+    for live in lives:
+        translate(live.route, Unresolution(lookup))
+    for team in config.owns_teams:
+        lookup.find(Slot("team"), team)
+    return _from_uses(lookup)
+
+
+def needs_for_lock(
+    directory: Directory, declarations: Iterable[Declaration], config: Config
+) -> Needs:
+    """The same for the lock file: every list that it holds in full, and what files name of the
+    others.
+    """
+    named = needs_after(directory, declarations, (), config)
+    full = {field for field in LISTS.values() if getattr(directory, field).open}
+    return Needs(named.lists | full, named.emails, named.options, named.entries)
+
+
+def _from_uses(lookup: Lookup) -> Needs:
+    lists: set[str] = set()
+    options: set[str] = set()
+    entries: set[str] = set()
+    users: set[str] = set()
+    for use in lookup.uses:
+        if not _open(use, lookup):
+            continue
+        slot = use.slot
+        if slot.kind in LISTS:
+            lists.add(LISTS[slot.kind])
+        elif slot.kind == "option":
+            options.add(slot.owner)
+        elif slot.kind == "entry" and _is_type_id(slot.owner, lookup):
+            entries.add(slot.owner)
+        elif slot.kind == "user":
+            users.add(use.text)
+    emails = {text.lower() for text in users if "@" in text}
+    if _whole_list_of_users(users, emails):
+        lists.add("users")
+        emails = set()
+    return Needs(frozenset(lists), *(tuple(sorted(some)) for some in (emails, options, entries)))
+
+
+def _open(use: Use, lookup: Lookup) -> bool:
+    """Whether reading more could change the answer."""
+    listing = lookup.listing(use.slot)
+    if use.slot.kind == "source":  # what reconciler.yaml says of a source is no reading
+        return listing.open
+    if isinstance(use.answer, Known) or not listing.open:
+        return False
+    return use.text not in listing.asked and use.text.lower() not in listing.asked
+
+
+def _whole_list_of_users(users: set[str], emails: set[str]) -> bool:
+    """E-mails first: whom an id of a live route means, they may tell already."""
+    if len(emails) > MOST_SINGLE_USERS:
+        return True
+    names = {text for text in users if "@" not in text and not looks_like_id(text)}
+    return bool(names) or bool(users and not emails)
+
+
+def _is_type_id(owner: str, lookup: Lookup) -> bool:
+    return owner in lookup.directory.catalog_types.by_id or looks_like_id(owner)

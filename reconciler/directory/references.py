@@ -1,0 +1,212 @@
+"""Read one reference: its spelling for the API, and the type of what it points at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.directory.directory import BUILT_INS
+from reconciler.directory.grammar import (
+    Hop,
+    Root,
+    api_hop,
+    api_root,
+    parse_reference,
+    raw_navigation,
+)
+from reconciler.directory.kinds import ATTRIBUTE, OPAQUE, TEXT, Slot
+from reconciler.directory.lookup import Ambiguous, Answer, Known, Lookup, Missing, Unreadable
+from reconciler.model.expression import (
+    Branches,
+    Cast,
+    Concatenate,
+    Filter,
+    Navigate,
+    Parse,
+    Plain,
+    RawStep,
+    Returns,
+    Step,
+)
+from reconciler.model.finding import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a reference points at. Type "" is unknown; `missed`: because of a mistake that has
+    been reported, so nothing that depends on it needs a finding of its own.
+    """
+
+    type: str = ""
+    array: bool = False
+    missed: bool = False
+
+
+UNKNOWN = Typed()
+MISSED = Typed(missed=True)
+SCOPE = Typed(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reference may use besides the alert: the route's expressions, a filter's element."""
+
+    expression: Callable[[str], Typed | None]
+    names: tuple[str, ...] = ()  # of the expressions, for near matches
+    element: Typed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why a part of a reference has no meaning: the slot, what stands there, the answer.
+
+    Slots beyond those of literals: "expression", "element" (`input` outside a filter), "hop" (a
+    named hop from a value that is no catalog entry; its owner is the value's type).
+    """
+
+    slot: Slot
+    text: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A reference as the API spells it. With a miss that is an error the text is unchanged."""
+
+    text: str
+    typed: Typed
+    miss: Miss | None = None
+
+
+def read_reference(text: str, lookup: Lookup, scope: Scope, path: Path = ()) -> Read:
+    """Read a reference of a file; those of the API are a part of the same grammar."""
+    spelled = parse_reference(text)
+    root = _read_root(spelled.root, lookup, scope, path)
+    if root.miss is not None:
+        return Read(text.strip(), MISSED, root.miss)
+    written, typed = root.text, root.typed
+    for hop in spelled.hops:
+        step = _read_hop(hop, typed, lookup, path)
+        if step.miss is not None:
+            return Read(text.strip(), MISSED, step.miss)
+        written, typed = written + step.text, step.typed
+    return Read(written, typed)
+
+
+def _read_root(root: Root, lookup: Lookup, scope: Scope, path: Path) -> Read:
+    match root.kind:
+        case "name" | "attribute":
+            return _read_attribute(root, lookup, path)
+        case "alert":
+            return Read(root.text, _built_in_type(root.text, lookup))
+        case "expression":
+            typed = scope.expression(root.text)
+            if typed is None:
+                miss = Miss(Slot("expression"), root.text, Missing())
+                return Read(root.text, MISSED, miss)
+            return Read(api_root(root), typed)
+        case "input":
+            if scope.element is None:
+                return Read(root.text, MISSED, Miss(Slot("element"), root.text, Missing()))
+            return Read(root.text, scope.element)
+        case "alert itself":
+            return Read(root.text, SCOPE)
+        case _:
+            return Read(root.text, UNKNOWN)
+
+
+def _read_attribute(root: Root, lookup: Lookup, path: Path) -> Read:
+    answer = lookup.find(ATTRIBUTE, root.text, path)
+    if root.kind == "attribute" and isinstance(answer, Unreadable):
+        return Read(api_root(root), UNKNOWN)  # an id, never a name
+    if isinstance(answer, Known) and (root.kind == "name" or answer.id == root.text):
+        found = lookup.directory.attributes.by_id[answer.id]
+        return Read(api_root(Root("attribute", found.id)), Typed(found.type, found.array))
+    if isinstance(answer, Missing | Ambiguous | Known | Unreadable):
+        missing = Missing() if isinstance(answer, Known) else answer
+        return Read(root.text, MISSED, Miss(ATTRIBUTE, root.text, missing))
+    return Read(api_root(Root("attribute", answer.id)), UNKNOWN)
+
+
+def _built_in_type(alert_path: str, lookup: Lookup) -> Typed:
+    if alert_path == BUILT_INS["priority"].path:
+        return Typed(lookup.priority_type())
+    for built_in in BUILT_INS.values():
+        if built_in.path == alert_path:
+            return Typed(built_in.type)
+    return UNKNOWN
+
+
+def _read_hop(hop: Hop, start: Typed, lookup: Lookup, path: Path) -> Read:
+    found, answer = lookup.catalog_attribute(start.type, hop.text, path)
+    if found is not None and (not hop.raw or found.id == hop.text):
+        return Read(api_hop(found.id), Typed(found.type, start.array or found.array))
+    if hop.raw:
+        return Read(api_hop(hop.text), UNKNOWN)
+    if answer is None:
+        return Read("", MISSED, _hop_from(start, hop.text, lookup))
+    slot = Slot("catalog-attribute", _type_id(start.type, lookup))
+    return Read("", MISSED, Miss(slot, hop.text, answer))
+
+
+def _hop_from(start: Typed, name: str, lookup: Lookup) -> Miss:
+    """A named hop from a value whose catalog type is not at hand."""
+    types = lookup.directory.catalog_types
+    if types.state == "unread" and (not start.type or start.type.startswith("CatalogEntry")):
+        return Miss(Slot("catalog-attribute"), name, Unreadable(types.reason))
+    return Miss(Slot("hop", start.type), name, Missing())
+
+
+def _type_id(engine_type: str, lookup: Lookup) -> str:
+    kind = lookup.catalog_type(engine_type)
+    return kind.id if kind else ""
+
+
+def read_navigation(text: str, start: Typed, lookup: Lookup, path: Path = ()) -> Read:
+    """Read the reference of a navigate step: an attribute's name, or the API's raw form."""
+    text = text.strip()
+    raw = raw_navigation(text)
+    if raw is not None:
+        return Read(text, _read_hop(Hop(raw, True), start, lookup, path).typed)
+    if start.missed:
+        return Read(text, MISSED)
+    step = _read_hop(Hop(text), start, lookup, path)
+    if step.miss is not None:
+        return Read(text, MISSED, step.miss)
+    return Read(step.text.removeprefix("."), step.typed)
+
+
+def type_after(start: Typed, step: Step, navigated: Typed, returned: Typed) -> Typed:
+    """The value after a step; `navigated` and `returned` are read from the step before."""
+    match step:
+        case Navigate():
+            return navigated
+        case Filter():
+            return start
+        case Concatenate():
+            return Typed(start.type, True, start.missed)
+        case Cast() | Parse() | Branches():
+            return returned
+        case Plain("count" | "sum"):
+            return Typed("Number")
+        case Plain():
+            return Typed(start.type, False, start.missed)
+        case RawStep():
+            return UNKNOWN
+
+
+def returns_type(returns: Returns) -> Typed:
+    """A type as the API spells it."""
+    return Typed(returns.type, returns.array)
+
+
+def operand_slot(typed: Typed, operation: str, lookup: Lookup, path: Path = ()) -> Slot:
+    """What the literals mean that a value of this type is compared with, or that give it.
+
+    Only the name of an entry is compared by `contains` and its kin, so those take text.
+    """
+    if typed.missed:
+        return TEXT
+    if not typed.type:
+        return OPAQUE
+    if "contains" in operation or operation in ("starts_with", "ends_with"):
+        return TEXT
+    return lookup.entry_slot(typed.type, path) or TEXT

@@ -1,0 +1,160 @@
+"""Names to ids: the only step of a plan that can fail on a name."""
+
+from dataclasses import replace
+
+from reconciler.directory.directory import Directory, Person
+from reconciler.directory.findings import unchecked, unresolved, unresolved_reference
+from reconciler.directory.kinds import CATALOG_TYPE, TEAM, Slot, looks_like_id
+from reconciler.directory.lookup import Known, Lookup, Unchecked
+from reconciler.directory.references import (
+    MISSED,
+    Scope,
+    Typed,
+    read_navigation,
+    read_reference,
+    returns_type,
+)
+from reconciler.directory.slots import translate
+from reconciler.directory.typing import as_template, only_text, plain_template
+from reconciler.directory.walk import FieldValue, Translation
+from reconciler.model.binding import Binding, Literal
+from reconciler.model.condition import Condition
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.expression import Returns
+from reconciler.model.finding import Finding, Path
+from reconciler.model.text import TemplateMistake, parse_template
+
+
+def resolve(
+    declaration: Declaration, directory: Directory, config: Config
+) -> tuple[Declaration, tuple[Finding, ...]]:
+    """The declaration with ids for names, and all findings on the way, with their places.
+
+    What has no id keeps its text, and there is an error for it; raises nothing.
+    """
+    translation = Resolution(Lookup(directory, config))
+    route = translate(declaration.route, translation)
+    findings = tuple(
+        declaration.positions.locate(replace(finding, route=declaration.route.name))
+        for finding in translation.findings
+    )
+    return replace(declaration, route=route), findings
+
+
+def resolve_teams(
+    names: tuple[str, ...], directory: Directory, config: Config
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Ids for the teams of `owns` in `reconciler.yaml`; findings have no place."""
+    translation = Resolution(Lookup(directory, config))
+    ids = tuple(translation.name(TEAM, name, ("owns", "teams", i)) for i, name in enumerate(names))
+    return ids, tuple(translation.findings)
+
+
+class Resolution(Translation):
+    """The translation from names to ids; `findings` fills up."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.findings: list[Finding] = []
+        self._unchecked: set[str] = set()
+
+    def name(self, slot: Slot, text: str, path: Path) -> str:
+        answer = self.lookup.find(slot, text, path)
+        match answer:
+            case Known(found, row):
+                if isinstance(row, Person) and not row.active:
+                    self.findings.append(_inactive(row, path))
+                return found
+            case Unchecked(found):
+                self._note_unchecked(slot, path)
+                return found
+        self.findings.append(unresolved(slot, text, answer, self.lookup, path))
+        return text
+
+    def _note_unchecked(self, slot: Slot, path: Path) -> None:
+        """Once for each kind: channels and templates cannot be checked at all."""
+        silent = slot.kind in ("channel", "ms-teams-channel", "message-template")
+        if not silent and slot.kind not in self._unchecked:
+            self._unchecked.add(slot.kind)
+            self.findings.append(unchecked(slot, self.lookup, path))
+
+    def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
+        if literal.exact or slot.kind == "text":
+            return Literal(literal.text)
+        if slot.kind == "opaque":
+            if not looks_like_id(literal.text):
+                self.findings.append(_untyped(literal.text, path))
+            return Literal(literal.text)
+        if slot == TEAM and self._stands_for_a_team(literal.text):
+            return Literal(literal.text)
+        return Literal(self.name(slot, literal.text, path))
+
+    def _stands_for_a_team(self, text: str) -> bool:
+        """Members may be given as entries of the catalog's Team type."""
+        return any(text == team.entry for team in self.lookup.directory.teams.rows)
+
+    def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
+        read = read_reference(text, self.lookup, scope, path)
+        if read.miss is not None:
+            self.findings.append(unresolved_reference(read.miss, scope, self.lookup, path))
+        return read.text, read.typed
+
+    def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
+        read = read_navigation(text, start, self.lookup, path)
+        if read.miss is not None:
+            scope = Scope(lambda _: None)
+            self.findings.append(unresolved_reference(read.miss, scope, self.lookup, path))
+        return read.text, read.typed
+
+    def returns(self, returns: Returns, path: Path) -> tuple[Returns, Typed]:
+        if not returns.catalog:
+            return returns, returns_type(returns)
+        found = self.name(CATALOG_TYPE, returns.type, path)
+        kind = self.lookup.directory.catalog_types.by_id.get(found)
+        if kind is not None:
+            given = Returns(kind.engine_type, returns.array)
+        elif looks_like_id(found):
+            given = Returns(f'CatalogEntry["{found}"]', returns.array)
+        else:
+            return returns, MISSED
+        return given, returns_type(given)
+
+    def text_field(self, value: FieldValue, path: Path) -> FieldValue:
+        text = only_text(value)
+        if text is None or not isinstance(value, Binding):
+            return as_template(value)
+        (only,) = value.values
+        if isinstance(only, Literal) and only.exact:
+            return plain_template(text)
+        template = parse_template(text)
+        if isinstance(template, TemplateMistake):
+            hint = "a literal `{{` is written `\\{{`"
+            self.findings.append(
+                Finding("error", "bad-template", template.message, hint, path=path)
+            )
+            return value
+        return template
+
+    def written(self, value: FieldValue) -> FieldValue:
+        return value
+
+    def subject_type(self, condition: Condition, typed: Typed, path: Path, /) -> str:
+        flag = condition.operation in ("is_true", "is_false")
+        if flag and typed.type not in ("", "Bool"):
+            word = condition.operation.removeprefix("is_")
+            message = f"`{condition.subject}` is of type {typed.type}, and only flags are {word}"
+            hint = f'write "{word}" in quotes to compare with that text'
+            self.findings.append(Finding("error", "not-a-flag", message, hint, path=path))
+        return typed.type
+
+
+def _inactive(person: Person, path: Path) -> Finding:
+    message = f"{person.email or person.name} is deactivated and will not be paged"
+    return Finding("warning", "inactive-user", message, "name somebody else", path=path)
+
+
+def _untyped(text: str, path: Path) -> Finding:
+    message = f'"{text}" is sent as it stands, for nobody knows the type of what it is for'
+    hint = "if it is the name of a catalog entry, write its id; `{literal: …}` says it is meant"
+    return Finding("warning", "untyped-operand", message, hint, path=path)

@@ -1,0 +1,160 @@
+"""Ids to names, for import and for reports: the inverse of resolve.
+
+A name is written only where resolving it gives the very same id again; everything else stays an
+id. So resolving the result is the identity, whatever names an account has.
+"""
+
+from collections.abc import Iterator
+
+from reconciler.directory.directory import BUILT_INS, Directory
+from reconciler.directory.grammar import (
+    Hop,
+    Root,
+    api_hop,
+    api_root,
+    carried,
+    named_hop,
+    parse_reference,
+    raw_navigation,
+    spellable,
+)
+from reconciler.directory.kinds import CATALOG_TYPE, Slot, looks_like_id
+from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
+from reconciler.directory.references import (
+    Scope,
+    Typed,
+    read_navigation,
+    read_reference,
+    returns_type,
+)
+from reconciler.directory.slots import translate
+from reconciler.directory.typing import as_template
+from reconciler.directory.walk import FieldValue, Translation
+from reconciler.model.binding import Literal, one
+from reconciler.model.condition import Condition
+from reconciler.model.config import Config
+from reconciler.model.expression import Returns
+from reconciler.model.finding import Path
+from reconciler.model.route import Route
+from reconciler.model.text import TextTemplate, format_template
+
+
+def unresolve(route: Route, directory: Directory, config: Config) -> Route:
+    """The route with names for ids, as a file says it. Ids that are unknown, or whose names are
+    not unique, stay; an unknown literal of a catalog type (an external id) becomes exact.
+    """
+    return translate(route, Unresolution(Lookup(directory, config)))
+
+
+class Unresolution(Translation):
+    """The translation from ids to names."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+
+    def name(self, slot: Slot, text: str, path: Path) -> str:
+        for candidate in self._names(slot, text, path):
+            if carried(candidate) and self._means(slot, candidate, text):
+                return candidate
+        return text
+
+    def _names(self, slot: Slot, text: str, path: Path) -> Iterator[str]:
+        """Names that could stand for an id, the best first."""
+        for name, given in self.lookup.configured(slot.kind).items():
+            if given == text:
+                yield name
+        row = self.lookup.listing(slot).by_id.get(text)
+        self.lookup.find(slot, text, path)
+        if row is not None:
+            email = getattr(row, "email", "")
+            if email:
+                yield email
+            yield row.name
+
+    def _means(self, slot: Slot, candidate: str, text: str) -> bool:
+        answer = self.lookup.find(slot, candidate)
+        return isinstance(answer, Known) and answer.id == text
+
+    def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
+        text = literal.text
+        if slot.kind in ("text", "opaque"):
+            return Literal(text)
+        name = self.name(slot, text, path)
+        if name != text:
+            return Literal(name)
+        answer = self.lookup.find(slot, text)
+        if isinstance(answer, Known | Unchecked) and answer.id == text:
+            return Literal(text)
+        clear = looks_like_id(text) and slot.kind != "entry" and isinstance(answer, Missing)
+        return Literal(text, exact=not clear)
+
+    def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
+        read = read_reference(text, self.lookup, scope, path)
+        if read.miss is not None or read.text != text:
+            return text, read.typed
+        spelled = parse_reference(text)
+        api = api_root(spelled.root)
+        written = next(
+            (root for root in self._roots(spelled.root) if self._reads(root, api, scope)), None
+        )
+        for hop in spelled.hops:
+            if written is None:
+                break
+            start = read_reference(api, self.lookup, scope).typed
+            api += api_hop(hop.text)
+            written = self._hopped(written, hop, start, api, scope)
+        return (text if written is None else written), read.typed
+
+    def _roots(self, root: Root) -> Iterator[str]:
+        """Spellings of a root, the shortest first."""
+        if root.kind == "attribute":
+            row = self.lookup.directory.attributes.by_id.get(root.text)
+            if row is not None and spellable(row.name):
+                yield row.name
+                yield f"attribute:{row.name}"
+        for name, built_in in BUILT_INS.items():
+            if built_in.path == root.text:
+                yield name
+        yield api_root(root)
+
+    def _hopped(self, written: str, hop: Hop, start: Typed, api: str, scope: Scope) -> str | None:
+        """The reference with one more hop; None when no spelling reads back as the same."""
+        found, _ = self.lookup.catalog_attribute(start.type, hop.text)
+        spellings = [api_hop(hop.text)]
+        if found is not None and spellable(found.name):
+            spellings.insert(0, named_hop(found.name))
+        longer = (written + spelling for spelling in spellings)
+        return next((one for one in longer if self._reads(one, api, scope)), None)
+
+    def _reads(self, written: str, api: str, scope: Scope) -> bool:
+        read = read_reference(written, self.lookup, scope)
+        return read.miss is None and read.text == api
+
+    def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
+        read = read_navigation(text, start, self.lookup, path)
+        attribute_id = raw_navigation(text)
+        if attribute_id is None:
+            return text, read.typed
+        found, _ = self.lookup.catalog_attribute(start.type, attribute_id)
+        if found is not None and spellable(found.name):
+            named = read_navigation(found.name, start, self.lookup)
+            if named.miss is None and named.text == text:
+                return found.name, read.typed
+        return text, read.typed
+
+    def returns(self, returns: Returns, path: Path) -> tuple[Returns, Typed]:
+        kind = self.lookup.catalog_type(returns.type, path)
+        if kind is not None and kind.engine_type == returns.type:
+            name = self.name(CATALOG_TYPE, kind.id, path)
+            if name != kind.id:
+                return Returns(name, returns.array, catalog=True), returns_type(returns)
+        return returns, returns_type(returns)
+
+    def text_field(self, value: FieldValue, _path: Path, /) -> FieldValue:
+        return as_template(value)
+
+    def subject_type(self, _condition: Condition, _typed: Typed, _path: Path, /) -> str:
+        return ""  # a file says nothing about types
+
+    def written(self, value: FieldValue) -> FieldValue:
+        return one(format_template(value)) if isinstance(value, TextTemplate) else value
