@@ -16,8 +16,8 @@ class Order:
         """The next of a row of numbers; 0 for ever without a seed."""
         if self._state is None:
             return 0
-        self._state = zlib.crc32(self._state.to_bytes(4, "big"), 0x9E3779B9)
-        return self._state
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return self._state >> 33  # the low bits of such a row repeat soon
 
     def shuffle(self, elements: list[T]) -> list[T]:
         """Reorder a list in place, and return it."""

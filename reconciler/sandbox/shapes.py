@@ -77,13 +77,10 @@ def look(shape: Shape, value: Node, pointer: str = "", *, later: bool = False) -
             else:
                 for index, element in enumerate(value):
                     yield from look(shape.of, element, f"{pointer}/{index}", later=later)
-        case AnyThing():
+        case _:
             if not isinstance(value, dict):
                 yield _wrong_type(pointer, "an object")
-        case Thing():
-            if not isinstance(value, dict):
-                yield _wrong_type(pointer, "an object")
-            else:
+            elif isinstance(shape, Thing):
                 yield from _look_thing(shape, value, pointer, later=later)
 
 

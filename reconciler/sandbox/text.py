@@ -13,10 +13,6 @@ from reconciler.sandbox.references import References
 VARIABLE = re.compile(r"\{\{\s*(?P<name>.+?)\s*\}\}")
 
 
-def is_document(text: str) -> bool:
-    return _document(text) is not None
-
-
 def variables(text: str) -> list[str]:
     """The references that a text or a document uses."""
     document = _document(text)
@@ -43,6 +39,21 @@ def _name(node: Body) -> str:
     """The reference of a variable; "" when the document does not say."""
     attributes = node.get("attrs")
     return str(attributes.get("name", "")) if isinstance(attributes, dict) else ""
+
+
+def label(document: str) -> str:
+    """A stored document in one line, as v2 labels it."""
+    lines = []
+    for paragraph in json.loads(document).get("content", []):
+        nodes = _walk(paragraph) if isinstance(paragraph, dict) else []
+        lines.append("".join(_shown(node) for node in nodes))
+    return " ".join(lines)
+
+
+def _shown(node: Body) -> str:
+    if node.get("type") == "varSpec":
+        return str(node["attrs"]["label"])
+    return str(node.get("text", ""))
 
 
 def _document(text: str) -> Body | None:

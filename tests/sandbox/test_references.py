@@ -54,6 +54,16 @@ def test_input_is_the_element_of_a_filter() -> None:
     assert find(f"input.{TIER}", element) == Typed(seed.engine_type("Tier"), False, "each → Tier")
 
 
+def test_the_type_of_priorities_is_found_wherever_it_stands() -> None:
+    account = seed.account()
+    account.catalog_types.reverse()
+
+    found = References(account, []).find("alert.priority")
+
+    assert found is not None
+    assert found.type == seed.engine_type("Alert Priority")
+
+
 def test_an_account_without_priorities_still_has_a_priority() -> None:
     account = seed.account()
     account.catalog_types.clear()

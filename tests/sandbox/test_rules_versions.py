@@ -32,6 +32,11 @@ def ungrouped(payload: dict[str, Any]) -> None:
     del payload["escalation_config"]["when_alert_joins_group"]
 
 
+def ungrouped_by_title(payload: dict[str, Any]) -> None:
+    ungrouped(payload)
+    payload["grouping_config"]["default"]["grouping_keys"] = [{"reference": "alert.title"}]
+
+
 def joins(**changes: Any) -> Change:
     return lambda payload: payload["escalation_config"]["when_alert_joins_group"].update(changes)
 
@@ -114,7 +119,7 @@ def test_what_v3_refuses(change: Change, expected: list[str]) -> None:
     "change",
     [
         ungrouped,
-        lambda p: (ungrouped(p), grouping(grouping_keys=[{"reference": "alert.title"}])(p)),
+        ungrouped_by_title,
         joins(mode="on_priority_increase", grace_period_seconds=0),
         without("escalation_config/when_alert_joins_group", "grace_period_seconds"),
         without("escalation_config", "when_alert_joins_group"),

@@ -88,3 +88,10 @@ def test_the_variables_of_a_text_and_of_its_document_are_the_same() -> None:
 
     assert text.variables(written) == ["alert.title", 'expressions["x"]']
     assert text.variables(text.stored(written, REFERENCES)) == text.variables(written)
+
+
+def test_the_label_of_a_document_is_its_text() -> None:
+    document = text.stored("Disk of {{ alert.title }}\nis full", REFERENCES)
+
+    assert text.label(document) == "Disk of Alert → Title is full"
+    assert text.label('{"content":["odd"],"type":"doc"}') == ""
