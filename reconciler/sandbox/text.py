@@ -7,7 +7,7 @@ doc → paragraph → text | varSpec, and come back with the server's own order 
 import json
 import re
 
-from reconciler.sandbox.jsontype import Body
+from reconciler.sandbox.jsontype import Body, Node
 from reconciler.sandbox.references import References
 
 VARIABLE = re.compile(r"\{\{\s*(?P<name>.+?)\s*\}\}")
@@ -22,7 +22,7 @@ def variables(text: str) -> list[str]:
 
 
 def stored(text: str, references: References) -> str:
-    """The document, as the JSON that reads return: keys sorted, labels the server's own."""
+    """The document, as the JSON that reads return: its order of keys and its labels."""
     document = _document(text)
     if document is None:
         lines = text.split("\n")
@@ -32,7 +32,16 @@ def stored(text: str, references: References) -> str:
             found = references.find(_name(node))
             label = found.label if found else _name(node)
             node["attrs"] = {**node["attrs"], "label": label, "missing": found is None}
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_ordered(document), separators=(",", ":"), ensure_ascii=False)
+
+
+def _ordered(node: Node) -> Node:
+    """Keys from z to a: an order that no writer is likely to have sent."""
+    if isinstance(node, list):
+        return [_ordered(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _ordered(node[key]) for key in sorted(node, reverse=True)}
 
 
 def _name(node: Body) -> str:

@@ -99,8 +99,8 @@ def test_a_path_is_echoed_in_users() -> None:
 @pytest.mark.parametrize("operation", ["is_set", "is_not_set"])
 def test_an_empty_binding_is_appended_once(operation: str) -> None:
     """Fact 3.4."""
-    nothing: list[dict[str, Any]] = []
-    for sent in (nothing, [{}]):
+    ways: list[list[dict[str, Any]]] = [[], [{}]]
+    for sent in ways:
         one = {**condition(SEVERITY, operation), "param_bindings": sent}
         shown = created(plain_v3(condition_groups=groups(one)))
         assert shown["condition_groups"][0]["conditions"][0]["param_bindings"] == [{}]

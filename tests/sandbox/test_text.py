@@ -40,9 +40,9 @@ def test_lines_are_paragraphs_and_an_empty_one_has_no_content() -> None:
 
     assert isinstance(document, dict)
     assert [list(paragraph) for paragraph in document["content"]] == [
-        ["content", "type"],
+        ["type", "content"],
         ["type"],
-        ["content", "type"],
+        ["type", "content"],
     ]
 
 
@@ -54,9 +54,10 @@ def test_storing_a_document_again_changes_nothing_but_labels() -> None:
 
 
 def test_keys_come_back_in_the_servers_order() -> None:
-    sent = '{"type": "doc", "content": []}'
+    sent = '{"content": [{"content": [], "type": "paragraph"}], "type": "doc"}'
+    kept = '{"type":"doc","content":[{"type":"paragraph","content":[]}]}'
 
-    assert text.stored(sent, REFERENCES) == '{"content":[],"type":"doc"}'
+    assert text.stored(sent, REFERENCES) == kept
 
 
 def test_a_variable_of_nothing_is_marked_missing() -> None:
