@@ -45,7 +45,7 @@ class ReadClient:
         clock: Clock = SYSTEM_CLOCK,
         pace: Pace | None = None,
     ) -> None:
-        """`pace`: another client's, when both use one key. Raises TrustRefused."""
+        """`pace`: another client's, when both use one key. Raises TrustRefused, ProxyRefused."""
         chosen = settings or Settings()
         self.endpoint = endpoint
         self.pace = pace or Pace(clock)

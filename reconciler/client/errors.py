@@ -4,6 +4,7 @@
     ├── EndpointRefused                 an address that the key must not be sent to
     ├── KeyRefused                      text that cannot be a key
     ├── PathRefused                     a path or an id that would address something else
+    ├── ProxyRefused                    HTTPS_PROXY or ALL_PROXY is no address
     └── TrustRefused                    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names nothing
     ReadOnly (RuntimeError)             a write through the reading client: a bug, not an answer
     ApiError                            one call, after the retries that are safe for it
@@ -46,6 +47,10 @@ class KeyRefused(ConfigurationRefused):
 
 class PathRefused(ConfigurationRefused):
     """A path or an id that would address something else than it names."""
+
+
+class ProxyRefused(ConfigurationRefused):
+    """A proxy that the environment names and that is no address. It is never quoted."""
 
 
 class TrustRefused(ConfigurationRefused):

@@ -1,7 +1,7 @@
 """Many calls at once, each with its own result or error."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -40,7 +40,7 @@ def gather(
     *,
     stop: threading.Event | None = None,
     on_interrupt: Callable[[], None] | None = None,
-) -> Iterator[Result[T]]:
+) -> Generator[Result[T], None, None]:
     """Run the calls in `concurrency` threads; results as they are ready, in no order.
 
     `calls` is read while earlier calls are running, in the caller's thread: a generator can list
@@ -49,7 +49,8 @@ def gather(
 
     Once `stop` is set, or after Ctrl-C, no further call begins and `calls` is read no further.
     Those that are running end, their results are still given, and then a Ctrl-C is raised again.
-    `on_interrupt` is called at a Ctrl-C, e.g. the client's `stop`, which ends waits.
+    `on_interrupt` is called at a Ctrl-C, e.g. the client's `stop`, which ends waits. A Ctrl-C in
+    the caller's own code does not come here: close the generator then, which waits for what runs.
     """
     run = _Run[T](iter(calls), stop or threading.Event())
     interrupt: KeyboardInterrupt | None = None

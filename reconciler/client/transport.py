@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.utils import select_proxy
 
 from reconciler import __version__
 from reconciler.client.endpoint import Endpoint, checked_path, origin_of
-from reconciler.client.errors import ReadOnly, TrustRefused
+from reconciler.client.errors import ProxyRefused, ReadOnly, TrustRefused
 from reconciler.client.faults import TRANSPORT_ERRORS, Fault, fault_of
 from reconciler.client.key import Key
 
@@ -64,7 +65,8 @@ class Timeouts:
 class Transport:
     """Sends calls to one endpoint with one key. Thread-safe; close it after use.
 
-    Raises TrustRefused when a CA bundle that the environment names does not exist.
+    Raises TrustRefused when a CA bundle that the environment names does not exist, ProxyRefused
+    when its proxy is no address.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class Transport:
     ) -> None:
         self._endpoint = endpoint
         self._methods = methods
-        self._auth = _BearerAuth(key, endpoint.origin)
+        self._auth = BearerAuth(key, endpoint.origin)
         self._timeout = (timeouts.connect_seconds, timeouts.read_seconds)
         self._session = requests.Session()
         # A session's cookies would tie the requests of all threads together for nothing.
@@ -132,7 +134,7 @@ class Transport:
         return prepared
 
 
-class _BearerAuth(AuthBase):
+class BearerAuth(AuthBase):
     """Puts the key into requests to the endpoint's own origin, and into no others."""
 
     def __init__(self, key: Key, origin: str) -> None:
@@ -177,12 +179,25 @@ def _surroundings(
 ) -> tuple[Mapping[str, str], bool | str]:
     """The proxies and the CA bundle that the environment gives for this endpoint."""
     merged = session.merge_environment_settings(endpoint.url, {}, None, None, None)
-    verify = merged["verify"]
-    if verify is None:
-        verify = True
+    verify = True if merged["verify"] is None else merged["verify"]
     if isinstance(verify, str) and not Path(verify).exists():
         raise TrustRefused(
             f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names {verify!r}, which does not exist"
         )
     proxies = {} if endpoint.is_loopback else dict(merged["proxies"])
+    _refuse_unusable(select_proxy(endpoint.url, proxies))
     return proxies, verify
+
+
+def _refuse_unusable(proxy: str | None) -> None:
+    """Raises ProxyRefused for an address without a host, at which requests itself would crash."""
+    if proxy is None:
+        return
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        is_usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        # Not quoted: a proxy's address often holds a password.
+        raise ProxyRefused("the proxy in HTTPS_PROXY or ALL_PROXY is no address: http://HOST:PORT")
