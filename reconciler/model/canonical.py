@@ -72,7 +72,7 @@ def canonical_condition(condition: Condition) -> Condition:
     while params and not params[-1].values:
         params.pop()
     operation = stored_operation(condition.operation, condition.subject_type)
-    return Condition(condition.subject, operation, tuple(params))
+    return Condition(condition.subject, operation, tuple(params), condition.subject_type)
 
 
 def stored_operation(operation: str, subject_type: str) -> str:
@@ -258,16 +258,12 @@ def meet(one: Route, other: Route) -> tuple[Route, Route]:
     one side lacks the team, and `T1/C…` never `T2/C…`. A concatenation whose reference a read
     hides (part 2) takes the other side's: what nobody can see is no drift.
     """
+    teams_of_one, teams_of_other = _teams(one), _teams(other)
+    if teams_of_one != teams_of_other:
+        # Before the canonical form: that forgets the subjects' types, so it is made only once.
+        one, other = _with_teams(one, teams_of_other), _with_teams(other, teams_of_one)
     canonical_one, canonical_other = canonical(one), canonical(other)
-    revealed_one = _revealed(canonical_one, canonical_other)
-    revealed_other = _revealed(canonical_other, canonical_one)
-    teams_of_one, teams_of_other = _teams(revealed_one), _teams(revealed_other)
-    if teams_of_one == teams_of_other:
-        return revealed_one, revealed_other
-    return (
-        canonical(_with_teams(revealed_one, teams_of_other)),
-        canonical(_with_teams(revealed_other, teams_of_one)),
-    )
+    return _revealed(canonical_one, canonical_other), _revealed(canonical_other, canonical_one)
 
 
 def _revealed(route: Route, other: Route) -> Route:

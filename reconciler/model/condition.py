@@ -1,6 +1,6 @@
 """Conditions: tests of one value of an alert, in groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.binding import Binding
 
@@ -23,13 +23,14 @@ class Condition:
 
     `subject` is a reference (its two spellings: see `Reference`), `params` are positional and
     none for is_set and its kin. `subject_type` is the API's type of the subject ("String",
-    'CatalogEntry["01…"]'), "" while unknown; it serves the canonical form and is no meaning.
+    'CatalogEntry["01…"]'), "" while unknown; it serves the canonical form and is no meaning, so
+    two conditions that differ in it alone are equal.
     """
 
     subject: str
     operation: str
     params: tuple[Binding, ...] = ()
-    subject_type: str = ""
+    subject_type: str = field(default="", compare=False, repr=False)
 
 
 ConditionGroup = tuple[Condition, ...]
