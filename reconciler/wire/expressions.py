@@ -156,7 +156,8 @@ def decode_step(node: Json, at: Place, reading: Reading, path: Path = ()) -> Ste
     if body.get(name) is not None:
         return _decode_body(name, as_object(body[name], inside), inside, reading)
     if name == "cast" and body.get("returns") is not None:
-        return Cast(_decode_returns(body["returns"], (at, "returns"), reading))
+        # The operation's own `returns` is never sent, so what is new in there is no loss.
+        return Cast(_decode_returns(body["returns"], (at, "returns"), Reading()))
     reading.hidden.append(path)
     return Concatenate(None) if name == "concatenate" else _raw(body)
 

@@ -103,20 +103,30 @@ def _enabled(node: Json) -> bool:
 
 
 def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json:
-    """Our element that is their element `index`."""
-    key = kind.key(theirs[index])
+    """Our element that is their element `index`. Equal copies stand in for each other; of
+    elements that only share a key, the ones that did not change are told apart first.
+    """
+    key, whole = kind.key(theirs[index]), kind.whole(theirs[index])
     mine = [element for element in ours if kind.key(element) == key]
     rivals = [i for i, element in enumerate(theirs) if kind.key(element) == key]
     if not mine:
         raise _GoneError
     if len(mine) == 1 and len(rivals) == 1:
         return mine[0]
-    whole = kind.whole(theirs[index])
-    mine = [element for element in mine if kind.whole(element) == whole]
-    rivals = [i for i in rivals if kind.whole(theirs[i]) == whole]
-    if len(mine) != len(rivals):
+    wholes = [kind.whole(element) for element in mine]
+    if whole in wholes:
+        copies = [i for i in rivals if kind.whole(theirs[i]) == whole]
+        candidates = [e for e, other in zip(mine, wholes, strict=True) if other == whole]
+        if copies.index(index) < len(candidates):
+            return candidates[copies.index(index)]
         raise _AmbiguousError
-    return mine[rivals.index(index)]
+    known = [kind.whole(theirs[i]) for i in rivals]
+    changed = [e for e, other in zip(mine, wholes, strict=True) if other not in known]
+    if not changed:
+        raise _GoneError
+    if len(changed) == 1 and sum(other not in wholes for other in known) == 1:
+        return changed[0]
+    raise _AmbiguousError
 
 
 def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:
