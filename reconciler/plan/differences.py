@@ -11,7 +11,7 @@ from reconciler.model.canonical import canonical, meet
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
 from reconciler.plan.change import FieldChange, Shown
-from reconciler.plan.rename import Renamed, unrenamed
+from reconciler.plan.rename import Renames, renamed, renames
 from reconciler.plan.slots import Part, bracket, count_slots, key_text, plain, slots
 from reconciler.plan.words import Names
 
@@ -26,9 +26,10 @@ def differences(declared: Route, live: Route, names: Names = NO_NAMES) -> tuple[
     after, before = meet(declared, live)
     if after == before:
         return ()
-    renamed = unrenamed(after, before)
-    after, before = meet(declared, renamed.route)
-    found = [*_renames(renamed)]
+    pairs = renames(after, before)
+    if pairs:
+        after, before = meet(declared, renamed(live, declared, pairs))
+    found = [*_renames(pairs)]
     if after != before:
         found += _compared(slots(before, names), slots(after, names))
     return tuple(sorted(found, key=_file_order))
@@ -46,8 +47,8 @@ def count_same(declared: Route, changed: tuple[FieldChange, ...]) -> int:
     return max(count_slots(slots(canonical(declared), NO_NAMES)) - touched, 0)
 
 
-def _renames(renamed: Renamed) -> Iterator[FieldChange]:
-    for old, new in renamed.names:
+def _renames(pairs: Renames) -> Iterator[FieldChange]:
+    for old, new in pairs:
         title = f"expressions{bracket(new)}.reference"
         yield FieldChange(
             ("expressions", new, "reference"),

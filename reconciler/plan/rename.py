@@ -1,7 +1,7 @@
 """Expressions that changed their reference and nothing else (fact 3.9)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
 from reconciler.model.binding import Reference
@@ -21,32 +21,41 @@ _REFERENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """A live route under the declared references, and the pairs (old, new) that make it so."""
-
-    route: Route
-    names: tuple[tuple[str, str], ...] = ()
+Renames = tuple[tuple[str, str], ...]
+"""Pairs of references, (old, new)."""
 
 
-def unrenamed(declared: Route, live: Route) -> Renamed:
-    """Pair expressions that are equal but for their reference; give the live route the new ones.
+def renames(declared: Route, live: Route) -> Renames:
+    """Expressions that are equal but for their reference; both routes in canonical form.
 
     Only a pairing without doubt is made: of several equal expressions none is taken.
     """
-    ours = {one.reference: one for one in declared.expressions}
-    theirs = {one.reference: one for one in live.expressions}
-    new = [one for reference, one in ours.items() if reference not in theirs]
-    old = [one for reference, one in theirs.items() if reference not in ours]
+    ours = {one.reference for one in declared.expressions}
+    theirs = {one.reference for one in live.expressions}
+    new = [one for one in declared.expressions if one.reference not in theirs]
+    old = [one for one in live.expressions if one.reference not in ours]
+    if not new or not old:
+        return ()
     moved = [one.reference for one in (*new, *old)]
-    olds = _by_body(old, moved)
-    news = _by_body(new, moved)
-    pairs = tuple(
+    olds, news = _by_body(old, moved), _by_body(new, moved)
+    return tuple(
         sorted((olds[body][0], news[body][0]) for body in olds if _single(body, olds, news))
     )
-    moved_live = _with_references(live, dict(pairs))
-    followed = {new: ours[new].label for _, new in pairs}
-    return Renamed(_with_labels(moved_live, theirs, dict(pairs), followed), pairs)
+
+
+def renamed(live: Route, declared: Route, pairs: Renames) -> Route:
+    """The live route under the declared references. A label that merely repeated the reference
+    follows it: that is no change of its own.
+    """
+    new_names = dict(pairs)
+    repeats = {one.reference for one in declared.expressions if one.label == one.reference}
+    moved = map_references(live, lambda path: _replaced(path, new_names))
+    expressions = []
+    for one in moved.expressions:
+        name = new_names.get(one.reference, one.reference)
+        label = name if one.label == one.reference and name in repeats else one.label
+        expressions.append(replace(one, reference=name, label=label))
+    return replace(moved, expressions=tuple(expressions))
 
 
 def _single(body: str, olds: dict[str, list[str]], news: dict[str, list[str]]) -> bool:
@@ -64,41 +73,8 @@ def _by_body(expressions: list[Expression], moved: list[str]) -> dict[str, list[
     return found
 
 
-def _with_references(route: Route, renames: dict[str, str]) -> Route:
-    if not renames:
-        return route
-    moved = map_references(route, lambda path: _replaced(path, renames))
-    return replace(
-        moved,
-        expressions=tuple(
-            replace(one, reference=renames.get(one.reference, one.reference))
-            for one in moved.expressions
-        ),
-    )
-
-
-def _with_labels(
-    route: Route,
-    theirs: dict[str, Expression],
-    renames: dict[str, str],
-    labels: dict[str, str],
-) -> Route:
-    """A label that merely repeated the reference follows it: that is no change of its own."""
-    follows = {
-        new: labels[new]
-        for old, new in renames.items()
-        if theirs[old].label == old and labels[new] == new
-    }
-    return replace(
-        route,
-        expressions=tuple(
-            replace(one, label=follows.get(one.reference, one.label)) for one in route.expressions
-        ),
-    )
-
-
-def _replaced(path: str, renames: dict[str, str]) -> str:
-    for old, new in renames.items():
+def _replaced(path: str, new_names: dict[str, str]) -> str:
+    for old, new in new_names.items():
         path = path.replace(f'expressions["{old}"]', f'expressions["{new}"]')
         path = path.replace(f'expressions[\\"{old}\\"]', f'expressions[\\"{new}\\"]')
     return path

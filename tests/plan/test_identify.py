@@ -1,0 +1,147 @@
+"""Which live route a file means: by id, by name, by its former name, and never by guessing."""
+
+import pytest
+
+from reconciler.model.declaration import Declaration, Listed
+from reconciler.model.route import Route
+from reconciler.plan.identify import Identified, identify
+from tests.plan.parts import declared
+
+
+def file(
+    name: str,
+    number: int = 1,
+    route_id: str | None = None,
+    previously: str | None = None,
+    absent: bool = False,
+) -> Declaration:
+    where = f"routes/{number}.yaml"
+    return declared(Route(name), where, route_id=route_id, previously=previously, absent=absent)
+
+
+def pairs(found: Identified) -> list[tuple[str, str]]:
+    return [(pair.declaration.file, pair.id) for pair in found.pairs]
+
+
+def codes(found: Identified) -> list[str]:
+    return [finding.code for finding in found.findings]
+
+
+def test_the_id_wins_over_the_name() -> None:
+    found = identify([file("A", route_id="01B")], [Listed("01A", "A"), Listed("01B", "B")])
+
+    assert pairs(found) == [("routes/1.yaml", "01B")]
+    assert found.undeclared == (Listed("01A", "A"),)
+    assert not found.findings
+
+
+def test_an_id_that_is_not_live_is_an_error_and_never_a_create() -> None:
+    found = identify([file("A", route_id="01X")], [Listed("01A", "A")])
+
+    assert codes(found) == ["id-not-live"]
+    assert not found.creates
+    assert not found.pairs
+    assert found.findings[0].position is not None
+    assert found.findings[0].position.line == 13
+
+
+def test_the_one_live_route_of_the_name() -> None:
+    assert pairs(identify([file("A")], [Listed("01A", "A")])) == [("routes/1.yaml", "01A")]
+
+
+def test_a_name_that_two_live_routes_have_is_a_finding_with_their_ids() -> None:
+    found = identify([file("A")], [Listed("01B", "A"), Listed("01A", "A")])
+
+    assert codes(found) == ["ambiguous-route"]
+    assert "01A, 01B" in found.findings[0].message
+    assert found.undeclared == ()  # one of them is meant, so neither may be deleted
+    assert not found.creates
+
+
+def test_a_route_that_another_file_claims_by_id_is_no_candidate() -> None:
+    found = identify(
+        [file("A", 1, route_id="01B"), file("A", 2, route_id="01A")],
+        [Listed("01A", "A"), Listed("01B", "A")],
+    )
+
+    assert sorted(pairs(found)) == [("routes/1.yaml", "01B"), ("routes/2.yaml", "01A")]
+
+
+def test_the_former_name_counts_when_the_new_one_is_not_live() -> None:
+    found = identify([file("New", previously="Old")], [Listed("01A", "Old")])
+
+    assert pairs(found) == [("routes/1.yaml", "01A")]
+    assert not found.findings
+
+
+def test_the_new_name_wins_and_a_live_former_one_is_a_warning() -> None:
+    found = identify([file("New", previously="Old")], [Listed("01A", "Old"), Listed("01B", "New")])
+
+    assert pairs(found) == [("routes/1.yaml", "01B")]
+    assert codes(found) == ["previously-still-live"]
+    assert found.undeclared == (Listed("01A", "Old"),)
+
+
+def test_a_name_that_nobody_has_is_a_create() -> None:
+    found = identify([file("A")], [])
+
+    assert [declaration.route.name for declaration in found.creates] == ["A"]
+
+
+def test_two_files_of_one_name_are_an_error_for_both() -> None:
+    found = identify([file("A", 1), file("A", 2, route_id="01A")], [Listed("01A", "A")])
+
+    assert codes(found) == ["duplicate-name", "duplicate-name"]
+    assert not found.creates
+    assert found.undeclared == ()
+
+
+def test_two_files_of_one_name_create_nothing() -> None:
+    found = identify([file("A", 1), file("A", 2)], [Listed("01A", "A")])
+
+    assert not found.creates
+    assert not found.pairs
+    assert found.undeclared == ()
+
+
+def test_two_files_of_one_live_route_are_an_error_for_both() -> None:
+    found = identify([file("New", 1, previously="Old"), file("Old", 2)], [Listed("01A", "Old")])
+
+    assert codes(found) == ["one-route-two-files", "one-route-two-files"]
+    assert "routes/2.yaml" in found.findings[0].message
+    assert not found.pairs
+
+
+def test_two_files_of_one_id_are_an_error_at_the_id() -> None:
+    found = identify(
+        [file("A", 1, route_id="01A"), file("B", 2, route_id="01A")], [Listed("01A", "A")]
+    )
+
+    assert [finding.path for finding in found.findings] == [("id",), ("id",)]
+
+
+@pytest.mark.parametrize("identity", [None, "01X"])
+def test_an_absent_route_that_is_not_live_is_only_noted(identity: str | None) -> None:
+    found = identify([file("A", absent=True, route_id=identity)], [])
+
+    assert codes(found) == ["already-absent"]
+    assert found.findings[0].level == "note"
+    assert len(found.gone) == 1
+
+
+def test_without_a_list_an_id_is_enough() -> None:
+    found = identify([file("A", route_id="01A")], None)
+
+    assert pairs(found) == [("routes/1.yaml", "01A")]
+    assert found.undeclared is None
+
+
+def test_without_a_list_and_without_an_id_nothing_is_created() -> None:
+    found = identify([file("A")], None)
+
+    assert codes(found) == ["id-needed"]
+    assert not found.creates
+
+
+def test_when_only_some_files_were_looked_at_nothing_is_undeclared() -> None:
+    assert identify([], [Listed("01A", "A")], complete=False).undeclared is None
