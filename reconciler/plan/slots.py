@@ -60,9 +60,9 @@ class Part:
 
 
 def facts(value: object) -> Json:
-    """Any part of the model as JSON, by ids. What is None is left out."""
+    """Any part of the model as JSON, by ids. What is None, or no meaning, is left out."""
     if is_dataclass(value):
-        said = {f.name: facts(getattr(value, f.name)) for f in fields(value)}
+        said = {f.name: facts(getattr(value, f.name)) for f in fields(value) if f.compare}
         kept = {name: fact for name, fact in said.items() if fact is not None}
         return {"is": type(value).__name__, **kept}
     if isinstance(value, tuple):

@@ -68,6 +68,13 @@ def test_an_edit_of_one_key_is_found_and_named(live: Route, other: Route, key: s
         assert {change.path[0] for change in found} <= ALONG.get(key, {key})
 
 
+def test_what_is_known_of_a_type_is_no_part_of_a_value() -> None:
+    typed = replace(production(), when=((Condition(SEVERITY, "is_set", (), "String"),),))
+    untyped = replace(production(enabled=False), when=((Condition(SEVERITY, "is_set"),),))
+
+    assert [change.title for change in differences(typed, untyped)] == ["enabled"]
+
+
 def test_one_changed_condition_shows_that_slot_alone() -> None:
     live = production(sources=[RouteSource("01PROD", when("warning")), RouteSource("01GRAF")])
     declared = production(sources=[RouteSource("01GRAF"), RouteSource("01PROD", when("critical"))])
