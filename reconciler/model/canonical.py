@@ -260,7 +260,7 @@ def meet(one: Route, other: Route) -> tuple[Route, Route]:
     """
     teams_of_one, teams_of_other = _teams(one), _teams(other)
     if teams_of_one != teams_of_other:
-        # Before the canonical form: that forgets the subjects' types, so it is made only once.
+        # Before the canonical form, which sorts by the channels as they are spelled.
         one, other = _with_teams(one, teams_of_other), _with_teams(other, teams_of_one)
     canonical_one, canonical_other = canonical(one), canonical(other)
     return _revealed(canonical_one, canonical_other), _revealed(canonical_other, canonical_one)
