@@ -50,7 +50,8 @@ class ReadClient:
         self.endpoint = endpoint
         self.pace = pace or Pace(clock)
         self._conversation = Conversation(
-            Transport(endpoint, key, self._methods, chosen.timeouts, chosen.concurrency),
+            # One more than the threads of `gather`: the caller's own lists pages meanwhile.
+            Transport(endpoint, key, self._methods, chosen.timeouts, chosen.concurrency + 1),
             key,
             self.pace,
             chosen.patience,

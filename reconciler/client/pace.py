@@ -64,8 +64,11 @@ class Pace:
         with self._lock:
             self._in_flight -= 1
             if limit:
-                self._capacity = float(limit[1])
-                self._per_second = self._capacity / float(limit[2] or 60)
+                # A larger limit is this key's own. A smaller one may be a single resource's, which
+                # must not slow all others down: its Remaining, and at worst a 429, keep us back.
+                capacity = float(limit[1])
+                self._capacity = max(self._capacity, capacity)
+                self._per_second = max(self._per_second, capacity / float(limit[2] or 60))
             if remaining:
                 # What is in flight has not been counted by the server, or not for sure.
                 self._fill()

@@ -98,18 +98,29 @@ def test_a_slot_that_another_thread_waits_for_is_not_given_twice() -> None:
     assert [_send(pace, time) for _ in range(3)] == [0.0, 0.0, 1.0]
 
 
-def test_another_limit_is_adopted() -> None:
+def test_a_larger_limit_is_adopted() -> None:
     time = FakeTime()
-    pace = Pace(time.clock)
-    _send(pace, time, {"x-ratelimit-limit": "30, 30;window=10", "x-ratelimit-remaining": "0"})
+    pace = Pace(time.clock, capacity=2, per_second=1)
+    _send(pace, time, {"x-ratelimit-limit": "40, 40;window=10", "x-ratelimit-remaining": "0"})
 
-    assert round(_send(pace, time), 6) == round(1 / 3, 6)
+    assert _send(pace, time) == 0.25
+    time.now += 60
+    assert {_send(pace, time) for _ in range(40)} == {60.25}
+    assert _send(pace, time) == 60.5
+
+
+def test_a_smaller_limit_of_one_resource_does_not_slow_the_others_down() -> None:
+    time = FakeTime()
+    pace = Pace(time.clock, capacity=10, per_second=4)
+    _send(pace, time, {"x-ratelimit-limit": "5", "x-ratelimit-remaining": "2"})
+
+    assert [_send(pace, time) for _ in range(4)] == [0.0, 0.0, 0.25, 0.5]
 
 
 def test_headers_that_cannot_be_read_change_nothing() -> None:
     time = FakeTime()
     pace = Pace(time.clock, capacity=2, per_second=1)
-    _send(pace, time, {"x-ratelimit-limit": "0", "x-ratelimit-remaining": "none"})
+    _send(pace, time, {"x-ratelimit-limit": "0", "x-ratelimit-remaining": "-1"})
 
     assert [_send(pace, time), _send(pace, time)] == [0.0, 1.0]
 
