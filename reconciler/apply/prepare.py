@@ -47,7 +47,7 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
     findings = [
         Finding(
             "error",
-            "ambiguous-unknown",
+            "guard-ambiguous-unknown",
             f"the live route has {unknown.pointer}, which this version does not know, in a place "
             "that cannot be told apart from others",
             hint="make this edit in the dashboard, then `reconciler plan` again",

@@ -8,7 +8,7 @@ from reconciler.cli.shell import Shell
 
 @click.command(
     "completion",
-    epilog="Example: reconciler completion bash > ~/.local/share/bash-completion/completions/reconciler",
+    epilog="Example: reconciler completion bash > ~/.reconciler.bash    (and source it)",
 )
 @click.argument("name", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_obj

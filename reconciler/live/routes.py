@@ -1,7 +1,7 @@
 """Live routes: listed in pages, read in full only where a file declares them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from reconciler.client import Forbidden, NotFound, ReadClient, join
@@ -10,14 +10,6 @@ from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.wire import codec
 
 PAGE_SIZE = 50  # the API's maximum for routes (part 1 of the API facts)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveRoutes:
-    """What was read. `listed` is None when the account's routes were not listed."""
-
-    listed: tuple[Listed, ...] | None
-    lives: Mapping[str, Live] = field(default_factory=dict)  # by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +67,6 @@ def _alert_route(body: object) -> Mapping[str, object]:
     return inner if isinstance(inner, Mapping) else {}
 
 
-def detail_calls(
-    client: ReadClient, listing: Listing, wanted: "Wanted", seen: list[Listed]
-) -> Iterator[Callable[[], Live | None]]:
-    """The calls that read the wanted routes in full, in the order in which they become known:
-    pinned ids at once, then those of each page while later pages are still to come. Every row
-    that passes is added to `seen`.
-    """
-    asked: set[str] = set()
-
-    def call(identity: str) -> Callable[[], Live | None]:
-        asked.add(identity)
-        return lambda: read_live(client, listing.api, identity)
-
-    for identity in sorted(wanted.ids):
-        yield call(identity)
-    for page in listing.pages:
-        seen.extend(page)
-        for row in page:
-            if row.id not in asked and (wanted.everything or row.name in wanted.names):
-                yield call(row.id)
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which live routes are read in full."""
@@ -116,3 +86,18 @@ def wanted_by(declarations: Iterable[Declaration], *, undeclared: bool = False) 
         else:
             names |= {declaration.route.name, declaration.previously or declaration.route.name}
     return Wanted(frozenset(ids), frozenset(names), undeclared)
+
+
+def wanted_ids(listing: Listing, wanted: Wanted, seen: list[Listed]) -> Iterator[str]:
+    """The ids of the routes to read in full, in the order in which they become known: pinned ids
+    at once, then those of each page while later pages are still to come. Every row that passes is
+    added to `seen`.
+    """
+    asked = set(wanted.ids)
+    yield from sorted(wanted.ids)
+    for page in listing.pages:
+        seen.extend(page)
+        for row in page:
+            if row.id not in asked and (wanted.everything or row.name in wanted.names):
+                asked.add(row.id)
+                yield row.id

@@ -1,0 +1,64 @@
+"""`reconciler compile`: the payload that a file stands for."""
+
+import json
+
+import click
+
+from reconciler.apply.offline import inexpressible
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import key_of, reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.project import LOCK, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import Directory, needs_after, resolve
+from reconciler.live.survey import read_directory
+from reconciler.model.config import Config
+from reconciler.model.declaration import ApiVersion, Declaration
+from reconciler.model.finding import has_errors
+from reconciler.wire import codec
+
+NO_NAMES = (
+    f"error: no key and no {LOCK}: set INCIDENT_API_KEY, or run `reconciler directory refresh` "
+    "once with a key and commit the lock file"
+)
+
+
+@click.command(
+    "compile", epilog="Example: reconciler compile routes/production-alerts.yaml --api v3"
+)
+@click.argument("file", metavar="FILE")
+@click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
+              help="The API version; by default that of reconciler.yaml, or v3.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Look names up in directory.lock.json only.")
+@click.pass_obj
+def compile_command(shell: Shell, file: str, api: ApiVersion | None, offline: bool) -> int:
+    """Print the API payload of one route file, as a POST would send it."""
+    project = read_project(shell, (file,))
+    declarations = project.files.declarations
+    if has_errors(project.findings) or not declarations:
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    version: ApiVersion = api or ("v2" if project.config.api == "v2" else "v3")
+    directory = project.lock
+    if not offline and key_of(shell) is not None:
+        directory = _live_directory(shell, declarations, project.config)
+    if directory is None:
+        shell.warn(NO_NAMES)
+        return exit_codes.ERROR
+    resolved, findings = resolve(declarations[0], directory, project.config)
+    chosen = Config(api=version)
+    findings = (*findings, *inexpressible(resolved, chosen))
+    show_findings(shell, findings)
+    if has_errors(findings):
+        return exit_codes.ERROR
+    shell.say(json.dumps(codec(version).encode(resolved.route), indent=2, ensure_ascii=False))
+    return exit_codes.DONE
+
+
+def _live_directory(
+    shell: Shell, declarations: tuple[Declaration, ...], config: Config
+) -> Directory:
+    with reading(shell) as client:
+        return read_directory(
+            client, lambda known: needs_after(known, declarations, (), config), account=""
+        )

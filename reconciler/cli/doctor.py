@@ -1,0 +1,122 @@
+"""`reconciler doctor`: is everything here that a plan and an apply need?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import NO_KEY, CannotConnect, key_of, reading
+from reconciler.cli.project import LOCK, Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
+from reconciler.live.routes import probe
+from reconciler.live.survey import Identity, read_identity
+from reconciler.model.declaration import ApiVersion
+from reconciler.report.visible import visible
+
+MAY_READ = ("viewer",)
+MAY_WRITE = ("on_call_editor",)
+SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report; `advice` says what to do."""
+
+    state: Literal["ok", "note", "problem"]
+    subject: str
+    words: str
+    advice: str = ""
+
+
+@click.command("doctor", epilog="Example: INCIDENT_API_KEY=… reconciler doctor")
+@click.pass_obj
+def doctor_command(shell: Shell) -> int:
+    """Check files, key, endpoint, rights and API version. Reads only.
+
+    Ends with 1 when something stands in the way of a plan.
+    """
+    problem = False
+    for check in _checks(shell):
+        problem = problem or check.state == "problem"
+        shell.say(f"{SIGNS[check.state]}  {check.subject}: {visible(check.words)}")
+        if check.advice:
+            shell.say(f"         {visible(check.advice)}")
+    return exit_codes.ERROR if problem else exit_codes.DONE
+
+
+def _checks(shell: Shell) -> Iterator[Check]:
+    project = read_project(shell)
+    yield _files(project)
+    try:
+        key = key_of(shell)
+        endpoint = endpoint_from_environment(shell.environment)
+    except (CannotConnect, ValueError) as error:
+        yield Check("problem", "settings", str(error))
+        return
+    yield Check("ok", "endpoint", endpoint.origin)
+    if key is None:
+        yield Check("problem", "key", "none", NO_KEY)
+        return
+    yield Check("ok", "key", f"read from {key.source}")
+    try:
+        with reading(shell) as client:
+            yield from _account(client, project)
+    except CannotConnect as error:
+        evidence, _, advice = error.format_message().partition("\n")
+        yield Check("problem", "conversation", evidence, advice)
+
+
+def _files(project: Project) -> Check:
+    errors = [finding for finding in project.findings if finding.level == "error"]
+    count = len(project.files.declarations)
+    if errors:
+        return Check(
+            "problem", "files", f"{len(errors)} errors", "`reconciler validate` lists them"
+        )
+    lock = "" if project.lock else f"; no {LOCK} yet (`reconciler directory refresh` writes it)"
+    return Check("ok", "files", f"{count} routes, reconciler.yaml and lock file readable{lock}")
+
+
+def _account(client: ReadClient, project: Project) -> Iterator[Check]:
+    identity = read_identity(client)
+    if identity.account:
+        yield Check("ok", "account", f"{identity.account}, key named {identity.name!r}")
+    else:
+        yield Check("note", "account", "the API does not say whose key this is")
+    if project.lock and identity.account and project.lock.account != identity.account:
+        yield Check(
+            "note",
+            "lock file",
+            f"it is of another account, {project.lock.account}, and is not used",
+            "`reconciler directory refresh` writes one of this account",
+        )
+    api = probe(client, project.config.api)
+    yield Check("ok", "API", f"{api} answers, as `api: {project.config.api}` asks")
+    yield from _rights(client, api, identity)
+
+
+def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator[Check]:
+    for words, path in (
+        ("routes", join(api, "alert_routes")),
+        ("alert sources", join("v2", "alert_sources")),
+        ("alert attributes", join("v2", "alert_attributes")),
+        ("escalation paths", join("v2", "escalation_paths")),
+    ):
+        try:
+            client.get(path, {"page_size": 1} if "routes" in path or "paths" in path else None)
+        except Forbidden as error:
+            yield Check("problem", f"reading {words}", "refused", error.advice)
+        except ApiError as error:
+            yield Check("problem", f"reading {words}", str(error), error.advice)
+        else:
+            yield Check("ok", f"reading {words}", "allowed")
+    roles = ", ".join(identity.roles) or "none that the API names"
+    if any(role in MAY_WRITE for role in identity.roles):
+        yield Check("ok", "writing routes", f"allowed by the key's roles ({roles})",
+                    "fine for `apply`; a plan is safer with a read-only key")  # fmt: skip
+    else:
+        yield Check("note", "writing routes", f"not by the key's roles ({roles})",
+                    "fine for `plan`; `apply` needs *Create and manage on-call resources*")  # fmt: skip

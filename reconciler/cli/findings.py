@@ -1,0 +1,27 @@
+"""Findings on this terminal, or as the reader of a pipe wants them."""
+
+from collections.abc import Sequence
+
+from reconciler.cli.shell import Shell
+from reconciler.model.finding import Finding
+from reconciler.report.annotations import findings_github
+from reconciler.report.findings_json import findings_json
+from reconciler.report.findings_text import findings_text
+
+
+def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
+    """On standard error, for commands whose result is something else."""
+    if findings:
+        shell.warn(findings_text(findings, width=shell.width, unicode=shell.unicode))
+
+
+def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
+    """As the result itself: `text`, `json` or `github`."""
+    if form == "json":
+        shell.say(findings_json(findings))
+    elif form == "github":
+        shell.say(findings_github(findings))
+    elif findings:
+        shell.say(
+            findings_text(findings, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        )

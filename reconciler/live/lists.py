@@ -1,0 +1,115 @@
+"""The account's look-up lists, read in parallel and only as far as somebody needs them.
+
+A list that the key may not read is no failure: it is `unread`, with the right that is missing,
+and names of that kind become findings where somebody uses them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from reconciler.client import Forbidden, ReadClient, join
+from reconciler.directory import Directory, Listing, Needs, unread
+from reconciler.directory import decode as rows_to
+
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a list of `Directory` comes from. `page_size` 0: the API does not page it."""
+
+    path: str
+    field: str
+    page_size: int
+    decode: Callable[[Rows], Listing[Any]]
+
+
+def _endpoint(version: str, name: str, page_size: int, decode: Any) -> Endpoint:
+    return Endpoint(join(version, name), name, page_size, decode)
+
+
+LISTS: Mapping[str, Endpoint] = {  # field of Directory -> endpoint, at its largest page
+    "sources": _endpoint("v2", "alert_sources", 0, rows_to.sources_from),
+    "attributes": _endpoint("v2", "alert_attributes", 0, rows_to.attributes_from),
+    "paths": _endpoint("v2", "escalation_paths", 25, rows_to.paths_from),
+    "users": _endpoint("v2", "users", 10_000, rows_to.users_from),
+    "teams": _endpoint("v3", "teams", 250, rows_to.teams_from),
+    "severities": _endpoint("v1", "severities", 0, rows_to.severities_from),
+    "incident_types": _endpoint("v1", "incident_types", 0, rows_to.incident_types_from),
+    "custom_fields": _endpoint("v2", "custom_fields", 0, rows_to.custom_fields_from),
+    "catalog_types": _endpoint("v3", "catalog_types", 0, rows_to.catalog_types_from),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListRead:
+    """One call's result: a whole list, the options or entries of `key`, or one e-mail's users."""
+
+    field: str
+    key: str
+    listing: Listing[Any]
+
+
+def list_calls(client: ReadClient, needs: Needs) -> Iterator[Callable[[], ListRead]]:
+    """The calls of one round of needs. Each raises the client's ApiError, but for a right that is
+    missing.
+    """
+
+    def whole(field: str) -> Callable[[], ListRead]:
+        return lambda: ListRead(field, "", _read(client, LISTS[field], {}))
+
+    def options(field: str) -> Callable[[], ListRead]:
+        of = _endpoint("v1", "custom_field_options", 250, rows_to.options_from)
+        return lambda: ListRead("options", field, _read(client, of, {"custom_field_id": field}))
+
+    def entries(kind: str) -> Callable[[], ListRead]:
+        of = _endpoint("v3", "catalog_entries", 250, rows_to.entries_from)
+        return lambda: ListRead("entries", kind, _read(client, of, {"catalog_type_id": kind}))
+
+    def user(email: str) -> Callable[[], ListRead]:
+        def decode(rows: Rows) -> Listing[Any]:
+            return rows_to.users_from(rows, asked=[email])
+
+        of = _endpoint("v2", "users", 25, decode)
+        return lambda: ListRead("users", email, _read(client, of, {"email": email}))
+
+    return chain(
+        map(whole, sorted(needs.lists)),
+        map(options, needs.options),
+        map(entries, needs.entries),
+        map(user, needs.emails),
+    )
+
+
+def _read(client: ReadClient, endpoint: Endpoint, params: Mapping[str, str]) -> Listing[Any]:
+    try:
+        if endpoint.page_size:
+            pages = client.pages(endpoint.path, endpoint.field, endpoint.page_size, params)
+            return endpoint.decode([row for page in pages for row in page])
+        body = client.get(endpoint.path, params).body
+    except Forbidden as error:
+        return unread(error.advice)
+    rows = body.get(endpoint.field) if isinstance(body, Mapping) else None
+    return endpoint.decode(rows if isinstance(rows, list) else [])
+
+
+def with_list(directory: Directory, read: ListRead) -> Directory:
+    """The directory with one more list."""
+    if read.field == "options":
+        return replace(directory, options={**directory.options, read.key: read.listing})
+    if read.field == "entries":
+        return replace(directory, entries={**directory.entries, read.key: read.listing})
+    if read.field == "users" and read.key and directory.users.state != "whole":
+        return replace(directory, users=_joined(directory.users, read.listing))
+    lists: dict[str, Any] = {read.field: read.listing}
+    return replace(directory, **lists)
+
+
+def _joined(known: Listing[Any], more: Listing[Any]) -> Listing[Any]:
+    """Users who were looked up one by one. A refusal of one is a refusal of all."""
+    if known.state == "unread" or more.state == "unread":
+        return more if not known.reason else known
+    rows = {row.id: row for row in (*known.rows, *more.rows)}
+    return Listing(tuple(rows.values()), "part", asked=known.asked | more.asked)

@@ -1,0 +1,243 @@
+"""One look at the account: its routes as far as files declare them, and the names they need.
+
+Everything that does not depend on something else is under way at once: the identity, the lists
+that the files need, pages of routes and the details of those that files declare. What only a
+type tells (entries of a catalog type) follows in at most two further rounds.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from reconciler.client import ApiError, Done, Failed, Forbidden, ReadClient, gather, join
+from reconciler.directory import Directory, needs_after, needs_of, type_subjects
+from reconciler.directory.labels import with_labels
+from reconciler.directory.needs import Needs
+from reconciler.live.lists import ListRead, list_calls, with_list
+from reconciler.live.routes import (
+    Listing,
+    Wanted,
+    open_listing,
+    read_live,
+    wanted_by,
+    wanted_ids,
+)
+from reconciler.model.config import Config
+from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
+from reconciler.model.finding import Finding
+from reconciler.wire import UnreadableRoute
+
+CONCURRENCY = 32  # requests at once
+MOST_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the key belongs to. Everything is empty when the API does not say."""
+
+    account: str = ""  # dashboard_url
+    name: str = ""
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was read. Routes have their subjects typed; `unreadable` are ids whose body is no
+    route that this version of the tool understands, each with a finding.
+    """
+
+    api: ApiVersion
+    identity: Identity
+    listed: tuple[Listed, ...] | None
+    lives: Mapping[str, Live]
+    directory: Directory
+    unreadable: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _RouteRead:
+    live: Live | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    id: str
+    message: str
+
+
+_Read = Identity | ListRead | _RouteRead | _Unreadable
+
+
+@dataclass(slots=True)
+class _Gathered:
+    identity: Identity = Identity()
+    directory: Directory = field(default_factory=Directory)
+    lives: dict[str, Live] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def take(self, read: _Read) -> None:
+        match read:
+            case Identity():
+                self.identity = read
+            case ListRead():
+                self.directory = with_list(self.directory, read)
+            case _RouteRead(live):
+                if live is not None:
+                    self.lives[live.id] = live
+            case _Unreadable(identity, message):
+                self.unreadable[identity] = message
+
+
+def survey(
+    client: ReadClient,
+    declarations: Sequence[Declaration],
+    config: Config,
+    *,
+    undeclared: bool = False,
+) -> Survey:
+    """Read all of it. Raises the client's ApiError for what no plan can be made without; a list
+    that the key may not read is `unread` in the directory instead.
+    """
+    listing = open_listing(client, config.api)
+    seen: list[Listed] = []
+    wanted = wanted_by(declarations, undeclared=undeclared)
+    calls: Iterator[Callable[[], _Read]] = chain(
+        [lambda: read_identity(client)],
+        list_calls(client, needs_of(declarations, (), config)),
+        _routes(client, listing, wanted, seen),
+    )
+    gathered = _Gathered()
+    _gather(calls, gathered)
+    listed = tuple({row.id: row for row in seen}.values())
+    return _completed(client, listing.api, listed, declarations, config, gathered)
+
+
+def survey_routes(
+    client: ReadClient,
+    api: ApiVersion,
+    declarations: Sequence[Declaration],
+    ids: Sequence[str],
+    config: Config,
+) -> Survey:
+    """The same without a list of the account's routes: only these ids are read."""
+    calls: Iterator[Callable[[], _Read]] = chain(
+        [lambda: read_identity(client)],
+        list_calls(client, needs_of(declarations, (), config)),
+        [_route_call(client, api, identity) for identity in ids],
+    )
+    gathered = _Gathered()
+    _gather(calls, gathered)
+    return _completed(client, api, None, declarations, config, gathered)
+
+
+def read_lives(
+    client: ReadClient, api: ApiVersion, ids: Sequence[str], directory: Directory
+) -> Mapping[str, Live]:
+    """Some more routes in full; those that are gone or unreadable are left out."""
+    gathered = _Gathered()
+    _gather([_route_call(client, api, identity) for identity in ids], gathered)
+    return {live.id: _typed(live, directory) for live in gathered.lives.values()}
+
+
+def read_directory(
+    client: ReadClient, needs: Callable[[Directory], Needs], account: str
+) -> Directory:
+    """Read rounds of lists until nothing more is needed. Raises the client's ApiError."""
+    gathered = _Gathered(directory=Directory(account=account))
+    for _ in range(MOST_ROUNDS):
+        more = needs(gathered.directory)
+        if not more:
+            break
+        _gather(list_calls(client, more), gathered)
+    return gathered.directory
+
+
+def read_identity(client: ReadClient) -> Identity:
+    """`GET /v1/identity`; empty when the key may not ask."""
+    try:
+        body = client.get(join("v1", "identity")).body
+    except Forbidden:
+        return Identity()
+    identity = body.get("identity") if isinstance(body, Mapping) else None
+    if not isinstance(identity, Mapping):
+        return Identity()
+    roles = identity.get("roles")
+    return Identity(
+        str(identity.get("dashboard_url") or ""),
+        str(identity.get("name") or ""),
+        tuple(str(role) for role in roles) if isinstance(roles, list) else (),
+    )
+
+
+def _routes(
+    client: ReadClient, listing: Listing, wanted: Wanted, seen: list[Listed]
+) -> Iterator[Callable[[], _Read]]:
+    for identity in wanted_ids(listing, wanted, seen):
+        yield _route_call(client, listing.api, identity)
+
+
+def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[[], _Read]:
+    def read() -> _Read:
+        try:
+            return _RouteRead(read_live(client, api, identity))
+        except UnreadableRoute as error:
+            return _Unreadable(identity, str(error))
+
+    return read
+
+
+def _gather(calls: Iterable[Callable[[], _Read]], gathered: _Gathered) -> None:
+    """Every call's result; the first error is raised once the calls under way have ended."""
+    stop = threading.Event()
+    first: ApiError | None = None
+    for result in gather(calls, CONCURRENCY, stop=stop, on_interrupt=stop.set):
+        if isinstance(result, Done):
+            gathered.take(result.value)
+        elif isinstance(result, Failed):
+            first = first or result.error
+            stop.set()
+    if first:
+        raise first
+
+
+def _typed(live: Live, directory: Directory) -> Live:
+    return replace(live, route=type_subjects(live.route, directory))
+
+
+def _completed(
+    client: ReadClient,
+    api: ApiVersion,
+    listed: tuple[Listed, ...] | None,
+    declarations: Sequence[Declaration],
+    config: Config,
+    gathered: _Gathered,
+) -> Survey:
+    gathered.directory = replace(gathered.directory, account=gathered.identity.account)
+    lives = list(gathered.lives.values())
+    for _ in range(MOST_ROUNDS):
+        more = needs_after(gathered.directory, declarations, lives, config)
+        if not more:
+            break
+        _gather(list_calls(client, more), gathered)
+    directory = with_labels(gathered.directory, lives)
+    typed = {live.id: replace(live, route=type_subjects(live.route, directory)) for live in lives}
+    findings = tuple(
+        Finding(
+            "error",
+            "unreadable-route",
+            f"the live route {identity} cannot be read: {message}",
+            hint="a newer version of this tool may know it; nothing is planned for it",
+        )
+        for identity, message in sorted(gathered.unreadable.items())
+    )
+    return Survey(
+        api,
+        gathered.identity,
+        listed,
+        typed,
+        directory,
+        frozenset(gathered.unreadable),
+        findings,
+    )
