@@ -16,8 +16,9 @@ from reconciler.live.survey import Identity, read_identity
 from reconciler.model.declaration import ApiVersion
 from reconciler.report.visible import visible
 
-MAY_READ = ("viewer",)
 MAY_WRITE = ("on_call_editor",)
+WRITER = "fine for `apply`; a plan is safer with a read-only key"
+READER = "fine for `plan`; `apply` needs *Create and manage on-call resources*"
 SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 
 
@@ -115,8 +116,7 @@ def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator
             yield Check("ok", f"reading {words}", "allowed")
     roles = ", ".join(identity.roles) or "none that the API names"
     if any(role in MAY_WRITE for role in identity.roles):
-        yield Check("ok", "writing routes", f"allowed by the key's roles ({roles})",
-                    "fine for `apply`; a plan is safer with a read-only key")  # fmt: skip
+        words, advice = f"allowed by the key's roles ({roles})", WRITER
+        yield Check("ok", "writing routes", words, advice)
     else:
-        yield Check("note", "writing routes", f"not by the key's roles ({roles})",
-                    "fine for `plan`; `apply` needs *Create and manage on-call resources*")  # fmt: skip
+        yield Check("note", "writing routes", f"not by the key's roles ({roles})", READER)
