@@ -94,15 +94,13 @@ def _changes(path: Path, before: list[Part], after: list[Part]) -> Iterator[Fiel
     title = "".join(part.label for part in labels).removeprefix(".")
     old = before[-1] if len(before) == len(path) else None
     new = after[-1] if len(after) == len(path) else None
-    yield from _field_changes(path, title, old, new)
+    yield from _field_changes(path, title, labels[-1], old, new)
 
 
 def _field_changes(
-    path: Path, title: str, old: Part | None, new: Part | None
+    path: Path, title: str, part: Part, old: Part | None, new: Part | None
 ) -> Iterator[FieldChange]:
-    part = new or old
-    if part is None:
-        return
+    """`part` is the one of both sides that is there."""
     if part.leaf or part.whole:
         yield _distinct(FieldChange(path, title, _shown(old), _shown(new)))
         return
@@ -110,7 +108,7 @@ def _field_changes(
         yield FieldChange(path, title, _shown(old), _shown(new))
     for key, child in part.children.items():
         inner = (child, None) if new is None else (None, child)
-        yield from _field_changes((*path, key), title + child.label, *inner)
+        yield from _field_changes((*path, key), title + child.label, child, *inner)
 
 
 def _shown(part: Part | None) -> Shown | None:

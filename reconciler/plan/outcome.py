@@ -91,9 +91,11 @@ def apply_exit_code(
     cut_short = any(
         isinstance(one, NotSent) and one.reason in ("interrupted", "stopped") for one in outcomes
     )
-    if broken or cut_short or interrupted:
-        if touched and (broken or cut_short):
-            return PARTLY_APPLIED
-        return interrupted or (DONE if touched else ERROR)
+    if touched and (broken or cut_short):
+        return PARTLY_APPLIED
+    if interrupted and not touched:
+        return interrupted
+    if broken or cut_short:
+        return ERROR
     held_back = any(isinstance(one, (Conflict, NotSent)) for one in outcomes)
     return CONFLICT if held_back else DONE
