@@ -142,9 +142,8 @@ class Lookup:
                 return directory.options.get(slot.owner, NOT_ASKED)
             case "entry":
                 return self._entries(slot.owner)
-            case "catalog-attribute":
-                kind = directory.catalog_types.by_id.get(slot.owner)
-                return kind.attributes if kind else NOT_ASKED
+            case "catalog-attribute" if slot.owner in directory.catalog_types.by_id:
+                return directory.catalog_types.by_id[slot.owner].attributes
             case _:
                 return NOT_ASKED
 

@@ -1,0 +1,154 @@
+"""The lock file says what the account said, of people only what files name, and no secrets."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from reconciler.directory import Directory, emit_lock, parse_lock, resolve, unread, unresolve
+from reconciler.directory.directory import NOT_ASKED, Named, part
+from reconciler.model.binding import many, one
+from reconciler.model.condition import Condition
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Positions
+from reconciler.model.route import (
+    Channels,
+    CustomField,
+    Destination,
+    Escalation,
+    Incident,
+    Route,
+    Target,
+)
+from tests.directory.accounts import SERVICE, TIER, odd, plain, ulid
+from tests.directory.strategies import routes
+
+CONFIG = Config(channels={"#other": "C0000000003"})
+ODD = odd()
+ACCOUNT = replace(
+    plain(), read_on="2026-08-20", channels=part([Named("C1", "#alerts"), Named("C2", "#low")])
+)
+ROUTE = Route(
+    "R",
+    when=((Condition("service", "one_of", (many("svc-checkout"),)),),),
+    escalate=Escalation((Target("user", many("lead@example.com", "engineer@example.com")),)),
+    notify=(Destination(slack=Channels(one("#alerts")), ms_teams=Channels(one("C2"))),),
+    incident=Incident(custom_fields=(CustomField("Region", one("eu")),)),
+)
+FILES = [Declaration(ROUTE, Positions("f.yaml"))]
+
+
+def parsed(text: str) -> Directory:
+    directory, findings = parse_lock(text, "directory.lock.json")
+    assert findings == ()
+    assert directory is not None
+    return directory
+
+
+@given(routes)
+def test_a_lock_resolves_what_it_was_written_for(route: Route) -> None:
+    declaration = Declaration(unresolve(route, ODD, CONFIG), Positions("f.yaml"))
+
+    lock = parsed(emit_lock(ODD, [declaration], CONFIG))
+
+    assert resolve(declaration, lock, CONFIG)[0] == resolve(declaration, ODD, CONFIG)[0]
+
+
+def test_reading_and_writing_it_again_changes_no_byte() -> None:
+    text = emit_lock(ACCOUNT, FILES, CONFIG)
+
+    assert emit_lock(parsed(text), FILES, CONFIG) == text
+
+
+def test_a_refresh_that_finds_nothing_new_keeps_the_old_date() -> None:
+    text = emit_lock(ACCOUNT, FILES, CONFIG)
+    later = replace(ACCOUNT, read_on="2026-09-01")
+
+    assert emit_lock(later, FILES, CONFIG, previous=text) == text
+    renamed = replace(later, paths=NOT_ASKED)
+    assert '"read_on": "2026-09-01"' in emit_lock(renamed, FILES, CONFIG, previous=text)
+
+
+@pytest.mark.parametrize("previous", ["", "{", "[]", "[" * 100_000])
+def test_a_broken_lock_is_written_anew(previous: str) -> None:
+    assert emit_lock(ACCOUNT, FILES, CONFIG, previous) == emit_lock(ACCOUNT, FILES, CONFIG)
+
+
+def test_the_order_in_which_the_api_lists_things_is_not_kept() -> None:
+    backwards = replace(ACCOUNT, paths=replace(ACCOUNT.paths, rows=ACCOUNT.paths.rows[::-1]))
+
+    assert emit_lock(backwards, FILES, CONFIG) == emit_lock(ACCOUNT, FILES, CONFIG)
+
+
+def test_it_holds_of_users_entries_options_and_channels_what_files_name() -> None:
+    document = json.loads(emit_lock(ACCOUNT, FILES, CONFIG))
+
+    assert [user["email"] for user in document["users"]] == [
+        "engineer@example.com",
+        "Lead@example.com",
+    ]
+    assert document["users"][0]["is_active"] is False
+    assert list(document["entries"]) == [SERVICE]
+    assert [entry["name"] for entry in document["entries"][SERVICE]] == ["checkout"]
+    assert document["options"] == {ulid(162): [{"id": ulid(165), "name": "eu"}]}
+    assert [channel["name"] for channel in document["channels"]] == ["#alerts", "#low"]
+    assert json.loads(emit_lock(ACCOUNT, [], CONFIG))["users"] == []
+
+
+def test_what_it_does_not_hold_is_not_taken_to_be_missing() -> None:
+    lock = parsed(emit_lock(ACCOUNT, [], CONFIG))
+    route = Route("R", escalate=Escalation((Target("user", one(ulid(999))),)))
+
+    result, findings = resolve(Declaration(route, Positions("f.yaml")), lock, CONFIG)
+
+    assert result.route == route
+    assert [finding.code for finding in findings] == ["unchecked-id"]
+    assert lock.entries.get(TIER) is None
+
+
+def test_a_list_that_was_refused_stays_refused_with_its_reason() -> None:
+    refused = replace(ACCOUNT, paths=unread("no right"), users=unread("no right either"))
+
+    lock = parsed(emit_lock(refused, FILES, CONFIG))
+
+    assert lock.paths == unread("no right")
+    assert lock.users == unread("no right either")
+
+
+def test_a_list_that_nobody_asked_for_is_left_out() -> None:
+    text = emit_lock(replace(ACCOUNT, teams=NOT_ASKED), FILES, CONFIG)
+
+    assert "teams" not in json.loads(text)
+    assert parsed(text).teams == NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no JSON object"),
+        ("[1]", "no JSON object"),
+        ("[" * 100_000, "no JSON object"),
+        ('{"format": 2}', "not of format 1"),
+        ("{}", "not of format 1"),
+    ],
+)
+def test_a_file_that_is_no_lock_is_a_finding(text: str, words: str) -> None:
+    directory, (finding,) = parse_lock(text, "directory.lock.json")
+
+    assert directory is None
+    assert words in finding.message
+    assert finding.position is not None
+    assert finding.position.file == "directory.lock.json"
+
+
+def test_fields_of_another_type_are_as_good_as_absent() -> None:
+    text = '{"format": 1, "account": 3, "sources": {}, "options": [], "entries": {"x": 1}}'
+
+    assert parsed(text) == replace(
+        Directory(),
+        users=part(()),
+        channels=part(()),
+        message_templates=part(()),
+    )
