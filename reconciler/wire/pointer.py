@@ -6,13 +6,13 @@ function: where they differ, they use different names.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from reconciler.model.expression import ROOT_OF_ALERT
 from reconciler.model.finding import Path
 from reconciler.model.json import Json, JsonObject
 
-Tokens = Sequence[str]
+Tokens = tuple[str, ...]
 
 _FIELD_PARTS = re.compile(r"[^.\[\]]+")
 PLAIN: Mapping[Tokens, Path] = {
@@ -44,7 +44,7 @@ LISTS: Mapping[Tokens, Path] = {
     ("grouping_config", "default", "grouping_keys"): ("group", "by"),
     ("incident_config", "grouping_keys"): ("group", "by"),
 }
-TEMPLATES: Sequence[Tokens] = (("incident_config", "template"), ("incident_template",))
+TEMPLATES: tuple[Tokens, ...] = (("incident_config", "template"), ("incident_template",))
 SLOTS = {
     "name": "name",
     "summary": "summary",
@@ -173,7 +173,7 @@ def _in_expressions(tokens: Tokens, expressions: Json) -> Path:
         case ("else_branch", *_):
             return (*path, "else")
         case ("operations", *rest):
-            return _in_operations(path, rest, expression)
+            return _in_operations(path, tuple(rest), expression)
         case _:
             return path
 
@@ -191,15 +191,15 @@ def _in_operations(path: Path, tokens: Tokens, expression: Json) -> Path:
     step: Path = (*path, "steps", index)
     match tokens[1:]:
         case ("branches", *rest):
-            return _in_branches((*step, "branches"), rest)
+            return _in_branches((*step, "branches"), tuple(rest))
         case ("filter", "condition_groups", *rest):
-            return _in_groups((*step, "filter"), rest)
+            return _in_groups((*step, "filter"), tuple(rest))
         case _:
             return step
 
 
 def _in_branches(path: Path, tokens: Tokens) -> Path:
-    if tokens[:1] in (["returns"], ("returns",)):
+    if tokens[:1] == ("returns",):
         return (*path, "returns")
     index = _number(tokens[1:])
     if index is None:
@@ -207,7 +207,7 @@ def _in_branches(path: Path, tokens: Tokens) -> Path:
     case: Path = (*path, "cases", index)
     match tokens[2:]:
         case ("condition_groups", *rest):
-            return _in_groups((*case, "when"), rest)
+            return _in_groups((*case, "when"), tuple(rest))
         case ("result", *_):
             return (*case, "then")
         case _:

@@ -120,6 +120,8 @@ def decode(body: JsonObject, reading: Reading) -> Route:
     config = as_object(required(body, "incident_config"), at)
     reading.notice(config, INCIDENT, at)
     grouping, again = _decode_grouping(config, at, reading)
+    if "channel_config" not in body:
+        required(body, "channel_config")
     destinations: Place = (None, "channel_config")
     message: Place = (None, "message_template")
     return Route(

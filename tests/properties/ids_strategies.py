@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from reconciler.model.binding import Binding, Literal, Reference
@@ -57,6 +58,9 @@ from reconciler.sandbox.seed import (
     engine_type,
     ident,
 )
+
+law = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For laws about whole routes: drawing one takes milliseconds, on a busy machine many."""
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.model.canonical import canonical, meet
 from reconciler.model.declaration import ApiVersion
 from reconciler.wire import codec
-from tests.properties.ids_strategies import routes, shuffled
+from tests.properties.ids_strategies import law, routes, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, edits, is_display, places
 
 SAID_TWICE = ["drop /condition_groups/0", "drop /condition_groups/1"]
@@ -47,6 +47,7 @@ def test_renamed_things_are_no_drift(api: ApiVersion, slug: str) -> None:
     assert meaning(api, renamed)[0] == meaning(api, body)[0]
 
 
+@law
 @given(st.data())
 def test_the_canonical_form_is_idempotent(data: st.DataObject) -> None:
     route = canonical(data.draw(routes("v2") | routes("v3")))
@@ -54,6 +55,7 @@ def test_the_canonical_form_is_idempotent(data: st.DataObject) -> None:
     assert canonical(route) == route
 
 
+@law
 @given(st.data())
 def test_the_canonical_form_ignores_the_order_of_sets(data: st.DataObject) -> None:
     route = data.draw(routes("v3"))
@@ -61,6 +63,7 @@ def test_the_canonical_form_ignores_the_order_of_sets(data: st.DataObject) -> No
     assert canonical(shuffled(route, data.draw)) == canonical(route)
 
 
+@law
 @given(routes("v3"), routes("v3"))
 def test_meeting_is_symmetric_and_keeps_differences(one: Any, other: Any) -> None:
     met_one, met_other = meet(one, other)

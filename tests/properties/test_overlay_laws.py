@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.canonical import canonical
 from reconciler.wire import codec
-from tests.properties.ids_strategies import shuffled
+from tests.properties.ids_strategies import law, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, carriers
 
 as_read = {"id": "01J0000000000000000000ROUTE", "version": 1}
@@ -22,6 +22,7 @@ def values_of(unknown: tuple[Any, ...]) -> list[str]:
     )
 
 
+@law
 @given(st.sampled_from(CORPUS), st.data(), st.booleans())
 def test_each_unknown_field_survives_a_put(
     route: tuple[Any, str], data: st.DataObject, reorder: bool
@@ -45,6 +46,7 @@ def test_each_unknown_field_survives_a_put(
     assert canonical(again.route) == canonical(live.route)
 
 
+@law
 @given(st.sampled_from(CORPUS), st.data())
 def test_the_overlay_changes_neither_payload_nor_live_body(
     route: tuple[Any, str], data: st.DataObject

@@ -14,7 +14,7 @@ from reconciler.sandbox.seed import account
 from reconciler.sandbox.settings import Settings
 from reconciler.sandbox.store import Store
 from reconciler.wire import codec
-from tests.properties.ids_strategies import routes, shuffled, typed
+from tests.properties.ids_strategies import law, routes, shuffled, typed
 from tests.wire.sdk import surplus, surplus_of_update
 
 VERSIONS: Final[tuple[ApiVersion, ...]] = ("v2", "v3")
@@ -30,6 +30,7 @@ def stored(route: Route, api: ApiVersion, settings: Settings | None = None) -> d
 
 
 @each_version
+@law
 @given(st.data())
 def test_a_payload_says_nothing_that_the_api_does_not_know(
     api: ApiVersion, data: st.DataObject
@@ -41,6 +42,7 @@ def test_a_payload_says_nothing_that_the_api_does_not_know(
 
 
 @each_version
+@law
 @given(st.data())
 def test_what_is_written_is_read_back(api: ApiVersion, data: st.DataObject) -> None:
     route = data.draw(routes(api))
@@ -54,6 +56,7 @@ def test_what_is_written_is_read_back(api: ApiVersion, data: st.DataObject) -> N
 
 
 @each_version
+@law
 @given(st.data())
 def test_no_drift_after_the_server_has_stored_a_route(api: ApiVersion, data: st.DataObject) -> None:
     route = data.draw(routes(api))
@@ -66,6 +69,7 @@ def test_no_drift_after_the_server_has_stored_a_route(api: ApiVersion, data: st.
 
 
 @each_version
+@law
 @given(st.data())
 def test_order_and_repetition_are_no_drift(api: ApiVersion, data: st.DataObject) -> None:
     route = data.draw(routes(api))
@@ -76,12 +80,14 @@ def test_order_and_repetition_are_no_drift(api: ApiVersion, data: st.DataObject)
 
 
 @each_version
+@law
 @given(st.data())
 def test_what_a_version_can_say_is_no_finding(api: ApiVersion, data: st.DataObject) -> None:
     assert codec(api).expressible(data.draw(routes(api))) == ()
 
 
 @each_version
+@law
 @given(st.data())
 def test_a_put_of_an_unchanged_route_changes_nothing(api: ApiVersion, data: st.DataObject) -> None:
     spelling = codec(api)
@@ -94,6 +100,7 @@ def test_a_put_of_an_unchanged_route_changes_nothing(api: ApiVersion, data: st.D
     assert surplus(overlaid.payload, api) == []
 
 
+@law
 @given(routes("v2"))
 def test_both_versions_say_the_same(route: Route) -> None:
     both = replace(route, incident=route.incident and replace(route.incident, workspace=None))

@@ -1,0 +1,61 @@
+"""Sources, and who is paged."""
+
+from typing import Any
+
+import pytest
+
+from reconciler.model.binding import Binding, many
+from reconciler.model.condition import Condition
+from reconciler.model.route import RouteSource, Target
+from reconciler.wire.escalation import (
+    decode_sources,
+    decode_target,
+    decode_targets,
+    encode_source,
+    encode_target,
+)
+from reconciler.wire.reading import Reading
+
+PATHS: Any = {"array_value": [{"literal": "01P"}, {"literal": "02P"}]}
+
+
+@pytest.mark.parametrize("target", [Target("path", many("01P")), Target("user", many("01U"))])
+def test_a_target_is_read_as_it_was_written(target: Target) -> None:
+    assert decode_target(encode_target(target), None, Reading()) == target
+
+
+def test_users_that_echo_the_paths_fall_away() -> None:
+    reading = Reading()
+    echo: Any = {"array_value": [*reversed(PATHS["array_value"])]}
+
+    target = decode_target({"escalation_paths": PATHS, "users": echo}, None, reading)
+
+    assert target == Target("path", many("01P", "02P"))
+    assert reading.unknown == []
+
+
+def test_other_users_beside_paths_are_not_lost() -> None:
+    reading = Reading()
+    users: Any = {"array_value": [{"literal": "01U", "label": "Somebody"}]}
+
+    target = decode_target({"escalation_paths": PATHS, "users": users}, None, reading)
+
+    assert target == Target("path", many("01P", "02P"))
+    assert reading.unknown == [((None, "users"), {"array_value": [{"literal": "01U"}]})]
+
+
+def test_users_beside_an_empty_list_of_paths_are_a_target() -> None:
+    node: Any = {"escalation_paths": {}, "users": {"array_value": [{"literal": "01U"}]}}
+
+    assert decode_target(node, None, Reading()) == Target("user", many("01U"))
+
+
+def test_a_target_of_nothing_stays_one() -> None:
+    assert decode_targets([{}], None, Reading()) == (Target("user", Binding()),)
+    assert decode_target({"escalation_paths": {}}, None, Reading()) == Target("path", Binding())
+
+
+def test_sources_keep_their_order_and_conditions() -> None:
+    sources = (RouteSource("01S", ((Condition("alert.title", "is_set"),),)), RouteSource("02S"))
+
+    assert decode_sources([encode_source(s) for s in sources], None, Reading()) == sources
