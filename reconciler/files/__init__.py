@@ -1,0 +1,1 @@
+"""YAML and the model: reading with positions and findings, canonical writing, fmt."""
