@@ -1,5 +1,6 @@
 """Words for look-ups that failed: what is wrong, and what to write instead."""
 
+from reconciler.directory.directory import BUILT_INS
 from reconciler.directory.grammar import named_hop
 from reconciler.directory.kinds import KINDS, Slot, looks_like_id
 from reconciler.directory.lookup import Ambiguous, Answer, Lookup, Missing, Unreadable
@@ -59,7 +60,8 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
 
 
 def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
-    names = [*lookup.configured(slot.kind), *lookup.listing(slot).names()]
+    built_in = BUILT_INS if slot.kind == "attribute" else ()
+    names = [*built_in, *lookup.configured(slot.kind), *lookup.listing(slot).names()]
     near = did_you_mean(text, names)
     if slot.kind in ("channel", "ms-teams-channel"):
         add = f'the API lists no channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'

@@ -6,6 +6,7 @@ fits (a user's name after the e-mails, an entry's external id and aliases after 
 than one of equal standing is ambiguous. What was not read is never taken to be missing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.directory.directory import (
@@ -21,6 +22,9 @@ from reconciler.directory.directory import (
 from reconciler.directory.kinds import Slot, looks_like_id
 from reconciler.model.config import Config
 from reconciler.model.finding import Path
+
+PRIMITIVES = frozenset({"", ".", "Bool", "Link", "Number", "String", "TemplatedText", "Text"})
+"""Types of the engine whose literals are no entries of the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,12 @@ class Lookup:
             return hashed if isinstance(hashed, Known | Ambiguous) else answer
         return answer
 
-    def configured(self, kind: str) -> dict[str, str]:
+    def configured(self, kind: str) -> Mapping[str, str]:
         """The names that `reconciler.yaml` gives for things that the API does not list."""
         if kind in ("channel", "ms-teams-channel"):
-            return dict(self.config.channels)
+            return self.config.channels
         if kind == "message-template":
-            return dict(self.config.message_templates)
+            return self.config.message_templates
         if kind == "source" and self.directory.sources.state == "unread":
             return {known.name: known.id for known in self.config.sources if known.id}
         return {}
@@ -159,33 +163,30 @@ class Lookup:
         """The catalog type that an attribute's or expression's type names; None for text and
         numbers, and for types that were not read.
         """
+        wanted = _inside(engine_type)
+        if not wanted:
+            return None
         types = self.directory.catalog_types
-        inner = _inside(engine_type)
-        if inner:
-            kind = types.by_id.get(inner)
-            self.uses.append(
-                Use(
-                    Slot("catalog-type"),
-                    inner,
-                    path,
-                    Known(inner, kind) if kind else Unchecked(inner),
-                )
-            )
-            if kind is not None:
-                return kind
-        wanted = inner or engine_type
-        for kind in types.rows:
-            if engine_type == kind.engine_type or wanted == kind.type_name:
-                return kind
-        return None
+        kind = types.by_id.get(wanted) or next(
+            (
+                kind
+                for kind in types.rows
+                if engine_type == kind.engine_type or wanted == kind.type_name
+            ),
+            None,
+        )
+        answer = Known(kind.id, kind) if kind else Unchecked(wanted)
+        self.uses.append(Use(Slot("catalog-type"), wanted, path, answer))
+        return kind
 
     def entry_slot(self, engine_type: str, path: Path = ()) -> Slot | None:
         """The slot of literals of a catalog type; None when the type is not the catalog's."""
         kind = self.catalog_type(engine_type, path)
         if kind is not None:
             return Slot("entry", kind.id)
-        inner = _inside(engine_type)
-        return Slot("entry", inner) if inner else None
+        wanted = _inside(engine_type)
+        of_catalog = wanted != engine_type or self.directory.catalog_types.state != "whole"
+        return Slot("entry", wanted) if wanted and of_catalog else None
 
     def priority_type(self) -> str:
         """The engine's type of `alert.priority`, the catalog type of priorities."""
@@ -233,8 +234,10 @@ def _as_labels(listing: Listing[Named]) -> Listing[Named]:
 
 
 def _inside(engine_type: str) -> str:
-    """`01J…` of `CatalogEntry["01J…"]`, else ""."""
+    """`01J…` of `CatalogEntry["01J…"]`; "" of a primitive; any other type is as it is, for the
+    catalog's own attributes name types in more than one way (`Custom["Service"]`, "User").
+    """
     start, end = 'CatalogEntry["', '"]'
     if engine_type.startswith(start) and engine_type.endswith(end):
         return engine_type[len(start) : -len(end)]
-    return ""
+    return "" if engine_type in PRIMITIVES else engine_type

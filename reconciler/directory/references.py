@@ -13,7 +13,15 @@ from reconciler.directory.grammar import (
     raw_navigation,
 )
 from reconciler.directory.kinds import ATTRIBUTE, OPAQUE, TEXT, Slot
-from reconciler.directory.lookup import Ambiguous, Answer, Known, Lookup, Missing, Unreadable
+from reconciler.directory.lookup import (
+    PRIMITIVES,
+    Ambiguous,
+    Answer,
+    Known,
+    Lookup,
+    Missing,
+    Unreadable,
+)
 from reconciler.model.expression import (
     Branches,
     Cast,
@@ -150,7 +158,7 @@ def _read_hop(hop: Hop, start: Typed, lookup: Lookup, path: Path) -> Read:
 def _hop_from(start: Typed, name: str, lookup: Lookup) -> Miss:
     """A named hop from a value whose catalog type is not at hand."""
     types = lookup.directory.catalog_types
-    if types.state == "unread" and (not start.type or start.type.startswith("CatalogEntry")):
+    if types.state == "unread" and start.type not in PRIMITIVES - {""}:
         return Miss(Slot("catalog-attribute"), name, Unreadable(types.reason))
     return Miss(Slot("hop", start.type), name, Missing())
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.directory import Directory, resolve, resolve_teams, unread
-from reconciler.directory.directory import Named, part, whole
+from reconciler.directory.directory import Attribute, Named, part, whole
 from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
 from reconciler.model.condition import Condition
 from reconciler.model.config import Config, InventorySource
@@ -184,6 +184,35 @@ def test_an_exact_literal_is_never_looked_up() -> None:
     result = without_findings(when_all(Condition("service", "one_of", (literal,))))
 
     assert result.when[0][0].params == (many("svc-checkout"),)
+
+
+@pytest.mark.parametrize("spelling", ['Custom["Service"]', 'CatalogEntry["Custom["Service"]"]'])
+def test_a_type_may_be_named_by_the_name_that_the_catalog_gives_it(spelling: str) -> None:
+    attributes = whole([Attribute(ulid(111), "service", spelling)])
+    route = when_all(Condition("service", "one_of", (many("checkout"),)))
+
+    result = without_findings(route, replace(ACCOUNT, attributes=attributes))
+
+    assert result.when[0][0].params == (many(ulid(170)),)
+    unread_types = replace(
+        ACCOUNT, attributes=attributes, catalog_types=unread("no right"), entries={}
+    )
+    assert codes(route, unread_types) == ["unread-names"]
+
+
+def test_a_type_that_the_catalog_does_not_have_takes_text() -> None:
+    attributes = whole([Attribute(ulid(111), "since", "Timestamp")])
+    route = when_all(Condition("since", "is", (one("2026"),)))
+
+    result = without_findings(route, replace(ACCOUNT, attributes=attributes))
+
+    assert result.when[0][0].params == (one("2026"),)
+
+
+def test_a_built_in_is_near_too() -> None:
+    _, (finding,) = resolved(when_all(Condition("titel", "is_set")))
+
+    assert finding.hint.startswith('did you mean "title"')
 
 
 def test_operands_may_be_references() -> None:
