@@ -20,7 +20,8 @@ from reconciler.wire.reading import Reading, UnreadableRoute, as_text, as_whole,
 class Codec:
     """Pure functions of one API version.
 
-    encode       route with ids → whole POST payload, without version
+    encode       route with ids → whole POST payload, without version; the route as declared,
+                 not its canonical form, which forgets `value` or `array_value`
     decode       `alert_route` object of a full read → Live; raises UnreadableRoute
     expressible  what this version cannot say, as findings with paths
     overlay      payload and live route → payload of a PUT, unknown fields carried

@@ -14,6 +14,12 @@ from reconciler.model.json import Json, JsonObject
 from reconciler.wire.identity import Kind, kind_of
 from reconciler.wire.pointer import tokens_of
 
+REFUSED_WHEN_OFF = {
+    ("escalation_config", "when_alert_joins_group"),
+    ("incident_config", "template"),
+}
+"""Parts that v3 refuses while what they belong to is off (part 4): never put back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overlaid:
@@ -67,6 +73,7 @@ def _find(
     ours: Json = payload
     before: Json = unchanged
     kind = kind_of("")
+    holder = ""
     for token in tokens:
         if isinstance(theirs, list) and isinstance(ours, list):
             listed, index = theirs, int(token)
@@ -81,11 +88,11 @@ def _find(
             raise _GoneError
         omitted = isinstance(before, dict) and token not in before
         if token not in ours:
-            if not omitted or not isinstance(inner, dict):
+            if not omitted or not isinstance(inner, dict) or (holder, token) in REFUSED_WHEN_OFF:
                 raise _GoneError
             ours[token] = _written(inner)
         before = before.get(token) if isinstance(before, dict) else None
-        theirs, ours = inner, ours[token]
+        theirs, ours, holder = inner, ours[token], token
     if not isinstance(ours, dict):
         raise _GoneError
     return ours
@@ -139,8 +146,6 @@ def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Jso
 
 def _written(node: Json) -> Json:
     """A read part as it is written: values without their labels (part 2)."""
-    if isinstance(node, list):
-        return [_written(child) for child in node]
     if not isinstance(node, dict):
         return node
     labelled = "literal" in node or "reference" in node

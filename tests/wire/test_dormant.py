@@ -61,6 +61,22 @@ def test_grouping_that_is_off_keeps_keys_and_deferring() -> None:
     assert config["defer_time_seconds"] == 90
 
 
+def test_switching_grouping_off_keeps_its_keys() -> None:
+    body = body_of("v2", "pages-again")
+
+    config = put(body, replace(V2.decode(body).route, group=None))["incident_config"]
+
+    assert config["grouping_window_seconds"] == 0
+    assert len(config["grouping_keys"]) == 1
+    assert (config["auto_relate_grouped_alerts"], config["defer_time_seconds"]) == (False, 60)
+
+
+def test_paging_again_has_a_defer_time_of_its_own() -> None:
+    body = body_of("v2", "pages-again")
+
+    assert put(body, V2.decode(body).route)["incident_config"]["defer_time_seconds"] == 60
+
+
 def test_grouping_that_is_switched_on_says_what_the_file_says() -> None:
     body = body_of("v2", "dormant-grouping")
     route = replace(V2.decode(body).route, group=Grouping(60))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model.declaration import ApiVersion, UnknownField
 from reconciler.wire import Overlaid, codec
 from tests.wire.corpus import Body, body_of
 
@@ -200,3 +200,68 @@ def test_a_step_that_changed_loses_its_new_fields() -> None:
 
     assert "/expressions/0/operations/0/navigate/depth" in [f.pointer for f in overlaid.lost]
     assert body == original
+
+
+@pytest.mark.parametrize(
+    ("slug", "holder", "part"),
+    [
+        ("minimal", "escalation_config", "when_alert_joins_group"),
+        ("minimal", "incident_config", "template"),
+    ],
+)
+def test_nothing_is_put_back_that_v3_refuses_while_it_is_off(
+    slug: str, holder: str, part: str
+) -> None:
+    body = body_of("v3", slug)
+    field = UnknownField(f"/{holder}/{part}/newer", 1)
+    body[holder][part] = {"newer": 1}
+    live = replace(V3.decode(body), unknown=(field,))
+
+    overlaid = V3.overlay(V3.encode(live.route), live)
+
+    assert overlaid.lost == (field,)
+    assert overlaid.payload == V3.encode(live.route)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "pointer"),
+    [
+        ("name", {"newer": 1}, "/name/newer"),
+        ("name", {"deep": {"newer": 1}}, "/name/deep/newer"),
+        ("owning_team_ids", [{"newer": 1}], "/owning_team_ids/0/newer"),
+    ],
+)
+def test_a_place_of_another_structure_is_gone(name: str, value: Any, pointer: str) -> None:
+    live = V3.decode(body_of("v3", "private-and-owned"))
+    field = UnknownField(pointer, 1)
+    changed = replace(live, body={**live.body, name: value}, unknown=(field,))
+
+    assert V3.overlay(V3.encode(live.route), changed).lost == (field,)
+
+
+def test_an_empty_part_in_an_element_that_is_there_twice_is_written() -> None:
+    body = body_of("v2", "same-channel-twice")
+    for place in body["channel_config"]:
+        place["ms_teams_targets"] = {"binding": {}, "channel_visibility": "public"}
+    body["channel_config"][1]["ms_teams_targets"]["newer"] = [{"literal": "a", "label": "A"}]
+
+    overlaid = put(body, "v2")
+
+    payload: Any = overlaid.payload
+    assert payload["channel_config"][1]["ms_teams_targets"]["newer"] == [
+        {"literal": "a", "label": "A"}
+    ]
+
+
+def test_labels_of_an_empty_part_are_not_written() -> None:
+    body = body_of("v2", "computed-severity")
+    value: Any = {"label": "nothing", "literal": None, "newer": 1}
+    body["incident_template"]["incident_mode"] = {"binding": {"value": value}}
+
+    overlaid = put(body, "v2")
+
+    payload: Any = overlaid.payload
+    assert len(overlaid.carried) == 1
+    assert payload["incident_template"]["incident_mode"] == {
+        "binding": {"value": {"literal": None, "newer": 1}}
+    }
