@@ -9,8 +9,8 @@ import re
 from reconciler.report.visible import visible
 
 _ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
-_LINKING = re.compile(r"(@|#|GH-|:)(?=[\w/])")
-_BARE_LINK = re.compile(r"(www)(\.)", re.IGNORECASE)
+_LINKING = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
+_QUOTED = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile(r"`+")
 _BREAK = "&#8203;"  # a zero width space: not seen, and no longer a mention
 
@@ -19,14 +19,13 @@ def prose(text: str) -> str:
     """Ordinary text that shows as it is, inside a line (nothing here guards a line's start)."""
     escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _ACTIVE.sub(r"\\\1", escaped)
-    escaped = _BARE_LINK.sub(rf"\1{_BREAK}\2", escaped)
-    return _LINKING.sub(_broken, escaped)
+    return _LINKING.sub(lambda match: match[0] + _BREAK, escaped)
 
 
-def _broken(match: re.Match[str]) -> str:
-    following = match.string[match.end()]
-    harmless = match[1] == "#" and not following.isdigit()
-    return match[1] if harmless else match[1] + _BREAK
+def sentence(text: str) -> str:
+    """Like `prose`, but what the text itself sets between backticks is code."""
+    parts = _QUOTED.split(text)
+    return "".join(code(part) if place % 2 else prose(part) for place, part in enumerate(parts))
 
 
 def code(text: str, *, in_table: bool = False) -> str:

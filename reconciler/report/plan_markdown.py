@@ -16,7 +16,7 @@ from reconciler.plan.change import (
     position_of,
 )
 from reconciler.plan.plan import Plan
-from reconciler.report.markdown import code, fenced, html, prose
+from reconciler.report.markdown import code, fenced, html, prose, sentence
 from reconciler.report.plan_words import (
     UNKNOWN_HEADINGS,
     counted,
@@ -43,8 +43,8 @@ def _blocks(plan: Plan) -> Iterator[str]:
         yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
     if plan.errors:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
-    for name, label, sentence in risk_lines(plan):
-        yield f"- ⚠️ {code(name)} **{label}**: {prose(sentence)}"
+    for name, label, said in risk_lines(plan):
+        yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
     if not plan.changes and plan.applyable:
         yield "Nothing to do: every declared route is live as its file says."
     for change in plan.changes:
@@ -97,8 +97,8 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         position = finding.position
         place = f"{code(f'{position.file}:{position.line}')} " if position else ""
-        hint = f" ({prose(finding.hint)})" if finding.hint else ""
-        message = prose(finding.message)
+        hint = f" ({sentence(finding.hint)})" if finding.hint else ""
+        message = sentence(finding.message)
         yield f"- **{finding.level}** {place}{message} {code(finding.code)}{hint}"
 
 

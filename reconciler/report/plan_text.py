@@ -38,7 +38,17 @@ def plan_text(plan: Plan, *, width: int = 80, colour: bool = False, unicode: boo
 
 
 def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
-    """The same as lines."""
+    """The same as lines. Findings alone may be wider: their first line is for editors too."""
+    for spans in _until_findings(plan, width):
+        yield from fitted(spans, width, "  ")
+    for finding in plan.findings:
+        yield ()
+        yield from finding_lines(finding, width)
+    yield ()
+    yield from fitted(line(Span(totals(plan), "strong")), width, "  ")
+
+
+def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     yield line(Span(totals(plan), "strong"))
     yield from _first_lines(plan, width)
     for change in plan.changes:
@@ -47,23 +57,18 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
     yield from _unknown(plan, width)
-    for finding in plan.findings:
-        yield ()
-        yield from finding_lines(finding, width)
-    yield ()
-    yield line(Span(totals(plan), "strong"))
 
 
 def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
+    if plan.guards:
+        yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
+    if plan.errors:
+        yield line(Span(f"{counted(len(plan.errors), 'error')}, see below.", "error"))
     for name, label, sentence in risk_lines(plan):
         spans = line(
             Span("Risk: ", "warning"), f"{name}: ", Span(label, "warning"), f": {sentence}"
         )
         yield from fitted(spans, width, "      ")
-    if plan.guards:
-        yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
-    if plan.errors:
-        yield line(Span(f"{counted(len(plan.errors), 'error')}, see below.", "error"))
     if not plan.changes and plan.applyable:
         yield line("Nothing to do: every declared route is live as its file says.")
 

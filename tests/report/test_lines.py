@@ -1,0 +1,43 @@
+"""Lines keep their width, their words and their styles."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.report.lines import Span, beside, fitted, line, line_width, plain_text, render
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+spans = st.builds(Span, st.text(), st.sampled_from(["", "strong", "error", "create"]))
+
+
+@given(st.lists(spans), st.integers(12, 60))
+def test_fitted_lines_fit(parts: list[Span], width: int) -> None:
+    whole = line(*parts)
+    lines = fitted(whole, width, "    ")
+
+    assert all(line_width(one) <= width for one in lines)
+    letters = re.sub(r"\s", "", plain_text([whole]))
+    assert re.sub(r"\s", "", plain_text(lines)) == letters
+
+
+@given(st.lists(st.lists(spans).map(lambda parts: line(*parts)), max_size=5))
+def test_colour_only_adds_colour(lines: list[tuple[Span, ...]]) -> None:
+    coloured = ESCAPE.sub("", render(lines, colour=True))
+    plain = render(lines)
+
+    assert [text.rstrip() for text in coloured.split("\n")] == plain.split("\n")
+    assert "\x1b" not in plain
+
+
+def test_two_parts_stand_side_by_side_where_they_fit() -> None:
+    first, second = line("Production"), line("routes/a.yaml:1")
+
+    assert plain_text(beside(first, second, 80, "  ")) == "Production  routes/a.yaml:1\n"
+    assert plain_text(beside(first, second, 20, "  ")) == "Production\n  routes/a.yaml:1\n"
+    assert plain_text(beside(first, (), 80, "  ")) == "Production\n"
+
+
+def test_without_unicode_everything_is_ascii() -> None:
+    assert render([line("v1 → v2 é")], unicode=False) == "v1 -> v2 \\xe9\n"
+    assert "v1 -> v2" in render([line(Span("v1 → v2", "dim"))], unicode=False, colour=True)

@@ -1,0 +1,80 @@
+"""What an apply did, in words."""
+
+import pytest
+
+from reconciler.plan.outcome import (
+    Conflict,
+    ConflictField,
+    Failed,
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+)
+from reconciler.report.outcomes_text import outcome_text, outcomes_text
+
+CONFLICT = Conflict(
+    "Production Alerts",
+    "01",
+    14,
+    15,
+    "2026-08-21T09:12:00Z",
+    (ConflictField("escalate", "Engineering On-Call", "Platform\nOn-Call"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        (Written("create", "A", "01", 1), "A: created v1\n"),
+        (Written("delete", "A", "01"), "A: deleted\n"),
+        (
+            CONFLICT,
+            "Production Alerts: conflict, not written. Planned from v14, but live is v15,\n"
+            "  edited 2026-08-21 09:12 UTC.\n"
+            "  escalate: Engineering On-Call → Platform / On-Call  (that edit; it is\n"
+            "    untouched)\n",
+        ),
+        (
+            Conflict("A", "01", 14, 15),
+            "A: conflict, not written. Planned from v14, but live is v15.\n",
+        ),
+        (
+            Conflict("A", "01", 14, None, reason="it was deleted since"),
+            "A: conflict, not written. Planned from v14. It was deleted since.\n",
+        ),
+        (
+            Conflict("A", "01", None, 1, reason="not in the plan"),
+            "A: conflict, not written. Not in the plan.\n",
+        ),
+        (
+            Failed("update", "A", "01", "the API refused it", "do this", "req-1"),
+            "A: failed. the API refused it\n  do this\n  request req-1\n",
+        ),
+        (Failed("update", "A", "01", "no"), "A: failed. no\n"),
+        (
+            Unresolved("create", "A", "", "the answer was lost"),
+            "A: unknown. The create was sent, and nobody knows whether it was stored: the\n"
+            "  answer was lost\n",
+        ),
+        (NotSent("update", "A", "01", "interrupted"), "A: not sent (interrupted)\n"),
+        (Written("update", "\x1b[2J", "01", 2), "\\x1b[2J: updated v2\n"),
+    ],
+)
+def test_each_outcome(outcome: Outcome, text: str) -> None:
+    assert outcome_text(outcome) == text
+
+
+def test_totals_follow_and_say_how_to_go_on() -> None:
+    written = [Written("update", "B", "02", 2), Written("update", "C", "03", 2)]
+
+    assert outcomes_text(written).endswith("C: updated v2\n2 written.\n")
+    text = outcomes_text([CONFLICT, *written, NotSent("update", "D", "04", "stopped")], width=100)
+    assert text.endswith(
+        "\n2 written, 1 conflict, 1 not sent. `reconciler plan` shows what is left.\n"
+    )
+    assert outcomes_text([]) == "Nothing was written.\n"
+
+
+def test_colour() -> None:
+    assert outcomes_text([], colour=True) == "\x1b[1mNothing was written.\x1b[0m\n"
