@@ -146,10 +146,9 @@ class Lookup:
                 return directory.options.get(slot.owner, NOT_ASKED)
             case "entry":
                 return self._entries(slot.owner)
-            case "catalog-attribute" if slot.owner in directory.catalog_types.by_id:
-                return directory.catalog_types.by_id[slot.owner].attributes
-            case _:
-                return NOT_ASKED
+            case _:  # an attribute of a catalog type; other slots have no list
+                kind = directory.catalog_types.by_id.get(slot.owner)
+                return kind.attributes if kind else NOT_ASKED
 
     def _entries(self, type_id: str) -> Listing[Named]:
         found = self.directory.entries.get(type_id)

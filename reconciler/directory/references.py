@@ -30,7 +30,6 @@ from reconciler.model.expression import (
     Navigate,
     Parse,
     Plain,
-    RawStep,
     Returns,
     Step,
 )
@@ -197,7 +196,7 @@ def type_after(start: Typed, step: Step, navigated: Typed, returned: Typed) -> T
             return Typed("Number")
         case Plain():
             return Typed(start.type, False, start.missed)
-        case RawStep():
+        case _:  # an operation that nobody knows
             return UNKNOWN
 
 

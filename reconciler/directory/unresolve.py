@@ -94,16 +94,20 @@ class Unresolution(Translation):
             return text, read.typed
         spelled = parse_reference(text)
         api = api_root(spelled.root)
-        written = next(
-            (root for root in self._roots(spelled.root) if self._reads(root, api, scope)), None
-        )
+        written = self._first(self._roots(spelled.root), api, scope)
         for hop in spelled.hops:
-            if written is None:
-                break
             start = read_reference(api, self.lookup, scope).typed
             api += api_hop(hop.text)
-            written = self._hopped(written, hop, start, api, scope)
-        return (text if written is None else written), read.typed
+            written = self._first(self._hopped(written, hop, start), api, scope)
+        return written, read.typed
+
+    def _first(self, spellings: Iterator[str], api: str, scope: Scope) -> str:
+        """The first that reads as what the API says; failing that, the API's own words."""
+        for spelling in spellings:
+            read = read_reference(spelling, self.lookup, scope)
+            if read.miss is None and read.text == api:
+                return spelling
+        return api
 
     def _roots(self, root: Root) -> Iterator[str]:
         """Spellings of a root, the shortest first."""
@@ -115,20 +119,13 @@ class Unresolution(Translation):
         for name, built_in in BUILT_INS.items():
             if built_in.path == root.text:
                 yield name
-        yield api_root(root)
 
-    def _hopped(self, written: str, hop: Hop, start: Typed, api: str, scope: Scope) -> str | None:
-        """The reference with one more hop; None when no spelling reads back as the same."""
+    def _hopped(self, written: str, hop: Hop, start: Typed) -> Iterator[str]:
+        """Spellings of a reference with one more hop."""
         found, _ = self.lookup.catalog_attribute(start.type, hop.text)
-        spellings = [api_hop(hop.text)]
         if found is not None and spellable(found.name):
-            spellings.insert(0, named_hop(found.name))
-        longer = (written + spelling for spelling in spellings)
-        return next((one for one in longer if self._reads(one, api, scope)), None)
-
-    def _reads(self, written: str, api: str, scope: Scope) -> bool:
-        read = read_reference(written, self.lookup, scope)
-        return read.miss is None and read.text == api
+            yield written + named_hop(found.name)
+        yield written + api_hop(hop.text)
 
     def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
         read = read_navigation(text, start, self.lookup, path)
@@ -136,11 +133,10 @@ class Unresolution(Translation):
         if attribute_id is None:
             return text, read.typed
         found, _ = self.lookup.catalog_attribute(start.type, attribute_id)
-        if found is not None and spellable(found.name):
-            named = read_navigation(found.name, start, self.lookup)
-            if named.miss is None and named.text == text:
-                return found.name, read.typed
-        return text, read.typed
+        name = found.name if found is not None and spellable(found.name) else text
+        named = read_navigation(name, start, self.lookup)
+        exact = named.miss is None and named.text == text
+        return (name if exact else text), read.typed
 
     def returns(self, returns: Returns, path: Path) -> tuple[Returns, Typed]:
         kind = self.lookup.catalog_type(returns.type, path)

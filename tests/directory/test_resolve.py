@@ -209,6 +209,12 @@ def test_a_type_that_the_catalog_does_not_have_takes_text() -> None:
     assert result.when[0][0].params == (one("2026"),)
 
 
+def test_a_name_that_is_near_nothing_may_be_an_external_id() -> None:
+    _, (finding,) = resolved(when_all(Condition("service", "one_of", (many("zzz"),))))
+
+    assert finding.hint == "an external id is written `{literal: …}`"
+
+
 def test_a_built_in_is_near_too() -> None:
     _, (finding,) = resolved(when_all(Condition("titel", "is_set")))
 

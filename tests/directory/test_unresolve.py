@@ -124,12 +124,14 @@ def test_steps_name_the_attribute_that_they_follow() -> None:
         Navigate(f'catalog_attribute["{SERVICE_OWNER}"]'),
         Navigate("unknown form"),
     )
+    dotted = (Navigate(f'.catalog_attribute["{SERVICE_OWNER}"]'),)
     root = f"alert.attributes.{ulid(111)}"
-    route = Route("R", expressions=(Expression("x", "x", root, steps),))
+    expressions = (Expression("x", "x", root, steps), Expression("y", "y", root, dotted))
 
-    named = unresolve(route, plain(), Config())
+    named = unresolve(Route("R", expressions=expressions), plain(), Config())
 
     assert named.expressions[0].steps == (Navigate("Owner"), Navigate("unknown form"))
+    assert named.expressions[1].steps == dotted
 
 
 def test_a_text_field_is_written_as_the_text_of_its_template() -> None:
