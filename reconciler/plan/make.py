@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reconciler.model.canonical import meet
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Listed, Live
 from reconciler.model.finding import Finding, has_errors
@@ -92,8 +93,13 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
 
 def _compare(declaration: Declaration, live: Live, names: Names, draft: _Draft) -> None:
     after = effective(declaration.route, live.route, declaration.ignore_changes)
+    before = comparable(live, after)
+    declared_form, live_form = meet(after, before)
+    if declared_form == live_form and not live.unknown and not live.hidden:
+        draft.unchanged.append(after.name)  # the usual case: nothing to name, nothing to copy
+        return
     known: Names = {**live.labels, **names}
-    found = differences(after, comparable(live, after), known)
+    found = differences(after, before, known)
     draft.unknown += unknown_parts(live, found, known)
     if not found:
         draft.unchanged.append(after.name)
