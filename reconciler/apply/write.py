@@ -211,8 +211,8 @@ def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Co
     fields = tuple(
         ConflictField(
             field.title,
-            str(field.from_.value) if field.from_ else "",
-            str(field.to.value) if field.to else "",
+            field.from_.words if field.from_ else "",
+            field.to.words if field.to else "",
         )
         for field in moved
     )

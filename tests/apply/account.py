@@ -89,7 +89,7 @@ def applied(
                 plan.known,
                 stop or Event(),
             ),
-            lambda outcome: None,
+            lambda _outcome: None,
         )
     book.close()
     return outcomes

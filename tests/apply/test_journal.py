@@ -63,7 +63,7 @@ def test_a_torn_last_line_counts_as_not_written(run: Run) -> None:
     number = book.intend(Intent("update", "A", "01A", 3, "d"))
     book.close()
     with run.journal.open("a") as torn:
-        torn.write('7\n{"event": "result", "write": %d, "outc' % number)
+        torn.write(f'7\n{{"event": "result", "write": {number}, "outc')
 
     assert [one.name for one in unsettled(run)] == ["A"]
 

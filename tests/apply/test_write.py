@@ -61,7 +61,7 @@ def test_an_edit_between_plan_and_apply_survives(status: int, journal: Path) -> 
             10,
         )
         assert [(one.title, one.base, one.live) for one in conflict.fields] == [
-            ("private", "False", "True")
+            ("private", "false", "true")
         ]
         assert sandbox.state.find("Informational").body["is_private"] is True
         assert sandbox.state.find("Informational").version == 10
