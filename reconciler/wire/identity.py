@@ -4,6 +4,7 @@ Both spellings are decoded and compared as parts of the model, so labels, order 
 aliases (fact 3.6) do not matter. `key` finds an element; where it is not unique, `whole` decides.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,13 +12,11 @@ from reconciler.model.binding import Binding, Literal
 from reconciler.model.canonical import (
     canonical_binding,
     canonical_condition,
-    canonical_destination,
     canonical_expression,
     canonical_field,
-    canonical_groups,
-    canonical_source,
 )
-from reconciler.model.condition import Condition, ConditionGroup
+from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
+from reconciler.model.expression import Branches, Case, Filter
 from reconciler.model.json import Json
 from reconciler.wire.bindings import decode_binding, decode_key, decode_value
 from reconciler.wire.conditions import decode_condition, decode_group
@@ -51,7 +50,8 @@ def _source(node: Json) -> Hashable:
 
 
 def _whole_source(node: Json) -> Hashable:
-    return canonical_source(decode_source(node, None, Reading()))
+    source = decode_source(node, None, Reading())
+    return source.source, _folded_groups(source.when)
 
 
 def _channels(node: Json) -> Hashable:
@@ -70,7 +70,7 @@ def _channel_ids(channel: Binding) -> frozenset[Hashable]:
 
 def _whole_destination(node: Json) -> Hashable:
     place = decode_destination(node, None, Reading(), CHANNELS_V3)
-    return _channels(node), canonical_destination(replace(place, slack=None, ms_teams=None))
+    return _channels(node), _folded_groups(place.when)
 
 
 def _target(node: Json) -> Hashable:
@@ -104,17 +104,40 @@ def _condition(node: Json) -> Hashable:
 
 
 def _group(node: Json) -> Hashable:
-    group: ConditionGroup = decode_group(node, None, Reading())
+    return _folded_group(decode_group(node, None, Reading()))
+
+
+def _whole_group(node: Json) -> Hashable:
+    """Of groups that mean the same, the one that says it as often."""
+    counted = Counter(map(_folded, decode_group(node, None, Reading())))
+    return frozenset(counted.items())
+
+
+def _folded_group(group: ConditionGroup) -> Hashable:
     return frozenset(map(_folded, group))
 
 
+def _folded_groups(groups: ConditionGroups) -> Hashable:
+    return frozenset(map(_folded_group, groups))
+
+
 def _step(node: Json) -> Hashable:
-    return decode_step(node, None, Reading())
+    step = decode_step(node, None, Reading())
+    match step:
+        case Filter(when):
+            return "filter", _folded_groups(when)
+        case Branches(returns, cases):
+            return returns, tuple(_folded_case(case) for case in cases)
+        case _:
+            return step
 
 
 def _case(node: Json) -> Hashable:
-    case = decode_case(node, None, Reading())
-    return canonical_groups(case.when), canonical_binding(case.result)
+    return _folded_case(decode_case(node, None, Reading()))
+
+
+def _folded_case(case: Case) -> Hashable:
+    return _folded_groups(case.when), canonical_binding(case.result)
 
 
 def _param(node: Json) -> Hashable:
@@ -141,7 +164,7 @@ _KINDS: Mapping[str, Kind] = {
     "escalation_targets": _same(_target),
     "custom_fields": Kind(_field_id, _whole_field),
     "expressions": Kind(_reference, _whole_expression),
-    "condition_groups": _same(_group),
+    "condition_groups": Kind(_group, _whole_group),
     "conditions": _same(_condition),
     "param_bindings": _same(_param),
     "array_value": _same(_value),

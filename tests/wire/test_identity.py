@@ -58,6 +58,33 @@ def test_aliases_do_not_hide_a_condition() -> None:
     assert key("contains") != key("one_of")
 
 
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [
+        ("alert_sources", {"alert_source_id": "01S", "condition_groups": []}),
+        ("destinations", {"condition_groups": [], "slack_targets": {"binding": {}}}),
+        ("operations", {"operation_type": "filter", "filter": {"condition_groups": []}}),
+        ("branches", {"condition_groups": [], "result": {}}),
+    ],
+)
+def test_neither_aliases_nor_order_hide_an_element(name: str, element: Any) -> None:
+    def condition(subject: str, operation: str) -> Any:
+        return {"subject": subject, "operation": operation, "param_bindings": []}
+
+    def with_groups(*groups: Any) -> Any:
+        written = [{"conditions": [*group]} for group in groups]
+        inner = {"condition_groups": written}
+        if name == "operations":
+            return {**element, "filter": inner}
+        return {**element, **inner}
+
+    whole = kind_of(name).whole
+    written = with_groups([condition("a", "contains"), condition("b", "is_set")], [])
+    read = with_groups([], [condition("b", "is_set"), condition("a", "name_contains")])
+    assert whole(written) == whole(read)
+    assert whole(written) != whole(with_groups([]))
+
+
 def test_a_channel_is_the_same_with_and_without_its_team() -> None:
     kind = kind_of("destinations")
 
