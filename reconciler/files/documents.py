@@ -1,6 +1,7 @@
 """YAML nodes to JSON text, for the parts that are passed on as they are."""
 
 import json
+import math
 import re
 
 import yaml
@@ -41,5 +42,6 @@ def _value(reading: Reading, node: yaml.Node, path: Path) -> Json:
         return _WORDS[text]
     if _NUMBER.fullmatch(text) and len(text) < 40:
         number: int | float = json.loads(text)
-        return number
+        if math.isfinite(number):
+            return number
     return reading.text(node, path)

@@ -1,0 +1,200 @@
+"""`expressions`: named computations on the alert."""
+
+import re
+
+import yaml
+
+from reconciler.files.bindings import read_binding, read_returns
+from reconciler.files.conditions import read_conditions
+from reconciler.files.documents import read_json
+from reconciler.files.reading import Reading, near
+from reconciler.model.condition import ConditionGroups
+from reconciler.model.expression import (
+    PLAIN_STEPS,
+    ROOT_OF_ALERT,
+    Branches,
+    Case,
+    Cast,
+    Concatenate,
+    Expression,
+    Filter,
+    Navigate,
+    Parse,
+    Plain,
+    RawStep,
+    Step,
+)
+from reconciler.model.finding import Path
+
+EXPRESSION_KEYS = ("label", "from", "steps", "branches", "else")
+STEP_KEYS = ("navigate", "filter", "concatenate", "cast", "parse", "branches", "raw")
+REFERENCE = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+def read_expressions(reading: Reading, node: yaml.Node, path: Path) -> tuple[Expression, ...]:
+    """All expressions of the route, in the order of the file."""
+    entries = reading.free_mapping(node, path, "a mapping of expressions")
+    read: list[Expression] = []
+    for name, (key, value) in (entries or {}).items():
+        if not REFERENCE.fullmatch(name):
+            message = f"`{name}` cannot name an expression"
+            hint = "letters, digits, `-` and `_` only; `label` takes any text"
+            reading.error("expression-name", message, key, (*path, name), hint)
+            continue
+        expression = _read_expression(reading, name, value, (*path, name))
+        if expression is not None:
+            read.append(expression)
+    return tuple(read)
+
+
+def _read_expression(reading: Reading, name: str, node: yaml.Node, path: Path) -> Expression | None:
+    entries = reading.mapping(node, path, EXPRESSION_KEYS)
+    if entries is None:
+        return None
+    label: str | None = name
+    if "label" in entries:
+        label = reading.text(entries["label"][1], (*path, "label"))
+    otherwise = None
+    if "else" in entries:
+        otherwise = read_binding(reading, entries["else"][1], (*path, "else"), many=False)
+    root: str | None = ROOT_OF_ALERT
+    steps: tuple[Step, ...] = ()
+    if "branches" in entries:
+        for key in ("from", "steps"):
+            if key in entries:
+                message = f"`branches` here takes the place of `{key}`"
+                hint = "to branch on a value, write `{branches: …}` as a step"
+                reading.error("expression-shape", message, entries[key][0], (*path, key), hint)
+        branches = _read_branches(reading, entries["branches"][1], (*path, "branches"))
+        steps = () if branches is None else (branches,)
+    elif "from" in entries:
+        root = reading.reference(entries["from"][1], (*path, "from"))
+    elif len(entries) == len(node.value):
+        hint = "write `from: ATTRIBUTE` and `steps`, or `branches`"
+        reading.missing(node, path, "from", hint)
+    if "steps" in entries and "branches" not in entries:
+        example = "steps: [first]"
+        nodes = reading.sequence(entries["steps"][1], (*path, "steps"), example) or []
+        read = [
+            _read_step(reading, item, (*path, "steps", place)) for place, item in enumerate(nodes)
+        ]
+        steps = tuple(step for step in read if step is not None)
+    if label is None or root is None:
+        return None
+    return Expression(name, label, root, steps, otherwise)
+
+
+def _read_step(reading: Reading, node: yaml.Node, path: Path) -> Step | None:
+    reading.place(path, node)
+    if isinstance(node, yaml.ScalarNode):
+        return _read_plain(reading, node, path)
+    entries = reading.mapping(node, path, STEP_KEYS)
+    if entries is None or len(entries) != len(node.value):
+        return None
+    if len(entries) != 1:
+        message = f"a step is one operation, and this has {len(entries)}"
+        reading.error("step-shape", message, node, path, "start each step with a dash of its own")
+        return None
+    ((kind, (_, value)),) = entries.items()
+    inner = (*path, kind)
+    match kind:
+        case "navigate":
+            name = reading.words(value, inner)
+            return None if name is None else Navigate(name)
+        case "filter":
+            return Filter(_read_filter(reading, value, inner))
+        case "concatenate":
+            return _read_concatenate(reading, value, inner)
+        case "cast":
+            returns = read_returns(reading, value, inner)
+            return None if returns is None else Cast(returns)
+        case "parse":
+            return _read_parse(reading, value, inner)
+        case "branches":
+            return _read_branches(reading, value, inner)
+        case _:
+            raw = read_json(reading, value, inner)
+            return None if raw is None else RawStep(raw)
+
+
+def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | None:
+    word = reading.text(node, path)
+    if word is None:
+        return None
+    if word in PLAIN_STEPS:
+        return Plain(word)
+    known = (*PLAIN_STEPS, *STEP_KEYS)
+    hint = near(word, known) or f"one of {', '.join(known)}"
+    if word in STEP_KEYS:
+        hint = f"it takes a value: `{{{word}: …}}`"
+    reading.error("unknown-step", f"`{word}` is not a step", node, path, hint)
+    return None
+
+
+def _read_filter(reading: Reading, node: yaml.Node, path: Path) -> ConditionGroups:
+    """As `when`; `{}` says that the filter has no groups at all."""
+    if isinstance(node, yaml.MappingNode) and not node.value:
+        return ()
+    return read_conditions(reading, node, path)
+
+
+def _read_concatenate(reading: Reading, node: yaml.Node, path: Path) -> Concatenate | None:
+    """A reference; `{hidden: true}` for a step whose content the API did not show."""
+    if isinstance(node, yaml.MappingNode):
+        entries = reading.mapping(node, path, ("hidden",)) or {}
+        if "hidden" not in entries:
+            return None
+        shown = reading.flag(entries["hidden"][1], path) is not True
+        return None if shown else Concatenate(None)
+    name = reading.reference(node, path)
+    return None if name is None else Concatenate(name)
+
+
+def _read_parse(reading: Reading, node: yaml.Node, path: Path) -> Parse | None:
+    entries = reading.mapping(node, path, ("source", "returns"))
+    if entries is None:
+        return None
+    for key in ("source", "returns"):
+        if key not in entries:
+            reading.missing(node, path, key, "write `{parse: {source: …, returns: String}}`")
+            return None
+    source = reading.text(entries["source"][1], (*path, "source"))
+    returns = read_returns(reading, entries["returns"][1], (*path, "returns"))
+    return None if source is None or returns is None else Parse(source, returns)
+
+
+def _read_branches(reading: Reading, node: yaml.Node, path: Path) -> Branches | None:
+    entries = reading.mapping(node, path, ("returns", "cases"))
+    if entries is None:
+        return None
+    for key in ("returns", "cases"):
+        if key not in entries:
+            hint = "write `returns: TYPE` and `cases: [{when: …, then: …}]`"
+            reading.missing(node, path, key, hint)
+    returns = None
+    if "returns" in entries:
+        returns = read_returns(reading, entries["returns"][1], (*path, "returns"))
+    cases: list[Case] = []
+    if "cases" in entries:
+        where = (*path, "cases")
+        nodes = reading.sequence(entries["cases"][1], where, "[{when: …, then: …}]") or []
+        for place, item in enumerate(nodes):
+            case = _read_case(reading, item, (*where, place))
+            if case is not None:
+                cases.append(case)
+    return None if returns is None else Branches(returns, tuple(cases))
+
+
+def _read_case(reading: Reading, node: yaml.Node, path: Path) -> Case | None:
+    reading.place(path, node)
+    entries = reading.mapping(node, path, ("when", "then"))
+    if entries is None:
+        return None
+    when: ConditionGroups = ()
+    if "when" in entries:
+        when = read_conditions(reading, entries["when"][1], (*path, "when"))
+    if "then" not in entries:
+        reading.missing(node, path, "then", "say what the case gives: `then: VALUE`")
+        return None
+    result = read_binding(reading, entries["then"][1], (*path, "then"), many=False)
+    return None if result is None else Case(when, result)

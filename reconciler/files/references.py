@@ -1,0 +1,53 @@
+"""Which expressions a route uses: a reference to none is an error, an unused one a warning."""
+
+import re
+
+from reconciler.files.reading import Entry, Reading, near
+from reconciler.model.expression import RawStep
+from reconciler.model.route import Route
+from reconciler.model.text import Document
+
+_USE = re.compile(r'expressions\[\\?"([^"\\]*)\\?"\]')
+
+
+def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> None:
+    """Compare every `expressions["ref"]` that was read with the expressions of the file."""
+    if entry is None and not reading.references:
+        return
+    keys = (
+        {key.value.strip(): key for key, _ in entry[1].value} if entry and route.expressions else {}
+    )
+    used = _in_passed_on(route)
+    for reference, position, path in reading.references:
+        for name in _USE.findall(reference):
+            used.add(name)
+            if name in keys:
+                continue
+            message = f"no expression of this file is called `{name}`"
+            hint = near(name, keys) or "write it under `expressions`"
+            reading.add("error", "unknown-expression", message, hint, position, path)
+    for expression in route.expressions:
+        name = expression.reference
+        if name not in used:
+            message = f"nothing in this file uses the expression `{name}`"
+            hint = f"""use it as {{reference: 'expressions["{name}"]'}}, or delete it"""
+            path = ("expressions", name)
+            reading.add("warning", "unused-expression", message, hint,
+                        reading.position(keys[name]), path)  # fmt: skip
+
+
+def _in_passed_on(route: Route) -> set[str]:
+    """Uses inside documents and steps that are passed on as they are."""
+    passed_on = [
+        step.json
+        for expression in route.expressions
+        for step in expression.steps
+        if isinstance(step, RawStep)
+    ]
+    incident = route.incident
+    if incident is not None:
+        settings = [incident.name, incident.summary]
+        contents = [setting.content for setting in settings if setting is not None]
+        fields = [field.value for field in incident.custom_fields]
+        passed_on += [part.json for part in (*contents, *fields) if isinstance(part, Document)]
+    return {name for text in passed_on for name in _USE.findall(text)}

@@ -1,0 +1,257 @@
+"""A route file's text to a `Declaration`."""
+
+import re
+from dataclasses import dataclass, replace
+
+import yaml
+
+from reconciler.files.bindings import read_binding
+from reconciler.files.compose import compose
+from reconciler.files.conditions import read_conditions
+from reconciler.files.delivery import read_escalation, read_notify
+from reconciler.files.expressions import read_expressions
+from reconciler.files.incident import read_incident
+from reconciler.files.reading import Entry, Reading, near
+from reconciler.files.references import check_expressions
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, Positions, has_errors
+from reconciler.model.route import (
+    WINDOW_SECONDS,
+    WINDOW_TYPES,
+    Escalation,
+    Grouping,
+    Route,
+    RouteSource,
+)
+
+IDENTITY_KEYS = ("name", "id", "previously", "state")
+SETTING_KEYS = (
+    "enabled",
+    "private",
+    "owners",
+    "sources",
+    "when",
+    "group",
+    "escalate",
+    "notify",
+    "message_template",
+    "incident",
+    "expressions",
+)
+ROUTE_KEYS = (*IDENTITY_KEYS, *SETTING_KEYS, "ignore_changes")
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file says. With errors among the findings `declaration` holds what could be read:
+    good for looking for more mistakes, never to be planned or written.
+    """
+
+    declaration: Declaration | None
+    findings: tuple[Finding, ...]
+
+
+def parse_route(text: str, file: str) -> tuple[Declaration | None, tuple[Finding, ...]]:
+    """One route file. None where any finding is an error. Raises nothing."""
+    parsed = parse_as_far_as_possible(text, file)
+    whole = None if has_errors(parsed.findings) else parsed.declaration
+    return whole, parsed.findings
+
+
+def parse_as_far_as_possible(text: str, file: str) -> Parsed:
+    """One route file with everything that could be read beside its mistakes."""
+    composed = compose(text, file)
+    if composed.root is None:
+        return Parsed(None, composed.findings)
+    reading = Reading(file, composed.lines)
+    declaration = _read_declaration(reading, composed.root)
+    findings = sorted(reading.findings, key=_in_file_order)
+    name = declaration.route.name if declaration else ""
+    return Parsed(declaration, tuple(replace(finding, route=name) for finding in findings))
+
+
+def _in_file_order(finding: Finding) -> tuple[int, int]:
+    position = finding.position
+    return (position.line, position.column) if position else (0, 0)
+
+
+def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
+    entries = reading.mapping(root, (), ROUTE_KEYS)
+    if entries is None:
+        return None
+    if "name" not in entries:
+        reading.missing(root, (), "name", "a route has a name: `name: Production Alerts`")
+    name = reading.words(entries["name"][1], ("name",)) if "name" in entries else None
+    absent = _read_state(reading, entries)
+    if absent:
+        route = Route(name or "")
+    else:
+        if "sources" not in entries:
+            hint = "write the alert sources of the route: `sources: [Grafana Cloud]`"
+            reading.missing(root, (), "sources", hint)
+        route = _read_route(reading, entries, name or "")
+        check_expressions(reading, route, entries.get("expressions"))
+    return Declaration(
+        route,
+        Positions(reading.file, reading.places, reading.lines),
+        id=_read_id(reading, entries),
+        previously=_read_previously(reading, entries, name),
+        absent=absent,
+        ignore_changes=_read_ignored(reading, entries),
+    )
+
+
+def _read_id(reading: Reading, entries: dict[str, Entry]) -> str | None:
+    if "id" not in entries:
+        return None
+    node = entries["id"][1]
+    text = reading.words(node, ("id",))
+    if text is not None and not _ID.fullmatch(text):
+        message = f"`{text}` is no id"
+        reading.error("id", message, node, ("id",), "an id is letters and digits, as 01JABC…")
+        return None
+    return text
+
+
+def _read_previously(reading: Reading, entries: dict[str, Entry], name: str | None) -> str | None:
+    if "previously" not in entries:
+        return None
+    node = entries["previously"][1]
+    text = reading.words(node, ("previously",))
+    if text is not None and text == name:
+        message = "`previously` is the name that the route still has"
+        reading.warn("previously", message, node, ("previously",), "leave it out")
+    return text
+
+
+def _read_state(reading: Reading, entries: dict[str, Entry]) -> bool:
+    if "state" not in entries:
+        return False
+    node = entries["state"][1]
+    state = reading.text(node, ("state",))
+    if state != "absent":
+        if state is not None:
+            hint = "`state: absent` deletes the route; for every other route leave the key out"
+            reading.error("state", f"`{state}` is no state", node, ("state",), hint)
+        return False
+    for key in entries:
+        if key not in IDENTITY_KEYS:
+            message = f"`{key}` in the file of a route that is to be deleted"
+            hint = f"leave it out; with `state: absent` only {', '.join(IDENTITY_KEYS)} count"
+            reading.error("absent-keys", message, entries[key][0], (key,), hint)
+    return True
+
+
+def _read_ignored(reading: Reading, entries: dict[str, Entry]) -> tuple[str, ...]:
+    if "ignore_changes" not in entries:
+        return ()
+    path = ("ignore_changes",)
+    nodes = reading.sequence(entries["ignore_changes"][1], path, "ignore_changes: [enabled]") or []
+    ignored: list[str] = []
+    for place, node in enumerate(nodes):
+        key = reading.words(node, (*path, place))
+        if key is None:
+            continue
+        if key in SETTING_KEYS:
+            ignored.append(key)
+            continue
+        message = f"changes of `{key}` cannot be ignored"
+        hint = near(key, SETTING_KEYS) or f"one of {', '.join(SETTING_KEYS)}"
+        reading.error("ignore-changes", message, node, (*path, place), hint)
+    return tuple(ignored)
+
+
+def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route:
+    def value(key: str) -> yaml.Node | None:
+        return entries[key][1] if key in entries else None
+
+    enabled, private = value("enabled"), value("private")
+    owners, sources, when = value("owners"), value("sources"), value("when")
+    group, escalate, notify = value("group"), value("escalate"), value("notify")
+    template, incident = value("message_template"), value("incident")
+    expressions = value("expressions")
+    escalation = read_escalation(reading, escalate, ("escalate",)) if escalate else Escalation()
+    if escalation.again is not None and group is None:
+        at = reading.places["escalate", "again"]
+        message = "`again` counts only where alerts are grouped, and `group` is missing"
+        hint = "write `group: {window: 30m}`, or leave `again` out"
+        reading.add("error", "again-without-group", message, hint, at, ("escalate", "again"))
+    return Route(
+        name=name,
+        enabled=enabled is None or reading.flag(enabled, ("enabled",)) is not False,
+        private=private is not None and reading.flag(private, ("private",)) is True,
+        owners=reading.texts(owners, ("owners",), "owners: [Payments]") if owners else (),
+        sources=_read_sources(reading, sources) if sources else (),
+        when=read_conditions(reading, when, ("when",)) if when else (),
+        group=_read_group(reading, group) if group else None,
+        escalate=escalation,
+        notify=read_notify(reading, notify, ("notify",)) if notify else (),
+        message_template=(
+            read_binding(reading, template, ("message_template",), many=False) if template else None
+        ),
+        incident=read_incident(reading, incident, ("incident",)) if incident else None,
+        expressions=read_expressions(reading, expressions, ("expressions",)) if expressions else (),
+    )
+
+
+def _read_sources(reading: Reading, node: yaml.Node) -> tuple[RouteSource, ...]:
+    nodes = reading.sequence(node, ("sources",), "sources: [Grafana Cloud]")
+    if nodes is None:
+        return ()
+    if not nodes:
+        message = "a route without sources never sees an alert"
+        reading.warn("no-sources", message, node, ("sources",))
+    found: dict[str, RouteSource] = {}
+    for place, item in enumerate(nodes):
+        source = _read_source(reading, item, place)
+        if source is None:
+            continue
+        if source.source in found:
+            message = f"the source `{source.source}` is listed twice"
+            hint = "one entry for each source; alternatives go under `when: {any: […]}`"
+            reading.error("duplicate-source", message, item, ("sources", place), hint)
+            continue
+        found[source.source] = source
+    return tuple(found.values())
+
+
+def _read_source(reading: Reading, node: yaml.Node, place: int) -> RouteSource | None:
+    path = ("sources", place)
+    if isinstance(node, yaml.ScalarNode):
+        name = reading.words(node, path)
+        return None if name is None else RouteSource(name)
+    entries = reading.mapping(node, path, ("source", "when"))
+    if entries is None:
+        return None
+    when = (
+        read_conditions(reading, entries["when"][1], (*path, "when")) if "when" in entries else ()
+    )
+    if "source" not in entries:
+        reading.missing(node, path, "source", "name it: `- source: Grafana Cloud`")
+        return None
+    name = reading.words(entries["source"][1], path)
+    return None if name is None else RouteSource(name, when)
+
+
+def _read_group(reading: Reading, node: yaml.Node) -> Grouping | None:
+    entries = reading.mapping(node, ("group",), ("by", "window", "extend"))
+    if entries is None:
+        return None
+    by: list[str] = []
+    if "by" in entries:
+        path = ("group", "by")
+        nodes = reading.sequence(entries["by"][1], path, "by: [service]") or []
+        read = [reading.reference(item, (*path, place)) for place, item in enumerate(nodes)]
+        by = [name for name in read if name is not None]
+    extend: str | None = WINDOW_TYPES[0]
+    if "extend" in entries:
+        extend = reading.word(entries["extend"][1], ("group", "extend"), WINDOW_TYPES)
+    if "window" not in entries:
+        hint = "grouping needs a window: `window: 30m`; without grouping leave `group` out"
+        reading.missing(node, ("group",), "window", hint)
+        return None
+    window = reading.duration(entries["window"][1], ("group", "window"), WINDOW_SECONDS)
+    if window is None or extend is None:
+        return None
+    return Grouping(window, tuple(by), extend)
