@@ -5,6 +5,7 @@ import yaml
 from reconciler.files.bindings import BINDING_KEYS, read_binding
 from reconciler.files.conditions import read_conditions
 from reconciler.files.reading import Entry, Reading
+from reconciler.model.condition import ConditionGroups
 from reconciler.model.finding import Path
 from reconciler.model.route import (
     GRACE_SECONDS,
@@ -124,9 +125,9 @@ def _read_destination(reading: Reading, node: yaml.Node, path: Path) -> Destinat
         for kind in ("slack", "ms_teams")
         if kind in entries
     }
-    when = (
-        read_conditions(reading, entries["when"][1], (*path, "when")) if "when" in entries else ()
-    )
+    when: ConditionGroups = ()
+    if "when" in entries:
+        when = read_conditions(reading, entries["when"][1], (*path, "when"))
     if not channels and len(entries) == len(node.value):
         message = "a destination without a channel tells nobody"
         reading.warn("no-channel", message, node, path, "name one: `slack: NAME`")

@@ -36,7 +36,7 @@ def _value(reading: Reading, node: yaml.Node, path: Path) -> Json:
         entries = reading.json_mapping(node, path)
         return {name: _value(reading, value, path) for name, value in entries.items()}
     text: str = node.value
-    if node.style:
+    if not isinstance(node, yaml.ScalarNode) or node.style:
         return text
     if text in _WORDS:
         return _WORDS[text]

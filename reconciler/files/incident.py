@@ -153,7 +153,7 @@ def _inside(reading: Reading, node: yaml.Node, path: Path, text: str, offset: in
     """The place of a character of a text, where the text stands in the file as it is."""
     start = reading.places[path]
     line = reading.lines[start.line - 1]
-    first = start.column - 1 + bool(node.style)
+    first = start.column - 1 + (isinstance(node, yaml.ScalarNode) and bool(node.style))
     if line[first : first + len(text)] != text:
         return start
     return Position(reading.file, start.line, first + 1 + offset)

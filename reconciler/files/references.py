@@ -2,6 +2,8 @@
 
 import re
 
+import yaml
+
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.model.expression import RawStep
 from reconciler.model.route import Route
@@ -14,9 +16,7 @@ def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> No
     """Compare every `expressions["ref"]` that was read with the expressions of the file."""
     if entry is None and not reading.references:
         return
-    keys = (
-        {key.value.strip(): key for key, _ in entry[1].value} if entry and route.expressions else {}
-    )
+    keys = _names(entry[1]) if entry else {}
     used = _in_passed_on(route)
     for reference, position, path in reading.references:
         for name in _USE.findall(reference):
@@ -32,8 +32,14 @@ def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> No
             message = f"nothing in this file uses the expression `{name}`"
             hint = f"""use it as {{reference: 'expressions["{name}"]'}}, or delete it"""
             path = ("expressions", name)
-            reading.add("warning", "unused-expression", message, hint,
-                        reading.position(keys[name]), path)  # fmt: skip
+            at = reading.position(keys[name])
+            reading.add("warning", "unused-expression", message, hint, at, path)
+
+
+def _names(node: yaml.Node) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {key.value.strip(): key for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
 
 
 def _in_passed_on(route: Route) -> set[str]:

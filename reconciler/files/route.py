@@ -13,6 +13,7 @@ from reconciler.files.expressions import read_expressions
 from reconciler.files.incident import read_incident
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.files.references import check_expressions
+from reconciler.model.condition import ConditionGroups
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Positions, has_errors
 from reconciler.model.route import (
@@ -224,9 +225,9 @@ def _read_source(reading: Reading, node: yaml.Node, place: int) -> RouteSource |
     entries = reading.mapping(node, path, ("source", "when"))
     if entries is None:
         return None
-    when = (
-        read_conditions(reading, entries["when"][1], (*path, "when")) if "when" in entries else ()
-    )
+    when: ConditionGroups = ()
+    if "when" in entries:
+        when = read_conditions(reading, entries["when"][1], (*path, "when"))
     if "source" not in entries:
         reading.missing(node, path, "source", "name it: `- source: Grafana Cloud`")
         return None
