@@ -1,0 +1,118 @@
+"""`make bench`: counted requests, ratios and bounds. Ends with 1 when a bound is broken.
+
+The bounds stand beside each figure; docs/performance.md keeps the measured ones. Figures are the
+best of several runs, for whatever else a shared machine does only ever adds to them.
+"""
+
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.measure import account, run, write_files
+from reconciler.directory import resolve
+from reconciler.files import parse_route, read_routes
+from reconciler.live.survey import survey
+from reconciler.model.canonical import meet
+from reconciler.model.config import Config
+from reconciler.wire import codec
+
+PYTHON = sys.executable
+LIVE, DECLARED, LATENCY = 3_000, 1_000, 0.050
+RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: what was measured, and the most it may be."""
+
+    name: str
+    measured: float
+    bound: float
+    unit: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound holds."""
+        return self.measured <= self.bound
+
+
+def main() -> int:
+    """Measure everything, print a table, say whether all bounds hold."""
+    broken = 0
+    print(f"{'what':<58}{'measured':>10}{'bound':>10}")
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder), DECLARED)
+        for figure in (*starts(), *big_plan(Path(folder)), *one_route(Path(folder))):
+            broken += not figure.holds
+            sign = "" if figure.holds else "  BROKEN"
+            measured = f"{figure.measured:.4g} {figure.unit}"
+            print(f"{figure.name:<58}{measured:>10}{figure.bound:>10.4g}{sign}", flush=True)
+    print(f"{datetime.now(UTC):%Y-%m-%d}: {'all bounds hold' if not broken else f'{broken} bounds are broken'}")
+    return 1 if broken else 0
+
+
+def best(measure: Callable[[], float]) -> float:
+    """The least of several runs."""
+    return min(measure() for _ in range(RUNS))
+
+
+def starts() -> Iterator[Figure]:
+    """How long somebody waits for help, and for a check of the six files."""
+    bare = best(lambda: run([PYTHON, "-c", "pass"]).wall)
+    libraries = best(lambda: run([PYTHON, "-c", "import click, yaml, jsonschema"]).wall)
+    shown = best(lambda: run([PYTHON, "-m", "reconciler", "--help"]).wall)
+    checked = best(lambda: run([PYTHON, "-m", "reconciler", "validate"]).wall)
+    yield Figure("reconciler --help", 1000 * shown, 1000 * bare + 100, "ms")
+    yield Figure("reconciler validate, six files", 1000 * checked, 1500 * libraries + 100, "ms")
+
+
+def big_plan(folder: Path) -> Iterator[Figure]:
+    """A plan of 1,000 files among 3,000 live routes, at 50 ms latency."""
+    command = [PYTHON, "-m", "reconciler", "-v", "-C", str(folder), "plan"]
+    with account(LIVE, 1000 * LATENCY) as live:
+        ended = run(command, live.environment())
+    assert ended.code == 0, ended.err[-2000:]
+    lines = ended.err.splitlines()
+    sent = sum(line.startswith("GET ") for line in lines)
+    details = sum(line.startswith("GET /v3/alert_routes/") for line in lines)
+    pages = sum(line.startswith("GET /v3/alert_routes ") for line in lines)
+    yield Figure("pages of the list", pages, math.ceil(LIVE / 50), "")
+    yield Figure("details", details, DECLARED, "")
+    yield Figure("requests besides (identity and lists)", sent - details - pages, 8, "")
+    yield Figure("answers 429", sum("429" in line for line in lines), 0, "")
+    turns = max(sent / 32, math.ceil(LIVE / 50))
+    bound = 1.3 * turns * LATENCY + 0.0015 * DECLARED + 1
+    yield Figure("plan of 1,000 among 3,000, wall", ended.wall, bound, "s")
+    yield Figure("its peak memory", ended.peak_mib, 200, "MiB")
+
+
+def one_route(folder: Path) -> Iterator[Figure]:
+    """CPU of one ten-line route: read, validate, resolve, canonical form, compare."""
+    config = Config()
+    with account(DECLARED, 0) as seeded, seeded.client() as client:
+        files = read_routes(folder)
+        seen = survey(client, files.declarations, config)
+    by_name = {live.route.name: live for live in seen.lives.values()}
+    texts = [(declaration.file, declaration) for declaration in files.declarations[:500]]
+    bodies = [(files.texts[file], file, by_name[one.route.name].body) for file, one in texts]
+
+    def compare() -> float:
+        start = time.process_time()
+        for text, file, body in bodies:
+            declaration, _ = parse_route(text, file)
+            assert declaration is not None
+            resolved, _ = resolve(declaration, seen.directory, config)
+            one, other = meet(resolved.route, codec("v3").decode(body).route)
+            assert one == other
+        return (time.process_time() - start) / len(bodies)
+
+    yield Figure("CPU for one route, files to comparison", 1000 * best(compare), 1.5, "ms")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
