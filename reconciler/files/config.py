@@ -1,0 +1,229 @@
+"""`reconciler.yaml`: text to `Config`, with findings."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Literal, TypeVar
+
+import yaml
+
+from reconciler.files.compose import MAX_BYTES, compose, decode, too_large
+from reconciler.files.reading import Entry, Reading, near
+from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config, InventorySource
+from reconciler.model.finding import Finding, Path, Position
+
+Choice = TypeVar("Choice", bound=str)
+UndeclaredChoice = Literal["report", "delete"]
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CONFIG_FILE = "reconciler.yaml"
+CONFIG_KEYS = (
+    "api",
+    "undeclared",
+    "owns",
+    "max_deletes",
+    "approvals",
+    "require_reviewed_plan",
+    "channels",
+    "message_templates",
+    "sources",
+    "table",
+)
+APPROVAL_KEYS = ("route", "allow", "reason", "expires")
+SOURCE_KEYS = ("name", "id", "alias")
+_APIS: dict[str, ApiChoice] = {"auto": "auto", "v2": "v2", "v3": "v3"}
+_UNDECLARED: dict[str, UndeclaredChoice] = {"report": "report", "delete": "delete"}
+_RISKS: dict[str, ApprovedRisk] = {"pages-nobody": "pages-nobody", "delete": "delete"}
+
+
+def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
+    """The config of a folder; a folder without one has the defaults. Raises nothing."""
+    place = root / CONFIG_FILE
+    try:
+        with place.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Config(), ()
+    except OSError as error:
+        message = f"{CONFIG_FILE} cannot be read: {(error.strerror or str(error)).lower()}"
+        at = Position(CONFIG_FILE, 1, 1)
+        return Config(), (Finding("error", "unreadable", message, "look at its rights", at),)
+    if len(content) > MAX_BYTES:
+        return Config(), (too_large(CONFIG_FILE),)
+    text = decode(content, CONFIG_FILE)
+    return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
+
+
+def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
+    """The config and what is wrong with it; an empty file has the defaults. Raises nothing."""
+    composed = compose(text, file)
+    if composed.root is None:
+        return Config(), tuple(f for f in composed.findings if f.code != "empty-file")
+    reading = Reading(file, composed.lines)
+    config = _Settings(reading, composed.root).config()
+    return config, tuple(sorted(reading.findings, key=_in_file_order))
+
+
+def _in_file_order(finding: Finding) -> tuple[int, int]:
+    at = finding.position
+    return (at.line, at.column) if at else (0, 0)
+
+
+@dataclass(slots=True)
+class _Settings:
+    """The root mapping, read key by key."""
+
+    reading: Reading
+    root: yaml.Node
+
+    def config(self) -> Config:
+        entries = self.reading.mapping(self.root, (), CONFIG_KEYS) or {}
+        config = Config()
+        for key, (_, node) in entries.items():
+            config = self._with(config, key, node)
+        if config.undeclared == "delete" and not config.owns_teams:
+            message = "`undeclared: delete` needs to know which routes are yours"
+            hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
+            key_node = entries["undeclared"][0]
+            self.reading.error("owns-missing", message, key_node, ("undeclared",), hint)
+        return config
+
+    def _with(self, config: Config, key: str, node: yaml.Node) -> Config:
+        reading, path = self.reading, (key,)
+        match key:
+            case "api":
+                return replace(config, api=_choice(reading, node, path, _APIS) or config.api)
+            case "undeclared":
+                chosen = _choice(reading, node, path, _UNDECLARED)
+                return replace(config, undeclared=chosen or config.undeclared)
+            case "owns":
+                return replace(config, owns_teams=self._inner_list(node, path, "teams"))
+            case "max_deletes":
+                return replace(config, max_deletes=reading.count(node, path) or 0)
+            case "approvals":
+                return replace(config, approvals=_read_approvals(reading, node, path))
+            case "require_reviewed_plan":
+                required = reading.flag(node, path) is not False
+                return replace(config, require_reviewed_plan=required)
+            case "channels":
+                return replace(config, channels=_read_ids(reading, node, path))
+            case "message_templates":
+                return replace(config, message_templates=_read_ids(reading, node, path))
+            case "sources":
+                return replace(config, sources=_read_inventory(reading, node, path))
+            case _:
+                return replace(config, table_order=self._inner_list(node, path, "order"))
+
+    def _inner_list(self, node: yaml.Node, path: Path, key: str) -> tuple[str, ...]:
+        """The list of a mapping with one key."""
+        entries = self.reading.mapping(node, path, (key,))
+        if entries is None or key not in entries:
+            if entries == {} and isinstance(node, yaml.MappingNode) and not node.value:
+                self.reading.missing(node, path, key, f"write `{path[0]}: {{{key}: […]}}`")
+            return ()
+        return self.reading.texts(entries[key][1], (*path, key), f"{key}: [Payments]")
+
+
+def _choice(
+    reading: Reading, node: yaml.Node, path: Path, choices: dict[str, Choice]
+) -> Choice | None:
+    word = reading.text(node, path)
+    if word is None or word in choices:
+        return choices[word] if word is not None else None
+    hint = near(word, choices) or f"one of {', '.join(choices)}"
+    reading.error("unknown-word", f"`{word}` is not a value that is known here", node, path, hint)
+    return None
+
+
+def _read_approvals(reading: Reading, node: yaml.Node, path: Path) -> tuple[Approval, ...]:
+    example = "approvals: [{route: …, allow: delete, reason: …, expires: 2026-12-31}]"
+    nodes = reading.sequence(node, path, example) or []
+    read = [_read_approval(reading, item, (*path, place)) for place, item in enumerate(nodes)]
+    return tuple(approval for approval in read if approval is not None)
+
+
+def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | None:
+    entries = reading.mapping(node, path, APPROVAL_KEYS)
+    if entries is None:
+        return None
+    for key in APPROVAL_KEYS:
+        if key not in entries:
+            hint = "an approval names the route, the risk, a reason and its last day"
+            reading.missing(node, path, key, hint)
+    route = _words(reading, entries, path, "route")
+    reason = _words(reading, entries, path, "reason")
+    allow, expires = None, None
+    if "allow" in entries:
+        allow = _choice(reading, entries["allow"][1], (*path, "allow"), _RISKS)
+    if "expires" in entries:
+        expires = _read_day(reading, entries["expires"][1], (*path, "expires"))
+    if route is None or reason is None or allow is None or expires is None:
+        return None
+    return Approval(route, allow, reason, expires, reading.position(node))
+
+
+def _words(reading: Reading, entries: dict[str, Entry], path: Path, key: str) -> str | None:
+    return reading.words(entries[key][1], (*path, key)) if key in entries else None
+
+
+def _read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:
+    """A date is meant here, so one that is not quoted is as good as one that is."""
+    if isinstance(node, yaml.ScalarNode) and _DAY.fullmatch(node.value):
+        reading.place(path, node)
+        try:
+            return date.fromisoformat(node.value)
+        except ValueError:
+            reading.error("date", f"there is no day {node.value}", node, path)
+            return None
+    hint = "write the last day on which it counts, as in 2026-12-31"
+    reading.error("date", "a day is meant here", node, path, hint)
+    return None
+
+
+def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
+    """Names for ids."""
+    entries = reading.free_mapping(node, path, "a mapping of names to ids") or {}
+    read = {name: reading.words(value, (*path, name)) for name, (_, value) in entries.items()}
+    return {name: identity for name, identity in read.items() if identity is not None}
+
+
+def _read_inventory(reading: Reading, node: yaml.Node, path: Path) -> tuple[InventorySource, ...]:
+    nodes = reading.sequence(node, path, "sources: [{name: …, id: …}]") or []
+    sources: list[InventorySource] = []
+    for place, item in enumerate(nodes):
+        where = (*path, place)
+        entries = reading.mapping(item, where, SOURCE_KEYS)
+        if entries is None:
+            continue
+        if "name" not in entries:
+            reading.missing(item, where, "name", "write the source's name in incident.io")
+        name, identity, alias = (_words(reading, entries, where, key) for key in SOURCE_KEYS)
+        if name is None:
+            continue
+        source = InventorySource(name, identity or "", alias or "")
+        _check_unique(reading, item, where, source, sources)
+        sources.append(source)
+    return tuple(sources)
+
+
+def _check_unique(
+    reading: Reading,
+    node: yaml.Node,
+    path: Path,
+    source: InventorySource,
+    others: list[InventorySource],
+) -> None:
+    """One id is one source; an alias or a name without ids must say which source is meant."""
+    spellings = {source.name, source.alias} - {""}
+    for other in others:
+        if source.id and source.id == other.id:
+            message = f"`{other.name}` has the id {source.id} already"
+            reading.error("duplicate-source", message, node, (*path, "id"), "look for a typo")
+        elif spellings & {other.name, other.alias} and not (source.id and other.id):
+            message = f"`{sorted(spellings & {other.name, other.alias})[0]}` is listed already"
+            hint = "sources of one name need their ids"
+            reading.error("duplicate-source", message, node, (*path, "name"), hint)
+        elif source.alias and source.alias in (other.name, other.alias):
+            message = f"`{source.alias}` means `{other.name}` already"
+            reading.error("duplicate-source", message, node, (*path, "alias"), "choose another")
