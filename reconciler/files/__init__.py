@@ -1,1 +1,20 @@
 """YAML and the model: reading with positions and findings, canonical writing, fmt."""
+
+from reconciler.files.config import parse_config, read_config
+from reconciler.files.disk import read_lock_text, read_text
+from reconciler.files.route import parse_route
+from reconciler.files.routes import RouteFiles, read_routes, route_paths
+from reconciler.files.writing import FileRefused, write_atomically
+
+__all__ = [
+    "FileRefused",
+    "RouteFiles",
+    "parse_config",
+    "parse_route",
+    "read_config",
+    "read_lock_text",
+    "read_routes",
+    "read_text",
+    "route_paths",
+    "write_atomically",
+]

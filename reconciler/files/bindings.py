@@ -29,6 +29,8 @@ def read_list(reading: Reading, node: yaml.Node, path: Path) -> Binding | None:
     if nodes is None:
         return None
     values = [read_value(reading, item, (*path, place)) for place, item in enumerate(nodes)]
+    if len(nodes) == 1:  # one value is what the whole slot says, and stands where the slot does
+        reading.place(path, nodes[0])
     known = tuple(value for value in values if value is not None)
     return Binding(known, many=True) if len(known) == len(nodes) else None
 

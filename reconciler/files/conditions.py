@@ -84,9 +84,7 @@ def read_condition(reading: Reading, node: yaml.Node, path: Path) -> Condition |
     return _read_sugar(reading, node.value[0][0], node.value[0][1], path)
 
 
-def _read_sugar(
-    reading: Reading, key: yaml.Node, value: yaml.Node, path: Path
-) -> Condition | None:
+def _read_sugar(reading: Reading, key: yaml.Node, value: yaml.Node, path: Path) -> Condition | None:
     subject = reading.key(key, path)
     if subject is None:
         return None

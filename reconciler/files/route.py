@@ -132,7 +132,7 @@ def _read_state(reading: Reading, entries: dict[str, Entry]) -> bool:
     node = entries["state"][1]
     state = reading.text(node, ("state",))
     if state != "absent":
-        if state is not None:
+        if state not in (None, "present"):
             hint = "`state: absent` deletes the route; for every other route leave the key out"
             reading.error("state", f"`{state}` is no state", node, ("state",), hint)
         return False
@@ -219,6 +219,7 @@ def _read_sources(reading: Reading, node: yaml.Node) -> tuple[RouteSource, ...]:
 
 def _read_source(reading: Reading, node: yaml.Node, place: int) -> RouteSource | None:
     path = ("sources", place)
+    reading.place(path, node)
     if isinstance(node, yaml.ScalarNode):
         name = reading.words(node, path)
         return None if name is None else RouteSource(name)

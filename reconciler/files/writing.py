@@ -3,12 +3,12 @@
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 
 class FileRefused(OSError):
-    """A file could not be written; the text says which, why, and what to do."""
+    """A file could not be read or written; the text says which, why, and what to do."""
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -17,39 +17,38 @@ def write_atomically(path: Path, text: str) -> None:
     A symbolic link stays one: what it points to is written. Raises FileRefused; then the file is
     as it was.
     """
-    target = Path(os.path.realpath(path))
     try:
-        mode = _mode_of(target)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:60]}.", dir=target.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(mode)
-            temporary.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-        _remember_entry(target.parent)
+        target = Path(os.path.realpath(path))
+        _replace(target, text.encode("utf-8"))
     except UnicodeEncodeError as error:
         character = f"U+{ord(text[error.start]):04X}"
         raise FileRefused(f"{path}: not written: {character} cannot be saved as UTF-8") from error
+    except ValueError as error:  # a NUL in the path
+        raise FileRefused(f"{path!r} is no path of a file; check it") from error
     except OSError as error:
         why = f"{error.strerror or error}; {_advice(error)}"
         raise FileRefused(f"{path}: not written: {why}") from error
+    _remember_entry(target.parent)
 
 
-def _mode_of(target: Path) -> int:
-    """The mode of the file that is there, else what a new file gets under the user's umask."""
+def _replace(target: Path, content: bytes) -> None:
+    """One rename puts the whole content in place. A new file's rights come from the umask, which
+    is the system's to apply: asking for it would change it for the other threads.
+    """
+    temporary = target.parent / f".{token_hex(8)}.tmp"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0o077)
-        os.umask(mask)
-        return 0o666 & ~mask
+        with os.fdopen(handle, "wb") as file:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def _remember_entry(folder: Path) -> None:

@@ -1,0 +1,71 @@
+"""Reading files within limits: size, encoding, and only what is a file at all."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from reconciler.files.compose import decode
+from reconciler.files.writing import FileRefused
+from reconciler.model.finding import Finding, Position
+
+MAX_TEXT_BYTES = 33_554_432  # plans and lock files are long; route files have a limit of their own
+
+_WHAT = {
+    errno.ENOENT: ("there is no such file", "check the path"),
+    errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
+    errno.EISDIR: ("this is a folder", "name a file"),
+    errno.EACCES: ("you have no right to read it", "change its rights, or run as its owner"),
+    errno.ELOOP: ("its symbolic links lead in a circle", "replace the link by a file"),
+    errno.ENAMETOOLONG: ("the name is too long", "use a shorter one"),
+}
+
+
+def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes | None:
+    """The file's content, None when it is larger than the limit (then it is not read).
+
+    Raises OSError; FileRefused for what is no regular file, because a pipe would never end.
+    """
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise FileRefused("this is no regular file; name a file")
+    if found.st_size > limit:
+        return None
+    with path.open("rb") as file:
+        content = file.read(limit + 1)
+    return None if len(content) > limit else content
+
+
+def read_text(path: Path) -> str:
+    """The file's text, line ends as they are. Raises FileRefused, also for what is no text."""
+    try:
+        content = read_bytes(path)
+    except FileRefused as refused:
+        raise FileRefused(f"{path}: {refused}") from refused
+    except ValueError as error:  # a NUL in the path
+        raise FileRefused(f"{path!r} is no path of a file; check it") from error
+    except OSError as error:
+        what, hint = _WHAT.get(error.errno or 0, (error.strerror or "not readable", "check it"))
+        raise FileRefused(f"{path}: {what}; {hint}") from error
+    if content is None:
+        limit = f"{MAX_TEXT_BYTES // 1_048_576} MiB"
+        what = f"it is larger than {limit} and was not read; is it the file that you mean?"
+        raise FileRefused(f"{path}: {what}")
+    text = decode(content, str(path))
+    if isinstance(text, Finding):
+        place = f", in line {text.position.line}" if text.position else ""
+        raise FileRefused(f"{path}: {text.message}{place}; {text.hint}")
+    return text
+
+
+def read_lock_text(path: Path) -> tuple[str, tuple[Finding, ...]]:
+    """The lock file's text; "" when there is none, or it cannot be read (see the findings)."""
+    if not os.path.lexists(path):
+        return "", ()
+    try:
+        return read_text(path), ()
+    except FileRefused as refused:
+        hint = "`reconciler directory refresh` writes it anew"
+        return "", (Finding("error", "unreadable", str(refused), hint, Position(path.name, 1, 1)),)

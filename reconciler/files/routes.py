@@ -1,0 +1,166 @@
+"""All route files of a folder, read together."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from reconciler.files.compose import MAX_BYTES, decode, too_large
+from reconciler.files.disk import read_bytes
+from reconciler.files.identities import clashes
+from reconciler.files.reading import near
+from reconciler.files.route import Parsed, parse_as_far_as_possible
+from reconciler.files.tree import FOLDER, RouteFile, find_routes, unreadable
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, Position, has_errors
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFiles:
+    """What `routes/` says.
+
+    `declarations` are the files without errors that were asked for, `texts` holds the text of all
+    that were asked for and could be read at all, by path. `incomplete` is what could be read of
+    those with errors, for looking for more mistakes and nothing else. `complete`: every file of
+    the folder, asked for or not, gave a declaration. `digest` covers paths and contents of all
+    files, in hexadecimal SHA-256.
+    """
+
+    declarations: tuple[Declaration, ...]
+    findings: tuple[Finding, ...]
+    digest: str
+    complete: bool
+    texts: Mapping[str, str] = field(default_factory=dict)
+    incomplete: tuple[Declaration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file: its content (None: unreadable), its text, what it says."""
+
+    file: str
+    content: bytes | None
+    text: str | None
+    parsed: Parsed
+
+
+def read_routes(root: Path, only: tuple[str, ...] = ()) -> RouteFiles:
+    """Every route file under `routes/`, or those of `only`. Raises nothing.
+
+    `only` names files or folders (from the root or from the working directory), or routes. All
+    files are read in any case, because two files may claim one route.
+    """
+    found, in_the_way = find_routes(root)
+    read = [_read(route_file) for route_file in found]
+    chosen, unmatched = _choose(root, found, only, read)
+    files = {route_file.file for route_file in chosen}
+    findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
+    findings += unmatched
+    whole: list[Declaration] = []
+    incomplete: list[Declaration] = []
+    for one in read:
+        findings += one.parsed.findings if one.file in files else ()
+        if one.parsed.declaration is not None:
+            broken = has_errors(one.parsed.findings)
+            (incomplete if broken else whole).append(one.parsed.declaration)
+    findings += [clash for clash in clashes([*whole, *incomplete]) if _file_of(clash) in files]
+    return RouteFiles(
+        tuple(declaration for declaration in whole if declaration.file in files),
+        tuple(sorted(findings, key=_in_order)),
+        _digest(read),
+        complete=len(whole) == len(found) and not in_the_way,
+        texts={one.file: one.text for one in read if one.file in files and one.text is not None},
+        incomplete=tuple(part for part in incomplete if part.file in files),
+    )
+
+
+def route_paths(
+    root: Path, only: tuple[str, ...] = ()
+) -> tuple[tuple[Path, ...], tuple[Finding, ...]]:
+    """Paths of the route files, from the root, in order; `only` as in `read_routes`.
+
+    Files are read only where `only` has a word that is no path. Raises nothing.
+    """
+    found, in_the_way = find_routes(root)
+    chosen, unmatched = _choose(root, found, only, None)
+    findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
+    return tuple(Path(route_file.file) for route_file in chosen), (*findings, *unmatched)
+
+
+def _read(route_file: RouteFile) -> _Read:
+    try:
+        content = read_bytes(route_file.place, MAX_BYTES)
+    except OSError as error:
+        finding = unreadable(route_file.file, error)
+        return _Read(route_file.file, None, None, Parsed(None, (finding,)))
+    if content is None:
+        return _Read(route_file.file, None, None, Parsed(None, (too_large(route_file.file),)))
+    text = decode(content, route_file.file)
+    if isinstance(text, Finding):
+        return _Read(route_file.file, content, None, Parsed(None, (text,)))
+    parsed = parse_as_far_as_possible(text, route_file.file)
+    return _Read(route_file.file, content, text, parsed)
+
+
+def _choose(
+    root: Path, found: Sequence[RouteFile], only: tuple[str, ...], read: Sequence[_Read] | None
+) -> tuple[list[RouteFile], list[Finding]]:
+    """The files that are meant; an error for each word that means none."""
+    if not only:
+        return list(found), []
+    files: set[str] = set()
+    unmatched: list[Finding] = []
+    for word in only:
+        meant = {file.file for file in found if _is_in(file.file, _paths_of(word, root))}
+        if not meant:
+            read = read or [_read(route_file) for route_file in found]
+            meant = {one.file for one in read if _name_of(one) == word}
+        if not meant:
+            unmatched.append(_unknown(word, found, map(_name_of, read or ())))
+        files |= meant
+    return [route_file for route_file in found if route_file.file in files], unmatched
+
+
+def _name_of(read: _Read) -> str:
+    return read.parsed.declaration.route.name if read.parsed.declaration else ""
+
+
+def _unknown(word: str, found: Sequence[RouteFile], names: Iterable[str]) -> Finding:
+    message = f'"{word}" is no route, and no file or folder under {FOLDER}/'
+    known = [*filter(None, names), *(route_file.file for route_file in found)]
+    hint = near(word, known) or "`reconciler table` lists the routes"
+    return Finding("error", "unknown-route", message, hint)
+
+
+def _paths_of(word: str, root: Path) -> tuple[PurePosixPath, ...]:
+    """The word as a path from the root, and from the working directory."""
+    typed = PurePosixPath(os.path.normpath(word))
+    beside = os.path.relpath(Path.cwd() / word, root.absolute())
+    return typed, PurePosixPath(Path(beside).as_posix())
+
+
+def _is_in(file: str, places: Sequence[PurePosixPath]) -> bool:
+    path = PurePosixPath(file)
+    return any(path == place or place in path.parents for place in places)
+
+
+def _concerns(finding: Finding, root: Path, only: tuple[str, ...]) -> bool:
+    return any(_is_in(_file_of(finding), _paths_of(word, root)) for word in only)
+
+
+def _file_of(finding: Finding) -> str:
+    return finding.position.file if finding.position else ""
+
+
+def _in_order(finding: Finding) -> Position:
+    return finding.position or Position("", 0, 0)
+
+
+def _digest(read: Sequence[_Read]) -> str:
+    """Lengths keep one file's end from being another's beginning."""
+    digest = hashlib.sha256()
+    for one in read:
+        for part in (one.file.encode("utf-8"), one.content or b""):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
