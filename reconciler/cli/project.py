@@ -9,7 +9,7 @@ from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
 from reconciler.model.config import Config
-from reconciler.model.finding import Finding
+from reconciler.model.finding import Finding, has_errors
 
 LOCK = "directory.lock.json"
 
@@ -34,7 +34,7 @@ class Project:
             __version__,
             self.lock,
             self.findings,
-            complete and self.files.complete,
+            complete and not has_errors(self.files.findings),
         )
 
 

@@ -1,6 +1,7 @@
 """The six live routes, as v3 payloads with what the server owns beside them.
 
-One of them drifted: somebody made *Production Warnings* page Engineering On-Call by hand.
+One of them drifted: during an incident somebody made *Database Alerts* page Database On-Call
+instead of Engineering On-Call, by hand.
 """
 
 from collections.abc import Iterator
@@ -36,8 +37,8 @@ def seed_routes() -> list[SeedRoute]:
         _live(
             "01J2WYM7C5QKF9T3B8D6RAXE02",
             7,
-            "2026-08-21T03:12:40.871Z",
-            _payload("Production Warnings", [production], warning, page=page),
+            "2026-06-11T16:20:13.009Z",
+            _payload("Production Warnings", [production], warning),
         ),
         _live(
             "01J2WYM7C5QKF9T3B8D6RAXE03",
@@ -48,8 +49,8 @@ def seed_routes() -> list[SeedRoute]:
         _live(
             "01J2WYM7C5QKF9T3B8D6RAXE04",
             5,
-            "2026-06-11T16:20:13.009Z",
-            _payload("Database Alerts", ["PlanetScale"], main, page=page),
+            "2026-08-21T03:12:40.871Z",
+            _payload("Database Alerts", ["PlanetScale"], main, page="Database On-Call"),
         ),
         _live(
             "01J2WYM7C5QKF9T3B8D6RAXE05",

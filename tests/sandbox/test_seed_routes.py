@@ -65,7 +65,9 @@ def test_the_routes_are_those_of_the_table_but_for_one(
     assert used == {ident("source", source) for source in sources}
     assert sources <= SOURCES.keys()
     assert conditions(payload) == ([] if condition is None else [condition])
-    assert paged(payload) == (PAGE if name == "Production Warnings" else page)
+    assert paged(payload) == (
+        [ident("escalation path", "Database On-Call")] if name == "Database Alerts" else page
+    )
 
 
 def test_the_condition_of_production_alerts_is_alertmanagers_alone() -> None:
