@@ -137,7 +137,7 @@ def read_template(reading: Reading, node: yaml.Node, path: Path) -> TextTemplate
         return None
     template = parse_template(text)
     if isinstance(template, TemplateMistake):
-        at = _inside(reading, node, path, text, template.offset)
+        at = _inside(reading, node, text[: template.offset].count("{{"))
         hint = r"a literal {{ is written \{{"
         reading.add("error", "template", template.message, hint, at, path)
         return None
@@ -149,14 +149,21 @@ def read_template(reading: Reading, node: yaml.Node, path: Path) -> TextTemplate
     return template
 
 
-def _inside(reading: Reading, node: yaml.Node, path: Path, text: str, offset: int) -> Position:
-    """The place of a character of a text, where the text stands in the file as it is."""
-    start = reading.places[path]
-    line = reading.lines[start.line - 1]
-    first = start.column - 1 + (isinstance(node, yaml.ScalarNode) and bool(node.style))
-    if line[first : first + len(text)] != text:
-        return start
-    return Position(reading.file, start.line, first + 1 + offset)
+def _inside(reading: Reading, node: yaml.Node, number: int) -> Position:
+    """Where a scalar has its braces of that number, counted from 0; else where it starts.
+
+    Counting survives quotes, folding and indentation, which shift every offset.
+    """
+    start = node.start_mark
+    seen = 0
+    for line in range(start.line, min(node.end_mark.line + 1, len(reading.lines))):
+        at = start.column if line == start.line else 0
+        while (at := reading.lines[line].find("{{", at)) >= 0:
+            if seen == number:
+                return Position(reading.file, line + 1, at + 1)
+            seen += 1
+            at += 2
+    return reading.position(node)
 
 
 def _read_severity(reading: Reading, node: yaml.Node, path: Path) -> Severity | None:
