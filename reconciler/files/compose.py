@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
-from yaml.cyaml import CParser
 
 from reconciler.model.finding import Finding, Position
 
@@ -33,7 +32,7 @@ class Composed:
     findings: tuple[Finding, ...] = ()
 
 
-class _TypelessParser(CParser):
+class _TypelessParser(yaml.CBaseLoader):
     """The C parser; every untagged node gets the tag "", whatever it looks like."""
 
     def resolve(self, _kind: type, _value: object, _implicit: object) -> str:

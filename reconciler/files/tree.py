@@ -89,7 +89,8 @@ class _Walk:
         try:
             mode = entry.place.stat().st_mode
         except OSError as error:
-            self.findings += [unreadable(entry.file, error)] if is_route else []
+            if is_route:
+                self.findings.append(unreadable(entry.file, error))
             return []
         if not is_route and not stat.S_ISDIR(mode):
             return []
