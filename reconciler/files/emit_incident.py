@@ -2,7 +2,7 @@
 
 from reconciler.files.emit_conditions import groups_node
 from reconciler.files.emit_nodes import Entries, Node, Text
-from reconciler.files.emit_values import binding_node, flag, json_node, word
+from reconciler.files.emit_values import binding_node, flag, json_node, values, word
 from reconciler.model.binding import Binding, Literal, Reference
 from reconciler.model.finding import Path
 from reconciler.model.route import FIELD_MERGES, SEVERITY_MERGES, CustomField, Incident, Severity
@@ -46,6 +46,8 @@ def _slot(key: str, binding: Binding, path: Path) -> Node:
                 return flag(text == "true", where)
             case (Literal(text, exact=False),):
                 return Entries((("value", Text(text)),), where)
+    if key == "members" and binding.many:
+        return values(binding, where)  # in brackets even if one, as `owners`
     return binding_node(binding, where, many=key == "members")
 
 

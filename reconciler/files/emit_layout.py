@@ -16,45 +16,60 @@ LONGEST_KEY = 1000  # YAML reads no longer `key:`; such a key is written after `
 _STEP = 2
 
 
+Note = tuple[int, str]
+"""A comment with its `#`, or "" for a blank line, and the line on which it stood."""
+
+
 @dataclass(slots=True)
 class Comments:
-    """The comments of one node, each with its `#`; "" is a blank line.
+    """The comments of one node.
 
     `before`: on lines of their own above it; `after`: at the end of its first line; `below`: on
     lines of their own after all of it. Of the root, `before` and `below` are the file's ends.
     """
 
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
-    below: list[str] = field(default_factory=list)
+    before: list[Note] = field(default_factory=list)
+    after: list[Note] = field(default_factory=list)
+    below: list[Note] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Line:
     indent: int
-    text: str
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
+    text: str | None  # None: no line, only the comments
+    before: list[Note] = field(default_factory=list)
+    after: list[Note] = field(default_factory=list)
 
 
 def lay_out(root: Node, comments: Mapping[Path, Comments]) -> str:
     """The whole file's text."""
     own = comments.get((), Comments())
-    body = _Layout(comments).block(root, 0)
-    lines = [*own.before, *(written for line in body for written in _written(line)), *own.below]
-    while lines and not lines[0]:
-        del lines[0]
+    lines: list[str] = []
+    _add_comments(lines, own.before, 0)
+    for line in _Layout(comments).block(root, 0):
+        _add_line(lines, line)
+    _add_comments(lines, own.below, 0)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _written(line: _Line) -> list[str]:
+def _add_line(lines: list[str], line: _Line) -> None:
     """A second comment at the end of one line does not fit there: all of them go above it."""
-    indent = " " * line.indent
     above, beside = line.before, line.after
     if len(beside) > 1:
-        above, beside = [*above, *beside], []
-    comments = [comment and indent + comment for comment in above]
-    return [*comments, "  ".join([indent + line.text, *beside])] if line.text else comments
+        above, beside = sorted([*above, *beside]), []
+    _add_comments(lines, above, line.indent)
+    if line.text is not None:
+        text = " " * line.indent + line.text if line.text else ""
+        lines.append("  ".join([text, *(comment for _, comment in beside)]))
+
+
+def _add_comments(lines: list[str], comments: list[Note], indent: int) -> None:
+    """No blank line at the top, and never two of them."""
+    for _, comment in comments:
+        if comment:
+            lines.append(" " * indent + comment)
+        elif lines and lines[-1]:
+            lines.append("")
 
 
 class _Layout:
@@ -79,7 +94,7 @@ class _Layout:
         explicit = len(name) > LONGEST_KEY
         lines = self._valued("" if explicit else f"{name}:", value, indent)
         if explicit:
-            lines[0].text = f": {lines[0].text.lstrip()}".rstrip()
+            lines[0].text = f":{lines[0].text}"
             lines.insert(0, _Line(indent, f"? {name}"))
         return self._commented(value, lines)
 
@@ -95,7 +110,7 @@ class _Layout:
     def _item(self, item: Node, indent: int) -> list[_Line]:
         if isinstance(item, Text) and item.in_block:
             lines = self._text_block(item, indent + _STEP)
-        elif self._is_inline(item, indent + _STEP):
+        elif not _is_single(item) and self._is_inline(item, indent + _STEP):
             lines = [_Line(indent, self._flow(item))]
         else:
             lines = self.block(item, indent + _STEP)
@@ -113,7 +128,7 @@ class _Layout:
         lines[0].before = [*comments.before, *lines[0].before]
         lines[0].after = [*comments.after, *lines[0].after]
         if comments.below:
-            lines = [*lines, _Line(lines[0].indent, "", list(comments.below))]
+            lines = [*lines, _Line(lines[0].indent, None, list(comments.below))]
         return lines
 
     def _is_inline(self, node: Node, column: int) -> bool:
@@ -144,3 +159,8 @@ class _Layout:
                 return f"{{{', '.join(pairs)}}}"
             case Text():
                 return node.spelled(flow=flow)
+
+
+def _is_single(node: Node) -> bool:
+    """A mapping of one key needs no braces after a dash."""
+    return isinstance(node, Entries) and len(node.entries) == 1

@@ -1,0 +1,174 @@
+"""`fmt`: a file in its canonical spelling, with its comments where they were.
+
+A comment belongs to a part of the route: on a line of its own to the part below it (or, where it
+is indented deeper than that, to the part above), at the end of a line to the first part of that
+line. Parts are found again by their path, so comments follow keys that move and conditions whose
+spelling changes. A list or mapping with comments inside is written over several lines.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reconciler.files.comments import Comment, comments_of
+from reconciler.files.emit import route_node, spells_again
+from reconciler.files.emit_layout import Comments, Note, lay_out
+from reconciler.files.emit_nodes import every
+from reconciler.files.route import parse_route
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, Path, Position, Positions
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
+    """The text in canonical spelling; None, and why, where it has errors.
+
+    The result is read again: unless it means the same and has every comment, there is none.
+    """
+    declaration, findings = parse_route(text, file)
+    if declaration is None:
+        return None, findings
+    comments = comments_of(text.removeprefix(_BYTE_ORDER_MARK))
+    root = route_node(declaration)
+    parts = frozenset(node.path for node in every(root) if node.path)
+    attached = _Attachment(declaration.positions, parts).attach(comments)
+    formatted = lay_out(root, attached)
+    again, _ = parse_route(formatted, file)
+    same = again is not None and _meaning(again) == _meaning(declaration)
+    if not same or _texts(comments) != _texts(comments_of(formatted)):
+        return None, (_refusal(file),)
+    return formatted, ()
+
+
+def _meaning(declaration: Declaration) -> Declaration:
+    """The declaration without positions, and without a default that the file spells out."""
+    route = declaration.route
+    if not spells_again(route):
+        route = replace(route, escalate=replace(route.escalate, again=None))
+    return replace(declaration, route=route, positions=Positions(""))
+
+
+def _texts(comments: tuple[Comment, ...]) -> list[str]:
+    return sorted(comment.text for comment in comments)
+
+
+def _refusal(file: str) -> Finding:
+    message = "the canonical spelling would not mean the same, so the file was left as it is"
+    hint = "this is a mistake of reconciler: please report it with the file"
+    return Finding("error", "fmt-changes-meaning", message, hint, Position(file, 1, 1))
+
+
+_Where = Literal["before", "after", "below"]
+
+
+def _starts(positions: Positions, parts: frozenset[Path]) -> dict[Path, tuple[int, int]]:
+    """Line and column at which each part starts: where it or anything inside it first stands."""
+    found: dict[Path, tuple[int, int]] = {}
+    for path, place in positions.places.items():
+        start = (place.line, place.column)
+        for length in range(1, len(path) + 1):
+            around = path[:length]
+            if around in parts:
+                found[around] = min(start, found.get(around, start))
+    return found
+
+
+def _first_of_lines(positions: Positions, parts: frozenset[Path]) -> dict[int, Path]:
+    """The first and outermost part that stands in each line."""
+    known = [
+        (place.line, place.column, len(path), path)
+        for path, place in positions.places.items()
+        if path in parts
+    ]
+    known.sort(key=lambda one: one[:3], reverse=True)
+    return {line: path for line, *_, path in known}
+
+
+class _Attachment:
+    """Comments to parts; a part is a path that the canonical text spells."""
+
+    def __init__(self, positions: Positions, parts: frozenset[Path]) -> None:
+        self._lines = positions.lines
+        self._first_of_line = _first_of_lines(positions, parts)
+        self._places = _starts(positions, parts)
+        known = ((*start, len(path), path) for path, start in self._places.items())
+        self._order = [path for *_, path in sorted(known, key=lambda one: one[:3])]
+        self._starts = [self._places[path][0] for path in self._order]
+        self._found: dict[Path, Comments] = {}
+
+    def attach(self, comments: tuple[Comment, ...]) -> Mapping[Path, Comments]:
+        """Every comment of the text, by the part that it belongs to."""
+        first = self._starts[0]
+        head = [comment for comment in comments if comment.line < first]
+        for comment in head:
+            self._add((), "before", comment, blank=True)
+        if head and not self._lines[first - 2].strip():
+            self._found[()].before.append((first, ""))
+        run = _Run(-1, 0)
+        for comment in comments[len(head) :]:
+            run = self._attach(comment, run)
+        return self._found
+
+    def _attach(self, comment: Comment, run: "_Run") -> "_Run":
+        following = bisect_right(self._starts, comment.line)
+        if not comment.alone:
+            beside = self._beside(comment, following)
+            if beside is not None:
+                self._add(beside, "after", comment)
+                return run
+        indent = comment.indent
+        if following == run.following:  # later comments never move above earlier ones
+            indent = min(indent, run.indent)
+        ahead = self._order[following] if following < len(self._order) else None
+        if indent > (self._indent(ahead) if ahead else 0):
+            behind = self._around(following - 1, indent)
+            if behind is not None:
+                self._add(behind, "below", comment)
+                return _Run(following, indent)
+        if ahead is None:
+            self._add((), "below", comment, blank=True)
+        else:
+            self._add(ahead, "before", comment, blank=len(ahead) == 1)
+        return _Run(following, -1)
+
+    def _beside(self, comment: Comment, following: int) -> Path | None:
+        """The part at the end of whose first line a comment stands."""
+        first = self._first_of_line.get(comment.line)
+        if first is not None:
+            return first
+        closing = self._lines[comment.line - 1].lstrip().startswith(("]", "}"))
+        return self._around(following - 1, comment.indent) if closing else None
+
+    def _around(self, index: int, indent: int) -> Path | None:
+        """Of the part and those around it the innermost that is indented at most so far; of those
+        that share a line the outermost.
+        """
+        path = self._order[index]
+        around = [path[:length] for length in range(1, len(path) + 1)]
+        fitting = [
+            (self._indent(part), -len(part), part)
+            for part in around
+            if part in self._places and self._indent(part) <= indent
+        ]
+        return max(fitting)[2] if fitting else None
+
+    def _indent(self, part: Path) -> int:
+        line = self._lines[self._places[part][0] - 1]
+        return len(line) - len(line.lstrip())
+
+    def _add(self, part: Path, where: _Where, comment: Comment, *, blank: bool = False) -> None:
+        comments = self._found.setdefault(part, Comments())
+        listed: list[Note] = getattr(comments, where)
+        if blank and comment.after_blank:
+            listed.append((comment.line, ""))
+        listed.append((comment.line, comment.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Comments with no part between them: what follows them, and how deep the next may be."""
+
+    following: int
+    indent: int
