@@ -168,10 +168,10 @@ class Reading:
         self.error("unknown-word", message, node, path, hint + new_word_hint(text))
         return None
 
-    def _raw_word(self, node: yaml.Node, path: Path, known: tuple[str, ...]) -> str | None:
+    def _raw_word(self, node: yaml.MappingNode, path: Path, known: tuple[str, ...]) -> str | None:
         entries = self.mapping(node, path, ("raw",))
         if entries is None or "raw" not in entries:
-            if entries == {}:
+            if not node.value:
                 self.error("wrong-kind", "a word is meant here", node, path)
             return None
         word = self.words(entries["raw"][1], path)

@@ -81,15 +81,15 @@ def plain(node: yaml.Node) -> Json:
         return text
     if is_integer(text) and len(text) < 40:
         return int(text)
+    if text in ("true", "false"):
+        return text == "true"
     match misread(text):
-        case "true or false":
-            return text.lower() in ("true", "yes", "on", "y")
-        case "a number":
-            return 0.5  # neither a text nor a whole number, so no slot takes it
         case "a date" | None:
             return text
-        case _:
+        case "nothing (null)":
             return None
+        case _:
+            return 0.5  # neither text, truth nor a whole number, so no slot takes it
 
 
 def _node_at(root: yaml.Node, path: Sequence[str | int]) -> yaml.Node:
