@@ -38,12 +38,12 @@ from reconciler.model.finding import Path
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a reference points at. Type "" is unknown; `missed`: because of a mistake that has
-    been reported, so nothing that depends on it needs a finding of its own.
+    """What a reference points at, be it one value or a list of them. Type "" is unknown;
+    `missed`: because of a mistake that has been reported, so that nothing that depends on it
+    needs a finding of its own.
     """
 
     type: str = ""
-    array: bool = False
     missed: bool = False
 
 
@@ -126,7 +126,7 @@ def _read_attribute(root: Root, lookup: Lookup, path: Path) -> Read:
         return Read(api_root(root), UNKNOWN)  # an id, never a name
     if isinstance(answer, Known) and (root.kind == "name" or answer.id == root.text):
         found = lookup.directory.attributes.by_id[answer.id]
-        return Read(api_root(Root("attribute", found.id)), Typed(found.type, found.array))
+        return Read(api_root(Root("attribute", found.id)), Typed(found.type))
     if isinstance(answer, Missing | Ambiguous | Known | Unreadable):
         missing = Missing() if isinstance(answer, Known) else answer
         return Read(root.text, MISSED, Miss(ATTRIBUTE, root.text, missing))
@@ -145,7 +145,7 @@ def _built_in_type(alert_path: str, lookup: Lookup) -> Typed:
 def _read_hop(hop: Hop, start: Typed, lookup: Lookup, path: Path) -> Read:
     found, answer = lookup.catalog_attribute(start.type, hop.text, path)
     if found is not None and (not hop.raw or found.id == hop.text):
-        return Read(api_hop(found.id), Typed(found.type, start.array or found.array))
+        return Read(api_hop(found.id), Typed(found.type))
     if hop.raw:
         return Read(api_hop(hop.text), UNKNOWN)
     if answer is None:
@@ -186,23 +186,21 @@ def type_after(start: Typed, step: Step, navigated: Typed, returned: Typed) -> T
     match step:
         case Navigate():
             return navigated
-        case Filter():
+        case Filter() | Concatenate():
             return start
-        case Concatenate():
-            return Typed(start.type, True, start.missed)
         case Cast() | Parse() | Branches():
             return returned
         case Plain("count" | "sum"):
             return Typed("Number")
         case Plain():
-            return Typed(start.type, False, start.missed)
+            return start
         case _:  # an operation that nobody knows
             return UNKNOWN
 
 
 def returns_type(returns: Returns) -> Typed:
     """A type as the API spells it."""
-    return Typed(returns.type, returns.array)
+    return Typed(returns.type)
 
 
 def operand_slot(typed: Typed, operation: str, lookup: Lookup, path: Path = ()) -> Slot:

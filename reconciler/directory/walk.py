@@ -132,8 +132,7 @@ class Walk:
                 text, navigated = self._translation.navigation(reference, start, at)
                 step = Navigate(text)
             case Filter(when):
-                element = replace(start, array=False)
-                step = Filter(self.groups(when, (*path, "filter"), element))
+                step = Filter(self.groups(when, (*path, "filter"), element=start))
             case Concatenate(str(reference)):
                 at = (*path, "concatenate")
                 step = Concatenate(self._translation.reference(reference, self.scope(), at)[0])
