@@ -2,6 +2,8 @@
 
 from reconciler.files.config import parse_config, read_config
 from reconciler.files.disk import read_lock_text, read_text
+from reconciler.files.emit import emit_route
+from reconciler.files.fmt import format_text
 from reconciler.files.route import parse_route
 from reconciler.files.routes import RouteFiles, read_routes, route_paths
 from reconciler.files.writing import FileRefused, write_atomically
@@ -9,6 +11,8 @@ from reconciler.files.writing import FileRefused, write_atomically
 __all__ = [
     "FileRefused",
     "RouteFiles",
+    "emit_route",
+    "format_text",
     "parse_config",
     "parse_route",
     "read_config",
