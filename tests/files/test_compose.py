@@ -85,8 +85,8 @@ def test_a_tab_after_the_text_is_no_mistake() -> None:
     [
         ("a: b: c\n", (1, 5), "double quotes"),
         ("a: @b\n", (1, 4), "starts with `@`"),
-        ("a: `b`\n", (1, 4), "starts with ```"),
-        ('a: "\\d"\n', (1, 6), "backslash"),
+        ("a: `b`\n", (1, 4), "starts with"),
+        ('a: "\\d"\n', (1, 5), "backslash"),
         ("a: [b\n", (2, 1), "brackets"),
         ("a: %b\n", (1, 4), "`%`"),
         ("- a\nb: c\n", (2, 1), "indentation"),
