@@ -10,10 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measure import account, run, write_files
+from benchmarks.measure import REPOSITORY, account, run, write_files
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
@@ -52,7 +51,7 @@ def main() -> int:
             sign = "" if figure.holds else "  BROKEN"
             measured = f"{figure.measured:.4g} {figure.unit}"
             print(f"{figure.name:<58}{measured:>10}{figure.bound:>10.4g}{sign}", flush=True)
-    print(f"{datetime.now(UTC):%Y-%m-%d}: {'all bounds hold' if not broken else f'{broken} bounds are broken'}")
+    print("all bounds hold" if not broken else f"{broken} bounds are broken")
     return 1 if broken else 0
 
 
@@ -66,9 +65,15 @@ def starts() -> Iterator[Figure]:
     bare = best(lambda: run([PYTHON, "-c", "pass"]).wall)
     libraries = best(lambda: run([PYTHON, "-c", "import click, yaml, jsonschema"]).wall)
     shown = best(lambda: run([PYTHON, "-m", "reconciler", "--help"]).wall)
-    checked = best(lambda: run([PYTHON, "-m", "reconciler", "validate"]).wall)
+    checked = best(_validate)
     yield Figure("reconciler --help", 1000 * shown, 1000 * bare + 100, "ms")
     yield Figure("reconciler validate, six files", 1000 * checked, 1500 * libraries + 100, "ms")
+
+
+def _validate() -> float:
+    ended = run([PYTHON, "-m", "reconciler", "-C", str(REPOSITORY), "validate"])
+    assert ended.code == 0, ended.err[-2000:]
+    return ended.wall
 
 
 def big_plan(folder: Path) -> Iterator[Figure]:
@@ -84,7 +89,7 @@ def big_plan(folder: Path) -> Iterator[Figure]:
     yield Figure("pages of the list", pages, math.ceil(LIVE / 50), "")
     yield Figure("details", details, DECLARED, "")
     yield Figure("requests besides (identity and lists)", sent - details - pages, 8, "")
-    yield Figure("answers 429", sum("429" in line for line in lines), 0, "")
+    yield Figure("answers 429", sum("  429  " in line for line in lines), 0, "")
     turns = max(sent / 32, math.ceil(LIVE / 50))
     bound = 1.3 * turns * LATENCY + 0.0015 * DECLARED + 1
     yield Figure("plan of 1,000 among 3,000, wall", ended.wall, bound, "s")
@@ -98,8 +103,10 @@ def one_route(folder: Path) -> Iterator[Figure]:
         files = read_routes(folder)
         seen = survey(client, files.declarations, config)
     by_name = {live.route.name: live for live in seen.lives.values()}
-    texts = [(declaration.file, declaration) for declaration in files.declarations[:500]]
-    bodies = [(files.texts[file], file, by_name[one.route.name].body) for file, one in texts]
+    bodies = [
+        ((folder / one.file).read_text(), one.file, by_name[one.route.name].body)
+        for one in files.declarations[:500]
+    ]
 
     def compare() -> float:
         start = time.process_time()

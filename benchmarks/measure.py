@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reconciler.client import Key, ReadClient, parse_endpoint
 from reconciler.directory import unresolve
-from reconciler.files import emit_route
+from reconciler.files.emit import emit_route
 from reconciler.live.survey import survey
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration

@@ -7,14 +7,13 @@ live twin is not undeclared for that), so that one typo does not hide the rest o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
+from reconciler.apply.asked import Asked
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, moved_names, resolve, resolve_teams
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
-from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.identify import Identified, identify
@@ -28,21 +27,6 @@ MOST_TWINS = 50
 """A create is compared with the undeclared routes (it may page twice) when no more than these
 are there; with more the plan says that nobody looked, and costs no thousand reads.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a plan is to be made of. `complete` False: some files are not among them."""
-
-    declarations: tuple[Declaration, ...]
-    config: Config
-    files_digest: str
-    today: date
-    tool_version: str
-    lock: Directory | None = None
-    findings: tuple[Finding, ...] = ()
-    complete: bool = True
-    scope: str = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler import __version__
-from reconciler.apply.planning import Asked
+from reconciler.apply.asked import Asked
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from reconciler.client import Forbidden, ReadClient, join
+from reconciler.client import Forbidden, NotFound, ReadClient, join
 from reconciler.directory import Directory, Listing, Needs, unread
 from reconciler.directory import decode as rows_to
 
@@ -89,7 +89,7 @@ def _read(client: ReadClient, endpoint: Endpoint, params: Mapping[str, str]) -> 
             pages = client.pages(endpoint.path, endpoint.field, endpoint.page_size, params)
             return endpoint.decode([row for page in pages for row in page])
         body = client.get(endpoint.path, params).body
-    except Forbidden as error:
+    except (Forbidden, NotFound) as error:  # a catalog type may be gone that a route still names
         return unread(error.advice)
     rows = body.get(endpoint.field) if isinstance(body, Mapping) else None
     return endpoint.decode(rows if isinstance(rows, list) else [])

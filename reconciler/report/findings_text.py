@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding, Position
 from reconciler.report.lines import Line, Span, Style, fitted, line, render
-from reconciler.report.plan_words import counted
+from reconciler.report.plural import counted
 from reconciler.report.visible import columns, visible
 
 _STYLES: dict[str, Style] = {"error": "error", "warning": "warning", "note": "note"}

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
 from reconciler.report.lines import Line, Span, fitted, line, render
-from reconciler.report.plan_words import counted, time_words
+from reconciler.report.plan_words import time_words
+from reconciler.report.plural import counted
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 

@@ -19,7 +19,6 @@ from reconciler.plan.plan import Plan
 from reconciler.report.markdown import code, fenced, html, prose, sentence
 from reconciler.report.plan_words import (
     UNKNOWN_HEADINGS,
-    counted,
     place_words,
     risk_lines,
     time_words,
@@ -27,6 +26,7 @@ from reconciler.report.plan_words import (
     unknown_of,
     version_words,
 )
+from reconciler.report.plural import counted
 
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
 

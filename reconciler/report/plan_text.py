@@ -18,7 +18,6 @@ from reconciler.report.findings_text import finding_lines
 from reconciler.report.lines import Line, Span, Style, beside, fitted, line, render
 from reconciler.report.plan_words import (
     UNKNOWN_HEADINGS,
-    counted,
     place_words,
     risk_lines,
     time_words,
@@ -26,6 +25,7 @@ from reconciler.report.plan_words import (
     unknown_of,
     version_words,
 )
+from reconciler.report.plural import counted
 from reconciler.report.visible import visible, wrapped
 
 MOST_LINES = 20  # of one value; the JSON document has it whole

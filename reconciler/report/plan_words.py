@@ -56,11 +56,6 @@ def time_words(moment: str) -> str:
     return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def counted(count: int, thing: str) -> str:
-    """`1 route`, `2 routes`."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
 def unknown_of(plan: Plan, state: str) -> list[Unknown]:
     """The unknown parts in one state."""
     return [part for part in plan.unknown if part.state == state]

@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Event
 
 from reconciler.apply.apply import apply_changes
+from reconciler.apply.asked import Asked
 from reconciler.apply.journal import Journal
-from reconciler.apply.planning import Asked, Planned, plan_routes
+from reconciler.apply.planning import Planned, plan_routes
 from reconciler.apply.write import Writing
 from reconciler.client import Clock, Key, ReadClient, Settings, WriteClient, parse_endpoint
 from reconciler.client.waiting import Patience

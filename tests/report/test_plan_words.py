@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.report.plan_words import counted, place_words, time_words, totals
+from reconciler.report.plan_words import place_words, time_words, totals
+from reconciler.report.plural import counted
 from tests.plan.parts import declared, live, planned, production
 
 

@@ -1,0 +1,24 @@
+"""What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reconciler.directory import Directory
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is to be made of. `complete` False: some files are not among them."""
+
+    declarations: tuple[Declaration, ...]
+    config: Config
+    files_digest: str
+    today: date
+    tool_version: str
+    lock: Directory | None = None
+    findings: tuple[Finding, ...] = ()
+    complete: bool = True
+    scope: str = "all"
