@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
-from reconciler.report.annotations import findings_github
-from reconciler.report.findings_json import findings_json
 from reconciler.report.findings_text import findings_text
 
 
@@ -18,8 +16,12 @@ def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
 def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
     """As the result itself: `text`, `json` or `github`."""
     if form == "json":
+        from reconciler.report.findings_json import findings_json
+
         shell.say(findings_json(findings))
     elif form == "github":
+        from reconciler.report.annotations import findings_github
+
         shell.say(findings_github(findings))
     elif findings:
         shell.say(
