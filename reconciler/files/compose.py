@@ -119,7 +119,7 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    yield _too_deep(event.start_mark.line, event.start_mark.column, file)
+                    yield _too_deep(_at(event, file))
                     return
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
@@ -157,15 +157,15 @@ def _second_document(event: yaml.Event, file: str) -> Finding:
     )
 
 
-def _too_deep(line: int, column: int, file: str) -> Finding:
+def _too_deep(position: Position) -> Finding:
     message = f"nested more than {MAX_DEPTH} levels deep"
     hint = "no route needs this; look for a bracket that is never closed"
-    return Finding("error", "too-deep", message, hint, Position(file, line + 1, column + 1))
+    return Finding("error", "too-deep", message, hint, position)
 
 
 def _at(event: yaml.Event, file: str) -> Position:
     mark = event.start_mark
-    return Position(file, mark.line + 1, mark.column + 1)
+    return Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
@@ -173,7 +173,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
     if mark is None:
         return Finding("error", "yaml-syntax", str(error), position=Position(file, 1, 1))
     if "nesting" in (error.problem or ""):
-        return _too_deep(mark.line, mark.column, file)
+        return _too_deep(Position(file, mark.line + 1, mark.column + 1))
     lines = LINE_BREAKS.split(text)
     line = lines[mark.line] if mark.line < len(lines) else ""
     indentation = line[: len(line) - len(line.lstrip())]
