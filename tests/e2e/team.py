@@ -38,9 +38,12 @@ class Team:
     def run(self, *arguments: str, **environment: str) -> Ended:
         """The command in this process: quick, and its coverage counts."""
         out, err = _Stream(), _Stream()
-        with self._environment(environment), contextlib.redirect_stdout(out):
-            with contextlib.redirect_stderr(err):
-                code = run(["-C", str(self.folder), *arguments])
+        with (
+            self._environment(environment),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run(["-C", str(self.folder), *arguments])
         return Ended(code, out.getvalue(), err.getvalue())
 
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
@@ -77,6 +80,16 @@ class Team:
         text = self.read(path)
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
         self.write(path, text.replace(old, new))
+
+    def approve(self, route: str, allow: str, expires: str = "2999-12-31") -> None:
+        """One more approval in reconciler.yaml."""
+        config = self.read("reconciler.yaml")
+        head = "" if "\napprovals:\n" in config else "approvals:\n"
+        lines = (
+            f"  - route: {route}\n    allow: {allow}\n"
+            f"    reason: the service is retired\n    expires: {expires}\n"
+        )
+        self.write("reconciler.yaml", config + head + lines)
 
     @contextlib.contextmanager
     def _environment(self, more: Mapping[str, str]) -> Iterator[None]:
