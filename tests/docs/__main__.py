@@ -1,0 +1,32 @@
+"""`python -m tests.docs PAGE …`: write the pages' outputs anew, for whoever edits them.
+
+An output that still is what the command prints stays as it is, its `…` too; any other is
+replaced by what the command prints now. Look at the difference before you commit it.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.docs.pages import Page
+from tests.docs.reader import matches, read_aloud
+
+
+def main(paths: list[str]) -> None:
+    """Run each page once and write it back."""
+    for path in paths:
+        page = Page(Path(path).resolve(), Path(path).read_text(encoding="utf-8"))
+        lines = page.text.splitlines(keepends=True)
+        with tempfile.TemporaryDirectory() as folder:
+            done = list(read_aloud(page, Path(folder)))
+        for command, said in reversed(done):
+            if not matches(command.output, said):
+                end = command.line + command.output.count("\n")
+                lines[command.line : end] = [
+                    said if said.endswith("\n") or not said else f"{said}\n"
+                ]
+        page.path.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
