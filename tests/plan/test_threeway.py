@@ -1,0 +1,134 @@
+"""Live plus the file's own changes: nobody's edit is lost, and none is taken twice."""
+
+from dataclasses import replace
+
+from hypothesis import given
+
+from reconciler.model.binding import many
+from reconciler.model.canonical import canonical, meet
+from reconciler.model.route import (
+    Channels,
+    Destination,
+    Escalation,
+    Grouping,
+    Route,
+    RouteSource,
+    Target,
+)
+from reconciler.plan.threeway import merge, three_way
+from tests.properties.ids_strategies import law, routes
+
+BASE = Route(
+    name="Production Alerts",
+    sources=(RouteSource("01A"), RouteSource("01B")),
+    escalate=Escalation((Target("path", many("01P")),)),
+    notify=(Destination(slack=Channels(many("C01"))),),
+    group=Grouping(600, ("alert.title",)),
+    owners=("01T",),
+)
+
+
+def paged(*paths: str) -> Escalation:
+    return Escalation(tuple(Target("path", many(path)) for path in paths))
+
+
+def kinds_of(base: Route, head: Route, live: Route) -> dict[str, str | None]:
+    return {change.title: change.kind for change in three_way(base, head, live, {}).fields}
+
+
+@law
+@given(routes("v3"), routes("v3"))
+def test_without_a_hand_edit_the_file_is_written(base: Route, head: Route) -> None:
+    assert meet(merge(base, head, base), head) == (canonical(head), canonical(head))
+
+
+@law
+@given(routes("v3"), routes("v3"))
+def test_without_a_change_of_the_file_live_stays(base: Route, live: Route) -> None:
+    assert canonical(merge(base, base, live)) == canonical(live)
+
+
+@law
+@given(routes("v3"), routes("v3"))
+def test_a_change_that_is_live_already_is_no_change(base: Route, head: Route) -> None:
+    assert three_way(base, head, head, {}).fields == ()
+
+
+@law
+@given(routes("v3"), routes("v3"), routes("v3"))
+def test_what_is_written_is_exactly_what_counts_as_change(
+    base: Route, head: Route, live: Route
+) -> None:
+    result = three_way(base, head, live, {})
+    own = {change.path for change in result.fields if change.kind == "change"}
+
+    again = {change.path for change in three_way(live, result.after, live, {}).fields}
+
+    assert result.conflicts or own == again
+
+
+def test_each_side_keeps_its_own_field() -> None:
+    head = replace(BASE, enabled=False)
+    live = replace(BASE, escalate=paged("01HAND"))
+
+    result = three_way(BASE, head, live, {})
+
+    assert result.after == replace(live, enabled=False)
+    assert {change.title: change.kind for change in result.fields} == {
+        "enabled": "change",
+        'escalate.to["01HAND"]': "drift",
+        'escalate.to["01P"]': "drift",
+    }
+
+
+def test_whom_a_route_pages_is_one_decision() -> None:
+    head = replace(BASE, escalate=paged("01FILE"))
+    live = replace(BASE, escalate=paged("01HAND"))
+
+    result = three_way(BASE, head, live, {})
+
+    assert set(kinds_of(BASE, head, live).values()) == {"conflict"}
+    assert result.after.escalate == live.escalate
+
+
+def test_members_of_other_sets_are_merged_one_by_one() -> None:
+    head = replace(BASE, owners=("01T", "01U"), sources=(*BASE.sources, RouteSource("01C")))
+    live = replace(BASE, owners=(), sources=BASE.sources[:1])
+
+    after = merge(BASE, head, live)
+
+    assert after.owners == ("01U",)
+    assert {source.source for source in after.sources} == {"01A", "01C"}
+
+
+def test_settings_of_one_channel_are_fields_of_their_own() -> None:
+    head = replace(BASE, notify=(Destination(slack=Channels(many("C01"), "private")),))
+    live = replace(BASE, notify=(Destination(slack=Channels(many("C01"), summarise_groups=True)),))
+
+    assert merge(BASE, head, live).notify == (
+        Destination(slack=Channels(many("C01"), "private", summarise_groups=True)),
+    )
+
+
+def test_grouping_is_merged_by_its_settings_while_it_is_on() -> None:
+    head = replace(BASE, group=Grouping(900, ("alert.title",)))
+    live = replace(BASE, group=Grouping(600, ("alert.title", "alert.priority")))
+
+    assert merge(BASE, head, live).group == Grouping(900, ("alert.priority", "alert.title"))
+
+
+def test_grouping_that_one_side_turns_off_and_the_other_changes_is_a_conflict() -> None:
+    head = replace(BASE, group=None)
+    live = replace(BASE, group=Grouping(900, ("alert.title",)))
+
+    assert "conflict" in kinds_of(BASE, head, live).values()
+
+
+def test_drift_is_written_over_when_asked_for_but_no_conflict() -> None:
+    head = replace(BASE, enabled=False)
+    live = replace(BASE, private=True)
+
+    result = three_way(BASE, head, live, {}, revert_drift=True)
+
+    assert result.after == head
+    assert result.conflicts == ()
