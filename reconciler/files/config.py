@@ -1,5 +1,6 @@
 """`reconciler.yaml`: text to `Config`, with findings."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +10,11 @@ from typing import Literal, TypeVar
 import yaml
 
 from reconciler.files.compose import MAX_BYTES, compose, decode, too_large
+from reconciler.files.disk import read_bytes
 from reconciler.files.reading import Entry, Reading, near
+from reconciler.files.tree import outside, stays_inside, unreadable
 from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config, InventorySource
-from reconciler.model.finding import Finding, Path, Position
+from reconciler.model.finding import Finding, Path
 
 Choice = TypeVar("Choice", bound=str)
 UndeclaredChoice = Literal["report", "delete"]
@@ -40,18 +43,14 @@ _RISKS: dict[str, ApprovedRisk] = {"pages-nobody": "pages-nobody", "delete": "de
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
     """The config of a folder; a folder without one has the defaults. Raises nothing."""
     place = root / CONFIG_FILE
+    if not stays_inside(place, os.path.realpath(root)):
+        return Config(), (outside(CONFIG_FILE),)
     try:
-        with place.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return Config(), ()
+        content = read_bytes(place, MAX_BYTES)
     except OSError as error:
-        message = f"{CONFIG_FILE} cannot be read: {(error.strerror or str(error)).lower()}"
-        at = Position(CONFIG_FILE, 1, 1)
-        return Config(), (Finding("error", "unreadable", message, "look at its rights", at),)
-    if len(content) > MAX_BYTES:
-        return Config(), (too_large(CONFIG_FILE),)
-    text = decode(content, CONFIG_FILE)
+        missing = isinstance(error, FileNotFoundError) and not place.is_symlink()
+        return Config(), () if missing else (unreadable(CONFIG_FILE, error),)
+    text = too_large(CONFIG_FILE) if content is None else decode(content, CONFIG_FILE)
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
 
 

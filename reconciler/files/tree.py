@@ -67,8 +67,8 @@ class _Walk:
         while waiting:
             folder = waiting.pop()
             real = os.path.realpath(folder.place)
-            if not self._may_be_read(real):
-                self.findings.append(_outside(folder.file))
+            if not stays_inside(folder.place, self.inside):
+                self.findings.append(outside(folder.file))
                 continue
             if real in seen:
                 continue
@@ -102,23 +102,25 @@ class _Walk:
             what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
             message = f"{entry.file} is {what}, but has the name of a route file"
             self.findings.append(error_in(entry.file, "not-a-file", message, "rename it"))
-        elif not self._may_be_read(os.path.realpath(entry.place)):
-            self.findings.append(_outside(entry.file))
+        elif not stays_inside(entry.place, self.inside):
+            self.findings.append(outside(entry.file))
         else:
             self.found.append(entry)
         return []
 
-    def _may_be_read(self, real: str) -> bool:
-        """Whether it is in the folder and not hidden there: a pull request's link must not bring
-        `.git/config` or `.env` into a finding that everybody can read.
-        """
-        if real != self.inside and not real.startswith(self.inside.rstrip(os.sep) + os.sep):
-            return False
-        below = Path(real).relative_to(self.inside).parts
-        return not any(part.startswith(".") for part in below)
+
+def stays_inside(place: Path, inside: str) -> bool:
+    """Whether a path, its links followed, is in the folder (a real path) and not hidden there: a
+    pull request's link must not bring `.git/config` or `.env` into a finding that all can read.
+    """
+    real = os.path.realpath(place)
+    if real != inside and not real.startswith(inside.rstrip(os.sep) + os.sep):
+        return False
+    return not any(part.startswith(".") for part in Path(real).relative_to(inside).parts)
 
 
-def _outside(file: str) -> Finding:
+def outside(file: str) -> Finding:
+    """A link leads where nothing is read."""
     message = f"{file} is a link to a hidden place or out of this folder, and was not read"
     hint = "copy what it points to, so that a review sees every change"
     return error_in(file, "outside-tree", message, hint)
