@@ -14,11 +14,22 @@ from reconciler.plan.effective import comparable, effective
 from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
-from reconciler.plan.plan import Circumstances, Plan, Unknown
+from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
+from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
 from reconciler.plan.unknown import unknown_parts
 from reconciler.plan.words import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """What the files said in the commit that changes are counted from: routes with ids, by the
+    path of today's file. A file that is not among them is new, and wins whole.
+    """
+
+    routes: Mapping[str, Route]
+    revert_drift: bool = False
 
 
 @dataclass(slots=True)
@@ -27,6 +38,8 @@ class _Draft:
     unchanged: list[str] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    contested: list[Contested] = field(default_factory=list)
 
 
 def make_plan(
@@ -36,13 +49,14 @@ def make_plan(
     circumstances: Circumstances,
     names: Names,
     findings: Sequence[Finding] = (),
+    bases: Bases | None = None,
 ) -> Plan:
     """The plan, changes in the order of the files' names. Pure; raises nothing.
 
     `lives`: the details of the identified pairs by id, and of undeclared routes as far as
     somebody read them (needed for `undeclared: delete`, for what is not ours, and to warn of a
     create that pages twice). `names`: what things are called, for display only. `findings` are
-    those of reading and resolving.
+    those of reading and resolving. With `bases` live wins wherever a file did not change.
     """
     draft = _Draft(findings=[*findings, *identified.findings])
     ours = sort_undeclared(identified.undeclared, lives, config, names)
@@ -54,7 +68,7 @@ def make_plan(
             risks = delete_risks(live.route, names)
             draft.changes.append(Delete(live, pair.declaration, risks))
         else:
-            _compare(pair.declaration, live, names, draft)
+            _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
         draft.changes.append(_create(declaration, ours, names))
     left = ours.routes
@@ -69,6 +83,8 @@ def make_plan(
         ours.not_ours,
         tuple(draft.unknown),
         tuple(draft.findings),
+        tuple(draft.drift),
+        tuple(draft.contested),
     )
 
 
@@ -91,7 +107,9 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
     draft.findings.append(declaration.positions.locate(finding))
 
 
-def _compare(declaration: Declaration, live: Live, names: Names, draft: _Draft) -> None:
+def _compare(
+    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases | None
+) -> None:
     after = effective(declaration.route, live.route, declaration.ignore_changes)
     before = comparable(live, after)
     declared_form, live_form = meet(after, before)
@@ -104,12 +122,40 @@ def _compare(declaration: Declaration, live: Live, names: Names, draft: _Draft) 
     if not found:
         draft.unchanged.append(after.name)
         return
+    base = bases.routes.get(declaration.file) if bases else None
+    if base is not None and bases is not None:
+        sides = three_way(base, after, before, known, revert_drift=bases.revert_drift)
+        found = _separate(
+            declaration, live, _placed(sides.fields, declaration, known), bases, draft
+        )
+        after = sides.after
+        if not found:
+            return
     if live.hidden:
         draft.findings.append(_hidden(declaration, live))
     changed = _placed(found, declaration, known)
     risks = update_risks(live.route, after, known)
     same = count_same(after, changed)
     draft.changes.append(Update(declaration, live, after, changed, same, risks))
+
+
+def _separate(
+    declaration: Declaration,
+    live: Live,
+    fields: tuple[FieldChange, ...],
+    bases: Bases,
+    draft: _Draft,
+) -> tuple[FieldChange, ...]:
+    """The fields to write; what was edited by hand, or on both sides, is noted in the draft."""
+    if any(one.kind == "conflict" for one in fields):
+        draft.contested.append(Contested(declaration, live, fields))
+        return ()
+    if bases.revert_drift:
+        return fields
+    drifted = tuple(one for one in fields if one.kind == "drift")
+    if drifted:
+        draft.drift.append(Drift(declaration, live, drifted))
+    return tuple(one for one in fields if one.kind == "change")
 
 
 def _placed(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reconciler.model.declaration import ApiVersion, Listed
+from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Update
 from reconciler.plan.digest import plan_digest
@@ -24,6 +24,8 @@ class Circumstances:
     files_digest: str
     today: date
     scope: str = "all"
+    base: str = ""  # the commit that changes are counted from, "" without one
+    reverts_drift: bool = False  # hand edits since the base are written over
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,38 @@ class Revert:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A live route that was edited by hand since the base, in these fields. They are left alone,
+    unless the plan reverts drift; then they are among the changes instead.
+    """
+
+    declaration: Declaration
+    live: Live
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the live route."""
+        return self.live.route.name
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A route that is not written: a field of it moved both in the file and by hand, since the
+    base. `fields` are all differences between file and live, each with its kind.
+    """
+
+    declaration: Declaration
+    live: Live
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the live route."""
+        return self.live.route.name
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts. `undeclared` is None when only some files or routes were looked at."""
 
@@ -74,6 +108,8 @@ class Plan:
     not_ours: tuple[Listed, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     findings: tuple[Finding, ...] = ()
+    drift: tuple[Drift, ...] = ()  # only with a base
+    contested: tuple[Contested, ...] = ()  # only with a base
 
     @property
     def summary(self) -> Summary:
@@ -93,7 +129,9 @@ class Plan:
 
     @property
     def reverts(self) -> tuple[Revert, ...]:
-        """The updates that overwrite something that is live."""
+        """The updates that overwrite something that is live. With a base they overwrite what the
+        file itself said there before, which is no news, unless drift is reverted.
+        """
         return tuple(
             Revert(
                 change.live.route.name,
@@ -104,6 +142,7 @@ class Plan:
             )
             for change in self.changes
             if isinstance(change, Update)
+            and (not self.circumstances.base or self.circumstances.reverts_drift)
             and (overwritten := tuple(one for one in change.fields if one.from_ is not None))
         )
 
