@@ -30,7 +30,7 @@ def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bo
     project = read_project(shell, only)
     findings = (
         *project.findings,
-        *schema_findings(shell.root, project.files),
+        *schema_findings(project.files.declarations),
         *offline_findings(project.files.declarations, project.config, project.lock),
     )
     say_findings(shell, findings, form)

@@ -6,11 +6,13 @@ from reconciler.files.emit import emit_route
 from reconciler.files.fmt import format_text
 from reconciler.files.route import parse_route
 from reconciler.files.routes import RouteFiles, read_routes, route_paths
+from reconciler.files.schema import config_schema, route_schema, schema_findings
 from reconciler.files.writing import FileRefused, write_atomically
 
 __all__ = [
     "FileRefused",
     "RouteFiles",
+    "config_schema",
     "emit_route",
     "format_text",
     "parse_config",
@@ -20,5 +22,7 @@ __all__ = [
     "read_routes",
     "read_text",
     "route_paths",
+    "route_schema",
+    "schema_findings",
     "write_atomically",
 ]

@@ -5,7 +5,7 @@ against the other.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +14,7 @@ import yaml
 
 from reconciler.files.compose import compose
 from reconciler.files.scalars import is_integer, misread
+from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json
 
@@ -40,6 +41,17 @@ def config_schema() -> dict[str, Json]:
     """The JSON Schema (2020-12) of reconciler.yaml."""
     schema: dict[str, Json] = json.loads(schema_text("config"))
     return schema
+
+
+def schema_findings(declarations: Iterable[Declaration]) -> tuple[Finding, ...]:
+    """What the schema refuses in files that the parser took: the second net. Raises nothing."""
+    return tuple(
+        finding
+        for declaration in declarations
+        for finding in validate_with_schema(
+            "\n".join(declaration.positions.lines), declaration.file
+        )
+    )
 
 
 def validate_with_schema(
