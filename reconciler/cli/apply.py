@@ -14,7 +14,8 @@ import click
 
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
-from reconciler.apply.backup import BackupFailed, back_up
+from reconciler.apply.backup import back_up
+from reconciler.apply.backup_folder import BackupFailed
 from reconciler.apply.journal import Journal, JournalRefused, unsettled
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.apply.prepare import Prepared
