@@ -9,7 +9,8 @@ import click
 from reconciler.cli import exit_codes
 from reconciler.cli.findings import show_findings
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, format_text, read_text, route_paths, write_atomically
+from reconciler.files import FileRefused, read_text, route_paths, write_atomically
+from reconciler.files.fmt import format_text
 from reconciler.model.finding import Finding, Position, has_errors
 
 

@@ -1,9 +1,7 @@
-"""YAML and the model: reading with positions and findings, canonical writing, fmt."""
+"""YAML and the model: reading with positions and findings. Writing: `files.emit`, `files.fmt`."""
 
 from reconciler.files.config import parse_config, read_config
 from reconciler.files.disk import read_lock_text, read_text
-from reconciler.files.emit import emit_route
-from reconciler.files.fmt import format_text
 from reconciler.files.route import parse_route
 from reconciler.files.routes import RouteFiles, read_routes, route_paths
 from reconciler.files.schema import config_schema, route_schema, schema_findings
@@ -13,8 +11,6 @@ __all__ = [
     "FileRefused",
     "RouteFiles",
     "config_schema",
-    "emit_route",
-    "format_text",
     "parse_config",
     "parse_route",
     "read_config",
