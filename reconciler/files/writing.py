@@ -4,7 +4,6 @@ import contextlib
 import os
 import stat
 from pathlib import Path
-from secrets import token_hex
 
 
 class FileRefused(OSError):
@@ -35,7 +34,7 @@ def _replace(target: Path, content: bytes) -> None:
     """One rename puts the whole content in place. A new file's rights come from the umask, which
     is the system's to apply: asking for it would change it for the other threads.
     """
-    temporary = target.parent / f".{token_hex(8)}.tmp"
+    temporary = target.parent / f".{os.urandom(8).hex()}.tmp"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
