@@ -17,16 +17,21 @@ done
 # shellcheck disable=SC1091
 source "$work/ready" # export INCIDENT_ENDPOINT=… INCIDENT_API_KEY=…
 
-# The run's folder (its backup and journal) goes with the demo, not into the checkout.
+# A copy, so that the run's folder (its backup and journal) goes with the demo.
 cp -r routes reconciler.yaml directory.lock.json "$work/"
+cd "$work"
 
-step() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
-run() { step "$@"; "$@"; }
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+run() {
+  printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
+  "$@"
+}
 
-run reconciler -C "$work" validate
-run reconciler -C "$work" table
-run reconciler -C "$work" plan
-run reconciler -C "$work" apply --auto-approve
-run reconciler -C "$work" plan --detailed-exitcode
+run reconciler validate
+run reconciler table
+run reconciler plan
+run reconciler apply --auto-approve
+run reconciler plan --detailed-exitcode
 echo
 echo "The drift is gone: the second plan found nothing to do."

@@ -44,6 +44,8 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
     for finding in plan.findings:
         yield ()
         yield from finding_lines(finding, width)
+    if not (plan.changes or plan.findings):
+        return  # the totals still stand in sight
     yield ()
     yield from fitted(line(Span(totals(plan), "strong")), width, "  ")
 
