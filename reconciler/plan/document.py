@@ -23,7 +23,7 @@ from reconciler.plan.change import (
     position_of,
 )
 from reconciler.plan.digest import change_digest
-from reconciler.plan.plan import FORMAT_VERSION, Plan, Unknown
+from reconciler.plan.plan import FORMAT_VERSION, Contested, Drift, Plan, Unknown
 
 JsonObject = dict[str, Json]
 
@@ -69,7 +69,23 @@ def plan_document(plan: Plan) -> JsonObject:
             }
             for revert in plan.reverts
         ],
+        "base": about.base or None,
+        "drift": [_side(side) for side in plan.drift],
+        "conflicts": [_side(side) for side in plan.contested],
         "findings": [finding_document(finding) for finding in plan.findings],
+    }
+
+
+def _side(side: Drift | Contested) -> JsonObject:
+    position = side.declaration.positions.at(("name",))
+    return {
+        "name": side.name,
+        "id": side.live.id,
+        "file": position.file,
+        "line": position.line,
+        "live_version": side.live.version,
+        "updated_at": side.live.updated_at or None,
+        "fields": [_field(field) for field in side.fields],
     }
 
 

@@ -3,7 +3,7 @@
 Totals and risks stand first and outside of any folded part: they are never hidden.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding
 from reconciler.plan.change import (
@@ -15,12 +15,17 @@ from reconciler.plan.change import (
     live_id,
     position_of,
 )
-from reconciler.plan.plan import Plan
+from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.markdown import code, fenced, html, prose, sentence
 from reconciler.report.plan_words import (
+    CONFLICT_HEADING,
+    CONFLICT_WORDS,
+    DRIFT_HEADING,
+    DRIFT_WORDS,
     UNKNOWN_HEADINGS,
     place_words,
     risk_lines,
+    side_sentence,
     time_words,
     totals,
     unknown_of,
@@ -45,11 +50,13 @@ def _blocks(plan: Plan) -> Iterator[str]:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
     for name, label, said in risk_lines(plan):
         yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
-    if not plan.changes and plan.applyable:
+    if not plan.changes and plan.applyable and not plan.contested:
         yield "Nothing to do: every declared route is live as its file says."
     for change in plan.changes:
         yield ""
         yield from _change(change)
+    yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
+    yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
     yield from _findings(plan.findings)
     yield from _reverts(plan)
     yield from _undeclared(plan)
@@ -110,6 +117,17 @@ def _reverts(plan: Plan) -> Iterator[str]:
         edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
         titles = ", ".join(code(field.title) for field in revert.fields)
         yield f"- {code(revert.route)} (live v{revert.version}{prose(edited)}): {titles}"
+
+
+def _sides(sides: Sequence[Drift | Contested], heading: str, words: str) -> Iterator[str]:
+    if not sides:
+        return
+    yield from ("", f"### {heading}", "", f"{words[:1].upper()}{words[1:]}.", "")
+    for side in sides:
+        yield f"**{code(side.name)}** ({prose(side_sentence(side))})"
+        yield ""
+        for field in side.fields:
+            yield from _field(field)
 
 
 def _undeclared(plan: Plan) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A plan for a terminal or a pipe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.plan.change import (
     Change,
@@ -13,13 +13,18 @@ from reconciler.plan.change import (
     live_id,
     position_of,
 )
-from reconciler.plan.plan import Plan
+from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.findings_text import finding_lines
 from reconciler.report.lines import Line, Span, Style, beside, fitted, line, render
 from reconciler.report.plan_words import (
+    CONFLICT_HEADING,
+    CONFLICT_WORDS,
+    DRIFT_HEADING,
+    DRIFT_WORDS,
     UNKNOWN_HEADINGS,
     place_words,
     risk_lines,
+    side_sentence,
     time_words,
     totals,
     unknown_of,
@@ -44,7 +49,7 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
     for finding in plan.findings:
         yield ()
         yield from finding_lines(finding, width)
-    if not (plan.changes or plan.findings):
+    if not (plan.changes or plan.findings or plan.drift or plan.contested):
         return  # the totals still stand in sight
     yield ()
     yield from fitted(line(Span(totals(plan), "strong")), width, "  ")
@@ -56,6 +61,8 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     for change in plan.changes:
         yield ()
         yield from _change(change, width)
+    yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS, width)
+    yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS, width)
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
     yield from _unknown(plan, width)
@@ -71,7 +78,7 @@ def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
             Span("Risk: ", "warning"), f"{name}: ", Span(label, "warning"), f": {sentence}"
         )
         yield from fitted(spans, width, "      ")
-    if not plan.changes and plan.applyable:
+    if not plan.changes and plan.applyable and not plan.contested:
         yield line("Nothing to do: every declared route is live as its file says.")
 
 
@@ -139,6 +146,21 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
         yield from beside(line(f"  {revert.route}"), about, width, "    ")
         titles = ", ".join(field.title for field in revert.fields)
         yield from fitted(line("    ", titles), width, "    ")
+
+
+def _sides(
+    sides: Sequence[Drift | Contested], heading: str, words: str, width: int
+) -> Iterator[Line]:
+    """Routes with hand edits: what a file would make of them, field by field."""
+    if not sides:
+        return
+    yield ()
+    yield line(Span(heading, "strong"), f" ({words})")
+    for side in sides:
+        about = line(Span(side_sentence(side), "dim"))
+        yield from beside(line("  ", Span(side.name, "strong")), about, width, "    ")
+        for field in side.fields:
+            yield from _field(field, width)
 
 
 def _undeclared(plan: Plan, width: int) -> Iterator[Line]:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from reconciler.plan.change import Create, Delete, FieldChange, Update
-from reconciler.plan.plan import Plan, Unknown
+from reconciler.plan.plan import Contested, Drift, Plan, Unknown
+from reconciler.report.plural import counted
 
 UNKNOWN_HEADINGS = {
     "carried": "Unknown to this tool, kept as it is",
@@ -16,6 +17,8 @@ def totals(plan: Plan) -> str:
     """`Plan: 1 to create, 2 to update, 0 to delete, 3 unchanged, 1 undeclared.`"""
     summary = plan.summary
     undeclared = "" if summary.undeclared is None else f", {summary.undeclared} undeclared"
+    if plan.circumstances.base:
+        undeclared += f", {len(plan.drift)} drifted, {counted(len(plan.contested), 'conflict')}"
     return (
         f"Plan: {summary.create} to create, {summary.update} to update,"
         f" {summary.delete} to delete, {summary.unchanged} unchanged{undeclared}."
@@ -54,6 +57,18 @@ def time_words(moment: str) -> str:
     if parsed.tzinfo is None:
         return moment
     return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def side_sentence(side: Drift | Contested) -> str:
+    """`live v15, updated 2026-08-21 09:12 UTC`."""
+    edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
+    return f"live v{side.live.version}{edited}"
+
+
+DRIFT_HEADING = "Drift"
+DRIFT_WORDS = "edited by hand since the base; left alone"
+CONFLICT_HEADING = "Conflicts"
+CONFLICT_WORDS = "moved in the file and by hand; these routes are not written"
 
 
 def unknown_of(plan: Plan, state: str) -> list[Unknown]:

@@ -101,8 +101,6 @@ def test_nothing_to_do() -> None:
     assert plan_text(planned([declared(production())], [live(production())])) == (
         "Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 0 undeclared.\n"
         "Nothing to do: every declared route is live as its file says.\n"
-        "\n"
-        "Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 0 undeclared.\n"
     )
 
 
