@@ -16,6 +16,7 @@ from reconciler.cli.shell import shell
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("plan", "Show what would change in incident.io"),
     "apply": ("apply", "Show the plan, ask, and write it"),
+    "import": ("import_", "Write route files for live routes"),
     "validate": ("validate", "Check the route files, without a key"),
     "fmt": ("fmt", "Rewrite the route files in the canonical spelling"),
     "table": ("table", "Print the routing table of the files"),

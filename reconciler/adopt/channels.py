@@ -1,0 +1,87 @@
+"""Names for what the API lists nowhere: channels and message templates.
+
+Imported files hold their ids until reconciler.yaml names them. Reads of API v2 label them, so the
+lines to add can usually be written out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal as Word
+
+from reconciler.files.emit_spelling import spelled
+from reconciler.model.binding import Binding, Literal
+from reconciler.model.config import Config
+from reconciler.model.declaration import Live
+from reconciler.model.route import Route
+
+Section = Word["channels", "message_templates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An id without a name in reconciler.yaml; `label` is the dashboard's, "" when nobody knows."""
+
+    section: Section
+    id: str
+    label: str
+    routes: tuple[str, ...]
+
+
+def unnamed(
+    lives: Sequence[Live], config: Config, labels: Mapping[str, str]
+) -> tuple[Unnamed, ...]:
+    """What the routes use and reconciler.yaml does not name, by section and id."""
+    named = {
+        "channels": {given.rpartition("/")[2] for given in config.channels.values()},
+        "message_templates": set(config.message_templates.values()),
+    }
+    users: dict[tuple[Section, str], list[str]] = {}
+    shown: dict[tuple[Section, str], str] = {}
+    for live in lives:
+        known = {**labels, **live.labels}
+        for section, given, sign in _used(live.route):
+            if given.rpartition("/")[2] in named[section] or " " in given:
+                continue
+            users.setdefault((section, given), []).append(live.route.name)
+            label = known.get(given, "")
+            if label and label != given:
+                shown[section, given] = label if label.startswith(sign) else sign + label
+    return tuple(
+        Unnamed(section, given, shown.get((section, given), ""), tuple(dict.fromkeys(routes)))
+        for (section, given), routes in sorted(users.items())
+    )
+
+
+def _used(route: Route) -> Iterator[tuple[Section, str, str]]:
+    """Section, id, and the sign that a name of that kind starts with."""
+    for place in route.notify:
+        for channels, sign in ((place.slack, "#"), (place.ms_teams, "")):
+            for given in _literals(channels.channel if channels else None):
+                yield "channels", given, sign
+    for given in _literals(route.message_template):
+        yield "message_templates", given, ""
+
+
+def _literals(binding: Binding | None) -> Iterator[str]:
+    for value in binding.values if binding else ():
+        if isinstance(value, Literal):
+            yield value.text
+
+
+def config_lines(found: Iterable[Unnamed]) -> str:
+    """The lines to add to reconciler.yaml; where nobody knows the name, NAME stands for it."""
+    lines: list[str] = []
+    section = ""
+    for one in found:
+        if one.section != section:
+            section = one.section
+            lines.append(f"{section}:")
+        blank = '"#NAME"' if section == "channels" else "NAME"
+        name = spelled(one.label, flow=True) if one.label else blank
+        lines.append(f"  {name}: {one.id}  # {_users(one.routes)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _users(routes: Sequence[str]) -> str:
+    listed = ", ".join(" ".join(name.split())[:40] for name in routes[:3])
+    return listed if len(routes) <= 3 else f"{listed} and {len(routes) - 3} more"

@@ -1,0 +1,57 @@
+"""Routes that are no live reads: bodies out of a backup, of this tool or of a team's own script."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.declaration import ApiVersion, Live
+from reconciler.model.finding import Finding, Position
+from reconciler.model.json import Json, JsonObject
+from reconciler.wire import UnreadableRoute, codec
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The routes of a file or folder, what is wrong with the rest, and the names that it shows of
+    channels and templates.
+    """
+
+    lives: tuple[Live, ...]
+    findings: tuple[Finding, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One route as one version of the API showed it, and the file it stands in."""
+
+    file: str
+    api: ApiVersion
+    body: JsonObject
+
+
+def routes_in(bodies: Iterable[Body], prefer: ApiVersion) -> Folder:
+    """The routes; where both versions of one are there, the preferred. Raises nothing."""
+    lives: dict[str, Live] = {}
+    findings: list[Finding] = []
+    labels: dict[str, str] = {}
+    for one in bodies:
+        try:
+            live = codec(one.api).decode(one.body)
+        except UnreadableRoute as error:
+            findings.append(_unreadable(one.file, error))
+            continue
+        labels |= live.labels
+        if live.id not in lives or live.api == prefer:
+            lives[live.id] = live
+    return Folder(tuple(lives.values()), tuple(findings), labels)
+
+
+def version_of(body: Mapping[str, Json]) -> ApiVersion:
+    """The API version of a body: grouping and messages have places of their own in v3."""
+    return "v3" if "message_config" in body or "grouping_config" in body else "v2"
+
+
+def _unreadable(file: str, error: UnreadableRoute) -> Finding:
+    message = f"{file} holds no route as incident.io returns it: {error}"
+    hint = "the other files are read all the same"
+    return Finding("error", "unreadable-route", message, hint, Position(file, 1, 1))

@@ -1,0 +1,132 @@
+"""Which live routes become files, and which files.
+
+A route that a file declares already is left alone; a file that is there already is never written
+over, but for `force`, which writes the files of declared routes anew.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.adopt.draft import Draft, Names, make_draft
+from reconciler.adopt.naming import file_names
+from reconciler.directory.near import did_you_mean
+from reconciler.model.declaration import Declaration, Listed, Live
+from reconciler.model.finding import Finding, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What the folder has: the declarations by the id of the live route that each means, the
+    paths of all route files, and those among them that could not be read.
+    """
+
+    declared: Mapping[str, Declaration]
+    files: frozenset[str]
+    unreadable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Drafts in the order of their files, and what stands in the way of the others."""
+
+    drafts: tuple[Draft, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Declaration, ...] = ()  # files that declare a route which was asked for
+
+
+def chosen(
+    listed: Sequence[Listed], wanted: Sequence[str]
+) -> tuple[tuple[Listed, ...], tuple[Finding, ...]]:
+    """The routes with these names or ids, all of them without any; a finding for each word that
+    means none.
+    """
+    if not wanted:
+        return tuple(listed), ()
+    known = {route.name for route in listed} | {route.id for route in listed}
+    unknown = tuple(_unknown(word, listed) for word in wanted if word not in known)
+    return tuple(r for r in listed if r.name in wanted or r.id in wanted), unknown
+
+
+def _unknown(word: str, listed: Sequence[Listed]) -> Finding:
+    near = did_you_mean(word, (route.name for route in listed))
+    hint = near or "`reconciler import --all` takes every route"
+    return Finding("error", "unknown-route", f'no route is named "{word}", or has it as id', hint)
+
+
+def import_routes(
+    lives: Sequence[Live],
+    listed: Sequence[Listed],
+    checkout: Checkout,
+    names: Names,
+    *,
+    force: bool,
+) -> Imported:
+    """A draft of each route that may be written. `listed` are all routes of the account, as far
+    as anybody knows: they decide which names are unique.
+    """
+    findings: list[Finding] = []
+    wanted = [live for live in lives if _is_wanted(live, checkout, force=force)]
+    fresh = [Listed(one.id, one.route.name) for one in wanted if one.id not in checkout.declared]
+    files = dict(file_names(fresh, checkout.files - checkout.unreadable))
+    files |= {live.id: checkout.declared[live.id].file for live in wanted if live.id not in files}
+    shared = _shared(listed)
+    drafts: list[Draft] = []
+    for live in wanted:
+        file = files[live.id]
+        if file in checkout.unreadable and not force:
+            findings.append(_in_the_way(live, file))
+            continue
+        declaration = checkout.declared.get(live.id)
+        pin = live.route.name in shared or bool(declaration and declaration.id)
+        pin = pin and live.id.isalnum()  # what Terraform has only planned has no id yet
+        draft = make_draft(live, file, names, pin=pin)
+        if isinstance(draft, Finding):
+            findings.append(draft)
+            continue
+        drafts.append(draft)
+        findings += _unknown_fields(draft)
+    skipped = [checkout.declared[live.id] for live in lives if live not in wanted]
+    return Imported(
+        tuple(sorted(drafts, key=lambda one: one.file)),
+        tuple(findings),
+        tuple(sorted(skipped, key=lambda one: one.file)),
+    )
+
+
+def _is_wanted(live: Live, checkout: Checkout, *, force: bool) -> bool:
+    declaration = checkout.declared.get(live.id)
+    return declaration is None or (force and not declaration.absent)
+
+
+def _shared(listed: Sequence[Listed]) -> Collection[str]:
+    count = Counter(route.name for route in listed)
+    return {name for name, times in count.items() if times > 1}
+
+
+def _in_the_way(live: Live, file: str) -> Finding:
+    return Finding(
+        "error",
+        "file-exists",
+        f'"{live.route.name}" belongs into {file}, which is there and cannot be read',
+        "put the file right, or write it anew with --force",
+        Position(file, 1, 1),
+        route=live.route.name,
+    )
+
+
+def _unknown_fields(draft: Draft) -> Sequence[Finding]:
+    fields = [unknown.pointer for unknown in draft.live.unknown]
+    if not fields:
+        return ()
+    return (
+        Finding(
+            "note",
+            "unknown-field",
+            f'"{draft.name}" has what this version of reconciler does not know: '
+            f"{', '.join(fields)}",
+            "it is in no file, and stays as it is through every write",
+            Position(draft.file, 1, 1),
+            route=draft.name,
+        ),
+    )

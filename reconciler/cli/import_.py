@@ -1,0 +1,260 @@
+"""`reconciler import`: live routes into files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from reconciler.adopt.channels import Unnamed, config_lines, unnamed
+from reconciler.adopt.draft import Draft, Names
+from reconciler.adopt.folders import Body, Folder, routes_in
+from reconciler.adopt.importing import Checkout, Imported, chosen, import_routes
+from reconciler.adopt.terraform import read_terraform
+from reconciler.apply.backups import read_backup
+from reconciler.apply.planning import plan_routes
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import key_of, reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.plan import shown
+from reconciler.cli.progress import Progress
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.client import ApiError, ReadClient
+from reconciler.directory import Directory, needs_after, part
+from reconciler.files import FileRefused, route_paths, write_atomically
+from reconciler.live.survey import read_directory, read_identity, read_lives, survey
+from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
+from reconciler.model.finding import Finding, Positions, has_errors
+from reconciler.model.route import Route
+from reconciler.plan.identify import identify
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked for on the command line."""
+
+    names: tuple[str, ...]
+    force: bool
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The routes to import, all routes that anybody knows of, and the account's names."""
+
+    lives: tuple[Live, ...]
+    listed: tuple[Listed, ...]
+    directory: Directory
+    findings: tuple[Finding, ...] = ()
+    labels: Mapping[str, str] | None = None
+    unreadable: bool = False
+
+
+@click.command(
+    "import",
+    epilog="Example: reconciler import --all --dry-run    (prints the files, writes nothing)",
+)
+@click.argument("names", nargs=-1, metavar="[NAME|ID]...")
+@click.option("--all", "everything", is_flag=True, help="Every live route.")
+@click.option("--from-backup", type=click.Path(), metavar="DIR",
+              help="From a folder of backup JSON; needs no key.")  # fmt: skip
+@click.option("--from-terraform", type=click.Path(), metavar="FILE",
+              help="From the output of `terraform show -json`; needs no key.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Write the files of declared routes anew.")
+@click.option("--dry-run", is_flag=True, help="Print the files instead of writing them.")
+@click.pass_obj
+def import_command(
+    shell: Shell,
+    names: tuple[str, ...],
+    everything: bool,
+    from_backup: str | None,
+    from_terraform: str | None,
+    force: bool,
+    dry_run: bool,
+) -> int:
+    """Write route files for live routes. Changes nothing in incident.io.
+
+    Each file is read again before it is written and must mean what is live; after
+    writing, the files are planned and must plan to no changes.
+    """
+    if from_backup and from_terraform:
+        raise click.UsageError("--from-backup and --from-terraform: one at a time")
+    offline = from_backup or from_terraform
+    if everything and names:
+        raise click.UsageError("name routes, or take them --all")
+    if not (offline or everything or names):
+        raise click.UsageError("name the routes to import, or take them --all")
+    wish = _Wish(names, force, dry_run)
+    project = read_project(shell)
+    if not offline:
+        return _from_account(shell, project, wish)
+    if from_backup:
+        folder = _backed_up(Path(from_backup), project)
+    else:
+        folder = read_terraform(Path(from_terraform or ""))
+    return _from_folder(shell, project, folder, wish)
+
+
+def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        source = _read_account(client, project, wish)
+        imported = _import(shell, project, source, wish)
+        written = _write(shell, imported, wish)
+        code = _told(shell, project, source, imported, wish)
+        if not written:
+            return code
+        again = read_project(shell, tuple(draft.file for draft in imported.drafts))
+        plan = plan_routes(client, again.asked(complete=False)).plan
+    if plan.changes or plan.errors:
+        shell.warn("error: the files do not plan to no changes:")
+        shell.say(shown(plan, shell))
+        return exit_codes.ERROR
+    shell.note("plan of these files: no changes")
+    return code
+
+
+def _read_account(client: ReadClient, project: Project, wish: _Wish) -> _Source:
+    wanted = [*_pretended(wish.names)]
+    seen = survey(client, wanted, project.config, undeclared=not wish.names)
+    listed = seen.listed or ()
+    routes, findings = chosen(listed, wish.names)
+    lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
+    labels: Mapping[str, str] = {}
+    if seen.api == "v3" and _nameless(unnamed(lives, project.config, {})):
+        labels = _labels_of_v2(client, lives, seen.directory)
+    return _Source(
+        lives, listed, seen.directory, (*seen.findings, *findings), labels, bool(seen.unreadable)
+    )
+
+
+def _pretended(names: Sequence[str]) -> Iterator[Declaration]:
+    """Declarations that make the survey read the routes of these names or ids."""
+    for name in names:
+        yield Declaration(Route(name), Positions(""))
+        if name.isalnum():
+            yield Declaration(Route(name), Positions(""), id=name)
+
+
+def _nameless(found: Sequence[Unnamed]) -> bool:
+    return any(not one.label for one in found)
+
+
+def _labels_of_v2(
+    client: ReadClient, lives: Sequence[Live], directory: Directory
+) -> Mapping[str, str]:
+    """Names of channels, which reads of v3 have not; none where v2 does not answer."""
+    version: ApiVersion = "v2"
+    try:
+        found = read_lives(client, version, [live.id for live in lives], directory)
+    except ApiError:
+        return {}
+    return {given: label for live in found.values() for given, label in live.labels.items()}
+
+
+def _backed_up(path: Path, project: Project) -> Folder:
+    """Of a backup of both versions the routes of the one that plans will use."""
+    backup = read_backup(path)
+    bodies = [Body(f"{path}/{one.file}", one.api, one.body) for one in backup.entries]
+    folder = routes_in(bodies, "v2" if project.config.api == "v2" else "v3")
+    return replace(folder, findings=(*backup.findings, *folder.findings))
+
+
+def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) -> int:
+    """Names come from the account when there is a key, else from the lock file."""
+    rows = tuple(Listed(live.id, live.route.name, live.route.enabled) for live in folder.lives)
+    routes, unknown = chosen(rows, wish.names)
+    ids = {route.id for route in routes}
+    lives = tuple(live for live in folder.lives if live.id in ids)
+    directory, findings = project.lock or Directory(), [*folder.findings, *unknown]
+    if key_of(shell) is not None:
+        with _asking(shell) as client:
+            directory = _directory_of(client, project, lives)
+    elif project.lock is None:
+        shell.note("no key and no directory.lock.json: ids stay ids")
+    source = _Source(lives, rows, directory, tuple(findings), folder.labels)
+    imported = _import(shell, project, source, wish)
+    written = _write(shell, imported, wish)
+    code = _told(shell, project, source, imported, wish)
+    if written:
+        shell.note("`reconciler plan` shows how they differ from what is live")
+    return code
+
+
+@contextmanager
+def _asking(shell: Shell) -> Iterator[ReadClient]:
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        yield client
+
+
+def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -> Directory:
+    account = read_identity(client).account
+    return read_directory(
+        client, lambda known: needs_after(known, (), lives, project.config), account
+    )
+
+
+def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imported:
+    # Labels name channels today; only reconciler.yaml names them for every later plan.
+    directory = replace(source.directory, channels=part(()), message_templates=part(()))
+    names = Names(directory, project.config, source.directory.display(project.config))
+    checkout = _checkout(shell, project, source.listed)
+    imported = import_routes(source.lives, source.listed, checkout, names, force=wish.force)
+    ours = [one for one in project.findings if one.code != "no-routes"]
+    show_findings(shell, [*ours, *source.findings, *imported.findings])
+    for declaration in imported.skipped:
+        what = "says `state: absent`" if declaration.absent else "declares it already"
+        shell.note(f'skipped "{declaration.route.name}": {declaration.file} {what}')
+    return imported
+
+
+def _checkout(shell: Shell, project: Project, listed: Sequence[Listed]) -> Checkout:
+    files = project.files
+    identified = identify((*files.declarations, *files.incomplete), listed, complete=False)
+    declared = {pair.id: pair.declaration for pair in identified.pairs}
+    read = {declaration.file for declaration in files.declarations}
+    paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
+    return Checkout(declared, paths, paths - read)
+
+
+def _write(shell: Shell, imported: Imported, wish: _Wish) -> bool:
+    """Write the files, or print them; whether there is something to plan."""
+    if wish.dry_run:
+        for draft in imported.drafts:
+            shell.say(f"# {draft.file}\n{draft.text}")
+        return False
+    for draft in imported.drafts:
+        _write_file(shell, draft)
+    return bool(imported.drafts)
+
+
+def _write_file(shell: Shell, draft: Draft) -> None:
+    target = shell.root / draft.file
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, draft.text)
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"{target.parent} cannot be made: {why}") from None
+    shell.say(f"wrote {draft.file}")
+
+
+def _told(shell: Shell, project: Project, source: _Source, imported: Imported, wish: _Wish) -> int:
+    """The lines for reconciler.yaml, the count, the exit code."""
+    lives = [draft.live for draft in imported.drafts]
+    lines = config_lines(unnamed(lives, project.config, source.labels or {}))
+    if lines:
+        shell.note(
+            "channels and templates without a name stay ids; to name them, add to "
+            f"reconciler.yaml and import again with --force:\n{lines}"
+        )
+    count = len(imported.drafts)
+    verb = "would be imported" if wish.dry_run else "imported"
+    skipped = len(imported.skipped)
+    others = f", {skipped} skipped (`reconciler pull` takes live edits)" if skipped else ""
+    shell.note(f"{count} route{'' if count == 1 else 's'} {verb}{others}")
+    wrong = has_errors((*source.findings, *imported.findings)) or source.unreadable
+    return exit_codes.ERROR if wrong else exit_codes.DONE
