@@ -5,7 +5,8 @@ import re
 import yaml
 
 from reconciler.files.reading import Entry, Reading, near
-from reconciler.model.expression import RawStep
+from reconciler.model.binding import Binding, Literal
+from reconciler.model.expression import Navigate, RawStep
 from reconciler.model.route import Route
 from reconciler.model.text import Document
 
@@ -43,17 +44,24 @@ def _names(node: yaml.Node) -> dict[str, yaml.Node]:
 
 
 def _in_passed_on(route: Route) -> set[str]:
-    """Uses inside documents and steps that are passed on as they are."""
-    passed_on = [
-        step.json
-        for expression in route.expressions
-        for step in expression.steps
-        if isinstance(step, RawStep)
-    ]
+    """Uses inside what is passed on as it is, and where only the directory knows whether a text
+    holds references: the values of custom fields, and what a step navigates to.
+    """
+    passed_on: list[str] = []
+    for expression in route.expressions:
+        for step in expression.steps:
+            if isinstance(step, RawStep):
+                passed_on.append(step.json)
+            elif isinstance(step, Navigate):
+                passed_on.append(step.reference)
     incident = route.incident
     if incident is not None:
         settings = [incident.name, incident.summary]
         contents = [setting.content for setting in settings if setting is not None]
-        fields = [field.value for field in incident.custom_fields]
-        passed_on += [part.json for part in (*contents, *fields) if isinstance(part, Document)]
+        values = [field.value for field in incident.custom_fields]
+        for part in (*contents, *values):
+            if isinstance(part, Document):
+                passed_on.append(part.json)
+            elif isinstance(part, Binding):
+                passed_on += [value.text for value in part.values if isinstance(value, Literal)]
     return {name for text in passed_on for name in _USE.findall(text)}

@@ -230,7 +230,8 @@ def _read_source(reading: Reading, node: yaml.Node, place: int) -> RouteSource |
     if "when" in entries:
         when = read_conditions(reading, entries["when"][1], (*path, "when"))
     if "source" not in entries:
-        reading.missing(node, path, "source", "name it: `- source: Grafana Cloud`")
+        if len(entries) == len(node.value):
+            reading.missing(node, path, "source", "name it: `- source: Grafana Cloud`")
         return None
     name = reading.words(entries["source"][1], path)
     return None if name is None else RouteSource(name, when)
