@@ -175,13 +175,14 @@ def _read_severity(reading: Reading, node: yaml.Node, path: Path) -> Severity | 
     return None if binding is None else Severity(binding)
 
 
-def _read_merged_severity(reading: Reading, node: yaml.Node, path: Path) -> Severity | None:
+def _read_merged_severity(reading: Reading, node: yaml.MappingNode, path: Path) -> Severity | None:
     entries = reading.mapping(node, path, ("value", "merge"))
     if entries is None:
         return None
     if not entries:
-        hint = "leave the key out: a severity that is not given is computed by incident.io"
-        reading.error("empty-value", "a severity without a value", node, path, hint)
+        if not node.value:
+            hint = "leave the key out: a severity that is not given is computed by incident.io"
+            reading.error("empty-value", "a severity without a value", node, path, hint)
         return None
     binding = None
     if "value" in entries:
@@ -229,7 +230,8 @@ def _read_field(reading: Reading, name: str, node: yaml.Node, path: Path) -> Cus
             if entries is None:
                 return None
             if "value" not in entries:
-                reading.missing(node, path, "value", "write `{value: …, merge: …}`")
+                if len(entries) == len(node.value):
+                    reading.missing(node, path, "value", "write `{value: …, merge: …}`")
                 return None
             merge = _read_merge(reading, entries, path, FIELD_MERGES)
             node, path = entries["value"][1], (*path, "value")
