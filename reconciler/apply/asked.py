@@ -10,6 +10,19 @@ from reconciler.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """What the files said in the commit that changes are counted from. `broken`: paths of files
+    of that commit that nobody can read.
+    """
+
+    commit: str
+    declarations: tuple[Declaration, ...]
+    config: Config
+    broken: tuple[str, ...] = ()
+    revert_drift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a plan is to be made of. `complete` False: some files are not among them."""
 
@@ -22,3 +35,4 @@ class Asked:
     findings: tuple[Finding, ...] = ()
     complete: bool = True
     scope: str = "all"
+    base: Base | None = None

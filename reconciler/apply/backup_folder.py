@@ -272,7 +272,4 @@ def _content(path: Path) -> bytes | None:
 
 def _json(document: object) -> bytes:
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    try:
-        return text.encode()
-    except UnicodeEncodeError:  # half a surrogate pair in somebody's text
-        return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair, as JSON escapes it

@@ -2,7 +2,8 @@
 
 One JSON object a line. `{"event": "intent", …}` is written before a request is sent and
 `{"event": "result", …}` after its outcome is known, with the same `write` number. A write with an
-intent and no result, or with the outcome `unknown`, is *sent, outcome unknown*.
+intent and no result, or with the outcome `unknown`, is *sent, outcome unknown*, until a later run
+looks and adds `{"event": "settled", …}`.
 """
 
 import json
@@ -72,6 +73,12 @@ class Journal:
         """Record what came of an intent."""
         self._append({"event": "result", "write": number, **_filled(result)})
 
+    def settle(self, number: int, result: Result) -> None:
+        """Record what a later run saw of an intent without a result. A line that was torn when
+        the process was killed stays on a line of its own.
+        """
+        self._append({"event": "settled", "write": number, **_filled(result)}, fresh=True)
+
     def end(self, exit_code: int) -> None:
         """The last line of a run that was not killed."""
         self._append({"event": "end", "exit_code": exit_code})
@@ -80,12 +87,13 @@ class Journal:
         """Give the file back."""
         os.close(self._file)
 
-    def _append(self, record: dict[str, object]) -> None:
+    def _append(self, record: dict[str, object], *, fresh: bool = False) -> None:
         at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"at": at, **record}, ensure_ascii=False) + "\n"
+        content = line.encode("utf-8", "backslashreplace")  # half a surrogate pair in a name
         try:
             with self._lock:
-                _write_whole(self._file, line.encode())
+                _write_whole(self._file, b"\n" * fresh + content)
                 os.fsync(self._file)
         except OSError as error:
             raise JournalRefused(f"cannot write the journal: {error.strerror or error}") from None
@@ -116,7 +124,7 @@ def unsettled(run: Run) -> tuple[Unsettled, ...]:
     killed while it wrote) counts as not written; an unreadable journal tells nothing.
     """
     intents: dict[int, Unsettled] = {}
-    for record in _records(run.journal):
+    for record in records(run.journal):
         number = record.get("write")
         if not isinstance(number, int):
             continue
@@ -133,7 +141,8 @@ def unsettled(run: Run) -> tuple[Unsettled, ...]:
     return tuple(intents.values())
 
 
-def _records(path: Path) -> list[dict[str, object]]:
+def records(path: Path) -> list[dict[str, object]]:
+    """The lines of a journal that are whole, in order; none of what is no journal."""
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError:

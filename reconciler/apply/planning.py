@@ -5,19 +5,20 @@ and lay the payloads over what is live. A file with an error is left out of the 
 live twin is not undeclared for that), so that one typo does not hide the rest of the plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.apply.asked import Asked
+from reconciler.apply.bases import bases_of, broken_by
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, moved_names, resolve, resolve_teams
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.model.finding import Finding, has_errors
+from reconciler.model.finding import Finding
 from reconciler.plan.identify import Identified, identify
-from reconciler.plan.make import make_plan
+from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Circumstances, Plan
 from reconciler.plan.saved import SavedPlan
 from reconciler.plan.words import Names
@@ -44,14 +45,27 @@ class Planned:
         return frozenset(listed.id for listed in self.survey.listed or ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """The declarations with ids, what they said in the base, and the files (`broken`) that have
+    an error and cannot be planned.
+    """
+
+    declarations: tuple[Declaration, ...]
+    findings: tuple[Finding, ...]
+    broken: frozenset[str]
+    bases: Bases | None
+
+
 def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     """The plan of all declarations. Raises the client's ApiError."""
     deletes = asked.config.undeclared == "delete" and asked.complete
-    seen = survey(client, asked.declarations, asked.config, undeclared=deletes)
-    resolved, findings, broken = _resolved(asked, seen.directory, seen.api)
-    identified = identify(resolved, seen.listed, complete=asked.complete)
+    beside = asked.base.declarations if asked.base else ()
+    seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
+    resolved = _resolved(asked, seen.directory, seen.api)
+    identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     seen = _with_twins(client, identified, seen)
-    return _planned(asked, seen, _without(identified, broken, seen.unreadable), findings)
+    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 
 def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
@@ -71,8 +85,8 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         listed = [row for page in open_listing(client, api).pages for row in page]
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
     asked = replace(asked, declarations=chosen, complete=False)
-    resolved, findings, broken = _resolved(asked, seen.directory, seen.api)
-    identified = identify(resolved, seen.listed, complete=False)
+    resolved = _resolved(asked, seen.directory, seen.api)
+    identified = identify(resolved.declarations, seen.listed, complete=False)
     meant = {pair.id for pair in identified.pairs}
     undeclared = tuple(
         Listed(change.id, change.name)
@@ -81,12 +95,10 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         if change.id in seen.lives
     )
     identified = replace(identified, undeclared=undeclared or None)
-    return _planned(asked, seen, _without(identified, broken, seen.unreadable), findings)
+    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 
-def _planned(
-    asked: Asked, seen: Survey, identified: Identified, findings: Sequence[Finding]
-) -> Planned:
+def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Resolved) -> Planned:
     teams, team_findings = resolve_teams(asked.config.owns_teams, seen.directory, asked.config)
     config = replace(asked.config, owns_teams=teams)
     names = seen.directory.display(asked.config)
@@ -97,49 +109,45 @@ def _planned(
         asked.files_digest,
         asked.today,
         asked.scope,
+        asked.base.commit if asked.base else "",
+        asked.base.revert_drift if asked.base else False,
     )
-    found = (*asked.findings, *seen.findings, *team_findings, *findings)
-    plan = make_plan(identified, seen.lives, config, about, names, found)
+    found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
+    plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
     prepared, more = prepare(plan.changes, seen.api)
     plan = replace(plan, findings=(*plan.findings, *more))
     return Planned(plan, prepared, seen, names)
 
 
-def _resolved(
-    asked: Asked, directory: Directory, api: ApiVersion
-) -> tuple[tuple[Declaration, ...], tuple[Finding, ...], frozenset[str]]:
-    """The declarations with ids, all findings, and the files that cannot be planned."""
-    resolved: list[Declaration] = []
-    findings: list[Finding] = []
-    broken: set[str] = set()
-    moved = (
-        moved_names(asked.lock, directory, asked.declarations, asked.config) if asked.lock else ()
-    )
+def _resolved(asked: Asked, directory: Directory, api: ApiVersion) -> _Resolved:
+    bases, base_findings = bases_of(asked, directory)
+    findings: list[Finding] = [*base_findings]
+    if asked.lock:
+        findings += moved_names(asked.lock, directory, asked.declarations, asked.config)
+    declarations: list[Declaration] = []
     for declaration in asked.declarations:
         with_ids, found = resolve(declaration, directory, asked.config)
-        located = [
-            declaration.positions.locate(replace(finding, route=declaration.route.name))
-            for finding in (codec(api).expressible(with_ids.route) if not with_ids.absent else ())
-        ]
-        own = [one for one in moved if one.position and one.position.file == declaration.file]
-        findings += [*found, *located, *own]
-        if has_errors([*found, *located, *own]):
-            broken.add(declaration.file)
-        resolved.append(with_ids)
-    return tuple(resolved), tuple(findings), frozenset(broken)
+        declarations.append(with_ids)
+        findings += found
+        findings += _inexpressible(with_ids, api)
+    return _Resolved(tuple(declarations), tuple(findings), broken_by(findings), bases)
 
 
-def _without(
-    identified: Identified, broken: frozenset[str], unreadable: frozenset[str]
-) -> Identified:
+def _inexpressible(declaration: Declaration, api: ApiVersion) -> Iterator[Finding]:
+    """What this API version cannot say; an absent route is not said at all."""
+    for finding in codec(api).expressible(declaration.route) if not declaration.absent else ():
+        yield declaration.positions.locate(replace(finding, route=declaration.route.name))
+
+
+def _without(identified: Identified, resolved: _Resolved, unreadable: frozenset[str]) -> Identified:
     return replace(
         identified,
         pairs=tuple(
             pair
             for pair in identified.pairs
-            if pair.declaration.file not in broken and pair.id not in unreadable
+            if pair.declaration.file not in resolved.broken and pair.id not in unreadable
         ),
-        creates=tuple(one for one in identified.creates if one.file not in broken),
+        creates=tuple(one for one in identified.creates if one.file not in resolved.broken),
     )
 
 

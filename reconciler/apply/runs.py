@@ -53,8 +53,13 @@ def open_run(root: Path, now: datetime) -> Run:
 
 def runs_of(root: Path) -> tuple[Run, ...]:
     """The runs that left a folder, oldest first."""
+    return runs_in(root / RUNS)
+
+
+def runs_in(folder: Path) -> tuple[Run, ...]:
+    """The runs of a folder of runs, oldest first."""
     try:
-        names = sorted(path.name for path in (root / RUNS).iterdir() if path.is_dir())
+        names = sorted(path.name for path in folder.iterdir() if path.is_dir())
     except OSError:
         return ()
-    return tuple(Run(name, root / RUNS / name) for name in names if _RUN_ID.fullmatch(name))
+    return tuple(Run(name, folder / name) for name in names if _RUN_ID.fullmatch(name))

@@ -1,0 +1,141 @@
+"""What earlier runs did, from their journals."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.apply.journal import records
+from reconciler.apply.runs import RUNS, Run, runs_in
+
+UNKNOWN = "unknown"
+_COUNTED = ("written", "conflict", "failed", "unknown", "not sent")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """One write. `base` is the version that it was planned from, `version` the stored one.
+
+    `outcome`: written, conflict, failed, not sent, or unknown: sent, and nobody knows what came of
+    it; `settled` is what a later run saw when it looked (written, not written, unclear), with the
+    id and version that it found.
+    """
+
+    number: int
+    action: str
+    name: str
+    id: str = ""
+    base: int | None = None
+    digest: str = ""
+    outcome: str = UNKNOWN
+    version: int | None = None
+    request_id: str = ""
+    message: str = ""
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `exit_code` None: it did not come to its end, or has not yet."""
+
+    run: Run
+    command: str = ""  # "": killed before its first line
+    started: str = ""
+    account: str = ""
+    api: str = ""
+    exit_code: int | None = None
+    writes: tuple[WriteRecord, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """As people name it."""
+        return self.run.id
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether its journal has no end."""
+        return self.exit_code is None
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many writes ended how."""
+        return {outcome: sum(one.outcome == outcome for one in self.writes) for outcome in _COUNTED}
+
+    @property
+    def unsettled(self) -> tuple[WriteRecord, ...]:
+        """Writes that nobody has looked after yet."""
+        return tuple(one for one in self.writes if one.outcome == UNKNOWN and not one.settled)
+
+
+def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
+    """The runs of a project, newest first; those of another folder when one is named: a folder of
+    runs, or one run's own.
+    """
+    runs = runs_in(root / RUNS if folder is None else folder)
+    if folder is not None and not runs and (folder / "journal.jsonl").is_file():
+        runs = (Run(folder.resolve().name, folder),)
+    return tuple(read_run(run) for run in reversed(runs))
+
+
+def chosen(runs: tuple[RunRecord, ...], name: str) -> tuple[RunRecord, ...]:
+    """The runs that a whole id, or the beginning of one, means."""
+    exact = tuple(one for one in runs if one.id == name)
+    return exact or tuple(one for one in runs if name and one.id.startswith(name))
+
+
+def read_run(run: Run) -> RunRecord:
+    """Read a journal, as far as it was written. Raises nothing."""
+    read = RunRecord(run, started=_started(run.id))
+    writes: dict[int, WriteRecord] = {}
+    for record in records(run.journal):
+        match record:
+            case {"event": "run"}:
+                read = replace(
+                    read,
+                    command=_text(record, "command"),
+                    started=_text(record, "at"),
+                    account=_text(record, "account"),
+                    api=_text(record, "api"),
+                )
+            case {"event": "intent", "write": int(number)}:
+                writes[number] = WriteRecord(
+                    number,
+                    _text(record, "action"),
+                    _text(record, "name"),
+                    _text(record, "id"),
+                    _whole(record, "version"),
+                    _text(record, "digest"),
+                )
+            case {"event": "result" | "settled", "write": int(number)} if number in writes:
+                writes[number] = _ended(writes[number], record)
+            case {"event": "end", "exit_code": int(code)}:
+                read = replace(read, exit_code=code)
+    return replace(read, writes=tuple(writes.values()))
+
+
+def _ended(write: WriteRecord, record: Mapping[str, object]) -> WriteRecord:
+    known = replace(
+        write,
+        id=_text(record, "id") or write.id,
+        version=_whole(record, "version"),
+        message=_text(record, "message") or write.message,
+    )
+    if record["event"] == "settled":
+        return replace(known, settled=_text(record, "outcome"))
+    outcome = _text(record, "outcome") or UNKNOWN
+    return replace(known, outcome=outcome, request_id=_text(record, "request_id"))
+
+
+def _started(run: str) -> str:
+    when = re.match(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", run)
+    return "{}-{}-{}T{}:{}:{}+00:00".format(*when.groups()) if when else ""
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _whole(record: Mapping[str, object], key: str) -> int | None:
+    value = record.get(key)
+    return value if isinstance(value, int) else None

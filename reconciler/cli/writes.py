@@ -1,0 +1,206 @@
+"""The second half of `apply`, `restore` and `rollback`: decide, ask, back up, write, report."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+
+from reconciler import __version__
+from reconciler.apply.apply import apply_changes
+from reconciler.apply.backup import back_up
+from reconciler.apply.backup_folder import BackupFailed
+from reconciler.apply.journal import Journal, JournalRefused
+from reconciler.apply.planning import Planned
+from reconciler.apply.prepare import Prepared
+from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
+from reconciler.apply.settle import settle
+from reconciler.apply.write import Writing
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import writing
+from reconciler.cli.findings import show_findings
+from reconciler.cli.shell import Shell
+from reconciler.client import ReadClient, WriteClient
+from reconciler.directory import type_subjects
+from reconciler.model.finding import Finding
+from reconciler.plan.change import Change, Create
+from reconciler.plan.outcome import Conflict, Outcome, apply_exit_code
+from reconciler.report.outcomes_text import outcome_text, outcome_totals
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be written; `code` when nothing is, and the command ends with it."""
+
+    prepared: tuple[Prepared, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    refusals: tuple[Finding, ...] = ()
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def decide(
+    planned: Planned, writable: Sequence[Change], conflicts: tuple[Conflict, ...] = ()
+) -> Decision:
+    """Nothing with an error or a guard in the plan; else the writable ones of its changes."""
+    if planned.plan.errors:
+        return Decision(code=exit_codes.ERROR)
+    if planned.plan.guards:
+        return Decision(conflicts=conflicts, code=exit_codes.REFUSED)
+    chosen = tuple(one for one in planned.prepared if one.change in writable)
+    if not chosen:
+        code = apply_exit_code(conflicts) if conflicts else exit_codes.DONE
+        return Decision(conflicts=conflicts, code=code)
+    return Decision(chosen, conflicts)
+
+
+def go_on(
+    shell: Shell, planned: Planned, decided: Decision, command: str, *, auto_approve: bool
+) -> Ended:
+    """Everything after the plan was shown: ask, and write what was decided."""
+    show_findings(shell, decided.refusals)
+    if decided.code is not None:
+        _show_conflicts(shell, decided)
+        return Ended(decided.code)
+    if not auto_approve and not _approved(shell, decided.prepared):
+        shell.warn("declined; nothing was written")
+        return Ended(exit_codes.ERROR)
+    return _write(shell, planned, decided, command)
+
+
+def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
+    """What earlier runs left with an unknown outcome: look, say it once, and remember it."""
+    now = datetime.now(UTC)
+    for settled in settle(client, planned.survey, runs_of(shell.root), now):
+        write = settled.write
+        what = f'the {write.action} of "{write.name}"'
+        shell.note(f"run {settled.run} left {what} with an unknown outcome: {settled.words}")
+
+
+def _approved(shell: Shell, prepared: Sequence[Prepared]) -> bool:
+    count = f"{len(prepared)} changes" if len(prepared) > 1 else "this change"
+    click.echo(f"Write {count} to incident.io? Only `yes` is taken for a yes: ", nl=False, err=True)
+    answer = sys.stdin.readline()
+    if not shell.interactive:
+        click.echo("", err=True)
+    return answer.strip().lower() == "yes"
+
+
+def _write(shell: Shell, planned: Planned, decided: Decision, command: str) -> Ended:
+    now = datetime.now(UTC)
+    about = planned.plan.circumstances
+    try:
+        run = open_run(shell.root, now)
+        touched = [
+            one.change.live for one in decided.prepared if not isinstance(one.change, Create)
+        ]
+        back_up(run, touched, about.account, now)
+        journal = Journal(run.journal, lambda: datetime.now(UTC))
+        journal.begin(command, about.account, about.api, __version__)
+    except (RunRefused, BackupFailed, JournalRefused) as error:
+        shell.warn(f"error: {error}")
+        return Ended(exit_codes.ERROR)
+    stop = threading.Event()
+    with writing(shell) as client, _signals(stop, client) as signals:
+        outcomes = _run(shell, planned, decided, _Run(client, journal, run, stop))
+    return _ended(shell, decided, outcomes, signals, journal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    client: WriteClient
+    journal: Journal
+    run: Run
+    stop: threading.Event
+
+
+def _run(shell: Shell, planned: Planned, decided: Decision, running: _Run) -> tuple[Outcome, ...]:
+    shell.note(f"run {running.run.id}: backup and journal in {running.run.folder}")
+
+    def tell(outcome: Outcome) -> None:
+        shell.say(
+            outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        )
+
+    return apply_changes(
+        decided.prepared,
+        Writing(
+            running.client,
+            planned.plan.circumstances.api,
+            running.journal,
+            lambda route: type_subjects(route, planned.survey.directory),
+            planned.names,
+            planned.known,
+            running.stop,
+        ),
+        tell,
+    )
+
+
+@dataclass(slots=True)
+class _Signals:
+    """Which signal came while writing, if any."""
+
+    code: int = 0
+
+
+@contextmanager
+def _signals(stop: threading.Event, client: WriteClient) -> Iterator[_Signals]:
+    """Ctrl-C and SIGTERM finish the write in flight: they set `stop` and end waits, no more."""
+    came = _Signals()
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.code = came.code or (
+            exit_codes.INTERRUPTED if number == signal.SIGINT else exit_codes.TERMINATED
+        )
+        stop.set()
+        client.stop()
+        click.echo("stopping: the writes in flight are finished first", err=True)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ended(
+    shell: Shell,
+    decided: Decision,
+    outcomes: tuple[Outcome, ...],
+    signals: _Signals,
+    journal: Journal,
+) -> Ended:
+    everything = (*outcomes, *decided.conflicts)
+    _show_conflicts(shell, decided)
+    shell.say(outcome_totals(everything))
+    code = apply_exit_code(everything, interrupted=signals.code)
+    try:
+        journal.end(code)
+    except JournalRefused as error:
+        shell.warn(f"warning: {error}")
+    journal.close()
+    return Ended(code, outcomes)
+
+
+def _show_conflicts(shell: Shell, decided: Decision) -> None:
+    for conflict in decided.conflicts:
+        shell.say(
+            outcome_text(conflict, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        )
