@@ -1,5 +1,6 @@
 """`expressions`: named computations on the alert."""
 
+import json
 import re
 
 import yaml
@@ -113,8 +114,7 @@ def _read_step(reading: Reading, node: yaml.Node, path: Path) -> Step | None:
         case "branches":
             return _read_branches(reading, value, inner)
         case _:
-            raw = read_json(reading, value, inner)
-            return None if raw is None else RawStep(raw)
+            return _read_raw(reading, value, inner)
 
 
 def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | None:
@@ -131,6 +131,19 @@ def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | 
     return None
 
 
+def _read_raw(reading: Reading, node: yaml.Node, path: Path) -> RawStep | None:
+    """An operation that this version does not know, as the API has it."""
+    text = read_json(reading, node, path)
+    if text is None:
+        return None
+    operation = json.loads(text).get("operation_type")
+    if not isinstance(operation, str) or not operation:
+        hint = "write `{raw: {operation_type: NAME, NAME: …}}`, as the API has it"
+        reading.error("raw-step", "a raw step names its operation", node, path, hint)
+        return None
+    return RawStep(text)
+
+
 def _read_filter(reading: Reading, node: yaml.Node, path: Path) -> ConditionGroups:
     """As `when`; `{}` says that the filter has no groups at all."""
     if isinstance(node, yaml.MappingNode) and not node.value:
@@ -142,10 +155,15 @@ def _read_concatenate(reading: Reading, node: yaml.Node, path: Path) -> Concaten
     """A reference; `{hidden: true}` for a step whose content the API did not show."""
     if isinstance(node, yaml.MappingNode):
         entries = reading.mapping(node, path, ("hidden",)) or {}
+        hint = "write `{concatenate: REFERENCE}`"
         if "hidden" not in entries:
+            if not node.value:
+                reading.error("empty-value", "there is no value here", node, path, hint)
             return None
-        shown = reading.flag(entries["hidden"][1], path) is not True
-        return None if shown else Concatenate(None)
+        hidden = reading.flag(entries["hidden"][1], path)
+        if hidden is False:
+            reading.error("not-true-or-false", "`hidden: false`", node, path, hint)
+        return Concatenate(None) if hidden else None
     name = reading.reference(node, path)
     return None if name is None else Concatenate(name)
 
@@ -194,7 +212,8 @@ def _read_case(reading: Reading, node: yaml.Node, path: Path) -> Case | None:
     if "when" in entries:
         when = read_conditions(reading, entries["when"][1], (*path, "when"))
     if "then" not in entries:
-        reading.missing(node, path, "then", "say what the case gives: `then: VALUE`")
+        if len(entries) == len(node.value):
+            reading.missing(node, path, "then", "say what the case gives: `then: VALUE`")
         return None
     result = read_binding(reading, entries["then"][1], (*path, "then"), many=False)
     return None if result is None else Case(when, result)
