@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import click
+
 from reconciler import __version__
-from reconciler.apply.asked import Asked
+from reconciler.apply.asked import Asked, Base
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
 from reconciler.model.config import Config
-from reconciler.model.finding import Finding, has_errors
+from reconciler.model.finding import Finding
 
 LOCK = "directory.lock.json"
 
@@ -24,7 +26,7 @@ class Project:
     lock_text: str
     findings: tuple[Finding, ...]
 
-    def asked(self, *, complete: bool) -> Asked:
+    def asked(self, *, complete: bool, base: Base | None = None) -> Asked:
         """The plan to ask for. Without every file nothing counts as undeclared."""
         return Asked(
             self.files.declarations,
@@ -34,7 +36,8 @@ class Project:
             __version__,
             self.lock,
             self.findings,
-            complete and not has_errors(self.files.findings),
+            complete and self.files.complete,
+            base=base,
         )
 
 
@@ -49,3 +52,16 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
         lock_findings = (*lock_findings, *parse_findings)
     findings = (*config_findings, *files.findings, *lock_findings)
     return Project(files, config, lock, lock_text, findings)
+
+
+def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None:
+    """The commit that changes are counted from. Raises click.ClickException with what to do."""
+    if ref is None:
+        return None
+    from reconciler.files.base import BaseRefused, read_base
+
+    try:
+        files = read_base(shell.root, ref)
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    return Base(files.commit, files.declarations, files.config, files.broken, revert_drift)

@@ -95,23 +95,27 @@ def survey(
     declarations: Sequence[Declaration],
     config: Config,
     *,
+    beside: Sequence[Declaration] = (),
     undeclared: bool = False,
 ) -> Survey:
-    """Read all of it. Raises the client's ApiError for what no plan can be made without; a list
-    that the key may not read is `unread` in the directory instead.
+    """Read all of it; `beside` are declarations whose names, but not whose routes, are read too.
+
+    Raises the client's ApiError for what no plan can be made without; a list that the key may not
+    read is `unread` in the directory instead.
     """
     listing = open_listing(client, config.api)
     seen: list[Listed] = []
     wanted = wanted_by(declarations, undeclared=undeclared)
+    named = (*declarations, *beside)
     calls: Iterator[Callable[[], _Read]] = chain(
         [lambda: read_identity(client)],
-        list_calls(client, needs_of(declarations, (), config)),
+        list_calls(client, needs_of(named, (), config)),
         _routes(client, listing, wanted, seen),
     )
     gathered = _Gathered()
     _gather(calls, gathered)
     listed = tuple({row.id: row for row in seen}.values())
-    return _completed(client, listing.api, listed, declarations, config, gathered)
+    return _completed(client, listing.api, listed, named, config, gathered)
 
 
 def survey_routes(

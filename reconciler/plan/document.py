@@ -70,6 +70,7 @@ def plan_document(plan: Plan) -> JsonObject:
             for revert in plan.reverts
         ],
         "base": about.base or None,
+        "reverts_drift": about.reverts_drift,
         "drift": [_side(side) for side in plan.drift],
         "conflicts": [_side(side) for side in plan.contested],
         "findings": [finding_document(finding) for finding in plan.findings],

@@ -142,8 +142,14 @@ class Plan:
             )
             for change in self.changes
             if isinstance(change, Update)
-            and (not self.circumstances.base or self.circumstances.reverts_drift)
-            and (overwritten := tuple(one for one in change.fields if one.from_ is not None))
+            and (
+                overwritten := tuple(
+                    one
+                    for one in change.fields
+                    if one.from_ is not None
+                    and (one.kind == "drift" or not self.circumstances.base)
+                )
+            )
         )
 
     @property

@@ -33,6 +33,8 @@ class SavedPlan:
     files_digest: str
     digest: str
     changes: tuple[SavedChange, ...]
+    base: str = ""  # the commit that changes were counted from, "" without one
+    reverts_drift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def _read(document: Mapping[str, object]) -> SavedPlan:
         files_digest=_text(document, "files_digest"),
         digest=_text(document, "digest"),
         changes=tuple(_change(change) for change in changes),
+        base=base if isinstance(base := document.get("base"), str) else "",
+        reverts_drift=document.get("reverts_drift") is True,
     )
 
 

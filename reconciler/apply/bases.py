@@ -1,0 +1,87 @@
+"""Today's files next to those of the base commit: which file was which, and what it said."""
+
+from collections.abc import Iterator, Sequence
+
+from reconciler.apply.asked import Asked, Base
+from reconciler.directory import Directory, resolve
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, has_errors
+from reconciler.plan.make import Bases
+
+
+def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Finding, ...]]:
+    """The base routes with ids, by today's paths, and what is wrong with comparing them.
+
+    A base route whose names nobody knows any more keeps them as they are: in whatever slot that
+    was, the file changed, or else today's file has the same error.
+    """
+    base = asked.base
+    if base is None:
+        return None, ()
+    routes = {}
+    findings: list[Finding] = []
+    for declaration in asked.declarations:
+        was = _twin(declaration, base.declarations)
+        findings += _concerns(declaration, was, base)
+        if was is not None and not was.absent:
+            routes[declaration.file] = resolve(was, directory, base.config)[0].route
+    return Bases(routes, base.revert_drift), tuple(findings)
+
+
+def _twin(declaration: Declaration, declarations: Sequence[Declaration]) -> Declaration | None:
+    """The base's declaration of the same route: by id, by name or former name, else by path."""
+    names = {declaration.route.name, declaration.previously or declaration.route.name}
+    by_id = [one for one in declarations if declaration.id and one.id == declaration.id]
+    by_name = [one for one in declarations if one.route.name in names]
+    by_path = [one for one in declarations if one.file == declaration.file]
+    found = by_id or by_name or by_path
+    return found[0] if found else None
+
+
+def _concerns(declaration: Declaration, was: Declaration | None, base: Base) -> Iterator[Finding]:
+    if declaration.file in base.broken:
+        yield declaration.positions.locate(
+            Finding(
+                "error",
+                "base-unreadable",
+                f"nobody can read what this file said in {base.commit[:12]}, so nobody knows what "
+                "changed",
+                "plan without --base, or from a commit in which the file has no error",
+                path=("name",),
+                route=declaration.route.name,
+            )
+        )
+    renamed = was is not None and was.route.name != declaration.route.name
+    if renamed and was is not None and not declaration.id and declaration.previously is None:
+        former = was.route.name
+        yield declaration.positions.locate(
+            Finding(
+                "error",
+                "renamed",
+                f'this file said "{former}" in {base.commit[:12]}; under another name it would '
+                "make a second route, and both would page",
+                f"write `previously: {former}` to rename the route, or put the new route into a "
+                "file of its own",
+                path=("name",),
+                route=declaration.route.name,
+            )
+        )
+
+
+def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
+    """The files that have an error among the findings."""
+    return frozenset(
+        finding.position.file
+        for finding in findings
+        if finding.position is not None and has_errors([finding])
+    )
+
+
+def removed(asked: Asked) -> tuple[str, ...]:
+    """The names that files of the base declared and no file declares now."""
+    if asked.base is None:
+        return ()
+    twins = [_twin(one, asked.base.declarations) for one in asked.declarations]
+    kept = {was.route.name for was in twins if was is not None}
+    gone = [one for one in asked.base.declarations if one.route.name not in kept and not one.absent]
+    return tuple(one.route.name for one in gone)

@@ -1,0 +1,106 @@
+"""With a base, live wins wherever a file did not change since."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler import sandbox as sandboxes
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import REPOSITORY, Team
+
+
+def git(folder: Path, *arguments: str) -> None:
+    command = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    with sandboxes.start(sandboxes.Settings(rate_limit=False)) as running:
+        yield running
+
+
+@pytest.fixture
+def team(sandbox: RunningSandbox, tmp_path: Path) -> Team:
+    made = Team(tmp_path, {"INCIDENT_ENDPOINT": sandbox.url, "INCIDENT_API_KEY": sandbox.key})
+    for path in (REPOSITORY / "routes").glob("*.yaml"):
+        made.write(f"routes/{path.name}", path.read_text(encoding="utf-8"))
+    made.write("reconciler.yaml", (REPOSITORY / "reconciler.yaml").read_text(encoding="utf-8"))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "m")
+    return made
+
+
+def test_a_hand_edit_is_reported_and_is_no_change(team: Team) -> None:
+    ended = team.run("plan", "--base", "HEAD", "--detailed-exitcode")
+
+    assert ended.code == 0
+    assert "1 drifted" in ended.out
+    assert "left alone" in ended.out
+    assert "0 to update" in ended.out
+
+
+def test_a_change_of_the_file_is_planned_onto_the_hand_edit(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert "1 to update" in ended.out
+    assert "+ branch is one of main, master" in ended.out
+    assert "[drift]" in ended.out
+
+
+def test_a_field_that_moved_on_both_sides_is_a_conflict(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "Engineering On-Call", "Platform On-Call")
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert "1 conflict" in ended.out
+    assert "0 to update" in ended.out
+
+
+def test_drift_is_written_over_only_when_asked_for(team: Team) -> None:
+    ended = team.run("plan", "--base", "HEAD", "--revert-drift")
+
+    assert "1 to update" in ended.out
+    assert "Reverts live edits" in ended.out
+    assert team.run("plan", "--revert-drift").code == 64
+
+
+def test_a_new_name_in_an_old_file_needs_the_former_one(team: Team) -> None:
+    team.edit("routes/informational.yaml", "name: Informational", "name: For Information")
+
+    refused = team.run("plan", "--base", "HEAD")
+    team.edit(
+        "routes/informational.yaml",
+        "name: For Information",
+        "name: For Information\npreviously: Informational",
+    )
+    renamed = team.run("plan", "--base", "HEAD")
+
+    assert refused.code == 1
+    assert "would make a second route" in refused.out
+    assert renamed.code == 0
+    assert "1 to update" in renamed.out
+
+
+def test_a_file_that_was_broken_in_the_base_is_not_compared(team: Team, tmp_path: Path) -> None:
+    good = team.read("routes/informational.yaml")
+    team.write("routes/informational.yaml", "name: [")
+    git(tmp_path, "commit", "-q", "-a", "-m", "broken")
+    team.write("routes/informational.yaml", good)
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert ended.code == 1
+    assert "base-unreadable" in ended.out
+
+
+def test_a_base_that_is_not_there_is_one_line(team: Team) -> None:
+    ended = team.run("plan", "--base", "nosuch")
+
+    assert ended.code == 1
+    assert "git knows no commit" in ended.err
