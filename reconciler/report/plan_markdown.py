@@ -23,6 +23,7 @@ from reconciler.report.plan_words import (
     DRIFT_HEADING,
     DRIFT_WORDS,
     UNKNOWN_HEADINGS,
+    nothing_to_do,
     place_words,
     risk_lines,
     side_sentence,
@@ -51,7 +52,7 @@ def _blocks(plan: Plan) -> Iterator[str]:
     for name, label, said in risk_lines(plan):
         yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
     if not plan.changes and plan.applyable and not plan.contested:
-        yield "Nothing to do: every declared route is live as its file says."
+        yield nothing_to_do(plan)
     for change in plan.changes:
         yield ""
         yield from _change(change)

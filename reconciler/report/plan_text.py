@@ -22,6 +22,7 @@ from reconciler.report.plan_words import (
     DRIFT_HEADING,
     DRIFT_WORDS,
     UNKNOWN_HEADINGS,
+    nothing_to_do,
     place_words,
     risk_lines,
     side_sentence,
@@ -79,7 +80,7 @@ def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
         )
         yield from fitted(spans, width, "      ")
     if not plan.changes and plan.applyable and not plan.contested:
-        yield line("Nothing to do: every declared route is live as its file says.")
+        yield line(nothing_to_do(plan))
 
 
 def _change(change: Change, width: int) -> Iterator[Line]:

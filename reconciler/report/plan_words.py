@@ -25,6 +25,13 @@ def totals(plan: Plan) -> str:
     )
 
 
+def nothing_to_do(plan: Plan) -> str:
+    """Why there is nothing to do: with a base that is no claim about hand edits."""
+    if plan.circumstances.base:
+        return "Nothing to do: no file changed since the base."
+    return "Nothing to do: every declared route is live as its file says."
+
+
 def risk_lines(plan: Plan) -> list[tuple[str, str, str]]:
     """Route, label, sentence of every risk of the plan."""
     return [
