@@ -6,6 +6,7 @@ from typing import Literal
 
 from reconciler.plan.change import Action
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED, REFUSED
+from reconciler.plan.plan import Contested
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Conflict:
     updated_at: str = ""
     fields: tuple[ConflictField, ...] = ()
     reason: str = ""  # where versions do not say it
+
+
+def contested(side: Contested) -> Conflict:
+    """A route that moved in its file and by hand; the plan shows both sides, field by field."""
+    titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
+    reason = f"moved in the file and by hand since the base: {titles}"
+    live = side.live
+    return Conflict(side.name, live.id, None, live.version, live.updated_at, (), reason)
 
 
 @dataclass(frozen=True, slots=True)

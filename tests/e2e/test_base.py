@@ -8,6 +8,7 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.seed import ident
 from tests.e2e.team import REPOSITORY, Team
 
 
@@ -60,6 +61,45 @@ def test_a_field_that_moved_on_both_sides_is_a_conflict(team: Team) -> None:
 
     assert "1 conflict" in ended.out
     assert "0 to update" in ended.out
+
+
+def test_a_merge_writes_its_own_change_and_leaves_the_hand_edit(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
+
+    ended = team.run("apply", "--base", "HEAD", "--auto-approve")
+
+    body = sandbox.state.find("Database Alerts").body
+    assert ended.code == 0
+    assert "master" in str(body["condition_groups"])
+    assert ident("escalation path", "Database On-Call") in str(body["escalation_config"])
+
+
+def test_a_conflict_is_not_written_and_the_others_are(team: Team, sandbox: RunningSandbox) -> None:
+    team.edit("routes/database-alerts.yaml", "Engineering On-Call", "Platform On-Call")
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+
+    ended = team.run("apply", "--base", "HEAD", "--auto-approve")
+
+    assert ended.code == 4
+    assert "moved in the file and by hand" in ended.out
+    assert sandbox.state.find("Database Alerts").version == 5
+    assert sandbox.state.find("Production Warnings").version == 8
+
+
+def test_a_saved_plan_remembers_its_base(team: Team, sandbox: RunningSandbox) -> None:
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
+    saved = str(team.folder / "plan.json")
+
+    assert team.run("plan", "--base", "HEAD", "--out", saved).code == 0
+    ended = team.run("apply", saved, "--auto-approve")
+
+    assert ended.code == 0, ended.out + ended.err
+    body = sandbox.state.find("Database Alerts").body
+    assert ident("escalation path", "Database On-Call") in str(body["escalation_config"])
+    assert team.run("apply", saved, "--base", "HEAD").code == 64
+    assert team.run("apply", "--revert-drift").code == 64
 
 
 def test_drift_is_written_over_only_when_asked_for(team: Team) -> None:
