@@ -52,6 +52,19 @@ def lay_out(root: Node, comments: Mapping[Path, Comments]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def block_lines(node: Node, indent: int) -> list[str]:
+    """The lines of a part of a file, without comments, for a place with this indent."""
+    lines: list[str] = []
+    for line in _Layout({}).block(node, indent):
+        _add_line(lines, line)
+    return lines
+
+
+def flow_text(node: Node) -> str:
+    """The node on one line, as inside brackets."""
+    return _Layout({})._flow(node, flow=True)
+
+
 def _add_line(lines: list[str], line: _Line) -> None:
     """A second comment at the end of one line does not fit there: all of them go above it."""
     above, beside = line.before, line.after
