@@ -43,6 +43,7 @@ class RunRecord:
     started: str = ""
     account: str = ""
     api: str = ""
+    of: str = ""  # the run that a rollback undid
     exit_code: int | None = None
     writes: tuple[WriteRecord, ...] = ()
 
@@ -96,6 +97,7 @@ def read_run(run: Run) -> RunRecord:
                     started=_text(record, "at"),
                     account=_text(record, "account"),
                     api=_text(record, "api"),
+                    of=_text(record, "of"),
                 )
             case {"event": "intent", "write": int(number)}:
                 writes[number] = WriteRecord(

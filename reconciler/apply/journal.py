@@ -55,11 +55,10 @@ class Journal:
         except OSError as error:
             raise JournalRefused(f"cannot write {path}: {error.strerror or error}") from None
 
-    def begin(self, command: str, account: str, api: str, tool: str) -> None:
-        """The first line: who writes where."""
-        self._append(
-            {"event": "run", "command": command, "account": account, "api": api, "tool": tool}
-        )
+    def begin(self, command: str, account: str, api: str, tool: str, of: str = "") -> None:
+        """The first line: who writes where; `of` is the run that a rollback undoes."""
+        about = {"command": command, "account": account, "api": api, "tool": tool}
+        self._append({"event": "run", **about, **({"of": of} if of else {})})
 
     def intend(self, intent: Intent) -> int:
         """Record an intent; returns the number that its result must carry."""

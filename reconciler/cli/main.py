@@ -16,6 +16,10 @@ from reconciler.cli.shell import shell
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("plan", "Show what would change in incident.io"),
     "apply": ("apply", "Show the plan, ask, and write it"),
+    "backup": ("backup", "Keep every live route in full, in a folder"),
+    "restore": ("restore", "Bring routes back from a backup"),
+    "history": ("history", "List the runs that wrote, and what they wrote"),
+    "rollback": ("rollback", "Undo one run, from its own backup"),
     "import": ("import_", "Write route files for live routes"),
     "validate": ("validate", "Check the route files, without a key"),
     "fmt": ("fmt", "Rewrite the route files in the canonical spelling"),

@@ -67,17 +67,25 @@ def decide(
 
 
 def go_on(
-    shell: Shell, planned: Planned, decided: Decision, command: str, *, auto_approve: bool
+    shell: Shell,
+    planned: Planned,
+    decided: Decision,
+    command: str,
+    *,
+    auto_approve: bool,
+    of: str = "",
 ) -> Ended:
-    """Everything after the plan was shown: ask, and write what was decided."""
+    """Everything after the plan was shown: ask, and write what was decided. `command` and `of`
+    are for the journal: `of` is the run that a rollback undoes.
+    """
     show_findings(shell, decided.refusals)
     if decided.code is not None:
-        _show_conflicts(shell, decided)
+        show_conflicts(shell, decided)
         return Ended(decided.code)
     if not auto_approve and not _approved(shell, decided.prepared):
         shell.warn("declined; nothing was written")
         return Ended(exit_codes.ERROR)
-    return _write(shell, planned, decided, command)
+    return _write(shell, planned, decided, (command, of))
 
 
 def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
@@ -98,7 +106,7 @@ def _approved(shell: Shell, prepared: Sequence[Prepared]) -> bool:
     return answer.strip().lower() == "yes"
 
 
-def _write(shell: Shell, planned: Planned, decided: Decision, command: str) -> Ended:
+def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str, str]) -> Ended:
     now = datetime.now(UTC)
     about = planned.plan.circumstances
     try:
@@ -108,7 +116,7 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: str) -> E
         ]
         back_up(run, touched, about.account, now)
         journal = Journal(run.journal, lambda: datetime.now(UTC))
-        journal.begin(command, about.account, about.api, __version__)
+        journal.begin(command[0], about.account, about.api, __version__, command[1])
     except (RunRefused, BackupFailed, JournalRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
@@ -188,7 +196,7 @@ def _ended(
     journal: Journal,
 ) -> Ended:
     everything = (*outcomes, *decided.conflicts)
-    _show_conflicts(shell, decided)
+    show_conflicts(shell, decided)
     shell.say(outcome_totals(everything))
     code = apply_exit_code(everything, interrupted=signals.code)
     try:
@@ -199,7 +207,8 @@ def _ended(
     return Ended(code, outcomes)
 
 
-def _show_conflicts(shell: Shell, decided: Decision) -> None:
+def show_conflicts(shell: Shell, decided: Decision) -> None:
+    """What is not written because it moved."""
     for conflict in decided.conflicts:
         shell.say(
             outcome_text(conflict, width=shell.width, colour=shell.colour, unicode=shell.unicode)

@@ -1,0 +1,168 @@
+"""A plan whose wanted routes come from a backup: what `restore` and `rollback` share.
+
+The engine is that of `plan`: the same comparison, risks, guards and payloads. Two things differ.
+Nothing is resolved, for a backup has ids. And what a newer API put into a route, which we do not
+know, goes back too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reconciler.apply.kept import Kept
+from reconciler.apply.planning import MOST_TWINS, Planned
+from reconciler.apply.prepare import Prepared, prepare
+from reconciler.client import ReadClient
+from reconciler.directory import Directory, needs_after, type_subjects
+from reconciler.directory.labels import with_labels
+from reconciler.live.lists import list_calls, with_list
+from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_routes
+from reconciler.model.config import Config
+from reconciler.model.declaration import ApiVersion, Declaration, Listed
+from reconciler.model.finding import Finding
+from reconciler.plan.change import Create, Delete, Update
+from reconciler.plan.identify import Identified, Pair
+from reconciler.plan.make import make_plan
+from reconciler.plan.outcome import Conflict
+from reconciler.plan.plan import Circumstances, Plan
+from reconciler.wire import codec
+
+SOFTENED = frozenset({"guard-pages-nobody", "guard-delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a way back is planned from. `trusted`: the backup is this tool's own, so the question
+    before the writes stands in for approvals (semantics: guards).
+    """
+
+    config: Config
+    today: date
+    tool_version: str
+    account: str  # of the backup, "" when it does not say
+    digest: str  # of the backup
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which live route each kept one is, by its id now; what cannot be undone is a conflict."""
+
+    pairs: tuple[tuple[Kept, str], ...] = ()
+    creates: tuple[Kept, ...] = ()
+    deletes: tuple[Declaration, ...] = ()  # absent, each with its id
+    undeclared: tuple[Listed, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def plan_back(
+    client: ReadClient,
+    api: ApiVersion,
+    listed: tuple[Listed, ...],
+    ids: Sequence[str],
+    kept: Sequence[Kept],
+    request: Request,
+    match: Callable[[Survey], Match],
+) -> tuple[Planned, tuple[Conflict, ...]]:
+    """The plan, and what stays undone. `ids` are read before `match` is asked. Raises ApiError."""
+    config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
+    seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
+    seen = replace(seen, directory=_known(client, seen.directory, kept, config))
+    matched = match(seen)
+    seen = _with_twins(client, matched, seen)
+    about = Circumstances(
+        request.tool_version, api, seen.identity.account, request.digest, request.today, "backup"
+    )
+    names = seen.directory.display(config)
+    findings = (*seen.findings, *_foreign(request.account, seen), *matched.findings)
+    identified = _identified(matched, seen)
+    plan = make_plan(identified, seen.lives, config, about, names, findings)
+    sources = {one.file: one for one in kept}
+    plan = _checked(plan, api, sources)
+    prepared, more = prepare(plan.changes, api)
+    plan = replace(plan, findings=(*plan.findings, *more))
+    if request.trusted:
+        plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
+    carried = tuple(_carried(one, api, sources) for one in prepared)
+    return Planned(plan, carried, seen, names), matched.conflicts
+
+
+def _known(
+    client: ReadClient, directory: Directory, kept: Sequence[Kept], config: Config
+) -> Directory:
+    """With the lists that the backup's ids and types need besides what the live routes do."""
+    lives = [one.live for one in kept]
+    for _ in range(MOST_ROUNDS):
+        more = needs_after(directory, (), lives, config)
+        if not more:
+            break
+        for call in list_calls(client, more):
+            directory = with_list(directory, call())
+    return with_labels(directory, lives)
+
+
+def _with_twins(client: ReadClient, matched: Match, seen: Survey) -> Survey:
+    """A create is compared with undeclared routes, as in `plan`."""
+    unread = [row.id for row in matched.undeclared or () if row.id not in seen.lives]
+    if not matched.creates or not 0 < len(unread) <= MOST_TWINS:
+        return seen
+    more = read_lives(client, seen.api, unread, seen.directory)
+    return replace(seen, lives={**seen.lives, **more})
+
+
+def _identified(matched: Match, seen: Survey) -> Identified:
+    def typed(one: Kept, identity: str | None = None) -> Declaration:
+        declaration = one.declaration(identity)
+        return replace(declaration, route=type_subjects(declaration.route, seen.directory))
+
+    pairs = [Pair(typed(one, identity), identity) for one, identity in matched.pairs]
+    pairs += [Pair(one, one.id or "") for one in matched.deletes]
+    return Identified(
+        tuple(pair for pair in pairs if pair.id not in seen.unreadable),
+        tuple(typed(one, one.id) for one in matched.creates),
+        matched.undeclared,
+    )
+
+
+def _foreign(account: str, seen: Survey) -> tuple[Finding, ...]:
+    now = seen.identity.account
+    if not account or not now or account == now:
+        return ()
+    message = f"the backup is of {account}, and this key belongs to {now}"
+    hint = "ids mean nothing in another account; use the key of that one"
+    return (Finding("error", "guard-other-account", message, hint),)
+
+
+def _checked(plan: Plan, api: ApiVersion, sources: Mapping[str, Kept]) -> Plan:
+    """With what this version of the API cannot take or keep, for the routes that are concerned."""
+    found: list[Finding] = []
+    for change in plan.changes:
+        if isinstance(change, (Create, Update)):
+            found += [
+                change.declaration.positions.locate(replace(one, route=change.name))
+                for one in codec(api).expressible(change.after)
+            ]
+    lost = [finding for one in sources.values() for finding in one.findings]
+    return replace(plan, findings=(*plan.findings, *found, *lost))
+
+
+def _softened(finding: Finding) -> Finding:
+    if finding.code not in SOFTENED:
+        return finding
+    hint = "this backup is this tool's own: answer `yes` if that is meant"
+    return replace(finding, level="warning", hint=hint)
+
+
+def _carried(one: Prepared, api: ApiVersion, sources: Mapping[str, Kept]) -> Prepared:
+    """The payload with what the backup has and we do not know. Parts that went lost or cannot be
+    told apart stay out: the answer to the write is compared with what was meant.
+    """
+    change = one.change
+    if isinstance(change, Delete) or one.payload is None:
+        return one
+    source = sources.get(change.declaration.file)
+    if source is None or source.live.api != api:
+        return one
+    laid = codec(api).overlay(dict(one.payload), source.live)
+    return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried))

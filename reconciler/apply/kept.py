@@ -1,0 +1,141 @@
+"""The routes of a backup as a plan needs them: decoded, and as far as one API version holds them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.apply.backups import Backup, Entry
+from reconciler.model.declaration import ApiVersion, Declaration, Live
+from reconciler.model.finding import Finding, Path, Positions
+from reconciler.model.route import Again, Channels, Route
+from reconciler.wire import UnreadableRoute, codec
+
+OTHER: dict[ApiVersion, ApiVersion] = {"v2": "v3", "v3": "v2"}
+NOT_IN = frozenset({"not-in-v2", "not-in-v3"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One route of a backup. `route` is what the API version of the plan can hold of it."""
+
+    live: Live  # as it was when the backup was made
+    route: Route
+    file: str
+    findings: tuple[Finding, ...] = ()  # what that version cannot hold
+
+    @property
+    def id(self) -> str:
+        """The id that it had."""
+        return self.live.id
+
+    @property
+    def name(self) -> str:
+        """The name that it had."""
+        return self.live.route.name
+
+    def declaration(self, identity: str | None = None) -> Declaration:
+        """The backup's file as a declaration of the route."""
+        return Declaration(self.route, Positions(self.file), identity)
+
+
+def kept_routes(backup: Backup, api: ApiVersion) -> tuple[tuple[Kept, ...], tuple[Finding, ...]]:
+    """Every route of the backup once, by its body of this API version if there is one; an error
+    for a body that cannot be read.
+    """
+    kept: list[Kept] = []
+    findings: list[Finding] = []
+    by_id: dict[str, list[Entry]] = {}
+    for entry in backup.entries:
+        by_id.setdefault(entry.id, []).append(entry)
+    for entries in by_id.values():
+        entries.sort(key=lambda entry: entry.api != api)
+        files = [str(backup.folder / entry.file) for entry in entries]
+        try:
+            lives = [codec(entry.api).decode(entry.body) for entry in entries]
+        except UnreadableRoute as error:
+            findings.append(_unreadable(files[0], entries[0].name, str(error)))
+        else:
+            kept.append(_kept(lives, files[0], api))
+    return tuple(kept), tuple(findings)
+
+
+def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
+    """The route without what this version of the API has no words for, and what that was."""
+    lost = [one for one in codec(api).expressible(route) if one.code in NOT_IN]
+    for finding in lost:
+        route = _without(route, finding.path)
+    findings = tuple(
+        replace(
+            one,
+            level="warning",
+            code="not-restored",
+            message=f"{one.message}, so this part of the backup cannot be written",
+            hint=f"with `--api {OTHER[api]}` it can",
+            route=route.name,
+        )
+        for one in lost
+    )
+    return route, findings
+
+
+def choose(
+    kept: Sequence[Kept], only: Iterable[str]
+) -> tuple[tuple[Kept, ...], tuple[Finding, ...]]:
+    """The routes that the words mean, by name, id or file; an error for a word that means none."""
+    words = tuple(only)
+    if not words:
+        return tuple(kept), ()
+    meant: dict[str, Kept] = {}
+    findings: list[Finding] = []
+    for word in words:
+        found = [one for one in kept if word in (one.name, one.id, one.file, _base(one.file))]
+        meant |= {one.id: one for one in found}
+        if not found:
+            names = ", ".join(sorted(f'"{one.name}"' for one in kept))
+            hint = f"it has {names}" if names else "it has none"
+            message = f'the backup has no route "{word}"'
+            findings.append(Finding("error", "unknown-route", message, hint))
+    return tuple(meant.values()), tuple(findings)
+
+
+def _base(file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+def _kept(lives: Sequence[Live], file: str, api: ApiVersion) -> Kept:
+    route, lost = held(lives[0].route, api)
+    more = [one for live in lives[1:] for one in held(live.route, api)[1]]
+    position = Positions(file)
+    return Kept(lives[0], route, file, tuple(position.locate(one) for one in (*lost, *more)))
+
+
+def _unreadable(file: str, name: str, message: str) -> Finding:
+    finding = Finding(
+        "error",
+        "unreadable-route",
+        f"{file} cannot be restored: {message}",
+        "a newer version of this tool may know it",
+        route=name,
+    )
+    return Positions(file).locate(finding)
+
+
+def _without(route: Route, path: Path) -> Route:
+    """The route with the default in one place."""
+    match path:
+        case ("incident", "workspace") if route.incident is not None:
+            return replace(route, incident=replace(route.incident, workspace=None))
+        case ("group", "extend") if route.group is not None:
+            return replace(route, group=replace(route.group, extend="rolling"))
+        case ("escalate", "again"):
+            return replace(route, escalate=replace(route.escalate, again=Again()))
+        case ("notify", int(place), *_):
+            notify = list(route.notify)
+            one = notify[place]
+            notify[place] = replace(one, slack=_plain(one.slack), ms_teams=_plain(one.ms_teams))
+            return replace(route, notify=tuple(notify))
+        case _:
+            return route
+
+
+def _plain(channels: Channels | None) -> Channels | None:
+    return channels and replace(channels, summarise_groups=False)

@@ -1,0 +1,39 @@
+"""Files that name the id of a route which has another one now, because it was created again."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from reconciler.files import RouteFiles, write_atomically
+from reconciler.model.declaration import Declaration
+
+
+def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the new ids into the files that have the old ones; returns their paths. Nothing but
+    the id changes. Raises FileRefused.
+    """
+    written: list[str] = []
+    for declaration, new in _concerned(files.declarations, ids):
+        text = _replaced(files.texts[declaration.file], declaration, new)
+        if text is not None:
+            write_atomically(root / declaration.file, text)
+            written.append(declaration.file)
+    return tuple(written)
+
+
+def _concerned(
+    declarations: Iterable[Declaration], ids: Mapping[str, str]
+) -> Iterable[tuple[Declaration, str]]:
+    return [(one, ids[one.id]) for one in declarations if one.id in ids]
+
+
+def _replaced(text: str, declaration: Declaration, new: str) -> str | None:
+    """The text with the id exchanged where it stands; None where it is not found there."""
+    position = declaration.positions.at(("id",))
+    lines = text.splitlines(keepends=True)
+    if not declaration.id or position.line > len(lines):
+        return None
+    line = lines[position.line - 1]
+    if declaration.id not in line:
+        return None
+    lines[position.line - 1] = line.replace(declaration.id, new, 1)
+    return "".join(lines)

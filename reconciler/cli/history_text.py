@@ -1,0 +1,113 @@
+"""Runs as text and as JSON."""
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.apply.history import RunRecord, WriteRecord
+from reconciler.model.json import Json
+from reconciler.report.json_text import json_text
+from reconciler.report.plan_words import time_words
+from reconciler.report.visible import visible
+
+
+def history_text(runs: Sequence[RunRecord]) -> str:
+    """A line a run: id, when, command, what it wrote, where."""
+    if not runs:
+        return "No run has written anything here.\n"
+    rows = [(one.id, time_words(one.started), _command(one), _counts(one), one.account)
+            for one in runs]  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "".join(f"{_row(row, widths)}\n" for row in rows)
+
+
+def run_text(run: RunRecord) -> str:
+    """One run, a line or two a write."""
+    lines = [
+        f"{run.id}  {_command(run)}  {time_words(run.started)}  API {run.api or 'unknown'}",
+        f"account: {run.account or 'unknown'}",
+        f"ended: {_end(run)}",
+        f"folder: {run.run.folder}",
+        "",
+    ]
+    for write in run.writes:
+        lines.append(f"  {visible(write.name)}: {write.action} {_outcome(write)}")
+        lines += [f"    {visible(text)}" for text in _evidence(write)]
+    return "\n".join(lines if run.writes else [*lines, "  It wrote nothing."]) + "\n"
+
+
+def history_json(runs: Sequence[RunRecord]) -> str:
+    """Every run, without its writes."""
+    return json_text([_document(run) for run in runs])
+
+
+def run_json(run: RunRecord) -> str:
+    """One run with its writes."""
+    writes: list[Json] = [
+        {
+            "write": one.number,
+            "action": one.action,
+            "name": one.name,
+            "id": one.id or None,
+            "base_version": one.base,
+            "version": one.version,
+            "outcome": one.outcome,
+            "settled": one.settled or None,
+            "request_id": one.request_id or None,
+            "message": one.message or None,
+        }
+        for one in run.writes
+    ]
+    return json_text({**_document(run), "writes": writes})
+
+
+def _document(run: RunRecord) -> dict[str, Json]:
+    counts: dict[str, Json] = {name.replace(" ", "_"): n for name, n in run.counts.items()}
+    return {
+        "id": run.id,
+        "started": run.started,
+        "command": run.command or None,
+        "of": run.of or None,
+        "account": run.account or None,
+        "api": run.api or None,
+        "exit_code": run.exit_code,
+        "interrupted": run.interrupted,
+        "counts": counts,
+        "unsettled": len(run.unsettled),
+        "folder": str(run.run.folder),
+    }
+
+
+def _command(run: RunRecord) -> str:
+    command = run.command or "unknown"
+    return f"{command} of {run.of}" if run.of else command
+
+
+def _counts(run: RunRecord) -> str:
+    said = [f"{count} {outcome}" for outcome, count in run.counts.items() if count]
+    if run.interrupted:
+        said.append("interrupted")
+    return ", ".join(said) or "nothing written"
+
+
+def _end(run: RunRecord) -> str:
+    if run.exit_code is None:
+        return "not: it was killed, or is still under way"
+    return f"with exit code {run.exit_code}"
+
+
+def _outcome(write: WriteRecord) -> str:
+    version = f" v{write.version}" if write.version else ""
+    if write.settled:
+        return f"{write.outcome}, later seen: {write.settled}{version}"
+    return f"{write.outcome}{version}"
+
+
+def _evidence(write: WriteRecord) -> Iterable[str]:
+    base = f"planned from v{write.base}" if write.base is not None else ""
+    request = f"request {write.request_id}" if write.request_id else ""
+    first = "  ".join(part for part in (write.id, base, request) if part)
+    return [part for part in (first, write.message) if part]
+
+
+def _row(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,127 @@
+"""`reconciler restore`: a backup's routes, live again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from reconciler import __version__
+from reconciler.apply import new_ids
+from reconciler.apply.backups import Backup, read_backup
+from reconciler.apply.going_back import Request
+from reconciler.apply.planning import Planned
+from reconciler.apply.prepare import Prepared
+from reconciler.apply.restore import backup_digest, plan_restore
+from reconciler.cli import exit_codes
+from reconciler.cli.backup import FOLDER, folder_of
+from reconciler.cli.connection import reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.plan import FORMATS, shown
+from reconciler.cli.progress import Progress
+from reconciler.cli.shell import Shell
+from reconciler.cli.writes import decide, go_on, settle_earlier
+from reconciler.files import FileRefused, read_config, read_routes
+from reconciler.model.config import Config
+from reconciler.model.finding import Finding, has_errors
+from reconciler.plan.change import Create
+from reconciler.plan.outcome import Outcome, Written
+from reconciler.plan.plan import plan_exit_code
+
+
+@click.command(
+    "restore", epilog="Example: reconciler restore --only 'Database Alerts' --plan    (looks only)"
+)
+@click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this route; may be repeated.")
+@click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
+              show_default=True, help="With --plan: what standard output gets.")  # fmt: skip
+@click.option("--api", type=click.Choice(["v2", "v3"]),
+              help="Write through this version of the API.")  # fmt: skip
+@click.option("--update-ids", is_flag=True,
+              help="Write the ids of routes that were created again into their files.")  # fmt: skip
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def restore_command(
+    shell: Shell,
+    folder: str,
+    only: tuple[str, ...],
+    look: bool,
+    form: str,
+    api: str | None,
+    update_ids: bool,
+    auto_approve: bool,
+) -> int:
+    """Show what differs from the backup in DIR, ask, and write it back.
+
+    DIR (backups/incident.io/) may be a backup of this tool, which is verified, or any
+    folder of routes as the API returned them. Routes that are not in it are left as
+    they are. Like apply, it backs up first and never writes over an edit that it has
+    not shown.
+    """
+    if form != "text" and not look:
+        raise click.UsageError("--format is for --plan; what is written is shown as text")
+    config, findings = read_config(shell.root)
+    if api is not None:
+        config = replace(config, api="v2" if api == "v2" else "v3")
+    backup = read_backup(folder_of(shell, folder))
+    findings = (*findings, *backup.findings)
+    if has_errors(findings):
+        show_findings(shell, findings)
+        return exit_codes.ERROR
+    planned = _planned(shell, backup, config, only)
+    if isinstance(planned, tuple):
+        show_findings(shell, planned)
+        return exit_codes.ERROR
+    if look:
+        plan = planned.plan
+        shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
+        return plan_exit_code(plan, detailed=False)
+    shell.say(shown(planned.plan, shell))
+    decided = decide(planned, planned.plan.changes)
+    ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
+    ids = _new_ids(decided.prepared, ended.outcomes)
+    for old, new in ids.items():
+        shell.say(f"{old} is {new} now: the API gives a route that is created again a new id.")
+    return max(ended.code, _update(shell, ids) if ids and update_ids else exit_codes.DONE)
+
+
+def _planned(
+    shell: Shell, backup: Backup, config: Config, only: Sequence[str]
+) -> Planned | tuple[Finding, ...]:
+    request = Request(
+        config,
+        datetime.now(UTC).date(),
+        __version__,
+        backup.manifest.account if backup.manifest else "",
+        backup_digest(backup),
+        trusted=backup.manifest is not None,
+    )
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        planned = plan_restore(client, backup, request, only)
+        if isinstance(planned, Planned):
+            settle_earlier(shell, client, planned)
+        return planned
+
+
+def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+    """Old id to new one, of the routes that were created again. Both are in one order."""
+    return {
+        one.change.declaration.id: outcome.id
+        for one, outcome in zip(prepared, outcomes, strict=False)
+        if isinstance(one.change, Create) and isinstance(outcome, Written)
+        if one.change.declaration.id
+    }
+
+
+def _update(shell: Shell, ids: Mapping[str, str]) -> int:
+    files = read_routes(shell.root)
+    try:
+        written = new_ids.update_ids(shell.root, files, ids)
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
+        return exit_codes.ERROR
+    for file in written:
+        shell.say(f"{file}: `id` updated")
+    return exit_codes.DONE

@@ -1,0 +1,75 @@
+"""`reconciler rollback`: one run undone."""
+
+from datetime import UTC, datetime
+
+import click
+
+from reconciler import __version__
+from reconciler.apply.going_back import Request
+from reconciler.apply.history import RunRecord
+from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.history import run_of, runs_asked
+from reconciler.cli.plan import shown
+from reconciler.cli.progress import Progress
+from reconciler.cli.shell import Shell
+from reconciler.cli.writes import decide, go_on, settle_earlier, show_conflicts
+from reconciler.files import read_config
+from reconciler.model.finding import Finding, has_errors
+from reconciler.plan.plan import plan_exit_code
+
+
+@click.command(
+    "rollback", epilog="Example: reconciler rollback    (undoes the last run, after it has asked)"
+)
+@click.argument("run", required=False, metavar="[RUN]")
+@click.option("--runs", "folder", type=click.Path(), metavar="DIR",
+              help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
+@click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def rollback_command(
+    shell: Shell, run: str | None, folder: str | None, look: bool, auto_approve: bool
+) -> int:
+    """Undo one run from its own backup: the last one that wrote, or RUN.
+
+    What the run updated goes back to its backup, what it deleted is created again,
+    what it created is deleted. Routes that moved since are conflicts and stay.
+    """
+    record = _record(shell, run, folder)
+    config, findings = read_config(shell.root)
+    if has_errors(findings):
+        show_findings(shell, findings)
+        return exit_codes.ERROR
+    request = Request(config, datetime.now(UTC).date(), __version__, record.account, "")
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        undoing = plan_rollback(client, record, request)
+        if isinstance(undoing[0], Finding):
+            show_findings(shell, undoing)
+            return exit_codes.ERROR
+        planned, conflicts = undoing
+        settle_earlier(shell, client, planned)
+    shell.note(f"rollback of the run {record.id} ({record.command}, {record.started[:16]})")
+    shell.say(shown(planned.plan, shell))
+    decided = decide(planned, planned.plan.changes, conflicts)
+    if look:
+        show_conflicts(shell, decided)
+        return plan_exit_code(planned.plan, detailed=False)
+    return go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id).code
+
+
+def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
+    """The run that is meant. Raises click.ClickException when there is none that wrote."""
+    runs = runs_asked(shell, folder)
+    if run is not None:
+        record = run_of(runs, run)
+        if not written(record):
+            raise click.ClickException(f"the run {record.id} wrote nothing; nothing to undo")
+        return record
+    last = last_that_wrote(runs)
+    if last is None:
+        where = folder or ".reconciler/runs"
+        raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
+    return last
