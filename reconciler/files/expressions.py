@@ -1,6 +1,5 @@
 """`expressions`: named computations on the alert."""
 
-import json
 import re
 
 import yaml
@@ -114,7 +113,8 @@ def _read_step(reading: Reading, node: yaml.Node, path: Path) -> Step | None:
         case "branches":
             return _read_branches(reading, value, inner)
         case _:
-            return _read_raw(reading, value, inner)
+            raw = read_json(reading, value, inner)
+            return None if raw is None else RawStep(raw)
 
 
 def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | None:
@@ -129,19 +129,6 @@ def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | 
         hint = f"it takes a value: `{{{word}: …}}`"
     reading.error("unknown-step", f"`{word}` is not a step", node, path, hint)
     return None
-
-
-def _read_raw(reading: Reading, node: yaml.Node, path: Path) -> RawStep | None:
-    """An operation that this version does not know, as the API has it."""
-    text = read_json(reading, node, path)
-    if text is None:
-        return None
-    operation = json.loads(text).get("operation_type")
-    if not isinstance(operation, str) or not operation:
-        hint = "write `{raw: {operation_type: NAME, NAME: …}}`, as the API has it"
-        reading.error("raw-step", "a raw step names its operation", node, path, hint)
-        return None
-    return RawStep(text)
 
 
 def _read_filter(reading: Reading, node: yaml.Node, path: Path) -> ConditionGroups:

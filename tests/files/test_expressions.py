@@ -159,8 +159,6 @@ def test_a_value_of_a_case_may_be_exact() -> None:
         ("e: {from: a, steps: [{parse: {source: no, returns: String}}]}", "quote-it"),
         ("e: {from: a, steps: [{parse: {source: a, returns: no}}]}", "quote-it"),
         ("e: {from: a, steps: [{raw: a}]}", "wrong-kind"),
-        ("e: {from: a, steps: [{raw: {a: b}}]}", "raw-step"),
-        ("e: {from: a, steps: [{raw: {operation_type: [a]}}]}", "raw-step"),
         ("e: {branches: []}", "wrong-kind"),
         ("e: {branches: {cases: []}}", "missing-key"),
         ("e: {branches: {returns: String}}", "missing-key"),
