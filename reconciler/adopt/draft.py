@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.adopt.sugar import in_order, sweetened
-from reconciler.directory import Directory, resolve, type_subjects, unresolve
+from reconciler.directory import Directory, part, resolve, type_subjects, unresolve
 from reconciler.files import parse_route
 from reconciler.files.emit import emit_route
 from reconciler.model.config import Config
@@ -42,6 +42,13 @@ class Names:
     config: Config
     display: Mapping[str, str]  # for findings: id or reference -> name
 
+    @property
+    def lasting(self) -> Directory:
+        """The directory without the names that only labels of live routes tell: they go when a
+        route goes, and a file that uses one can then not be planned any more.
+        """
+        return replace(self.directory, channels=part(()), message_templates=part(()))
+
     def typed(self, live: Live) -> Live:
         """The live route with the types of its subjects, which no read has."""
         return replace(live, route=type_subjects(live.route, self.directory))
@@ -50,7 +57,7 @@ class Names:
 def make_draft(live: Live, file: str, names: Names, *, pin: bool) -> Draft | Finding:
     """The draft, or why there is none. `pin`: write the `id`, as the name is not unique."""
     live = names.typed(live)
-    route = in_order(unresolve(sweetened(live.route), names.directory, names.config))
+    route = in_order(unresolve(sweetened(live.route), names.lasting, names.config))
     said = Declaration(route, Positions(file), id=live.id if pin else None)
     try:
         text = emit_route(said)
@@ -63,7 +70,7 @@ def make_draft(live: Live, file: str, names: Names, *, pin: bool) -> Draft | Fin
 
 
 def _checked(draft: Draft, names: Names) -> Draft | Finding:
-    resolved, findings = resolve(draft.declaration, names.directory, names.config)
+    resolved, findings = resolve(draft.declaration, names.lasting, names.config)
     wrong = _first_error((*findings, *codec(draft.live.api).expressible(resolved.route)))
     if wrong:
         return _refused(draft.live, draft.file, wrong)

@@ -22,7 +22,7 @@ from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
-from reconciler.directory import Directory, needs_after, part
+from reconciler.directory import Directory, needs_after
 from reconciler.files import FileRefused, route_paths, write_atomically
 from reconciler.live.survey import read_directory, read_identity, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
@@ -196,9 +196,8 @@ def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -
 
 
 def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imported:
-    # Labels name channels today; only reconciler.yaml names them for every later plan.
-    directory = replace(source.directory, channels=part(()), message_templates=part(()))
-    names = Names(directory, project.config, source.directory.display(project.config))
+    shown = source.directory.display(project.config)
+    names = Names(source.directory, project.config, shown)
     checkout = _checkout(shell, project, source.listed)
     imported = import_routes(source.lives, source.listed, checkout, names, force=wish.force)
     ours = [one for one in project.findings if one.code != "no-routes"]

@@ -1,0 +1,323 @@
+"""What a file should say, in as many of its own words as possible.
+
+`Side` is one route twice: with names, as a file spells it, and with ids, as the API does. The two
+are parallel, part by part. `aligned` gives the wanted route, but every part that means the same as
+a part of the file is the file's: its order, its choice of name or id, its long or short form.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from reconciler.model.binding import Binding, Literal, Value
+from reconciler.model.canonical import (
+    canonical_binding,
+    canonical_condition,
+    canonical_destination,
+    canonical_expression,
+    canonical_field,
+    canonical_group,
+    canonical_groups,
+    canonical_incident,
+    canonical_source,
+    canonical_text,
+)
+from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
+from reconciler.model.expression import Branches, Case, Expression, Filter, Step
+from reconciler.model.route import (
+    Again,
+    Channels,
+    CustomField,
+    Destination,
+    Escalation,
+    Grouping,
+    Incident,
+    Route,
+    RouteSource,
+    Severity,
+    Target,
+)
+
+T = TypeVar("T")
+Side = tuple[T, T]
+"""A part with names, and the same part with ids."""
+
+
+def aligned(said: Side[Route], wanted: Side[Route]) -> Route:
+    """The wanted route with names; see the module. Pure; raises nothing."""
+    (a, a_ids), (b, b_ids) = said, wanted
+    return Route(
+        name=_kept((a.name, a_ids.name), (b.name, b_ids.name)),
+        enabled=b.enabled,
+        private=b.private,
+        owners=_listed((a.owners, a_ids.owners), (b.owners, b_ids.owners), _itself),
+        sources=_listed(
+            (a.sources, a_ids.sources), (b.sources, b_ids.sources), _source, _one_source
+        ),
+        when=_groups((a.when, a_ids.when), (b.when, b_ids.when)),
+        group=_optional((a.group, a_ids.group), (b.group, b_ids.group), _group),
+        escalate=_escalation((a.escalate, a_ids.escalate), (b.escalate, b_ids.escalate)),
+        notify=_listed((a.notify, a_ids.notify), (b.notify, b_ids.notify), _place, _destination),
+        message_template=_optional(
+            (a.message_template, a_ids.message_template),
+            (b.message_template, b_ids.message_template),
+            _binding,
+        ),
+        incident=_optional((a.incident, a_ids.incident), (b.incident, b_ids.incident), _incident),
+        expressions=_listed(
+            (a.expressions, a_ids.expressions),
+            (b.expressions, b_ids.expressions),
+            lambda one: one.reference,
+            _expression,
+        ),
+    )
+
+
+# Parts
+
+
+def _itself(part: object) -> object:
+    return part
+
+
+def _kept(said: Side[T], wanted: Side[T], form: Callable[[T], object] = _itself) -> T:
+    """The file's words where they mean what is wanted."""
+    return said[0] if form(said[1]) == form(wanted[1]) else wanted[0]
+
+
+def _optional(
+    said: Side[T | None], wanted: Side[T | None], both: Callable[[Side[T], Side[T]], T]
+) -> T | None:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if a is None or a_ids is None or b is None or b_ids is None:
+        return b
+    return both((a, a_ids), (b, b_ids))
+
+
+def _listed(
+    said: Side[tuple[T, ...]],
+    wanted: Side[tuple[T, ...]],
+    key: Callable[[T], object],
+    both: Callable[[Side[T], Side[T]], T] | None = None,
+) -> tuple[T, ...]:
+    """A set in the file's order. What is new takes the place of what went, else the end."""
+    merged = both or (lambda one, _other: one[0])
+    waiting = list(zip(wanted[0], wanted[1], strict=True))
+    places: list[T | None] = []
+    for one in zip(said[0], said[1], strict=True):
+        found = next((two for two in waiting if key(two[1]) == key(one[1])), None)
+        if found is None:
+            places.append(None)
+        else:
+            waiting.remove(found)
+            places.append(merged(one, found))
+    fresh = iter(two[0] for two in waiting)
+    filled = [part if part is not None else next(fresh, None) for part in places]
+    return (*(part for part in filled if part is not None), *fresh)
+
+
+# Sources and conditions
+
+
+def _source(source: RouteSource) -> object:
+    return source.source
+
+
+def _one_source(said: Side[RouteSource], wanted: Side[RouteSource]) -> RouteSource:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_source(a_ids) == canonical_source(b_ids):
+        return a
+    return RouteSource(a.source, _groups((a.when, a_ids.when), (b.when, b_ids.when)))
+
+
+def _groups(said: Side[ConditionGroups], wanted: Side[ConditionGroups]) -> ConditionGroups:
+    if canonical_groups(said[1]) == canonical_groups(wanted[1]):
+        return said[0]
+    if len(said[1]) == len(wanted[1]) == 1:  # one list of conditions, as most filters are
+        return (_one_group((said[0][0], said[1][0]), (wanted[0][0], wanted[1][0])),)
+    return _listed(said, wanted, canonical_group)
+
+
+def _one_group(said: Side[ConditionGroup], wanted: Side[ConditionGroup]) -> ConditionGroup:
+    exact = _listed(said, wanted, canonical_condition)
+    subjects = [condition.subject for condition in (*said[1], *wanted[1])]
+    if len(set(subjects)) * 2 < len(subjects):  # a subject stands on one side twice
+        return exact
+    return _listed(said, wanted, lambda condition: condition.subject, _condition)
+
+
+def _condition(said: Side[Condition], wanted: Side[Condition]) -> Condition:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_condition(a_ids) == canonical_condition(b_ids):
+        return a
+    if len(a.params) != len(b.params):
+        return replace(b, subject=a.subject)
+    pairs = zip(a.params, a_ids.params, b.params, b_ids.params, strict=True)
+    params = tuple(_values((p, p_ids), (q, q_ids)) for p, p_ids, q, q_ids in pairs)
+    return Condition(a.subject, b.operation, params)
+
+
+# Bindings
+
+
+def _unordered(binding: Binding) -> Binding:
+    return canonical_binding(binding, ordered=False)
+
+
+def _binding(said: Side[Binding], wanted: Side[Binding]) -> Binding:
+    return _kept(said, wanted, canonical_binding)
+
+
+def _values(said: Side[Binding], wanted: Side[Binding]) -> Binding:
+    """A binding whose values are a set."""
+    if _unordered(said[1]) == _unordered(wanted[1]):
+        return said[0]
+    sides = [(side[0].values, side[1].values) for side in (said, wanted)]
+    if any(len(names) != len(ids) for names, ids in sides):
+        return wanted[0]
+    values: tuple[Value, ...] = _listed(sides[0], sides[1], _meaning)
+    return Binding(values, many=wanted[0].many or len(values) > 1)
+
+
+def _meaning(value: Value) -> object:
+    return Literal(value.text) if isinstance(value, Literal) else value
+
+
+# Grouping, paging, messages
+
+
+def _group(said: Side[Grouping], wanted: Side[Grouping]) -> Grouping:
+    (a, a_ids), (b, b_ids) = said, wanted
+    return replace(b, by=_listed((a.by, a_ids.by), (b.by, b_ids.by), _itself))
+
+
+def _escalation(said: Side[Escalation], wanted: Side[Escalation]) -> Escalation:
+    (a, a_ids), (b, b_ids) = said, wanted
+    same = (a_ids.again or Again()) == (b_ids.again or Again())
+    return Escalation(
+        _listed((a.targets, a_ids.targets), (b.targets, b_ids.targets), _target),
+        b.cancel_when_resolved,
+        a.again if same else b.again,
+    )
+
+
+def _target(target: Target) -> object:
+    return target.kind, _unordered(target.binding)
+
+
+def _place(destination: Destination) -> object:
+    return tuple(
+        None if channels is None else _unordered(channels.channel)
+        for channels in (destination.slack, destination.ms_teams)
+    )
+
+
+def _destination(said: Side[Destination], wanted: Side[Destination]) -> Destination:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_destination(a_ids) == canonical_destination(b_ids):
+        return a
+    return Destination(
+        _optional((a.slack, a_ids.slack), (b.slack, b_ids.slack), _channels),
+        _optional((a.ms_teams, a_ids.ms_teams), (b.ms_teams, b_ids.ms_teams), _channels),
+        _groups((a.when, a_ids.when), (b.when, b_ids.when)),
+    )
+
+
+def _channels(said: Side[Channels], wanted: Side[Channels]) -> Channels:
+    (a, a_ids), (b, b_ids) = said, wanted
+    return replace(b, channel=_values((a.channel, a_ids.channel), (b.channel, b_ids.channel)))
+
+
+# Incidents
+
+
+def _incident(said: Side[Incident], wanted: Side[Incident]) -> Incident:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_incident(a_ids) == canonical_incident(b_ids):
+        return a
+    return Incident(
+        when=_groups((a.when, a_ids.when), (b.when, b_ids.when)),
+        decline_when_resolved=b.decline_when_resolved,
+        name=_kept((a.name, a_ids.name), (b.name, b_ids.name), canonical_text),
+        summary=_kept((a.summary, a_ids.summary), (b.summary, b_ids.summary), canonical_text),
+        severity=_optional((a.severity, a_ids.severity), (b.severity, b_ids.severity), _severity),
+        type=_optional((a.type, a_ids.type), (b.type, b_ids.type), _binding),
+        mode=_optional((a.mode, a_ids.mode), (b.mode, b_ids.mode), _binding),
+        triage=_optional((a.triage, a_ids.triage), (b.triage, b_ids.triage), _binding),
+        members=_optional((a.members, a_ids.members), (b.members, b_ids.members), _values),
+        custom_fields=_listed(
+            (a.custom_fields, a_ids.custom_fields),
+            (b.custom_fields, b_ids.custom_fields),
+            lambda custom: custom.field,
+            _custom_field,
+        ),
+        workspace=_optional(
+            (a.workspace, a_ids.workspace), (b.workspace, b_ids.workspace), _binding
+        ),
+    )
+
+
+def _severity(said: Side[Severity], wanted: Side[Severity]) -> Severity:
+    (a, a_ids), (b, b_ids) = said, wanted
+    return replace(
+        b, binding=_optional((a.binding, a_ids.binding), (b.binding, b_ids.binding), _binding)
+    )
+
+
+def _custom_field(said: Side[CustomField], wanted: Side[CustomField]) -> CustomField:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_field(a_ids) == canonical_field(b_ids):
+        return a
+    match a.value, a_ids.value, b.value, b_ids.value:
+        case Binding() as p, Binding() as p_ids, Binding() as q, Binding() as q_ids:
+            return CustomField(a.field, _values((p, p_ids), (q, q_ids)), b.merge)
+        case _:
+            same = canonical_field(replace(b_ids, merge=a_ids.merge)) == canonical_field(a_ids)
+            return CustomField(a.field, a.value if same else b.value, b.merge)
+
+
+# Expressions: order is meaning
+
+
+def _expression(said: Side[Expression], wanted: Side[Expression]) -> Expression:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if canonical_expression(a_ids) == canonical_expression(b_ids):
+        return a
+    return Expression(
+        a.reference,
+        b.label,
+        _kept((a.root, a_ids.root), (b.root, b_ids.root)),
+        _in_sequence((a.steps, a_ids.steps), (b.steps, b_ids.steps), _step),
+        _optional((a.otherwise, a_ids.otherwise), (b.otherwise, b_ids.otherwise), _binding),
+    )
+
+
+def _in_sequence(
+    said: Side[tuple[T, ...]],
+    wanted: Side[tuple[T, ...]],
+    both: Callable[[Side[T], Side[T]], T],
+) -> tuple[T, ...]:
+    """Parts that are what they are by their place."""
+    mine: Sequence[Side[T]] = list(zip(said[0], said[1], strict=True))
+    theirs = list(zip(wanted[0], wanted[1], strict=True))
+    paired = tuple(both(one, two) for one, two in zip(mine, theirs, strict=False))
+    return (*paired, *(two[0] for two in theirs[len(paired) :]))
+
+
+def _step(said: Side[Step], wanted: Side[Step]) -> Step:
+    match said[0], said[1], wanted[0], wanted[1]:
+        case Filter(a), Filter(a_ids), Filter(b), Filter(b_ids):
+            return Filter(_groups((a, a_ids), (b, b_ids)))
+        case Branches(_, a), Branches(a_type, a_ids), Branches(b_said, b), Branches(b_type, b_ids):
+            returns = said[0].returns if a_type == b_type else b_said
+            return Branches(returns, _in_sequence((a, a_ids), (b, b_ids), _case))
+        case _:
+            return _kept(said, wanted)
+
+
+def _case(said: Side[Case], wanted: Side[Case]) -> Case:
+    (a, a_ids), (b, b_ids) = said, wanted
+    return Case(
+        _groups((a.when, a_ids.when), (b.when, b_ids.when)),
+        _binding((a.result, a_ids.result), (b.result, b_ids.result)),
+    )

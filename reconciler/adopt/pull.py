@@ -1,0 +1,165 @@
+"""A live edit into the file that declares its route.
+
+Without a base every difference is taken, for that is what was asked. With one, only what somebody
+edited by hand since: a field that the file changed stays the file's, and a field that both changed
+is a conflict, which a person settles. What is written is read again and must mean what is live.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+
+from reconciler.adopt.align import aligned
+from reconciler.adopt.draft import Names
+from reconciler.adopt.sugar import sweetened
+from reconciler.directory import resolve, type_subjects, unresolve
+from reconciler.files import parse_route
+from reconciler.files.edit import edit_route
+from reconciler.model.binding import Binding, Literal, Value
+from reconciler.model.declaration import Declaration, Live
+from reconciler.model.finding import Finding, has_errors
+from reconciler.model.route import Destination, Route
+from reconciler.plan.change import FieldChange, Risk
+from reconciler.plan.differences import differences
+from reconciler.plan.effective import comparable, effective
+from reconciler.plan.places import placed
+from reconciler.plan.risks import update_risks
+from reconciler.plan.threeway import kinds, merge
+
+_SETTINGS = tuple(slot.name for slot in fields(Route))
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What pulling one route comes to. `text` None: the file stays as it is. `changes` are from
+    the file's value to the live one, `risks` what taking them means for paging.
+    """
+
+    declaration: Declaration
+    live: Live
+    text: str | None = None
+    changes: tuple[FieldChange, ...] = ()
+    conflicts: tuple[FieldChange, ...] = ()  # from the live value to the file's
+    findings: tuple[Finding, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+
+def pull_route(
+    text: str, declaration: Declaration, live: Live, base: Route | None, names: Names
+) -> Pulled:
+    """`text` is the file's, `base` what the file said in the base commit, with ids. Pure."""
+    resolved, findings = resolve(declaration, names.directory, names.config)
+    if has_errors(findings):
+        return Pulled(declaration, live, findings=findings)
+    head = resolved.route
+    there = _kept_back(declaration, head, names.typed(live))
+    shown = {**live.labels, **names.display}
+    target, conflicts = _target(base, head, there, names)
+    found = differences(target, head, shown)
+    if not found:
+        return Pulled(declaration, live, conflicts=conflicts)
+    wished = replace(declaration, route=_in_words(declaration, head, target, names))
+    edited = edit_route(text, declaration, wished)
+    if edited is None or not _means(edited, target, wished, names):
+        return Pulled(
+            declaration, live, conflicts=conflicts, findings=(_impossible(declaration, found),)
+        )
+    return Pulled(
+        declaration,
+        live,
+        edited,
+        tuple(placed(change, resolved, shown) for change in found),
+        tuple(placed(change, resolved, shown) for change in conflicts),
+        risks=update_risks(head, target, shown),
+    )
+
+
+def _kept_back(declaration: Declaration, head: Route, live: Live) -> Route:
+    """The live route, with what the file decides alone: keys that it leaves to the dashboard, the
+    new name of a route that it renames, and content that the read hides.
+    """
+    there = _spelled_alike(comparable(live, head), head)
+    ignored = {key: getattr(head, key) for key in declaration.ignore_changes if key in _SETTINGS}
+    if declaration.previously == there.name and not declaration.id:
+        ignored["name"] = head.name
+    if not ignored:
+        return there
+    there = Route(**{**{key: getattr(there, key) for key in _SETTINGS}, **ignored})
+    completed = effective(head, live.route, declaration.ignore_changes).expressions
+    borrowed = {one.reference for one in completed} - {one.reference for one in head.expressions}
+    kept = tuple(one for one in there.expressions if one.reference not in borrowed)
+    return replace(there, expressions=kept)
+
+
+def _target(
+    base: Route | None, head: Route, live: Route, names: Names
+) -> tuple[Route, tuple[FieldChange, ...]]:
+    """What the file should mean, and what moved on both sides."""
+    if base is None:
+        return live, ()
+    found = kinds(differences(head, live, names.display), base, head, live)
+    conflicts = tuple(change for change in found if change.kind == "conflict")
+    target = merge(base, live, head)  # the file's route, with the edits made by hand on it
+    taken = {change.path for change in differences(target, head)}
+    if taken != {change.path for change in found if change.kind == "drift"}:
+        # The merge cannot separate these edits, so nobody but a person can.
+        return head, found
+    return type_subjects(target, names.directory), conflicts
+
+
+def _in_words(declaration: Declaration, head: Route, target: Route, names: Names) -> Route:
+    """The target with names. A setting that cannot keep the file's words gets others."""
+    spelled = unresolve(sweetened(target), names.lasting, names.config)
+    wished = aligned((declaration.route, head), (spelled, sweetened(target)))
+    ids = resolve(replace(declaration, route=wished), names.directory, names.config)[0].route
+    wrong = {str(change.path[0]) for change in differences(ids, target)}
+    return replace(wished, **{key: getattr(spelled, key) for key in wrong & {*_SETTINGS}})
+
+
+def _means(text: str, target: Route, wished: Declaration, names: Names) -> bool:
+    read, _ = parse_route(text, wished.file)
+    if read is None:
+        return False
+    resolved, findings = resolve(read, names.directory, names.config)
+    return not has_errors(findings) and not differences(resolved.route, target)
+
+
+def _impossible(declaration: Declaration, found: Sequence[FieldChange]) -> Finding:
+    titles = ", ".join(change.title for change in found)
+    return declaration.positions.locate(
+        Finding(
+            "error",
+            "not-pullable",
+            f"{declaration.file} cannot be edited to say what is live: {titles}",
+            "write it by hand, or write the file anew: `reconciler import --force NAME`",
+            path=("name",),
+            route=declaration.route.name,
+        )
+    )
+
+
+def _spelled_alike(live: Route, head: Route) -> Route:
+    """The live route with Slack's channels as the file spells them: one side may lack the team."""
+    ours = {text.rpartition("/")[2]: text for text in _channels(head)}
+
+    def spelled(value: Value) -> Value:
+        if not isinstance(value, Literal):
+            return value
+        other = ours.get(value.text.rpartition("/")[2], value.text)
+        return Literal(other) if ("/" in other) != ("/" in value.text) else value
+
+    return replace(live, notify=tuple(_with_channels(place, spelled) for place in live.notify))
+
+
+def _channels(route: Route) -> Iterator[str]:
+    for place in route.notify:
+        for value in place.slack.channel.values if place.slack else ():
+            if isinstance(value, Literal):
+                yield value.text
+
+
+def _with_channels(place: Destination, spelled: Callable[[Value], Value]) -> Destination:
+    if place.slack is None:
+        return place
+    channel = place.slack.channel
+    respelled = Binding(tuple(spelled(value) for value in channel.values), channel.many)
+    return replace(place, slack=replace(place.slack, channel=respelled))

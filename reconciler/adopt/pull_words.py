@@ -1,0 +1,119 @@
+"""What a pull did, line by line, and as the text of a pull request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.adopt.pull import Pulled
+from reconciler.model.finding import Finding
+from reconciler.plan.change import FieldChange, Shown
+from reconciler.report.markdown import code, prose, sentence
+from reconciler.report.visible import plain_ascii, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that moved: the file's side and the live one, "" where there is none."""
+
+    title: str
+    before: str
+    after: str
+    line: int
+    file: str
+
+    def words(self) -> str:
+        """`escalate: Engineering On-Call → Database On-Call`."""
+        if not self.before:
+            return f"{self.title}: added {self.after}"
+        if not self.after:
+            return f"{self.title}: removed {self.before}"
+        return f"{self.title}: {self.before} → {self.after}"
+
+
+_SECTIONS = {("escalate", "to"): "escalate", ("sources",): "sources", ("notify",): "notify"}
+
+
+def rows(pulled: Pulled) -> tuple[Row, ...]:
+    """In the file's order. One that went where one came is one row, `escalate: A → B`."""
+    changes = list(pulled.changes)
+    for path, title in _SECTIONS.items():
+        inside = [one for one in changes if one.path[:-1] == path]
+        if len(inside) == 2 and {one.to is None for one in inside} == {True, False}:
+            came, went = sorted(inside, key=lambda one: one.to is None)
+            joined = FieldChange(path, title, went.from_, came.to, went.position)
+            if came.from_ is None and went.to is None:
+                changes = [joined if one is went else one for one in changes if one is not came]
+    made = (_row(change, pulled) for change in changes)
+    return tuple(sorted(made, key=lambda row: row.line))
+
+
+def _row(change: FieldChange, pulled: Pulled) -> Row:
+    line = change.position.line if change.position else 1
+    return Row(
+        visible(change.title),
+        _shown(change.from_),
+        _shown(change.to),
+        line,
+        pulled.declaration.file,
+    )
+
+
+def _shown(side: Shown | None) -> str:
+    return "" if side is None else visible(side.words) or '""'
+
+
+def pulled_lines(pulled: Pulled, *, unicode: bool = True) -> Iterator[str]:
+    """`routes/x.yaml:7  escalate: A → B   (live v15)`, a line for each thing that moved."""
+    for row in rows(pulled):
+        text = f"{row.file}:{row.line}  {row.words()}   (live v{pulled.live.version})"
+        yield text if unicode else plain_ascii(text)
+
+
+def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
+    """What both sides changed since the base; nothing is written for it."""
+    for change in pulled.conflicts:
+        live = _shown(change.from_) or "nothing"
+        said = _shown(change.to) or "nothing"
+        yield Finding(
+            "error",
+            "pull-conflict",
+            f"{change.title} changed here and in incident.io since {ref}: "
+            f"the file says {said}, live is {live}",
+            "decide which one is meant: change the file, or the route in the dashboard",
+            change.position,
+            path=change.path,
+            route=pulled.declaration.route.name,
+        )
+
+
+def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> str:
+    """The body of a pull request: first whom this pages, then what moved in which file."""
+    written = [one for one in pulled if one.text is not None]
+    lines = ["These edits were made in incident.io; merging keeps them in the files.", ""]
+    paged = [(one, risk) for one in written for risk in one.risks]
+    lines += ["### What this means for paging", ""]
+    lines += [
+        f"- **{prose(one.live.route.name)}** {sentence(risk.sentence)}" for one, risk in paged
+    ] or ["Nobody is paged differently."]
+    lines += [
+        "",
+        "### What moved",
+        "",
+        "| file | setting | file said | live |",
+        "|---|---|---|---|",
+    ]
+    for one in written:
+        for row in rows(one):
+            cells = (f"{row.file}:{row.line}", row.title, row.before or "-", row.after or "-")
+            lines.append(f"| {' | '.join(code(cell, in_table=True) for cell in cells)} |")
+    if findings:
+        lines += ["", "### Left to a person", ""]
+        lines += [f"- {prose(finding.message)}" for finding in findings]
+    return "\n".join(lines) + "\n"
+
+
+def pulled_title(pulled: Sequence[Pulled]) -> str:
+    """The title of that pull request."""
+    names = [visible(one.live.route.name) for one in pulled if one.text is not None]
+    if len(names) == 1:
+        return f"Adopt live edits of {names[0]}"
+    return f"Adopt live edits of {len(names)} routes"

@@ -1,0 +1,194 @@
+"""`reconciler pull`: live edits into the files."""
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from reconciler.adopt.draft import Names
+from reconciler.adopt.pull import Pulled, pull_route
+from reconciler.adopt.pull_words import (
+    conflict_findings,
+    pulled_lines,
+    pulled_markdown,
+    pulled_title,
+    rows,
+)
+from reconciler.apply.asked import Base
+from reconciler.apply.bases import bases_of
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.outputs import write_output
+from reconciler.cli.progress import Progress
+from reconciler.cli.project import Project, base_of, read_project
+from reconciler.cli.shell import Shell
+from reconciler.live.survey import Survey, survey
+from reconciler.model.finding import Finding, has_errors
+from reconciler.model.route import Route
+from reconciler.plan.identify import Identified, identify
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Every route that was looked at, and all findings."""
+
+    pulled: tuple[Pulled, ...]
+    conflicts: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def written(self) -> tuple[Pulled, ...]:
+        return tuple(one for one in self.pulled if one.text is not None)
+
+
+@click.command(
+    "pull", epilog='Example: reconciler pull "Database Alerts" --diff    (shows it, writes nothing)'
+)
+@click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
+@click.option("--base", metavar="REF",
+              help="Take only what was edited by hand since this commit.")  # fmt: skip
+@click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
+@click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write the body of a pull request.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="What standard output gets.")  # fmt: skip
+@click.pass_obj
+def pull_command(
+    shell: Shell,
+    only: tuple[str, ...],
+    base: str | None,
+    diff: bool,
+    markdown: str | None,
+    form: str,
+) -> int:
+    """Take edits made in incident.io into the route files. Changes nothing there.
+
+    Only the lines concerned change; comments, order and quotes stay. With --base,
+    what the file changed since that commit stays the file's, and what changed on
+    both sides is a conflict, which nobody but you can settle.
+    """
+    project = read_project(shell, only)
+    chosen = base_of(shell, base, revert_drift=False)
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        beside = chosen.declarations if chosen else ()
+        seen = survey(client, project.files.declarations, project.config, beside=beside)
+    taken = _pull(project, seen, chosen, base or "")
+    if not diff:
+        for one in taken.written:
+            write_output(shell.root / one.declaration.file, one.text or "")
+    if markdown:
+        left = [*taken.conflicts, *(one for one in taken.findings if one.level == "error")]
+        write_output(Path(markdown), pulled_markdown(taken.pulled, left))
+    _tell(shell, project, taken, diff=diff, form=form)
+    if has_errors(taken.findings):
+        return exit_codes.ERROR
+    return exit_codes.CONFLICT if taken.conflicts else exit_codes.DONE
+
+
+def _pull(project: Project, seen: Survey, chosen: Base | None, ref: str) -> _Taken:
+    declarations = project.files.declarations
+    identified = identify(declarations, seen.listed, complete=False)
+    asked = project.asked(complete=False, base=chosen)
+    bases, base_findings = bases_of(asked, seen.directory)
+    findings = [*project.findings, *seen.findings, *identified.findings, *base_findings]
+    findings += _not_live(identified)
+    names = Names(seen.directory, project.config, seen.directory.display(project.config))
+    pulled: list[Pulled] = []
+    for pair in identified.pairs:
+        live = seen.lives.get(pair.id)
+        if live is None or pair.declaration.absent:
+            continue
+        file = pair.declaration.file
+        if bases is not None and file not in bases.routes:
+            continue  # new since the base: it wins whole
+        base: Route | None = bases.routes[file] if bases is not None else None
+        one = pull_route(project.files.texts[file], pair.declaration, live, base, names)
+        findings += one.findings
+        pulled.append(one)
+    conflicts = [finding for one in pulled for finding in conflict_findings(one, ref)]
+    return _Taken(tuple(pulled), tuple(conflicts), tuple(findings))
+
+
+def _not_live(identified: Identified) -> list[Finding]:
+    return [
+        declaration.positions.locate(
+            Finding(
+                "warning",
+                "not-live",
+                f'no live route is named "{declaration.route.name}", so there is nothing to pull',
+                "if it was renamed in the dashboard, write its `id`, or its new name with "
+                "`previously`",
+                path=("name",),
+                route=declaration.route.name,
+            )
+        )
+        for declaration in identified.creates
+        if not declaration.absent
+    ]
+
+
+def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: str) -> None:
+    show_findings(shell, [*taken.findings, *taken.conflicts])
+    if form == "json":
+        shell.say(json.dumps(_document(taken), indent=2, ensure_ascii=False))
+        return
+    for one in taken.written:
+        for line in pulled_lines(one, unicode=shell.unicode):
+            shell.say(line)
+        if diff:
+            shell.say(_difference(project.files.texts, one))
+    count, conflicts = len(taken.written), len(taken.conflicts)
+    would = " would be" if diff else ""
+    files = f"{count} file{'' if count == 1 else 's'}{would} changed"
+    shell.say(f"{files}, {_conflict_count(conflicts)}")
+
+
+def _conflict_count(count: int) -> str:
+    return "no conflicts" if not count else f"{count} conflict{'' if count == 1 else 's'}"
+
+
+def _difference(texts: Mapping[str, str], one: Pulled) -> str:
+    file = one.declaration.file
+    lines: Sequence[str] = list(
+        difflib.unified_diff(
+            texts[file].splitlines(keepends=True),
+            (one.text or "").splitlines(keepends=True),
+            f"{file} (as it is)",
+            f"{file} (live v{one.live.version})",
+        )
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _document(taken: _Taken) -> dict[str, object]:
+    """For the workflow that opens a pull request."""
+    return {
+        "title": pulled_title(taken.pulled) if taken.written else "",
+        "files": [
+            {
+                "file": one.declaration.file,
+                "name": one.live.route.name,
+                "id": one.live.id,
+                "live_version": one.live.version,
+                "changes": [
+                    {"line": row.line, "field": row.title, "from": row.before, "to": row.after}
+                    for row in rows(one)
+                ],
+                "risks": [{"label": risk.label, "sentence": risk.sentence} for risk in one.risks],
+            }
+            for one in taken.written
+        ],
+        "conflicts": [
+            {
+                "file": finding.position.file if finding.position else "",
+                "line": finding.position.line if finding.position else 0,
+                "name": finding.route,
+                "message": finding.message,
+            }
+            for finding in taken.conflicts
+        ],
+    }
