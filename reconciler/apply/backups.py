@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -77,23 +77,28 @@ class Backup:
     entries: tuple[Entry, ...] = ()
     manifest: Manifest | None = None
     findings: tuple[Finding, ...] = ()
+    shown: str = ""  # the folder as people typed it
+
+    def named(self, file: str) -> str:
+        """A file of the folder as people would type it."""
+        return f"{(self.shown or str(self.folder)).rstrip('/')}/{file}"
 
 
-def read_backup(folder: Path) -> Backup:
-    """Read a folder and verify it against its manifest, if it has one. Raises nothing."""
+def read_backup(folder: Path, shown: str = "") -> Backup:
+    """Read a folder and verify it against its manifest, if it has one. Raises nothing.
+
+    `shown` is what findings call the folder.
+    """
+    reading = _Reading(Backup(folder, shown=shown))
     if not folder.is_dir():
         what = "is no folder" if os.path.lexists(folder) else "is not there"
         hint = "name the folder of a backup, or make one: `reconciler backup`"
-        finding = Finding("error", "backup-missing", f"{folder} {what}", hint)
-        return Backup(folder, findings=(finding,))
-    reading = _Reading(folder)
+        return reading.refused("backup-missing", what, hint)
     try:
         names = reading.names()
     except OSError as error:
-        message = f"{folder} cannot be read: {error.strerror or error}"
-        return Backup(
-            folder, findings=(Finding("error", "backup-unreadable", message, "check it"),)
-        )
+        what = f"cannot be read: {error.strerror or error}"
+        return reading.refused("backup-unreadable", what, "check the folder and its rights")
     if MANIFEST in names or reading.next:
         return reading.vouched(names)
     return reading.found(names)
@@ -155,10 +160,17 @@ def _is_row(row: object) -> bool:
 class _Reading:
     """One folder being read."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.next = (folder / NEXT / MANIFEST).is_file()
+    def __init__(self, backup: Backup) -> None:
+        self._backup = backup
+        self._folder = backup.folder
+        self.next = (backup.folder / NEXT / MANIFEST).is_file()
         self._findings: list[Finding] = []
+
+    def refused(self, code: str, what: str, hint: str) -> Backup:
+        """A folder that cannot be read at all."""
+        folder = self._backup.named("").rstrip("/")
+        finding = Finding("error", code, f"{folder} {what}", hint)
+        return replace(self._backup, findings=(finding,))
 
     def names(self) -> frozenset[str]:
         """The JSON files of the folder."""
@@ -175,13 +187,13 @@ class _Reading:
             hint = "take the folder from where it is whole, or make a new backup"
             self._report("backup-manifest", MANIFEST, manifest, hint)
         if not isinstance(manifest, Manifest):
-            return Backup(self._folder, (), None, tuple(self._findings))
+            return replace(self._backup, findings=tuple(self._findings))
         entries = [entry for row in manifest.routes for entry in self._verified(row)]
         if not self.next:  # else they are on their way out
             for name in sorted(names - {row.file for row in manifest.routes} - {MANIFEST}):
                 hint = "move it away: what nobody vouches for is not restored"
                 self._report("backup-unknown-file", name, "is not in the manifest", hint)
-        return Backup(self._folder, tuple(entries), manifest, tuple(self._findings))
+        return self._read(entries, manifest)
 
     def found(self, names: frozenset[str]) -> Backup:
         """Without one: every file that is a route."""
@@ -196,7 +208,11 @@ class _Reading:
                 hint = "keep the one that is meant"
                 message = f"is the route {entry.id}, and so is {other}"
                 self._report("backup-route-twice", entry.file, message, hint)
-        return Backup(self._folder, tuple(entries), None, tuple(self._findings))
+        return self._read(entries, None)
+
+    def _read(self, entries: list[Entry], manifest: Manifest | None) -> Backup:
+        findings = tuple(self._findings)
+        return replace(self._backup, entries=tuple(entries), manifest=manifest, findings=findings)
 
     def _verified(self, row: Vouched) -> Iterator[Entry]:
         content = self._content(row.file)
@@ -256,8 +272,8 @@ class _Reading:
         return None
 
     def _report(self, code: str, name: str, message: str, hint: str) -> None:
-        path = self._folder / name
-        position = Position(str(path), 1, 1) if name else None
+        path = self._backup.named(name).rstrip("/")
+        position = Position(path, 1, 1) if name else None
         self._findings.append(Finding("error", code, f"{path} {message}", hint, position))
 
 

@@ -20,7 +20,7 @@ from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_route
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration, Listed
 from reconciler.model.finding import Finding
-from reconciler.plan.change import Create, Delete, Update
+from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan
 from reconciler.plan.outcome import Conflict
@@ -77,7 +77,7 @@ def plan_back(
     names = seen.directory.display(config)
     findings = (*seen.findings, *_foreign(request.account, seen), *matched.findings)
     identified = _identified(matched, seen)
-    plan = make_plan(identified, seen.lives, config, about, names, findings)
+    plan = _placed(make_plan(identified, seen.lives, config, about, names, findings))
     sources = {one.file: one for one in kept}
     plan = _checked(plan, api, sources)
     prepared, more = prepare(plan.changes, api)
@@ -125,6 +125,17 @@ def _identified(matched: Match, seen: Survey) -> Identified:
     )
 
 
+def _placed(plan: Plan) -> Plan:
+    """A backup's file is one place: a field has none of its own in it."""
+
+    def without(change: Change) -> Change:
+        if isinstance(change, Delete):
+            return change
+        return replace(change, fields=tuple(replace(one, position=None) for one in change.fields))
+
+    return replace(plan, changes=tuple(map(without, plan.changes)))
+
+
 def _foreign(account: str, seen: Survey) -> tuple[Finding, ...]:
     now = seen.identity.account
     if not account or not now or account == now:
@@ -151,7 +162,8 @@ def _softened(finding: Finding) -> Finding:
     if finding.code not in SOFTENED:
         return finding
     hint = "this backup is this tool's own: answer `yes` if that is meant"
-    return replace(finding, level="warning", hint=hint)
+    message = finding.message.replace("`state: absent` deletes", "going back deletes")
+    return replace(finding, level="warning", message=message, hint=hint)
 
 
 def _carried(one: Prepared, api: ApiVersion, sources: Mapping[str, Kept]) -> Prepared:

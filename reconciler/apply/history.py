@@ -75,7 +75,8 @@ def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
     runs = runs_in(root / RUNS if folder is None else folder)
     if folder is not None and not runs and (folder / "journal.jsonl").is_file():
         runs = (Run(folder.resolve().name, folder),)
-    return tuple(read_run(run) for run in reversed(runs))
+    read = [read_run(run) for run in runs]
+    return tuple(sorted(read, key=lambda one: (one.started, one.id), reverse=True))
 
 
 def chosen(runs: tuple[RunRecord, ...], name: str) -> tuple[RunRecord, ...]:

@@ -1,4 +1,4 @@
-"""The routes of a backup as a plan needs them: decoded, and as far as one API version holds them."""
+"""The routes of a backup as a plan needs them: decoded, as far as one API version holds them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ def kept_routes(backup: Backup, api: ApiVersion) -> tuple[tuple[Kept, ...], tupl
         by_id.setdefault(entry.id, []).append(entry)
     for entries in by_id.values():
         entries.sort(key=lambda entry: entry.api != api)
-        files = [str(backup.folder / entry.file) for entry in entries]
+        files = [backup.named(entry.file) for entry in entries]
         try:
             lives = [codec(entry.api).decode(entry.body) for entry in entries]
         except UnreadableRoute as error:

@@ -23,7 +23,7 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
 def _concerned(
     declarations: Iterable[Declaration], ids: Mapping[str, str]
 ) -> Iterable[tuple[Declaration, str]]:
-    return [(one, ids[one.id]) for one in declarations if one.id in ids]
+    return [(one, ids[one.id]) for one in declarations if one.id and one.id in ids]
 
 
 def _replaced(text: str, declaration: Declaration, new: str) -> str | None:

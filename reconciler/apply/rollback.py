@@ -14,6 +14,7 @@ from reconciler.apply.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.apply.kept import Kept, kept_routes
 from reconciler.apply.planning import Planned
 from reconciler.apply.restore import backup_digest
+from reconciler.apply.runs import RUNS
 from reconciler.apply.settle import digest_of_create, digest_of_update
 from reconciler.client import ReadClient
 from reconciler.directory import type_subjects
@@ -40,6 +41,11 @@ def written(run: RunRecord) -> tuple[WriteRecord, ...]:
         for one in run.writes
         if one.outcome == "written" or (one.outcome == UNKNOWN and one.settled != NOT_WRITTEN)
     )
+
+
+def shown(run: RunRecord) -> str:
+    """The run's folder as people would type it."""
+    return (RUNS / run.id).as_posix() if run.run.folder.match(f"{RUNS}/*") else str(run.run.folder)
 
 
 def plan_rollback(
@@ -81,7 +87,7 @@ def _backup(run: RunRecord) -> Backup:
     creates_alone = all(one.action == "create" for one in written(run))
     if creates_alone and not folder.is_dir():
         return Backup(folder)
-    backup = read_backup(folder)
+    backup = read_backup(folder, f"{shown(run)}/backup")
     if backup.manifest is None and not has_errors(backup.findings):
         message = f"{folder} has no manifest: the backup was not written to its end"
         hint = "there is nothing to go back to; `reconciler restore` takes another backup"
@@ -130,7 +136,7 @@ class _Undoing:
         if now is None:
             self._note(write, "is not live, so there is nothing to delete")
         elif self._is_ours(write, now, None):
-            place = Positions(str(self.run.run.journal))
+            place = Positions(f"{shown(self.run)}/journal.jsonl")
             absent = Declaration(Route(now.route.name), place, now.id, absent=True)
             self.match = replace(self.match, deletes=(*self.match.deletes, absent))
         else:
@@ -141,7 +147,7 @@ class _Undoing:
         twins = [one for one in self.seen.lives.values() if one.route.name == write.name]
         directory = self.seen.directory
         ours = [one for one in twins if digest_of_create(one, directory) == write.digest]
-        return (ours or twins or [None])[0]
+        return next(iter(ours or twins), None)
 
     def _updated(self, write: WriteRecord, before: Kept) -> None:
         now = self.seen.lives.get(write.id)

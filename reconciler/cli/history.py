@@ -1,6 +1,5 @@
 """`reconciler history`: what earlier runs did."""
 
-
 import click
 
 from reconciler.apply.history import RunRecord, chosen, history

@@ -65,7 +65,7 @@ def restore_command(
     config, findings = read_config(shell.root)
     if api is not None:
         config = replace(config, api="v2" if api == "v2" else "v3")
-    backup = read_backup(folder_of(shell, folder))
+    backup = read_backup(folder_of(shell, folder), folder)
     findings = (*findings, *backup.findings)
     if has_errors(findings):
         show_findings(shell, findings)
