@@ -51,7 +51,9 @@ class Reading:
         """Remember where a path stands."""
         self.places[path] = self.position(node)
 
-    def add(self, level: Level, code: str, message: str, hint: str, at: Position, path: Path) -> None:  # fmt: skip
+    def add(
+        self, level: Level, code: str, message: str, hint: str, at: Position, path: Path
+    ) -> None:
         """Add a finding; over the limit only the fact that there are more."""
         if len(self.findings) < MAX_FINDINGS:
             inside = 0 < at.line <= len(self.lines)
@@ -194,7 +196,9 @@ class Reading:
         read = [self.words(item, (*path, place)) for place, item in enumerate(nodes)]
         return tuple(text for text in read if text is not None)
 
-    def mapping(self, node: yaml.Node, path: Path, known: tuple[str, ...]) -> dict[str, Entry] | None:  # fmt: skip
+    def mapping(
+        self, node: yaml.Node, path: Path, known: tuple[str, ...]
+    ) -> dict[str, Entry] | None:
         """The entries of a mapping with fixed keys; each value that is no scalar is placed."""
         if not isinstance(node, yaml.MappingNode):
             self._wrong_kind(node, path, f"a mapping with {_listed(known)}")

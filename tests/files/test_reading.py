@@ -139,7 +139,8 @@ def test_findings_of_one_file_are_bounded() -> None:
 def test_places_of_keys_and_values() -> None:
     declaration = declared(
         "name: Alerts\nsources:\n  - source: Grafana\n    when:\n      - severity: [high, low]\n"
-        "      - title: {contains: x}\nescalate: {to: [{path: On-Call}], cancel_when_resolved: true}\n"
+        "      - title: {contains: x}\n"
+        "escalate: {to: [{path: On-Call}], cancel_when_resolved: true}\n"
     )
     at = declaration.positions.at
 
