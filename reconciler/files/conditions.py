@@ -148,9 +148,7 @@ def _without_operand(
 
 
 def _read_long(reading: Reading, node: yaml.MappingNode, path: Path) -> Condition | None:
-    entries = reading.mapping(node, path, LONG_FORM)
-    if entries is None:
-        return None
+    entries = reading.mapping(node, path, LONG_FORM) or {}
     for key in ("subject", "operation"):
         if key not in entries:
             hint = "the long form is {subject: …, operation: …, params: […]}"

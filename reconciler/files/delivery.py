@@ -146,9 +146,7 @@ def _read_channels(reading: Reading, node: yaml.Node, path: Path) -> Channels | 
 
 
 def _read_long(reading: Reading, node: yaml.MappingNode, path: Path) -> Channels | None:
-    entries = reading.mapping(node, path, CHANNEL_KEYS)
-    if entries is None:
-        return None
+    entries = reading.mapping(node, path, CHANNEL_KEYS) or {}
     visibility: str | None = VISIBILITIES[0]
     if "visibility" in entries:
         at = (*path, "visibility")
@@ -158,7 +156,8 @@ def _read_long(reading: Reading, node: yaml.MappingNode, path: Path) -> Channels
         at = (*path, "summarise_groups")
         summarise = reading.flag(entries["summarise_groups"][1], at) is True
     if "channel" not in entries:
-        reading.missing(node, path, "channel", 'name it: `channel: "#alerts"`')
+        if len(entries) == len(node.value):
+            reading.missing(node, path, "channel", 'name it: `channel: "#alerts"`')
         return None
     binding = read_binding(reading, entries["channel"][1], (*path, "channel"), many=True)
     if binding is None or visibility is None:

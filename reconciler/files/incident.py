@@ -177,8 +177,6 @@ def _read_severity(reading: Reading, node: yaml.Node, path: Path) -> Severity | 
 
 def _read_merged_severity(reading: Reading, node: yaml.MappingNode, path: Path) -> Severity | None:
     entries = reading.mapping(node, path, ("value", "merge"))
-    if entries is None:
-        return None
     if not entries:
         if not node.value:
             hint = "leave the key out: a severity that is not given is computed by incident.io"
@@ -226,9 +224,7 @@ def _read_field(reading: Reading, name: str, node: yaml.Node, path: Path) -> Cus
     if isinstance(node, yaml.MappingNode):
         keys = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
         if not keys & {*BINDING_KEYS, "document"} or "merge" in keys:
-            entries = reading.mapping(node, path, ("value", "merge"))
-            if entries is None:
-                return None
+            entries = reading.mapping(node, path, ("value", "merge")) or {}
             if "value" not in entries:
                 if len(entries) == len(node.value):
                     reading.missing(node, path, "value", "write `{value: …, merge: …}`")
