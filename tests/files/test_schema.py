@@ -139,7 +139,6 @@ WRONG = [
     "expressions: {a: {from: x, steps: [{navigate: b, cast: String}]}}",
     "expressions: {a: {from: x, steps: [{parse: {source: b}}]}}",
     "expressions: {a: {from: x, steps: [{filter: []}]}}",
-    "expressions: {a: {from: x, steps: [{raw: {}}]}}",
     "expressions: {a: {from: x, steps: [{concatenate: {}}]}}",
     "expressions: {a: {from: x, steps: [{concatenate: {hidden: false}}]}}",
     "expressions: {a: {from: x, branches: {returns: String, cases: []}}}",

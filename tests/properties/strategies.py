@@ -167,11 +167,6 @@ text_settings = small(
 returns = st.builds(Returns, words, st.booleans(), st.booleans())
 cases = st.builds(Case, when, bindings)
 branches = small(st.builds(Branches, returns, some(cases, 2)))
-raw_steps = st.builds(
-    lambda operation, others: RawStep(canonical_json({**others, "operation_type": operation})),
-    texts.filter(bool),
-    st.dictionaries(texts, json_values, max_size=2),
-)
 steps: st.SearchStrategy[Step] = small(
     st.one_of(
         st.sampled_from(PLAIN_STEPS).map(Plain),
@@ -181,7 +176,7 @@ steps: st.SearchStrategy[Step] = small(
         returns.map(Cast),
         st.builds(Parse, texts, returns),
         branches,
-        raw_steps,
+        json_objects.map(RawStep),
     )
 )
 roots = st.just(ROOT_OF_ALERT) | references
