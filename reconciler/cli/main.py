@@ -106,19 +106,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return exit_codes.ERROR
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was written", err=True)
+    except click.Abort as interrupt:
+        if isinstance(interrupt.__cause__, Terminated):
+            click.echo("terminated; nothing was written to incident.io", err=True)
+            return exit_codes.TERMINATED
+        click.echo("interrupted; nothing was written to incident.io", err=True)
         return exit_codes.INTERRUPTED
-    except Terminated:
-        click.echo("terminated; nothing was written", err=True)
-        return exit_codes.TERMINATED
-    except BrokenPipeError:
-        return exit_codes.ERROR
     return result if isinstance(result, int) else exit_codes.DONE
 
 
-class Terminated(BaseException):
-    """SIGTERM came while nothing was being written."""
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came while nothing was being written; it ends whatever a Ctrl-C ends."""
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

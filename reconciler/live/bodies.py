@@ -47,7 +47,7 @@ def read_bodies(client: ReadClient, choice: ApiChoice, *, both: bool = False) ->
     found: dict[str, tuple[JsonObject, ...]] = {}
     first: ApiError | None = None
     stop = threading.Event()
-    for result in gather(_once(calls), CONCURRENCY, stop=stop, on_interrupt=stop.set):
+    for result in gather(_once(calls), CONCURRENCY, stop=stop, on_interrupt=client.stop):
         if isinstance(result, Done) and result.value:
             found[str(result.value[0]["id"])] = result.value
         elif isinstance(result, Failed):

@@ -113,7 +113,7 @@ def survey(
         _routes(client, listing, wanted, seen),
     )
     gathered = _Gathered()
-    _gather(calls, gathered)
+    _gather(client, calls, gathered)
     listed = tuple({row.id: row for row in seen}.values())
     return _completed(client, listing.api, listed, named, config, gathered)
 
@@ -132,7 +132,7 @@ def survey_routes(
         [_route_call(client, api, identity) for identity in ids],
     )
     gathered = _Gathered()
-    _gather(calls, gathered)
+    _gather(client, calls, gathered)
     return _completed(client, api, None, declarations, config, gathered)
 
 
@@ -141,7 +141,7 @@ def read_lives(
 ) -> Mapping[str, Live]:
     """Some more routes in full; those that are gone or unreadable are left out."""
     gathered = _Gathered()
-    _gather([_route_call(client, api, identity) for identity in ids], gathered)
+    _gather(client, [_route_call(client, api, identity) for identity in ids], gathered)
     return {live.id: _typed(live, directory) for live in gathered.lives.values()}
 
 
@@ -154,7 +154,7 @@ def read_directory(
         more = needs(gathered.directory)
         if not more:
             break
-        _gather(list_calls(client, more), gathered)
+        _gather(client, list_calls(client, more), gathered)
     return gathered.directory
 
 
@@ -192,11 +192,14 @@ def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[
     return read
 
 
-def _gather(calls: Iterable[Callable[[], _Read]], gathered: _Gathered) -> None:
-    """Every call's result; the first error is raised once the calls under way have ended."""
+def _gather(client: ReadClient, calls: Iterable[Callable[[], _Read]], gathered: _Gathered) -> None:
+    """Every call's result; the first error is raised once the calls under way have ended.
+
+    An interrupt ends the client's waits: somebody who presses Ctrl-C does not wait for a retry.
+    """
     stop = threading.Event()
     first: ApiError | None = None
-    for result in gather(calls, CONCURRENCY, stop=stop, on_interrupt=stop.set):
+    for result in gather(calls, CONCURRENCY, stop=stop, on_interrupt=client.stop):
         if isinstance(result, Done):
             gathered.take(result.value)
         elif isinstance(result, Failed):
@@ -224,7 +227,7 @@ def _completed(
         more = needs_after(gathered.directory, declarations, lives, config)
         if not more:
             break
-        _gather(list_calls(client, more), gathered)
+        _gather(client, list_calls(client, more), gathered)
     directory = with_labels(gathered.directory, lives)
     typed = {live.id: replace(live, route=type_subjects(live.route, directory)) for live in lives}
     findings = tuple(

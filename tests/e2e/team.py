@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -46,9 +47,13 @@ class Team:
             code = run(["-C", str(self.folder), *arguments])
         return Ended(code, out.getvalue(), err.getvalue())
 
-    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
-        """The command as a process of its own: signals and exit codes as the shell sees them."""
-        return subprocess.Popen(
+    @contextlib.contextmanager
+    def start(self, *arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
+        """The command as a process of its own: signals and exit codes as the shell sees them.
+
+        It ends with the block at the latest.
+        """
+        with subprocess.Popen(
             [sys.executable, "-m", "reconciler", "-C", str(self.folder), *arguments],
             env=_clean(os.environ) | self.environment | environment,
             cwd=REPOSITORY,
@@ -56,12 +61,17 @@ class Team:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-        )
+            preexec_fn=_heed_interrupts,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def process(self, *arguments: str, stdin: str = "", **environment: str) -> Ended:
         """`start`, and wait for the end."""
-        started = self.start(*arguments, **environment)
-        out, err = started.communicate(stdin, timeout=60)
+        with self.start(*arguments, **environment) as started:
+            out, err = started.communicate(stdin, timeout=60)
         return Ended(started.returncode, out, err)
 
     def write(self, path: str, text: str) -> Path:
@@ -95,6 +105,11 @@ class Team:
     def _environment(self, more: Mapping[str, str]) -> Iterator[None]:
         with patch.dict(os.environ, _clean(os.environ) | self.environment | more, clear=True):
             yield
+
+
+def _heed_interrupts() -> None:
+    """A shell that runs the tests in the background has SIGINT ignored, for all its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:

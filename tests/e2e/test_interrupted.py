@@ -1,0 +1,114 @@
+"""Ctrl-C and SIGTERM: nothing is written, or what is under way ends and is accounted for."""
+
+import json
+import signal
+import subprocess
+from typing import IO
+
+import pytest
+
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import Ended, Team
+
+SIGNALS = pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+NEW = 12  # four more than are written at once
+
+
+def until(stream: IO[str] | None, words: str) -> str:
+    """What a process says up to these words; blocks, and fails when it ends without them."""
+    assert stream
+    said = ""
+    while words not in said:
+        character = stream.read(1)
+        assert character, said
+        said += character
+    return said
+
+
+def end(process: "subprocess.Popen[str]") -> Ended:
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in out + err
+    return Ended(process.returncode, out, err)
+
+
+@SIGNALS
+def test_an_interrupt_at_the_prompt_writes_nothing(
+    team: Team, incident_io: RunningSandbox, number: int, code: int
+) -> None:
+    with team.start("apply") as process:
+        until(process.stderr, "taken for a yes: ")
+        process.send_signal(number)
+        ended = end(process)
+
+    assert ended.code == code
+    assert "nothing was written to incident.io" in ended.err
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+@SIGNALS
+def test_an_interrupt_while_reading_writes_nothing(
+    team: Team, incident_io: RunningSandbox, number: int, code: int
+) -> None:
+    incident_io.fault("delay", method="GET", path="RAXE04", seconds=1)
+    with team.start("-v", "apply", "--auto-approve") as process:
+        until(process.stderr, "/v1/identity")
+        process.send_signal(number)
+        ended = end(process)
+
+    assert (ended.code, ended.out) == (code, "")
+    assert "nothing was written to incident.io" in ended.err
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+@SIGNALS
+def test_an_interrupt_ends_the_wait_for_a_busy_server(
+    team: Team, incident_io: RunningSandbox, number: int, code: int
+) -> None:
+    incident_io.fault("status", path="RAXE04", status=503, retry_after=200, times=9)
+    with team.start("-v", "plan") as process:
+        until(process.stderr, "503")
+        process.send_signal(number)
+        ended = end(process)  # which does not take 200 seconds
+
+    assert ended.code == code
+
+
+@SIGNALS
+def test_an_interrupt_while_writing_lets_the_writes_in_flight_end(
+    team: Team, incident_io: RunningSandbox, number: int, code: int
+) -> None:
+    for place in range(NEW):
+        text = f"name: New {place:02}\nsources: [Axiom]\nnotify:\n  - slack: C06E4KQ7R2N\n"
+        team.write(f"routes/new-{place:02}.yaml", text)
+    incident_io.fault("delay", method="POST", skip=1, times=NEW, seconds=1.5)
+    with team.start("apply", "--auto-approve") as process:
+        before = until(process.stdout, "created v1")
+        process.send_signal(number)
+        ended = end(process)
+
+    assert ended.code == 5
+    assert "stopping: the writes in flight are finished first" in ended.err
+    live = [name for name in incident_io.state.names() if name.startswith("New ")]
+    assert 1 < len(live) < NEW
+    out = before + ended.out
+    written = out.count("created v1") + out.count("updated v6")
+    left = out.count("not sent (interrupted)")
+    assert written + left == NEW + 1
+    assert f"{written} written, {left} not sent. `reconciler plan` shows what is left." in out
+    assert_journal(team, written)
+    assert team.run("apply", "--auto-approve").code == 0  # the rest, and nothing a second time
+    assert sorted(name for name in incident_io.state.names() if name.startswith("New ")) == [
+        f"New {place:02}" for place in range(NEW)
+    ]
+
+
+def assert_journal(team: Team, written: int) -> None:
+    """It says of every write that was begun how it ended, and with which code the run."""
+    (run,) = (team.folder / ".reconciler" / "runs").iterdir()
+    lines = (run / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    intents = [one["write"] for one in records if one["event"] == "intent"]
+    results = [one["write"] for one in records if one["event"] == "result"]
+    assert sorted(intents) == sorted(results)
+    assert len(intents) == written
+    assert (records[-1]["event"], records[-1]["exit_code"]) == ("end", 5)
