@@ -83,10 +83,20 @@ class _Edit:
         if _plain(old) == _plain(new):
             return
         so_far = len(self._splices)
-        if self._finely and self._descended(raw, old, new, flow=host is None):
+        finely = self._finely and not self._turns(raw, old, new, host)
+        if finely and self._descended(raw, old, new, flow=host is None):
             return
         del self._splices[so_far:]
         self._replace(raw, new, host)
+
+    def _turns(self, raw: yaml.Node, old: Node, new: Node, host: _Host | None) -> bool:
+        """Whether a value that is written canonically, in brackets or in lines, has to be written
+        the other way now: it got too long, say. Who wrote it in another way meant to.
+        """
+        if host is None or not isinstance(raw, yaml.CollectionNode):
+            return False
+        in_brackets = bool(raw.flow_style)
+        return _in_brackets(old, host) == in_brackets != _in_brackets(new, host)
 
     def _descended(self, raw: yaml.Node, old: Node, new: Node, *, flow: bool) -> bool:
         """Whether the change could be made inside the value; splices of a try stay behind."""
@@ -266,6 +276,16 @@ class _Edit:
 
 def _key_host(key: yaml.Node, name: str) -> _Host:
     return _Host(key.start_mark.index, key.start_mark.column, key, name)
+
+
+def _in_brackets(node: Node, host: _Host) -> bool:
+    """Whether the canonical spelling puts the value in brackets or braces."""
+    if host.key is None:
+        head = block_lines(Items((node,), inline=False), host.indent)[0].lstrip()[2:]
+    else:
+        entry = Entries(((host.name, node),), inline=False)
+        head = block_lines(entry, host.indent)[0].lstrip()[len(_key_text(host.name)) + 1 :]
+    return not isinstance(node, Text) and head[:1] in ("[", "{")
 
 
 def _key_text(name: str) -> str:
