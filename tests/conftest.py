@@ -1,0 +1,16 @@
+"""Settings of every test run."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Times flake on shared machines: no deadline, and no complaint about slow generation. In CI the
+# dice are fixed, so that a change fails for what it did; runs by hand explore further.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
+settings.load_profile("ours")
