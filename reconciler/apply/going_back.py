@@ -20,10 +20,10 @@ from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_route
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration, Listed
 from reconciler.model.finding import Finding
-from reconciler.plan.change import Change, Create, Delete, Update
+from reconciler.plan.change import Change, Delete, action_of, live_id
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan
-from reconciler.plan.outcome import Conflict
+from reconciler.plan.outcome import Conflict, Failed, Outcome
 from reconciler.plan.plan import Circumstances, Plan
 from reconciler.wire import codec
 
@@ -64,8 +64,11 @@ def plan_back(
     kept: Sequence[Kept],
     request: Request,
     match: Callable[[Survey], Match],
-) -> tuple[Planned, tuple[Conflict, ...]]:
-    """The plan, and what stays undone. `ids` are read before `match` is asked. Raises ApiError."""
+) -> tuple[Planned, tuple[Outcome, ...]]:
+    """The plan, and what stays undone: conflicts, and routes that cannot be written at all, which
+    must not keep the others from coming back. `ids` are read before `match` is asked. Raises the
+    client's ApiError.
+    """
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
@@ -79,13 +82,15 @@ def plan_back(
     identified = _identified(matched, seen)
     plan = _placed(make_plan(identified, seen.lives, config, about, names, findings))
     sources = {one.file: one for one in kept}
-    plan = _checked(plan, api, sources)
+    plan, impossible = _possible(plan, api)
+    lost = [finding for one in kept for finding in one.findings]
+    plan = replace(plan, findings=(*plan.findings, *lost))
     prepared, more = prepare(plan.changes, api)
     plan = replace(plan, findings=(*plan.findings, *more))
     if request.trusted:
         plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
     carried = tuple(_carried(one, api, sources) for one in prepared)
-    return Planned(plan, carried, seen, names), matched.conflicts
+    return Planned(plan, carried, seen, names), (*matched.conflicts, *impossible)
 
 
 def _known(
@@ -145,17 +150,25 @@ def _foreign(account: str, seen: Survey) -> tuple[Finding, ...]:
     return (Finding("error", "guard-other-account", message, hint),)
 
 
-def _checked(plan: Plan, api: ApiVersion, sources: Mapping[str, Kept]) -> Plan:
-    """With what this version of the API cannot take or keep, for the routes that are concerned."""
-    found: list[Finding] = []
+def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
+    """Without the changes that this version of the API would refuse, or could only garble."""
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    failed: list[Failed] = []
     for change in plan.changes:
-        if isinstance(change, (Create, Update)):
-            found += [
-                change.declaration.positions.locate(replace(one, route=change.name))
-                for one in codec(api).expressible(change.after)
-            ]
-    lost = [finding for one in sources.values() for finding in one.findings]
-    return replace(plan, findings=(*plan.findings, *found, *lost))
+        found = () if isinstance(change, Delete) else codec(api).expressible(change.after)
+        if isinstance(change, Delete) or not found:
+            changes.append(change)
+            continue
+        why = "; ".join(dict.fromkeys(one.message for one in found))
+        hint = "make it in the dashboard, from the JSON of the backup"
+        name, identity = change.name, live_id(change) or change.declaration.id or ""
+        failed.append(Failed(action_of(change), name, identity, why, hint))
+        message = f'"{name}" cannot be written back: {why}'
+        finding = Finding("warning", found[0].code, message, hint, route=name)
+        findings.append(change.declaration.positions.locate(finding))
+    plan = replace(plan, changes=tuple(changes), findings=(*plan.findings, *findings))
+    return plan, tuple(failed)
 
 
 def _softened(finding: Finding) -> Finding:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.apply.backups import Backup
 from reconciler.apply.going_back import Match, Request, plan_back
@@ -18,12 +19,15 @@ from reconciler.client import ReadClient
 from reconciler.live.routes import open_listing
 from reconciler.model.declaration import Listed
 from reconciler.model.finding import Finding, Positions
+from reconciler.plan.outcome import Outcome
 
 
 def plan_restore(
     client: ReadClient, backup: Backup, request: Request, only: Sequence[str] = ()
-) -> Planned | tuple[Finding, ...]:
-    """The plan; findings when the backup has no such routes. Raises the client's ApiError."""
+) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
+    """The plan and what stays as it is; findings when the backup has no such routes. Raises the
+    client's ApiError.
+    """
     listing = open_listing(client, request.config.api)
     listed = tuple({row.id: row for page in listing.pages for row in page}.values())
     everything, findings = kept_routes(backup, listing.api)
@@ -33,14 +37,8 @@ def plan_restore(
     claimed = frozenset(entry.id for entry in backup.entries)
     match = identify_kept(kept, claimed, listed, complete=not only)
     ids = sorted({identity for _, identity in match.pairs})
-    planned, _ = plan_back(
-        client, listing.api, listed, ids, kept, request, lambda _seen: _with(match, findings)
-    )
-    return planned
-
-
-def _with(match: Match, findings: tuple[Finding, ...]) -> Match:
-    return Match(match.pairs, match.creates, (), match.undeclared, (*findings, *match.findings), ())
+    match = replace(match, findings=(*findings, *match.findings))
+    return plan_back(client, listing.api, listed, ids, kept, request, lambda _seen: match)
 
 
 def identify_kept(

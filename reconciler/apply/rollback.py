@@ -24,7 +24,7 @@ from reconciler.model.canonical import meet
 from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding, Positions, has_errors
 from reconciler.model.route import Route
-from reconciler.plan.outcome import Conflict
+from reconciler.plan.outcome import Conflict, Outcome
 
 NOT_WRITTEN = "not written"
 
@@ -50,7 +50,7 @@ def shown(run: RunRecord) -> str:
 
 def plan_rollback(
     client: ReadClient, run: RunRecord, request: Request
-) -> tuple[Planned, tuple[Conflict, ...]] | tuple[Finding, ...]:
+) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
     """The plan and what cannot be undone; findings when the run's backup is not whole. Raises the
     client's ApiError.
     """

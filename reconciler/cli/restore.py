@@ -70,16 +70,17 @@ def restore_command(
     if has_errors(findings):
         show_findings(shell, findings)
         return exit_codes.ERROR
-    planned = _planned(shell, backup, config, only)
-    if isinstance(planned, tuple):
-        show_findings(shell, planned)
+    restoring = _planned(shell, backup, config, only)
+    if isinstance(restoring[0], Finding):
+        show_findings(shell, restoring)
         return exit_codes.ERROR
+    planned, left = restoring
     if look:
         plan = planned.plan
         shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
         return plan_exit_code(plan, detailed=False)
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes)
+    decided = decide(planned, planned.plan.changes, left)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     ids = _new_ids(decided.prepared, ended.outcomes)
     for old, new in ids.items():
@@ -89,7 +90,7 @@ def restore_command(
 
 def _planned(
     shell: Shell, backup: Backup, config: Config, only: Sequence[str]
-) -> Planned | tuple[Finding, ...]:
+) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
     request = Request(
         config,
         datetime.now(UTC).date(),
@@ -99,10 +100,10 @@ def _planned(
         trusted=backup.manifest is not None,
     )
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        planned = plan_restore(client, backup, request, only)
-        if isinstance(planned, Planned):
-            settle_earlier(shell, client, planned)
-        return planned
+        restoring = plan_restore(client, backup, request, only)
+        if isinstance(restoring[0], Planned):
+            settle_earlier(shell, client, restoring[0])
+        return restoring
 
 
 def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:

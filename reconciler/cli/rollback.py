@@ -15,7 +15,7 @@ from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
 from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, settle_earlier, show_conflicts
+from reconciler.cli.writes import decide, go_on, settle_earlier, show_left
 from reconciler.files import read_config
 from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.plan import plan_exit_code
@@ -49,13 +49,13 @@ def rollback_command(
         if isinstance(undoing[0], Finding):
             show_findings(shell, undoing)
             return exit_codes.ERROR
-        planned, conflicts = undoing
+        planned, left = undoing
         settle_earlier(shell, client, planned)
     shell.note(f"rollback of the run {record.id} ({record.command}, {record.started[:16]})")
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes, conflicts)
+    decided = decide(planned, planned.plan.changes, left)
     if look:
-        show_conflicts(shell, decided)
+        show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
     return go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id).code
 

@@ -29,7 +29,7 @@ from reconciler.client import ReadClient, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create
-from reconciler.plan.outcome import Conflict, Outcome, apply_exit_code
+from reconciler.plan.outcome import Outcome, apply_exit_code
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
 
 
@@ -38,7 +38,7 @@ class Decision:
     """What may be written; `code` when nothing is, and the command ends with it."""
 
     prepared: tuple[Prepared, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    left: tuple[Outcome, ...] = ()  # what is not written, and why
     refusals: tuple[Finding, ...] = ()
     code: int | None = None
 
@@ -52,18 +52,17 @@ class Ended:
 
 
 def decide(
-    planned: Planned, writable: Sequence[Change], conflicts: tuple[Conflict, ...] = ()
+    planned: Planned, writable: Sequence[Change], left: tuple[Outcome, ...] = ()
 ) -> Decision:
     """Nothing with an error or a guard in the plan; else the writable ones of its changes."""
     if planned.plan.errors:
         return Decision(code=exit_codes.ERROR)
     if planned.plan.guards:
-        return Decision(conflicts=conflicts, code=exit_codes.REFUSED)
+        return Decision(left=left, code=exit_codes.REFUSED)
     chosen = tuple(one for one in planned.prepared if one.change in writable)
     if not chosen:
-        code = apply_exit_code(conflicts) if conflicts else exit_codes.DONE
-        return Decision(conflicts=conflicts, code=code)
-    return Decision(chosen, conflicts)
+        return Decision(left=left, code=apply_exit_code(left))
+    return Decision(chosen, left)
 
 
 def go_on(
@@ -80,7 +79,7 @@ def go_on(
     """
     show_findings(shell, decided.refusals)
     if decided.code is not None:
-        show_conflicts(shell, decided)
+        show_left(shell, decided)
         return Ended(decided.code)
     if not auto_approve and not _approved(shell, decided.prepared):
         shell.warn("declined; nothing was written")
@@ -195,8 +194,8 @@ def _ended(
     signals: _Signals,
     journal: Journal,
 ) -> Ended:
-    everything = (*outcomes, *decided.conflicts)
-    show_conflicts(shell, decided)
+    everything = (*outcomes, *decided.left)
+    show_left(shell, decided)
     shell.say(outcome_totals(everything))
     code = apply_exit_code(everything, interrupted=signals.code)
     try:
@@ -207,9 +206,9 @@ def _ended(
     return Ended(code, outcomes)
 
 
-def show_conflicts(shell: Shell, decided: Decision) -> None:
-    """What is not written because it moved."""
-    for conflict in decided.conflicts:
+def show_left(shell: Shell, decided: Decision) -> None:
+    """What is not written, because it moved or cannot be."""
+    for outcome in decided.left:
         shell.say(
-            outcome_text(conflict, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+            outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode)
         )
