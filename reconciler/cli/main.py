@@ -22,6 +22,7 @@ COMMANDS = {  # name -> (module, what it does)
     "rollback": ("rollback", "Undo one run, from its own backup"),
     "import": ("import_", "Write route files for live routes"),
     "pull": ("pull", "Take live edits into the route files"),
+    "migrate": ("migrate", "Show what moving to API v3, or back, changes"),
     "validate": ("validate", "Check the route files, without a key"),
     "fmt": ("fmt", "Rewrite the route files in the canonical spelling"),
     "table": ("table", "Print the routing table of the files"),
