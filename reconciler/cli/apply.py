@@ -1,7 +1,5 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
-from pathlib import Path
-
 import click
 
 from reconciler.apply.asked import Base
@@ -43,7 +41,7 @@ def apply_command(
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
-    saved = _saved_plan(plan_file) if plan_file else None
+    saved = _saved_plan(shell, plan_file) if plan_file else None
     if isinstance(saved, Finding):
         show_findings(shell, [saved])
         return exit_codes.REFUSED
@@ -57,9 +55,9 @@ def apply_command(
     return go_on(shell, planned, decided, "apply", auto_approve=auto_approve).code
 
 
-def _saved_plan(path: str) -> SavedPlan | Finding:
+def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
     try:
-        return parse_plan(read_text(Path(path)), path)
+        return parse_plan(read_text(shell.root / path), path)
     except FileRefused as error:
         return Finding("error", "plan-unreadable", str(error))
 

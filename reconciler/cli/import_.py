@@ -91,9 +91,9 @@ def import_command(
     if not offline:
         return _from_account(shell, project, wish)
     if from_backup:
-        folder = _backed_up(Path(from_backup), project)
+        folder = _backed_up(shell.root / from_backup, project)
     else:
-        folder = read_terraform(Path(from_terraform or ""))
+        folder = read_terraform(shell.root / (from_terraform or ""))
     return _from_folder(shell, project, folder, wish)
 
 

@@ -1,7 +1,6 @@
 """`reconciler plan`: what would change."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
@@ -63,6 +62,6 @@ def plan_command(
         plan = plan_routes(client, project.asked(complete=not only, base=chosen)).plan
     for path, render in ((out, plan_json), (markdown, plan_markdown)):
         if path:
-            write_output(Path(path), render(plan))
+            write_output(shell.root / path, render(plan))
     shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
     return plan_exit_code(plan, detailed=detailed_exitcode)

@@ -4,7 +4,6 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -82,7 +81,7 @@ def pull_command(
             write_output(shell.root / one.declaration.file, one.text or "")
     if markdown:
         left = [*taken.conflicts, *(one for one in taken.findings if one.level == "error")]
-        write_output(Path(markdown), pulled_markdown(taken.pulled, left))
+        write_output(shell.root / markdown, pulled_markdown(taken.pulled, left))
     _tell(shell, project, taken, diff=diff, form=form)
     if has_errors(taken.findings):
         return exit_codes.ERROR

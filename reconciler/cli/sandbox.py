@@ -1,10 +1,9 @@
 """`reconciler sandbox`: a local incident.io."""
 
-from pathlib import Path
-
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
 from reconciler.sandbox import Settings, missing_library, serve
 
@@ -42,7 +41,7 @@ def sandbox_command(
 
         exports = f"export INCIDENT_ENDPOINT={url}\nexport INCIDENT_API_KEY={FULL.secret}\n"
         if ready_file:
-            Path(ready_file).write_text(exports, encoding="utf-8")
+            write_output(shell.root / ready_file, exports)
         shell.note(f"a local incident.io answers on {url}; in another terminal:\n")
         shell.say(exports)
         shell.note(f"(a read-only key: {READ_ONLY.secret})\nCtrl-C ends it.")

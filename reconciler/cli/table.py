@@ -1,7 +1,5 @@
 """`reconciler table`: the routing table of the files."""
 
-from pathlib import Path
-
 import click
 
 from reconciler.cli import exit_codes
@@ -43,7 +41,7 @@ def table_command(shell: Shell, form: str, check: str | None) -> int:
         shell.say(tables[form](rows) if form in tables else table_text(rows, unicode=shell.unicode))
         return exit_codes.DONE
     try:
-        page = read_text(shell.root / Path(check))
+        page = read_text(shell.root / check)
     except FileRefused as error:
         shell.warn(f"error: {error}")
         return exit_codes.ERROR
