@@ -1,0 +1,244 @@
+"""A backup is complete or not made, says what moved, and never holds a secret."""
+
+import fcntl
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reconciler.apply.backup_folder import BackupFailed, entry_of, redacted, write_backup
+from reconciler.apply.backups import read_backup
+from tests.apply import kill_writes
+from tests.apply.bodies import ACCOUNT, LATER, NOW, body, contents, entries, keep
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups" / "incident.io"
+
+
+def test_a_backup_says_what_is_new_changed_unchanged_and_gone(folder: Path) -> None:
+    first = keep(folder, body(1), body(2), body(3))
+    then = keep(folder, body(1), body(2, enabled=False), body(4))
+
+    assert first.new == ("route-1-01A01.json", "route-2-01A02.json", "route-3-01A03.json")
+    assert then.new == ("route-4-01A04.json",)
+    assert then.changed == ("route-2-01A02.json",)
+    assert then.same == ("route-1-01A01.json",)
+    assert then.gone == ("route-3-01A03.json",)
+    assert sorted(contents(folder)) == [
+        "manifest.json",
+        *sorted(then.new + then.changed + then.same),
+    ]
+
+
+def test_a_backup_of_the_same_routes_changes_no_byte_and_writes_nothing(folder: Path) -> None:
+    keep(folder, body(1))
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+    write_backup(folder, entries(body(1)), ACCOUNT, LATER)
+
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert json.loads((folder / "manifest.json").read_text())["written_at"].startswith("2026-08-21")
+
+
+def test_a_change_moves_the_time_of_the_manifest(folder: Path) -> None:
+    keep(folder, body(1))
+
+    write_backup(folder, entries(body(1, enabled=False)), ACCOUNT, LATER)
+
+    assert json.loads((folder / "manifest.json").read_text())["written_at"].startswith("2026-08-22")
+
+
+def test_a_manifest_that_is_not_json_is_written_anew(folder: Path) -> None:
+    keep(folder, body(1))
+    (folder / "manifest.json").write_text("<<<<<<< HEAD\n")
+
+    keep(folder, body(1))
+
+    assert read_backup(folder).manifest is not None
+    (folder / "manifest.json").write_text("[]")
+    keep(folder, body(1))
+    assert read_backup(folder).manifest is not None
+
+
+def test_a_damaged_file_is_written_anew(folder: Path) -> None:
+    keep(folder, body(1))
+    (folder / "route-1-01A01.json").write_text("{")
+
+    assert keep(folder, body(1)).changed == ("route-1-01A01.json",)
+    assert not read_backup(folder).findings
+
+
+def test_a_rename_moves_the_file(folder: Path) -> None:
+    keep(folder, body(1, "Old name"))
+
+    moved = keep(folder, body(1, "New name"))
+
+    assert (moved.new, moved.gone) == (("new-name-01A01.json",), ("old-name-01A01.json",))
+
+
+def test_dumps_of_another_script_are_replaced(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "first.json").write_text(json.dumps({"alert_route": body(1)}))
+    (folder / "second.json").write_text(json.dumps(body(2)))
+    (folder / "README.md").write_text("ours")
+
+    moved = keep(folder, body(1), body(2))
+
+    assert moved.gone == ("first.json", "second.json")
+    assert (folder / "README.md").read_text() == "ours"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"name": "package"}', "{", json.dumps({"alert_route": body(9)}), "[1]", '{"alert_route": 1}'],
+)
+def test_json_that_is_no_live_route_is_never_deleted(folder: Path, text: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "strange.json").write_text(text)
+
+    with pytest.raises(BackupFailed, match=r"strange\.json, which is no route that is live now"):
+        keep(folder, body(1))
+    assert list(contents(folder)) == ["strange.json"]
+
+
+def test_no_route_at_all_never_replaces_some(folder: Path) -> None:
+    keep(folder, body(1))
+
+    with pytest.raises(BackupFailed, match="lists no alert route at all"):
+        keep(folder)
+    assert len(read_backup(folder).entries) == 1
+
+
+def test_another_accounts_backup_is_not_written_over(folder: Path) -> None:
+    keep(folder, body(1))
+
+    with pytest.raises(BackupFailed, match=r"is a backup of https://app\.incident\.io/acme"):
+        write_backup(folder, entries(body(1)), "https://app.incident.io/other", NOW)
+
+
+def test_an_empty_account_has_an_empty_backup(folder: Path) -> None:
+    keep(folder)
+
+    backup = read_backup(folder)
+    assert backup.manifest is not None
+    assert (backup.entries, backup.findings) == ((), ())
+
+
+def test_two_bodies_of_one_file_are_refused(folder: Path) -> None:
+    with pytest.raises(BackupFailed, match="two routes have one id"):
+        keep(folder, body(1), body(1))
+
+
+def test_ids_and_names_never_leave_the_folder() -> None:
+    entry = entry_of(body(1, "../../etc/passwd") | {"id": "../x"}, "v3")
+
+    assert entry.file == "etc-passwd-___x.json"
+    assert entry_of(body(1), "v2", beside=True).file == "route-1-01A01.v2.json"
+
+
+def test_a_symbolic_link_is_replaced_and_never_written_through(
+    folder: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text("precious")
+    keep(folder, body(1))
+    file = folder / "route-1-01A01.json"
+    file.unlink()
+    file.symlink_to(outside)
+
+    keep(folder, body(1))
+
+    assert not file.is_symlink()
+    assert outside.read_text() == "precious"
+    assert not read_backup(folder).findings
+
+
+def test_no_field_that_is_called_a_secret_is_kept(folder: Path) -> None:
+    source = {"alert_source_id": "01S", "secret_token": "s3cr3t", "api_key": "s3cr3t"}
+    later: dict[str, object] = {
+        "alert_sources": [source],
+        "token": "s3cr3t",
+        "client_secret": "s3cr3t",
+    }
+
+    keep(folder, body(1) | later)
+
+    assert b"s3cr3t" not in b"".join(contents(folder).values())
+    assert b"01S" in contents(folder)["route-1-01A01.json"]
+    assert redacted({"tokenizer": 1, "secretary": [{"passwords": 1}]}) == {
+        "tokenizer": 1,
+        "secretary": [{}],
+    }
+
+
+def test_half_a_surrogate_pair_survives(folder: Path) -> None:
+    keep(folder, body(1, "broken \ud83d"))
+
+    (entry,) = read_backup(folder).entries
+    assert entry.name == "broken \ud83d"
+
+
+def test_a_folder_that_is_a_file_is_refused(folder: Path) -> None:
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file")
+
+    with pytest.raises(BackupFailed, match="File exists"):
+        keep(folder, body(1))
+    assert folder.read_text() == "a file"
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "route-1-01A01.json").mkdir(parents=True)
+
+    with pytest.raises(BackupFailed, match="Is a directory"):
+        keep(folder, body(1))
+
+
+def test_a_second_writer_waits_for_nobody(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        with pytest.raises(BackupFailed, match="another backup is being written"):
+            keep(folder, body(1))
+    finally:
+        os.close(handle)
+
+
+def test_a_full_disk_leaves_the_earlier_backup_as_it_was(folder: Path) -> None:
+    keep(folder, body(1))
+    before = contents(folder)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(BackupFailed, match="File too large"):
+            keep(folder, body(1, note="x" * 10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert contents(folder) == before
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_backup(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.apply.kill_writes", str(tmp_path)],
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    left = [json.loads(line) for line in ran.stdout.splitlines()]
+
+    assert len(left) > 20
+    for one in left:
+        assert one["errors"] == []
+        assert one["bodies"] in (kill_writes.OLD, kill_writes.NEW)
+        assert one["plain"] in ("complete", "absent")
+        assert one["next"]
+    bodies = [one["bodies"] == kill_writes.NEW for one in left]
+    assert bodies == sorted(bodies)  # once the new one counts it never goes back
+    assert {True, False} == set(bodies)
