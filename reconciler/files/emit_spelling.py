@@ -6,7 +6,7 @@ from reconciler.files.scalars import misread
 
 _SPECIAL_FIRST = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _AMBIGUOUS = re.compile(r": | #|:$|^\.\.\.|^---")
-_FLOW_AMBIGUOUS = re.compile(r"[,\[\]{}:]")
+_FLOW_AMBIGUOUS = re.compile(r"[,\[\]{}:?]")
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"

@@ -20,6 +20,7 @@ from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Path, Position, Positions
 
 _BYTE_ORDER_MARK = "\ufeff"
+_MOST_ROUNDS = 8  # two are usual; nobody has seen more than four
 
 
 def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
@@ -30,16 +31,30 @@ def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
     declaration, findings = parse_route(text, file)
     if declaration is None:
         return None, findings
-    comments = comments_of(text.removeprefix(_BYTE_ORDER_MARK))
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    for _ in range(_MOST_ROUNDS):
+        spelled = _respelled(text, declaration)
+        if spelled == text:
+            break
+        again, _ = parse_route(spelled, file)
+        if again is None or not _same(declaration, again, text, spelled):
+            return None, (_refusal(file),)
+        # A comment may stand elsewhere than where it would be read as belonging.
+        text, declaration = spelled, again
+    return text, ()
+
+
+def _respelled(text: str, declaration: Declaration) -> str:
     root = route_node(declaration)
     parts = frozenset(node.path for node in every(root) if node.path)
-    attached = _Attachment(declaration.positions, parts).attach(comments)
-    formatted = lay_out(root, attached)
-    again, _ = parse_route(formatted, file)
-    same = again is not None and _meaning(again) == _meaning(declaration)
-    if not same or _texts(comments) != _texts(comments_of(formatted)):
-        return None, (_refusal(file),)
-    return formatted, ()
+    attached = _Attachment(declaration.positions, parts).attach(comments_of(text))
+    return lay_out(root, attached)
+
+
+def _same(before: Declaration, after: Declaration, text: str, spelled: str) -> bool:
+    """Whether nothing was lost: neither meaning nor comments."""
+    kept = _texts(comments_of(text)) == _texts(comments_of(spelled))
+    return kept and _meaning(before) == _meaning(after)
 
 
 def _meaning(declaration: Declaration) -> Declaration:
@@ -86,11 +101,18 @@ def _first_of_lines(positions: Positions, parts: frozenset[Path]) -> dict[int, P
     return {line: path for line, *_, path in known}
 
 
+def _holds(around: Path, part: Path) -> bool:
+    """Whether a part is inside another. Groups are inside `any`, though their paths do not say."""
+    outer = around[:-1] if around[-1] == "any" else around
+    return part[: len(outer)] == outer
+
+
 class _Attachment:
     """Comments to parts; a part is a path that the canonical text spells."""
 
     def __init__(self, positions: Positions, parts: frozenset[Path]) -> None:
         self._lines = positions.lines
+        self._spoken = {place.line for place in positions.places.values()}
         self._first_of_line = _first_of_lines(positions, parts)
         self._places = _starts(positions, parts)
         known = ((*start, len(path), path) for path, start in self._places.items())
@@ -124,7 +146,7 @@ class _Attachment:
         ahead = self._order[following] if following < len(self._order) else None
         if indent > (self._indent(ahead) if ahead else 0):
             behind = self._around(following - 1, indent)
-            if behind is not None:
+            if behind is not None and not (ahead and _holds(behind, ahead)):
                 self._add(behind, "below", comment)
                 return _Run(following, indent)
         if ahead is None:
@@ -134,12 +156,14 @@ class _Attachment:
         return _Run(following, -1)
 
     def _beside(self, comment: Comment, following: int) -> Path | None:
-        """The part at the end of whose first line a comment stands."""
+        """The part that a comment at the end of a line is about."""
         first = self._first_of_line.get(comment.line)
         if first is not None:
             return first
-        closing = self._lines[comment.line - 1].lstrip().startswith(("]", "}"))
-        return self._around(following - 1, comment.indent) if closing else None
+        before = self._lines[comment.line - 1].rstrip().removesuffix(comment.text).rstrip()
+        if comment.line in self._spoken or before.endswith((":", "-", "?")):
+            return None
+        return self._around(following - 1, comment.indent)  # the line ends what began above
 
     def _around(self, index: int, indent: int) -> Path | None:
         """Of the part and those around it the innermost that is indented at most so far; of those
