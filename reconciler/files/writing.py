@@ -13,12 +13,17 @@ class FileRefused(OSError):
 def write_atomically(path: Path, text: str) -> None:
     """Replace the file's content, keeping its mode; the folder must exist.
 
-    A symbolic link stays one: what it points to is written. Raises FileRefused; then the file is
-    as it was.
+    A symbolic link stays one: what it points to is written. What is no file but a pipe or a
+    device (`/dev/null`, `>(…)` of a shell) gets the text and stays what it is. Raises FileRefused;
+    then the file is as it was.
     """
     try:
+        content = text.encode("utf-8")
+        if _is_stream(path):
+            path.write_bytes(content)
+            return
         target = Path(os.path.realpath(path))
-        _replace(target, text.encode("utf-8"))
+        _replace(target, content)
     except UnicodeEncodeError as error:
         character = f"U+{ord(text[error.start]):04X}"
         raise FileRefused(f"{path}: not written: {character} cannot be saved as UTF-8") from error
@@ -28,6 +33,15 @@ def write_atomically(path: Path, text: str) -> None:
         why = f"{error.strerror or error}; {_advice(error)}"
         raise FileRefused(f"{path}: not written: {why}") from error
     _remember_entry(target.parent)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is there and cannot be replaced: a rename over /dev/null would end it for all."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _replace(target: Path, content: bytes) -> None:

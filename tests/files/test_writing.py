@@ -161,3 +161,15 @@ def test_half_a_character_is_refused(tmp_path: Path) -> None:
         write_atomically(tmp_path / "a.yaml", "a\ud800")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_gets_the_text_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_atomically(pipe, "name: A\n")
+
+    assert os.read(reader, 100) == b"name: A\n"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    os.close(reader)
