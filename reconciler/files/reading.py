@@ -280,6 +280,8 @@ class Reading:
             self.places[path] = self.position(key)
 
     def _unknown_key(self, key: yaml.Node, path: Path, known: tuple[str, ...]) -> None:
+        if len(self.findings) > MAX_FINDINGS:
+            return  # nobody reads more, and looking for near keys would take seconds
         if not isinstance(key, yaml.ScalarNode):
             self.error("key-is-no-text", "a key is a text", key, path[:-1])
             return
