@@ -1,11 +1,13 @@
 """Small route files, and what the parser finds in them."""
 
+from reconciler.files.emit import MODELINE, emit_route
 from reconciler.files.route import parse_as_far_as_possible, parse_route
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding
 from reconciler.model.route import Route
 
 HEAD = "name: Alerts\nsources: [Grafana Cloud]\n"
+CANONICAL_HEAD = "name: Alerts\nsources:\n  - Grafana Cloud\n"
 FILE = "routes/alerts.yaml"
 
 
@@ -36,3 +38,9 @@ def told(finding: Finding) -> tuple[str, int, int]:
     """Code, line and column; the lines of HEAD are not counted."""
     assert finding.position is not None
     return finding.code, finding.position.line - HEAD.count("\n"), finding.position.column
+
+
+def rewritten(body: str) -> str:
+    """What a file with this body is written as, without the lines before it."""
+    text = emit_route(declared(HEAD + body))
+    return text.removeprefix(f"{MODELINE}\n{CANONICAL_HEAD}")

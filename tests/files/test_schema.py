@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from subprocess import run
 
@@ -15,12 +16,13 @@ from reconciler.files.schema import (
     SchemaName,
     config_schema,
     route_schema,
+    schema_findings,
     schema_text,
     validate_with_schema,
 )
 from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.model.json import Json
-from tests.files.reading_routes import FILE, HEAD
+from tests.files.reading_routes import FILE, HEAD, declared
 
 REPOSITORY = Path(__file__).parents[2]
 ROUTES = sorted((REPOSITORY / "routes").glob("*.yaml"))
@@ -188,6 +190,15 @@ def test_it_says_where() -> None:
 
     assert found.position == Position(FILE, 4, 8)
     assert found.excerpt == "  - a: {contans: x}"
+
+
+def test_declarations_are_checked_by_their_own_lines() -> None:
+    good = declared(HEAD)
+    bad = replace(good, positions=replace(good.positions, lines=("name: A", "sources: [no]")))
+
+    (found,) = schema_findings((good, bad))
+
+    assert found.position == Position(FILE, 2, 11)
 
 
 def test_a_long_value_is_not_repeated_whole() -> None:
