@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.files import reading
 from reconciler.files.compose import compose
 from reconciler.files.reading import MAX_FINDINGS, Reading, near
 from reconciler.files.route import parse_as_far_as_possible
@@ -171,3 +172,18 @@ def test_a_count_is_a_whole_number(text: str) -> None:
 
     assert reading.count(root, ("max_deletes",)) is None
     assert [finding.code for finding in reading.findings] == ["not-a-number"]
+
+
+def test_past_the_limit_no_near_keys_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(word: str, _: object) -> str:
+        asked.append(word)
+        return ""
+
+    monkeypatch.setattr(reading, "near", noted)
+
+    found = findings("".join(f"zzz{n}: 1\n" for n in range(MAX_FINDINGS + 50)))
+
+    assert [one.code for one in found].count("too-many-findings") == 1
+    assert len(asked) == MAX_FINDINGS + 1
