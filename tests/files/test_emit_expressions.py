@@ -36,6 +36,7 @@ def test_canonical_as_it_is(body: str) -> None:
         ("expressions: {e: {label: e, from: a, steps: []}}\n", "expressions:\n  e:\n    from: a\n"),
         (
             "expressions: {e: {from: ., steps: [{branches: {returns: String, cases: []}}]}}\n",
+            # branches in place of from and steps
             "expressions:\n  e:\n    branches:\n      returns: String\n      cases: []\n",
         ),
     ],
