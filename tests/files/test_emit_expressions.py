@@ -22,7 +22,8 @@ from tests.files.reading_routes import rewritten
         "expressions:\n  e:\n    from: a\n    steps: [{raw: {operation_type: twist}}]\n",
         "expressions:\n  e:\n    from: a\n",
         "expressions:\n  e:\n    label: E\n    from: .\n    else: b\n",
-        "expressions:\n  e:\n    branches:\n      returns: String\n      cases:\n        - when: [{a: b}]\n          then: c\n    else: [d]\n",
+        "expressions:\n  e:\n    branches:\n      returns: String\n      cases:\n"
+        "        - when: [{a: b}]\n          then: c\n    else: [d]\n",
         "expressions:\n  e:\n    from: a\n    steps: [{filter: [{input: b}]}]\n",
     ],
 )
