@@ -113,6 +113,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return exit_codes.TERMINATED
         click.echo("interrupted; nothing was written to incident.io", err=True)
         return exit_codes.INTERRUPTED
+    except OSError as error:  # the disk behind standard output is full, a folder went away
+        what = f"{error.filename or 'standard output'}: {error.strerror}"
+        click.echo(f"error: {what if error.errno else error}", err=True)
+        return exit_codes.ERROR
     return result if isinstance(result, int) else exit_codes.DONE
 
 
@@ -130,7 +134,7 @@ def main() -> None:
     code = run()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         # The reader went away (`reconciler plan | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

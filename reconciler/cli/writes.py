@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import FrameType
@@ -99,7 +99,7 @@ def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
 def _approved(shell: Shell, prepared: Sequence[Prepared]) -> bool:
     count = f"{len(prepared)} changes" if len(prepared) > 1 else "this change"
     click.echo(f"Write {count} to incident.io? Only `yes` is taken for a yes: ", nl=False, err=True)
-    answer = sys.stdin.readline()
+    answer = sys.stdin.readline() if sys.stdin else ""  # None: closed by whoever started us
     if not shell.interactive:
         click.echo("", err=True)
     return answer.strip().lower() == "yes"
@@ -122,7 +122,7 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str
     stop = threading.Event()
     with writing(shell) as client, _signals(stop, client) as signals:
         outcomes = _run(shell, planned, decided, _Run(client, journal, run, stop))
-    return _ended(shell, decided, outcomes, signals, journal)
+        return _ended(shell, decided, outcomes, signals, journal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,8 @@ def _run(shell: Shell, planned: Planned, decided: Decision, running: _Run) -> tu
     shell.note(f"run {running.run.id}: backup and journal in {running.run.folder}")
 
     def tell(outcome: Outcome) -> None:
-        shell.say(
-            outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode)
-        )
+        with suppress(OSError):  # a reader that went away ends no write; the journal has it all
+            _say_outcome(shell, outcome)
 
     return apply_changes(
         decided.prepared,
@@ -195,8 +194,9 @@ def _ended(
     journal: Journal,
 ) -> Ended:
     everything = (*outcomes, *decided.left)
-    show_left(shell, decided)
-    shell.say(outcome_totals(everything))
+    with suppress(OSError):
+        show_left(shell, decided)
+        shell.say(outcome_totals(everything))
     code = apply_exit_code(everything, interrupted=signals.code)
     try:
         journal.end(code)
@@ -209,6 +209,8 @@ def _ended(
 def show_left(shell: Shell, decided: Decision) -> None:
     """What is not written, because it moved or cannot be."""
     for outcome in decided.left:
-        shell.say(
-            outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode)
-        )
+        _say_outcome(shell, outcome)
+
+
+def _say_outcome(shell: Shell, outcome: Outcome) -> None:
+    shell.say(outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode))
