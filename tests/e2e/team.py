@@ -55,7 +55,7 @@ class Team:
         """
         with subprocess.Popen(
             [sys.executable, "-m", "reconciler", "-C", str(self.folder), *arguments],
-            env=_clean(os.environ) | self.environment | environment,
+            env=self.surroundings(environment),
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -73,6 +73,10 @@ class Team:
         with self.start(*arguments, **environment) as started:
             out, err = started.communicate(stdin, timeout=60)
         return Ended(started.returncode, out, err)
+
+    def surroundings(self, more: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a command."""
+        return _clean(os.environ) | self.environment | dict(more)
 
     def write(self, path: str, text: str) -> Path:
         """A file of the checkout."""
@@ -103,7 +107,7 @@ class Team:
 
     @contextlib.contextmanager
     def _environment(self, more: Mapping[str, str]) -> Iterator[None]:
-        with patch.dict(os.environ, _clean(os.environ) | self.environment | more, clear=True):
+        with patch.dict(os.environ, self.surroundings(more), clear=True):
             yield
 
 

@@ -1,0 +1,187 @@
+"""On a terminal, in a pipe, and where the reader has gone away."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import REPOSITORY, Team
+from tests.e2e.terminal import CTRL_C, CTRL_D, on_terminal
+from tests.e2e.test_interrupted import until
+
+ESCAPE = "\x1b["
+QUESTION = "Only `yes` is taken for a yes: "
+
+
+@pytest.mark.parametrize("answer", ["yes", "Yes", " yes "])
+def test_yes_applies(team: Team, incident_io: RunningSandbox, answer: str) -> None:
+    with on_terminal(team, "apply") as terminal:
+        terminal.until(QUESTION)
+        assert incident_io.count("GET") == len(incident_io.requests)
+        terminal.type(f"{answer}\r")
+        code = terminal.end()
+
+    assert code == 0, terminal.said
+    assert "updated v6" in terminal.said
+    assert incident_io.state.find("Database Alerts").version == 6
+
+
+@pytest.mark.parametrize("answer", ["", "y", "no", "yes please", "yes, but"])
+def test_anything_else_declines(team: Team, incident_io: RunningSandbox, answer: str) -> None:
+    with on_terminal(team, "apply") as terminal:
+        terminal.until(QUESTION)
+        terminal.type(f"{answer}\r")
+        code = terminal.end()
+
+    assert code == 1
+    assert "declined; nothing was written" in terminal.said
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+@pytest.mark.parametrize(("key", "code"), [(CTRL_C, 130), (CTRL_D, 1)])
+def test_leaving_the_question_writes_nothing(
+    team: Team, incident_io: RunningSandbox, key: str, code: int
+) -> None:
+    with on_terminal(team, "apply") as terminal:
+        terminal.until(QUESTION)
+        terminal.type(key)
+        ended = terminal.end()
+
+    assert ended == code
+    assert "nothing was written" in terminal.said
+    assert "Traceback" not in terminal.said
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 132])
+def test_a_plan_fits_the_terminal_and_is_coloured(team: Team, columns: int) -> None:
+    with on_terminal(team, "plan", columns=columns) as terminal:
+        assert terminal.end() == 0
+
+    assert ESCAPE in terminal.said
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.said).splitlines()
+    assert "~ Database Alerts" in "\n".join(lines)
+    assert max(map(len, lines)) <= columns
+    assert max(map(len, lines)) > columns / 2
+
+
+def test_no_color_is_heeded(team: Team) -> None:
+    with on_terminal(team, "plan", NO_COLOR="1") as terminal:
+        assert terminal.end() == 0
+
+    assert "~ Database Alerts" in terminal.said
+    assert ESCAPE not in terminal.said
+
+
+def test_a_pipe_gets_no_escape_codes_and_eighty_columns(team: Team) -> None:
+    team.edit("routes/informational.yaml", "  - Axiom\n", "  - Axium\n")
+
+    for arguments in (("plan",), ("validate",), ("table",), ("doctor",)):
+        ended = team.process(*arguments, COLUMNS="300")
+        assert ESCAPE not in ended.out + ended.err
+    planned = team.run("plan").out
+    assert max(len(line) for line in planned.splitlines() if "error:" not in line) <= 80
+
+
+def test_output_that_cannot_carry_arrows_gets_plain_signs(team: Team) -> None:
+    ended = team.process("plan", PYTHONIOENCODING="ascii")
+
+    assert ended.code == 0
+    assert "v5 -> v6" in ended.out
+    assert ended.out.isascii()
+
+
+def piped(team: Team, script: str) -> "subprocess.CompletedProcess[str]":
+    """A line of a shell; $R is the command."""
+    return subprocess.run(
+        ["bash", "-c", script],
+        env=team.surroundings({"R": f"{sys.executable} -m reconciler -C {team.folder}"}),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_reader_that_takes_one_line_is_no_error(team: Team) -> None:
+    ended = piped(team, "$R plan | head -1")
+
+    assert ended.stdout == (
+        "Plan: 0 to create, 1 to update, 0 to delete, 5 unchanged, 0 undeclared.\n"
+    )
+    assert ended.stderr == ""
+
+
+def test_a_full_disk_behind_the_output_is_one_line(team: Team) -> None:
+    ended = piped(team, "$R plan > /dev/full")
+
+    assert ended.returncode == 1
+    assert ended.stderr == "error: standard output: No space left on device\n"
+
+
+def test_without_an_input_nobody_says_yes(team: Team, incident_io: RunningSandbox) -> None:
+    ended = piped(team, "$R apply <&-")
+
+    assert ended.returncode == 1
+    assert "declined; nothing was written" in ended.stderr
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+def test_a_reader_that_goes_away_ends_no_write(team: Team, incident_io: RunningSandbox) -> None:
+    team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
+    incident_io.fault("delay", method="PUT", times=2, seconds=0.5)
+    totals = "0 to delete, 4 unchanged, 0 undeclared.\n"
+    with team.start("apply", "--auto-approve") as process:
+        until(process.stdout, totals)
+        until(process.stdout, totals)  # the last line of the plan
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        err = process.stderr.read()
+        code = process.wait(timeout=60)
+
+    assert code == 0, err
+    assert "Traceback" not in err
+    assert incident_io.state.find("Informational").body["enabled"] is False
+    assert incident_io.state.find("Database Alerts").version == 6
+
+
+def test_verbose_shows_requests_with_ids_and_never_the_key(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    ended = team.run("-v", "apply", "--auto-approve")
+
+    for request in incident_io.requests:
+        assert request.request_id
+        path = request.path.partition("?")[0]
+        assert re.search(
+            rf"^{request.method} {path}  {request.status}  \d+ ms  request {request.request_id}$",
+            ended.err,
+            re.MULTILINE,
+        )
+    assert incident_io.key not in ended.out + ended.err
+    assert incident_io.key not in "".join(
+        path.read_text(encoding="utf-8")
+        for path in (team.folder / ".reconciler").rglob("*")
+        if path.is_file()
+    )
+
+
+def test_quiet_drops_what_is_beside_the_result(team: Team) -> None:
+    loud = team.run("apply", "--auto-approve")
+    quiet = team.run("-q", "apply", "--auto-approve")
+    silent = team.run("-q", "validate")
+
+    assert "backup and journal in" in loud.err
+    assert quiet.err == ""
+    assert quiet.out.startswith("Plan: 0 to create, 0 to update")
+    assert (silent.code, silent.out, silent.err) == (0, "", "")
+
+
+def test_quiet_still_says_what_is_wrong(team: Team) -> None:
+    team.edit("routes/informational.yaml", "sources:", "sorces:")
+
+    assert "sorces" in team.run("-q", "validate").out
+    assert "no API key" in team.run("-q", "plan", INCIDENT_API_KEY="").err
