@@ -83,7 +83,7 @@ def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
         return None
     if "name" not in entries:
         reading.missing(root, (), "name", "a route has a name: `name: Production Alerts`")
-    name = reading.words(entries["name"][1], ("name",)) if "name" in entries else None
+    name = _read_name(reading, entries, "name")
     absent = _read_state(reading, entries)
     if absent:
         route = Route(name or "")
@@ -103,6 +103,18 @@ def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
     )
 
 
+def _read_name(reading: Reading, entries: dict[str, Entry], key: str) -> str | None:
+    """A route's name, with the spaces around it that quotes keep: incident.io keeps them too."""
+    if key not in entries:
+        return None
+    node = entries[key][1]
+    text = reading.text(node, (key,))
+    if text is not None and not text.strip():
+        reading.error("empty-text", "an empty text says nothing here", node, (key,))
+        return None
+    return text
+
+
 def _read_id(reading: Reading, entries: dict[str, Entry]) -> str | None:
     if "id" not in entries:
         return None
@@ -119,7 +131,7 @@ def _read_previously(reading: Reading, entries: dict[str, Entry], name: str | No
     if "previously" not in entries:
         return None
     node = entries["previously"][1]
-    text = reading.words(node, ("previously",))
+    text = _read_name(reading, entries, "previously")
     if text is not None and text == name:
         message = "`previously` is the name that the route still has"
         reading.warn("previously", message, node, ("previously",), "leave it out")
