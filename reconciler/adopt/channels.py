@@ -13,6 +13,7 @@ from reconciler.model.binding import Binding, Literal
 from reconciler.model.config import Config
 from reconciler.model.declaration import Live
 from reconciler.model.route import Route
+from reconciler.report.visible import visible
 
 Section = Word["channels", "message_templates"]
 
@@ -83,5 +84,5 @@ def config_lines(found: Iterable[Unnamed]) -> str:
 
 
 def _users(routes: Sequence[str]) -> str:
-    listed = ", ".join(" ".join(name.split())[:40] for name in routes[:3])
+    listed = ", ".join(visible(" ".join(name.split()))[:40] for name in routes[:3])
     return listed if len(routes) <= 3 else f"{listed} and {len(routes) - 3} more"

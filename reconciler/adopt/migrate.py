@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 from reconciler.adopt.draft import Names
 from reconciler.directory import resolve
-from reconciler.model.binding import Reference
+from reconciler.model.binding import Binding, Reference
 from reconciler.model.canonical import canonical_incident, canonical_text
 from reconciler.model.declaration import ApiVersion, Declaration, Live
 from reconciler.model.finding import Position
@@ -25,8 +25,12 @@ from reconciler.plan.places import title_of
 from reconciler.wire import UnreadableRoute, codec
 
 Kind = Literal["lost", "differs", "dormant", "unknown"]
-_TITLE = TextSetting(TextTemplate(((Reference("alert.title"),),)))
-_EMPTY_NAMES = (TextSetting(), _TITLE)
+_TITLE = Reference("alert.title")
+_EMPTY_NAMES = (
+    TextSetting(),
+    TextSetting(TextTemplate(((_TITLE,),))),
+    TextSetting(Binding((_TITLE,))),
+)
 """The name in the template that API v2 requires of a route without an incident."""
 
 

@@ -1,0 +1,316 @@
+"""Live routes become files that plan to no changes, whatever they are and are called."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler import sandbox
+from reconciler.cli import import_
+from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from tests.e2e.conftest import Open
+from tests.e2e.corpus_account import load
+from tests.e2e.team import Team
+from tests.sandbox.payloads import rich_v2, rich_v3
+
+NAMES = [
+    "🚨 paging 🚨",
+    "تنبيهات الإنتاج",
+    "control \x07 and \x1b[31mred",
+    "no",
+    "- x",
+    "# not a comment",
+    "n" * 300,
+    "Name: with, [brackets] {and} more",
+    "  spaces around  ",
+    "quotes \" and ' and \\",
+    "line\nbreak",
+    "con",
+    "{{ alert.title }}",
+]
+
+
+@pytest.fixture
+def empty(tmp_path: Path, incident_io: RunningSandbox) -> Team:
+    """A folder with nothing in it, and the account."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Team(folder, {"INCIDENT_ENDPOINT": incident_io.url, "INCIDENT_API_KEY": incident_io.key})
+
+
+def simple(name: str) -> dict[str, Any]:
+    payload = rich_v3()
+    payload["name"] = name
+    payload["expressions"] = []
+    payload["escalation_config"]["escalation_targets"] = []
+    return payload
+
+
+def files(team: Team) -> list[str]:
+    return sorted(path.name for path in (team.folder / "routes").glob("*"))
+
+
+def test_the_account_becomes_files_that_plan_to_no_changes(empty: Team) -> None:
+    ended = empty.run("import", "--all")
+
+    assert ended.code == 0, ended.err
+    assert "6 routes imported" in ended.err
+    assert "no changes" in ended.err
+    assert empty.run("plan", "--detailed-exitcode").code == 0
+    assert empty.run("fmt", "--check").code == 0
+    assert "  - path: Database On-Call\n" in empty.read("routes/database-alerts.yaml")
+    assert "      - severity: critical\n" in empty.read("routes/production-alerts.yaml")
+
+
+@pytest.mark.parametrize("v3", [True, False])
+def test_the_corpus_comes_back_as_it_is(open_account: Open, v3: bool) -> None:
+    team, running = open_account(sandbox.Settings(rate_limit=False))
+    loaded = load(running)
+    assert len(loaded) >= 40
+    shutil.rmtree(team.folder / "routes")
+    config = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", f"api: {'v3' if v3 else 'v2'}\n{config}")
+
+    ended = team.run("import", "--all")
+
+    refused = ended.err.count("[not-importable]")
+    assert len(files(team)) == len(running.state.names()) - refused, ended.err
+    assert "plan of these files: no changes" in ended.err
+    assert team.run("fmt", "--check").code == 0
+    assert ended.code == (1 if refused else 0)
+    assert refused == ended.err.count("hides what this step does")
+
+
+def test_names_as_people_give_them(empty: Team, incident_io: RunningSandbox) -> None:
+    for name in NAMES:
+        incident_io.state.create(simple(name), "v3")
+
+    ended = empty.run("import", "--all")
+
+    assert ended.code == 0, ended.err
+    assert len(files(empty)) == len(NAMES) + 6
+    assert empty.run("plan", "--detailed-exitcode").code == 0
+    assert "con.yaml" not in files(empty)
+
+
+def test_two_of_one_name_are_pinned_and_others_are_not(
+    empty: Team, incident_io: RunningSandbox
+) -> None:
+    first = incident_io.state.create(simple("Twins"), "v3")
+    second = incident_io.state.create(simple("Twins"), "v3")
+    third = incident_io.state.create(simple("twins!"), "v3")
+
+    assert empty.run("import", "--all").code == 0
+
+    for live in (first, second, third):
+        text = empty.read(f"routes/twins-{live.id[-6:].lower()}.yaml")
+        assert (f"id: {live.id}" in text) == (live is not third)
+    assert empty.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_declared_route_is_skipped_unless_forced(team: Team) -> None:
+    before = team.read("routes/database-alerts.yaml")
+
+    ended = team.run("import", "Database Alerts")
+
+    assert ended.code == 0
+    assert "declares it already" in ended.err
+    assert team.read("routes/database-alerts.yaml") == before
+
+    assert team.run("import", "Database Alerts", "--force").code == 0
+    assert "Database On-Call" in team.read("routes/database-alerts.yaml")
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(team: Team) -> None:
+    team.write("routes/informational.yaml", "name: [\n")
+
+    ended = team.run("import", "Informational")
+
+    assert ended.code == 1
+    assert "[file-exists]" in ended.err
+    assert team.read("routes/informational.yaml") == "name: [\n"
+    assert team.run("import", "Informational", "--force").code == 0
+    assert team.run("plan", "routes/informational.yaml", "--detailed-exitcode").code == 0
+
+
+def test_another_route_of_the_same_slug_gets_a_file_of_its_own(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    live = incident_io.state.create(simple("Informational!"), "v3")
+
+    assert team.run("import", "Informational!").code == 0
+
+    assert f"informational-{live.id[-6:].lower()}.yaml" in files(team)
+
+
+def test_a_route_to_be_absent_stays_so(team: Team) -> None:
+    team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
+
+    ended = team.run("import", "Informational", "--force")
+
+    assert "`state: absent`" in ended.err
+    assert "state: absent" in team.read("routes/informational.yaml")
+
+
+def test_a_dry_run_prints_and_writes_nothing(empty: Team) -> None:
+    ended = empty.run("import", "Informational", "--dry-run")
+
+    assert ended.code == 0
+    assert ended.out.startswith("# routes/informational.yaml\n")
+    assert "name: Informational" in ended.out
+    assert not (empty.folder / "routes").exists()
+
+
+def test_an_id_names_a_route_too(empty: Team, incident_io: RunningSandbox) -> None:
+    live = incident_io.state.find("Informational")
+
+    assert empty.run("import", live.id).code == 0
+
+    assert files(empty) == ["informational.yaml"]
+
+
+def test_a_name_that_is_none_is_an_error_and_the_others_are_written(empty: Team) -> None:
+    ended = empty.run("import", "Informational", "Data Alerts")
+
+    assert ended.code == 1
+    assert 'did you mean "Database Alerts"' in ended.err
+    assert files(empty) == ["informational.yaml"]
+
+
+def test_the_lines_that_name_channels_are_written_out(empty: Team) -> None:
+    ended = empty.run("import", "Informational")
+
+    assert f'channels:\n  "#alerts": {ALERTS_CHANNEL}' in ended.err
+    assert f"slack: {ALERTS_CHANNEL}" in empty.read("routes/informational.yaml")
+
+    empty.write("reconciler.yaml", f'channels:\n  "#alerts": {ALERTS_CHANNEL}\n')
+    ended = empty.run("import", "Informational", "--force")
+    assert 'slack: "#alerts"' in empty.read("routes/informational.yaml")
+    assert "channels" not in ended.err
+
+
+def test_without_v2_a_channel_has_no_name(empty: Team, incident_io: RunningSandbox) -> None:
+    incident_io.fault("status", method="GET", path="/v2/alert_routes/", status=403)
+
+    ended = empty.run("import", "Informational")
+
+    assert ended.code == 0
+    assert f'"#NAME": {ALERTS_CHANNEL}' in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--all", "Informational"),
+        ("--from-backup", "x", "--from-terraform", "y"),
+        ("--all", "--from-backup", "x", "Informational"),
+    ],
+)
+def test_an_unclear_wish_is_a_usage_error(empty: Team, arguments: tuple[str, ...]) -> None:
+    assert empty.run("import", *arguments).code == 64
+
+
+def test_an_edit_in_between_is_seen_by_the_plan(
+    empty: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = import_.write_atomically
+
+    def edited_meanwhile(path: Path, text: str) -> None:
+        write(path, text)
+        incident_io.state.edit("Informational", lambda body: body.update(enabled=False))
+
+    monkeypatch.setattr(import_, "write_atomically", edited_meanwhile)
+    ended = empty.run("import", "Informational")
+
+    assert ended.code == 1
+    assert "do not plan to no changes" in ended.err
+    assert "enabled" in ended.out
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_error(empty: Team) -> None:
+    (empty.folder / "routes").write_text("a file\n", encoding="utf-8")
+
+    ended = empty.run("import", "Informational")
+
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert "Error" in ended.err or "error" in ended.err
+
+
+def backup_of(team: Team, running: RunningSandbox, name: str, *, bare: bool = False) -> None:
+    for version in ("v2", "v3"):
+        body = running.state.read(name, version)
+        document = body if bare else {"alert_route": body}
+        slug = f"{name.lower().replace(' ', '-')}-{version}"
+        team.write(f"old/{version}/{slug}.json", json.dumps(document))
+
+
+def test_a_dump_of_an_old_script_is_imported_with_no_key(
+    empty: Team, incident_io: RunningSandbox
+) -> None:
+    for name in incident_io.state.names():
+        backup_of(empty, incident_io, name)
+
+    ended = empty.run("import", "--from-backup", "old/v2", INCIDENT_API_KEY="")
+
+    assert ended.code == 0, ended.err
+    assert "ids stay ids" in ended.err
+    assert len(files(empty)) == 6
+    assert ident("escalation path", "Database On-Call") in empty.read("routes/database-alerts.yaml")
+    assert '"#alerts": C06E4KQ7R2N' in ended.err
+    assert empty.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_dump_takes_its_names_from_the_lock_file(team: Team, incident_io: RunningSandbox) -> None:
+    backup_of(team, incident_io, "Database Alerts", bare=True)
+    assert team.run("directory", "refresh").code == 0
+    shutil.rmtree(team.folder / "routes")
+
+    ended = team.run("import", "--from-backup", "old/v3", INCIDENT_API_KEY="")
+
+    assert ended.code == 0, ended.err
+    assert "path: Database On-Call" in team.read("routes/database-alerts.yaml")
+
+
+def test_a_dump_takes_its_names_from_the_account_where_there_is_a_key(
+    empty: Team, incident_io: RunningSandbox
+) -> None:
+    backup_of(empty, incident_io, "Database Alerts")
+
+    assert empty.run("import", "--from-backup", "old/v3").code == 0
+
+    assert "path: Database On-Call" in empty.read("routes/database-alerts.yaml")
+
+
+def test_a_backup_of_this_tool_is_imported(team: Team, incident_io: RunningSandbox) -> None:
+    assert team.run("backup", "saved").code == 0
+    shutil.rmtree(team.folder / "routes")
+
+    ended = team.run("import", "--from-backup", "saved", "Informational")
+
+    assert ended.code == 0, ended.err
+    assert files(team) == ["informational.yaml"]
+
+
+def test_a_folder_that_is_not_there_is_an_error(empty: Team) -> None:
+    ended = empty.run("import", "--from-backup", "nowhere", INCIDENT_API_KEY="")
+
+    assert ended.code == 1
+    assert "[backup-missing]" in ended.err
+
+
+def test_everything_in_both_versions(open_account: Open) -> None:
+    for version, payload in (("v3", rich_v3()), ("v2", rich_v2())):
+        team, running = open_account(sandbox.Settings(rate_limit=False, hidden_bodies=True))
+        shutil.rmtree(team.folder / "routes")
+        team.write("reconciler.yaml", f"api: {version}\n")
+        running.state.create(payload, version)
+
+        ended = team.run("import", "Everything")
+
+        assert ended.code == 0, ended.err
+        assert "no changes" in ended.err
