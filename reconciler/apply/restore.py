@@ -32,6 +32,8 @@ def plan_restore(
     listed = tuple({row.id: row for page in listing.pages for row in page}.values())
     everything, findings = kept_routes(backup, listing.api)
     kept, more = choose(everything, only)
+    if kept and only:
+        findings = ()  # bodies that nobody asked for
     if more or (findings and not kept):
         return (*findings, *more)
     claimed = frozenset(entry.id for entry in backup.entries)
