@@ -31,7 +31,9 @@ def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bo
     findings = (
         *project.findings,
         *schema_findings(project.files.declarations),
-        *offline_findings(project.files.declarations, project.config, project.lock),
+        *offline_findings(
+            (*project.files.declarations, *project.files.incomplete), project.config, project.lock
+        ),
     )
     say_findings(shell, findings, form)
     if has_errors(findings):
