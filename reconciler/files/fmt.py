@@ -115,9 +115,15 @@ class _Attachment:
         self._spoken = {place.line for place in positions.places.values()}
         self._first_of_line = _first_of_lines(positions, parts)
         self._places = _starts(positions, parts)
-        known = ((*start, len(path), path) for path, start in self._places.items())
-        self._order = [path for *_, path in sorted(known, key=lambda one: one[:3])]
-        self._starts = [self._places[path][0] for path in self._order]
+        # What a part says may stand lines below its start; a comment between them is inside.
+        known = {(*start, path) for path, start in self._places.items()} | {
+            (place.line, place.column, path)
+            for path, place in positions.places.items()
+            if path in parts
+        }
+        ordered = sorted(known, key=lambda one: (*one[:2], len(one[2])))
+        self._order = [path for *_, path in ordered]
+        self._starts = [line for line, *_ in ordered]
         self._found: dict[Path, Comments] = {}
 
     def attach(self, comments: tuple[Comment, ...]) -> Mapping[Path, Comments]:
@@ -144,7 +150,7 @@ class _Attachment:
         if following == run.following:  # later comments never move above earlier ones
             indent = min(indent, run.indent)
         ahead = self._order[following] if following < len(self._order) else None
-        if indent > (self._indent(ahead) if ahead else 0):
+        if indent > (self._indent(self._starts[following]) if ahead else 0):
             behind = self._around(following - 1, indent)
             if behind is not None and not (ahead and _holds(behind, ahead)):
                 self._add(behind, "below", comment)
@@ -172,15 +178,15 @@ class _Attachment:
         path = self._order[index]
         around = [path[:length] for length in range(1, len(path) + 1)]
         fitting = [
-            (self._indent(part), -len(part), part)
+            (self._places[part][0], -len(part), part)
             for part in around
-            if part in self._places and self._indent(part) <= indent
+            if part in self._places and self._indent(self._places[part][0]) <= indent
         ]
         return max(fitting)[2] if fitting else None
 
-    def _indent(self, part: Path) -> int:
-        line = self._lines[self._places[part][0] - 1]
-        return len(line) - len(line.lstrip())
+    def _indent(self, line: int) -> int:
+        text = self._lines[line - 1]
+        return len(text) - len(text.lstrip())
 
     def _add(self, part: Path, where: _Where, comment: Comment, *, blank: bool = False) -> None:
         comments = self._found.setdefault(part, Comments())
