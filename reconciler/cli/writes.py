@@ -59,7 +59,8 @@ def decide(
         return Decision(code=exit_codes.ERROR)
     if planned.plan.guards:
         return Decision(left=left, code=exit_codes.REFUSED)
-    chosen = tuple(one for one in planned.prepared if one.change in writable)
+    meant = {id(change) for change in writable}  # the plan's own: thousands are found at once
+    chosen = tuple(one for one in planned.prepared if id(one.change) in meant)
     if not chosen:
         return Decision(left=left, code=apply_exit_code(left))
     return Decision(chosen, left)
