@@ -1,0 +1,212 @@
+"""`kill -9` at any write: the journal tells what is unknown, and the next run converges."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.apply.history import history
+from reconciler.sandbox import Settings
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.conftest import Open
+from tests.e2e.team import REPOSITORY, Team
+
+NEW = """name: Made by a file
+sources:
+  - Grafana Cloud
+notify:
+  - slack: "#alerts"
+"""
+MOMENTS = [
+    *((point, n) for point in ("line", "torn") for n in range(1, 9)),
+    *((point, n) for point in ("send", "sent") for n in range(1, 4)),
+]
+
+
+@pytest.fixture
+def changed(open_account: Open) -> tuple[Team, RunningSandbox]:
+    """A checkout with a create, an update and a delete to apply."""
+    team, running = open_account(Settings(rate_limit=False))
+    team.write("routes/new.yaml", NEW)
+    team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
+    team.approve("Informational", "delete")
+    return team, running
+
+
+def killed(team: Team, point: str, number: int, *command: str) -> int:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("INCIDENT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.e2e.killing", point, str(number), "-C", str(team.folder),
+         *command],
+        cwd=REPOSITORY, env=environment | team.environment, capture_output=True, timeout=60,
+        check=False,
+    ).returncode  # fmt: skip
+
+
+def settled_names(team: Team) -> list[str]:
+    return [write.name for run in history(team.folder) for write in run.unsettled]
+
+
+@pytest.mark.parametrize(("point", "number"), MOMENTS)
+def test_an_apply_that_was_killed_is_finished_by_the_next(
+    changed: tuple[Team, RunningSandbox], point: str, number: int
+) -> None:
+    team, running = changed
+
+    code = killed(team, point, number, "apply", "--auto-approve")
+
+    assert code == 9, "the moment does not exist"
+    (run,) = history(team.folder)
+    assert run.interrupted
+    open_ends = settled_names(team)
+    again = team.run("apply", "--auto-approve")
+    assert again.code == 0, again.out + again.err
+    for name in open_ends:
+        assert f'of "{name}" with an unknown outcome: ' in again.err
+        assert "or by somebody's edit" not in again.err
+        assert "may be what it created" not in again.err
+    assert sorted(running.state.names()) == sorted(
+        ["Made by a file", "Production Alerts", "Production Warnings", "Unrouted Alerts",
+         "Database Alerts", "Staging Notifications"]
+    )  # fmt: skip
+    last = team.run("apply", "--auto-approve")
+    assert "0 to create, 0 to update, 0 to delete" in last.out
+    assert "unknown outcome" not in last.err
+    assert settled_names(team) == []
+
+
+@pytest.mark.parametrize(("point", "number"), [("sent", 1), ("sent", 2), ("send", 2), ("line", 3)])
+def test_a_restore_that_was_killed_makes_no_route_twice(
+    open_account: Open, point: str, number: int
+) -> None:
+    team, running = open_account(Settings(rate_limit=False))
+    team.run("backup")
+    names = running.state.names()
+    for name in ("Database Alerts", "Informational"):
+        running.state.delete(name)
+
+    assert killed(team, point, number, "restore", "--auto-approve") == 9
+    again = team.run("restore", "--auto-approve")
+
+    assert again.code == 0
+    assert sorted(running.state.names()) == sorted(names)
+    assert settled_names(team) == []
+    assert "0 to create" in team.run("restore").out
+
+
+def test_what_a_killed_run_wrote_can_be_rolled_back(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = changed
+    before = running.state.names()
+    assert killed(team, "sent", 3, "apply", "--auto-approve") == 9  # all three were carried out
+
+    ended = team.run("rollback", "--auto-approve")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert sorted(running.state.names()) == sorted(before)
+    assert settled_names(team) == []
+
+
+@pytest.mark.parametrize("action", ["update", "delete", "create"])
+def test_an_edit_after_the_kill_is_told_apart_from_the_write(
+    changed: tuple[Team, RunningSandbox], action: str
+) -> None:
+    team, running = changed
+    if action != "delete":
+        (team.folder / "routes/informational.yaml").unlink()
+    if action != "create":
+        (team.folder / "routes/new.yaml").unlink()
+    if action != "update":
+        running.state.edit("Database Alerts", as_declared(running))
+    name = {"update": "Database Alerts", "delete": "Informational", "create": "Made by a file"}
+    point = "sent" if action == "create" else "send"
+    assert killed(team, point, 1, "apply", "--auto-approve") == 9
+    running.state.edit(name[action], lambda route: route.update(is_private=True))
+
+    said = team.run("apply", "--auto-approve").err
+
+    assert {
+        "update": "live is v6: by it, or by somebody's edit since",
+        "delete": "it is live as v10, edited since",
+        "create": "has its name, and may be what it created",
+    }[action] in said
+    assert settled_names(team) == []
+
+
+def as_declared(running: RunningSandbox) -> Callable[[dict[str, object]], None]:
+    target = running.state.read("Production Alerts")["escalation_config"]
+    return lambda route: route.update(escalation_config=target)
+
+
+def test_a_create_that_was_never_sent_is_said_to_be_none(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = changed
+    (team.folder / "routes/informational.yaml").unlink()
+    running.state.edit("Database Alerts", as_declared(running))
+    assert killed(team, "send", 1, "apply", "--auto-approve") == 9
+    (team.folder / "routes/new.yaml").unlink()
+
+    assert "it was not created" in team.run("apply", "--auto-approve").err
+
+
+def test_a_route_that_is_gone_since_leaves_the_write_unclear(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = changed
+    (team.folder / "routes/informational.yaml").unlink()
+    (team.folder / "routes/new.yaml").unlink()
+    assert killed(team, "sent", 1, "apply", "--auto-approve") == 9
+    running.state.delete("Database Alerts")
+
+    assert "the route was deleted since" in team.run("apply").err
+
+
+def test_a_saved_plan_looks_after_earlier_creates_too(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, _running = changed
+    (team.folder / "routes/informational.yaml").unlink()
+    assert killed(team, "sent", 2, "apply", "--auto-approve") == 9
+    team.write("routes/new.yaml", NEW.replace("sources", "private: true\nsources"))
+    team.run("plan", "--out", "plan.json")
+
+    ended = team.run("apply", str(team.folder / "plan.json"), "--auto-approve")
+
+    assert ended.code == 0
+    assert "it was created, as 01" in ended.err
+
+
+def test_a_journal_that_takes_no_more_lines_is_read_again_by_the_next_run(
+    changed: tuple[Team, RunningSandbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconciler.apply import settle
+    from reconciler.apply.journal import JournalRefused
+
+    team, _running = changed
+    assert killed(team, "sent", 1, "apply", "--auto-approve") == 9
+
+    def refused(*_arguments: object) -> None:
+        raise JournalRefused("cannot write the journal: No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settle.Journal, "settle", refused)
+        assert "unknown outcome" in team.run("apply").err
+    with monkeypatch.context() as patch:
+        patch.setattr(settle, "Journal", refused)
+        assert "unknown outcome" in team.run("apply").err
+    assert settled_names(team) != []
+
+
+def test_another_accounts_run_is_not_looked_after(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = changed
+    assert killed(team, "sent", 1, "apply", "--auto-approve") == 9
+    running.state.account.dashboard_url = "https://app.incident.io/other"
+
+    assert "unknown outcome" not in team.run("apply").err
+    assert settled_names(team) != []
