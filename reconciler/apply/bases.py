@@ -1,9 +1,11 @@
 """Today's files next to those of the base commit: which file was which, and what it said."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.apply.asked import Asked, Base
 from reconciler.directory import Directory, resolve
+from reconciler.model.canonical import canonical
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.make import Bases
@@ -68,6 +70,43 @@ def _concerns(declaration: Declaration, was: Declaration | None, base: Base) -> 
         )
 
 
+def changed_since(asked: Asked) -> tuple[Declaration, ...]:
+    """The declarations that say something else than in the base, all of them without one.
+
+    Comments and spelling are no change. Settings that translate names may change what any file
+    means, so with other settings every file counts. Files that nobody could read in the base do
+    too: the plan has to refuse them.
+    """
+    base = asked.base
+    if base is None or asked.config != replace(base.config, approvals=asked.config.approvals):
+        return asked.declarations
+    return tuple(
+        one
+        for one in asked.declarations
+        if one.file in base.broken or _said(one) != _said(_twin(one, base.declarations))
+    )
+
+
+def twins_of(declarations: Sequence[Declaration], base: Base) -> tuple[Declaration, ...]:
+    """What the base said of these."""
+    twins = (_twin(one, base.declarations) for one in declarations)
+    return tuple(one for one in twins if one is not None)
+
+
+def _said(declaration: Declaration | None) -> object:
+    """Everything that a file says, and not where it says it."""
+    if declaration is None:
+        return None
+    route = canonical(declaration.route)
+    return (
+        route,
+        declaration.id,
+        declaration.previously,
+        declaration.absent,
+        frozenset(declaration.ignore_changes),
+    )
+
+
 def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
     """The files that have an error among the findings."""
     return frozenset(
@@ -77,11 +116,20 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
     )
 
 
-def removed(asked: Asked) -> tuple[str, ...]:
-    """The names that files of the base declared and no file declares now."""
-    if asked.base is None:
-        return ()
+
+def removed(asked: Asked) -> Iterator[Finding]:
+    """A note for each file of the base that is gone: its route stays live, in no file."""
+    if asked.base is None or not asked.complete:
+        return
     twins = [_twin(one, asked.base.declarations) for one in asked.declarations]
     kept = {was.route.name for was in twins if was is not None}
-    gone = [one for one in asked.base.declarations if one.route.name not in kept and not one.absent]
-    return tuple(one.route.name for one in gone)
+    for was in asked.base.declarations:
+        if was.route.name not in kept and not was.absent:
+            name = was.route.name
+            yield Finding(
+                "warning",
+                "file-removed",
+                f'the file of "{name}" ({was.file}) is gone; the route stays live, and still pages',
+                "to delete the route, keep its file and write `state: absent`",
+                route=name,
+            )

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.apply.asked import Asked
-from reconciler.apply.bases import bases_of, broken_by
+from reconciler.apply.bases import bases_of, broken_by, changed_since, removed, twins_of
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, moved_names, resolve, resolve_teams
-from reconciler.live.routes import open_listing
+from reconciler.live.routes import open_listing, probe
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding
@@ -58,13 +58,37 @@ class _Resolved:
 
 
 def plan_routes(client: ReadClient, asked: Asked) -> Planned:
-    """The plan of all declarations. Raises the client's ApiError."""
+    """The plan of all declarations, or with the scope `changed` of those that say something else
+    than in the base: then only their live routes are read. Raises the client's ApiError.
+    """
+    gone = tuple(removed(asked))
+    asked = replace(asked, findings=(*asked.findings, *gone))
+    if asked.scope == "changed":
+        return _plan_changed(client, asked)
     deletes = asked.config.undeclared == "delete" and asked.complete
     beside = asked.base.declarations if asked.base else ()
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     seen = _with_twins(client, identified, seen)
+    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
+
+
+def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
+    """A handful of requests for a change of a handful of files, whatever the account holds. The
+    list of routes is read only when a file has no id.
+    """
+    chosen = changed_since(asked)
+    beside = twins_of(chosen, asked.base) if asked.base else ()
+    asked = replace(asked, declarations=chosen, complete=False)
+    ids = [one.id for one in chosen if one.id]
+    if len(ids) == len(chosen):
+        api = probe(client, asked.config.api)
+        seen = survey_routes(client, api, chosen, ids, asked.config, beside=beside)
+    else:
+        seen = survey(client, chosen, asked.config, beside=beside)
+    resolved = _resolved(asked, seen.directory, seen.api)
+    identified = identify(resolved.declarations, seen.listed, complete=False)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 

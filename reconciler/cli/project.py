@@ -26,7 +26,7 @@ class Project:
     lock_text: str
     findings: tuple[Finding, ...]
 
-    def asked(self, *, complete: bool, base: Base | None = None) -> Asked:
+    def asked(self, *, complete: bool, base: Base | None = None, scope: str = "all") -> Asked:
         """The plan to ask for. Without every file nothing counts as undeclared."""
         return Asked(
             self.files.declarations,
@@ -37,7 +37,8 @@ class Project:
             self.lock,
             self.findings,
             complete and self.files.complete,
-            base=base,
+            scope,
+            base,
         )
 
 

@@ -124,16 +124,19 @@ def survey_routes(
     declarations: Sequence[Declaration],
     ids: Sequence[str],
     config: Config,
+    *,
+    beside: Sequence[Declaration] = (),
 ) -> Survey:
     """The same without a list of the account's routes: only these ids are read."""
+    named = (*declarations, *beside)
     calls: Iterator[Callable[[], _Read]] = chain(
         [lambda: read_identity(client)],
-        list_calls(client, needs_of(declarations, (), config)),
+        list_calls(client, needs_of(named, (), config)),
         [_route_call(client, api, identity) for identity in ids],
     )
     gathered = _Gathered()
     _gather(client, calls, gathered)
-    return _completed(client, api, None, declarations, config, gathered)
+    return _completed(client, api, None, named, config, gathered)
 
 
 def read_lives(

@@ -14,7 +14,7 @@ from reconciler.plan.effective import comparable, effective
 from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
-from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
+from reconciler.plan.plan import DELETED_BY_HAND, Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
@@ -70,7 +70,10 @@ def make_plan(
         else:
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
-        draft.changes.append(_create(declaration, ours, names))
+        if _left_deleted(declaration, bases):
+            draft.findings.append(declaration.positions.locate(_deleted_by_hand(declaration)))
+        else:
+            draft.changes.append(_create(declaration, ours, names))
     left = ours.routes
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)
@@ -105,6 +108,27 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
             path=("name",),
         )
     draft.findings.append(declaration.positions.locate(finding))
+
+
+def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
+    """Whether the route was deleted by hand since a base whose file said the same."""
+    base = bases.routes.get(declaration.file) if bases else None
+    if base is None or bases is None or bases.revert_drift:
+        return False
+    before, now = meet(base, declaration.route)
+    return before == now
+
+
+def _deleted_by_hand(declaration: Declaration) -> Finding:
+    name = declaration.route.name
+    return Finding(
+        "warning",
+        DELETED_BY_HAND,
+        f'"{name}" was deleted in incident.io since the base; it is left deleted',
+        "remove its file to agree, or apply with --revert-drift to create it again",
+        path=("name",),
+        route=name,
+    )
 
 
 def _compare(

@@ -11,6 +11,7 @@ from reconciler.plan.digest import plan_digest
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
 
 FORMAT_VERSION = "1.0"  # the first number changes when a reader must not go on
+DELETED_BY_HAND = "deleted-by-hand"  # drift that no live route is there to show
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 
@@ -161,6 +162,11 @@ class Plan:
     def guards(self) -> tuple[Finding, ...]:
         """What refuses the plan until somebody approves."""
         return tuple(finding for finding in self.findings if is_guard(finding))
+
+    @property
+    def deleted_by_hand(self) -> tuple[Finding, ...]:
+        """Routes of the base that somebody deleted in incident.io since; only with a base."""
+        return tuple(one for one in self.findings if one.code == DELETED_BY_HAND)
 
     @property
     def applyable(self) -> bool:
