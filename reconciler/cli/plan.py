@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import click
 
-from reconciler.apply.planning import plan_routes
+from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import reading
+from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import write_output
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import base_of, read_project
 from reconciler.cli.shell import Shell
 from reconciler.plan.plan import Plan, plan_exit_code
+from reconciler.report.comment import plan_comment
+from reconciler.report.drift_issue import drift_issue
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
@@ -34,9 +37,15 @@ def shown(plan: Plan, shell: Shell) -> str:
               help="Also write the plan as JSON, for `apply FILE`.")  # fmt: skip
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the plan as Markdown.")  # fmt: skip
+@click.option("--comment", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write the comment for a pull request.")  # fmt: skip
+@click.option("--drift-issue", "drift_issue_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write what was edited by hand; empty for nothing.")  # fmt: skip
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
+@click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
+              help="With --base: which files' live routes are read.")  # fmt: skip
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when there are changes.")
 @click.pass_obj
 def plan_command(
@@ -45,23 +54,48 @@ def plan_command(
     form: str,
     out: str | None,
     markdown: str | None,
+    comment: str | None,
+    drift_issue_file: str | None,
     base: str | None,
     revert_drift: bool,
+    scope: str,
     detailed_exitcode: bool,
 ) -> int:
     """Show how the live routes differ from the files. Writes nothing to incident.io.
 
     FILE or NAME: plan only these; undeclared routes are then not looked for.
-    With --base live wins wherever a file did not change since that commit.
+    With --base live wins wherever a file did not change since that commit, and
+    --scope changed reads only the routes whose files say something else than there.
     """
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
+    if scope == "changed" and base is None:
+        raise click.UsageError("--scope changed needs --base: changed since which commit?")
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=revert_drift)
+    asked = project.asked(complete=not only, base=chosen, scope=scope)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        plan = plan_routes(client, project.asked(complete=not only, base=chosen)).plan
-    for path, render in ((out, plan_json), (markdown, plan_markdown)):
+        planned = plan_routes(client, asked)
+    plan = planned.plan
+    note_writing_key(shell, planned)
+    files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
+        (out, plan_json),
+        (markdown, plan_markdown),
+        (comment, lambda made: plan_comment(made, planned.names)),
+        (drift_issue_file, drift_issue),
+    )
+    for path, render in files:
         if path:
             write_output(shell.root / path, render(plan))
     shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def note_writing_key(shell: Shell, planned: Planned) -> None:
+    """In CI a plan needs a key that cannot write, so one that could is worth a word there."""
+    roles = planned.survey.identity.roles
+    if shell.environment.get("CI") and any(role in MAY_WRITE for role in roles):
+        shell.note(
+            "note: this key could write; a plan needs no more than to read. Make a second key "
+            "for plans: docs/api-key.md"
+        )

@@ -45,43 +45,60 @@ def plan_markdown(plan: Plan) -> str:
 def _blocks(plan: Plan) -> Iterator[str]:
     yield f"**{totals(plan)}**"
     yield ""
+    yield from state_lines(plan)
+    for name, label, said in risk_lines(plan):
+        yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
+    if is_empty(plan):
+        yield nothing_to_do(plan)
+    for change in plan.changes:
+        yield ""
+        yield from change_block(change)
+    yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
+    yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
+    yield from finding_lines(plan.findings)
+    yield from revert_lines(plan)
+    yield from undeclared_lines(plan)
+    yield from unknown_lines(plan)
+
+
+def state_lines(plan: Plan) -> Iterator[str]:
+    """What keeps the plan from being applied."""
     if plan.guards:
         yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
     if plan.errors:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
-    for name, label, said in risk_lines(plan):
-        yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
-    if not plan.changes and plan.applyable and not plan.contested:
-        yield nothing_to_do(plan)
-    for change in plan.changes:
-        yield ""
-        yield from _change(change)
-    yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
-    yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
-    yield from _findings(plan.findings)
-    yield from _reverts(plan)
-    yield from _undeclared(plan)
-    yield from _unknown(plan)
 
 
-def _change(change: Change) -> Iterator[str]:
+def is_empty(plan: Plan) -> bool:
+    """Whether the plan has nothing that anybody would have to do."""
+    return not plan.changes and plan.applyable and not plan.contested
+
+
+def change_line(change: Change) -> str:
+    """Sign, name, place, id and versions, where Markdown is not read."""
     position = position_of(change)
     where = f"{position.file}:{position.line}" if position else "in no file"
     identity = live_id(change)
     about = [html(where), *([html(identity)] if identity else []), version_words(change)]
     sign = _SIGNS[type(change).__name__]
+    return f"{sign} {html(change.name)} {' · '.join(about)}"
+
+
+def change_block(change: Change) -> Iterator[str]:
+    """One change, its fields folded."""
     yield "<details>"
-    yield f"<summary>{sign} {html(change.name)} {' · '.join(about)}</summary>"
+    yield f"<summary>{change_line(change)}</summary>"
     yield ""
     for field in fields_of(change):
-        yield from _field(field)
+        yield from field_block(field)
     if isinstance(change, Update) and change.same:
         yield f"{counted(change.same, 'other field')} unchanged"
         yield ""
     yield "</details>"
 
 
-def _field(field: FieldChange) -> Iterator[str]:
+def field_block(field: FieldChange) -> Iterator[str]:
+    """One field: its title, its place, a fence with both values."""
     kind = f" **{field.kind}**" if field.kind in ("drift", "conflict") else ""
     place = place_words(field)
     yield f"{code(field.title)}{kind}{f' · {code(place)}' if place else ''}"
@@ -98,7 +115,8 @@ def _value(sign: str, shown: Shown | None) -> list[str]:
     return [f"{sign}{text}" for text in (shown.words + identity).split("\n")]
 
 
-def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+def finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Under a heading of their own, one line each."""
     if not findings:
         return
     yield from ("", "### Findings", "")
@@ -110,7 +128,8 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
         yield f"- **{finding.level}** {place}{message} {code(finding.code)}{hint}"
 
 
-def _reverts(plan: Plan) -> Iterator[str]:
+def revert_lines(plan: Plan) -> Iterator[str]:
+    """The live values that go, by route."""
     if not plan.reverts:
         return
     yield from ("", "### Reverts live edits", "", "The files win; these live values go.", "")
@@ -120,7 +139,8 @@ def _reverts(plan: Plan) -> Iterator[str]:
         yield f"- {code(revert.route)} (live v{revert.version}{prose(edited)}): {titles}"
 
 
-def _sides(sides: Sequence[Drift | Contested], heading: str, words: str) -> Iterator[str]:
+def side_blocks(sides: Sequence[Drift | Contested], heading: str, words: str) -> Iterator[str]:
+    """Routes with hand edits, field by field."""
     if not sides:
         return
     yield from ("", f"### {heading}", "", f"{words[:1].upper()}{words[1:]}.", "")
@@ -128,10 +148,11 @@ def _sides(sides: Sequence[Drift | Contested], heading: str, words: str) -> Iter
         yield f"**{code(side.name)}** ({prose(side_sentence(side))})"
         yield ""
         for field in side.fields:
-            yield from _field(field)
+            yield from field_block(field)
 
 
-def _undeclared(plan: Plan) -> Iterator[str]:
+def undeclared_lines(plan: Plan) -> Iterator[str]:
+    """Live routes that no file declares."""
     if plan.undeclared is None:
         yield from ("", "Undeclared routes were not looked for.")
     elif plan.undeclared:
@@ -142,7 +163,8 @@ def _undeclared(plan: Plan) -> Iterator[str]:
         yield from ("", f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
 
 
-def _unknown(plan: Plan) -> Iterator[str]:
+def unknown_lines(plan: Plan) -> Iterator[str]:
+    """What nobody knows, and what becomes of it."""
     for state, heading in UNKNOWN_HEADINGS.items():
         parts = unknown_of(plan, state)
         if parts:

@@ -1,0 +1,63 @@
+"""Hand edits since the base, as an issue for whoever has to decide about them."""
+
+import shlex
+from collections.abc import Iterator
+
+from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.report.markdown import code, fenced, prose, sentence
+from reconciler.report.plan_markdown import field_block
+from reconciler.report.plan_words import side_sentence
+from reconciler.report.plural import counted
+
+MOST = 60_000  # of the 65,536 characters that GitHub takes
+
+
+def drift_issue(plan: Plan) -> str:
+    """GitHub's Markdown with a newline at the end, or "" when no route was edited by hand."""
+    if not (plan.drift or plan.contested or plan.deleted_by_hand):
+        return ""
+    text = "\n".join(_issue(plan, fields=True)) + "\n"
+    if len(text) > MOST:
+        text = "\n".join(_issue(plan, fields=False)) + "\n"
+    return text[:MOST]
+
+
+def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
+    sides: tuple[Drift | Contested, ...] = (*plan.drift, *plan.contested)
+    count = len(sides) + len(plan.deleted_by_hand)
+    base = plan.circumstances.base[:12]
+    yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
+    yield ""
+    yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
+    yield "out: adopt the live value into its file, or write the file's value over it."
+    for side in sides:
+        yield from _route(side, base, fields=fields)
+    for finding in plan.deleted_by_hand:
+        yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
+        place = finding.position.file if finding.position else "its file"
+        yield f"Agree: remove {code(place)}. Create it again:"
+        yield from ("", fenced(_revert(base), "sh"))
+
+
+def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]:
+    yield from ("", f"### {code(side.name)}", "")
+    yield f"{prose(side_sentence(side))}; declared in {code(side.declaration.file)}."
+    if isinstance(side, Contested):
+        yield "The file changed since the base, too, so the next apply does not write this route."
+    yield ""
+    if fields:
+        yield "`-` is live, edited by hand; `+` is what the file says."
+        yield ""
+        for field in side.fields:
+            yield from field_block(field)
+    yield "Adopt the live value into the file:"
+    yield ""
+    yield fenced(f"reconciler pull {shlex.quote(side.name)}", "sh")
+    yield ""
+    yield "Write the file's value over it:"
+    yield ""
+    yield fenced(_revert(base), "sh")
+
+
+def _revert(base: str) -> str:
+    return f"reconciler apply --base {base} --revert-drift"

@@ -1,0 +1,112 @@
+"""A picture of changed routes as Mermaid, which GitHub draws: source → route → who hears of it.
+
+Labels are text of an account or of a pull request. Mermaid reads HTML and directives in labels,
+so every character that is neither a letter, a digit nor plainly harmless becomes an entity.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.model.binding import Binding
+from reconciler.model.route import Channels, Route
+from reconciler.plan.change import Change, Create, Delete
+from reconciler.plan.plan import Plan
+from reconciler.plan.words import Names, value_words
+from reconciler.report.plural import counted
+from reconciler.report.visible import cut, visible
+
+MOST_ROUTES = 20  # more than that nobody follows with the eye
+_WIDEST = 60  # columns of a label
+_PLAIN = frozenset(" ._-/@+,:")
+LEGEND = "Thick lines are new, dotted lines go away."
+Edge = tuple[str, str]  # from and to, as keys of nodes
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """Nodes by key ("path 01…"), in the order in which they were met."""
+
+    nodes: dict[str, str] = field(default_factory=dict)
+    edges: dict[Edge, str] = field(default_factory=dict)
+
+    def node(self, kind: str, key: str, label: str) -> str:
+        """The node's key; its label is that of the first who named it."""
+        self.nodes.setdefault(f"{kind} {key}", label)
+        return f"{kind} {key}"
+
+
+def picture(plan: Plan, names: Names) -> str:
+    """A fenced block and its legend; "" when nothing is to be drawn. Ends with a newline."""
+    changes = sorted(plan.changes, key=lambda change: not isinstance(change, Delete))
+    if not changes:
+        return ""
+    drawing = _Drawing()
+    for change in changes[:MOST_ROUTES]:
+        _draw(change, {**_labels(change), **names}, drawing)
+    left = len(changes) - MOST_ROUTES
+    more = f" {counted(left, 'more changed route')} not drawn." if left > 0 else ""
+    return "\n".join(["```mermaid", *_lines(drawing), "```", f"{LEGEND}{more}", ""])
+
+
+def _labels(change: Change) -> Mapping[str, str]:
+    return {} if isinstance(change, Create) else change.live.labels
+
+
+def _draw(change: Change, names: Names, drawing: _Drawing) -> None:
+    route = drawing.node("route", change.name, change.name)
+    before = None if isinstance(change, Create) else change.live.route
+    after = None if isinstance(change, Delete) else change.after
+    old = list(_edges(before, route, names, drawing)) if before else []
+    new = list(_edges(after, route, names, drawing)) if after else []
+    for edge in new:
+        drawing.edges[edge] = "-->" if edge in old else "==>"
+    for edge in old:
+        drawing.edges.setdefault(edge, "-.->")
+
+
+def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[Edge]:
+    for source in route.sources:
+        label = names.get(source.source, source.source)
+        yield drawing.node("source", source.source, label), key
+    for target in route.escalate.targets:
+        for identity, label in _values(target.binding, names):
+            yield key, drawing.node(target.kind, identity, label)
+    for place in route.notify:
+        for prefix, channels in (("slack", place.slack), ("teams", place.ms_teams)):
+            for identity, label in _values(_channel(channels), names):
+                yield key, drawing.node(prefix, identity, label)
+
+
+def _channel(channels: Channels | None) -> Binding:
+    return Binding() if channels is None else channels.channel
+
+
+def _values(binding: Binding, names: Names) -> Iterator[tuple[str, str]]:
+    for value in binding.values:
+        plain = getattr(value, "text", "").rpartition("/")[2]  # a channel without its workspace
+        yield plain or repr(value), names.get(plain) or value_words(value, names)
+
+
+_SHAPES = {
+    "source": ("[", "]"),
+    "route": ("([", "])"),
+    "path": ("{{", "}}"),
+    "user": ("{{", "}}"),
+    "slack": (">", "]"),
+    "teams": (">", "]"),
+}
+
+
+def _lines(drawing: _Drawing) -> Iterator[str]:
+    yield "flowchart LR"
+    places = {key: f"n{place}" for place, key in enumerate(drawing.nodes)}
+    for key, label in drawing.nodes.items():
+        left, right = _SHAPES[key.partition(" ")[0]]
+        yield f'  {places[key]}{left}"{_escaped(label)}"{right}'
+    for (start, end), line in drawing.edges.items():
+        yield f"  {places[start]} {line} {places[end]}"
+
+
+def _escaped(label: str) -> str:
+    shown: Sequence[str] = cut(visible(label), _WIDEST) or " "
+    return "".join(one if one.isalnum() or one in _PLAIN else f"#{ord(one)};" for one in shown)
