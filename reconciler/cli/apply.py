@@ -1,5 +1,7 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
+from dataclasses import dataclass
+
 import click
 
 from reconciler.apply.asked import Base
@@ -7,16 +9,30 @@ from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
 from reconciler.cli.findings import show_findings
+from reconciler.cli.outputs import write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import Decision, decide, go_on, settle_earlier
+from reconciler.cli.writes import Decision, Ended, decide, go_on, settle_earlier
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
+from reconciler.plan.document import finding_document
 from reconciler.plan.outcome import contested
+from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, parse_plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """What somebody agreed to before: a saved plan, reviewed plans (None: no review was asked
+    for), or a digest.
+    """
+
+    saved: SavedPlan | None = None
+    reviewed: tuple[SavedPlan, ...] | None = None
+    digest: str | None = None
 
 
 @click.command(
@@ -25,10 +41,22 @@ from reconciler.plan.saved import SavedPlan, check_saved, parse_plan
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
 @click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
+@click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
+              help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
+@click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
+@click.option("--outcome", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write how it ended, as JSON.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def apply_command(
-    shell: Shell, plan_file: str | None, base: str | None, revert_drift: bool, auto_approve: bool
+    shell: Shell,
+    plan_file: str | None,
+    base: str | None,
+    revert_drift: bool,
+    reviewed: tuple[str, ...],
+    digest: str | None,
+    outcome: str | None,
+    auto_approve: bool,
 ) -> int:
     """Show the plan, ask, and write it.
 
@@ -37,22 +65,63 @@ def apply_command(
     that plan shows is written, and nothing at all if the files are others now.
     With --base a hand edit stays wherever the file did not change since that commit.
     """
-    if plan_file and (base or revert_drift):
+    if plan_file and (base or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
-    saved = _saved_plan(shell, plan_file) if plan_file else None
-    if isinstance(saved, Finding):
-        show_findings(shell, [saved])
-        return exit_codes.REFUSED
     project = read_project(shell)
-    chosen = _base(shell, saved, base, revert_drift=revert_drift)
+    approved = _approved(shell, project, plan_file, reviewed, digest)
+    if isinstance(approved, Finding):
+        show_findings(shell, [approved])
+        return exit_codes.REFUSED
+    chosen = _base(shell, approved.saved, base, revert_drift=revert_drift)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        planned = _planned(client, project, saved, chosen)
+        planned = _planned(client, project, approved.saved, chosen)
         settle_earlier(shell, client, planned)
     shell.say(shown(planned.plan, shell))
-    decided = _decide(planned, saved)
-    return go_on(shell, planned, decided, "apply", auto_approve=auto_approve).code
+    decided = _decide(planned, approved)
+    ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)
+    if outcome:
+        write_output(shell.root / outcome, _outcome(planned, decided, ended))
+    return ended.code
+
+
+def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
+    from reconciler.report.outcomes_json import outcomes_json
+
+    refusals = [finding_document(one) for one in decided.refusals]
+    outcomes = (*ended.outcomes, *decided.left)
+    return outcomes_json(planned.plan, outcomes, ended.code, refusals)
+
+
+def _approved(
+    shell: Shell,
+    project: Project,
+    plan_file: str | None,
+    reviewed: tuple[str, ...],
+    digest: str | None,
+) -> _Approved | Finding:
+    """A digest by hand is a review; `require_reviewed_plan: false` asks for none."""
+    saved = _saved_plan(shell, plan_file) if plan_file else None
+    if isinstance(saved, Finding):
+        return saved
+    if not reviewed or digest or not project.config.require_reviewed_plan:
+        return _Approved(saved, None, digest)
+    plans: list[SavedPlan] = []
+    for path in reviewed:
+        for file in _plans_in(shell, path):
+            plan = _saved_plan(shell, file)
+            if isinstance(plan, Finding):
+                return plan
+            plans.append(plan)
+    return _Approved(None, tuple(plans), None)
+
+
+def _plans_in(shell: Shell, path: str) -> list[str]:
+    folder = shell.root / path
+    if not folder.is_dir():
+        return [path]
+    return sorted(str(folder / file.name) for file in folder.glob("*.json"))
 
 
 def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
@@ -73,16 +142,26 @@ def _base(
 def _planned(
     client: ReadClient, project: Project, saved: SavedPlan | None, base: Base | None
 ) -> Planned:
-    asked = project.asked(complete=True, base=base)
+    scope = "all" if saved is None else saved.scope
+    asked = project.asked(complete=True, base=base, scope=scope)
     return plan_routes(client, asked) if saved is None else plan_saved(client, asked, saved)
 
 
-def _decide(planned: Planned, saved: SavedPlan | None) -> Decision:
+def _decide(planned: Planned, approved: _Approved) -> Decision:
     plan = planned.plan
     conflicts = tuple(contested(one) for one in plan.contested)
-    if saved is None or plan.errors:
+    if plan.errors:
+        return decide(planned, (), conflicts)
+    if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):
+        return Decision(refusals=(refusal,), code=exit_codes.REFUSED)
+    if approved.saved is not None:
+        checked = check_saved(approved.saved, plan)
+        if checked.refusals:
+            return Decision(refusals=checked.refusals, code=exit_codes.REFUSED)
+        return decide(planned, checked.writable, (*checked.conflicts, *conflicts))
+    if approved.reviewed is None:
         return decide(planned, plan.changes, conflicts)
-    checked = check_saved(saved, plan)
-    if checked.refusals:
-        return Decision(refusals=checked.refusals, code=exit_codes.REFUSED)
-    return decide(planned, checked.writable, (*checked.conflicts, *conflicts))
+    seen = check_reviewed(approved.reviewed, plan)
+    if seen.refusal:
+        return Decision(refusals=(seen.refusal,), code=exit_codes.REFUSED)
+    return decide(planned, seen.writable, (*seen.left, *conflicts))
