@@ -53,7 +53,8 @@ def pull_route(
     head = resolved.route
     there = _kept_back(declaration, head, names.typed(live))
     shown = {**live.labels, **names.display}
-    target, conflicts = _target(base, head, there, names)
+    target, moved = _target(base, head, there, names)
+    conflicts = tuple(placed(change, resolved, shown) for change in moved)
     found = differences(target, head, shown)
     if not found:
         return Pulled(declaration, live, conflicts=conflicts)
@@ -68,7 +69,7 @@ def pull_route(
         live,
         edited,
         tuple(placed(change, resolved, shown) for change in found),
-        tuple(placed(change, resolved, shown) for change in conflicts),
+        conflicts,
         risks=update_risks(head, target, shown),
     )
 

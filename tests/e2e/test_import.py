@@ -9,6 +9,7 @@ import pytest
 
 from reconciler import sandbox
 from reconciler.cli import import_
+from reconciler.files import write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
 from tests.e2e.conftest import Open
@@ -217,7 +218,7 @@ def test_an_unclear_wish_is_a_usage_error(empty: Team, arguments: tuple[str, ...
 def test_an_edit_in_between_is_seen_by_the_plan(
     empty: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = import_.write_atomically
+    write = write_atomically
 
     def edited_meanwhile(path: Path, text: str) -> None:
         write(path, text)

@@ -1,0 +1,57 @@
+"""Lines for reconciler.yaml: what the files hold as ids, by name where anybody knows it."""
+
+from dataclasses import replace
+
+from reconciler.adopt.channels import config_lines, unnamed
+from reconciler.files import parse_config
+from reconciler.model.binding import Binding, Literal, Reference, many, one
+from reconciler.model.config import Config
+from reconciler.model.declaration import Live
+from reconciler.model.route import Channels, Destination, Route
+
+ROUTE = Route(
+    "One\x07",
+    notify=(
+        Destination(
+            Channels(Binding((Literal("C0AAAAAA1"), Reference("alert.title")), many=True)),
+            Channels(many("19:x@thread.tacv2")),
+        ),
+        Destination(Channels(many("T0TEAM/C0NAMED01"))),
+    ),
+    message_template=one("01J7Q3A1S265RF3Z4T5ZB2KH53"),
+)
+LIVE = Live("1", 1, "v2", ROUTE, {}, labels={"C0AAAAAA1": "alerts", "19:x@thread.tacv2": "Ops"})
+CONFIG = Config(channels={"#named": "C0NAMED01"})
+
+
+def test_each_id_without_a_name_gets_a_line_that_can_be_read() -> None:
+    lines = config_lines(unnamed([LIVE], CONFIG, {}))
+
+    assert lines.splitlines() == [
+        "channels:",
+        "  Ops: 19:x@thread.tacv2  # One\\x07",
+        '  "#alerts": C0AAAAAA1  # One\\x07',
+        "message_templates:",
+        "  NAME: 01J7Q3A1S265RF3Z4T5ZB2KH53  # One\\x07",
+    ]
+    config, findings = parse_config(lines, "reconciler.yaml")
+    assert not findings
+    assert config.channels == {"#alerts": "C0AAAAAA1", "Ops": "19:x@thread.tacv2"}
+
+
+def test_labels_of_another_read_help() -> None:
+    bare = replace(LIVE, labels={})
+
+    found = unnamed([bare], CONFIG, {"C0AAAAAA1": "#alerts"})
+
+    assert [one.label for one in found] == ["", "#alerts", ""]
+
+
+def test_only_a_few_of_the_routes_are_named() -> None:
+    lives = [replace(LIVE, route=replace(ROUTE, name=f"R{n}")) for n in range(5)]
+
+    assert "# R0, R1, R2 and 2 more" in config_lines(unnamed(lives, CONFIG, {}))
+
+
+def test_nothing_to_name_is_no_line() -> None:
+    assert config_lines(unnamed([replace(LIVE, route=Route("x"))], CONFIG, {})) == ""

@@ -1,0 +1,32 @@
+"""Bodies out of a backup, one live route for each that is one."""
+
+from reconciler.adopt.folders import Body, routes_in, version_of
+from tests.wire.corpus import body_of
+
+
+def test_of_two_versions_the_preferred_is_taken_and_labels_are_kept() -> None:
+    two, three = body_of("v2", "grouped"), body_of("v3", "grouped")
+    three["id"] = two["id"]
+    bodies = [Body("a.v3.json", "v3", three), Body("a.v2.json", "v2", two)]
+
+    for prefer in ("v2", "v3"):
+        folder = routes_in(bodies, prefer)
+
+        assert [live.api for live in folder.lives] == [prefer]
+        assert not folder.findings
+        assert folder.labels
+
+
+def test_what_is_no_route_is_a_finding_and_the_rest_is_read() -> None:
+    good = body_of("v3", "minimal")
+
+    folder = routes_in([Body("bad.json", "v3", {"id": "1"}), Body("a.json", "v3", good)], "v3")
+
+    assert [live.id for live in folder.lives] == [good["id"]]
+    assert [finding.code for finding in folder.findings] == ["unreadable-route"]
+    assert "bad.json" in folder.findings[0].message
+
+
+def test_versions_are_told_apart() -> None:
+    assert version_of(body_of("v3", "minimal")) == "v3"
+    assert version_of(body_of("v2", "minimal")) == "v2"

@@ -1,0 +1,287 @@
+"""A live edit comes into its file: the lines concerned and no others."""
+
+import difflib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.seed import ident
+from tests.e2e.team import Team
+from tests.e2e.test_base import git
+
+Edit = Callable[[dict[str, Any]], None]
+
+COMMENTED = """\
+# Who is woken for the database.   (owner: platform)
+name:   'Database Alerts'
+sources:
+- PlanetScale      # the only one
+
+when:
+    - branch: [ main ]   # not for previews
+escalate:  # by day and by night
+- path: Database On-Call    # paged first
+
+# Tell everybody.
+notify:
+- slack: "#alerts"   # never mute
+"""
+
+PATH = ident("escalation path", "Platform On-Call")
+BRANCH = f"alert.attributes.{ident('attribute', 'branch')}"
+USER = ident("user", "lead@example.com")
+
+
+def target(kind: str, identity: str) -> dict[str, Any]:
+    return {kind: {"array_value": [{"literal": identity}]}}
+
+
+def page_platform(body: dict[str, Any]) -> None:
+    body["escalation_config"]["escalation_targets"] = [target("escalation_paths", PATH)]
+
+
+def page_lead_too(body: dict[str, Any]) -> None:
+    body["escalation_config"]["escalation_targets"].append(target("users", USER))
+
+
+def page_nobody(body: dict[str, Any]) -> None:
+    body["escalation_config"]["escalation_targets"] = []
+
+
+def disable(body: dict[str, Any]) -> None:
+    body["enabled"] = False
+
+
+def other_branch(body: dict[str, Any]) -> None:
+    condition = body["condition_groups"][0]["conditions"][0]
+    condition["param_bindings"] = [{"array_value": [{"literal": "main"}, {"literal": "release"}]}]
+
+
+def no_filter(body: dict[str, Any]) -> None:
+    body["condition_groups"] = []
+
+
+def hide_channel(body: dict[str, Any]) -> None:
+    body["message_config"]["destinations"][0]["slack_targets"]["channel_visibility"] = "private"
+
+
+def group(body: dict[str, Any]) -> None:
+    settings = {
+        "enabled": True,
+        "grouping_keys": [{"reference": "alert.title"}],
+        "window_seconds": 900,
+        "window_type": "rolling",
+    }
+    body["grouping_config"] = {"default": settings}
+
+
+EDITS: list[tuple[Edit, list[str], list[str]]] = [
+    (
+        page_platform,
+        ["- path: Database On-Call    # paged first"],
+        ["- path: Platform On-Call    # paged first"],
+    ),
+    (page_lead_too, [], ["- user: lead@example.com"]),
+    (disable, [], ["enabled: false"]),
+    (
+        other_branch,
+        ["    - branch: [ main ]   # not for previews"],
+        ["    - branch: [main, release]   # not for previews"],
+    ),
+    (
+        hide_channel,
+        ['- slack: "#alerts"   # never mute'],
+        ['- slack: {channel: "#alerts", visibility: private}   # never mute'],
+    ),
+    (group, [], ["group:", "  by: [title]", "  window: 15m"]),
+    (
+        no_filter,
+        ["when:", "    - branch: [ main ]   # not for previews"],
+        ["# not for previews"],
+    ),
+    (
+        page_nobody,
+        ["escalate:  # by day and by night", "- path: Database On-Call    # paged first"],
+        ["# by day and by night", "# paged first"],
+    ),
+]
+
+
+@pytest.fixture
+def commented(team: Team) -> Team:
+    """The checkout, with a file in somebody's own style that says what is live."""
+    team.write("routes/database-alerts.yaml", COMMENTED)
+    assert team.run("plan", "--detailed-exitcode").code == 0
+    return team
+
+
+def moved(before: str, after: str) -> tuple[list[str], list[str]]:
+    lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
+    return [x[2:] for x in lines if x[0] == "-"], [x[2:] for x in lines if x[0] == "+"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "gone", "new"), EDITS, ids=lambda case: getattr(case, "__name__", "")
+)
+def test_an_edit_changes_exactly_the_lines_concerned(
+    commented: Team, incident_io: RunningSandbox, edit: Edit, gone: list[str], new: list[str]
+) -> None:
+    incident_io.state.edit("Database Alerts", edit)
+
+    ended = commented.run("pull", "Database Alerts")
+
+    assert ended.code == 0, ended.err
+    assert "1 file changed, no conflicts" in ended.out
+    after = commented.read("routes/database-alerts.yaml")
+    assert moved(COMMENTED, after) == (gone, new)
+    assert commented.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_the_edit_is_shown_with_its_line_and_version(team: Team) -> None:
+    ended = team.run("pull")
+
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "routes/database-alerts.yaml:8  escalate: "
+        "Engineering On-Call → Database On-Call   (live v5)",
+        "1 file changed, no conflicts",
+    ]
+    assert team.run("plan", "--detailed-exitcode").code == 0
+    assert team.run("fmt", "--check").code == 0
+    assert team.run("pull").out == "0 files changed, no conflicts\n"
+
+
+def test_diff_shows_the_lines_and_writes_nothing(team: Team) -> None:
+    before = team.read("routes/database-alerts.yaml")
+
+    ended = team.run("pull", "routes/database-alerts.yaml", "--diff")
+
+    assert ended.code == 0
+    assert "-  - path: Engineering On-Call\n+  - path: Database On-Call\n" in ended.out
+    assert team.read("routes/database-alerts.yaml") == before
+
+
+def test_ignored_keys_stay_the_dashboards(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.edit("Informational", disable)
+    text = team.read("routes/informational.yaml")
+    team.write("routes/informational.yaml", f"{text}ignore_changes: [enabled]\n")
+
+    assert team.run("pull", "Informational").out == "0 files changed, no conflicts\n"
+
+
+def test_a_route_of_another_name_is_pointed_out(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.edit("Informational", lambda body: body.update(name="For your information"))
+
+    ended = team.run("pull", "routes/informational.yaml")
+
+    assert ended.code == 0
+    assert "[not-live]" in ended.err
+
+
+def test_a_new_name_comes_into_a_file_with_an_id(team: Team, incident_io: RunningSandbox) -> None:
+    live = incident_io.state.find("Informational")
+    team.edit(
+        "routes/informational.yaml", "name: Informational", f"name: Informational\nid: {live.id}"
+    )
+    incident_io.state.edit("Informational", lambda body: body.update(name="no"))
+
+    assert team.run("pull", "Informational").code == 0
+
+    assert 'name: "no"' in team.read("routes/informational.yaml")
+    planned = team.run("plan", "routes/informational.yaml", "--detailed-exitcode")
+    assert planned.code == 0
+
+
+def test_a_rename_in_the_file_is_not_taken_back(team: Team) -> None:
+    team.edit(
+        "routes/informational.yaml", "name: Informational", "name: Info\npreviously: Informational"
+    )
+
+    assert team.run("pull", "Info").out == "0 files changed, no conflicts\n"
+
+
+def test_a_file_that_is_wrong_is_an_error_and_the_others_are_pulled(team: Team) -> None:
+    team.edit("routes/informational.yaml", "  - Axiom", "  - Axion")
+
+    ended = team.run("pull")
+
+    assert ended.code == 1
+    assert 'did you mean "Axiom"' in ended.err
+    assert "1 file changed" in ended.out
+
+
+def test_with_a_base_only_hand_edits_are_taken(team: Team) -> None:
+    commit(team)
+    team.edit("routes/informational.yaml", "  - Axiom\n", "")
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
+
+    ended = team.run("pull", "--base", "HEAD")
+
+    assert ended.code == 0, ended.err
+    text = team.read("routes/database-alerts.yaml")
+    assert "branch: [main, master]" in text
+    assert "path: Database On-Call" in text
+    assert "Axiom" not in team.read("routes/informational.yaml")
+
+
+def test_what_both_sides_changed_is_left_to_a_person(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    commit(team)
+    team.edit("routes/database-alerts.yaml", "Engineering On-Call", "Platform On-Call")
+    incident_io.state.edit("Database Alerts", disable)
+
+    ended = team.run("pull", "--base", "HEAD", "--markdown", "body.md")
+
+    assert ended.code == 4
+    assert "[pull-conflict]" in ended.err
+    text = team.read("routes/database-alerts.yaml")
+    assert "Platform On-Call" in text
+    assert "enabled: false" in text
+    assert "1 file changed, 2 conflicts" in ended.out
+    assert "Left to a person" in team.read("body.md")
+
+
+def test_a_file_that_is_new_since_the_base_wins(team: Team) -> None:
+    commit(team)
+    text = team.read("routes/database-alerts.yaml")
+    (team.folder / "routes/database-alerts.yaml").unlink()
+    git(team.folder, "commit", "-q", "-a", "-m", "gone")
+    team.write("routes/database-alerts.yaml", text)
+
+    assert team.run("pull", "--base", "HEAD").out == "0 files changed, no conflicts\n"
+
+
+def test_a_base_that_is_none_is_one_clear_error(team: Team) -> None:
+    ended = team.run("pull", "--base", "HEAD")
+
+    assert ended.code == 1
+    assert "git" in ended.err
+
+
+def test_the_pull_request_says_who_is_paged_differently(team: Team) -> None:
+    ended = team.run("pull", "--markdown", "body.md", "--format", "json")
+
+    document = json.loads(ended.out)
+    assert document["title"] == "Adopt live edits of Database Alerts"
+    assert document["files"][0]["changes"] == [
+        {"line": 8, "field": "escalate", "from": "Engineering On-Call", "to": "Database On-Call"}
+    ]
+    body = team.read("body.md")
+    assert "pages Database On-Call instead of Engineering On-Call" in body
+    assert "| `routes/database-alerts.yaml:8` | `escalate` |" in body
+
+
+def test_a_route_to_be_absent_is_left_alone(team: Team) -> None:
+    team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
+
+    assert team.run("pull", "Informational").out == "0 files changed, no conflicts\n"
+
+
+def commit(team: Team) -> None:
+    git(team.folder, "init", "-q")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "m")
