@@ -26,30 +26,41 @@ class Comment:
 
 def comments_of(text: str) -> tuple[Comment, ...]:
     """All comments, in order. The text must be YAML that `compose` accepts."""
-    opaque = _scalar_spans(text)
-    span = next(opaque, None)
+    spans = _Spans(text)
     found: list[Comment] = []
     blank = False
     for number, (start, line) in enumerate(_lines(text), start=1):
-        at = start
-        hash_at = -1
-        while hash_at < 0 and (at := text.find(_MARK, at, start + len(line))) >= 0:
-            while span is not None and span[1] <= at:
-                span = next(opaque, None)
-            if span is not None and span[0] <= at:
-                at = span[1]
-            elif at == start or text[at - 1] in " \t":
-                hash_at = at
-            else:
-                at += 1
-        if hash_at >= 0:
-            before = text[start:hash_at]
+        at = spans.first_outside(start, start + len(line))
+        if at is not None:
+            before = text[start:at]
             alone = not before.strip(" \t")
             indent = len(before) if alone else len(before) - len(before.lstrip(" \t"))
-            comment = text[hash_at : start + len(line)].rstrip()
+            comment = text[at : start + len(line)].rstrip()
             found.append(Comment(number, indent, comment, alone, blank))
         blank = not line.strip()
     return tuple(found)
+
+
+class _Spans:
+    """Where the text's scalars are; asked from the first line to the last."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans = _scalar_spans(text)
+        self._next = next(self._spans, None)
+
+    def first_outside(self, start: int, end: int) -> int | None:
+        """The first `#` that is in no scalar. YAML readers take it for a comment even where no
+        space is before it, as in `[a,#b`.
+        """
+        at = start
+        while (at := self._text.find(_MARK, at, end)) >= 0:
+            while self._next is not None and self._next[1] <= at:
+                self._next = next(self._spans, None)
+            if self._next is None or at < self._next[0]:
+                return at
+            at = self._next[1]
+        return None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -72,5 +83,4 @@ def _scalar_spans(text: str) -> Iterator[tuple[int, int]]:
         if token.style in _BLOCK_STYLES:
             ending = LINE_BREAKS.search(text, start)
             start = ending.end() if ending else end
-        if start < end:
-            yield start, end
+        yield start, end

@@ -48,6 +48,10 @@ def test_a_hash_inside_a_text_is_no_comment(text: str) -> None:
         ("#", ["#"]),
         ("a:\n# one\n  b\n", ["# one"]),
         ("a: b # last", ["# last"]),
+        ('a: "x"#one\n', ["#one"]),
+        ("a: [b,#one\n  c]\n", ["#one"]),
+        ("a: |\n# one\n", ["# one"]),
+        ("a: |  # one", ["# one"]),
     ],
 )
 def test_comments_beside_texts(text: str, comments: list[str]) -> None:
