@@ -1,46 +1,79 @@
-"""Every step, and branches in both places."""
+"""Expressions: every step has one spelling."""
 
 import pytest
 
 from tests.files.reading_routes import rewritten
 
+STEPS = [
+    "first",
+    "{navigate: Escalation path}",
+    "{filter: {}}",
+    "{filter: [{input: {is_set: true}}]}",
+    "{concatenate: service}",
+    "{concatenate: {hidden: true}}",
+    "{cast: String}",
+    "{cast: [String]}",
+    "{cast: {catalog: Service}}",
+    "{cast: [{catalog: Service}]}",
+    "{parse: {source: $.x, returns: Number}}",
+    '{raw: {12: [null, true, 1.5, "12", "1.5", {}], operation_type: fold}}',
+]
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "expressions:\n  e:\n    from: a\n    steps: [first]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [count, min, max, sum, random]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{navigate: Owner}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{concatenate: b}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{concatenate: {hidden: true}}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{cast: String}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{cast: [String]}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{cast: {catalog: Service}}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{cast: [{catalog: Service}]}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{parse: {source: $.a, returns: String}}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{filter: {}}]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{raw: {operation_type: twist}}]\n",
-        "expressions:\n  e:\n    from: a\n",
-        "expressions:\n  e:\n    label: E\n    from: .\n    else: b\n",
-        "expressions:\n  e:\n    branches:\n      returns: String\n      cases:\n"
-        "        - when: [{a: b}]\n          then: c\n    else: [d]\n",
-        "expressions:\n  e:\n    from: a\n    steps: [{filter: [{input: b}]}]\n",
-    ],
-)
-def test_canonical_as_it_is(body: str) -> None:
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_on_one_line(step: str) -> None:
+    body = f"expressions:\n  one:\n    from: service\n    steps: [{step}]\n"
+
     assert rewritten(body) == body
 
 
-@pytest.mark.parametrize(
-    ("body", "canonical"),
-    [
-        ("expressions: {e: {label: e, from: a, steps: []}}\n", "expressions:\n  e:\n    from: a\n"),
-        (
-            "expressions: {e: {from: ., steps: [{branches: {returns: String, cases: []}}]}}\n",
-            # branches in place of from and steps
-            "expressions:\n  e:\n    branches:\n      returns: String\n      cases: []\n",
-        ),
-    ],
-)
-def test_one_meaning_has_one_spelling(body: str, canonical: str) -> None:
-    assert rewritten(body) == canonical
+def test_a_source_of_several_lines_takes_lines_of_its_own() -> None:
+    body = """\
+expressions:
+  one:
+    from: service
+    steps:
+      - first
+      - parse:
+          source: |-
+            let a = $
+            a.b
+          returns: String
+"""
+
+    assert rewritten(body) == body
+
+
+def test_branches_after_other_steps() -> None:
+    body = """\
+expressions:
+  one:
+    label: One and only
+    from: service
+    steps:
+      - first
+      - branches:
+          returns: [String]
+          cases:
+            - then: a
+            - when:
+                - b: c
+                - d: e
+              then: [f, {reference: g}]
+    else: {}
+"""
+
+    assert rewritten(body) == body
+
+
+@pytest.mark.parametrize("label", ["one", '"no"'])
+def test_a_label_that_is_the_reference_is_left_out(label: str) -> None:
+    text = rewritten(f"expressions:\n  one: {{from: a, label: {label}}}\n")
+
+    assert ("label" in text) == (label != "one")
+
+
+def test_steps_that_there_are_none_of_are_left_out() -> None:
+    assert rewritten("expressions: {one: {from: ., steps: []}}\n") == (
+        "expressions:\n  one:\n    from: .\n"
+    )

@@ -80,6 +80,55 @@ def test_a_default_that_is_written_out_goes_and_its_comment_stays() -> None:
     assert "# never off" in formatted("name: A\nsources: [B]\nenabled: true  # never off\n")
 
 
+KEPT = [
+    ("sources:\n  - B\n  # - C\nprivate: true\n", "private: true\nsources:\n  - B\n  # - C\n"),
+    ("sources:\n- B\n # - C\nprivate: true\n", "private: true\nsources:\n  - B\n  # - C\n"),
+    ("sources: [B]\n\n\n# end\n  # of it\n", "sources:\n  - B\n\n# end\n# of it\n"),
+    ("sources: [B]\n\n# one\n\n# two\nprivate: true\n",
+     "\n# one\n\n# two\nprivate: true\nsources:\n  - B\n"),
+    ("owners: [C, D\n]  # one\nsources: [B]\n", "owners: [C, D]  # one\nsources:\n  - B\n"),
+    ("owners:  # one\n  - C\nsources: [B]\n", "owners: [C]  # one\nsources:\n  - B\n"),
+    ("owners: [\n  # one\n  C]\nsources: [B]\n",
+     "owners:\n  # one\n  - C\nsources:\n  - B\n"),
+    ("previously:  # one\n  C\nsources: [B]\n", "# one\npreviously: C\nsources:\n  - B\n"),
+    ("previously: 'C\n  D'  # one\nsources: [B]\n",
+     "previously: C D  # one\nsources:\n  - B\n"),
+    ("sources:\n  # why\n  - when: [{a: b}]  # one\n    source: B  # two\n",
+     "sources:\n  # why\n  - source: B  # two\n    when:  # one\n      - a: b\n"),
+    ("sources: [B]\nwhen:\n  - subject: a  # one\n    # two\n    operation: one_of  # three\n"
+     "    params: [[b]]  # four\n",
+     "sources:\n  - B\nwhen:\n  # one\n  # two\n  # three\n  # four\n  - a: b\n"),
+    ("sources: [B]\nwhen:\n  any:\n   # one\n  - []\n",
+     "sources:\n  - B\nwhen:\n  any:\n    # one\n    - []\n"),
+    ("sources: [B]\nescalate:\n- path:\n# one\n    value: C\n",
+     "sources:\n  - B\nescalate:\n  # one\n  - path: {value: C}\n"),
+    ("sources: [B]\ngroup:\n  window: 60s\n  extend: rolling  # one\nprivate: false  # two\n",
+     "sources:\n  - B\ngroup:\n  window: 1m\n  # one\n# two\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "canonical"), KEPT)
+def test_where_comments_go(text: str, canonical: str) -> None:
+    assert formatted(f"name: A\n{text}") == f"name: A\n{canonical}"
+
+
+def test_a_default_that_is_written_out_means_the_same() -> None:
+    text = "name: A\nsources: [B]\nescalate: {again: on_priority_increase}\ngroup: {window: 1m}\n"
+
+    assert formatted(text) == "name: A\nsources:\n  - B\ngroup:\n  window: 1m\n"
+
+
+@pytest.mark.parametrize("spelled", ["name: B\nsources: []\n", "name: A\nsources: []\n", "name: ["])
+def test_a_rewriting_that_loses_something_is_refused(
+    spelled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.files.fmt.lay_out", lambda *_: spelled)
+
+    result, (finding,) = format_text("name: A  # one\nsources: []\n", FILE)
+
+    assert (result, finding.code) == (None, "fmt-changes-meaning")
+
+
 @pytest.mark.parametrize("text", ["", "name: A\n", "name: [\n", "name: A\nsources: [no]\n"])
 def test_a_file_with_errors_is_left_as_it_is(text: str) -> None:
     result, findings = format_text(text, FILE)
