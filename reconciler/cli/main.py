@@ -29,6 +29,7 @@ COMMANDS = {  # name -> (module, what it does)
     "compile": ("compile", "Print the API payload of one file"),
     "schema": ("schema", "Print the JSON Schema of a route file"),
     "directory": ("directory", "Keep the names and ids of the account"),
+    "github": ("github", "Comments, reviews and the drift issue, in CI"),
     "doctor": ("doctor", "Check key, rights, endpoint, API and files"),
     "sandbox": ("sandbox", "Run a local incident.io to try things on"),
     "completion": ("completion", "Print the completion script of a shell"),

@@ -1,0 +1,233 @@
+"""`reconciler github`: what the workflows need of GitHub besides a plan and an apply."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.outputs import write_output
+from reconciler.cli.shell import Shell
+from reconciler.files import FileRefused, read_text
+from reconciler.github.api import GitHub, GitHubError
+from reconciler.github.comment import put_outcome, put_plan
+from reconciler.github.deployments import commits_since, last_deployed
+from reconciler.github.drift import put_drift
+from reconciler.github.place import NoPlace, place_of
+from reconciler.github.reviewed import Merged, Pull, merged_since
+from reconciler.model.finding import Finding
+from reconciler.model.json import Json
+from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.json_text import json_text
+from reconciler.report.outcome_markdown import outcome_markdown
+
+INDEX = "index.json"
+PLANS = "plans"
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+FIRST = (
+    "no deployment of {0} ended well yet, so nobody knows what was applied. The first time, name "
+    "the commit whose files the account has: start the workflow by hand with `base`"
+)
+
+
+@click.group("github", epilog="Example: reconciler github comment --pull 12 --plan plan.json …")
+def github_command() -> None:
+    """Comments, reviewed plans and the drift issue, in a workflow of GitHub.
+
+    Reads GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL. The token is sent to
+    that API and to no other place.
+    """
+
+
+@github_command.command(
+    "comment", epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md"
+)
+@click.option("--pull", type=click.IntRange(1), required=True, help="The pull request's number.")
+@click.option("--plan", "plan_file", required=True, metavar="FILE", help="From `plan --out`.")
+@click.option("--body", required=True, metavar="FILE", help="From `plan --comment`.")
+@click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
+@click.pass_obj
+def comment_command(shell: Shell, pull: int, plan_file: str, body: str, sha: str | None) -> int:
+    """Put the plan into the one comment of a pull request, and edit it there.
+
+    The comment is found by its hidden marker and its author. The same plan of the
+    same commit is no edit.
+    """
+    plan = _plan(_text(shell, plan_file), plan_file)
+    commit = _commit(shell, sha or "HEAD")
+    with _github(shell) as github:
+        done = put_plan(github, pull, commit, plan.digest, _text(shell, body))
+    shell.note(f"comment of #{pull} {done}")
+    return exit_codes.DONE
+
+
+@github_command.command("base", epilog="Example: reconciler github base --environment production")
+@click.option("--environment", default="production", show_default=True,
+              help="Whose deployments say what was applied.")  # fmt: skip
+@click.option("--else", "otherwise", default=None, metavar="REF",
+              help="Print this commit where nothing was deployed yet.")  # fmt: skip
+@click.pass_obj
+def base_command(shell: Shell, environment: str, otherwise: str | None) -> int:
+    """Print the last commit that was applied whole: the base of the next apply."""
+    with _github(shell) as github:
+        found = last_deployed(github, environment)
+    if found is None and otherwise is not None:
+        found = _commit(shell, otherwise)
+    if found is None or not _SHA.fullmatch(found):
+        shell.warn(f"error: {FIRST.format(environment)}")
+        return exit_codes.REFUSED
+    shell.say(found)
+    return exit_codes.DONE
+
+
+@github_command.command("reviewed", epilog="Example: reconciler github reviewed --base SHA --out r")
+@click.option("--base", required=True, metavar="REF", help="The last commit that was applied.")
+@click.option("--out", required=True, metavar="DIR", help="Where the plans are written.")
+@click.pass_obj
+def reviewed_command(shell: Shell, base: str, out: str) -> int:
+    """Fetch the plans of the pull requests that were merged since a commit.
+
+    Each plan is the artifact of the pull request's head, made by a run of this
+    repository. `apply --reviewed DIR/plans` writes what stands in them.
+    """
+    start, head = _commit(shell, base), _commit(shell, "HEAD")
+    with _github(shell) as github:
+        since = commits_since(github, start, head)
+        if since.behind:
+            shell.warn(
+                f"error: {head[:12]} does not come after {start[:12]}, which was applied; "
+                "run the workflow on the newest commit"
+            )
+            return exit_codes.REFUSED
+        merged = merged_since(github, since.commits)
+    folder = shell.root / out
+    (folder / PLANS).mkdir(parents=True, exist_ok=True)
+    for pull in merged.pulls:
+        if pull.plan:
+            write_output(folder / PLANS / f"{pull.number}.json", pull.plan)
+    write_output(folder / INDEX, _index(start, head, merged))
+    _tell(shell, merged)
+    return exit_codes.DONE
+
+
+def _index(base: str, head: str, merged: Merged) -> str:
+    pulls: list[Json] = [
+        {"number": pull.number, "head": pull.head, "why": pull.why} for pull in merged.pulls
+    ]
+    return json_text({"base": base, "head": head, "pulls": pulls, "without": list(merged.without)})
+
+
+def _tell(shell: Shell, merged: Merged) -> None:
+    for pull in merged.pulls:
+        shell.note(f"#{pull.number}: {pull.why or 'its plan was reviewed'}")
+    for commit in merged.without:
+        shell.note(f"{commit[:12]}: no pull request; what it changes was reviewed by nobody")
+
+
+@github_command.command("outcome", epilog="Example: reconciler github outcome --reviewed reviewed")
+@click.option("--reviewed", required=True, metavar="DIR", help="From `github reviewed`.")
+@click.option("--outcome", metavar="FILE", required=True,
+              help="From `apply --outcome`; apply ended early if it is not there.")  # fmt: skip
+@click.pass_obj
+def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
+    """Say in each merged pull request's comment what became of its plan."""
+    document = _document(shell, outcome) if (shell.root / outcome).is_file() else None
+    with _github(shell) as github:
+        for pull in _pulls(shell, reviewed):
+            plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
+            applied = outcome_markdown(document, plan, pull.why, github.place.run_url)
+            put_outcome(github, pull.number, applied.state, applied.text)
+            shell.note(f"#{pull.number}: {applied.state.replace('-', ' ')}")
+    return exit_codes.DONE
+
+
+def _pulls(shell: Shell, folder: str) -> Iterator[Pull]:
+    index = _document(shell, str(Path(folder) / INDEX))
+    rows = index.get("pulls")
+    for row in rows if isinstance(rows, list) else ():
+        number = row.get("number") if isinstance(row, Mapping) else None
+        if not isinstance(row, Mapping) or not isinstance(number, int):
+            continue
+        file = Path(folder) / PLANS / f"{number}.json"
+        plan = _text(shell, str(file)) if (shell.root / file).is_file() else ""
+        yield Pull(number, str(row.get("head")), plan, str(row.get("why") or ""))
+
+
+@github_command.command("drift", epilog="Example: reconciler github drift --body drift.md")
+@click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
+@click.pass_obj
+def drift_command(shell: Shell, body: str) -> int:
+    """Open, edit or close the one issue about hand edits.
+
+    An empty file closes it. Without a file nobody could tell, and it stays as it is.
+    """
+    text = _text(shell, body)
+    with _github(shell) as github:
+        done = put_drift(github, text)
+    shell.note(f"drift issue {done}")
+    return exit_codes.DONE
+
+
+@github_command.command("outputs", epilog="Example: reconciler github outputs plan.json")
+@click.argument("plan_file", metavar="PLAN.JSON")
+@click.pass_obj
+def outputs_command(shell: Shell, plan_file: str) -> int:
+    """Print changes, digest and counts of a plan as outputs of a step."""
+    plan = _plan(_text(shell, plan_file), plan_file)
+    counts = {
+        f"{action}s": sum(one.action == action for one in plan.changes)
+        for action in ("create", "update", "delete")
+    }
+    shell.say(f"changes={'true' if plan.changes else 'false'}")
+    shell.say(f"digest={plan.digest}")
+    shell.say(f"counts={json.dumps(counts)}")
+    return exit_codes.DONE
+
+
+@contextmanager
+def _github(shell: Shell) -> Iterator[GitHub]:
+    try:
+        with GitHub(place_of(shell.environment)) as github:
+            yield github
+    except (NoPlace, GitHubError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _text(shell: Shell, path: str) -> str:
+    try:
+        return read_text(shell.root / path)
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _plan(text: str, file: str) -> SavedPlan:
+    plan = parse_plan(text, file)
+    if isinstance(plan, Finding):
+        raise click.ClickException(f"{plan.message}; {plan.hint}")
+    return plan
+
+
+def _document(shell: Shell, path: str) -> Mapping[str, Json]:
+    try:
+        document: Json = json.loads(_text(shell, path))
+    except ValueError:
+        document = None
+    if not isinstance(document, Mapping):
+        raise click.ClickException(f"{path} is no document of this tool")
+    return document
+
+
+def _commit(shell: Shell, ref: str) -> str:
+    """The full hash of a commit of this checkout."""
+    if _SHA.fullmatch(ref):
+        return ref
+    command = ["git", "-C", str(shell.root), "rev-parse", "--verify", "--quiet",
+               "--end-of-options", f"{ref}^{{commit}}"]  # fmt: skip
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise click.ClickException(f"git knows no commit `{ref}` here")
+    return ended.stdout.strip()

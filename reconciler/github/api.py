@@ -1,0 +1,196 @@
+"""GitHub's REST API, as much of it as a pull request needs.
+
+Reads are tried again when the network or the server fails; an edit too, since twice the same edit
+is one. A POST is not: nobody knows whether it arrived, and the next run finds what it made. Being
+told to slow down (a secondary rate limit) is no failure: the request did not happen, so it waits.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+
+from reconciler.github.place import Place, is_private
+from reconciler.model.json import Json
+
+TIMEOUT = (10.0, 60.0)  # seconds to connect, and between bytes
+TRIES = 4
+LONGEST_WAIT = 300.0  # seconds; GitHub may ask for an hour, and no job has that
+SECONDARY_WAIT = 60.0  # what GitHub's documentation asks for where it names no time
+PAGE_SIZE = 100
+MOST_PAGES = 100
+MOST_BYTES = 64 * 1024 * 1024  # of one archive
+
+
+class GitHubError(Exception):
+    """GitHub did not do it; the text says what, why and what to do. Never has the token."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Bearer(requests.auth.AuthBase):
+    """An auth object, so that no .netrc of the machine replaces the header."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class GitHub:
+    """One repository on GitHub. Use as a context manager."""
+
+    def __init__(self, place: Place, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.place = place
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.auth = _Bearer(place.token)
+        self._session.headers.update(
+            {
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": "2022-11-28",
+                "User-Agent": "reconciler",
+            }
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._session.close()
+
+    def get(self, path: str, **query: str) -> Json:
+        """The body of one GET; `path` is below the repository. Raises GitHubError."""
+        return _body(self._request("GET", self._url(path), params=query))
+
+    def user(self) -> Json:
+        """Whose token it is: `GET /user`. Raises GitHubError."""
+        return _body(self._request("GET", f"{self.place.api}/user"))
+
+    def pages(self, path: str, key: str = "", **query: str) -> Iterator[Mapping[str, Json]]:
+        """The rows of all pages; `key` where they are inside an object. Raises GitHubError.
+
+        Pages are counted here; an address in an answer is never followed with the token.
+        """
+        for page in range(1, MOST_PAGES + 1):
+            asked = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
+            answer = self._request("GET", self._url(path), params=asked)
+            body = _body(answer)
+            rows = body.get(key) if key and isinstance(body, Mapping) else body
+            for row in rows if isinstance(rows, list) else ():
+                if isinstance(row, Mapping):
+                    yield row
+            if "next" not in answer.links:
+                return
+
+    def post(self, path: str, body: Mapping[str, Json]) -> Json:
+        """Make something. Raises GitHubError."""
+        return _body(self._request("POST", self._url(path), json=dict(body)))
+
+    def patch(self, path: str, body: Mapping[str, Json]) -> Json:
+        """Edit something. Raises GitHubError."""
+        return _body(self._request("PATCH", self._url(path), json=dict(body)))
+
+    def archive(self, path: str) -> bytes:
+        """The bytes that a download address leads to. Raises GitHubError.
+
+        GitHub answers with another host's address, signed; the token stays here.
+        """
+        answer = self._request("GET", self._url(path))
+        if answer.status_code not in (301, 302, 303, 307, 308):
+            return answer.content
+        target = answer.headers.get("Location", "")
+        if not is_private(target.partition("?")[0]):
+            raise GitHubError(f"GitHub sends {path} from an address that is not https")
+        try:
+            with requests.get(target, stream=True, timeout=TIMEOUT, allow_redirects=False) as got:
+                if got.status_code != 200:
+                    raise GitHubError(f"GitHub did not send {path}: {got.status_code}")
+                return _limited(got, path)
+        except requests.RequestException as error:
+            raise GitHubError(f"GitHub did not send {path}: {type(error).__name__}") from None
+
+    def _url(self, path: str) -> str:
+        return f"{self.place.api}/repos/{self.place.repository}{path}"
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        json: Mapping[str, Json] | None = None,
+    ) -> requests.Response:
+        waited = "GitHub gave no answer"
+        for attempt in range(1, TRIES + 1):
+            try:
+                answer = self._session.request(
+                    method, url, params=params, json=json, timeout=TIMEOUT, allow_redirects=False
+                )
+            except requests.RequestException as error:
+                waited = f"GitHub cannot be reached ({type(error).__name__})"
+                wait = 2.0 ** (attempt - 1) if method != "POST" else None
+            else:
+                if answer.status_code < 400:
+                    return answer
+                waited, wait = _why(answer, method, url), _wait(answer, method, attempt)
+                if wait is None:
+                    raise GitHubError(waited, answer.status_code)
+            if wait is None or attempt == TRIES or wait > LONGEST_WAIT:
+                break
+            self._sleep(wait)
+        raise GitHubError(f"{waited}: {method} {urlsplit(url).path}")
+
+
+def _wait(answer: requests.Response, method: str, attempt: int) -> float | None:
+    """Seconds until it is worth another try; None when no other try would end differently."""
+    if answer.status_code in (403, 429):
+        named = answer.headers.get("Retry-After", "")
+        if named.isdigit():
+            return float(named)
+        if "rate limit" in answer.text.lower():
+            return SECONDARY_WAIT * attempt
+        return None
+    if answer.status_code >= 500 and method != "POST":
+        return 2.0 ** (attempt - 1)
+    return None
+
+
+def _why(answer: requests.Response, method: str, url: str) -> str:
+    body = _body(answer)
+    message = body.get("message") if isinstance(body, Mapping) else None
+    said = f": {str(message)[:300]}" if message else ""
+    advice = {
+        401: " (is GITHUB_TOKEN of this repository, and of this run?)",
+        403: " (does the job have the permission? a fork's token may only read)",
+        404: " (is it there, and may the token see it?)",
+    }.get(answer.status_code, "")
+    return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{said}{advice}"
+
+
+def _body(answer: requests.Response) -> Json:
+    try:
+        body: Json = answer.json()
+    except requests.JSONDecodeError:
+        return None
+    return body
+
+
+def _limited(answer: requests.Response, path: str) -> bytes:
+    content = b""
+    for chunk in answer.iter_content(1 << 16):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise GitHubError(f"{path} is larger than {MOST_BYTES} bytes")
+    return content

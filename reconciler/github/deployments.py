@@ -1,0 +1,53 @@
+"""The base of an apply: the commit of the last deployment that ended well.
+
+Never the push's "before": an apply that failed, or that a newer one replaced in the queue, would
+turn its own changes into drift.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.github.api import GitHub
+from reconciler.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The commits from the base to the head; `behind`: the head is older than the base, or on
+    another line of history.
+    """
+
+    commits: tuple[str, ...]
+    behind: bool
+
+
+def last_deployed(github: GitHub, environment: str) -> str | None:
+    """The commit of the newest successful deployment of an environment. Raises GitHubError."""
+    for deployment in github.pages("/deployments", environment=environment):
+        identity, sha = deployment.get("id"), deployment.get("sha")
+        if not isinstance(identity, int) or not isinstance(sha, str):
+            continue
+        # A newer success makes an older one "inactive"; that it succeeded stays in its list.
+        statuses = github.pages(f"/deployments/{identity}/statuses")
+        if any(status.get("state") == "success" for status in statuses):
+            return sha
+    return None
+
+
+def commits_since(github: GitHub, base: str, head: str) -> Since:
+    """What came between two commits. Raises GitHubError."""
+    about = github.get(f"/compare/{base}...{head}", per_page="1")
+    status = about.get("status") if isinstance(about, Mapping) else None
+    rows = github.pages(f"/compare/{base}...{head}", "commits")
+    return Since(
+        tuple(filter(None, (text_of(row, "sha") for row in rows))),
+        status not in ("ahead", "identical"),
+    )
+
+
+def text_of(row: Mapping[str, Json], *keys: str) -> str:
+    """The text below these keys, "" when there is none."""
+    value: Json = dict(row)
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,55 @@
+"""The one issue about hand edits: opened, edited, closed and re-opened, never doubled."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Literal
+
+from reconciler.github.api import GitHub
+from reconciler.github.marker import Marked, login_of, marked, marker
+from reconciler.model.json import Json
+
+KIND = "drift"
+LABEL = "reconciler-drift"
+TITLE = "Alert routes were edited by hand in incident.io"
+Done = Literal["opened", "re-opened", "updated", "closed", "unchanged"]
+
+
+def put_drift(github: GitHub, text: str) -> Done:
+    """Make the issue say this; "" closes it. Raises GitHubError.
+
+    Whoever could not tell must not call it at all: silence neither opens nor closes anything.
+    """
+    found = _find(github)
+    if not text.strip():
+        if found is None or found.closed:
+            return "unchanged"
+        closed = f"{marker(KIND, {})}\nNo route is edited by hand any more.\n"
+        _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
+        return "closed"
+    checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    run = github.place.run_url
+    seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
+    body = f"{marker(KIND, {'text': checksum})}\n{text}{seen}"
+    if found is None:
+        github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
+        return "opened"
+    _edit(github, found, {"state": "open", "body": body})
+    return "re-opened" if found.closed else "updated"
+
+
+def _edit(github: GitHub, found: Marked, body: Mapping[str, Json]) -> None:
+    github.patch(f"/issues/{found.id}", body)
+
+
+def _find(github: GitHub) -> Marked | None:
+    """The open one, else the one that was closed last."""
+    author = login_of(github)
+    newest: Marked | None = None
+    rows = github.pages("/issues", labels=LABEL, state="all", creator=author, sort="created",
+                        direction="desc")  # fmt: skip
+    for row in rows:
+        found = None if "pull_request" in row else marked(row, KIND, author, "number")
+        if found is not None and not found.closed:
+            return found
+        newest = newest or found
+    return newest

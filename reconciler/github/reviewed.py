@@ -1,0 +1,106 @@
+"""The plans that were reviewed: artifacts of the heads of merged pull requests.
+
+An artifact counts only if a workflow run of this repository made it from the very commit that was
+merged: a run of a fork can call its artifact as it likes. The text of a comment never counts:
+people can edit it.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.github.api import GitHub
+from reconciler.github.deployments import text_of
+from reconciler.model.finding import Finding
+from reconciler.model.json import Json
+from reconciler.plan.saved import SavedPlan, parse_plan
+
+PLAN_FILE = "plan.json"
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+MOST_PLAN = 64 * 1024 * 1024  # bytes, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A merged pull request; `plan` is the text of its plan, "" with the reason in `why`."""
+
+    number: int
+    head: str
+    plan: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The pull requests behind some commits, and the commits that have none."""
+
+    pulls: tuple[Pull, ...]
+    without: tuple[str, ...]
+
+
+def merged_since(github: GitHub, commits: tuple[str, ...]) -> Merged:
+    """Look up who stands behind each commit, and their plans. Raises GitHubError."""
+    pulls: dict[int, Pull] = {}
+    without: list[str] = []
+    for commit in commits:
+        found = dict(_pulls_of(github, commit))
+        if not found:
+            without.append(commit)
+        for number, row in found.items():
+            if number not in pulls:
+                pulls[number] = _with_plan(github, number, row)
+    return Merged(tuple(pulls.values()), tuple(without))
+
+
+def _pulls_of(github: GitHub, commit: str) -> Iterator[tuple[int, Mapping[str, Json]]]:
+    for row in github.pages(f"/commits/{commit}/pulls"):
+        number = row.get("number")
+        merged = isinstance(number, int) and bool(row.get("merged_at"))
+        if merged and isinstance(number, int) and _is_here(github, row):
+            yield number, row
+
+
+def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
+    """Merged into the branch that is applied, not into somebody's branch on the way."""
+    return not github.place.branch or text_of(row, "base", "ref") == github.place.branch
+
+
+def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
+    head = text_of(row, "head", "sha")
+    if text_of(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
+        return Pull(number, head, why="it came from a fork, where no plan can be made")
+    artifact = _artifact(github, head)
+    if artifact is None:
+        return Pull(number, head, why=f"no run kept a plan of {head[:12]} (artifacts expire)")
+    text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
+    plan = parse_plan(text, f"the plan of #{number}") if text else None
+    if not isinstance(plan, SavedPlan):
+        reason = plan.message if isinstance(plan, Finding) else "its artifact holds no plan.json"
+        return Pull(number, head, why=reason)
+    return Pull(number, head, text)
+
+
+def _artifact(github: GitHub, head: str) -> int | None:
+    name = f"plan-{head}"
+    found: list[int] = []
+    for row in github.pages("/actions/artifacts", "artifacts", name=name):
+        run, identity = row.get("workflow_run"), row.get("id")
+        if not isinstance(run, Mapping) or not isinstance(identity, int):
+            continue
+        own = run.get("repository_id") == run.get("head_repository_id") is not None
+        if own and run.get("head_sha") == head and row.get("name") == name:
+            found += [] if row.get("expired") is True else [identity]
+    return max(found, default=None)
+
+
+def _unpacked(archive: bytes) -> str:
+    """The plan inside the archive, "" when there is none that can be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            if packed.getinfo(PLAN_FILE).file_size > MOST_PLAN:
+                return ""
+            return packed.read(PLAN_FILE).decode("utf-8")
+    except (*_UNREADABLE, KeyError, UnicodeDecodeError):
+        return ""

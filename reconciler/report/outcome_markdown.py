@@ -1,0 +1,133 @@
+"""What became of a reviewed plan, for the head of its comment: applied, partly, or not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.model.json import Json
+from reconciler.plan.saved import SavedChange, SavedPlan
+from reconciler.report.markdown import code, prose, sentence
+
+State = Literal["applied", "partly-applied", "not-applied"]
+MOST = 4_000  # characters; the plan below takes up to 60,000 of GitHub's 65,536
+_MOST_VALUE = 300  # characters of one value
+_HEADS: Mapping[State, str] = {
+    "applied": "✅ **Applied**",
+    "partly-applied": "⚠️ **Partly applied**",
+    "not-applied": "🛑 **Not applied**",
+}
+_REASONS = {
+    "not reviewed": "not in the reviewed plan",
+    "interrupted": "the run was interrupted",
+    "stopped": "the run stopped",
+    "held back": "held back: a write before it did not go well",
+}
+Row = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The state in a word, and the text that says it."""
+
+    state: State
+    text: str
+
+
+def outcome_markdown(
+    document: Row | None, plan: SavedPlan | None, why: str = "", run_url: str = ""
+) -> Applied:
+    """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
+    reviewed one of a pull request (None: it has none, `why` says why).
+    """
+    run = f" ([run]({run_url}))" if run_url else ""
+    if document is None:
+        text = "the run ended before anything was written."
+        return Applied("not-applied", f"{_HEADS['not-applied']}{run}: {text}")
+    lines = [*_lines(document, plan)]
+    done = [good for good, _ in lines]
+    state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
+    if not lines and document.get("exit_code") != 0:
+        state = "not-applied"
+    nothing = "" if lines else " There was nothing to write."
+    head = f"{_HEADS[state]}{run}.{nothing if state == 'applied' else ''}"
+    more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
+    more += [*_refused(document)] if state != "applied" else []
+    text = _fitted([head, *more, "", *(said for _, said in lines)])
+    if state == "applied":
+        return Applied(state, text)
+    digest = str(document.get("digest") or "")
+    by_hand = f"What is left can be started by hand with the digest {code(digest)}, once read."
+    return Applied(state, f"{text}\n\n{by_hand}" if digest else text)
+
+
+def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
+    """One line a change of this pull request: whether it is live now, and the words."""
+    outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
+    if plan is None:
+        for outcome in outcomes:
+            yield _line(outcome, left)
+        return
+    for change in plan.changes:
+        own = [one for one in outcomes if _is_of(one, change)]
+        if own:
+            yield _line(own[0], left)
+        elif any(_is_of(one, change) for one in left):
+            yield False, f"- 🛑 {code(change.name)} was not written"
+        elif document.get("exit_code") == 1:
+            yield False, f"- 🛑 {code(change.name)} was not planned again: the plan has errors"
+        else:
+            yield True, f"- ✅ {code(change.name)} is live as planned"
+
+
+def _is_of(row: Row, change: SavedChange) -> bool:
+    same = bool(change.id) and row.get("id") == change.id
+    return same or row.get("name") == change.name
+
+
+def _line(outcome: Row, left: Sequence[Row]) -> tuple[bool, str]:
+    name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
+    if word == "written":
+        version = outcome.get("version")
+        action = str(outcome.get("action")).removesuffix("e")
+        return True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}"
+    reason = str(outcome.get("message") or outcome.get("why") or outcome.get("reason") or word)
+    said = prose(_REASONS.get(reason, reason))
+    now = [row for row in left if row.get("name") == outcome.get("name")]
+    difference = list(_difference(now[0])) if now and reason == "not reviewed" else []
+    return False, "\n".join([f"- 🛑 {name}: {said}", *difference])
+
+
+def _difference(change: Row) -> Iterator[str]:
+    """What would be written now, so that it can be held against what was reviewed."""
+    for field in _rows(change, "fields"):
+        before, after = _value(field.get("from")), _value(field.get("to"))
+        yield f"  - now {code(str(field.get('path')))}: {before} → {after}"
+
+
+def _value(shown: Json) -> str:
+    if not isinstance(shown, Mapping):
+        return "nothing"
+    return code(str(shown.get("value"))[:_MOST_VALUE])
+
+
+def _refused(document: Row) -> Iterator[str]:
+    for finding in _rows(document, "findings"):
+        yield f"- {sentence(str(finding.get('message')))} {code(str(finding.get('code')))}"
+
+
+def _rows(document: Row, key: str) -> list[Row]:
+    rows = document.get(key)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _fitted(lines: Sequence[str]) -> str:
+    """As many of the lines as fit, and how many do not."""
+    kept: list[str] = []
+    room = MOST
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    return "\n".join([*kept, *([f"- and {left} more, in the run's log"] if left else [])])
