@@ -157,3 +157,22 @@ message_template: [I]
 incident: {}
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("escalation", "written"),
+    [
+        (Escalation(cancel_when_resolved=False), "cancel_when_resolved: false"),
+        (Escalation(again=Again("on_each_new_alert")), "again: on_each_new_alert"),
+        (Escalation(again=Again("on_each_new_alert", 90)), "again: {on_each_new_alert: 90s}"),
+        (Escalation(again=Again("new")), "again: {raw: new}"),
+    ],
+)
+def test_when_to_page_again_and_when_to_stop(escalation: Escalation, written: str) -> None:
+    route = Route("A", group=Grouping(60), escalate=escalation)
+
+    assert emitted(route).endswith(f"  window: 1m\nescalate:\n  {written}\n")
+
+
+def test_a_destination_without_channels_is_written_as_it_is() -> None:
+    assert emitted(Route("A", notify=(Destination(),))).endswith("notify:\n  - {}\n")

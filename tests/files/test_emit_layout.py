@@ -1,6 +1,13 @@
 """Where lines break, and where comments stand."""
 
-from reconciler.files.emit_layout import LONGEST_KEY, WIDTH, Comments, lay_out
+from reconciler.files.emit_layout import (
+    LONGEST_KEY,
+    WIDTH,
+    Comments,
+    block_lines,
+    flow_text,
+    lay_out,
+)
 from reconciler.files.emit_nodes import Entries, Items, Node, Text
 from reconciler.model.finding import Path
 
@@ -77,3 +84,14 @@ def test_a_comment_on_a_list_itself_leaves_it_on_its_line() -> None:
     comments: dict[Path, Comments] = {("a",): Comments(after=[(1, "# one")])}
 
     assert lines(Entries((("a", listed("b", "c")),)), comments) == "a: [b, c]  # one\n"
+
+
+def test_parts_of_a_file_are_written_for_their_place() -> None:
+    assert block_lines(Entries((("a", Text("b: c")), ("d", listed("e, f")))), 4) == [
+        '    a: "b: c"',
+        '    d: ["e, f"]',
+    ]
+    assert block_lines(listed("a, b"), 2) == ["  - a, b"]
+    assert block_lines(Text("a, b"), 2) == ["  a, b"]
+    assert flow_text(Text("a, b")) == '"a, b"'
+    assert flow_text(Entries((("a", listed("b\nc")),))) == '{a: ["b\\nc"]}'

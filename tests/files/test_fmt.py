@@ -86,6 +86,8 @@ KEPT = [
     ("sources: [B]\n\n\n# end\n  # of it\n", "sources:\n  - B\n\n# end\n# of it\n"),
     ("sources: [B]\n\n# one\n\n# two\nprivate: true\n",
      "\n# one\n\n# two\nprivate: true\nsources:\n  - B\n"),
+    ("sources: [B]\ngroup: {window: 60s}\nescalate:\n  again: {on_each_new_alert: 60s}  # one\n",
+     "sources:\n  - B\ngroup:\n  window: 1m\nescalate:\n  again: {on_each_new_alert: 1m}  # one\n"),
     ("owners: [C, D\n]  # one\nsources: [B]\n", "owners: [C, D]  # one\nsources:\n  - B\n"),
     ("owners:  # one\n  - C\nsources: [B]\n", "owners: [C]  # one\nsources:\n  - B\n"),
     ("owners: [\n  # one\n  C]\nsources: [B]\n",
@@ -110,6 +112,12 @@ KEPT = [
 @pytest.mark.parametrize(("text", "canonical"), KEPT)
 def test_where_comments_go(text: str, canonical: str) -> None:
     assert formatted(f"name: A\n{text}") == f"name: A\n{canonical}"
+
+
+def test_a_blank_line_after_the_head_of_a_file_stays() -> None:
+    assert formatted("# one\n\n\nname: A\nsources: [B]\n") == (
+        "# one\n\nname: A\nsources:\n  - B\n"
+    )
 
 
 def test_a_default_that_is_written_out_means_the_same() -> None:
