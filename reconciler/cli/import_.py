@@ -24,6 +24,7 @@ from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.files import FileRefused, route_paths, write_atomically
+from reconciler.files.modeline import with_modeline
 from reconciler.live.survey import read_directory, read_identity, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Positions, has_errors
@@ -221,7 +222,7 @@ def _write(shell: Shell, imported: Imported, wish: _Wish) -> bool:
     """Write the files, or print them; whether there is something to plan."""
     if wish.dry_run:
         for draft in imported.drafts:
-            shell.say(f"# {draft.file}\n{draft.text}")
+            shell.say(f"# {draft.file}\n{with_modeline(draft.text, shell.root, draft.file)}")
         return False
     for draft in imported.drafts:
         _write_file(shell, draft)
@@ -232,7 +233,7 @@ def _write_file(shell: Shell, draft: Draft) -> None:
     target = shell.root / draft.file
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, draft.text)
+        write_atomically(target, with_modeline(draft.text, shell.root, draft.file))
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
