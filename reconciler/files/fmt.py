@@ -140,36 +140,35 @@ class _Attachment:
         return self._found
 
     def _attach(self, comment: Comment, run: "_Run") -> "_Run":
+        first = None if comment.alone else self._first_of_line.get(comment.line)
+        if first is not None:
+            self._add(first, "after", comment)
+            return run
         following = bisect_right(self._starts, comment.line)
-        if not comment.alone:
-            beside = self._beside(comment, following)
-            if beside is not None:
-                self._add(beside, "after", comment)
-                return run
-        indent = comment.indent
-        if following == run.following:  # later comments never move above earlier ones
-            indent = min(indent, run.indent)
         ahead = self._order[following] if following < len(self._order) else None
-        if indent > (self._indent(self._starts[following]) if ahead else 0):
-            behind = self._around(following - 1, indent)
-            if behind is not None and not (ahead and _holds(behind, ahead)):
-                self._add(behind, "below", comment)
-                return _Run(following, indent)
+        level = self._indent(self._starts[following]) if ahead else 0
+        indent, first_here = comment.indent, following != run.following
+        if not first_here:  # later comments never move above earlier ones
+            indent = min(indent, run.indent)
+        behind = self._around(following - 1, indent)
+        if behind is not None and first_here and self._ends_what_began_above(comment, level):
+            self._add(behind, "after", comment)
+            return _Run(following, indent)
+        if behind is not None and indent > level and not (ahead and _holds(behind, ahead)):
+            self._add(behind, "below", comment)
+            return _Run(following, indent)
         if ahead is None:
             self._add((), "below", comment, blank=True)
         else:
             self._add(ahead, "before", comment, blank=len(ahead) == 1)
         return _Run(following, -1)
 
-    def _beside(self, comment: Comment, following: int) -> Path | None:
-        """The part that a comment at the end of a line is about."""
-        first = self._first_of_line.get(comment.line)
-        if first is not None:
-            return first
-        before = self._lines[comment.line - 1].rstrip().removesuffix(comment.text).rstrip()
-        if comment.line in self._spoken or before.endswith((":", "-", "?")):
-            return None
-        return self._around(following - 1, comment.indent)  # the line ends what began above
+    def _ends_what_began_above(self, comment: Comment, level: int) -> bool:
+        """Whether a comment without a part in its line is at the end of one of several lines:
+        not after the key of the part ahead, and not after a default that is left out.
+        """
+        said = comment.line in self._spoken
+        return not comment.alone and not said and level <= comment.indent
 
     def _around(self, index: int, indent: int) -> Path | None:
         """Of the part and those around it the innermost that is indented at most so far; of those
