@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint types imports unit test demo fmt bench docs lock clean
+.PHONY: help setup lint workflows types imports unit test demo fmt bench docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -22,6 +22,22 @@ lint: $(STAMP) ## Lint and check formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# actionlint is a Go program. Its package on PyPI fetches a binary while it is being built, which a
+# lock file cannot pin, so Go builds it here, checked against Go's checksum database.
+ACTIONLINT_VERSION := v1.7.12
+ACTIONLINT := $(VENV)/actionlint-$(ACTIONLINT_VERSION)/actionlint
+
+$(ACTIONLINT):
+	@if command -v actionlint >/dev/null; then mkdir -p $(@D) && ln -sf "$$(command -v actionlint)" $@; \
+	elif command -v go >/dev/null; then \
+	  GOBIN="$(CURDIR)/$(@D)" go install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION); \
+	elif [ -n "$$CI" ]; then echo "error: actionlint needs Go, or actionlint itself on the PATH"; exit 1; \
+	else echo "note: neither actionlint nor Go is here, so the workflows are checked by zizmor alone"; fi
+
+workflows: $(STAMP) $(ACTIONLINT) ## Lint the workflows and the action
+	@if [ -x $(ACTIONLINT) ]; then $(ACTIONLINT); fi
+	$(BIN)/zizmor --quiet --offline --no-progress --persona auditor .github action.yml
+
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
@@ -33,7 +49,7 @@ unit: $(STAMP) ## Run the tests with branch coverage
 	$(BIN)/pytest -n 2 --cov --cov-report= -q
 	$(BIN)/coverage report
 
-test: lint types imports unit ## Lint, types, layers, tests
+test: lint workflows types imports unit ## Lint, types, layers, tests
 
 demo: $(STAMP) ## Start a sandbox incident.io, plan, apply, plan again
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
@@ -50,7 +66,7 @@ docs: $(STAMP) ## Rewrite the generated reference pages
 	$(BIN)/python -m docs.generate
 
 lock: $(STAMP) ## Resolve requirements.lock anew
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) dist build

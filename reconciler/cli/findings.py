@@ -14,7 +14,7 @@ def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
 
 
 def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
-    """As the result itself: `text`, `json` or `github`."""
+    """As the result itself: `text`, `json`, `github` or `markdown`."""
     if form == "json":
         from reconciler.report.findings_json import findings_json
 
@@ -23,6 +23,10 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
         from reconciler.report.annotations import findings_github
 
         shell.say(findings_github(findings))
+    elif form == "markdown":
+        from reconciler.report.plan_markdown import finding_lines
+
+        shell.say("".join(f"{line}\n" for line in finding_lines(findings)))
     elif findings:
         shell.say(
             findings_text(findings, width=shell.width, colour=shell.colour, unicode=shell.unicode)

@@ -16,8 +16,8 @@ from reconciler.model.finding import has_errors
     epilog="Example: reconciler validate --format github    (annotations on a pull request)",
 )
 @click.argument("only", nargs=-1, metavar="[FILE]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
-              show_default=True, help="How findings are printed.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "markdown"]),
+              default="text", show_default=True, help="How findings are printed.")  # fmt: skip
 @click.option("--offline", is_flag=True, hidden=True)
 @click.pass_obj
 def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bool) -> int:

@@ -115,7 +115,7 @@ def _value(sign: str, shown: Shown | None) -> list[str]:
     return [f"{sign}{text}" for text in (shown.words + identity).split("\n")]
 
 
-def finding_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
     """Under a heading of their own, one line each."""
     if not findings:
         return
