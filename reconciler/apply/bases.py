@@ -116,7 +116,6 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
     )
 
 
-
 def removed(asked: Asked) -> Iterator[Finding]:
     """A note for each file of the base that is gone: its route stays live, in no file."""
     if asked.base is None or not asked.complete:
