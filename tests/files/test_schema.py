@@ -10,7 +10,13 @@ from subprocess import run
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.files.bindings import BINDING_KEYS
+from reconciler.files.conditions import LONG_FORM
 from reconciler.files.config import CONFIG_KEYS
+from reconciler.files.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
+from reconciler.files.expressions import EXPRESSION_KEYS, STEP_KEYS
+from reconciler.files.incident import INCIDENT_KEYS, TEXT_KEYS
+from reconciler.files.operations import OPERATIONS
 from reconciler.files.route import ROUTE_KEYS, parse_route
 from reconciler.files.schema import (
     SchemaName,
@@ -70,6 +76,25 @@ def test_it_knows_the_keys_that_the_parser_knows() -> None:
         ROUTE_KEYS,
         CONFIG_KEYS,
     )
+
+
+def test_it_knows_the_keys_inside_that_the_parser_knows() -> None:
+    parsed = {
+        *ROUTE_KEYS, *INCIDENT_KEYS, *TEXT_KEYS, *EXPRESSION_KEYS, *STEP_KEYS, *ESCALATION_KEYS,
+        *CHANNEL_KEYS, *DESTINATION_KEYS, *BINDING_KEYS, *LONG_FORM, *OPERATIONS,
+    }  # fmt: skip
+    spelled_out = {
+        "any", "by", "cases", "catalog", "extend", "hidden", "merge", "on_each_new_alert", "path",
+        "returns", "source", "then", "user", "window",
+    }  # fmt: skip
+    described = {
+        key
+        for part in objects(route_schema())
+        if isinstance(properties := part.get("properties"), dict)
+        for key in properties
+    }
+
+    assert described == parsed | spelled_out
 
 
 @pytest.mark.parametrize("path", ROUTES, ids=lambda path: path.stem)
