@@ -22,6 +22,7 @@ from reconciler.report.plan_words import (
     DRIFT_HEADING,
     DRIFT_WORDS,
     UNKNOWN_HEADINGS,
+    from_backup,
     nothing_to_do,
     place_words,
     risk_lines,
@@ -140,7 +141,8 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
     if not plan.reverts:
         return
     yield ()
-    yield line(Span("Reverts live edits", "strong"), " (the files win; these live values go)")
+    winner = "backup wins" if from_backup(plan) else "files win"
+    yield line(Span("Reverts live edits", "strong"), f" (the {winner}; these live values go)")
     for revert in plan.reverts:
         edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
         about = line(Span(f"live v{revert.version}{edited}", "dim"))
@@ -167,7 +169,8 @@ def _sides(
 def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
     if plan.undeclared:
         yield ()
-        yield line(Span("Undeclared", "strong"), " (live and in no file; left as they are)")
+        where = "not in the backup" if from_backup(plan) else "in no file"
+        yield line(Span("Undeclared", "strong"), f" (live and {where}; left as they are)")
         for route in plan.undeclared:
             switched = "" if route.enabled else "  disabled"
             about = line(Span(f"{route.id}{switched}", "dim"))
@@ -175,7 +178,7 @@ def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
     if plan.not_ours:
         yield ()
         yield line(f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
-    if plan.undeclared is None:
+    if plan.undeclared is None and not from_backup(plan):
         yield ()
         yield line("Undeclared routes were not looked for: only some files or routes were read.")
 

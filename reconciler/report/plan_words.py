@@ -29,7 +29,14 @@ def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
         return "Nothing to do: no file changed since the base."
+    if from_backup(plan):
+        return "Nothing to do: every route of the backup is live as it was."
     return "Nothing to do: every declared route is live as its file says."
+
+
+def from_backup(plan: Plan) -> bool:
+    """Whether a backup, not files, says what is wanted."""
+    return plan.circumstances.scope == "backup"
 
 
 def risk_lines(plan: Plan) -> list[tuple[str, str, str]]:

@@ -154,3 +154,17 @@ def test_an_encoding_without_arrows_gets_none(colour: bool) -> None:
 
     assert text.isascii()
     assert "v14 -> v15" in text
+
+
+def test_a_plan_from_a_backup_speaks_of_the_backup() -> None:
+    full = full_plan()
+    plan = replace(full, circumstances=replace(full.circumstances, scope="backup"))
+
+    text = plan_text(plan)
+
+    assert "the backup wins; these live values go" in text
+    assert "live and not in the backup; left as they are" in text
+    assert "every route of the backup is live as it was" in plan_text(
+        replace(plan, changes=(), findings=())
+    )
+    assert "were not looked for" not in plan_text(replace(plan, undeclared=None))
