@@ -7,16 +7,24 @@ the file's spelling is not the canonical one, the part that changed gets the can
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import yaml
 
 from reconciler.files.comments import comments_of
 from reconciler.files.compose import compose
+from reconciler.files.edit_nodes import (
+    Host,
+    in_brackets,
+    key_host,
+    key_text,
+    pairs,
+    plain,
+    respelled,
+)
 from reconciler.files.edit_text import Lines, Splice, end_of, spliced
 from reconciler.files.emit import emit_route, route_node
-from reconciler.files.emit_layout import block_lines, flow_text
+from reconciler.files.emit_layout import WIDTH, block_lines, flow_text
 from reconciler.files.emit_nodes import Entries, Items, Node, Text
 from reconciler.files.route import parse_route
 from reconciler.model.declaration import Declaration
@@ -49,16 +57,6 @@ def _comment_texts(text: str) -> list[str]:
     return sorted(comment.text for comment in comments_of(text.removeprefix("\ufeff")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Host:
-    """What holds a value: the entry of a mapping or the dash of a list, in block style."""
-
-    start: int  # offset of the key or the dash
-    indent: int
-    key: yaml.Node | None = None  # None: a dash
-    name: str = ""
-
-
 class _Edit:
     """One walk along the file's nodes and the canonical ones, collecting splices."""
 
@@ -78,25 +76,35 @@ class _Edit:
         edited = spliced(self._text, self._splices)
         return None if edited is None else self._mark + edited
 
-    def _value(self, raw: yaml.Node, old: Node, new: Node, host: _Host | None) -> None:
+    def _value(self, raw: yaml.Node, old: Node, new: Node, host: Host | None) -> None:
         """Make a value that says `old` say `new`. Without a host it is inside brackets."""
-        if _plain(old) == _plain(new):
+        if plain(old) == plain(new):
             return
         so_far = len(self._splices)
         finely = self._finely and not self._turns(raw, old, new, host)
         if finely and self._descended(raw, old, new, flow=host is None):
             return
         del self._splices[so_far:]
-        self._replace(raw, new, host)
+        self._replace(raw, new, None if self._stays_in_brackets(raw, old, new, host) else host)
 
-    def _turns(self, raw: yaml.Node, old: Node, new: Node, host: _Host | None) -> bool:
+    def _turns(self, raw: yaml.Node, old: Node, new: Node, host: Host | None) -> bool:
         """Whether a value that is written canonically, in brackets or in lines, has to be written
         the other way now: it got too long, say. Who wrote it in another way meant to.
         """
         if host is None or not isinstance(raw, yaml.CollectionNode):
             return False
-        in_brackets = bool(raw.flow_style)
-        return _in_brackets(old, host) == in_brackets != _in_brackets(new, host)
+        bracketed = bool(raw.flow_style)
+        return in_brackets(old, host) == bracketed != in_brackets(new, host)
+
+    def _stays_in_brackets(self, raw: yaml.Node, old: Node, new: Node, host: Host | None) -> bool:
+        """Whether somebody put the value in brackets, against the canonical spelling, and it still
+        fits there.
+        """
+        if host is None or not self._finely or not isinstance(raw, yaml.CollectionNode):
+            return False
+        ours = bool(raw.flow_style) and not in_brackets(old, host)
+        fits = raw.start_mark.column + len(flow_text(new)) <= WIDTH
+        return ours and fits and isinstance(new, Items | Entries)
 
     def _descended(self, raw: yaml.Node, old: Node, new: Node, *, flow: bool) -> bool:
         """Whether the change could be made inside the value; splices of a try stay behind."""
@@ -115,7 +123,7 @@ class _Edit:
         if not one_line or (new.in_block and not flow):
             return False
         self._splices.append(
-            Splice(raw.start_mark.index, raw.end_mark.index, _respelled(raw, old, new, flow=flow))
+            Splice(raw.start_mark.index, raw.end_mark.index, respelled(raw, old, new, flow=flow))
         )
         return True
 
@@ -134,7 +142,7 @@ class _Edit:
         for name in wanted:
             if name in written:
                 key, value = written[name]
-                host = None if raw.flow_style else _key_host(key, name)
+                host = None if raw.flow_style else key_host(key, name)
                 if name in said:
                     self._value(value, said[name], wanted[name], host)
                 else:
@@ -168,20 +176,20 @@ class _Edit:
         """Change, remove and add items."""
         if len(raw.value) != len(old.items) or not new.items:
             return False
-        said, wanted = [_plain(item) for item in old.items], [_plain(item) for item in new.items]
+        said, wanted = [plain(item) for item in old.items], [plain(item) for item in new.items]
         for op, i, i_end, j, j_end in SequenceMatcher(None, said, wanted, False).get_opcodes():
             if op == "equal":
                 continue
             places = range(i, i_end)
-            pairs = _pairs(old.items[i:i_end], new.items[j:j_end])
-            for place, item in pairs:
+            paired = pairs(old.items[i:i_end], new.items[j:j_end])
+            for place, item in paired:
                 if place is not None:
                     spot = places[place]
                     host = None if raw.flow_style else self._dash_host(raw, raw.value[spot])
                     self._value(raw.value[spot], old.items[spot], item, host)
-            kept = {place for place, _ in pairs if place is not None}
+            kept = {place for place, _ in paired if place is not None}
             gone = [spot for place, spot in enumerate(places) if place not in kept]
-            more = [item for place, item in pairs if place is None]
+            more = [item for place, item in paired if place is None]
             if (gone or more) and raw.flow_style:
                 return False
             if not all(self._remove_item(raw, raw.value[spot]) for spot in gone):
@@ -190,12 +198,12 @@ class _Edit:
                 return False
         return True
 
-    def _dash_host(self, raw: yaml.SequenceNode, item: yaml.Node) -> _Host:
+    def _dash_host(self, raw: yaml.SequenceNode, item: yaml.Node) -> Host:
         column = raw.start_mark.column
         start = self._lines.start_of(item.start_mark.index)
         while self._text[start + column : start + column + 1] != "-":  # the dash may be above
             start = self._lines.start_of(start - 1)
-        return _Host(start + column, column)
+        return Host(start + column, column)
 
     def _remove_item(self, raw: yaml.SequenceNode, item: yaml.Node) -> bool:
         return self._remove(self._dash_host(raw, item).start, item)
@@ -237,7 +245,7 @@ class _Edit:
         comments = self._lines.comments_in(start, end)
         return self._joined([" " * indent + comment.text for _, comment in comments])
 
-    def _replace(self, raw: yaml.Node, new: Node, host: _Host | None) -> None:
+    def _replace(self, raw: yaml.Node, new: Node, host: Host | None) -> None:
         """A value in its canonical spelling."""
         start, end = raw.start_mark.index, end_of(raw, self._text)
         if host is None:
@@ -252,19 +260,24 @@ class _Edit:
             below = raw.start_mark.line > host.key.start_mark.line
             if below and len(lines) > 1 and not lines[0].rstrip().endswith(("|", "|-")):
                 start = self._lines.start_of(start)  # the line of the key stays as it is
+                end = self._with_comment(end)
                 self._rescue(start, end, host.start)
                 self._splices.append(Splice(start, end, self._lines.ending.join(lines[1:])))
                 return
             key_end = host.key.end_mark.index
             start = self._text.index(":", key_end) + 1
             head = lines[0].removeprefix(" " * host.indent)
-            head = head[len(_key_text(host.name)) :]
+            head = head[len(key_text(host.name)) :]
         if len(lines) > 1:
-            after = self._lines.comment_after(end)
-            if after is not None:
-                end = self._lines.next_start(end) - len(self._lines.ending)
+            end = self._with_comment(end)
         self._rescue(start, end, host.start)
         self._splices.append(Splice(start, end, self._lines.ending.join([head, *lines[1:]])))
+
+    def _with_comment(self, end: int) -> int:
+        """The end of the line, where a comment follows: it would be on another line then."""
+        if self._lines.comment_after(end) is None:
+            return end
+        return self._lines.next_start(end) - len(self._lines.ending)
 
     def _rescue(self, start: int, end: int, host: int) -> None:
         """Comments inside what is replaced move above it."""
@@ -272,63 +285,3 @@ class _Edit:
             line = self._lines.start_of(host)
             kept = self._kept_comments(start, end, self._lines.indent_at(host))
             self._splices.append(Splice(line, line, kept))
-
-
-def _key_host(key: yaml.Node, name: str) -> _Host:
-    return _Host(key.start_mark.index, key.start_mark.column, key, name)
-
-
-def _in_brackets(node: Node, host: _Host) -> bool:
-    """Whether the canonical spelling puts the value in brackets or braces."""
-    if host.key is None:
-        head = block_lines(Items((node,), inline=False), host.indent)[0].lstrip()[2:]
-    else:
-        entry = Entries(((host.name, node),), inline=False)
-        head = block_lines(entry, host.indent)[0].lstrip()[len(_key_text(host.name)) + 1 :]
-    return not isinstance(node, Text) and head[:1] in ("[", "{")
-
-
-def _key_text(name: str) -> str:
-    """The key and its colon, as the canonical line starts."""
-    node = Entries(((name, Text("x")),), inline=False)
-    return block_lines(node, 0)[0].removesuffix(" x")
-
-
-def _pairs(old: Sequence[Node], new: Sequence[Node]) -> list[tuple[int | None, Node]]:
-    """Each new item with the place of the old one that it is a change of, if any."""
-    heads, wanted = [_head(node) for node in old], [_head(node) for node in new]
-    pairs: list[tuple[int | None, Node]] = []
-    for _, i, i_end, j, j_end in SequenceMatcher(None, heads, wanted, False).get_opcodes():
-        matched = i_end - i == j_end - j
-        pairs += [(i + k if matched else None, node) for k, node in enumerate(new[j:j_end])]
-    return pairs
-
-
-def _head(node: Node) -> object:
-    """What an item is known by: its text, or its first entry."""
-    match node:
-        case Entries(((name, value), *_)):
-            return name, _plain(value)
-        case _:
-            return _plain(node)
-
-
-def _plain(node: Node) -> object:
-    """The node without its place, for comparing."""
-    match node:
-        case Text(text, _, bare):
-            return text, bare
-        case Items(items):
-            return "list", tuple(_plain(item) for item in items)
-        case Entries(entries):
-            return "mapping", tuple((name, _plain(value)) for name, value in entries)
-
-
-def _respelled(raw: yaml.ScalarNode, old: Text, new: Text, *, flow: bool) -> str:
-    """The new text; in quotes that the old one had without need, if they hold it."""
-    canonical = new.spelled(flow=flow)
-    quote = raw.style if raw.style in ("'", '"') else ""
-    needless = quote and not old.bare and old.spelled(flow=flow) == old.text
-    if needless and not new.bare and canonical == new.text and not {quote, "\\"} & set(new.text):
-        return f"{quote}{new.text}{quote}"
-    return canonical

@@ -54,7 +54,7 @@ class Lines:
         return [pair for pair in self._comments if start <= pair[0] < end]
 
     def comment_after(self, offset: int) -> Comment | None:
-        """The comment at the end of the line of an offset, where it follows it."""
+        """The comment at the end of the line of an offset, if it has one after it."""
         found = self.comments_in(offset, self.next_start(offset))
         return found[0][1] if found else None
 

@@ -66,7 +66,7 @@ def test_no_comment_is_lost_and_no_other_line_moves(
         key = line.partition(":")[0]
         if (
             line[:1].isalpha()
-            and key in KEYS
+            and key in KEYS - {"escalate"}  # which says more while grouping is on
             and getattr(one.route, key) == getattr(wished.route, key)
         ):
             assert line in after.splitlines()

@@ -1,0 +1,80 @@
+"""Canonical nodes beside a file's own: what is the same, what holds a value, its spelling."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import yaml
+
+from reconciler.files.emit_layout import block_lines
+from reconciler.files.emit_nodes import Entries, Items, Node, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What holds a value: the entry of a mapping or the dash of a list, in block style."""
+
+    start: int  # offset of the key or the dash
+    indent: int
+    key: yaml.Node | None = None  # None: a dash
+    name: str = ""
+
+
+def key_host(key: yaml.Node, name: str) -> Host:
+    return Host(key.start_mark.index, key.start_mark.column, key, name)
+
+
+def in_brackets(node: Node, host: Host) -> bool:
+    """Whether the canonical spelling puts the value in brackets or braces."""
+    if host.key is None:
+        head = block_lines(Items((node,), inline=False), host.indent)[0].lstrip()[2:]
+    else:
+        entry = Entries(((host.name, node),), inline=False)
+        head = block_lines(entry, host.indent)[0].lstrip()[len(key_text(host.name)) + 1 :]
+    return not isinstance(node, Text) and head[:1] in ("[", "{")
+
+
+def key_text(name: str) -> str:
+    """The key and its colon, as the canonical line starts."""
+    node = Entries(((name, Text("x")),), inline=False)
+    return block_lines(node, 0)[0].removesuffix(" x")
+
+
+def pairs(old: Sequence[Node], new: Sequence[Node]) -> list[tuple[int | None, Node]]:
+    """Each new item with the place of the old one that it is a change of, if any."""
+    heads, wanted = [_head(node) for node in old], [_head(node) for node in new]
+    found: list[tuple[int | None, Node]] = []
+    for _, i, i_end, j, j_end in SequenceMatcher(None, heads, wanted, False).get_opcodes():
+        matched = i_end - i == j_end - j
+        found += [(i + k if matched else None, node) for k, node in enumerate(new[j:j_end])]
+    return found
+
+
+def _head(node: Node) -> object:
+    """What an item is known by: its text, or its first entry."""
+    match node:
+        case Entries(((name, value), *_)):
+            return name, plain(value)
+        case _:
+            return plain(node)
+
+
+def plain(node: Node) -> object:
+    """The node without its place, for comparing."""
+    match node:
+        case Text(text, _, bare):
+            return text, bare
+        case Items(items):
+            return "list", tuple(plain(item) for item in items)
+        case Entries(entries):
+            return "mapping", tuple((name, plain(value)) for name, value in entries)
+
+
+def respelled(raw: yaml.ScalarNode, old: Text, new: Text, *, flow: bool) -> str:
+    """The new text; in quotes that the old one had without need, if they hold it."""
+    canonical = new.spelled(flow=flow)
+    quote = raw.style if raw.style in ("'", '"') else ""
+    needless = quote and not old.bare and old.spelled(flow=flow) == old.text
+    if needless and not new.bare and canonical == new.text and not {quote, "\\"} & set(new.text):
+        return f"{quote}{new.text}{quote}"
+    return canonical

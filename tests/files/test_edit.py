@@ -1,0 +1,150 @@
+"""Edits of files in somebody's own style: what moved moves, and nothing beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.files import parse_route
+from reconciler.files.edit import edit_route
+from reconciler.model.declaration import Declaration
+
+FILE = "routes/x.yaml"
+
+
+def read(text: str) -> Declaration:
+    declaration, findings = parse_route(text, FILE)
+    assert declaration is not None, findings
+    return declaration
+
+
+CASES = {
+    "a value keeps needless quotes": ("name: 'Old'\nsources: []\n", "name: 'New'\nsources: []\n"),
+    "a value that needs quotes gets them": (
+        "name: Old   # c\nsources: []\n",
+        'name: "no"   # c\nsources: []\n',
+    ),
+    "quotes go when the new value cannot stand in them": (
+        "name: 'Old'\nsources: []\n",
+        'name: "it\'s\\x07"\nsources: []\n',
+    ),
+    "a default that the file spells out is changed in its place": (
+        "name: x\nenabled: true  # c\nsources: []\n",
+        "name: x\nenabled: false  # c\nsources: []\n",
+    ),
+    "a default that the file spells out stays": (
+        "name: x\nprivate: false\nenabled: true\nsources: [A]\n",
+        "name: x\nprivate: false\nenabled: true\nsources: [B]\n",
+    ),
+    "a new key comes after the one before it": (
+        '# top\nname: x\nsources: [A]  # one\nnotify:\n- slack: "#a"\n',
+        '# top\nname: x\nsources: [A]  # one\nescalate:\n  - path: P\nnotify:\n- slack: "#a"\n',
+    ),
+    "a new first key needs no key before it": (
+        "sources: [A]\nname: x\n",
+        "sources: [A]\nname: x\nid: abc\n",
+    ),
+    "items in the indentation of the list": (
+        "name: x\nsources:\n- A   # a\n- B\n",
+        "name: x\nsources:\n- A   # a\n- B\n- C\n",
+    ),
+    "an item in the middle goes and its comment stays": (
+        "name: x\nsources:\n  - A\n  - B  # gone\n  - C\n",
+        "name: x\nsources:\n  - A\n  # gone\n  - C\n",
+    ),
+    "a list in brackets grows in brackets": (
+        "name: x\nsources: [ A ]\n",
+        "name: x\nsources: [A, B]\n",
+    ),
+    "a list in brackets over several lines keeps its comments": (
+        "name: x\nsources: [\n  A,  # a\n  B\n]\n",
+        "name: x\n# a\nsources: [A, B, C]\n",
+    ),
+    "a list in brackets that gets too long is written in lines": (
+        "name: x\nsources: [A]  # a\n",
+        f"name: x\n# a\nsources:\n  - A\n  - {'B' * 90}\n",
+    ),
+    "a source gets a filter": (
+        "name: x\nsources:\n  - A  # a\n  - B\n",
+        "name: x\nsources:\n  # a\n  - source: A\n    when:\n      - title: t\n  - B\n",
+    ),
+    "an item that starts on the line below its dash": (
+        "name: x\nsources:\n  -\n    A\n  - B\n",
+        "name: x\nsources:\n  - B\n",
+    ),
+    "the first condition of a group goes": (
+        "name: x\nsources: []\nwhen:\n  any:\n    - - title: a\n      - title: b\n"
+        "    - - title: c\n",
+        "name: x\nsources: []\nwhen:\n  any:\n    - - title: b\n    - - title: c\n",
+    ),
+    "a first entry of an item changes its key": (
+        "name: x\nsources: []\nwhen:\n  - title: a  # c\n",
+        "name: x\nsources: []\nwhen:\n  - description: a  # c\n",
+    ),
+    "a text of several lines": (
+        "name: x\nsources: []\nincident:\n  name: one  # c\n",
+        "name: x\nsources: []\nincident:\n  # c\n  name: |-\n    one\n    two\n",
+    ),
+    "a text of several lines gets shorter": (
+        "name: x\nsources: []\nincident:\n  name: |-  # c\n    one\n    two\n  type: T\n",
+        "name: x\nsources: []\nincident:\n  # c\n  name: one\n  type: T\n",
+    ),
+    "a text folded over lines": (
+        "name: x\nsources: []\nincident:\n  name: one\n    two\n",
+        "name: x\nsources: []\nincident:\n  name: one\n",
+    ),
+    "a list of targets becomes a mapping": (
+        "name: x\nsources: []\nescalate:  # c\n  - path: P  # p\n",
+        "name: x\nsources: []\n# p\nescalate:  # c\n  to:\n    - path: P\n"
+        "  cancel_when_resolved: false\n",
+    ),
+    "line ends of Windows": (
+        "name: x\r\nsources:\r\n  - A\r\n",
+        "name: x\r\nsources:\r\n  - A\r\n  - B\r\n",
+    ),
+    "a file without a last line end": (
+        "name: x\nsources:\n  - A",
+        "name: x\nsources:\n  - A\n  - B",
+    ),
+    "a byte order mark": ("\ufeffname: x\nsources: []\n", "\ufeffname: z\nsources: []\n"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_only_what_moved_moves(case: str) -> None:
+    before, after = CASES[case]
+
+    assert edit_route(before, read(before), read(after)) == after
+
+
+def test_a_file_in_braces_is_edited_in_its_braces() -> None:
+    before = "{name: x, sources: [A]}\n"
+    after = replace(read(before), route=replace(read(before).route, name="z"))
+
+    assert edit_route(before, read(before), after) == "{name: z, sources: [A]}\n"
+
+
+def test_a_file_in_braces_cannot_grow() -> None:
+    before = "{name: x, sources: [A]}\n"
+    after = replace(read(before), route=replace(read(before).route, enabled=False))
+
+    assert edit_route(before, read(before), after) is None
+
+
+def test_what_the_format_cannot_say_is_no_edit() -> None:
+    before = "name: x\nsources: [A]\n"
+    after = replace(read(before), route=replace(read(before).route, name=" "))
+
+    assert edit_route(before, read(before), after) is None
+
+
+def test_a_text_that_is_no_file_is_no_edit() -> None:
+    one = read("name: x\nsources: []\n")
+
+    assert edit_route("- x\n", one, replace(one, id="abc")) is None
+
+
+def test_a_key_before_a_first_key_in_the_middle_of_a_line_rewrites_the_item() -> None:
+    before = "name: x\nsources: []\nincident:\n  when:\n  - title: a\n    \n"
+    after = read("name: x\nsources: []\nincident:\n  when:\n    - title: a\n  name: n\n")
+
+    assert edit_route(before, read(before), after) is not None
