@@ -173,8 +173,6 @@ def _values(said: Side[Binding], wanted: Side[Binding]) -> Binding:
     if _unordered(said[1]) == _unordered(wanted[1]):
         return said[0]
     sides = [(side[0].values, side[1].values) for side in (said, wanted)]
-    if any(len(names) != len(ids) for names, ids in sides):
-        return wanted[0]
     values: tuple[Value, ...] = _listed(sides[0], sides[1], _meaning)
     return Binding(values, many=wanted[0].many or len(values) > 1)
 

@@ -59,10 +59,7 @@ def make_draft(live: Live, file: str, names: Names, *, pin: bool) -> Draft | Fin
     live = names.typed(live)
     route = in_order(unresolve(sweetened(live.route), names.lasting, names.config))
     said = Declaration(route, Positions(file), id=live.id if pin else None)
-    try:
-        text = emit_route(said)
-    except ValueError as error:
-        return _refused(live, file, str(error))
+    text = emit_route(said)
     declaration, findings = parse_route(text, file)
     if declaration is None:
         return _refused(live, file, _first_error(findings))

@@ -13,7 +13,7 @@ from reconciler.adopt.folders import Folder, version_of
 from reconciler.files import FileRefused, read_text
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding, Position
-from reconciler.model.json import Json
+from reconciler.model.json import Json, JsonObject
 from reconciler.wire import UnreadableRoute, codec
 
 RESOURCE = "incident_alert_route"
@@ -90,21 +90,24 @@ def _route(resource: Mapping[str, object], path: Path) -> Live | Finding:
 
 def body_of(values: Mapping[str, Json]) -> dict[str, Json]:
     """The resource as the API would return it."""
-    said = {name: value for name, value in values.items() if name not in _TERRAFORMS_OWN}
-    body = _spelled_out(said)
-    if not isinstance(body, dict):
-        return {}
+    body = {
+        name: _spelled_out(value)
+        for name, value in values.items()
+        if name not in _TERRAFORMS_OWN and value is not None
+    }
     body.setdefault("version", 0)
     config = body.get("incident_config")
     if version_of(body) == "v3":
         body.setdefault("grouping_config", {"default": {"enabled": False}})
         body.setdefault("message_config", {"destinations": []})
-        if isinstance(config, dict) and isinstance(config.get("template"), dict):
-            body["incident_config"] = {**config, "template": _template(config["template"])}
+        template = config.get("template") if isinstance(config, dict) else None
+        if isinstance(config, dict) and isinstance(template, dict):
+            body["incident_config"] = {**config, "template": _template(template)}
     else:
         body.setdefault("channel_config", [])
-        if isinstance(body.get("incident_template"), dict):
-            body["incident_template"] = _template(body["incident_template"])
+        template = body.get("incident_template")
+        if isinstance(template, dict):
+            body["incident_template"] = _template(template)
     return body
 
 
@@ -132,10 +135,8 @@ def _spelled_out(node: Json) -> Json:
     return long
 
 
-def _template(template: Json) -> Json:
+def _template(template: JsonObject) -> dict[str, Json]:
     """Slots of the template are bare bindings in Terraform and wrapped ones in the API."""
-    if not isinstance(template, dict):
-        return template
     wrapped: dict[str, Json] = dict(template)
     for name in _SLOTS:
         if isinstance(template.get(name), dict):

@@ -191,3 +191,15 @@ def test_edits_that_cannot_be_separated_are_conflicts() -> None:
     assert pulled.text is None
     assert pulled.conflicts
     assert all(change.position is not None for change in pulled.conflicts)
+
+
+def test_an_id_in_the_file_stays_an_id_beside_a_new_name() -> None:
+    text = MINIMAL + "owners: [01JG1TEAMP1ATF0RM000000002]\n"
+    declaration, live = one(text)
+    owners = ("01JG1TEAMSECVR1TY000000001", *live.route.owners)
+    live = replace(live, route=replace(live.route, owners=owners))
+
+    pulled = pull_route(text, declaration, live, None, NOBODY)
+
+    assert pulled.text is not None
+    assert "[01JG1TEAMP1ATF0RM000000002, 01JG1TEAMSECVR1TY000000001]" in pulled.text

@@ -9,9 +9,10 @@ import pytest
 
 from reconciler import sandbox
 from reconciler.cli import import_
-from reconciler.files import write_atomically
+from reconciler.files import FileRefused, write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from tests.adopt.terraform_state import new_form, old_form, resource, shown
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
 from tests.e2e.team import Team
@@ -315,3 +316,39 @@ def test_everything_in_both_versions(open_account: Open) -> None:
 
         assert ended.code == 0, ended.err
         assert "no changes" in ended.err
+
+
+def test_routes_of_terraform_are_imported_with_no_key(empty: Team) -> None:
+    state = shown(resource(old_form()), inner=(resource(new_form()),))
+    empty.write("state.json", json.dumps(state))
+
+    ended = empty.run("import", "--from-terraform", "state.json", INCIDENT_API_KEY="")
+
+    assert ended.code == 0, ended.err
+    assert files(empty) == ["new-form.yaml", "old-form.yaml"]
+    assert empty.run("validate", INCIDENT_API_KEY="").code == 0
+    assert empty.run("fmt", "--check").code == 0
+
+
+def test_what_terraform_knows_and_files_do_not_is_a_finding(empty: Team) -> None:
+    values = new_form(newer="x")
+    empty.write("state.json", json.dumps(shown(resource(values), resource({"name": "x"}))))
+
+    ended = empty.run("import", "--from-terraform", "state.json", INCIDENT_API_KEY="")
+
+    assert ended.code == 1
+    assert "[unknown-field]" in ended.err
+    assert "[terraform-file]" in ended.err
+    assert files(empty) == ["new-form.yaml"]
+
+
+def test_a_full_disk_is_one_clear_error(empty: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _text: str) -> None:
+        raise FileRefused("routes/informational.yaml: no space left on device; free some space")
+
+    monkeypatch.setattr(import_, "write_atomically", full)
+    ended = empty.run("import", "Informational")
+
+    assert ended.code == 1
+    assert "no space left" in ended.err
+    assert files(empty) == []

@@ -1,0 +1,114 @@
+"""What people read of a pull."""
+
+from dataclasses import replace
+
+from reconciler.adopt.pull import Pulled
+from reconciler.adopt.pull_words import (
+    conflict_findings,
+    pulled_lines,
+    pulled_markdown,
+    pulled_title,
+    rows,
+)
+from reconciler.model.declaration import Declaration, Live
+from reconciler.model.finding import Finding, Position, Positions
+from reconciler.model.route import Route
+from reconciler.plan.change import FieldChange, Risk, Shown
+
+FILE = "routes/one.yaml"
+
+
+def change(
+    path: tuple[str, ...], before: str | None, after: str | None, line: int = 7
+) -> FieldChange:
+    sides = [None if side is None else Shown(side, side) for side in (before, after)]
+    return FieldChange(path, ".".join(path), sides[0], sides[1], Position(FILE, line, 5))
+
+
+def pulled(*changes: FieldChange, name: str = "One") -> Pulled:
+    declaration = Declaration(Route(name), Positions(FILE))
+    return Pulled(declaration, Live("1", 15, "v3", Route(name), {}), "text", changes)
+
+
+SWAP = (
+    change(("escalate", "to", "path A"), "A", None),
+    change(("escalate", "to", "path B"), None, "B", 6),
+)
+
+
+def test_one_that_went_and_one_that_came_are_one_row() -> None:
+    assert list(pulled_lines(pulled(*SWAP))) == [
+        "routes/one.yaml:7  escalate: A → B   (live v15)",
+    ]
+
+
+def test_two_that_came_are_two_rows() -> None:
+    both = [replace(one, from_=None, to=Shown("C", "C")) for one in SWAP]
+
+    assert [row.words() for row in rows(pulled(*both))] == [
+        "escalate.to.path B: added C",
+        "escalate.to.path A: added C",
+    ]
+
+
+def test_a_changed_element_beside_a_new_one_is_not_joined() -> None:
+    changed = change(("notify", "x"), "a", "b")
+    gone = change(("notify", "y"), "c", None)
+
+    assert [row.words() for row in rows(pulled(changed, gone))] == [
+        "notify.x: a → b",
+        "notify.y: removed c",
+    ]
+
+
+def test_a_terminal_without_unicode_gets_arrows_all_the_same() -> None:
+    (line,) = pulled_lines(pulled(*SWAP), unicode=False)
+
+    assert line == "routes/one.yaml:7  escalate: A -> B   (live v15)"
+
+
+def test_nothing_that_acts_is_printed() -> None:
+    evil = replace(change(("name",), "\x1b[31m", "\u202e"), position=None)
+
+    (line,) = pulled_lines(pulled(evil))
+
+    assert "\x1b" not in line
+    assert "\u202e" not in line
+    assert line.startswith("routes/one.yaml:1 ")
+
+
+def test_an_empty_text_is_shown_as_one() -> None:
+    (row,) = rows(pulled(change(("name",), "", "x")))
+
+    assert row.words() == 'name: "" → x'
+
+
+def test_a_conflict_says_both_sides() -> None:
+    one = replace(pulled(), conflicts=(change(("name",), "live", None), change(("b",), None, "f")))
+
+    found = list(conflict_findings(one, "main"))
+
+    assert [finding.code for finding in found] == ["pull-conflict"] * 2
+    assert found[0].message.endswith("since main: the file says nothing, live is live")
+    assert found[1].message.endswith("the file says f, live is nothing")
+
+
+def test_the_pull_request_names_whom_it_pages_first() -> None:
+    one = replace(pulled(*SWAP, name="@all | x"), risks=(Risk("target changed", "pages `B`"),))
+    left = Finding("error", "pull-conflict", "both <changed>")
+
+    body = pulled_markdown([one, replace(one, text=None)], [left])
+
+    assert body.index("pages `B`") < body.index("What moved")
+    assert "| `routes/one.yaml:7` | `escalate` | `A` | `B` |" in body
+    assert "@all" not in body
+    assert "both &lt;changed&gt;" in body
+    assert pulled_title([one]) == "Adopt live edits of @all | x"
+    assert pulled_title([one, one]) == "Adopt live edits of 2 routes"
+
+
+def test_a_pull_request_that_pages_nobody_differently_says_so() -> None:
+    body = pulled_markdown([pulled(change(("name",), "a", "b"))], [])
+
+    assert "Nobody is paged differently." in body
+    assert "Left to a person" not in body

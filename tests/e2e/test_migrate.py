@@ -1,0 +1,102 @@
+"""Moving between the versions is looked at before it is done, and done to no route."""
+
+import json
+from typing import Any
+
+from reconciler import sandbox
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.conftest import Open
+from tests.e2e.team import Team
+from tests.sandbox.payloads import rich_v2, rich_v3
+
+
+def test_six_plain_routes_move_as_they_are(team: Team, incident_io: RunningSandbox) -> None:
+    ended = team.run("migrate", "--to", "v3", "--check")
+
+    assert ended.code == 0, ended.err
+    assert ended.out == "6 routes to API v3: 6 as they are, 0 not.\n"
+    assert incident_io.count("PUT", "/") == incident_io.count("POST", "/") == 0
+
+
+def test_what_v2_has_and_v3_has_not_is_said(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.create(rich_v2(), "v2")
+
+    ended = team.run("migrate", "--to", "v3")
+    checked = team.run("migrate", "--to", "v3", "--check")
+    document = json.loads(team.run("migrate", "--to", "v3", "--format", "json").out)
+
+    assert (ended.code, checked.code) == (0, 1)
+    assert "incident.workspace cannot be said: API v3 has no workspace for incidents" in ended.out
+    assert ended.out.endswith("7 routes to API v3: 6 as they are, 1 not.\n")
+    (route,) = (one for one in document["routes"] if one["points"])
+    assert route["name"] == "Everything"
+    assert {point["kind"] for point in route["points"]} == {"lost"}
+
+
+def test_the_way_back_is_looked_at_too(team: Team, incident_io: RunningSandbox) -> None:
+    payload: dict[str, Any] = rich_v3()
+    incident_io.state.create(payload, "v3")
+
+    ended = team.run("migrate", "--to", "v2", "--check")
+
+    assert ended.code == 1
+    assert "group.extend cannot be said" in ended.out
+    assert "summarise_groups cannot be said" in ended.out
+
+
+def test_an_account_without_v3_is_told_what_v2_alone_tells(open_account: Open) -> None:
+    team, running = open_account(sandbox.Settings(rate_limit=False, v3_available=False))
+    running.state.create(rich_v2(), "v2")
+
+    ended = team.run("migrate", "--to", "v3")
+
+    assert ended.code == 0
+    assert "no API v3 yet" in ended.err
+    assert "incident.workspace cannot be said" in ended.out
+
+
+def test_a_refusal_that_is_no_missing_version_is_an_error(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.fault("status", method="GET", path="/v3/alert_routes/", status=403)
+
+    assert team.run("migrate", "--to", "v3").code == 1
+
+
+def test_write_sets_the_version_and_keeps_everything_else(team: Team) -> None:
+    before = team.read("reconciler.yaml")
+
+    ended = team.run("migrate", "--to", "v3", "--write")
+
+    assert ended.code == 0
+    assert "wrote reconciler.yaml: api: v3" in ended.out
+    after = team.read("reconciler.yaml")
+    assert "api: v3\n" in after
+    assert after.replace("api: v3\n", "") == before
+    assert "already" in team.run("migrate", "--to", "v3", "--write").err
+    assert team.run("migrate", "--to", "v2", "--write").code == 0
+    assert team.read("reconciler.yaml") == after.replace("v3", "v2", 1)
+
+
+def test_a_configuration_that_cannot_be_edited_is_left(team: Team) -> None:
+    team.write("reconciler.yaml", "- x\n")
+    assert team.run("migrate", "--to", "v3", "--write").code == 1
+    assert team.read("reconciler.yaml") == "- x\n"
+
+    (team.folder / "reconciler.yaml").write_bytes(b"\xff")
+    assert team.run("migrate", "--to", "v3", "--write").code == 1
+
+    (team.folder / "reconciler.yaml").unlink()
+    assert team.run("migrate", "--to", "v3", "--write").code == 0
+    assert team.read("reconciler.yaml") == "api: v3\n"
+
+
+def test_a_terminal_without_unicode_gets_ascii(team: Team, incident_io: RunningSandbox) -> None:
+    payload = rich_v3()
+    payload["name"] = "Überall"
+    incident_io.state.create(payload, "v3")
+
+    ended = team.process("migrate", "--to", "v2", PYTHONIOENCODING="ascii")
+
+    assert ended.code == 0
+    assert ended.out.isascii()
