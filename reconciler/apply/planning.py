@@ -5,7 +5,7 @@ and lay the payloads over what is live. A file with an error is left out of the 
 live twin is not undeclared for that), so that one typo does not hide the rest of the plan.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.apply.asked import Asked
@@ -94,23 +94,28 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
 
 def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     """The same plan again, of the routes of a saved plan alone: one read for each, and the list
-    of routes only when something is to be created. Raises the client's ApiError.
+    of routes only when something is to be created. A route of the plan that is not live any more
+    is left out: `check_saved` misses it. Raises the client's ApiError.
     """
-    api: ApiVersion = "v2" if saved.api == "v2" else "v3"
+    api = _saved_api(asked, saved)
     ids = {change.name: change.id for change in saved.changes if change.id}
+    known = frozenset(change.id for change in saved.changes if change.id)
     names = {change.name for change in saved.changes}
     chosen = tuple(
         replace(one, id=one.id or ids.get(one.route.name))
         for one in asked.declarations
-        if one.route.name in names or (one.id and one.id in ids.values())
+        if one.route.name in names or (one.id and one.id in known)
     )
-    seen = survey_routes(client, api, chosen, sorted(ids.values()), asked.config)
+    seen = survey_routes(client, api, chosen, sorted(known), asked.config)
     if any(change.action == "create" for change in saved.changes):
         listed = [row for page in open_listing(client, api).pages for row in page]
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
     asked = replace(asked, declarations=chosen, complete=False)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
+    created_since = [pair.id for pair in identified.pairs if pair.id not in known]
+    seen = _with_more(client, seen, created_since)
+    gone = frozenset(pair.id for pair in identified.pairs if pair.id not in seen.lives)
     meant = {pair.id for pair in identified.pairs}
     undeclared = tuple(
         Listed(change.id, change.name)
@@ -119,7 +124,14 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         if change.id in seen.lives
     )
     identified = replace(identified, undeclared=undeclared or None)
-    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
+    return _planned(asked, seen, _without(identified, resolved, gone), resolved)
+
+
+def _saved_api(asked: Asked, saved: SavedPlan) -> ApiVersion:
+    """That of the plan; with another one in reconciler.yaml that one, and the plan is refused."""
+    if asked.config.api != "auto":
+        return asked.config.api
+    return "v2" if saved.api == "v2" else "v3"
 
 
 def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Resolved) -> Planned:
@@ -179,5 +191,9 @@ def _with_twins(client: ReadClient, identified: Identified, seen: Survey) -> Sur
     undeclared = [row.id for row in identified.undeclared or () if row.id not in seen.lives]
     if not identified.creates or not 0 < len(undeclared) <= MOST_TWINS:
         return seen
-    more: Mapping[str, Live] = read_lives(client, seen.api, undeclared, seen.directory)
+    return _with_more(client, seen, undeclared)
+
+
+def _with_more(client: ReadClient, seen: Survey, ids: Sequence[str]) -> Survey:
+    more: Mapping[str, Live] = read_lives(client, seen.api, ids, seen.directory)
     return replace(seen, lives={**seen.lives, **more})
