@@ -66,9 +66,11 @@ def flow_text(node: Node) -> str:
 
 
 def _add_line(lines: list[str], line: _Line) -> None:
-    """A second comment at the end of one line does not fit there: all of them go above it."""
+    """A second comment at the end of one line does not fit there, and none may stand after one
+    that came later: then all of them go above the line.
+    """
     above, beside = line.before, line.after
-    if len(beside) > 1:
+    if len(beside) > 1 or any(note > end for end in beside for note in above):
         above, beside = sorted([*above, *beside]), []
     _add_comments(lines, above, line.indent)
     if line.text is not None:

@@ -95,3 +95,9 @@ def test_parts_of_a_file_are_written_for_their_place() -> None:
     assert block_lines(Text("a, b"), 2) == ["  a, b"]
     assert flow_text(Text("a, b")) == '"a, b"'
     assert flow_text(Entries((("a", listed("b\nc")),))) == '{a: ["b\\nc"]}'
+
+
+def test_a_comment_never_stands_after_one_that_came_later() -> None:
+    comments: dict[Path, Comments] = {("a",): Comments([(2, "# two")], [(1, "# one")])}
+
+    assert lines(Entries((("a", Text("b", ("a",))),)), comments) == "# one\n# two\na: b\n"
