@@ -210,3 +210,33 @@ def test_another_accounts_run_is_not_looked_after(
 
     assert "unknown outcome" not in team.run("apply").err
     assert settled_names(team) != []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("point", ["send", "sent"])
+def test_a_rollback_straight_after_a_kill_undoes_what_was_carried_out(
+    changed: tuple[Team, RunningSandbox], point: str, number: int
+) -> None:
+    team, running = changed
+    before = {name: running.state.find(name).body for name in running.state.names()}
+    assert killed(team, point, number, "apply", "--auto-approve") == 9
+
+    ended = team.run("rollback", "--auto-approve")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert {name: running.state.find(name).body for name in running.state.names()} == before
+
+
+def test_a_rollback_leaves_what_may_be_somebodys_edit(
+    changed: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = changed
+    assert killed(team, "sent", 3, "apply", "--auto-approve") == 9
+    for name in ("Database Alerts", "Made by a file"):
+        running.state.edit(name, lambda route: route.update(is_private=True))
+
+    ended = team.run("rollback", "--auto-approve")
+
+    assert ended.code == 4
+    assert "2 conflicts" in ended.out
+    assert "Informational" in running.state.names()
