@@ -1,0 +1,351 @@
+"""The whole loop on GitHub: our workflows by bash, against a fake GitHub and the sandbox."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reconciler import sandbox as sandboxes
+from reconciler.sandbox.keys import FULL
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import REPOSITORY as SOURCE
+from tests.e2e.team import Team
+from tests.github.fake import READER, REPOSITORY, FakeGitHub, running
+from tests.github.runner import Job, Runner
+
+DATABASE = "routes/database-alerts.yaml"
+WARNINGS = "routes/production-warnings.yaml"
+STAGING = "routes/staging-notifications.yaml"
+
+
+@dataclass
+class Story:
+    """A repository on GitHub, its account, and the machine that runs its workflows."""
+
+    team: Team
+    github: FakeGitHub
+    runner: Runner
+    incident_io: RunningSandbox
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
+        ended = subprocess.run(
+            command, cwd=self.team.folder, check=True, capture_output=True, text=True
+        )
+        return ended.stdout.strip()
+
+    def write_table(self) -> None:
+        """The page with the routing table, as the files are now."""
+        self.team.write("docs/routes.md", self.team.run("table", "--format", "markdown").out)
+
+    def commit(self, branch: str) -> str:
+        """All edits, on a branch that begins where we are; returns the commit."""
+        self.git("checkout", "-q", "-B", branch)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", branch)
+        return self.git("rev-parse", "HEAD")
+
+    def plan(self, number: int, head: str, workflow: str = "plan", repo: str = REPOSITORY) -> Job:
+        """The workflow on the pull request's head."""
+        pull = {
+            "number": number,
+            "head": {"sha": head, "repo": {"full_name": repo}},
+            "base": {"sha": self.git("rev-parse", "main")},
+        }
+        ref = f"refs/pull/{number}/merge"
+        return self.runner.run(workflow, {"pull_request": pull}, head, ref)
+
+    def merge(self, number: int, branch: str, repo: str = REPOSITORY) -> str:
+        """Merge it on GitHub, and return the new head of main."""
+        head = self.git("rev-parse", branch)
+        self.git("checkout", "-q", "main")
+        before = self.git("rev-parse", "main")
+        self.git("merge", "-q", "--no-ff", "-m", f"merge {number}", branch)
+        commits = self.git("rev-list", f"{before}..main").split()
+        self.github.merge(number, head, commits, repo)
+        return self.git("rev-parse", "main")
+
+    def apply(self, sha: str, **inputs: str) -> Job:
+        """The workflow on main, by a push or by hand."""
+        return self.runner.run("apply", {}, sha, inputs=inputs)
+
+    def drift(self) -> Job:
+        """The workflow on its schedule."""
+        return self.runner.run("drift", {}, self.git("rev-parse", "main"))
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    settings = sandboxes.Settings(rate_limit=False)
+    with sandboxes.start(settings) as incident_io, running(FakeGitHub()) as github:
+        folder = tmp_path / "origin"
+        team = Team(folder, {"INCIDENT_ENDPOINT": incident_io.url, "INCIDENT_API_KEY": FULL.secret})
+        for path in ("reconciler.yaml", "directory.lock.json", "docs/routes.md"):
+            team.write(path, (SOURCE / path).read_text("utf-8"))
+        for path in (SOURCE / "routes").glob("*.yaml"):
+            team.write(f"routes/{path.name}", path.read_text("utf-8"))
+        assert team.run("apply", "--auto-approve").code == 0
+        github.folder = folder
+        secrets = {"INCIDENT_API_KEY": FULL.secret}
+        runner = Runner(tmp_path, folder, github, secrets, incident_io.url)
+        told = Story(team, github, runner, incident_io)
+        told.git("init", "-q", "-b", "main")
+        team.write(".gitignore", ".reconciler/\n")
+        told.commit("main")
+        github.deploy(told.git("rev-parse", "HEAD"), "success")
+        yield told
+    assert github.leaks == []
+
+
+def disable(body: dict[str, object]) -> None:
+    body["enabled"] = False
+
+
+def test_the_whole_story(story: Story) -> None:
+    team, github = story.team, story.github
+    team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.write_table()
+    first = story.commit("wider")
+
+    validated = story.plan(7, first, "validate")
+    planned = story.plan(7, first)
+
+    assert validated.ok, validated.log
+    assert "The route files are valid" in validated.summary
+    assert planned.ok, planned.log
+    (comment,) = github.comments_of(7)
+    lines = comment.splitlines()
+    assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
+    assert lines[1].startswith("**Plan: 0 to create, 1 to update, 0 to delete")
+    assert "⚠️ **1 risk**" in lines[1]
+    assert "```mermaid" in comment
+    assert planned.outputs["changes"] == "true"
+    assert json.loads(planned.outputs["counts"]) == {"creates": 0, "updates": 1, "deletes": 0}
+    assert planned.outputs["digest"] in comment
+    assert "1 to update" in planned.summary
+    assert "this key could write" in planned.log
+
+    team.edit(DATABASE, "[main, master]", "[main, trunk]")
+    second = story.commit("wider")
+    assert story.plan(7, second).ok
+    (comment,) = github.comments_of(7)
+    assert "trunk" in comment
+    assert "master" not in comment
+
+    merged = story.merge(7, "wider")
+    applied = story.apply(merged)
+
+    assert applied.ok, applied.log
+    assert "trunk" in str(story.incident_io.state.find("Database Alerts").body)
+    (comment,) = github.comments_of(7)
+    assert "state=applied" in comment.splitlines()[0]
+    assert "✅ **Applied**" in comment
+    assert "✅ `Database Alerts` updated v7" in comment
+    assert "**Plan: 0 to create, 1 to update" in comment
+    names = [row["name"] for row in github.artifacts]
+    assert any(name.startswith("run-") for name in names)
+
+    assert story.drift().ok
+    assert github.issues == []
+    story.incident_io.state.edit("Database Alerts", disable)
+    assert story.drift().ok
+    (issue,) = github.issues
+    assert issue["state"] == "open"
+    assert "reconciler pull 'Database Alerts'" in issue["body"]
+    assert "--revert-drift" in issue["body"]
+    assert "updated 20" in issue["body"]
+
+    assert team.run("pull", "Database Alerts").code == 0
+    assert "enabled: false" in team.read(DATABASE)
+    adopted = story.commit("adopt")
+    assert story.plan(8, adopted).ok
+    assert "Nothing to do" in github.comments_of(8)[0]
+    assert story.apply(story.merge(8, "adopt")).ok
+    assert "There was nothing to write" in github.comments_of(8)[0]
+    assert story.drift().ok
+    assert [row["state"] for row in github.issues] == ["closed"]
+
+    story.incident_io.state.edit("Database Alerts", lambda body: body.update(enabled=True))
+    assert story.drift().ok
+    assert [row["state"] for row in github.issues] == ["open"]
+
+
+THREE = (
+    (11, "one", DATABASE, "branch: main", "branch: [main, master]"),
+    (12, "two", WARNINGS, "severity: warning", "severity: [warning, info]"),
+    (13, "three", STAGING, "  - Checkly (Staging)\n", ""),
+)
+
+
+def opened(story: Story, number: int, branch: str, path: str, old: str, new: str) -> None:
+    story.git("checkout", "-q", "main")
+    story.team.edit(path, old, new)
+    assert story.plan(number, story.commit(branch)).ok
+    story.git("checkout", "-q", "main")
+
+
+def test_three_merges_land_with_the_third_when_the_second_failed(story: Story) -> None:
+    github, store = story.github, story.incident_io.state
+    for change in THREE:
+        opened(story, *change)
+
+    assert story.apply(story.merge(11, "one")).ok
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
+    failed = story.apply(story.merge(12, "two"))
+    assert not failed.ok
+    assert "🛑 **Not applied**" in github.comments_of(12)[0]
+    assert "info" not in str(store.find("Production Warnings").body)
+
+    last = story.apply(story.merge(13, "three"))
+
+    assert last.ok, last.log
+    assert "info" in str(store.find("Production Warnings").body)
+    assert len(store.find("Staging Notifications").body["alert_sources"]) == 1
+    for number in (11, 12, 13):
+        assert "state=applied" in github.comments_of(number)[0].splitlines()[0]
+    states = [row["statuses"][0]["state"] for row in github.deployments]
+    assert states == ["success", "failure", "inactive", "inactive"]
+
+
+def test_a_push_without_a_pull_request_waits_for_a_start_by_hand(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    pushed = story.commit("main")
+
+    stopped = story.apply(pushed)
+
+    assert not stopped.ok
+    assert story.incident_io.count("PUT") == 1  # the one before the story
+    assert "guard-not-reviewed" in stopped.log
+    (digest,) = set(re.findall(r"--digest\s+([0-9a-f]{64})", stopped.log))
+    assert not story.apply(pushed, digest="0" * 64).ok
+    by_hand = story.apply(pushed, digest=digest)
+    assert by_hand.ok, by_hand.log
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+
+
+def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Story) -> None:
+    opened(story, *THREE[0])
+    opened(story, *THREE[1])
+    # Two pull requests change one route: together they make a change that nobody reviewed.
+    story.git("checkout", "-q", "one")
+    story.team.edit(WARNINGS, "severity: warning", "severity: [warning, page]")
+    assert story.plan(11, story.commit("one")).ok
+    story.git("checkout", "-q", "main")
+    story.merge(11, "one")
+    story.git("checkout", "-q", "-B", "both", "main")
+    story.team.edit(WARNINGS, "[warning, page]", "[warning, page, info]")
+    merged = story.commit("both")
+    story.git("checkout", "-q", "main")
+    story.git("merge", "-q", "--ff-only", "both")
+
+    ended = story.apply(merged)
+
+    assert not ended.ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    assert "page" not in str(story.incident_io.state.find("Production Warnings").body)
+    (comment,) = story.github.comments_of(11)
+    assert "⚠️ **Partly applied**" in comment
+    assert "`Production Warnings`: not in the reviewed plan" in comment
+    assert (
+        "  - now `when`: `severity is one of warning` → `severity is one of info, page" in comment
+    )
+
+
+def test_a_fork_gets_no_plan_and_its_merge_waits(story: Story) -> None:
+    fork = "stranger/routes"
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    head = story.commit("theirs")
+
+    assert not story.plan(21, head, repo=fork).ran
+    assert "6 routes valid" in story.plan(21, head, "validate", repo=fork).log
+    # A run of the fork may name its artifact as it likes.
+    forged = json.dumps({"format_version": "1.0"}).encode()
+    story.github.upload(f"plan-{head}", {"plan.json": forged}, head, fork=True)
+    stopped = story.apply(story.merge(21, "theirs", fork))
+
+    assert not stopped.ok
+    (comment,) = story.github.comments_of(21)
+    assert "it came from a fork" in comment
+    assert "by hand with the digest" in comment
+
+
+def test_a_token_that_may_only_read_fails_the_comment_and_not_the_plan(story: Story) -> None:
+    story.runner.token = READER
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+
+    planned = story.plan(7, story.commit("wider"))
+
+    assert not planned.ok
+    assert "a fork's token may only read" in planned.log
+    assert "1 to update" in planned.summary
+    assert READER not in planned.log
+    assert planned.outputs["changes"] == "true"
+
+
+def test_findings_of_a_broken_file_are_in_the_comment_too(story: Story) -> None:
+    story.team.edit(DATABASE, "path: Engineering On-Call", "path: Engineering Oncall")
+    head = story.commit("typo")
+
+    validated = story.plan(7, head, "validate")
+    planned = story.plan(7, head)
+
+    assert not validated.ok
+    assert "::error file=routes/database-alerts.yaml,line=" in validated.log
+    assert "The route files have errors" in validated.summary
+    assert not planned.ok
+    assert "❌ **1 error" in story.github.comments_of(7)[0]
+
+
+def test_when_nobody_can_tell_the_drift_issue_stays_as_it_is(story: Story) -> None:
+    story.incident_io.state.edit("Database Alerts", disable)
+    assert story.drift().ok
+    (before,) = [dict(row) for row in story.github.issues]
+    story.incident_io.fault("status", status=404, path="/alert_routes", times=100)
+
+    ended = story.drift()
+
+    assert not ended.ok
+    assert story.github.issues == [before]
+
+
+def test_a_route_that_was_deleted_by_hand_is_drift_and_stays_deleted(story: Story) -> None:
+    story.incident_io.state.delete("Informational")
+
+    assert story.drift().ok
+
+    (issue,) = story.github.issues
+    assert "`Informational`" in issue["body"]
+    assert "remove `routes/informational.yaml`" in issue["body"]
+    opened(story, *THREE[0])
+    assert story.apply(story.merge(11, "one")).ok
+    assert "Informational" not in story.incident_io.state.names()
+
+
+def test_the_first_run_needs_a_base_that_somebody_names(story: Story) -> None:
+    story.github.deployments.clear()
+    opened(story, *THREE[0])
+    base = story.git("rev-parse", "main")
+    merged = story.merge(11, "one")
+
+    refused = story.apply(merged)
+    named = story.apply(merged, base=base)
+
+    assert not refused.ok
+    assert "start the workflow by hand with `base`" in refused.log
+    assert named.ok, named.log
+
+
+def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
+    older = story.git("rev-parse", "main")
+    opened(story, *THREE[0])
+    assert story.apply(story.merge(11, "one")).ok
+
+    again = story.apply(older)
+
+    assert not again.ok
+    assert "does not come after" in again.log
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)

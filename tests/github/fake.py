@@ -1,0 +1,299 @@
+"""A GitHub on loopback, as strict as the real one where a program could fall over it.
+
+It refuses bodies over 65,536 characters (422), lists in pages, answers 403 to a token that may
+only read and 403 with Retry-After when it is told to be busy (a secondary rate limit), keeps
+whatever is not in the repository's history out of `compare`, and hands artifacts out from another
+origin, where a token must not be sent.
+"""
+
+import io
+import json
+import re
+import subprocess
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+REPOSITORY = "example/routes"
+WRITER = "token-of-a-workflow"
+READER = "token-of-a-fork"
+BOT = "github-actions[bot]"
+MOST_BODY = 65_536
+Row = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    """What one request gets."""
+
+    status: int
+    body: object = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+
+
+@dataclass
+class FakeGitHub:
+    """One repository. `folder` is its git repository, for `compare`."""
+
+    folder: Path | None = None
+    url: str = ""
+    comments: list[Row] = field(default_factory=list)
+    issues: list[Row] = field(default_factory=list)
+    pulls: list[Row] = field(default_factory=list)
+    deployments: list[Row] = field(default_factory=list)
+    artifacts: list[Row] = field(default_factory=list)
+    archives: dict[int, bytes] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)  # tokens that arrived where none belongs
+    busy: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=lambda: {WRITER: "write", READER: "read"})
+    people: dict[str, str] = field(default_factory=dict)  # token -> login, of a person's token
+    _next: int = 100
+
+    def new_id(self) -> int:
+        """An id that nothing else has."""
+        self._next += 1
+        return self._next
+
+    def comments_of(self, pull: int) -> list[str]:
+        """The bodies, oldest first."""
+        return [row["body"] for row in self.comments if row["pull"] == pull]
+
+    def say(self, pull: int, body: str, author: str = "octocat") -> Row:
+        """Somebody writes a comment."""
+        row = {"id": self.new_id(), "pull": pull, "body": body, "user": {"login": author}}
+        self.comments.append(row)
+        return row
+
+    def merge(self, number: int, head: str, commits: list[str], repo: str = REPOSITORY) -> None:
+        """A pull request that is merged, and the commits that came with it."""
+        self.pulls.append(
+            {
+                "number": number,
+                "merged_at": "2026-08-21T09:12:00Z",
+                "base": {"ref": "main"},
+                "head": {"sha": head, "repo": {"full_name": repo}},
+                "commits": commits,
+            }
+        )
+
+    def upload(
+        self, name: str, files: Mapping[str, bytes], head: str, *, fork: bool = False
+    ) -> int:
+        """An artifact of a run on that head; returns its id."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, content in files.items():
+                archive.writestr(path, content)
+        identity = self.new_id()
+        self.archives[identity] = packed.getvalue()
+        run = {"head_sha": head, "repository_id": 1, "head_repository_id": 2 if fork else 1}
+        row = {"id": identity, "name": name, "expired": False, "workflow_run": run}
+        self.artifacts.append(row)
+        return identity
+
+    def deploy(self, sha: str, state: str, environment: str = "production") -> None:
+        """A deployment that ended; a success makes the older ones inactive."""
+        if state == "success":
+            for row in (one for one in self.deployments if one["statuses"][0]["state"] == state):
+                row["statuses"].insert(0, {"state": "inactive"})
+        statuses = [{"state": state}, {"state": "in_progress"}]
+        self.deployments.insert(
+            0,
+            {
+                "id": self.new_id(),
+                "sha": sha,
+                "environment": environment,
+                "statuses": statuses,
+            },
+        )
+
+    def answer(self, method: str, target: str, token: str, body: Row) -> Answer:
+        """The API."""
+        parts = urlsplit(target)
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        self.requests.append(f"{method} {parts.path}")
+        if self.busy:
+            status, headers, message = self.busy.pop(0)
+            return Answer(status, {"message": message}, headers)
+        if token not in self.tokens:
+            return Answer(401, {"message": "Bad credentials"})
+        if method != "GET" and self.tokens[token] == "read":
+            return Answer(403, {"message": "Resource not accessible by integration"})
+        if parts.path == "/user":
+            login = self.people.get(token)
+            if login:
+                return Answer(200, {"login": login})
+            return Answer(403, {"message": "Resource not accessible by integration"})
+        path = parts.path.removeprefix(f"/repos/{REPOSITORY}")
+        for pattern, handler in self._handlers(method, query, body, token).items():
+            match = re.fullmatch(pattern, path)
+            if match and path != parts.path:
+                return handler(*match.groups())
+        return Answer(404, {"message": "Not Found"})
+
+    def _handlers(
+        self, method: str, query: Mapping[str, str], body: Row, token: str
+    ) -> dict[str, Callable[..., Answer]]:
+        author = self.people.get(token, BOT)
+
+        def listed(rows: list[Row], key: str = "") -> Answer:
+            return self._page(rows, query, key)
+
+        def comment(pull: str) -> Answer:
+            return _checked(body) or Answer(201, self.say(int(pull), body["body"], author))
+
+        def edit(rows: list[Row], key: str, identity: str) -> Answer:
+            found = [row for row in rows if row[key] == int(identity)]
+            if not found:
+                return Answer(404, {"message": "Not Found"})
+            return _checked(body) or Answer(200, _merged(found[0], body))
+
+        def open_issue() -> Answer:
+            labels = [{"name": name} for name in body.get("labels", [])]
+            made = {**body, "labels": labels, "number": self.new_id(), "state": "open",
+                    "user": {"login": author}}  # fmt: skip
+            refused = _checked(body)
+            if refused is None:
+                self.issues.insert(0, made)
+            return refused or Answer(201, made)
+
+        reading: dict[str, Callable[..., Answer]] = {
+            r"/issues/(\d+)/comments": lambda pull: listed(
+                [row for row in self.comments if row["pull"] == int(pull)]
+            ),
+            r"/issues": lambda: listed(
+                [
+                    row
+                    for row in self.issues
+                    if query.get("labels") in [one["name"] for one in row["labels"]]
+                    and row["user"]["login"] == query.get("creator", row["user"]["login"])
+                    and query.get("state", "open") in ("all", row["state"])
+                ]
+            ),
+            r"/deployments": lambda: listed(
+                [row for row in self.deployments if row["environment"] == query["environment"]]
+            ),
+            r"/deployments/(\d+)/statuses": lambda one: listed(
+                next(row for row in self.deployments if row["id"] == int(one))["statuses"]
+            ),
+            r"/compare/(\w+)\.\.\.(\w+)": lambda base, head: self._compare(base, head, query),
+            r"/commits/(\w+)/pulls": lambda sha: listed(
+                [row for row in self.pulls if sha in row["commits"]]
+            ),
+            r"/actions/artifacts": lambda: listed(
+                [row for row in self.artifacts if row["name"] == query["name"]], "artifacts"
+            ),
+            r"/actions/artifacts/(\d+)/zip": lambda one: Answer(
+                302,
+                None,
+                {"Location": f"{self.url.replace('127.0.0.1', 'localhost')}/blob/{one}?sig=x"},
+            ),
+        }
+        writing: dict[tuple[str, str], Callable[..., Answer]] = {
+            ("POST", r"/issues/(\d+)/comments"): comment,
+            ("PATCH", r"/issues/comments/(\d+)"): lambda one: edit(self.comments, "id", one),
+            ("POST", r"/issues"): open_issue,
+            ("PATCH", r"/issues/(\d+)"): lambda one: edit(self.issues, "number", one),
+        }
+        if method == "GET":
+            return reading
+        return {pattern: handler for (verb, pattern), handler in writing.items() if verb == method}
+
+    def _page(self, rows: list[Row], query: Mapping[str, str], key: str) -> Answer:
+        size, page = int(query.get("per_page", "30")), int(query.get("page", "1"))
+        chosen = rows[(page - 1) * size : page * size]
+        more = {"Link": f'<{self.url}/next>; rel="next"'} if page * size < len(rows) else {}
+        return Answer(200, {key: chosen, "total_count": len(rows)} if key else chosen, more)
+
+    def _compare(self, base: str, head: str, query: Mapping[str, str]) -> Answer:
+        def git(*arguments: str) -> list[str]:
+            command = ["git", "-C", str(self.folder), *arguments]
+            return subprocess.run(
+                command, check=True, capture_output=True, text=True
+            ).stdout.split()
+
+        ahead = git("rev-list", "--reverse", f"{base}..{head}")
+        behind = git("rev-list", f"{head}..{base}")
+        status = (
+            "diverged"
+            if ahead and behind
+            else "behind"
+            if behind
+            else "ahead"
+            if ahead
+            else "identical"
+        )
+        answer = self._page([{"sha": sha} for sha in ahead], query, "commits")
+        assert isinstance(answer.body, dict)
+        answer.body["status"] = status
+        return answer
+
+
+def _merged(row: Row, body: Row) -> Row:
+    row.update(body)
+    return row
+
+
+def _checked(body: Row) -> Answer | None:
+    if len(body.get("body", "")) > MOST_BODY:
+        message = f"body is too long (maximum is {MOST_BODY} characters)"
+        return Answer(422, {"message": "Validation Failed", "errors": [{"message": message}]})
+    return None
+
+
+@contextmanager
+def running(fake: FakeGitHub) -> Iterator[FakeGitHub]:
+    """Serve it on a free port of 127.0.0.1 until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def parse_request(self) -> bool:
+            """Every method is served alike, so it is here that a request is answered."""
+            if super().parse_request():
+                self._serve()
+                self.wfile.flush()
+            return False  # nothing is left to do
+
+        def _serve(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length)) if length else {}
+            authorization = self.headers.get("Authorization", "")
+            if self.path.startswith("/blob/"):
+                fake.leaks += [authorization] if authorization else []
+                identity = self.path.removeprefix("/blob/").partition("?")[0]
+                self._send(Answer(200, content=fake.archives[int(identity)]))
+            else:
+                token = authorization.removeprefix("Bearer ")
+                self._send(fake.answer(self.command, self.path, token, body))
+
+        def _send(self, answer: Answer) -> None:
+            content = answer.content
+            if content is None:
+                content = json.dumps(answer.body).encode()
+            self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_request(self, code: object = "-", size: object = "-") -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
