@@ -16,7 +16,20 @@ PAGES = pages()
 NAMES = [page.name for page in PAGES]
 BY_PATH = {page.path: page for page in PAGES}
 TARGETS = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.M))
-OTHER_TOOLS = {"cat", "cd", "echo", "export", "git", "grep", "ls", "pip", "pipx", "source"}
+OTHER_TOOLS = {
+    "cat",
+    "cd",
+    "cp",
+    "echo",
+    "export",
+    "git",
+    "grep",
+    "ls",
+    "pip",
+    "pipx",
+    "rm",
+    "source",
+}
 WORDS_OF_ADVERTISING = re.compile(
     r"\b(simply|just|successfully|easily|obviously|of course)\b", re.I
 )
