@@ -80,6 +80,19 @@ CASES = {
         "name: x\nsources: []\nwhen:\n  - title: a  # c\n",
         "name: x\nsources: []\nwhen:\n  - description: a  # c\n",
     ),
+    "a key that comes before the first one of an item": (
+        "name: x\nsources: []\nnotify:\n  - ms_teams: T  # t\n",
+        "name: x\nsources: []\nnotify:\n  # t\n  - slack: C\n    ms_teams: T\n",
+    ),
+    "a condition that comes before the first one of a group": (
+        "name: x\nsources: []\nwhen:\n  any:\n    - - title: a\n    - - title: b\n",
+        "name: x\nsources: []\nwhen:\n  any:\n    - - description: c\n      - title: a\n"
+        "    - - title: b\n",
+    ),
+    "a condition that comes first": (
+        "name: x\nsources: []\nwhen:\n  - title: a\n",
+        "name: x\nsources: []\nwhen:\n  - description: c\n  - title: a\n",
+    ),
     "a text of several lines": (
         "name: x\nsources: []\nincident:\n  name: one  # c\n",
         "name: x\nsources: []\nincident:\n  # c\n  name: |-\n    one\n    two\n",
@@ -141,10 +154,3 @@ def test_a_text_that_is_no_file_is_no_edit() -> None:
     one = read("name: x\nsources: []\n")
 
     assert edit_route("- x\n", one, replace(one, id="abc")) is None
-
-
-def test_a_key_before_a_first_key_in_the_middle_of_a_line_rewrites_the_item() -> None:
-    before = "name: x\nsources: []\nincident:\n  when:\n  - title: a\n    \n"
-    after = read("name: x\nsources: []\nincident:\n  when:\n    - title: a\n  name: n\n")
-
-    assert edit_route(before, read(before), after) is not None
