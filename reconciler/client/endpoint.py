@@ -61,7 +61,10 @@ def parse_endpoint(text: str) -> Endpoint:
 
 def endpoint_from_environment(environment: Mapping[str, str]) -> Endpoint:
     """The endpoint of INCIDENT_ENDPOINT, or the default. Raises EndpointRefused."""
-    return parse_endpoint(environment.get(ENDPOINT_VARIABLE, ""))
+    try:
+        return parse_endpoint(environment.get(ENDPOINT_VARIABLE, ""))
+    except EndpointRefused as refused:
+        raise EndpointRefused(f"{ENDPOINT_VARIABLE}: {refused}") from None
 
 
 def join(*segments: str) -> str:

@@ -1,0 +1,145 @@
+"""Keys: none, a wrong one, and keys that may do less than a command needs."""
+
+import pytest
+
+from reconciler import sandbox
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.conftest import Open
+from tests.e2e.team import Team
+
+
+def test_a_read_only_key_plans(team: Team, incident_io: RunningSandbox) -> None:
+    assert team.run("plan", INCIDENT_API_KEY=incident_io.read_only_key) == team.run("plan")
+
+
+def test_a_read_only_key_that_applies_is_told_which_right_is_missing(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    ended = team.run("apply", "--auto-approve", INCIDENT_API_KEY=incident_io.read_only_key)
+
+    assert ended.code == 1
+    assert "Database Alerts: failed." in ended.out
+    assert "alert_route.update" in ended.out
+    assert '"Create and manage on-call resources"' in " ".join(ended.out.split())
+    assert incident_io.state.find("Database Alerts").version == 5
+
+
+def test_a_powerless_key_is_one_clear_error(team: Team, incident_io: RunningSandbox) -> None:
+    ended = team.run("plan", INCIDENT_API_KEY=incident_io.powerless_key)
+
+    assert (ended.code, ended.out) == (1, "")
+    evidence, advice = ended.err.splitlines()
+    assert evidence.startswith("error: GET /v3/alert_routes: 403 ")
+    assert 'The key lacks the right "alert_routes.view"' in advice
+    assert incident_io.powerless_key not in ended.err
+
+
+def test_no_key_says_how_to_get_one(team: Team, incident_io: RunningSandbox) -> None:
+    for arguments in (("plan",), ("apply", "--auto-approve"), ("directory", "refresh")):
+        ended = team.run(*arguments, INCIDENT_API_KEY="")
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err == (
+            "error: no API key: set INCIDENT_API_KEY (docs/api-key.md says how to make one), "
+            "or try it without an account: reconciler sandbox\n"
+        )
+    assert incident_io.requests == []
+
+
+def test_a_key_that_nobody_knows_is_one_clear_error(team: Team) -> None:
+    ended = team.run("plan", INCIDENT_API_KEY="not-a-key-of-this-account")
+
+    assert ended.code == 1
+    assert "401" in ended.err
+    assert "read from INCIDENT_API_KEY" in ended.err
+    assert "not-a-key-of-this-account" not in ended.err
+
+
+@pytest.mark.parametrize("text", ["two words", "line\nbreak", "ключ"])
+def test_text_that_cannot_be_a_key_is_never_sent(
+    team: Team, incident_io: RunningSandbox, text: str
+) -> None:
+    ended = team.run("plan", INCIDENT_API_KEY=text)
+
+    assert ended.code == 1
+    assert ended.err.startswith("error: ")
+    assert text not in ended.err
+    assert incident_io.requests == []
+
+
+def test_the_other_variable_counts_too(team: Team, incident_io: RunningSandbox) -> None:
+    ended = team.run("plan", INCIDENT_API_KEY="", INCIDENT_IO_TOKEN=incident_io.key)
+
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://example.com", "ftp://127.0.0.1", "nonsense", "https://user:pw@example.com"]
+)
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("doctor",)])
+def test_the_key_is_sent_to_https_or_to_this_machine_only(
+    team: Team, endpoint: str, command: tuple[str, ...]
+) -> None:
+    ended = team.run(*command, INCIDENT_ENDPOINT=endpoint)
+
+    assert ended.code == 1
+    assert "INCIDENT_ENDPOINT" in ended.out + ended.err
+    assert team.environment["INCIDENT_API_KEY"] not in ended.out + ended.err
+    assert "Traceback" not in ended.out + ended.err
+
+
+def test_a_list_that_may_not_be_read_leaves_ids_and_a_finding(open_account: Open) -> None:
+    settings = sandbox.Settings(rate_limit=False, missing_scopes=frozenset({"users.view"}))
+    team, incident_io = open_account(settings)
+    lead = next(
+        one["id"] for one in incident_io.state.account.users if one["email"] == "lead@example.com"
+    )
+    team.edit(
+        "routes/production-alerts.yaml",
+        "  - path: Engineering On-Call\n",
+        f"  - path: Engineering On-Call\n  - user: {lead}\n",
+    )
+
+    ended = team.run("plan")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert f"+ user {lead}" in ended.out
+    assert "routes/production-alerts.yaml:12:11: note: ids of users are taken as written" in (
+        ended.out
+    )
+    assert "`users.view`" in ended.out
+    assert "~ Database Alerts" in ended.out
+
+
+def test_a_name_of_a_list_that_may_not_be_read_is_an_error_that_names_the_right(
+    open_account: Open,
+) -> None:
+    settings = sandbox.Settings(rate_limit=False, missing_scopes=frozenset({"users.view"}))
+    team, _ = open_account(settings)
+    team.edit(
+        "routes/production-alerts.yaml",
+        "  - path: Engineering On-Call\n",
+        "  - path: Engineering On-Call\n  - user: lead@example.com\n",
+    )
+
+    ended = team.run("plan")
+
+    assert ended.code == 1
+    assert "routes/production-alerts.yaml:12:11: error:" in ended.out
+    assert "users.view" in ended.out
+    assert "~ Database Alerts" in ended.out  # the rest of the plan goes on
+
+
+def test_without_the_paths_ids_stand_for_names_of_live_routes(open_account: Open) -> None:
+    settings = sandbox.Settings(
+        rate_limit=False, missing_scopes=frozenset({"escalation_paths.view"})
+    )
+    team, incident_io = open_account(settings)
+    paths = {one["name"]: one["id"] for one in incident_io.state.account.escalation_paths}
+    for slug in ("database-alerts", "production-alerts"):
+        team.edit(f"routes/{slug}.yaml", "Engineering On-Call", paths["Engineering On-Call"])
+
+    ended = team.run("plan")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert f"+ {paths['Engineering On-Call']}" in ended.out
+    assert "escalation_paths.view" in ended.out
