@@ -7,6 +7,7 @@ wrappers are followed. An f-string such as `unknown-{slot.kind}` stands for one 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from reconciler.directory.kinds import KINDS
@@ -24,10 +25,12 @@ class _Module:
 
     room: str
     tree: ast.Module
+    functions: list[tuple[str, ast.FunctionDef, bool]]
     takes: dict[str, int] = field(default_factory=dict)
 
 
-def codes() -> set[str]:
+@cache
+def codes() -> frozenset[str]:
     """Every code that a finding of this package can have."""
     modules = {_dotted(path): _read(path) for path in _paths()}
     methods: dict[str, dict[str, int]] = {}
@@ -38,7 +41,7 @@ def codes() -> set[str]:
         for call in _calls(module.tree):
             argument = _code_argument(call, module, methods)
             found |= set() if argument is None else set(_constants(argument))
-    return found
+    return frozenset(found)
 
 
 def _paths() -> Iterator[Path]:
@@ -52,14 +55,15 @@ def _dotted(path: Path) -> str:
 
 
 def _read(path: Path) -> _Module:
-    return _Module(path.parent.name, ast.parse(path.read_text(encoding="utf-8")))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _Module(path.parent.name, tree, list(_functions(tree)))
 
 
 def _learn(modules: dict[str, _Module], methods: dict[str, dict[str, int]]) -> bool:
     """One more round of finding out who takes codes; whether anything new was learned."""
     before = sum(len(m.takes) for m in modules.values()) + sum(map(len, methods.values()))
     for module in modules.values():
-        for name, function, inside_class in _functions(module.tree):
+        for name, function, inside_class in module.functions:
             place = _code_parameter(function, module, methods)
             if place is None:
                 continue
@@ -69,7 +73,7 @@ def _learn(modules: dict[str, _Module], methods: dict[str, dict[str, int]]) -> b
                 module.takes[name] = place
         for name, place in _dataclasses(module.tree):
             module.takes[name] = place
-        for node in ast.walk(module.tree):
+        for node in module.tree.body:
             if isinstance(node, ast.ImportFrom) and node.module in modules:
                 origin = modules[node.module].takes
                 for alias in node.names:
@@ -120,8 +124,9 @@ def _code_parameter(
     return names.index("code") if "code" in names and module.room != "cli" else None
 
 
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@cache
+def _calls(tree: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def _code_argument(
