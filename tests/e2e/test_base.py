@@ -1,5 +1,6 @@
 """With a base, live wins wherever a file did not change since."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,3 +145,144 @@ def test_a_base_that_is_not_there_is_one_line(team: Team) -> None:
 
     assert ended.code == 1
     assert "git knows no commit" in ended.err
+
+
+def details(sandbox: RunningSandbox) -> list[str]:
+    return [one.path for one in sandbox.requests if "/alert_routes/" in one.path]
+
+
+def test_the_scope_changed_reads_the_routes_of_changed_files_alone(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    team.edit("routes/informational.yaml", "name:", "# only a comment\nname:")
+
+    ended = team.run("plan", "--base", "HEAD", "--scope", "changed", "--format", "json")
+
+    plan = json.loads(ended.out)
+    assert (plan["scope"], plan["summary"]["undeclared"]) == ("changed", None)
+    assert [change["name"] for change in plan["changes"]] == ["Production Warnings"]
+    assert details(sandbox) == [f"/v3/alert_routes/{sandbox.state.find('Production Warnings').id}"]
+
+
+def test_with_an_id_in_the_file_no_list_is_read(team: Team, sandbox: RunningSandbox) -> None:
+    pinned = f"id: {sandbox.state.find('Production Warnings').id}\nname: Production Warnings"
+    team.edit("routes/production-warnings.yaml", "name: Production Warnings", pinned)
+    config = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", f"api: v3\n{config}")
+    git(team.folder, "commit", "-q", "-a", "-m", "pin")
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+
+    ended = team.run("plan", "--base", "HEAD", "--scope", "changed")
+
+    assert "1 to update" in ended.out
+    assert sandbox.count("GET", "/alert_routes$") == 0
+    assert len(details(sandbox)) == 1
+
+
+def test_settings_that_translate_names_touch_every_route(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("reconciler.yaml", "C06E4KQ7R2N", "C06E4KQ7R2M")
+
+    assert team.run("plan", "--base", "HEAD", "--scope", "changed").code == 0
+
+    assert len(details(sandbox)) == 6
+
+
+def test_a_plan_of_changed_routes_can_be_applied_as_it_is(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    saved = str(team.folder / "plan.json")
+    options = ("--base", "HEAD", "--scope", "changed", "--out", saved)
+
+    assert team.run("plan", *options).code == 0
+    assert team.run("apply", saved, "--auto-approve").code == 0
+
+    assert sandbox.state.find("Production Warnings").version == 8
+    assert team.run("plan", "--scope", "changed").code == 64
+
+
+def test_a_file_that_is_gone_leaves_its_route_and_says_so(team: Team) -> None:
+    (team.folder / "routes/informational.yaml").unlink()
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert "file-removed" in ended.out
+    assert "0 to delete" in ended.out
+    assert "1 undeclared" in ended.out
+
+
+def test_a_route_deleted_by_hand_stays_deleted_unless_asked_for(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    sandbox.state.delete("Informational")
+
+    left = team.run("plan", "--base", "HEAD")
+    reverted = team.run("plan", "--base", "HEAD", "--revert-drift")
+
+    assert "0 to create" in left.out
+    assert "deleted-by-hand" in left.out
+    assert "1 to create" in reverted.out
+
+
+def test_only_what_stands_in_reviewed_plans_is_written(team: Team, sandbox: RunningSandbox) -> None:
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    plans = team.folder / "plans"
+    plans.mkdir()
+    assert team.run("plan", "--base", "HEAD", "--out", str(plans / "1.json")).code == 0
+    team.edit("routes/staging-notifications.yaml", "  - Checkly (Staging)\n", "")
+    outcome = team.folder / "outcome.json"
+
+    ended = team.run(
+        *("apply", "--base", "HEAD", "--auto-approve"),
+        *("--reviewed", str(plans), "--reviewed", str(plans / "1.json"), "--outcome", str(outcome)),
+    )
+
+    assert ended.code == 4, ended.out + ended.err
+    assert "Staging Notifications: not sent (not reviewed)" in ended.out
+    told = json.loads(outcome.read_text("utf-8"))
+    assert told["exit_code"] == 4
+    assert {one["name"]: one["outcome"] for one in told["outcomes"]} == {
+        "Production Warnings": "written",
+        "Staging Notifications": "not sent",
+    }
+    assert [one["name"] for one in told["left"]] == ["Staging Notifications"]
+    (plans / "1.json").write_text("{}", encoding="utf-8")
+    assert team.run("apply", "--base", "HEAD", "--reviewed", str(plans)).code == 3
+
+
+def test_no_reviewed_plan_at_all_refuses_and_a_digest_is_enforced(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    (team.folder / "plans").mkdir()
+    apply = ("apply", "--base", "HEAD", "--auto-approve", "--reviewed", "plans")
+
+    refused = team.run(*apply, "--outcome", "outcome.json")
+    wrong = team.run(*apply, "--digest", "0" * 64)
+    digest = json.loads(team.read("outcome.json"))["digest"]
+    right = team.run(*apply, "--digest", digest)
+
+    assert (refused.code, wrong.code, right.code) == (3, 3, 0)
+    assert digest in refused.err
+    assert sandbox.count("PUT") == 1
+
+
+def test_a_team_may_do_without_reviewed_plans(team: Team) -> None:
+    config = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
+    (team.folder / "plans").mkdir()
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+
+    ended = team.run("apply", "--base", "HEAD", "--reviewed", "plans", "--auto-approve")
+
+    assert ended.code == 0
+
+
+def test_a_plan_in_ci_says_when_its_key_could_write(team: Team, sandbox: RunningSandbox) -> None:
+    assert "could write" in team.run("plan", CI="true").err
+    assert "could write" not in team.run("plan", CI="").err
+    reader = sandbox.read_only_key
+    assert "could write" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).err

@@ -54,6 +54,7 @@ class FakeGitHub:
     leaks: list[str] = field(default_factory=list)  # tokens that arrived where none belongs
     busy: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=lambda: {WRITER: "write", READER: "read"})
+    gone: set[int] = field(default_factory=set)  # deleted after they were listed
     people: dict[str, str] = field(default_factory=dict)  # token -> login, of a person's token
     _next: int = 100
 
@@ -152,7 +153,7 @@ class FakeGitHub:
 
         def edit(rows: list[Row], key: str, identity: str) -> Answer:
             found = [row for row in rows if row[key] == int(identity)]
-            if not found:
+            if not found or int(identity) in self.gone:
                 return Answer(404, {"message": "Not Found"})
             return _checked(body) or Answer(200, _merged(found[0], body))
 

@@ -1,0 +1,64 @@
+"""One issue: opened, edited, closed, re-opened; never doubled, never anybody else's."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.github.api import GitHub
+from reconciler.github.drift import LABEL, put_drift
+from reconciler.github.marker import BOT, marker
+from reconciler.github.place import Place
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGitHub]:
+    with running(FakeGitHub()) as served:
+        yield served
+
+
+@pytest.fixture
+def github(fake: FakeGitHub) -> Iterator[GitHub]:
+    with GitHub(Place(fake.url, REPOSITORY, WRITER, "https://example.com/run"), print) as connected:
+        yield connected
+
+
+def test_its_life(fake: FakeGitHub, github: GitHub) -> None:
+    done = [put_drift(github, text) for text in ("", "one\n", "two\n", "", "", "three\n")]
+
+    assert done == ["unchanged", "opened", "updated", "closed", "unchanged", "re-opened"]
+    (issue,) = fake.issues
+    assert "three" in issue["body"]
+    assert "[Last checked here](https://example.com/run)" in issue["body"]
+    assert issue["labels"] == [{"name": LABEL}]
+
+
+def test_a_stranger_s_issue_and_a_pull_request_are_left_alone(
+    fake: FakeGitHub, github: GitHub
+) -> None:
+    body = f"{marker('drift', {})}\nmine\n"
+    label = [{"name": LABEL}]
+    fake.issues = [
+        {"number": 1, "user": {"login": "octocat"}, "body": body, "labels": label, "state": "open"},
+        {"number": 2, "user": {"login": BOT}, "body": body, "labels": label, "state": "open",
+         "pull_request": {}},
+        {"number": 3, "user": {"login": BOT}, "body": "other", "labels": label, "state": "open"},
+    ]  # fmt: skip
+    before = [dict(row) for row in fake.issues]
+
+    assert put_drift(github, "") == "unchanged"
+    assert put_drift(github, "drift\n") == "opened"
+
+    assert fake.issues[1:] == before
+
+
+def test_the_open_one_is_edited_and_not_a_closed_one(fake: FakeGitHub, github: GitHub) -> None:
+    body = f"{marker('drift', {})}\nold\n"
+    fake.issues = [
+        {"number": number, "user": {"login": BOT}, "body": body, "labels": [{"name": LABEL}],
+         "state": state}
+        for number, state in ((5, "closed"), (4, "open"), (3, "closed"))
+    ]  # fmt: skip
+
+    assert put_drift(github, "new\n") == "updated"
+    assert [("new" in row["body"]) for row in fake.issues] == [False, True, False]

@@ -1,0 +1,145 @@
+"""Only the artifact of a merged head, made by a run of this repository, is a review."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.github.api import GitHub
+from reconciler.github.deployments import commits_since, last_deployed
+from reconciler.github.place import Place
+from reconciler.github.reviewed import merged_since
+from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.plan_json import plan_json
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.report.plans import full_plan
+
+HEAD, MERGE = "a" * 40, "b" * 40
+PLAN = plan_json(full_plan()).encode()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGitHub]:
+    with running(FakeGitHub()) as served:
+        yield served
+
+
+@pytest.fixture
+def github(fake: FakeGitHub) -> Iterator[GitHub]:
+    place = Place(fake.url, REPOSITORY, WRITER, branch="main")
+    with GitHub(place, [].append) as connected:
+        yield connected
+
+
+def test_the_plan_of_a_merged_head_is_found_once(fake: FakeGitHub, github: GitHub) -> None:
+    fake.merge(7, HEAD, [HEAD, MERGE])
+    fake.upload(f"plan-{HEAD}", {"plan.json": b"old"}, HEAD)
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN, "plan.md": b""}, HEAD)
+
+    merged = merged_since(github, (HEAD, MERGE, "c" * 40))
+
+    (pull,) = merged.pulls
+    assert isinstance(parse_plan(pull.plan), SavedPlan)
+    assert (pull.number, pull.head, pull.why) == (7, HEAD, "")
+    assert merged.without == ("c" * 40,)
+    assert fake.leaks == []
+
+
+@pytest.mark.parametrize(
+    ("files", "change", "why"),
+    [
+        ({"plan.json": PLAN}, {"expired": True}, "no run kept a plan"),
+        ({"plan.json": PLAN}, {"name": "plan-of-others"}, "no run kept a plan"),
+        ({"plan.json": PLAN}, {"workflow_run": None}, "no run kept a plan"),
+        ({"plan.json": PLAN}, {"workflow_run": {"head_sha": HEAD}}, "no run kept a plan"),
+        ({"other.json": PLAN}, {}, "holds no plan.json"),
+        ({"plan.json": b"\xff"}, {}, "holds no plan.json"),
+        ({"plan.json": b"{}"}, {}, "format_version"),
+        ({"plan.json": PLAN.replace(b'"digest": "', b'"digest": "0', 1)}, {}, "was edited"),
+    ],
+)
+def test_what_is_no_review_says_why(
+    fake: FakeGitHub,
+    github: GitHub,
+    files: dict[str, bytes],
+    change: dict[str, object],
+    why: str,
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    fake.upload(f"plan-{HEAD}", files, HEAD)
+    fake.artifacts[0].update(change)
+
+    (pull,) = merged_since(github, (MERGE,)).pulls
+
+    assert pull.plan == ""
+    assert why in pull.why
+
+
+def test_a_run_of_a_fork_or_of_another_commit_made_no_review(
+    fake: FakeGitHub, github: GitHub
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD, fork=True)
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, "e" * 40)
+
+    (pull,) = merged_since(github, (MERGE,)).pulls
+
+    assert "no run kept a plan" in pull.why
+
+
+def test_a_pull_request_of_a_fork_or_to_another_branch_is_none(
+    fake: FakeGitHub, github: GitHub
+) -> None:
+    fake.merge(7, HEAD, [MERGE], "stranger/routes")
+    fake.merge(8, HEAD, [MERGE])
+    fake.pulls[1]["base"]["ref"] = "feature"
+    fake.merge(9, HEAD, [MERGE])
+    fake.pulls[2]["merged_at"] = None
+
+    merged = merged_since(github, (MERGE,))
+
+    assert [(pull.number, "fork" in pull.why) for pull in merged.pulls] == [(7, True)]
+
+
+def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+    fake.archives[identity] = fake.archives[identity][:100]
+
+    (pull,) = merged_since(github, (MERGE,)).pulls
+
+    assert "holds no plan.json" in pull.why
+
+
+def test_too_large_a_plan_is_not_unpacked(
+    fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.github.reviewed.MOST_PLAN", 10)
+    fake.merge(7, HEAD, [MERGE])
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+
+    assert merged_since(github, (MERGE,)).pulls[0].plan == ""
+
+
+def test_the_base_is_the_newest_deployment_that_ended_well(
+    fake: FakeGitHub, github: GitHub
+) -> None:
+    assert last_deployed(github, "production") is None
+    fake.deploy("a1", "success")
+    fake.deploy("a2", "success")
+    fake.deploy("a3", "failure")
+    fake.deploy("a4", "success", "staging")
+    fake.deployments.insert(0, {"id": "x", "sha": "a5", "environment": "production"})
+
+    assert last_deployed(github, "production") == "a2"
+
+
+def test_a_comparison_that_says_nothing_is_behind(
+    github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(github, "get", lambda *_, **__: None)
+    monkeypatch.setattr(github, "pages", lambda *_, **__: iter([{"sha": "a"}, {"sha": None}]))
+
+    since = commits_since(github, "a", "b")
+
+    assert since.behind
+    assert since.commits == ("a",)

@@ -1,0 +1,54 @@
+"""The issue names direction, time and both ways out; nothing is no issue."""
+
+from dataclasses import replace
+
+from reconciler.model.finding import Finding, Position
+from reconciler.plan.change import FieldChange, Shown
+from reconciler.plan.plan import DELETED_BY_HAND, Contested, Drift, Plan
+from reconciler.report.drift_issue import MOST, drift_issue
+from tests.plan.parts import CIRCUMSTANCES, declared, live, production
+
+ABOUT = replace(CIRCUMSTANCES, base="0123456789abcdef")
+FIELD = FieldChange(("enabled",), "enabled", Shown(False, "f"), Shown(True, "t"), None, "drift")
+
+
+def test_without_hand_edits_there_is_no_issue() -> None:
+    assert drift_issue(Plan(ABOUT)) == ""
+
+
+def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
+    side = Drift(declared(production("It's @team")), live(production("It's @team")), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, drift=(side,)))
+
+    assert text.startswith("**1 route edited by hand in incident.io** since `0123456789ab`.")
+    assert "live v14, updated 2026-08-21 09:12 UTC" in text
+    assert "- false\n+ true" in text
+    assert """reconciler pull 'It'"'"'s @team'""" in text
+    assert "reconciler apply --base 0123456789ab --revert-drift" in text
+
+
+def test_both_sides_moved_and_deleted_are_told_apart() -> None:
+    place = Position("routes/gone.yaml", 1, 1)
+    gone = Finding("warning", DELETED_BY_HAND, "it was deleted", position=place, route="Gone")
+    nowhere = replace(gone, position=None, route="Elsewhere")
+    side = Contested(declared(production()), live(production()), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, contested=(side,), findings=(gone, nowhere)))
+
+    assert "3 routes" in text
+    assert "The file changed since the base, too" in text
+    assert "remove `routes/gone.yaml`" in text
+    assert "remove `its file`" in text
+
+
+def test_very_much_drift_leaves_out_the_fields() -> None:
+    sides = [
+        Drift(declared(production(f"R{n}")), live(production(f"R{n}")), (FIELD,) * 3)
+        for n in range(200)
+    ]
+
+    text = drift_issue(Plan(ABOUT, drift=tuple(sides)))
+
+    assert len(text) <= MOST
+    assert "+ true" not in text

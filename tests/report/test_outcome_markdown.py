@@ -1,0 +1,135 @@
+"""Applied, partly, not: per pull request, with what differs and what to do."""
+
+import json
+from typing import Any
+
+from reconciler.plan.change import action_of, live_id
+from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
+from reconciler.plan.plan import Plan
+from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.outcome_markdown import MOST, outcome_markdown
+from reconciler.report.outcomes_json import outcomes_json
+from reconciler.report.plan_json import plan_json
+from tests.plan.parts import CIRCUMSTANCES
+from tests.report.plans import full_plan
+
+PLAN = full_plan()
+NEW, UPDATED, GONE = sorted(PLAN.changes, key=lambda one: ("New", "Production Alerts",
+                                                           "Gone").index(one.name))  # fmt: skip
+
+
+def saved(plan: Plan = PLAN) -> SavedPlan:
+    parsed = parse_plan(plan_json(plan))
+    assert isinstance(parsed, SavedPlan)
+    return parsed
+
+
+def document(*outcomes: Outcome, code: int = 0, plan: Plan = PLAN) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(outcomes_json(plan, outcomes, code))
+    return read
+
+
+def written(*changes: Any) -> list[Outcome]:
+    return [Written(action_of(one), one.name, live_id(one) or "01NEW", 1) for one in changes]
+
+
+def test_all_written_is_applied() -> None:
+    told = outcome_markdown(document(*written(NEW, UPDATED, GONE)), saved(), run_url="https://x/1")
+
+    assert told.state == "applied"
+    assert told.text.startswith("✅ **Applied** ([run](https://x/1)).")
+    assert "`New` created v1" in told.text
+    assert "`Production Alerts` updated v1" in told.text
+    assert "by hand" not in told.text
+
+
+def test_a_change_that_is_live_already_counts_as_applied() -> None:
+    told = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved())
+
+    assert told.state == "applied"
+    assert told.text.count("is live as planned") == 3
+
+
+def test_what_failed_makes_it_partly_and_says_why() -> None:
+    outcomes = [
+        *written(NEW),
+        Failed("update", UPDATED.name, "01LIVE", "422: no *such* thing"),
+        NotSent("delete", GONE.name, "01GONE", "held back"),
+    ]
+
+    told = outcome_markdown(document(*outcomes, code=5), saved())
+
+    assert told.state == "partly-applied"
+    assert "422: no \\*such\\* thing" in told.text
+    assert "held back: a write before it did not go well" in told.text
+    assert PLAN.digest in told.text
+
+
+def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
+    outcomes = [NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
+
+    told = outcome_markdown(document(*outcomes, code=4), saved())
+
+    assert told.state == "not-applied"
+    assert "`Production Alerts`: not in the reviewed plan" in told.text
+    assert "  - now `enabled`: `False` → `True`" in told.text
+    assert "nothing → " in told.text
+    assert "`New` was not written" in told.text
+
+
+def test_conflicts_and_unknown_ends_have_their_words() -> None:
+    outcomes = [
+        Conflict("Production Alerts", "01LIVE", 1, 2, reason="moved"),
+        Unresolved("create", "New", "", "the answer was lost"),
+    ]
+
+    text = outcome_markdown(document(*outcomes, code=5), saved()).text
+
+    assert "`Production Alerts`: moved" in text
+    assert "`New`: the answer was lost" in text
+
+
+def test_guards_and_errors_refuse_all_of_it() -> None:
+    refused = outcome_markdown(document(code=3), saved())
+    broken = outcome_markdown(document(code=1, plan=Plan(CIRCUMSTANCES)), saved())
+
+    assert refused.state == broken.state == "not-applied"
+    assert "guard-" in refused.text
+    assert "the plan has errors" in broken.text
+
+
+def test_a_run_that_ended_early_applied_nothing() -> None:
+    told = outcome_markdown(None, saved())
+
+    assert told.state == "not-applied"
+    assert "ended before anything was written" in told.text
+
+
+def test_without_a_reviewed_plan_all_outcomes_count() -> None:
+    why = "it came from a fork"
+
+    stopped = outcome_markdown(document(code=3, plan=Plan(CIRCUMSTANCES)), None, why)
+    by_hand = outcome_markdown(document(*written(NEW)), None, why)
+
+    assert (stopped.state, by_hand.state) == ("not-applied", "applied")
+    assert why in stopped.text
+
+
+def test_a_plan_without_changes_is_applied() -> None:
+    empty = Plan(CIRCUMSTANCES)
+
+    assert "nothing to write" in outcome_markdown(document(plan=empty), saved(empty)).text
+
+
+def test_a_long_list_fits() -> None:
+    outcomes = [NotSent("update", f"Route {n}", "", "stopped") for n in range(500)]
+
+    text = outcome_markdown(document(*outcomes, code=1), None).text
+
+    assert len(text) < MOST + 300
+    assert "more, in the run's log" in text
+
+
+def test_a_document_of_another_shape_breaks_nothing() -> None:
+    assert outcome_markdown({"outcomes": 1, "exit_code": 0}, None).state == "applied"
+    assert "digest" not in outcome_markdown({"exit_code": 1}, None).text

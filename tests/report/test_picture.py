@@ -1,0 +1,81 @@
+"""GitHub draws the changed routes, and no name can draw anything else."""
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.binding import Binding, Reference
+from reconciler.model.route import Channels, Destination, RouteSource, Target
+from reconciler.plan.plan import Plan
+from reconciler.report.picture import LEGEND, picture
+from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
+from tests.report.plans import full_plan
+
+NODE = r"  n\d+(\(\[|\[|\{\{|>)\"[^\"\n`<>&\\]+\"(\]\)|\]|\}\})"
+LINE = re.compile(rf"flowchart LR|{NODE}|  n\d+ (-->|==>|-\.->) n\d+")
+
+
+def drawn(plan: Plan) -> list[str]:
+    text = picture(plan, NAMES)
+    block = text.partition("```mermaid\n")[2].partition("\n```")[0]
+    return block.splitlines()
+
+
+def test_new_edges_are_thick_and_lost_ones_dotted() -> None:
+    after = production(
+        sources=[RouteSource("01PROD"), RouteSource("01GRAF")], targets=[path("01PLATFORM")]
+    )
+
+    text = "\n".join(drawn(planned([declared(after)], [live(production())])))
+
+    nodes = dict(re.findall(r'(n\d+)\W+"([^"]+)"', text))
+    edges = {
+        (nodes[start], line, nodes[end])
+        for start, line, end in re.findall(r"(n\d+) (-->|==>|-\.->) (n\d+)", text)
+    }
+    route = "Production Alerts"
+    assert edges == {
+        ("Alertmanager #40;Production#41;", "-->", route),
+        ("Grafana Cloud", "==>", route),
+        (route, "==>", "Platform On-Call"),
+        (route, "-.->", "Engineering On-Call"),
+        (route, "-->", "#35;alerts"),
+    }
+
+
+def test_a_create_is_all_thick_and_a_delete_all_dotted() -> None:
+    lines = [line for line in drawn(full_plan()) if " n" in line and '"' not in line]
+
+    assert any("==>" in line for line in lines)
+    assert any("-.->" in line for line in lines)
+    assert picture(full_plan(), NAMES).endswith(f"{LEGEND}\n")
+
+
+def test_nothing_changed_draws_nothing() -> None:
+    assert picture(Plan(CIRCUMSTANCES), NAMES) == ""
+
+
+def test_only_some_of_very_many_are_drawn() -> None:
+    many = planned([declared(production(f"Route {n}"), f"routes/{n}.yaml") for n in range(50)], [])
+
+    assert "30 more changed routes not drawn." in picture(many, NAMES)
+
+
+def test_references_teams_and_users_are_drawn_too() -> None:
+    route = replace(
+        production(targets=[Target("user", Binding((Reference("alert.attributes.01SEV"),)))]),
+        notify=(Destination(ms_teams=Channels(Binding((Reference("alert.x"),)), "public")),),
+    )
+
+    text = "\n".join(drawn(planned([declared(route)], [])))
+
+    assert '{{"#123;#123; severity #125;#125;"}}' in text
+    assert '>"#123;#123; x #125;#125;"]' in text
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_no_name_leaves_its_label(name: str) -> None:
+    for line in drawn(planned([declared(production(name))], [])):
+        assert LINE.fullmatch(line), line
