@@ -117,5 +117,5 @@ def _heed_interrupts() -> None:
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
-    ours = ("INCIDENT_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    ours = ("INCIDENT_", "GITHUB_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
     return {name: value for name, value in environment.items() if not name.startswith(ours)}

@@ -1,0 +1,130 @@
+"""`reconciler github`: what it refuses, and in which words."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.plan.digest import plan_digest
+from reconciler.report.plan_json import plan_json
+from tests.e2e.team import Ended, Team
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.report.plans import full_plan
+
+SHA = "a" * 40
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGitHub]:
+    with running(FakeGitHub()) as served:
+        yield served
+
+
+@pytest.fixture
+def team(tmp_path: Path, fake: FakeGitHub) -> Team:
+    made = Team(
+        tmp_path,
+        {
+            "GITHUB_API_URL": fake.url,
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_TOKEN": WRITER,
+            "GITHUB_RUN_ID": "7",
+        },
+    )
+    made.write("plan.json", plan_json(full_plan()))
+    made.write("comment.md", "the plan\n")
+    return made
+
+
+def comment(team: Team, *more: str, **environment: str) -> Ended:
+    files = ("--plan", "plan.json", "--body", "comment.md")
+    return team.run("github", "comment", "--pull", "3", *files, *more, **environment)
+
+
+def test_a_comment_is_put_and_its_marker_has_the_plan_s_digest(
+    team: Team, fake: FakeGitHub
+) -> None:
+    ended = comment(team, "--sha", SHA)
+
+    assert (ended.code, ended.err) == (0, "comment of #3 created\n")
+    (body,) = fake.comments_of(3)
+    assert f"sha={SHA} digest={plan_digest(full_plan().changes)}" in body
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("plan.json", "{", "is not JSON"),
+        ("plan.json", None, "no such file"),
+        ("comment.md", None, "no such file"),
+    ],
+)
+def test_a_file_that_is_none_is_one_line(
+    team: Team, fake: FakeGitHub, file: str, text: str | None, words: str
+) -> None:
+    (team.folder / file).unlink()
+    if text is not None:
+        team.write(file, text)
+
+    ended = comment(team, "--sha", SHA)
+
+    assert ended.code == 1
+    assert words in ended.err
+    assert fake.requests == []
+
+
+def test_without_a_token_or_a_commit_nothing_is_asked(team: Team, fake: FakeGitHub) -> None:
+    assert "GITHUB_TOKEN is not set" in comment(team, "--sha", SHA, GITHUB_TOKEN="").err
+    assert "git knows no commit `HEAD`" in comment(team).err
+    assert fake.requests == []
+
+
+def test_a_wrong_token_is_one_line_without_it(team: Team) -> None:
+    ended = comment(team, "--sha", SHA, GITHUB_TOKEN="not-a-token")
+
+    assert ended.code == 1
+    assert "401" in ended.err
+    assert "not-a-token" not in ended.err
+
+
+def test_outputs_are_lines_for_a_step(team: Team) -> None:
+    ended = team.run("github", "outputs", "plan.json")
+
+    assert ended.out.splitlines() == [
+        "changes=true",
+        f"digest={full_plan().digest}",
+        'counts={"creates": 1, "updates": 1, "deletes": 1}',
+    ]
+
+
+def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
+    outcome = ("github", "outcome", "--reviewed", "reviewed", "--outcome", "outcome.json")
+    assert team.run(*outcome).code == 1
+    team.write("reviewed/index.json", "[]")
+    assert "no document of this tool" in team.run(*outcome).err
+    team.write("reviewed/index.json", "{")
+    assert "no document of this tool" in team.run(*outcome).err
+    rows = [1, {"number": "x"}, {"number": 3, "head": SHA, "why": "it came from a fork"}]
+    team.write("reviewed/index.json", json.dumps({"pulls": rows}))
+
+    ended = team.run(*outcome)
+
+    assert (ended.code, ended.err) == (0, "#3: not applied\n")
+    assert "ended before anything was written" in fake.comments_of(3)[0]
+
+
+def test_the_base_is_a_commit_or_a_refusal(team: Team, fake: FakeGitHub) -> None:
+    assert team.run("github", "base").code == 3
+    assert team.run("github", "base", "--else", SHA).out == f"{SHA}\n"
+    fake.deploy("not-a-commit", "success")
+    assert team.run("github", "base").code == 3
+    fake.deploy(SHA, "success")
+    assert team.run("github", "base").out == f"{SHA}\n"
+
+
+def test_drift_needs_a_file(team: Team, fake: FakeGitHub) -> None:
+    assert team.run("github", "drift", "--body", "none.md").code == 1
+    assert fake.requests == []
+    team.write("drift.md", "edited\n")
+    assert team.run("github", "drift", "--body", "drift.md").err == "drift issue opened\n"
