@@ -21,7 +21,7 @@ from reconciler.model.finding import Finding
 from reconciler.plan.document import finding_document
 from reconciler.plan.outcome import contested
 from reconciler.plan.reviewed import check_digest, check_reviewed
-from reconciler.plan.saved import SavedPlan, check_saved, parse_plan
+from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,9 @@ def _approved(
     saved = _saved_plan(shell, plan_file) if plan_file else None
     if isinstance(saved, Finding):
         return saved
+    refused = other_files(saved, project.files.digest) if saved else None
+    if refused:  # known without asking anybody, so nothing is read
+        return refused
     if not reviewed or digest or not project.config.require_reviewed_plan:
         return _Approved(saved, None, digest)
     plans: list[SavedPlan] = []

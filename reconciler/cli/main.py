@@ -5,13 +5,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 
 import click
 
 from reconciler import __version__
 from reconciler.cli import exit_codes
-from reconciler.cli.shell import shell
+from reconciler.cli.shell import Shell, shell
 
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("plan", "Show what would change in incident.io"),
@@ -36,6 +37,30 @@ COMMANDS = {  # name -> (module, what it does)
 }
 
 
+def _with_wishes(command: click.Command) -> click.Command:
+    """`-q` and `-v` are taken behind the command as well as before it."""
+    if not any(parameter.name == "quiet" for parameter in command.params):
+        command.params += [
+            _wish("quiet", "Print results and errors only."),
+            _wish("verbose", "Print each request, with its id."),
+        ]
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_wishes(inner)
+    return command
+
+
+def _wish(name: str, words: str) -> click.Option:
+    def take(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        wished = context.obj
+        if value and isinstance(wished, Shell):
+            quiet, verbose = wished.quiet or name == "quiet", wished.verbose or name == "verbose"
+            context.obj = replace(wished, quiet=quiet, verbose=verbose)
+
+    return click.Option(
+        [f"-{name[0]}", f"--{name}"], is_flag=True, expose_value=False, callback=take, help=words
+    )
+
+
 class Commands(click.Group):
     """The commands by name; each one's module is imported only when it is used."""
 
@@ -51,7 +76,7 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"reconciler.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, f"{cmd_name}_command")
-        return command if isinstance(command, click.Command) else None
+        return _with_wishes(command) if isinstance(command, click.Command) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

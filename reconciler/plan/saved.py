@@ -173,11 +173,17 @@ def _refusals(saved: SavedPlan, now: Plan) -> tuple[Finding, ...]:
         )
         if old != new
     ]
-    old, new = saved.files_digest, about.files_digest
-    if old != new:
-        digests = f"digest {old[:12]}, now {new[:12]}"
-        refusals.insert(0, _refused(f"the plan was made from other files ({digests})"))
-    return tuple(refusals)
+    other = other_files(saved, about.files_digest)
+    return (other, *refusals) if other else tuple(refusals)
+
+
+def other_files(saved: SavedPlan, files_digest: str) -> Finding | None:
+    """The refusal of a plan that was made from other files than today's."""
+    old, new = saved.files_digest, files_digest
+    if old == new:
+        return None
+    digests = f"digest {old[:12]}, now {new[:12]}"
+    return _refused(f"the plan was made from other files ({digests})")
 
 
 def _refused(message: str) -> Finding:
