@@ -159,6 +159,7 @@ def _resolved(asked: Asked, directory: Directory, api: ApiVersion) -> _Resolved:
     bases, base_findings = bases_of(asked, directory)
     findings: list[Finding] = [*base_findings]
     if asked.lock:
+        findings += _foreign_lock(asked.lock, directory)
         findings += moved_names(asked.lock, directory, asked.declarations, asked.config)
     declarations: list[Declaration] = []
     for declaration in asked.declarations:
@@ -167,6 +168,16 @@ def _resolved(asked: Asked, directory: Directory, api: ApiVersion) -> _Resolved:
         findings += found
         findings += _inexpressible(with_ids, api)
     return _Resolved(tuple(declarations), tuple(findings), broken_by(findings), bases)
+
+
+def _foreign_lock(lock: Directory, directory: Directory) -> Iterator[Finding]:
+    """A lock of another account says nothing about the names of this one."""
+    if directory.account and lock.account != directory.account:
+        message = (
+            f"directory.lock.json is of {lock.account}, not of {directory.account}; it is not used"
+        )
+        hint = "`reconciler directory refresh` writes one of this account"
+        yield Finding("note", "lock-of-another-account", message, hint)
 
 
 def _inexpressible(declaration: Declaration, api: ApiVersion) -> Iterator[Finding]:
