@@ -16,6 +16,7 @@ PAGES = pages()
 NAMES = [page.name for page in PAGES]
 BY_PATH = {page.path: page for page in PAGES}
 TARGETS = set(re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.M))
+UNBROKEN = ("|", "<summary>")  # lines that no Markdown lets anybody break
 OTHER_TOOLS = {
     "cat",
     "cd",
@@ -25,10 +26,12 @@ OTHER_TOOLS = {
     "git",
     "grep",
     "ls",
+    "mv",
     "pip",
     "pipx",
     "rm",
     "source",
+    "terraform",
 }
 WORDS_OF_ADVERTISING = re.compile(
     r"\b(simply|just|successfully|easily|obviously|of course)\b", re.I
@@ -114,7 +117,9 @@ def test_prose_has_no_words_of_advertising(page: Page) -> None:
 @every_page
 def test_prose_stays_within_120_columns(page: Page) -> None:
     prose = re.sub(r"```.*?^```$", "", page.text, flags=re.M | re.S)
-    long = [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|")]
+    long = [
+        line for line in prose.splitlines() if len(line) > 120 and not line.startswith(UNBROKEN)
+    ]
 
     assert long == []
 
