@@ -11,9 +11,15 @@ import yaml
 
 from reconciler.files.compose import MAX_BYTES, compose, decode, too_large
 from reconciler.files.disk import read_bytes
+from reconciler.files.inventory import (
+    check_environments,
+    read_environments,
+    read_inventory,
+    without_credentials,
+)
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.files.tree import outside, stays_inside, unreadable
-from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config, InventorySource
+from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config
 from reconciler.model.finding import Finding, Path
 
 Choice = TypeVar("Choice", bound=str)
@@ -31,10 +37,10 @@ CONFIG_KEYS = (
     "channels",
     "message_templates",
     "sources",
+    "environments",
     "table",
 )
 APPROVAL_KEYS = ("route", "allow", "reason", "expires")
-SOURCE_KEYS = ("name", "id", "alias")
 _APIS: dict[str, ApiChoice] = {"auto": "auto", "v2": "v2", "v3": "v3"}
 _UNDECLARED: dict[str, UndeclaredChoice] = {"report": "report", "delete": "delete"}
 _RISKS: dict[str, ApprovedRisk] = {"pages-nobody": "pages-nobody", "delete": "delete"}
@@ -59,7 +65,7 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     composed = compose(text, file)
     if composed.root is None:
         return Config(), tuple(f for f in composed.findings if f.code != "empty-file")
-    reading = Reading(file, composed.lines)
+    reading = Reading(file, tuple(without_credentials(line) for line in composed.lines))
     config = _Settings(reading, composed.root).config()
     return config, tuple(sorted(reading.findings, key=_in_file_order))
 
@@ -86,6 +92,7 @@ class _Settings:
             hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
             key_node = entries["undeclared"][0]
             self.reading.error("owns-missing", message, key_node, ("undeclared",), hint)
+        check_environments(self.reading, config)
         return config
 
     def _with(self, config: Config, key: str, node: yaml.Node) -> Config:
@@ -110,7 +117,9 @@ class _Settings:
             case "message_templates":
                 return replace(config, message_templates=_read_ids(reading, node, path))
             case "sources":
-                return replace(config, sources=_read_inventory(reading, node, path))
+                return replace(config, sources=read_inventory(reading, node, path))
+            case "environments":
+                return replace(config, environments=read_environments(reading, node, path))
             case _:
                 return replace(config, table_order=self._inner_list(node, path, "order"))
 
@@ -185,44 +194,3 @@ def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
     entries = reading.free_mapping(node, path, "a mapping of names to ids") or {}
     read = {name: reading.words(value, (*path, name)) for name, (_, value) in entries.items()}
     return {name: identity for name, identity in read.items() if identity is not None}
-
-
-def _read_inventory(reading: Reading, node: yaml.Node, path: Path) -> tuple[InventorySource, ...]:
-    nodes = reading.sequence(node, path, "sources: [{name: …, id: …}]") or []
-    sources: list[InventorySource] = []
-    for place, item in enumerate(nodes):
-        where = (*path, place)
-        entries = reading.mapping(item, where, SOURCE_KEYS)
-        if entries is None:
-            continue
-        if "name" not in entries:
-            reading.missing(item, where, "name", "write the source's name in incident.io")
-        name, identity, alias = (_words(reading, entries, where, key) for key in SOURCE_KEYS)
-        if name is None:
-            continue
-        source = InventorySource(name, identity or "", alias or "")
-        _check_unique(reading, item, where, source, sources)
-        sources.append(source)
-    return tuple(sources)
-
-
-def _check_unique(
-    reading: Reading,
-    node: yaml.Node,
-    path: Path,
-    source: InventorySource,
-    others: list[InventorySource],
-) -> None:
-    """One id is one source; an alias or a name without ids must say which source is meant."""
-    spellings = {source.name, source.alias} - {""}
-    for other in others:
-        if source.id and source.id == other.id:
-            message = f"`{other.name}` has the id {source.id} already"
-            reading.error("duplicate-source", message, node, (*path, "id"), "look for a typo")
-        elif spellings & {other.name, other.alias} and not (source.id and other.id):
-            message = f"`{sorted(spellings & {other.name, other.alias})[0]}` is listed already"
-            hint = "sources of one name need their ids"
-            reading.error("duplicate-source", message, node, (*path, "name"), hint)
-        elif source.alias and source.alias in (other.name, other.alias):
-            message = f"`{source.alias}` means `{other.name}` already"
-            reading.error("duplicate-source", message, node, (*path, "alias"), "choose another")

@@ -23,12 +23,69 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class AwsPlace:
+    """Where an environment's token lies in AWS Secrets Manager. The two accounts may well use one
+    secret's name, so nothing but account and region tells them apart.
+    """
+
+    account: str  # 12 digits
+    region: str
+    secret: str
+    key: str = "alert_source_token"  # of the JSON object in the secret
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesPlace:
+    """Where an environment's token lies in its cluster."""
+
+    context: str  # of kubectl's configuration
+    namespace: str
+    secret: str
+    key: str = "token"  # of the secret's data
+    external_secret: str = ""  # what copies the token from AWS; "" when nothing does
+    store: str = ""  # the ClusterSecretStore that the ExternalSecret reads from
+    workload: str = ""  # Alertmanager, as kubectl names it: statefulset/alertmanager
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment: its places, and the routes that are meant to take its alerts."""
+
+    name: str
+    aws: AwsPlace | None = None
+    kubernetes: KubernetesPlace | None = None
+    routes: tuple[str, ...] = ()  # names; () when nothing is said
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPlaces:
+    """Who holds a source's token, for its sender to use."""
+
+    aws: bool = False  # the environment's
+    kubernetes: bool = False  # the environment's
+    file: str = ""  # as Alertmanager sees it
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InventorySource:
-    """An alert source that the team knows: its name, its id, how tables call it for short."""
+    """An alert source that the team knows: its name, its id, how tables call it for short; where
+    its alerts come from, and where the token for them lies.
+    """
 
     name: str
     id: str = ""
     alias: str = ""
+    environment: str = ""
+    url: str = ""  # of its alert events
+    token: TokenPlaces = TokenPlaces()
+    senders: tuple[str, ...] = ()  # files, in the order in which Helm merges them
+    position: Position | None = field(default=None, compare=False)
+
+    @property
+    def type(self) -> str:
+        """The API's word for its kind, which stands in the URL; "" without one."""
+        return self.url.rsplit("/", 2)[-2] if self.url.count("/") > 2 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +101,5 @@ class Config:
     channels: Mapping[str, str] = field(default_factory=dict)  # name as in files -> id
     message_templates: Mapping[str, str] = field(default_factory=dict)  # name -> id
     sources: tuple[InventorySource, ...] = ()
+    environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()

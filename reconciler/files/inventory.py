@@ -1,0 +1,239 @@
+"""The inventory in `reconciler.yaml`: alert sources, their environments, where tokens lie."""
+
+import re
+from urllib.parse import urlsplit
+
+import yaml
+
+from reconciler.files.reading import Entry, Reading, near
+from reconciler.model.config import (
+    AwsPlace,
+    Config,
+    Environment,
+    InventorySource,
+    KubernetesPlace,
+    TokenPlaces,
+)
+from reconciler.model.finding import Path
+
+SOURCE_KEYS = ("name", "id", "alias", "environment", "url", "token", "senders")
+TOKEN_KEYS = ("in", "file", "variable")
+ENVIRONMENT_KEYS = ("aws", "kubernetes", "routes")
+AWS_KEYS = ("account", "region", "secret", "key")
+KUBERNETES_KEYS = (
+    "context",
+    "namespace",
+    "secret",
+    "key",
+    "external_secret",
+    "store",
+    "workload",
+)
+PLACES = ("aws", "kubernetes")
+_EVENTS = re.compile(r"/v2/alert_events/[a-z0-9_]+/([0-9A-Za-z]+)")
+_ACCOUNT = re.compile(r"\d{12}")
+_CREDENTIALS = re.compile(r"(?<=://)[^\s/]*@|(?<=alert_events/)([^\s?#]*[?#])\S*")
+
+
+def without_credentials(line: str) -> str:
+    """A line of the file as findings may show it: without what somebody wrote into a URL."""
+    return _CREDENTIALS.sub(lambda found: f"{found[1] or ''}…", line)
+
+
+def read_inventory(reading: Reading, node: yaml.Node, path: Path) -> tuple[InventorySource, ...]:
+    """`sources:`. What is wrong is among the reading's findings."""
+    nodes = reading.sequence(node, path, "sources: [{name: …, id: …}]") or []
+    sources: list[InventorySource] = []
+    for place, item in enumerate(nodes):
+        source = _read_source(reading, item, (*path, place))
+        if source is not None:
+            _check_unique(reading, item, (*path, place), source, sources)
+            sources.append(source)
+    return tuple(sources)
+
+
+def read_environments(reading: Reading, node: yaml.Node, path: Path) -> dict[str, Environment]:
+    """`environments:`, by name."""
+    entries = reading.free_mapping(node, path, "a mapping of environments") or {}
+    return {
+        name: _read_environment(reading, name, value, (*path, name))
+        for name, (_, value) in entries.items()
+    }
+
+
+def check_environments(reading: Reading, config: Config) -> None:
+    """Sources of environments that are not there, and tokens in places that those do not have."""
+    for place, source in enumerate(config.sources):
+        if not source.environment or source.position is None:
+            continue
+        path: Path = ("sources", place, "environment")
+        at = reading.places.get(path, source.position)
+        environment = config.environments.get(source.environment)
+        if environment is None:
+            message = f"no environment is called `{source.environment}`"
+            hint = near(source.environment, config.environments) or "write it below `environments:`"
+            reading.add("error", "unknown-environment", message, hint, at, path)
+            continue
+        for word, wanted, had in (
+            ("aws", source.token.aws, environment.aws),
+            ("kubernetes", source.token.kubernetes, environment.kubernetes),
+        ):
+            if wanted and had is None:
+                message = f"the environment `{source.environment}` does not say where in `{word}`"
+                hint = f"write `{word}:` below `environments: {{{source.environment}: …}}`"
+                reading.add("error", "unknown-place", message, hint, at, path)
+
+
+def _read_source(reading: Reading, node: yaml.Node, path: Path) -> InventorySource | None:
+    entries = reading.mapping(node, path, SOURCE_KEYS)
+    if entries is None:
+        return None
+    if "name" not in entries:
+        reading.missing(node, path, "name", "write the source's name in incident.io")
+    said = _said(reading, entries, path, ("name", "id", "alias", "environment", "url"))
+    if not said["name"]:
+        return None
+    token = TokenPlaces()
+    if "token" in entries:
+        token = _read_token(reading, entries["token"][1], (*path, "token"), said["environment"])
+    senders: tuple[str, ...] = ()
+    if "senders" in entries:
+        example = "senders: [helm/values.yaml]"
+        senders = reading.texts(entries["senders"][1], (*path, "senders"), example)
+    if said["url"] and not _is_usable(reading, entries["url"][1], (*path, "url"), said):
+        said["url"] = ""
+    return InventorySource(
+        said["name"],
+        said["id"],
+        said["alias"],
+        said["environment"],
+        said["url"],
+        token,
+        senders,
+        reading.position(node),
+    )
+
+
+def _said(
+    reading: Reading, entries: dict[str, Entry], path: Path, keys: tuple[str, ...]
+) -> dict[str, str]:
+    """The texts of these keys, "" for one that is not there."""
+    return {
+        key: (reading.words(entries[key][1], (*path, key)) or "") if key in entries else ""
+        for key in keys
+    }
+
+
+def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, str]) -> bool:
+    """Whether the URL is one of alert events, and of this source. It is never quoted: somebody may
+    have put the token into it.
+    """
+    hint = "https://api.incident.io/v2/alert_events/TYPE/ID, as the source's page shows it"
+    try:
+        parts = urlsplit(said["url"])
+    except ValueError:
+        parts = urlsplit("")
+    match = _EVENTS.fullmatch(parts.path)
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        message = "the URL carries more than the address: a token never stands in this file"
+        reading.error("source-url", message, node, path, hint)
+    elif parts.scheme != "https" or match is None:
+        reading.error("source-url", "this is no URL of alert events", node, path, hint)
+    elif said["id"] and match[1] != said["id"]:
+        message = f"the URL is of another source than the id {said['id']}"
+        reading.error("source-url", message, node, path, "look for a typo in either")
+    else:
+        return True
+    return False
+
+
+def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str) -> TokenPlaces:
+    entries = reading.mapping(node, path, TOKEN_KEYS) or {}
+    said = _said(reading, entries, path, ("file", "variable"))
+    places: tuple[str, ...] = ()
+    if "in" in entries:
+        places = reading.texts(entries["in"][1], (*path, "in"), "in: [aws, kubernetes]")
+    for place in places:
+        if place not in PLACES:
+            hint = near(place, PLACES) or f"one of {', '.join(PLACES)}"
+            message = f"`{place}` is not a place that is known here"
+            reading.error("unknown-word", message, entries["in"][1], (*path, "in"), hint)
+    if places and not environment:
+        hint = "write the source's `environment:`; that says which account and cluster"
+        reading.missing(entries["in"][1], (*path, "in"), "environment", hint)
+    return TokenPlaces("aws" in places, "kubernetes" in places, said["file"], said["variable"])
+
+
+def _read_environment(reading: Reading, name: str, node: yaml.Node, path: Path) -> Environment:
+    entries = reading.mapping(node, path, ENVIRONMENT_KEYS) or {}
+    aws, kubernetes = None, None
+    routes: tuple[str, ...] = ()
+    if "aws" in entries:
+        aws = _read_aws(reading, entries["aws"][1], (*path, "aws"))
+    if "kubernetes" in entries:
+        kubernetes = _read_kubernetes(reading, entries["kubernetes"][1], (*path, "kubernetes"))
+    if "routes" in entries:
+        routes = reading.texts(entries["routes"][1], (*path, "routes"), "routes: [Production]")
+    return Environment(name, aws, kubernetes, routes)
+
+
+def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
+    entries = reading.mapping(node, path, AWS_KEYS)
+    if entries is None or not _complete(reading, node, path, entries, AWS_KEYS[:3]):
+        return None
+    said = _said(reading, entries, path, AWS_KEYS)
+    if said["account"] and not _ACCOUNT.fullmatch(said["account"]):
+        message = "the number of an AWS account has 12 digits"
+        reading.error("aws-account", message, entries["account"][1], (*path, "account"))
+        return None
+    if not all(said[key] for key in AWS_KEYS[:3]):
+        return None
+    given = {key: text for key, text in said.items() if text}
+    return AwsPlace(**given)
+
+
+def _read_kubernetes(reading: Reading, node: yaml.Node, path: Path) -> KubernetesPlace | None:
+    entries = reading.mapping(node, path, KUBERNETES_KEYS)
+    if entries is None or not _complete(reading, node, path, entries, KUBERNETES_KEYS[:3]):
+        return None
+    said = _said(reading, entries, path, KUBERNETES_KEYS)
+    if not all(said[key] for key in KUBERNETES_KEYS[:3]):
+        return None
+    given = {key: text for key, text in said.items() if text}
+    return KubernetesPlace(**given)
+
+
+def _complete(
+    reading: Reading,
+    node: yaml.Node,
+    path: Path,
+    entries: dict[str, Entry],
+    keys: tuple[str, ...],
+) -> bool:
+    """Whether all of these keys are there; each one that is not is a finding."""
+    missing = [key for key in keys if key not in entries]
+    for key in missing:
+        reading.missing(node, path, key, f"write {', '.join(keys)}")
+    return not missing
+
+
+def _check_unique(
+    reading: Reading,
+    node: yaml.Node,
+    path: Path,
+    source: InventorySource,
+    others: list[InventorySource],
+) -> None:
+    """One id is one source; an alias or a name without ids must say which source is meant."""
+    spellings = {source.name, source.alias} - {""}
+    for other in others:
+        if source.id and source.id == other.id:
+            message = f"`{other.name}` has the id {source.id} already"
+            reading.error("duplicate-source", message, node, (*path, "id"), "look for a typo")
+        elif spellings & {other.name, other.alias} and not (source.id and other.id):
+            message = f"`{sorted(spellings & {other.name, other.alias})[0]}` is listed already"
+            hint = "sources of one name need their ids"
+            reading.error("duplicate-source", message, node, (*path, "name"), hint)
+        elif source.alias and source.alias in (other.name, other.alias):
+            message = f"`{source.alias}` means `{other.name}` already"
+            reading.error("duplicate-source", message, node, (*path, "alias"), "choose another")
