@@ -14,6 +14,7 @@ from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_env
 from reconciler.live.routes import probe
 from reconciler.live.survey import Identity, read_identity
 from reconciler.model.declaration import ApiVersion
+from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
 MAY_WRITE = ("on_call_editor",)
@@ -72,13 +73,14 @@ def _checks(shell: Shell) -> Iterator[Check]:
 
 def _files(project: Project) -> Check:
     errors = [finding for finding in project.findings if finding.level == "error"]
-    count = len(project.files.declarations)
     if errors:
-        return Check(
-            "problem", "files", f"{len(errors)} errors", "`reconciler validate` lists them"
-        )
-    lock = "" if project.lock else f"; no {LOCK} yet (`reconciler directory refresh` writes it)"
-    return Check("ok", "files", f"{count} routes, reconciler.yaml and lock file readable{lock}")
+        words = counted(len(errors), "error")
+        return Check("problem", "files", words, "`reconciler validate` lists them")
+    routes = counted(len(project.files.declarations), "route")
+    if project.lock is None:
+        words = f"{routes} and reconciler.yaml readable; no {LOCK} yet"
+        return Check("ok", "files", words, "`reconciler directory refresh` writes it")
+    return Check("ok", "files", f"{routes}, reconciler.yaml and lock file readable")
 
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:

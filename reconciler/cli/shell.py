@@ -21,8 +21,9 @@ class Shell:
     environment: Mapping[str, str]
 
     def say(self, text: str) -> None:
-        """The command's result, on standard output."""
-        click.echo(text, nl=not text.endswith("\n"))
+        """The command's result, on standard output; nothing at all where it is empty."""
+        if text:
+            click.echo(text, nl=not text.endswith("\n"))
 
     def note(self, text: str) -> None:
         """Something beside the result, on standard error; `--quiet` drops it."""

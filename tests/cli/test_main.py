@@ -1,0 +1,131 @@
+"""The command itself: help, typos, the folder, and how a process of its own starts."""
+
+import re
+import signal
+import subprocess
+import sys
+
+import click
+import pytest
+
+from reconciler import __version__
+from reconciler.cli import main
+from reconciler.cli.main import COMMANDS, reconciler
+from tests.e2e.team import REPOSITORY, Team
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every command, those of groups too."""
+    context = click.Context(reconciler)
+    found: list[tuple[str, ...]] = []
+    for name in COMMANDS:
+        command = reconciler.get_command(context, name)
+        found.append((name,))
+        if isinstance(command, click.Group):
+            found += [(name, inner) for inner in command.commands]
+    return found
+
+
+@pytest.mark.parametrize("command", [(), *commands()], ids=" ".join)
+def test_help_has_an_example_and_fits_eighty_columns(team: Team, command: tuple[str, ...]) -> None:
+    for flag in ("--help", "-h"):
+        ended = team.run(*command, flag)
+
+        assert (ended.code, ended.err) == (0, "")
+        assert "Example: " in ended.out
+        assert f"Usage: {' '.join(['reconciler', *command])}" in ended.out
+        assert max(map(len, ended.out.splitlines())) <= 80
+
+
+def test_help_lists_every_command_in_one_line(team: Team) -> None:
+    listing = team.run("--help").out.partition("Commands:\n")[2]
+
+    for name, (_, words) in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(words)}$", listing, re.MULTILINE)
+
+
+def test_help_loads_no_command(team: Team) -> None:
+    script = (
+        "import sys; from reconciler.cli.main import run; run(['--help']);"
+        "print([m for m in sys.modules if m in ('requests', 'yaml', 'jsonschema', 'deepdiff',"
+        "'rich', 'aiohttp')])"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=REPOSITORY, check=True
+    )
+
+    assert ended.stdout.endswith("[]\n")
+
+
+def test_the_version_is_printed(team: Team) -> None:
+    assert team.run("--version").out == f"reconciler, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("pln", "plan"), ("aply", "apply"), ("validat", "validate"), ("directroy", "directory")],
+)
+def test_a_typo_gets_the_nearest_command(team: Team, typed: str, meant: str) -> None:
+    ended = team.run(typed)
+
+    assert ended.code == 64
+    assert f"no command is called `{typed}`. Did you mean `{meant}`?" in ended.err
+    assert ended.out == ""
+
+
+def test_a_name_like_no_command_gets_no_guess(team: Team) -> None:
+    ended = team.run("zzzzzz")
+
+    assert ended.code == 64
+    assert "no command is called `zzzzzz`." in ended.err
+    assert "Did you mean" not in ended.err
+
+
+@pytest.mark.parametrize("arguments", [("plan", "--detailed-exitcod"), ("--verbos", "plan")])
+def test_a_mistyped_option_gets_the_nearest_one(team: Team, arguments: tuple[str, ...]) -> None:
+    ended = team.run(*arguments)
+
+    assert ended.code == 64
+    assert "Did you mean" in ended.err
+
+
+def test_a_folder_that_is_not_there_is_a_usage_error(team: Team) -> None:
+    ended = Team(team.folder / "nowhere").run("validate")
+
+    assert ended.code == 64
+    assert "no such folder" in ended.err
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main.run([])
+
+    assert code == 64
+    assert "Commands:\n  plan " in capsys.readouterr().err
+
+
+def test_the_module_is_the_command(team: Team) -> None:
+    ended = team.process("--version")
+
+    assert (ended.code, ended.out) == (0, f"reconciler, version {__version__}\n")
+
+
+def test_a_path_is_taken_from_the_folder_of_the_option(team: Team) -> None:
+    assert team.run("plan", "--out", "plan.json").code == 0
+
+    assert (team.folder / "plan.json").exists()
+
+
+def test_sigterm_is_heeded_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers: dict[int, object] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(main, "run", lambda: 7)
+
+    with pytest.raises(SystemExit) as stopped:
+        main.main()
+
+    assert stopped.value.code == 7
+    handler = handlers[signal.SIGTERM]
+    assert callable(handler)
+    with pytest.raises(main.Terminated):
+        handler(signal.SIGTERM, None)

@@ -1,0 +1,68 @@
+"""The sandbox as a command: it says how to reach it, serves, and ends when told to."""
+
+import signal
+import socket
+
+import pytest
+
+from reconciler.cli import sandbox as command
+from tests.e2e.team import Team
+from tests.e2e.test_interrupted import until
+
+
+def exported(text: str) -> dict[str, str]:
+    """The variables of `export NAME=VALUE` lines."""
+    lines = [line.removeprefix("export ") for line in text.splitlines() if "export " in line]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_what_it_prints_until_it_is_told_to_end(
+    team: Team, number: signal.Signals
+) -> None:
+    arguments = ("--port", "0", "--ready-file", "ready", "--no-v3", "--routes", "3")
+    with team.start("sandbox", *arguments) as process:
+        printed = until(process.stdout, "INCIDENT_API_KEY=sandbox-key-full\n")
+        environment = exported(printed)
+        written = exported(team.read("ready"))
+        planned = team.run("plan", **environment)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+
+    assert written == environment
+    assert planned.code == 0, planned.err
+    assert "1 to update, 0 to delete, 5 unchanged, 3 undeclared" in planned.out
+    assert process.returncode == 0
+    assert "a read-only key: sandbox-key-read-only" in err
+    assert "Traceback" not in out + err
+
+
+def test_a_port_that_is_taken_is_one_clear_error(team: Team) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = team.run("sandbox", "--port", str(port))
+
+    assert ended.code == 1
+    assert f"error: port {port} cannot be used: " in ended.err
+    assert "try --port 0" in ended.err
+
+
+def test_a_ready_file_that_cannot_be_written_is_said_as_such(team: Team) -> None:
+    ended = team.process("sandbox", "--port", "0", "--ready-file", "nowhere/ready")
+
+    assert ended.code == 1
+    assert "nowhere/ready: not written: " in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_without_the_library_one_line_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "missing_library", lambda: "the sandbox needs aiohttp: …")
+
+    ended = team.run("sandbox")
+
+    assert (ended.code, ended.err) == (1, "the sandbox needs aiohttp: …\n")
+
+
+@pytest.mark.parametrize("arguments", [("--port", "70000"), ("--routes", "-1"), ("--latency", "x")])
+def test_a_number_out_of_range_is_a_usage_error(team: Team, arguments: tuple[str, ...]) -> None:
+    assert team.run("sandbox", *arguments).code == 64
