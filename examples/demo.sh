@@ -35,3 +35,15 @@ run reconciler apply --auto-approve
 run reconciler plan --detailed-exitcode
 echo
 echo "The drift is gone: the second plan found nothing to do."
+
+# A change as a pull request would show it: from a base commit, as the comment that GitHub draws.
+git init -q
+git add routes reconciler.yaml directory.lock.json
+git -c user.name=demo -c user.email=demo@example.com -c commit.gpgsign=false commit -q -m "As it is live"
+sed -i.before 's/path: Engineering On-Call/path: Platform On-Call/' routes/production-alerts.yaml
+rm routes/production-alerts.yaml.before
+run reconciler plan --base HEAD --scope changed --comment comment.md
+echo
+echo "A pull request that pages somebody else for production alerts would get this comment:"
+echo
+cat comment.md

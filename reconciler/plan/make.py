@@ -14,7 +14,7 @@ from reconciler.plan.effective import comparable, effective
 from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
-from reconciler.plan.plan import DELETED_BY_HAND, Circumstances, Contested, Drift, Plan, Unknown
+from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
@@ -123,7 +123,7 @@ def _deleted_by_hand(declaration: Declaration) -> Finding:
     name = declaration.route.name
     return Finding(
         "warning",
-        DELETED_BY_HAND,
+        "deleted-by-hand",
         f'"{name}" was deleted in incident.io since the base; it is left deleted',
         "remove its file to agree, or apply with --revert-drift to create it again",
         path=("name",),

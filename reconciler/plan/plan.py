@@ -11,7 +11,6 @@ from reconciler.plan.digest import plan_digest
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
 
 FORMAT_VERSION = "1.0"  # the first number changes when a reader must not go on
-DELETED_BY_HAND = "deleted-by-hand"  # drift that no live route is there to show
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 
@@ -166,7 +165,7 @@ class Plan:
     @property
     def deleted_by_hand(self) -> tuple[Finding, ...]:
         """Routes of the base that somebody deleted in incident.io since; only with a base."""
-        return tuple(one for one in self.findings if one.code == DELETED_BY_HAND)
+        return tuple(one for one in self.findings if one.code == "deleted-by-hand")
 
     @property
     def applyable(self) -> bool:

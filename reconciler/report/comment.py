@@ -4,7 +4,7 @@ GitHub refuses a body of more than 65,536 characters, so detail goes in tiers: f
 then the fields, then the lines of single routes. Totals, risks and deletions never do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.plan import Plan, is_guard
@@ -45,6 +45,7 @@ def plan_comment(plan: Plan, names: Names) -> str:
         _everything,
         _without_picture,
         _without_fields,
+        _every_route_once,
         _without_routes,
         _names_alone,
     )
@@ -91,6 +92,14 @@ def _without_fields(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _head(plan)
     yield from ("", SHORTENED)
     yield from _lines(plan.changes)
+    yield from _beside(plan)
+
+
+def _every_route_once(plan: Plan, _names: Names) -> Iterator[str]:
+    """A route whose risks are told has its line there already."""
+    yield from _head(plan)
+    yield from ("", SHORTENED)
+    yield from _lines(one for one in plan.changes if isinstance(one, Delete) or not one.risks)
     yield from _beside(plan)
 
 
@@ -150,7 +159,7 @@ def _scope(plan: Plan) -> Iterator[str]:
         yield from ("", f"{scope}; changes are counted from {code(about.base[:12])}.")
 
 
-def _lines(changes: "Iterator[Change] | tuple[Change, ...]") -> Iterator[str]:
+def _lines(changes: Iterable[Change]) -> Iterator[str]:
     yield ""
     for change in changes:
         yield f"- {change_line(change)}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reconciler.model.finding import Finding, Position
 from reconciler.plan.change import FieldChange, Shown
-from reconciler.plan.plan import DELETED_BY_HAND, Contested, Drift, Plan
+from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.drift_issue import MOST, drift_issue
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 
@@ -30,7 +30,7 @@ def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
 
 def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     place = Position("routes/gone.yaml", 1, 1)
-    gone = Finding("warning", DELETED_BY_HAND, "it was deleted", position=place, route="Gone")
+    gone = Finding("warning", "deleted-by-hand", "it was deleted", position=place, route="Gone")
     nowhere = replace(gone, position=None, route="Elsewhere")
     side = Contested(declared(production()), live(production()), (FIELD,))
 
