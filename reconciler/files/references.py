@@ -11,6 +11,7 @@ from reconciler.model.route import Route
 from reconciler.model.text import Document
 
 _USE = re.compile(r'expressions\[\\?"([^"\\]*)\\?"\]')
+_ROOT = re.compile(r'\s*expressions\["([^"]*)"\](?=\s*$|\.)')  # not in `attribute:…`, not in a hop
 
 
 def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> None:
@@ -20,12 +21,13 @@ def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> No
     keys = _names(entry[1]) if entry else {}
     used = _in_passed_on(route)
     for reference, position, path in reading.references:
-        for name in _USE.findall(reference):
-            used.add(name)
-            if name in keys:
-                continue
-            message = f"no expression of this file is called `{name}`"
-            hint = near(name, keys) or "write it under `expressions`"
+        root = _ROOT.match(reference)
+        if root is None:
+            continue
+        used.add(root[1])
+        if root[1] not in keys:
+            message = f"no expression of this file is called `{root[1]}`"
+            hint = near(root[1], keys) or "write it under `expressions`"
             reading.add("error", "unknown-expression", message, hint, position, path)
     for expression in route.expressions:
         name = expression.reference

@@ -66,6 +66,18 @@ def test_an_expression_that_is_missing_is_told_with_near_ones() -> None:
     assert unused.code == "unused-expression"
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        'attribute:expressions["zzz"]',
+        ' attribute:expressions["zzz"] ',
+        'a.["expressions[\\"zzz\\"]"]',
+    ],
+)
+def test_an_attribute_may_be_called_as_an_expression_is_written(reference: str) -> None:
+    assert findings(f"when: [{{host: {{reference: '{reference}'}}}}]\n") == ()
+
+
 @pytest.mark.parametrize("more", ["", "expressions: [hosts]\n", "expressions: {[a]: b}\n"])
 def test_without_expressions_every_use_is_one_too_many(more: str) -> None:
     found = findings("when: [{'expressions[\"zzz\"]': 3}]\n" + more)
