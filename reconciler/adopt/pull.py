@@ -103,7 +103,7 @@ def _target(
     taken = {change.path for change in differences(target, head)}
     if taken != {change.path for change in found if change.kind == "drift"}:
         # The merge cannot separate these edits, so nobody but a person can.
-        return head, found
+        return head, tuple(change for change in found if change.kind != "change") or found
     return type_subjects(target, names.directory), conflicts
 
 

@@ -130,3 +130,10 @@ def test_elements_that_come_and_go_have_a_side_that_is_nothing() -> None:
 
     assert there.points[0].words.startswith("nothing → ")
     assert "→ nothing" in back.points[0].words
+
+
+@pytest.mark.parametrize("api", ["v2", "v3"])
+def test_what_neither_version_can_write_is_no_loss(api: ApiVersion) -> None:
+    live = live_of(api, with_ids(body_of(api, "expression-hidden-bodies")))
+
+    assert kinds(move_of(live, None, "v3" if api == "v2" else "v2", None, NOBODY)) == []

@@ -193,6 +193,40 @@ def test_edits_that_cannot_be_separated_are_conflicts() -> None:
     assert all(change.position is not None for change in pulled.conflicts)
 
 
+def test_a_rename_of_an_expression_by_hand_cannot_be_separated() -> None:
+    uses = Escalation((Target("path", Binding((Reference('expressions["other"]'),), many=True)),))
+    text = f"""{MINIMAL}enabled: false
+escalate:
+  - path: {{reference: 'expressions["path"]'}}
+expressions:
+  path:
+    label: Path of the team
+    from: alert.attributes.01JA7TEAM00000000000000007
+    steps: [{{navigate: 'catalog_attribute["01"]'}}]
+"""
+    declaration, live = one(text)
+    base = replace(live.route, enabled=True)
+    renamed = replace(base.expressions[0], reference="other")
+    live = replace(live, route=replace(base, escalate=uses, expressions=(renamed,)))
+
+    pulled = pull_route(text, declaration, live, base, NOBODY)
+
+    assert pulled.text is None
+    assert [change.path for change in pulled.conflicts] == [("expressions", "path", "reference")]
+
+
+def test_the_name_that_a_file_gives_stays_the_files() -> None:
+    text = f"{MINIMAL}previously: Former\n"
+    declaration, live = one(text)
+    live = replace(live, route=replace(live.route, name="Former", enabled=False))
+
+    pulled = pull_route(text, declaration, live, None, NOBODY)
+
+    assert pulled.text is not None
+    assert pulled.text.startswith("name: One ")
+    assert "enabled: false" in pulled.text
+
+
 def test_an_id_in_the_file_stays_an_id_beside_a_new_name() -> None:
     text = MINIMAL + "owners: [01JG1TEAMP1ATF0RM000000002]\n"
     declaration, live = one(text)

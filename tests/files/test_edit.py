@@ -93,6 +93,14 @@ CASES = {
         "name: x\nsources: []\nwhen:\n  - title: a\n",
         "name: x\nsources: []\nwhen:\n  - description: c\n  - title: a\n",
     ),
+    "a mapping that says nothing any more": (
+        "name: x\nsources: []\nincident:\n  decline_when_resolved: false  # c\n",
+        "name: x\nsources: []\nincident: {}  # c\n",
+    ),
+    "braces that hold nothing any more": (
+        "name: x\nsources: []\nincident: {decline_when_resolved: false}\n",
+        "name: x\nsources: []\nincident: {}\n",
+    ),
     "a text of several lines": (
         "name: x\nsources: []\nincident:\n  name: one  # c\n",
         "name: x\nsources: []\nincident:\n  # c\n  name: |-\n    one\n    two\n",
