@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.apply.runs import Run
-
 
 class JournalRefused(OSError):
     """The journal cannot be written, so the write that it would record must not be sent."""
@@ -108,50 +106,20 @@ def _filled(record: Intent | Result) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A write of an earlier run whose outcome nobody knows."""
-
-    run: str
-    action: str
-    name: str
-    id: str | None
-
-
-def unsettled(run: Run) -> tuple[Unsettled, ...]:
-    """The writes of a run that were sent and never settled. A torn last line (the process was
-    killed while it wrote) counts as not written; an unreadable journal tells nothing.
-    """
-    intents: dict[int, Unsettled] = {}
-    for record in records(run.journal):
-        number = record.get("write")
-        if not isinstance(number, int):
-            continue
-        if record.get("event") == "intent":
-            identity = record.get("id")
-            intents[number] = Unsettled(
-                run.id,
-                str(record.get("action", "")),
-                str(record.get("name", "")),
-                identity if isinstance(identity, str) else None,
-            )
-        elif record.get("outcome") != "unknown":
-            intents.pop(number, None)
-    return tuple(intents.values())
-
-
 def records(path: Path) -> list[dict[str, object]]:
-    """The lines of a journal that are whole, in order; none of what is no journal."""
+    """The lines of a journal that are whole, in order; none of what is no journal. A torn last
+    line (the process was killed while it wrote) counts as not written.
+    """
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError:
         return []
-    records: list[dict[str, object]] = []
+    whole: list[dict[str, object]] = []
     for line in lines:
         try:
             record = json.loads(line)
         except ValueError:
             continue
         if isinstance(record, dict):
-            records.append(record)
-    return records
+            whole.append(record)
+    return whole

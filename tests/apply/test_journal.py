@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.journal import Intent, Journal, JournalRefused, Result, Unsettled, unsettled
+from reconciler.apply.history import read_run
+from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
 from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
 
 NOW = datetime(2026, 8, 21, 9, 12, tzinfo=UTC)
@@ -52,10 +53,10 @@ def test_a_settled_write_is_not_unsettled(run: Run) -> None:
     book.intend(Intent("delete", "C", "01C", 1, "d"))
     book.close()
 
-    assert unsettled(run) == (
-        Unsettled(run.id, "create", "B", None),
-        Unsettled(run.id, "delete", "C", "01C"),
-    )
+    assert [(one.action, one.name, one.id) for one in read_run(run).unsettled] == [
+        ("create", "B", ""),
+        ("delete", "C", "01C"),
+    ]
 
 
 def test_a_torn_last_line_counts_as_not_written(run: Run) -> None:
@@ -65,11 +66,11 @@ def test_a_torn_last_line_counts_as_not_written(run: Run) -> None:
     with run.journal.open("a") as torn:
         torn.write(f'7\n{{"event": "result", "write": {number}, "outc')
 
-    assert [one.name for one in unsettled(run)] == ["A"]
+    assert [one.name for one in read_run(run).unsettled] == ["A"]
 
 
 def test_a_run_without_a_journal_tells_nothing(run: Run) -> None:
-    assert unsettled(run) == ()
+    assert read_run(run).unsettled == ()
 
 
 def test_a_journal_that_cannot_be_opened_is_refused(run: Run) -> None:

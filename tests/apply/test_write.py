@@ -9,7 +9,7 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
-from reconciler.apply.journal import unsettled
+from reconciler.apply.history import read_run
 from reconciler.apply.runs import Run
 from reconciler.live.writes import Stored
 from reconciler.model.route import Escalation
@@ -175,7 +175,7 @@ def test_a_post_that_never_arrived_is_not_sent_again(
     assert isinstance(outcome, Unresolved)
     assert "not sent again" in outcome.why
     assert "Informational, too" not in sandbox.state.names()
-    assert [one.action for one in unsettled(Run("r", journal.parent))] == ["create"]
+    assert [one.action for one in read_run(Run("r", journal.parent)).unsettled] == ["create"]
 
 
 def test_a_post_is_unresolved_when_the_list_cannot_be_read(
