@@ -53,6 +53,18 @@ def unnamed(
     )
 
 
+def witnesses(lives: Sequence[Live], found: Iterable[Unnamed]) -> tuple[Live, ...]:
+    """For each id without a label one route that uses it: enough to read to learn the label."""
+    needed = {one.id for one in found if not one.label}
+    chosen: list[Live] = []
+    for live in lives:
+        here = {given for _, given, _ in _used(live.route)} & needed
+        if here:
+            chosen.append(live)
+            needed -= here
+    return tuple(chosen)
+
+
 def _used(route: Route) -> Iterator[tuple[Section, str, str]]:
     """Section, id, and the sign that a name of that kind starts with."""
     for place in route.notify:

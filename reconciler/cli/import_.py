@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.adopt.channels import Unnamed, config_lines, unnamed
+from reconciler.adopt.channels import config_lines, unnamed, witnesses
 from reconciler.adopt.draft import Draft, Names
 from reconciler.adopt.folders import Body, Folder, routes_in
 from reconciler.adopt.importing import Checkout, Imported, chosen, import_routes
@@ -123,8 +123,9 @@ def _read_account(client: ReadClient, project: Project, wish: _Wish) -> _Source:
     routes, findings = chosen(listed, wish.names)
     lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
     labels: Mapping[str, str] = {}
-    if seen.api == "v3" and _nameless(unnamed(lives, project.config, {})):
-        labels = _labels_of_v2(client, lives, seen.directory)
+    if seen.api == "v3":
+        asked = witnesses(lives, unnamed(lives, project.config, {}))
+        labels = _labels_of_v2(client, asked, seen.directory) if asked else {}
     return _Source(
         lives, listed, seen.directory, (*seen.findings, *findings), labels, bool(seen.unreadable)
     )
@@ -136,10 +137,6 @@ def _pretended(names: Sequence[str]) -> Iterator[Declaration]:
         yield Declaration(Route(name), Positions(""))
         if name.isalnum():
             yield Declaration(Route(name), Positions(""), id=name)
-
-
-def _nameless(found: Sequence[Unnamed]) -> bool:
-    return any(not one.label for one in found)
 
 
 def _labels_of_v2(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reconciler.adopt.channels import config_lines, unnamed
+from reconciler.adopt.channels import config_lines, unnamed, witnesses
 from reconciler.files import parse_config
 from reconciler.model.binding import Binding, Literal, Reference, many, one
 from reconciler.model.config import Config
@@ -55,3 +55,11 @@ def test_only_a_few_of_the_routes_are_named() -> None:
 
 def test_nothing_to_name_is_no_line() -> None:
     assert config_lines(unnamed([replace(LIVE, route=Route("x"))], CONFIG, {})) == ""
+
+
+def test_one_route_an_id_is_enough_to_learn_its_label() -> None:
+    bare = [replace(LIVE, id=str(number), labels={}) for number in range(3)]
+    named = replace(LIVE, id="named", route=Route("x"))
+
+    assert witnesses([named, *bare], unnamed(bare, CONFIG, {})) == (bare[0],)
+    assert witnesses(bare, ()) == ()
