@@ -29,6 +29,7 @@ COMMANDS = {  # name -> (module, what it does)
     "table": ("table", "Print the routing table of the files"),
     "compile": ("compile", "Print the API payload of one file"),
     "schema": ("schema", "Print the JSON Schema of a route file"),
+    "sources": ("sources", "Check alert sources, senders and tokens"),
     "directory": ("directory", "Keep the names and ids of the account"),
     "github": ("github", "Comments, reviews and the drift issue, in CI"),
     "doctor": ("doctor", "Check key, rights, endpoint, API and files"),

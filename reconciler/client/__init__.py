@@ -13,6 +13,7 @@
 - Reads are repeated (no connection, 408, 429, 500, 502, 503, 504, a broken body); a write only when
   the server certainly did not carry it out (429, no connection), else it raises `OutcomeUnknown`.
 - `gather(calls, concurrency)` runs many calls at once and keeps each one's error.
+- `post_event(url, token, event)` sends one alert event, with the source's `Token` and never a key.
 - `Clock`, `Settings` (`Timeouts`, `Patience`, `concurrency`) and `Pace` are handed in by tests.
 
 This is the only room that imports `requests`; nothing of it, and never the key, leaves the room.
@@ -53,11 +54,13 @@ from reconciler.client.errors import (
     ValidationRefused,
     VersionRefused,
 )
+from reconciler.client.events import Taken, post_event
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import Key, key_from_environment
 from reconciler.client.pace import Pace
 from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import Right, right_for
+from reconciler.client.token import Token
 from reconciler.client.transport import Params, Timeouts
 from reconciler.client.waiting import Patience
 
@@ -97,7 +100,9 @@ __all__ = [
     "ServerFailure",
     "Settings",
     "Stopped",
+    "Taken",
     "Timeouts",
+    "Token",
     "TrustRefused",
     "Unauthorized",
     "UnexpectedStatus",
@@ -111,5 +116,6 @@ __all__ = [
     "join",
     "key_from_environment",
     "parse_endpoint",
+    "post_event",
     "right_for",
 ]

@@ -1,0 +1,136 @@
+"""`reconciler sources`: the inventory beside the account, and the table of URLs.
+
+The other commands of the group stand in `sources_senders` and `sources_tokens`.
+"""
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import reading
+from reconciler.cli.findings import show_findings
+from reconciler.cli.progress import Progress
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.files import FileRefused, read_text
+from reconciler.model.finding import has_errors
+from reconciler.model.json import Json
+from reconciler.plan.document import finding_document
+from reconciler.report.json_text import json_text
+from reconciler.sources.inventory import compare, mixed
+from reconciler.sources.live import read_sources
+from reconciler.sources.table import (
+    LINE_COLUMNS,
+    URL_COLUMNS,
+    as_json,
+    as_markdown,
+    as_text,
+    line_rows,
+    url_rows,
+)
+
+FORMATS = click.Choice(["text", "markdown", "json"])
+
+
+@click.group(
+    "sources",
+    invoke_without_command=True,
+    epilog="Example: reconciler sources --check    (in CI, with a read-only key)",
+)
+@click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
+@click.pass_context
+def sources_command(context: click.Context, check: bool) -> int:
+    """Alert sources, what feeds them, and their tokens.
+
+    Without a command: `list`.
+    """
+    if context.invoked_subcommand is not None:
+        return exit_codes.DONE
+    return list_sources(context.obj, check=check, form="text")
+
+
+@sources_command.command("list", epilog="Example: reconciler sources list --format json")
+@click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="What is printed.")  # fmt: skip
+@click.pass_obj
+def list_command(shell: Shell, check: bool, form: str) -> int:
+    """The inventory beside the live sources and the routes. Reads only.
+
+    Sources that are missing, renamed, not in the inventory, of another type or
+    URL, that no route uses, or that feed a route of another environment.
+    """
+    return list_sources(shell, check=check, form=form)
+
+
+@sources_command.command(
+    "table", epilog="Example: reconciler sources table --format markdown > docs/sources-table.md"
+)
+@click.option("--format", "form", type=FORMATS, default="text", show_default=True,
+              help="What is printed.")  # fmt: skip
+@click.option("--check", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Print nothing; fail when this page holds another table.")  # fmt: skip
+@click.pass_obj
+def table_command(shell: Shell, form: str, page: str | None) -> int:
+    """Print environment, alert source and URL. Needs no key."""
+    project = read_project(shell)
+    if not sound(shell, project):
+        return exit_codes.ERROR
+    rows = url_rows(project.config)
+    if page is not None:
+        return _check_page(shell, page, as_markdown(URL_COLUMNS, rows))
+    if form == "text":
+        shell.say(as_text(URL_COLUMNS, rows, unicode=shell.unicode))
+    else:
+        shell.say((as_json if form == "json" else as_markdown)(URL_COLUMNS, rows))
+    return exit_codes.DONE
+
+
+def list_sources(shell: Shell, *, check: bool, form: str) -> int:
+    """Print the comparison; with `check`, its errors are a failure."""
+    project = read_project(shell)
+    if not sound(shell, project):
+        return exit_codes.ERROR
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        lives, local = read_sources(client), client.endpoint.is_loopback
+    declarations = project.files.declarations
+    lines = compare(project.config, lives, declarations, local=local)
+    findings = tuple(finding for line in lines for finding in line.findings)
+    findings += mixed(project.config, declarations)
+    rows = line_rows(lines)
+    if form == "json":
+        sources: list[Json] = [
+            {"name": name, "environment": environment, "type": kind, "state": state,
+             "id": line.live.id if line.live else line.known.id if line.known else "",
+             "routes": list(line.routes)}
+            for line, (name, environment, kind, state, _) in zip(lines, rows, strict=True)
+        ]  # fmt: skip
+        told: list[Json] = [finding_document(finding) for finding in findings]
+        shell.say(json_text({"sources": sources, "findings": told}))
+    else:
+        shell.say(as_text(LINE_COLUMNS, rows, unicode=shell.unicode))
+        show_findings(shell, findings)
+    return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
+
+
+def sound(shell: Shell, project: Project) -> bool:
+    """Whether nothing is wrong with the files; what is, is shown."""
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        return False
+    return True
+
+
+def _check_page(shell: Shell, page: str, table: str) -> int:
+    try:
+        text = read_text(shell.root / page)
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
+        return exit_codes.ERROR
+    if table in text.replace("\r\n", "\n"):
+        shell.note(f"{page} is up to date")
+        return exit_codes.DONE
+    shell.warn(
+        f"error: {page} does not hold the table of the inventory; write it again with\n"
+        f"  reconciler sources table --format markdown"
+    )
+    return exit_codes.ERROR

@@ -1,0 +1,51 @@
+"""The token of an alert source's senders, in a wrapper that cannot be printed by accident."""
+
+import hashlib
+import hmac
+from typing import NoReturn
+
+PIECE = 8  # characters of a token that must not be seen anywhere
+WITHHELD = "(withheld: it holds a part of the token)"
+
+
+class Token:
+    """A source's secret. Only `reveal()` shows it; blanks around it do not count.
+
+    It is not the API key, and nothing takes one for the other: the key opens the account, the
+    token only lets somebody post alerts to one source.
+    """
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.strip()
+
+    def reveal(self) -> str:
+        """The secret itself: for the source's own URL, and for the place that keeps it."""
+        return self._secret
+
+    def same_as(self, other: "Token") -> bool:
+        """Whether both are one secret: by hash, in constant time, and only in memory."""
+        return hmac.compare_digest(self._digest(), other._digest())
+
+    def withheld_from(self, text: str) -> str:
+        """The text; another one where it holds any eight characters of the token in a row."""
+        secret = self._secret
+        pieces = {secret[start : start + PIECE] for start in range(len(secret) - PIECE + 1)}
+        pieces = pieces or {secret}
+        return WITHHELD if any(piece and piece in text for piece in pieces) else text
+
+    def __bool__(self) -> bool:
+        return bool(self._secret)
+
+    def __repr__(self) -> str:
+        return "<token>"
+
+    def __format__(self, format_spec: str) -> str:
+        return repr(self)
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a token is never pickled or copied")
+
+    def _digest(self) -> bytes:
+        return hashlib.sha256(self._secret.encode("utf-8", "surrogateescape")).digest()

@@ -1,0 +1,67 @@
+"""The account's alert sources as they are now; their tokens are wrapped when they are read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.client import NotFound, ReadClient, Token, join
+from reconciler.model.config import InventorySource
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource:
+    """One source. `token` is None where the key may not see it."""
+
+    id: str
+    name: str
+    type: str
+    url: str = ""
+    token: Token | None = None
+
+
+def read_sources(client: ReadClient) -> tuple[LiveSource, ...]:
+    """All of them. Raises the client's ApiError."""
+    body = client.get(join("v2", "alert_sources")).body
+    rows = body.get("alert_sources") if isinstance(body, Mapping) else None
+    return tuple(_source(row) for row in _objects(rows))
+
+
+def with_token(client: ReadClient, source: LiveSource) -> LiveSource:
+    """The source with its token, if the list did not show it. Raises the client's ApiError."""
+    if source.token is not None:
+        return source
+    try:
+        body = client.get(join("v2", "alert_sources", source.id)).body
+    except NotFound:
+        return source
+    row = body.get("alert_source") if isinstance(body, Mapping) else None
+    return replace(source, token=_source(row).token) if isinstance(row, Mapping) else source
+
+
+def find(lives: Iterable[LiveSource], wanted: InventorySource) -> LiveSource | None:
+    """The live twin: by id where the inventory has one, else the only one of that name."""
+    if wanted.id:
+        return next((live for live in lives if live.id == wanted.id), None)
+    named = [live for live in lives if live.name == wanted.name]
+    return named[0] if len(named) == 1 else None
+
+
+def _objects(rows: object) -> Iterable[Mapping[str, object]]:
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Mapping) and isinstance(row.get("id"), str):
+            yield row
+
+
+def _source(row: Mapping[str, object]) -> LiveSource:
+    secret = _text(row, "secret_token")
+    return LiveSource(
+        _text(row, "id"),
+        _text(row, "name"),
+        _text(row, "source_type"),
+        _text(row, "alert_events_url"),
+        Token(secret) if secret.strip() else None,
+    )
+
+
+def _text(row: Mapping[str, object], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""

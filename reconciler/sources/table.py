@@ -1,0 +1,80 @@
+"""The sources as tables: the one for the team's page, and the one beside the account. Pure."""
+
+from collections.abc import Sequence
+
+from reconciler.model.config import Config
+from reconciler.report.json_text import json_text
+from reconciler.report.markdown import prose
+from reconciler.report.visible import columns, padded, plain_ascii, visible
+from reconciler.sources.inventory import Line
+
+URL_COLUMNS = ("Environment", "Alert source", "URL")
+LINE_COLUMNS = ("Source", "Environment", "Type", "State", "Routes")
+NOTHING = "—"
+_STATES = {
+    "source-missing": "missing",
+    "source-renamed": "renamed",
+    "source-extra": "not in the inventory",
+    "source-differs": "differs",
+    "source-unused": "no route",
+    "wrong-environment": "wrong environment",
+}
+
+Cells = tuple[str, ...]
+
+
+def url_rows(config: Config) -> tuple[Cells, ...]:
+    """Environment, source and URL, for each source that has a URL: kind by kind, as people look
+    for them, then in the inventory's order.
+    """
+    known = [source for source in config.sources if source.url]
+    kinds = list(dict.fromkeys(source.type for source in known))
+    known.sort(key=lambda source: kinds.index(source.type))
+    return tuple((_title(one.environment), one.name, one.url) for one in known)
+
+
+def line_rows(lines: Sequence[Line]) -> tuple[Cells, ...]:
+    """One row for each line of the comparison."""
+    return tuple(
+        (
+            line.name,
+            (line.known.environment if line.known else "") or NOTHING,
+            (line.live.type if line.live else line.known.type if line.known else "") or NOTHING,
+            ", ".join(dict.fromkeys(_STATES[finding.code] for finding in line.findings)) or "ok",
+            ", ".join(line.routes) or NOTHING,
+        )
+        for line in lines
+    )
+
+
+def as_text(heads: Cells, rows: Sequence[Cells], *, unicode: bool) -> str:
+    """Aligned columns, two blanks between them."""
+    written = [heads, *(tuple(visible(cell) for cell in row) for row in rows)]
+    widths = [max(columns(cells[place]) for cells in written) for place in range(len(heads))]
+    text = "".join(
+        "  ".join(padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+        + "\n"
+        for cells in written
+    )
+    return text if unicode else plain_ascii(text)
+
+
+def as_markdown(heads: Cells, rows: Sequence[Cells]) -> str:
+    """A table without padding; a URL stays a link."""
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    lines += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(heads: Cells, rows: Sequence[Cells]) -> str:
+    """A list of objects, the heads in lower case with underscores as keys."""
+    keys = [head.lower().replace(" ", "_") for head in heads]
+    return json_text([dict(zip(keys, row, strict=True)) for row in rows])
+
+
+def _cell(text: str) -> str:
+    return visible(text).replace("|", "%7C") if text.startswith("https://") else prose(text)
+
+
+def _title(environment: str) -> str:
+    return environment[:1].upper() + environment[1:] if environment else NOTHING
