@@ -1,5 +1,6 @@
 """Files that a command writes beside its result."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,3 +14,20 @@ def write_output(path: Path, text: str) -> None:
         write_atomically(path, text)
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
+
+
+def check_distinct(root: Path, outputs: Mapping[str, str | None]) -> None:
+    """Let no output of a command replace another one: {option: its path, from `root`}.
+
+    Pipes and devices take as many as one likes. Raises click.UsageError.
+    """
+    taken: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if not path:
+            continue
+        file = (root / path).resolve()
+        if file.exists() and not file.is_file():
+            continue
+        if file in taken:
+            raise click.UsageError(f"{taken[file]} and {option} name one file, {path}: give it two")
+        taken[file] = option

@@ -7,7 +7,7 @@ import click
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import reading
 from reconciler.cli.doctor import MAY_WRITE
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import base_of, read_project
 from reconciler.cli.shell import Shell
@@ -71,6 +71,15 @@ def plan_command(
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base: changed since which commit?")
+    check_distinct(
+        shell.root,
+        {
+            "--out": out,
+            "--markdown": markdown,
+            "--comment": comment,
+            "--drift-issue": drift_issue_file,
+        },
+    )
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=revert_drift)
     asked = project.asked(complete=not only, base=chosen, scope=scope)
