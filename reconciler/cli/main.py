@@ -160,7 +160,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     code = run()
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is, where the shell closed it: `reconciler plan >&-`
+            sys.stdout.flush()
     except OSError:
         # The reader went away (`reconciler plan | head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -121,6 +121,17 @@ def test_a_full_disk_behind_the_output_is_one_line(team: Team) -> None:
     assert ended.stderr == "error: standard output: No space left on device\n"
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["plan", "validate --format json"])
+def test_a_stream_that_the_shell_closed_is_no_traceback(
+    team: Team, command: str, closed: str
+) -> None:
+    ended = piped(team, f'$R {command} {closed}; echo "ended with $?"')
+
+    assert ended.stdout.endswith("ended with 0\n")
+    assert "Traceback" not in ended.stderr
+
+
 def test_without_an_input_nobody_says_yes(team: Team, incident_io: RunningSandbox) -> None:
     ended = piped(team, "$R apply <&-")
 
