@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM: nothing is written, or what is under way ends and is accounted for."""
 
 import json
+import os
 import signal
 import subprocess
 from typing import IO
@@ -17,12 +18,12 @@ NEW = 12  # four more than are written at once
 def until(stream: IO[str] | None, words: str) -> str:
     """What a process says up to these words; blocks, and fails when it ends without them."""
     assert stream
-    said = ""
-    while words not in said:
-        character = stream.read(1)
-        assert character, said
-        said += character
-    return said
+    said = b""
+    while words.encode() not in said:
+        byte = os.read(stream.fileno(), 1)  # past the stream's buffer, which `communicate` forgets
+        assert byte, said
+        said += byte
+    return said.decode()
 
 
 def end(process: "subprocess.Popen[str]") -> Ended:
