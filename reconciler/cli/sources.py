@@ -11,6 +11,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
+from reconciler.cli.sources_senders import verify_command
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import has_errors
 from reconciler.model.json import Json
@@ -83,6 +84,9 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
     else:
         shell.say((as_json if form == "json" else as_markdown)(URL_COLUMNS, rows))
     return exit_codes.DONE
+
+
+sources_command.add_command(verify_command)
 
 
 def list_sources(shell: Shell, *, check: bool, form: str) -> int:

@@ -1,0 +1,108 @@
+"""`reconciler sources verify` and `render`: what senders' configurations say, and should say."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.findings import say_findings, show_findings
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.files import FileRefused, read_text
+from reconciler.model.config import Config
+from reconciler.model.finding import has_errors
+from reconciler.report.visible import visible
+from reconciler.sources.alertmanager import parse_version
+from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
+
+
+def environment_of(config: Config, said: str | None) -> str:
+    """The environment that is meant. Raises click.UsageError for none, or one that is none."""
+    known = ", ".join(config.environments) or "none: write `environments:` in reconciler.yaml"
+    if said is None and len(config.environments) == 1:
+        return next(iter(config.environments))
+    if said is None:
+        raise click.UsageError(f"say --environment ({known})")
+    if said not in config.environments:
+        raise click.UsageError(f"no environment is called `{said}` ({known})")
+    return said
+
+
+@click.command(
+    "verify",
+    epilog="Example: reconciler sources verify base.yaml prod.yaml --environment production",
+)
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.option("--environment", metavar="NAME", help="Whose senders these are.")
+@click.option("--alertmanager-version", "said", metavar="X.Y", help="What runs there.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
+              show_default=True, help="What is printed.")  # fmt: skip
+@click.pass_obj
+def verify_command(
+    shell: Shell, files: tuple[str, ...], environment: str | None, said: str | None, form: str
+) -> int:
+    """Say which source each sender really feeds. Needs no key.
+
+    FILEs are Alertmanager configurations, manifests, Helm values (merged in the
+    order given, as Helm does) and Checkly's code. Without FILE: the inventory's
+    `senders:`. Tokens in them are found, and not printed.
+    """
+    project = read_project(shell)
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    name = environment_of(project.config, environment)
+    running = parse_version(said) if said else None
+    if said and running is None:
+        raise click.UsageError(f"--alertmanager-version {said}: write it as 0.29")
+    try:
+        senders = read_senders(shell, files or senders_of(project.config, name))
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
+        return exit_codes.ERROR
+    if not senders:
+        raise click.UsageError("name files, or list them as `senders:` in the inventory")
+    done = verify(senders, Question(name, project.config, project.files.declarations, running))
+    _say(shell, name, done, form)
+    return exit_codes.ERROR if has_errors(done.findings) else exit_codes.DONE
+
+
+def senders_of(config: Config, environment: str) -> tuple[str, ...]:
+    """The files that configure an environment's senders, each once, in the inventory's order."""
+    listed = [
+        file
+        for source in config.sources
+        if source.environment == environment
+        for file in source.senders
+    ]
+    return tuple(dict.fromkeys(listed))
+
+
+def read_senders(shell: Shell, files: Sequence[str]) -> list[Sender]:
+    """Their texts. Raises FileRefused."""
+    return [Sender(file, read_text(shell.root / Path(file))) for file in files]
+
+
+def verified_for(shell: Shell, project: Project, environment: str) -> Verified | None:
+    """What the inventory's senders say; None where there are none, or they cannot be read."""
+    try:
+        senders = read_senders(shell, senders_of(project.config, environment))
+    except FileRefused:
+        return None
+    question = Question(environment, project.config, project.files.declarations)
+    return verify(senders, question) if senders else None
+
+
+def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
+    if form == "text":
+        for feed in done.feeds:
+            shell.say(visible(_words(environment, feed)))
+        if not done.feeds:
+            shell.say(f"{environment} feeds nothing that these files name")
+    say_findings(shell, done.findings, form)
+
+
+def _words(environment: str, feed: Feed) -> str:
+    name = feed.source.name if feed.source else f"an unknown source, {feed.address.url}"
+    return f"{environment} feeds {name}  ({feed.by}, {feed.at.file}:{feed.at.line})"

@@ -1,0 +1,38 @@
+"""How a receiver is given its token, and what is wrong with that. Pure."""
+
+from collections.abc import Iterator
+
+from reconciler.model.config import InventorySource
+from reconciler.model.finding import Finding
+from reconciler.sources.alertmanager import Receiver
+
+INSTEAD = "http_config: {authorization: {credentials_file: …}}"
+
+
+def credential_findings(receiver: Receiver, source: InventorySource | None) -> Iterator[Finding]:
+    """None, several, a token in the file itself, a file that is read once, another file."""
+    by, given = f"the receiver {receiver.name}", receiver.credentials
+    if not given:
+        message = f"{by} sends no token: incident.io refuses its alerts (401)"
+        hint = f"Alertmanager starts all the same. Write {INSTEAD}"
+        yield Finding("error", "sender-token-missing", message, hint, receiver.at)
+    if len(given) > 1:
+        message = f"{by} is given credentials in {len(given)} ways at once"
+        hint = f"Alertmanager refuses some pairs and picks one of others; keep {INSTEAD}"
+        yield Finding("error", "two-credentials", message, hint, given[1].at)
+    for one in given:
+        if one.form == "inline":
+            message = f"the token of {by} stands in the file itself"
+            hint = f"write {INSTEAD}, and make a new token: whoever reads the file knows this one"
+            yield Finding("error", "inline-token", message, hint, one.at)
+        elif one.form == "other":
+            message = f"{by} does not send its token as incident.io reads it"
+            yield Finding("error", "sender-token-missing", message, f"write {INSTEAD}", one.at)
+        elif one.form == "token-file":
+            message = f"{by} reads its token once, at a start or reload of Alertmanager"
+            hint = f"after a rotation it needs a reload; {INSTEAD} is read at every request"
+            yield Finding("warning", "token-read-once", message, hint, one.at)
+        wanted = source.token.file if source else ""
+        if one.file and wanted and one.file != wanted:
+            message = f"{by} reads its token from {one.file}, and the inventory says {wanted}"
+            yield Finding("error", "token-file-elsewhere", message, "correct one of them", one.at)
