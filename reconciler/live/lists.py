@@ -92,7 +92,10 @@ def _read(client: ReadClient, endpoint: Endpoint, params: Mapping[str, str]) -> 
     except (Forbidden, NotFound) as error:  # a catalog type may be gone that a route still names
         return unread(error.advice)
     rows = body.get(endpoint.field) if isinstance(body, Mapping) else None
-    return endpoint.decode(rows if isinstance(rows, list) else [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        # An empty list would say that nothing of this kind exists.
+        return unread(f'the answer to {endpoint.path} has no list of objects "{endpoint.field}"')
+    return endpoint.decode(rows)
 
 
 def with_list(directory: Directory, read: ListRead) -> Directory:
