@@ -56,8 +56,10 @@ def _write_all(
             case NotStarted():
                 outcomes[id(one)] = _not_sent(one, "interrupted")
         tell(outcomes[id(one)])
-    for one in prepared:
-        outcomes.setdefault(id(one), _not_sent(one, "interrupted"))
+    for one in prepared:  # those that were not even looked at after a stop
+        if id(one) not in outcomes:
+            outcomes[id(one)] = _not_sent(one, "interrupted")
+            tell(outcomes[id(one)])
     return outcomes
 
 
