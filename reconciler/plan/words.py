@@ -40,16 +40,26 @@ _OPERATIONS = {
     "not_is": "is not",
 }
 _REFERENCE = re.compile(r"(?P<head>alert\.attributes\.[^.\[]+)(?P<rest>.*)", re.DOTALL)
+_HOP = re.compile(r'\.(catalog_attribute\["[^"]*"\])')
 
 
 def reference_words(path: str, names: Names) -> str:
-    """An attribute by its name, a built-in without its `alert.`, hops as they are."""
+    """An attribute by its name, a built-in without its `alert.`, hops as files spell them."""
     if path in names:
         return names[path]
     match = _REFERENCE.fullmatch(path)
     if match and match["head"] in names:
-        return names[match["head"]] + match["rest"]
-    return path.removeprefix("alert.")
+        return names[match["head"]] + _hop_words(match["rest"], names)
+    return _hop_words(path.removeprefix("alert."), names)
+
+
+def _hop_words(hops: str, names: Names) -> str:
+    """`.catalog_attribute["01J…"]` as `.["Tier"]`; a hop without a name stays."""
+
+    def spelled(hop: re.Match[str]) -> str:
+        return f'.["{names[hop[1]]}"]' if hop[1] in names else hop[0]
+
+    return _HOP.sub(spelled, hops)
 
 
 def value_words(value: Value, names: Names) -> str:

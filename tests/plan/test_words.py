@@ -58,6 +58,16 @@ def test_references(path: str, words: str) -> None:
     assert reference_words(path, NAMES) == words
 
 
+@pytest.mark.parametrize("root", [SEVERITY, "input", 'expressions["e"]', "alert.priority"])
+def test_hops_have_the_names_of_the_catalog(root: str) -> None:
+    names = {**NAMES, 'catalog_attribute["01O"]': "Owner", 'catalog_attribute["01T"]': "Tier"}
+    hops = '.catalog_attribute["01O"].catalog_attribute["01N"].catalog_attribute["01T"]'
+
+    words = reference_words(root + hops, names)
+
+    assert words == reference_words(root, names) + '.["Owner"].catalog_attribute["01N"].["Tier"]'
+
+
 @pytest.mark.parametrize(
     ("binding", "words"),
     [
