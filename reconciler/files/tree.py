@@ -10,7 +10,8 @@ from reconciler.model.finding import Finding, Position
 FOLDER = "routes"
 _SUFFIXES = (".yaml", ".yml")
 _START = (
-    f"write a first route, `{FOLDER}/NAME.yaml`, or import the live ones: `reconciler import`; "
+    f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
+    "or name the folder that has them (`reconciler -C DIR`); "
     "an empty folder is never taken for the wish to delete every route"
 )
 

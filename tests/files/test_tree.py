@@ -55,6 +55,8 @@ def test_no_route_file_is_an_error_and_never_means_delete(tmp_path: Path, file: 
 
     assert finding.code == "no-routes"
     assert "never taken for the wish to delete" in finding.hint
+    assert "reconciler import --all" in finding.hint
+    assert "reconciler -C DIR" in finding.hint
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
