@@ -49,7 +49,7 @@ def table_command(shell: Shell, form: str, check: str | None) -> int:
         shell.note(f"{check} is up to date")
         return exit_codes.DONE
     shell.warn(
-        f"error: {check} does not hold the table of the files; write it again with\n"
-        f"  reconciler table --format markdown > {check}"
+        f"error: {check} does not hold the table of the files; put in its place what this prints:\n"
+        "  reconciler table --format markdown"
     )
     return exit_codes.ERROR
