@@ -32,7 +32,7 @@ class Shell:
 
     def warn(self, text: str) -> None:
         """Something that must be seen, on standard error."""
-        click.echo(text, err=True)
+        click.echo(text, nl=not text.endswith("\n"), err=True)
 
     @property
     def colour(self) -> bool:
