@@ -42,6 +42,13 @@ class _Draft:
     contested: list[Contested] = field(default_factory=list)
 
 
+def _not_said(later: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
+    """Without those that an earlier finding says of the same place, such as two files of one name:
+    reading the files sees them, and matching them with live routes does again."""
+    said = {(finding.code, finding.position) for finding in before}
+    return [one for one in later if not one.position or (one.code, one.position) not in said]
+
+
 def make_plan(
     identified: Identified,
     lives: Mapping[str, Live],
@@ -58,7 +65,7 @@ def make_plan(
     create that pages twice). `names`: what things are called, for display only. `findings` are
     those of reading and resolving. With `bases` live wins wherever a file did not change.
     """
-    draft = _Draft(findings=[*findings, *identified.findings])
+    draft = _Draft(findings=[*findings, *_not_said(identified.findings, findings)])
     ours = sort_undeclared(identified.undeclared, lives, config, names)
     for pair in identified.pairs:
         live = lives.get(pair.id)
