@@ -11,6 +11,7 @@ from reconciler.cli.connection import NO_KEY, CannotConnect, key_of, reading
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
+from reconciler.files.config import CONFIG_FILE
 from reconciler.live.routes import probe
 from reconciler.live.survey import Identity, read_identity
 from reconciler.model.declaration import ApiVersion
@@ -51,7 +52,7 @@ def doctor_command(shell: Shell) -> int:
 
 def _checks(shell: Shell) -> Iterator[Check]:
     project = read_project(shell)
-    yield _files(project)
+    yield _files(project, configured=(shell.root / CONFIG_FILE).exists())
     try:
         key = key_of(shell)
         endpoint = endpoint_from_environment(shell.environment)
@@ -71,16 +72,20 @@ def _checks(shell: Shell) -> Iterator[Check]:
         yield Check("problem", "conversation", evidence, advice)
 
 
-def _files(project: Project) -> Check:
+def _files(project: Project, *, configured: bool) -> Check:
     errors = [finding for finding in project.findings if finding.level == "error"]
     if errors:
         words = counted(len(errors), "error")
         return Check("problem", "files", words, "`reconciler validate` lists them")
     routes = counted(len(project.files.declarations), "route")
     if project.lock is None:
-        words = f"{routes} and reconciler.yaml readable; no {LOCK} yet"
+        read = f"{routes} and {CONFIG_FILE}" if configured else routes
+        words = f"{read} readable; no {LOCK} yet"
         return Check("ok", "files", words, "`reconciler directory refresh` writes it")
-    return Check("ok", "files", f"{routes}, reconciler.yaml and lock file readable")
+    if not configured:
+        words = f"{routes} and lock file readable; no {CONFIG_FILE}, which is optional"
+        return Check("ok", "files", words)
+    return Check("ok", "files", f"{routes}, {CONFIG_FILE} and lock file readable")
 
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:

@@ -37,6 +37,26 @@ def test_all_is_well(team: Team, incident_io: RunningSandbox) -> None:
     assert incident_io.key not in ended.out + ended.err
 
 
+@pytest.mark.parametrize(
+    ("locked", "words"),
+    [
+        (True, "6 routes and lock file readable; no reconciler.yaml, which is optional"),
+        (False, "6 routes readable; no directory.lock.json yet"),
+    ],
+)
+def test_files_that_are_not_there_are_not_called_readable(
+    team: Team, locked: bool, words: str
+) -> None:
+    (team.folder / "reconciler.yaml").unlink()
+    (team.folder / "directory.lock.json").unlink()
+    for file in (team.folder / "routes").iterdir():
+        team.write(f"routes/{file.name}", file.read_text("utf-8").replace("#alerts", "C06E4KQ7R2N"))
+    if locked:
+        assert team.run("directory", "refresh").code == 0
+
+    assert lines(team.run("doctor"))["files"] == ("ok", words)
+
+
 def test_a_read_only_key_is_fine_for_plans(team: Team, incident_io: RunningSandbox) -> None:
     ended = team.run("doctor", INCIDENT_API_KEY=incident_io.read_only_key)
 
