@@ -52,9 +52,11 @@ def fitted(spans: Line, width: int, indent: str) -> list[Line]:
     used = 0
     for word in _words(spans, max(width - len(indent), 1)):
         size = columns(word.text)
-        if used + size > width and used > len(indent):
+        if used + size > width:
             word = Span(word.text.lstrip(), word.style)
-            lines.append([Span(indent)])
+            if plain_text([tuple(lines[-1])]).strip():
+                lines.append([])
+            lines[-1] = [Span(indent)]  # a line of blanks alone gives way
             used, size = len(indent), columns(word.text)
         lines[-1].append(word)
         used += size

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.report.lines import Span, beside, fitted, line, line_width, plain_text, render
@@ -11,6 +11,8 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 spans = st.builds(Span, st.text(), st.sampled_from(["", "strong", "error", "create"]))
 
 
+@example([Span("abcd"), Span(" " + "e" * 10)], 12)  # the first word is as wide as the indent
+@example([Span(" " * 20), Span("e" * 10)], 12)
 @given(st.lists(spans), st.integers(12, 60))
 def test_fitted_lines_fit(parts: list[Span], width: int) -> None:
     whole = line(*parts)
