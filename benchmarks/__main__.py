@@ -18,7 +18,7 @@ from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
 from reconciler.model.canonical import meet
 from reconciler.model.config import Config
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 PYTHON = sys.executable
 LIVE, DECLARED, LATENCY = 3_000, 1_000, 0.050

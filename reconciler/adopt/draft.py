@@ -16,7 +16,7 @@ from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding, Position, Positions
 from reconciler.plan.differences import differences
 from reconciler.plan.effective import comparable
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 
 @dataclass(frozen=True, slots=True)

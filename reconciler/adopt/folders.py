@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json, JsonObject
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 
 @dataclass(frozen=True, slots=True)

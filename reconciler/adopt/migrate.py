@@ -22,7 +22,8 @@ from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.plan.change import FieldChange
 from reconciler.plan.differences import differences
 from reconciler.plan.places import title_of
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 Kind = Literal["lost", "differs", "dormant", "unknown"]
 _TITLE = Reference("alert.title")

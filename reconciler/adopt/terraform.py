@@ -14,7 +14,8 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json, JsonObject
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 RESOURCE = "incident_alert_route"
 _TEXTS = ("name", "summary")

@@ -25,7 +25,7 @@ from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan
 from reconciler.plan.outcome import Conflict, Failed, Outcome
 from reconciler.plan.plan import Circumstances, Plan
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 SOFTENED = frozenset({"guard-pages-nobody", "guard-delete"})
 

@@ -7,7 +7,8 @@ from reconciler.apply.backups import Backup, Entry
 from reconciler.model.declaration import ApiVersion, Declaration, Live
 from reconciler.model.finding import Finding, Path, Positions
 from reconciler.model.route import Again, Channels, Route
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 OTHER: dict[ApiVersion, ApiVersion] = {"v2": "v3", "v3": "v2"}
 NOT_IN = frozenset({"not-in-v2", "not-in-v3"})

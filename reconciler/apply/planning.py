@@ -22,7 +22,7 @@ from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Circumstances, Plan
 from reconciler.plan.saved import SavedPlan
 from reconciler.plan.words import Names
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 MOST_TWINS = 50
 """A create is compared with the undeclared routes (it may page twice) when no more than these

@@ -11,7 +11,7 @@ from reconciler.model.declaration import ApiVersion, UnknownField
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
 from reconciler.plan.change import Change, Create, Delete, Update
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 
 @dataclass(frozen=True, slots=True)

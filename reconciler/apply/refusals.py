@@ -5,7 +5,7 @@ from reconciler.client import ApiError
 from reconciler.model.declaration import ApiVersion
 from reconciler.plan.change import Action
 from reconciler.plan.outcome import Failed
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 
 def failed_by(

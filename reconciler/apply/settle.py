@@ -24,7 +24,8 @@ from reconciler.plan.change import Create, Update
 from reconciler.plan.differences import creation, differences
 from reconciler.plan.digest import change_digest
 from reconciler.plan.effective import comparable
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 
 @dataclass(frozen=True, slots=True)

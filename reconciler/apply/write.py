@@ -34,7 +34,7 @@ from reconciler.plan.outcome import (
     Written,
 )
 from reconciler.plan.words import Names
-from reconciler.wire import UnreadableRoute
+from reconciler.wire.reading import UnreadableRoute
 
 
 @dataclass(frozen=True, slots=True)

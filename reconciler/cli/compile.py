@@ -15,7 +15,7 @@ from reconciler.live.survey import read_directory
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration
 from reconciler.model.finding import has_errors
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 NO_NAMES = (
     f"error: no key and no {LOCK}: set INCIDENT_API_KEY, or run `reconciler directory refresh` "

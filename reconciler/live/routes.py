@@ -7,7 +7,7 @@ from itertools import chain
 from reconciler.client import Forbidden, NotFound, ReadClient, join
 from reconciler.model.config import ApiChoice
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 
 PAGE_SIZE = 50  # the API's maximum for routes (part 1 of the API facts)
 

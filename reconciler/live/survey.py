@@ -26,7 +26,7 @@ from reconciler.live.routes import (
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding
-from reconciler.wire import UnreadableRoute
+from reconciler.wire.reading import UnreadableRoute
 
 CONCURRENCY = 32  # requests at once
 MOST_ROUNDS = 4

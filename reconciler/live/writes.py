@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from reconciler.client import ApiError, NotFound, OutcomeUnknown, WriteClient, join
 from reconciler.model.declaration import ApiVersion, Live
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,5 @@
 """A route's two JSON spellings: model ⇄ API v2 and v3. Pure, no I/O.
 
-`codec("v3")` is the way in. Everything outside this room speaks about routes, never about
+`codec.codec("v3")` is the way in. Everything outside this room speaks about routes, never about
 payloads; a third version of the API is one more file here.
 """
-
-from reconciler.wire.codec import Codec, codec
-from reconciler.wire.overlay import Overlaid
-from reconciler.wire.reading import UnreadableRoute
-
-__all__ = ["Codec", "Overlaid", "UnreadableRoute", "codec"]

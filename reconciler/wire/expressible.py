@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reconciler.model.expression import ROOT_OF_ALERT, Branches, Concatenate, Expression, RawStep
 from reconciler.model.finding import Finding, Path
 from reconciler.model.route import GRACE_SECONDS, JOIN_MODES, WINDOW_SECONDS, Incident, Route
 from reconciler.wire.expressions import BODIES
-from reconciler.wire.v3 import has_template
 
 
 def expressible_v3(route: Route) -> tuple[Finding, ...]:
@@ -112,3 +112,9 @@ def _not_in_v2(message: str, hint: str, path: Path) -> Finding:
 
 def _error(code: str, message: str, hint: str, path: Path) -> Finding:
     return Finding("error", code, message, hint, path=path)
+
+
+def has_template(incident: Incident) -> bool:
+    """Whether anything of the template is set; `expressible` asks for a name then."""
+    bare = Incident(when=incident.when, decline_when_resolved=incident.decline_when_resolved)
+    return replace(incident, workspace=None) != bare

@@ -19,6 +19,7 @@ from reconciler.wire.escalation import (
     encode_source,
     encode_target,
 )
+from reconciler.wire.expressible import has_template
 from reconciler.wire.expressions import decode_expressions, encode_expression
 from reconciler.wire.reading import (
     Place,
@@ -119,12 +120,6 @@ def _encode_incident(incident: Incident | None) -> dict[str, Json]:
     if has_template(incident):
         written["template"] = encode_template(incident)
     return written
-
-
-def has_template(incident: Incident) -> bool:
-    """Whether anything of the template is set; `expressible` asks for a name then."""
-    bare = Incident(when=incident.when, decline_when_resolved=incident.decline_when_resolved)
-    return replace(incident, workspace=None) != bare
 
 
 def decode(body: JsonObject, reading: Reading) -> Route:

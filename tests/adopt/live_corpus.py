@@ -10,7 +10,7 @@ from reconciler.directory import Directory
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import Finding
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.wire.corpus import CORPUS, Body, body_of, edits
 
 FILE = "routes/x.yaml"

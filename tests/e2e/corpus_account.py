@@ -7,7 +7,7 @@ from reconciler.model.declaration import ApiVersion
 from reconciler.sandbox.errors import RefusedError
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.wire.corpus import CORPUS, body_of
 
 IDS = {

@@ -11,7 +11,7 @@ from reconciler.model.canonical import meet
 from reconciler.model.route import Route
 from reconciler.sandbox import Settings
 from reconciler.sandbox.running import RunningSandbox
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
 from tests.e2e.team import Team

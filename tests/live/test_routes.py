@@ -19,7 +19,7 @@ from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Positions
 from reconciler.model.route import Route
 from reconciler.sandbox.running import RunningSandbox
-from reconciler.wire import UnreadableRoute
+from reconciler.wire.reading import UnreadableRoute
 from tests.apply.account import reader
 from tests.live.canned import Canned
 

@@ -39,7 +39,7 @@ from reconciler.model.route import (
     Target,
 )
 from reconciler.model.text import Document, TextSetting, TextTemplate
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.wire.corpus import Body, body_of
 
 TITLE = Reference("alert.title")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.canonical import canonical, meet
 from reconciler.model.declaration import ApiVersion
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, routes, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, edits, is_display, places
 

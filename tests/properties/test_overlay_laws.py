@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.canonical import canonical
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, carriers
 

@@ -13,7 +13,7 @@ from reconciler.model.route import Route
 from reconciler.sandbox.seed import account
 from reconciler.sandbox.settings import Settings
 from reconciler.sandbox.store import Store
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, routes, shuffled, typed
 from tests.wire.sdk import surplus, surplus_of_update
 

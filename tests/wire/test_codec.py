@@ -6,7 +6,8 @@ import pytest
 
 from reconciler.model.declaration import UnknownField
 from reconciler.model.expression import RawStep
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 from tests.wire.corpus import CORPUS, body_of, slugs
 from tests.wire.sdk import surplus
 

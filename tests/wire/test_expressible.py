@@ -16,7 +16,7 @@ from reconciler.model.route import (
     Route,
     Severity,
 )
-from reconciler.wire import codec
+from reconciler.wire.codec import codec
 from reconciler.wire.templates import TITLE
 
 BRANCHES = Branches(Returns("String"), ())

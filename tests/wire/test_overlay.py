@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.model.declaration import ApiVersion, UnknownField
-from reconciler.wire import Overlaid, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.overlay import Overlaid
 from tests.wire.corpus import Body, body_of
 
 V3 = codec("v3")

@@ -6,7 +6,8 @@ import pytest
 
 from reconciler.model.binding import one
 from reconciler.model.route import Again, Escalation, Grouping, Incident, Route
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 from reconciler.wire.templates import TITLE
 from tests.wire.corpus import body_of
 

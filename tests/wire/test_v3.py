@@ -16,7 +16,8 @@ from reconciler.model.route import (
     Severity,
 )
 from reconciler.model.text import TextSetting
-from reconciler.wire import UnreadableRoute, codec
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 from tests.wire.corpus import body_of
 
 V3 = codec("v3")
