@@ -151,7 +151,7 @@ class _Attachment:
         if not first_here:  # later comments never move above earlier ones
             indent = min(indent, run.indent)
         behind = self._around(following - 1, indent)
-        if behind is not None and first_here and self._ends_what_began_above(comment, level):
+        if behind is not None and first_here and self._ends_what_began_above(comment, following):
             self._add(behind, "after", comment)
             return _Run(following, indent)
         if behind is not None and indent > level and not (ahead and _holds(behind, ahead)):
@@ -163,12 +163,19 @@ class _Attachment:
             self._add(ahead, "before", comment, blank=len(ahead) == 1)
         return _Run(following, -1)
 
-    def _ends_what_began_above(self, comment: Comment, level: int) -> bool:
+    def _ends_what_began_above(self, comment: Comment, following: int) -> bool:
         """Whether a comment without a part in its line is at the end of one of several lines:
         not after the key of the part ahead, and not after a default that is left out.
         """
-        said = comment.line in self._spoken
-        return not comment.alone and not said and level <= comment.indent
+        if comment.alone or comment.line in self._spoken:
+            return False
+        if following == len(self._starts):
+            return True
+        ahead = self._lines[self._starts[following] - 1]
+        before = self._lines[comment.line - 1].rstrip().removesuffix(comment.text).rstrip()
+        if before.endswith(":") and ahead.lstrip().startswith("-"):
+            return False  # a list that is not indented
+        return self._indent(self._starts[following]) <= comment.indent
 
     def _around(self, index: int, indent: int) -> Path | None:
         """Of the part and those around it the innermost that is indented at most so far; of those
