@@ -1,0 +1,68 @@
+"""A refused write in the user's words: what, where in the file, what to do."""
+
+from reconciler.apply.prepare import Prepared
+from reconciler.apply.refusals import failed_by
+from reconciler.client import ErrorDetail, Refusal, ValidationRefused
+from reconciler.model.declaration import Declaration, Live
+from reconciler.model.finding import Position, Positions
+from reconciler.model.route import Route
+from reconciler.plan.change import Create, Delete
+from reconciler.wire.codec import codec
+from tests.plan.parts import live as live_of
+from tests.plan.parts import production
+
+FILE = "routes/a.yaml"
+
+
+def refused(*details: ErrorDetail) -> ValidationRefused:
+    return ValidationRefused(
+        Refusal(
+            "POST",
+            "/v3/alert_routes",
+            "; ".join(detail.message for detail in details) or "not valid",
+            status=422,
+            request_id="r-1",
+            details=details,
+        )
+    )
+
+
+def prepared() -> Prepared:
+    route = production()
+    places = {("name",): Position(FILE, 2, 7), ("sources", 0): Position(FILE, 4, 5)}
+    declaration = Declaration(route, Positions(FILE, places))
+    return Prepared(Create(declaration, route, ()), codec("v3").encode(route))
+
+
+def test_a_pointer_into_the_payload_becomes_the_line_of_the_file() -> None:
+    detail = ErrorDetail("invalid", "no such source", "/alert_sources/0/alert_source_id", "")
+
+    failed = failed_by(refused(detail), "create", "A", "", prepared(), "v3")
+
+    assert failed.message == f"no such source; {FILE}:4:5: no such source"
+    assert failed.request_id == "r-1"
+    assert "Nothing was written" in failed.hint
+
+
+def test_a_detail_without_a_place_is_said_once() -> None:
+    failed = failed_by(refused(ErrorDetail("x", "too many", "", "")), "create", "A", "", prepared())
+
+    assert failed.message == "too many"
+
+
+def test_a_field_without_a_payload_is_named_as_the_api_names_it() -> None:
+    detail = ErrorDetail("x", "not now", "", "enabled")
+
+    assert failed_by(refused(detail), "update", "A", "A1").message == "not now; enabled: not now"
+
+
+def test_a_route_that_no_file_declares_has_no_line() -> None:
+    live: Live = live_of(Route(name="A"))
+    detail = ErrorDetail("x", "still used", "/name", "")
+
+    failed = failed_by(
+        refused(detail), "delete", "A", live.id, Prepared(Delete(live, None), {}), "v3"
+    )
+
+    assert failed.message == "still used; /name: still used"
+    assert (failed.action, failed.name, failed.id) == ("delete", "A", live.id)
