@@ -12,7 +12,14 @@ from reconciler.apply.asked import Asked
 from reconciler.apply.bases import bases_of, broken_by, changed_since, removed, twins_of
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, moved_names, resolve, resolve_teams
+from reconciler.directory import (
+    Directory,
+    completed_by,
+    moved_names,
+    resolve,
+    resolve_teams,
+    type_subjects,
+)
 from reconciler.live.routes import open_listing, probe
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
@@ -68,6 +75,7 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     deletes = asked.config.undeclared == "delete" and asked.complete
     beside = asked.base.declarations if asked.base else ()
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
+    seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     seen = _with_twins(client, identified, seen)
@@ -87,6 +95,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
         seen = survey_routes(client, api, chosen, ids, asked.config, beside=beside)
     else:
         seen = survey(client, chosen, asked.config, beside=beside)
+    seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
@@ -111,6 +120,7 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         listed = [row for page in open_listing(client, api).pages for row in page]
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
     asked = replace(asked, declarations=chosen, complete=False)
+    seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     created_since = [pair.id for pair in identified.pairs if pair.id not in known]
@@ -125,6 +135,28 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     )
     identified = replace(identified, undeclared=undeclared or None)
     return _planned(asked, seen, _without(identified, resolved, gone), resolved)
+
+
+def _with_lock(seen: Survey, asked: Asked) -> Survey:
+    """Names of the lock file in place of lists that the key may not read; said as a warning."""
+    if asked.lock is None:
+        return seen
+    directory, fields = completed_by(seen.directory, asked.lock)
+    if not fields:
+        return seen
+    lists = ", ".join(field.replace("_", " ") for field in fields)
+    finding = Finding(
+        "warning",
+        "names-of-the-lock",
+        f"the key may not read these lists, so names are those of the lock file: {lists}",
+        "a name that means another thing by now would go unnoticed: "
+        f"{getattr(seen.directory, fields[0]).reason}",
+    )
+    lives = {
+        identity: replace(live, route=type_subjects(live.route, directory))
+        for identity, live in seen.lives.items()
+    }
+    return replace(seen, directory=directory, lives=lives, findings=(*seen.findings, finding))
 
 
 def _saved_api(asked: Asked, saved: SavedPlan) -> ApiVersion:

@@ -143,6 +143,22 @@ def _row(row: Named) -> dict[str, object]:
     return written
 
 
+def completed_by(directory: Directory, lock: Directory) -> tuple[Directory, tuple[str, ...]]:
+    """The directory with the lock's lists for those that the key may not read, and which these
+    are. A lock of another account gives nothing.
+    """
+    if lock.account != directory.account or not lock.account:
+        return directory, ()
+    refused = [
+        field
+        for field in (*FULL, *PARTLY.values())
+        if getattr(directory, field).state == "unread" and getattr(directory, field).reason
+        if getattr(lock, field).rows
+    ]
+    lists: dict[str, Any] = {field: getattr(lock, field) for field in refused}
+    return replace(directory, **lists), tuple(refused)
+
+
 def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, ...]]:
     """Read a lock file. Without a directory there is an error that says how to make a new one."""
     document = _parsed(text)

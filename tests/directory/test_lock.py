@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from reconciler.directory import Directory, emit_lock, parse_lock, resolve, unread, unresolve
+from reconciler.directory import (
+    Directory,
+    completed_by,
+    emit_lock,
+    parse_lock,
+    resolve,
+    unread,
+    unresolve,
+)
 from reconciler.directory.directory import NOT_ASKED, Named, part
 from reconciler.model.binding import many, one
 from reconciler.model.condition import Condition
@@ -152,3 +160,28 @@ def test_fields_of_another_type_are_as_good_as_absent() -> None:
         channels=part(()),
         message_templates=part(()),
     )
+
+
+def test_it_stands_in_for_lists_that_the_key_may_not_read() -> None:
+    lock = parsed(emit_lock(ACCOUNT, FILES, CONFIG))
+    refused = replace(ACCOUNT, paths=unread("no right"), users=unread("no right"))
+
+    completed, fields = completed_by(refused, lock)
+
+    assert fields == ("paths", "users")
+    assert completed.paths == lock.paths
+    assert completed.sources == ACCOUNT.sources
+
+
+def test_it_stands_in_for_no_list_that_nobody_asked_for() -> None:
+    lock = parsed(emit_lock(ACCOUNT, FILES, CONFIG))
+    unasked = replace(ACCOUNT, paths=NOT_ASKED)
+
+    assert completed_by(unasked, lock) == (unasked, ())
+
+
+def test_a_lock_of_another_account_stands_in_for_nothing() -> None:
+    lock = parsed(emit_lock(ACCOUNT, FILES, CONFIG))
+    other = replace(ACCOUNT, account="https://app.incident.io/other", paths=unread("no right"))
+
+    assert completed_by(other, lock) == (other, ())

@@ -134,6 +134,7 @@ def test_without_the_paths_ids_stand_for_names_of_live_routes(open_account: Open
         rate_limit=False, missing_scopes=frozenset({"escalation_paths.view"})
     )
     team, incident_io = open_account(settings)
+    (team.folder / "directory.lock.json").unlink()  # which would tell the names
     paths = {one["name"]: one["id"] for one in incident_io.state.account.escalation_paths}
     for slug in ("database-alerts", "production-alerts"):
         team.edit(f"routes/{slug}.yaml", "Engineering On-Call", paths["Engineering On-Call"])
@@ -143,3 +144,17 @@ def test_without_the_paths_ids_stand_for_names_of_live_routes(open_account: Open
     assert ended.code == 0, ended.out + ended.err
     assert f"+ {paths['Engineering On-Call']}" in ended.out
     assert "escalation_paths.view" in ended.out
+
+
+def test_names_of_a_list_that_may_not_be_read_come_from_the_lock(open_account: Open) -> None:
+    settings = sandbox.Settings(
+        rate_limit=False, missing_scopes=frozenset({"escalation_paths.view"})
+    )
+    team, _ = open_account(settings)
+
+    ended = team.run("plan")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "+ Engineering On-Call" in ended.out
+    assert "names-of-the-lock" in ended.out
+    assert "1 to update" in ended.out
