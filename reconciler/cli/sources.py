@@ -12,6 +12,7 @@ from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_senders import verify_command
+from reconciler.cli.sources_tokens import tokens_command
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import has_errors
 from reconciler.model.json import Json
@@ -87,6 +88,7 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
 
 
 sources_command.add_command(verify_command)
+sources_command.add_command(tokens_command)
 
 
 def list_sources(shell: Shell, *, check: bool, form: str) -> int:

@@ -1,0 +1,125 @@
+"""`reconciler sources tokens --push`: what the steps need, put together."""
+
+import sys
+from dataclasses import dataclass
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import CannotConnect, reading
+from reconciler.cli.project import Project
+from reconciler.cli.shell import Shell
+from reconciler.cli.sources_senders import verified_for
+from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
+from reconciler.live.survey import survey
+from reconciler.model.config import Environment, InventorySource
+from reconciler.report.visible import visible
+from reconciler.sources.aws import open_secrets
+from reconciler.sources.check import in_aws, in_kubernetes
+from reconciler.sources.kubectl import Kubectl
+from reconciler.sources.live import LiveSource
+from reconciler.sources.places import PlaceRefused
+from reconciler.sources.push import Rotation, Talk, push
+from reconciler.sources.reload import reload_words
+from reconciler.sources.trial import event_for, pagers
+
+CLOCK = SYSTEM_CLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """The options of a push."""
+
+    profile: str | None
+    region: str | None
+    context: str | None
+    timeout: float
+    send_test_event: bool
+    auto_approve: bool
+
+
+def push_token(
+    shell: Shell, project: Project, known: InventorySource, live: LiveSource, wishes: Push
+) -> int:
+    """Carry out the rotation of one source. Returns an exit code."""
+    environment = project.config.environments.get(known.environment)
+    aws = in_aws(known, environment)
+    if aws is None or environment is None:
+        raise click.ClickException(
+            f"the inventory does not say where in AWS the token of {known.name} lies: "
+            "write `token: {in: [aws]}` there, and `aws:` below its environment"
+        )
+    if live.token is None:
+        raise CannotConnect(
+            f"this key does not see the token of {live.name}: --push needs the key of `apply`"
+        )
+    place = in_kubernetes(known, environment)
+    refusal = _unsendable(shell, project, live) if wishes.send_test_event else ""
+    if refusal:
+        shell.warn(f"refused: {refusal}; nothing was sent or written")
+        return exit_codes.REFUSED
+    try:
+        secrets = open_secrets(aws, wishes.profile, wishes.region)
+    except PlaceRefused as refused:
+        shell.warn(f"error: {refused}; nothing was written")
+        return exit_codes.ERROR
+    token = live.token
+    rotation = Rotation(
+        known.name,
+        token,
+        secrets,
+        Kubectl(place, shell.environment) if place else None,
+        wishes.region,
+        wishes.context,
+        wishes.timeout,
+        _reload(shell, project, environment, known),
+        (lambda: _send(live, token)) if wishes.send_test_event else None,
+        f"send one test event, resolved, to {live.url}",
+        CLOCK,
+    )
+    say = Talk(
+        lambda text: shell.say(visible(text)),
+        lambda question: wishes.auto_approve or _yes(shell, question),
+    )
+    return push(rotation, say)
+
+
+def _reload(
+    shell: Shell, project: Project, environment: Environment, known: InventorySource
+) -> str:
+    done = verified_for(shell, project, environment.name)
+    return reload_words(done, environment.kubernetes, known)
+
+
+def _unsendable(shell: Shell, project: Project, live: LiveSource) -> str:
+    """Why no test event may be sent; "" when one may."""
+    if event_for(live.type) is None:
+        return f"the shape of an event for a source of type {live.type} is not known"
+    with reading(shell) as client:
+        seen = survey(client, project.files.declarations, project.config, undeclared=True)
+    if seen.unreadable:
+        return "a live route cannot be read, so nobody knows whether it pages"
+    paged = pagers(seen.lives.values(), live.id, seen.directory.display())
+    if paged:
+        return f"{', '.join(paged)} might page on a test event of {live.name}"
+    return ""
+
+
+def _send(live: LiveSource, token: Token) -> tuple[bool, str]:
+    event = event_for(live.type) or {}
+    try:
+        taken = post_event(live.url, token, event)
+    except ConfigurationRefused as refused:
+        return False, f"error: the test event was not sent: {refused}"
+    if taken.accepted:
+        return True, f"{live.name} took the test event ({taken.status}); no route pages on it"
+    status = f"{taken.status} " if taken.status else ""
+    return False, f"error: {live.name} did not take the test event: {status}{taken.words}"
+
+
+def _yes(shell: Shell, question: str) -> bool:
+    click.echo(f"{visible(question)} Only `yes` is taken for a yes: ", nl=False, err=True)
+    answer = sys.stdin.readline() if sys.stdin else ""
+    if not shell.interactive:
+        click.echo("", err=True)
+    return answer.strip().lower() == "yes"

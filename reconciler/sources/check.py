@@ -1,0 +1,99 @@
+"""Is the token that a place holds the one that incident.io takes? Compared by hash, in memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from reconciler.client import Token
+from reconciler.model.config import AwsPlace, Environment, InventorySource, KubernetesPlace
+from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
+
+State = Literal["match", "mismatch", "empty", "unreadable"]
+WORDS: Mapping[State, str] = {
+    "match": "match",
+    "mismatch": "MISMATCH: another token than incident.io takes",
+    "empty": "EMPTY: there is no token",
+    "unreadable": "UNREADABLE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a token, in words, and how to read it."""
+
+    kind: Literal["aws", "kubernetes", "file", "variable"]
+    where: str
+    read: Callable[[], Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one comparison. `words` say why it was not made, `advice` what to do."""
+
+    place: Place
+    state: State
+    since: datetime | None = None
+    words: str = ""
+    advice: str = ""
+
+
+def judge(token: Token, place: Place, source: str) -> Verdict:
+    """Compare one place with the live token. Raises nothing."""
+    try:
+        held = place.read()
+    except PlaceRefused as refused:
+        words, advice = (token.withheld_from(text) for text in (str(refused), refused.advice))
+        return Verdict(place, "unreadable", words=words, advice=advice)
+    if held.token and token.same_as(held.token):
+        return Verdict(place, "match", held.since)
+    state: State = "mismatch" if held.token else "empty"
+    return Verdict(place, state, held.since, advice=_next(place, source))
+
+
+def own_places(source: InventorySource, environment: Mapping[str, str]) -> Iterator[Place]:
+    """The file and the variable of a source, as seen from this process."""
+    if source.token.file:
+        yield file_place(Path(source.token.file))
+    if source.token.variable:
+        name = source.token.variable
+        yield Place("variable", name, lambda: held_in_variable(environment, name))
+
+
+def file_place(path: Path) -> Place:
+    """A mounted file."""
+    return Place("file", str(path), lambda: held_in_file(path))
+
+
+def aws_words(place: AwsPlace) -> str:
+    """Where in AWS."""
+    return f"{place.secret} ({place.key}) in account {place.account}, {place.region}"
+
+
+def kubernetes_words(place: KubernetesPlace) -> str:
+    """Where in Kubernetes."""
+    return f"{place.namespace}/{place.secret} ({place.key}) in context {place.context}"
+
+
+def in_aws(source: InventorySource, environment: Environment | None) -> AwsPlace | None:
+    """Where in AWS the source's token lies, if it does."""
+    return environment.aws if environment and source.token.aws else None
+
+
+def in_kubernetes(
+    source: InventorySource, environment: Environment | None
+) -> KubernetesPlace | None:
+    """Where in Kubernetes the source's token lies, if it does."""
+    return environment.kubernetes if environment and source.token.kubernetes else None
+
+
+def _next(place: Place, source: str) -> str:
+    push = f'reconciler sources tokens --push "{source}" --to aws'
+    if place.kind == "aws":
+        return push
+    if place.kind == "kubernetes":
+        return f"if AWS matches, the ExternalSecret has not synced yet; `{push}` makes it"
+    if place.kind == "file":
+        return "if Kubernetes matches, the file follows within about a minute; else push first"
+    return "set it anew from the source's page in incident.io, and start the sender again"

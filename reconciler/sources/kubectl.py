@@ -1,0 +1,137 @@
+"""A cluster through `kubectl`, always with the inventory's context and namespace.
+
+No token is ever an argument: arguments are seen by everybody on the machine. Answers that hold a
+secret are read from the pipe and wrapped at once.
+"""
+
+import base64
+import binascii
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reconciler.client import Token
+from reconciler.model.config import KubernetesPlace
+from reconciler.sources.places import Held, PlaceRefused
+
+LIMIT_SECONDS = 30
+FORCE_SYNC = "force-sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Kubectl:
+    """Commands for one place. Every method raises PlaceRefused."""
+
+    place: KubernetesPlace
+    environment: Mapping[str, str]
+
+    def contexts(self) -> tuple[str, frozenset[str]]:
+        """The current context ("" for none), and all that kubectl's configuration has."""
+        config = _json(self._run(("config", "view", "-o", "json")))
+        listed = config.get("contexts")
+        rows = listed if isinstance(listed, list) else []
+        names = {str(row.get("name")) for row in rows if isinstance(row, Mapping)}
+        return str(config.get("current-context") or ""), frozenset(names)
+
+    def secret(self) -> Held:
+        """The token in the secret; empty where the secret lacks the key."""
+        found = _json(self._run(self._scoped("get", "secret", self.place.secret, "-o", "json")))
+        data = found.get("data")
+        encoded = data.get(self.place.key) if isinstance(data, Mapping) else None
+        try:
+            text = base64.b64decode(str(encoded or ""), validate=True)
+        except (binascii.Error, ValueError):
+            text = b""
+        return Held(Token(text.decode("utf-8", "surrogateescape")))
+
+    def secret_and_age(self) -> Held:
+        """The same, with the time of the operator's last copy."""
+        return replace(self.secret(), since=self._synced())
+
+    def force_sync(self, seconds: int) -> None:
+        """Annotate the ExternalSecret, which makes the operator read AWS now."""
+        self._run(self.force_sync_arguments(seconds))
+
+    def force_sync_arguments(self, seconds: int) -> tuple[str, ...]:
+        """The arguments of that call, for people to read before it is made."""
+        note = f"{FORCE_SYNC}={seconds}"
+        return self._scoped(
+            "annotate", "externalsecret", self.place.external_secret, note, "--overwrite"
+        )
+
+    def sync_state(self) -> str:
+        """What the operator says of the ExternalSecret, "" when it says nothing."""
+        try:
+            conditions = _at(self._external_secret(), "status", "conditions")
+        except PlaceRefused as refused:
+            return str(refused)
+        ready = [
+            f"{row.get('reason', '')}: {row.get('message', '')}"
+            for row in (conditions if isinstance(conditions, list) else ())
+            if isinstance(row, Mapping) and row.get("type") == "Ready"
+        ]
+        return ready[0] if ready else ""
+
+    def command(self, *arguments: str) -> str:
+        """A command of this place, for people to run."""
+        return " ".join(("kubectl", *self._scoped(*arguments)))
+
+    def _synced(self) -> datetime | None:
+        """When the operator last copied the value; None where nothing says."""
+        if not self.place.external_secret:
+            return None
+        try:
+            said = _at(self._external_secret(), "status", "refreshTime")
+            return datetime.fromisoformat(said) if isinstance(said, str) else None
+        except (PlaceRefused, ValueError):
+            return None
+
+    def _external_secret(self) -> Mapping[str, object]:
+        name = self.place.external_secret
+        return _json(self._run(self._scoped("get", "externalsecret", name, "-o", "json")))
+
+    def _scoped(self, *arguments: str) -> tuple[str, ...]:
+        return "--context", self.place.context, "-n", self.place.namespace, *arguments
+
+    def _run(self, arguments: tuple[str, ...]) -> str:
+        try:
+            ended = subprocess.run(
+                ("kubectl", *arguments),
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=LIMIT_SECONDS,
+                check=False,
+            )
+        except FileNotFoundError:
+            advice = "install it, or check a file with --file where the sender runs"
+            raise PlaceRefused("kubectl is not on the PATH", advice) from None
+        except OSError as error:
+            raise PlaceRefused(f"kubectl cannot be run: {error.strerror}") from None
+        except subprocess.TimeoutExpired:
+            words = f"kubectl gave no answer in {LIMIT_SECONDS} seconds"
+            raise PlaceRefused(words, "is the cluster reachable from here?") from None
+        if ended.returncode:
+            said = ended.stderr.strip().splitlines() or [f"kubectl ended with {ended.returncode}"]
+            raise PlaceRefused(said[-1], f"try it: kubectl {' '.join(arguments)}")
+        return ended.stdout
+
+
+def _json(text: str) -> Mapping[str, object]:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise PlaceRefused("kubectl did not answer with JSON")
+    return body
+
+
+def _at(body: Mapping[str, object], *keys: str) -> object:
+    found: object = body
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found

@@ -1,0 +1,57 @@
+"""Tokens where they lie: what a place holds, and why it could not be read."""
+
+import errno
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.client import Token
+
+MOST_BYTES = 65_536
+_WHY = {
+    errno.ENOENT: "there is no such file",
+    errno.EACCES: "it may not be read by this user",
+    errno.EISDIR: "it is a folder",
+}
+
+
+class PlaceRefused(Exception):
+    """A place that could not be read or written. `str()` says why, `advice` what to do; neither
+    holds a token, and no exception of a library stands behind it.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a place holds. `token` is empty where the place is there and has none; `since` is when
+    it was written, where the place knows.
+    """
+
+    token: Token
+    since: datetime | None = None
+
+
+def held_in_file(path: Path) -> Held:
+    """A mounted file, as a sender reads it. Raises PlaceRefused."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise PlaceRefused("this is no file of a token", "check the path")
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        why = _WHY.get(error.errno or 0, error.strerror or "it cannot be read")
+        raise PlaceRefused(why, "run this where the sender runs, or name the file") from None
+    return Held(Token(text), datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def held_in_variable(environment: Mapping[str, str], name: str) -> Held:
+    """An environment variable of this process. Raises PlaceRefused."""
+    if name not in environment:
+        raise PlaceRefused("it is not set here", "run this where the sender runs")
+    return Held(Token(environment[name]))

@@ -1,0 +1,209 @@
+"""A rotation, step by step: AWS, the cluster, Alertmanager, one test event.
+
+Nothing remembers how far it came: each step looks at its place first, and one that holds the live
+token already has nothing to do. So the same command goes on wherever an earlier one stopped.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.client import SYSTEM_CLOCK, Clock, Token
+from reconciler.plan.exit_codes import DONE, ERROR, PARTLY_APPLIED, REFUSED
+from reconciler.sources.aws import Secrets
+from reconciler.sources.check import aws_words, kubernetes_words
+from reconciler.sources.kubectl import Kubectl
+from reconciler.sources.places import PlaceRefused
+
+POLL_SECONDS = 3.0
+AGAIN = "Run the same command again: it goes on from here."
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How the steps are shown and allowed. `ask` is true for a yes."""
+
+    say: Callable[[str], None]
+    ask: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """One source's token on its way into the environment that uses it."""
+
+    source: str
+    token: Token
+    secrets: Secrets
+    kubectl: Kubectl | None
+    region: str | None  # what the command line says, if it says anything
+    context: str | None
+    limit_seconds: float
+    reload: str  # what Alertmanager needs then, in words
+    test_event: Callable[[], tuple[bool, str]] | None = None
+    test_words: str = ""
+    clock: Clock = SYSTEM_CLOCK
+
+
+@dataclass(slots=True)
+class _State:
+    """What the places hold now, and whether this run wrote anything."""
+
+    in_aws: bool
+    in_kubernetes: bool
+    wrote: bool = False
+
+
+def push(rotation: Rotation, talk: Talk) -> int:
+    """Carry it out; returns an exit code. What happens is said as it happens."""
+    state = _State(in_aws=False, in_kubernetes=False)
+    try:
+        refusal = _other_place(rotation)
+        if refusal:
+            talk.say(f"refused: {refusal}; nothing was written")
+            return REFUSED
+        _look(rotation, state)
+        for line in _outline(rotation, state):
+            talk.say(line)
+        return _steps(rotation, state, talk)
+    except PlaceRefused as refused:
+        talk.say(f"error: {rotation.token.withheld_from(str(refused))}")
+        if refused.advice:
+            talk.say(f"  {rotation.token.withheld_from(refused.advice)}")
+        talk.say(_standing(state))
+        return PARTLY_APPLIED if state.wrote else ERROR
+
+
+def _other_place(rotation: Rotation) -> str:
+    """Why these credentials are not the inventory's; "" when they are."""
+    wanted = rotation.secrets.place
+    if rotation.region and rotation.region != wanted.region:
+        return f"--region is {rotation.region}, and the inventory says {wanted.region}"
+    account = rotation.secrets.account()
+    if account != wanted.account:
+        return f"AWS says account {account}, and the inventory says {wanted.account}"
+    if rotation.kubectl is None:
+        return ""
+    context = rotation.kubectl.place.context
+    current, known = rotation.kubectl.contexts()
+    if context not in known:
+        return f"kubectl knows no context {context}, which is the inventory's"
+    said, whose = (rotation.context, "--context") if rotation.context else (current, "the context")
+    if said != context:
+        use = f"kubectl config use-context {context}"
+        return f"{whose} is {said or 'not set'}, and the inventory says {context} (`{use}`)"
+    return ""
+
+
+def _look(rotation: Rotation, state: _State) -> None:
+    state.in_aws = rotation.token.same_as(rotation.secrets.read().token)
+    if rotation.kubectl:
+        state.in_kubernetes = rotation.token.same_as(rotation.kubectl.secret().token)
+
+
+def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
+    place = rotation.secrets.place
+    done = "done already"
+    lines = [
+        f"The live token of {rotation.source}:",
+        f"  1. write it to AWS: {aws_words(place)}; other keys stay"
+        + (f"  [{done}]" if state.in_aws else ""),
+    ]
+    if rotation.kubectl:
+        synced = state.in_kubernetes
+        name = rotation.kubectl.place.external_secret
+        how = rotation.kubectl.command("annotate", "externalsecret", name, "force-sync=…")
+        how = how if name else "nothing is known to copy it: no `external_secret:` in the inventory"
+        lines += [
+            f"  2. have it copied: {how}" + (f"  [{done}]" if synced else ""),
+            f"  3. wait until {kubernetes_words(rotation.kubectl.place)} carries it, "
+            f"at most {rotation.limit_seconds:.0f} s" + (f"  [{done}]" if synced else ""),
+        ]
+    lines.append("  then: say what Alertmanager needs, if anything")
+    if rotation.test_event:
+        lines.append(f"  last: {rotation.test_words}")
+    return lines
+
+
+def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
+    if not state.in_aws:
+        if not talk.ask("Write the token to AWS?"):
+            return _declined(state, talk)
+        rotation.secrets.write(rotation.token)
+        state.wrote = True
+        if not rotation.token.same_as(rotation.secrets.read().token):
+            raise PlaceRefused(
+                "AWS took the token and shows another one", "somebody else writes it"
+            )
+        state.in_aws = True
+        talk.say("1. AWS holds it")
+    if rotation.kubectl and not state.in_kubernetes:
+        code = _sync(rotation, rotation.kubectl, state, talk)
+        if code != DONE:
+            return code
+    talk.say(rotation.reload)
+    if rotation.test_event:
+        return _test(rotation, rotation.test_event, state, talk)
+    return DONE
+
+
+def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
+    if kubectl.place.external_secret:
+        now = int(rotation.clock.wall())
+        command = " ".join(("kubectl", *kubectl.force_sync_arguments(now)))
+        if not talk.ask(f"Run `{command}`?"):
+            return _declined(state, talk)
+        kubectl.force_sync(now)
+        state.wrote = True
+        talk.say("2. the ExternalSecret was told to sync")
+    talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
+    stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
+    while not rotation.token.same_as(kubectl.secret().token):
+        if rotation.clock.monotonic() >= end:
+            return _not_synced(rotation, kubectl, state, talk)
+        rotation.clock.pause(stop, POLL_SECONDS)
+    state.in_kubernetes = True
+    talk.say("3. Kubernetes holds it")
+    return DONE
+
+
+def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
+    talk.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
+    said = rotation.token.withheld_from(kubectl.sync_state()) if _copied(kubectl) else ""
+    if said:
+        talk.say(f"  the operator says: {said}")
+    if _copied(kubectl):
+        look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
+        talk.say(f"  look: {look}")
+        talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
+    talk.say(_standing(state))
+    return PARTLY_APPLIED if state.wrote else ERROR
+
+
+def _copied(kubectl: Kubectl) -> bool:
+    return bool(kubectl.place.external_secret)
+
+
+def _test(
+    rotation: Rotation, send: Callable[[], tuple[bool, str]], state: _State, talk: Talk
+) -> int:
+    if not talk.ask(f"{rotation.test_words[:1].upper()}{rotation.test_words[1:]}?"):
+        return _declined(state, talk)
+    accepted, words = send()
+    talk.say(rotation.token.withheld_from(words))
+    if accepted:
+        return DONE
+    return PARTLY_APPLIED if state.wrote else ERROR
+
+
+def _declined(state: _State, talk: Talk) -> int:
+    talk.say(f"declined; {_standing(state)}")
+    return ERROR
+
+
+def _standing(state: _State) -> str:
+    """How things stand, for whoever comes next."""
+    held: Mapping[str, bool] = {"AWS": state.in_aws, "Kubernetes": state.in_kubernetes}
+    has = [name for name, is_there in held.items() if is_there]
+    if not state.wrote:
+        return f"nothing was written. {AGAIN}"
+    return f"{' and '.join(has) or 'no place'} holds the live token. {AGAIN}"

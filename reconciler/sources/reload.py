@@ -1,0 +1,32 @@
+"""What Alertmanager needs after its token changed: nothing, a reload, or a restart. Pure."""
+
+from reconciler.model.config import InventorySource, KubernetesPlace
+from reconciler.sources.verify import Verified
+
+MINUTE = "the mounted file follows within about a minute"
+
+
+def reload_words(
+    verified: Verified | None, place: KubernetesPlace | None, source: InventorySource
+) -> str:
+    """By how its configuration, where it is at hand, gives it the token."""
+    if source.type != "alertmanager":
+        return f"the sender of {source.name} must take the new token: see its own documentation"
+    codes = {finding.code for finding in verified.findings} if verified else set()
+    fed = verified is not None and any(
+        feed.source is not None and feed.source.name == source.name for feed in verified.feeds
+    )
+    if fed and "token-read-once" not in codes and "inline-token" not in codes:
+        return f"Alertmanager reads its credentials_file at every request: {MINUTE}, no reload"
+    if fed and "inline-token" in codes:
+        return "Alertmanager's token stands in its configuration: no rotation reaches it"
+    known = "" if fed else "if it has alert_source_token_file (how it is configured is not known): "
+    return f"{MINUTE}; then reload Alertmanager: {known}{_command(place)}"
+
+
+def _command(place: KubernetesPlace | None) -> str:
+    if place is None or not place.workload:
+        return "POST to its /-/reload, or restart it"
+    scoped = f"kubectl --context {place.context} -n {place.namespace}"
+    reload = f"exec {place.workload} -- wget -qO- --post-data= http://localhost:9093/-/reload"
+    return f"{scoped} {reload} (or: {scoped} rollout restart {place.workload})"
