@@ -1,7 +1,7 @@
 """A client of this shell's key and endpoint, and the words for when there is none."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import click
@@ -68,10 +68,11 @@ def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Ite
         raise CannotConnect(NO_KEY)
 
     def observe(exchange: Exchange) -> None:
-        if progress:
-            progress.step()
-        if shell.verbose:
-            shell.warn(trace_line(exchange))
+        with suppress(OSError):  # whoever reads this goes away: no reason to forget an answer
+            if progress:
+                progress.step()
+            if shell.verbose:
+                shell.warn(trace_line(exchange))
 
     try:
         endpoint = endpoint_from_environment(shell.environment)

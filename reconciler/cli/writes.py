@@ -174,7 +174,8 @@ def _signals(stop: threading.Event, client: WriteClient) -> Iterator[_Signals]:
         )
         stop.set()
         client.stop()
-        click.echo("stopping: the writes in flight are finished first", err=True)
+        with suppress(OSError):
+            click.echo("stopping: the writes in flight are finished first", err=True)
 
     if threading.current_thread() is not threading.main_thread():
         yield came

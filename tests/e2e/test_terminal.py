@@ -159,6 +159,23 @@ def test_a_reader_that_goes_away_ends_no_write(team: Team, incident_io: RunningS
     assert incident_io.state.find("Database Alerts").version == 6
 
 
+def test_a_reader_of_the_requests_that_goes_away_ends_no_write(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
+    incident_io.fault("delay", method="PUT", times=2, seconds=0.5)
+    with team.start("-v", "apply", "--auto-approve") as process:
+        until(process.stderr, "backup and journal in")
+        assert process.stderr
+        process.stderr.close()
+        assert process.stdout
+        out = process.stdout.read()
+        code = process.wait(timeout=60)
+
+    assert code == 0, out
+    assert "2 written." in out
+
+
 def test_verbose_shows_requests_with_ids_and_never_the_key(
     team: Team, incident_io: RunningSandbox
 ) -> None:
