@@ -11,7 +11,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources_senders import verify_command
+from reconciler.cli.sources_senders import render_command, verify_command
 from reconciler.cli.sources_tokens import tokens_command
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import has_errors
@@ -87,6 +87,7 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
     return exit_codes.DONE
 
 
+sources_command.add_command(render_command)
 sources_command.add_command(verify_command)
 sources_command.add_command(tokens_command)
 

@@ -14,6 +14,7 @@ from reconciler.model.config import Config
 from reconciler.model.finding import has_errors
 from reconciler.report.visible import visible
 from reconciler.sources.alertmanager import parse_version
+from reconciler.sources.render import external_secret, lacking, receiver
 from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
 
 
@@ -66,6 +67,37 @@ def verify_command(
     done = verify(senders, Question(name, project.config, project.files.declarations, running))
     _say(shell, name, done, form)
     return exit_codes.ERROR if has_errors(done.findings) else exit_codes.DONE
+
+
+@click.command("render", epilog="Example: reconciler sources render --environment production")
+@click.option("--environment", metavar="NAME", help="Which environment.")
+@click.pass_obj
+def render_command(shell: Shell, environment: str | None) -> int:
+    """Print the receiver and the ExternalSecret as they should be.
+
+    For Alertmanager, in the form that takes a rotated token without a restart,
+    with the reasons as comments. Reads the inventory only; needs no key.
+    """
+    project = read_project(shell)
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    chosen = project.config.environments[environment_of(project.config, environment)]
+    sources = [
+        source
+        for source in project.config.sources
+        if source.environment == chosen.name and source.type == "alertmanager"
+    ]
+    if not sources:
+        shell.warn(f"error: the inventory has no Alertmanager source with a url of {chosen.name}")
+        return exit_codes.ERROR
+    for source in sources:
+        shell.say(receiver(source, chosen))
+        if chosen.aws and chosen.kubernetes:
+            shell.say("---\n" + external_secret(source, chosen.aws, chosen.kubernetes))
+        for words in lacking(source, chosen):
+            shell.note(f"note: {words}")
+    return exit_codes.DONE
 
 
 def senders_of(config: Config, environment: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_push import Push, push_token
+from reconciler.cli.sources_twins import blue_green as twins
 from reconciler.client import ReadClient
 from reconciler.model.config import InventorySource
 from reconciler.model.finding import has_errors
@@ -68,6 +69,9 @@ class Wishes:
 @click.option("--timeout", type=click.FloatRange(min=0), default=180.0, show_default=True,
               metavar="SECONDS", help="How long --push waits for the sync.")  # fmt: skip
 @click.option("--send-test-event", is_flag=True, help="End --push with one event to the source.")
+@click.option("--blue-green", is_flag=True,
+              help="Put NEW_SOURCE beside SOURCE in the route files.")  # fmt: skip
+@click.option("--finish", is_flag=True, help="With --blue-green: take SOURCE out of them.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask before each step.")
 @click.pass_obj
 def tokens_command(
@@ -84,6 +88,8 @@ def tokens_command(
     context: str | None,
     timeout: float,
     send_test_event: bool,
+    blue_green: bool,
+    finish: bool,
     auto_approve: bool,
 ) -> int:
     """Compare tokens where they lie with the live ones; or rotate one.
@@ -91,17 +97,24 @@ def tokens_command(
     Prints match or mismatch and what to do; never a token, a part or a hash of
     one. --push asks before each step, and goes on where an earlier run stopped.
     AWS account and kubectl context must be the inventory's: else exit code 3.
+    --blue-green edits route files for another source with a token of its own.
     """
     if push and (check or names or only or file):
         raise click.UsageError("--push takes one source, and no option of a check")
     if push and not to:
         raise click.UsageError("--push needs --to aws")
-    if not push and (to or send_test_event or auto_approve or context):
-        raise click.UsageError("--to, --context, --send-test-event, --auto-approve need --push")
+    if not push and (to or send_test_event or context):
+        raise click.UsageError("--to, --context and --send-test-event need --push")
+    if ((finish or auto_approve) and not (blue_green or push)) or (finish and push):
+        raise click.UsageError("--finish needs --blue-green, --auto-approve that or --push")
+    if blue_green and (check or push or only or file):
+        raise click.UsageError("--blue-green takes two sources, and no option of a check or push")
     project = read_project(shell)
     if has_errors(project.findings):
         show_findings(shell, project.findings)
         return exit_codes.ERROR
+    if blue_green:
+        return twins(shell, project, names, finish=finish, auto_approve=auto_approve)
     if push:
         wishes = Push(profile, region, context, timeout, send_test_event, auto_approve)
         known, live = _one(shell, project, push)

@@ -4,9 +4,10 @@ import logging
 from pathlib import Path
 
 import pytest
+import yaml
 
 from reconciler.cli import exit_codes, sources_push
-from reconciler.cli.connection import key_from_environment
+from reconciler.client import key_from_environment
 from tests.client.clocks import FakeTime
 from tests.client.loopback import reply, serving
 from tests.sources.clouds import OTHER_KEY, SECRET
@@ -55,6 +56,31 @@ def test_the_wrong_cluster_talks_to_the_wrong_source_until_its_values_are_correc
     assert PRODUCTION_URL in wrong.out
     assert right.code == exit_codes.DONE
     assert right.out.startswith("production feeds Alertmanager (Production)")
+
+
+def test_what_render_prints_is_what_verify_wants(place: Place) -> None:
+    rendered = place.team.run("sources", "render", "--environment", "production")
+    config, _, manifest = rendered.out.partition("---\n")
+    route = "route: {receiver: incidentio, group_by: [severity]}\n"
+    place.team.write("alertmanager.yaml", route + config)
+    done = place.team.run(
+        "sources", "verify", "alertmanager.yaml", "--environment", "production",
+        "--alertmanager-version", "0.29",
+    )  # fmt: skip
+
+    assert (rendered.code, done.code) == (exit_codes.DONE, exit_codes.DONE)
+    assert "0 errors, 0 warnings, 1 note" in done.out
+    assert yaml.safe_load(manifest)["spec"] == {
+        "refreshInterval": "1h",
+        "secretStoreRef": {"kind": "ClusterSecretStore", "name": "aws"},
+        "target": {"name": "alertmanager-incidentio", "creationPolicy": "Owner"},
+        "data": [
+            {
+                "secretKey": "token",
+                "remoteRef": {"key": SECRET, "property": "alert_source_token"},
+            }
+        ],
+    }
 
 
 def test_a_token_is_rotated_end_to_end(place: Place, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,249 @@
+"""`reconciler sources`: the inventory, the table, the exchange of a source, and wrong options."""
+
+import json
+
+import pytest
+
+from reconciler.cli import exit_codes
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import Team
+
+PRODUCTION = "Alertmanager (Production)"
+SECOND = "Alertmanager (Production 2)"
+EVENTS = "https://api.incident.io/v2/alert_events/alertmanager"
+STAGING_CHECKLY = "01KKZJERF1HQFJRE3XWFZ0NV19"
+SECOND_ID = "01M8ZQ0X7V2N4K6T9B3D5F7H1J"
+
+
+def test_the_team_s_own_inventory_is_what_is_live(team: Team) -> None:
+    ended = team.run("sources", "--check")
+    listed = team.run("sources", "list", "--format", "json")
+    read = json.loads(listed.out)
+
+    assert (ended.code, ended.err) == (exit_codes.DONE, "")
+    assert all(" ok " in line for line in ended.out.splitlines()[1:])
+    assert read["findings"] == []
+    assert read["sources"][0] == {
+        "name": PRODUCTION,
+        "environment": "production",
+        "type": "alertmanager",
+        "state": "ok",
+        "id": "01KHSNW67SZJ1KGWEMA9C0GPT7",
+        "routes": ["Production Alerts", "Production Warnings", "Unrouted Alerts"],
+    }
+
+
+def test_what_differs_is_listed_and_fails_a_check_only(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.state.rename("01KH7FNXWPMH6KPCQTYJJY947G", "Alertmanager (Test)")
+    team.edit("reconciler.yaml", "  - name: Axiom\n", "  - name: Datadog\n    id: 01NONE\n")
+
+    listed, checked = team.run("sources"), team.run("sources", "--check")
+    read = json.loads(team.run("sources", "list", "--format", "json").out)
+
+    assert (listed.code, checked.code) == (exit_codes.DONE, exit_codes.ERROR)
+    assert [one["code"] for one in read["findings"]] == [
+        "source-renamed", "source-missing", "source-unused", "source-extra",
+    ]  # fmt: skip
+    assert [one["id"] for one in read["sources"] if one["name"] == "Datadog"] == ["01NONE"]
+    assert 'is called "Alertmanager (Test)" in incident.io now' in checked.err
+
+
+def test_the_table_is_the_team_s(team: Team) -> None:
+    rows = json.loads(team.run("sources", "table", "--format", "json").out)
+    markdown = team.run("sources", "table", "--format", "markdown").out
+
+    assert [(row["environment"], row["alert_source"]) for row in rows] == [
+        ("Production", "Alertmanager (Production)"),
+        ("Staging", "Alertmanager (Staging)"),
+        ("Production", "Checkly (Production)"),
+        ("Staging", "Checkly (Staging)"),
+    ]
+    assert team.run("sources", "table").out.startswith("Environment  Alert source")
+    team.write("page.md", f"# Sources\n\n{markdown}\nMore.\n")
+    assert team.run("sources", "table", "--check", "page.md").code == exit_codes.DONE
+    team.edit("reconciler.yaml", f"checkly/{STAGING_CHECKLY}", f"http/{STAGING_CHECKLY}")
+    old = team.run("sources", "table", "--check", "page.md")
+    assert (old.code, "write it again" in old.err) == (exit_codes.ERROR, True)
+    assert team.run("sources", "table", "--check", "nowhere.md").code == exit_codes.ERROR
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sources",),
+        ("sources", "table"),
+        ("sources", "verify", "a.yaml"),
+        ("sources", "render"),
+        ("sources", "tokens"),
+    ],
+)
+def test_a_broken_inventory_stops_every_command(team: Team, command: tuple[str, ...]) -> None:
+    text = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", text.replace("environment: staging", "environment: stagin", 1))
+    ended = team.run(*command)
+
+    assert ended.code == exit_codes.ERROR
+    assert "[unknown-environment]" in ended.err
+    assert "did you mean `staging`?" in ended.err
+
+
+TOKENS = ("sources", "tokens")
+VERIFY = ("sources", "verify")
+ENVIRONMENT = ("--environment", "production")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (*TOKENS, "--push", "A"),
+        (*TOKENS, "--push", "A", "--to", "aws", "--check"),
+        (*TOKENS, "--to", "aws"),
+        (*TOKENS, "--auto-approve"),
+        (*TOKENS, "--finish"),
+        (*TOKENS, "--file", "token"),
+        (*TOKENS, "--blue-green", "A"),
+        (*TOKENS, "--blue-green", "A", "B", "--check"),
+        (*VERIFY, "a.yaml"),
+        (*VERIFY, "a.yaml", "--environment", "nowhere"),
+        (*VERIFY, *ENVIRONMENT),
+        (*VERIFY, "a.yaml", *ENVIRONMENT, "--alertmanager-version", "new"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(team: Team, command: tuple[str, ...]) -> None:
+    assert team.run(*command).code == exit_codes.USAGE
+
+
+def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
+    team: Team,
+) -> None:
+    team.write(
+        "reconciler.yaml",
+        "environments: {only: {}}\n"
+        "sources: [{name: AM, environment: only, senders: [a.yaml, b.ts]}]\n",
+    )
+    team.write("a.yaml", f"url: {EVENTS}/01X\n")
+    missing = team.run(*VERIFY)
+    team.write("b.ts", "// nothing\n")
+    found = team.run(*VERIFY)
+    team.write("a.yaml", "nothing: here\n")
+
+    assert (missing.code, "there is no such file" in missing.err) == (exit_codes.ERROR, True)
+    assert found.code == exit_codes.ERROR
+    assert "only feeds an unknown source, https://api.incident.io" in found.out
+    assert team.run(*VERIFY).out == "only feeds nothing that these files name\n"
+    assert json.loads(team.run(*VERIFY, "--format", "json").out)["summary"]["error"] == 0
+    assert team.run("sources", "render").code == exit_codes.ERROR
+
+
+def test_render_says_what_the_inventory_lacks(team: Team) -> None:
+    ended = team.run("sources", "render", *ENVIRONMENT)
+    places = (
+        "  production:\n    aws: {account: '000000000042', region: r, secret: s}\n"
+        "    kubernetes: {context: c, namespace: ns, secret: am}\n"
+    )
+    team.edit("reconciler.yaml", "  production:\n", places)
+    token = "    token:\n      file: /etc/alertmanager/secrets/alertmanager-incidentio/token\n"
+    team.write("reconciler.yaml", team.read("reconciler.yaml").replace(token, ""))
+    more = team.run("sources", "render", *ENVIRONMENT)
+
+    assert (ended.code, "no ExternalSecret" in ended.err) == (exit_codes.DONE, True)
+    assert "credentials_file: /etc/alertmanager/secrets/am/token" in more.out
+    assert "STORE stands for the ClusterSecretStore" in more.err
+
+
+def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: RunningSandbox) -> None:
+    nothing = team.run(*TOKENS)
+    nobody = team.run(*TOKENS, "Nobody")
+    nowhere = team.run(*TOKENS, "--push", PRODUCTION, "--to", "aws")
+    asked = team.run(*TOKENS, PRODUCTION, "--only", "file")
+
+    assert [one.code for one in (nothing, nobody, nowhere, asked)] == [exit_codes.ERROR] * 4
+    assert "no token was compared" in nothing.err
+    assert "no alert source Nobody in incident.io" in nobody.err
+    assert "does not say where in AWS" in nowhere.err
+    assert "UNREADABLE: there is no such file" in asked.out
+
+
+def test_a_variable_is_compared_by_name_or_id(team: Team, incident_io: RunningSandbox) -> None:
+    account = incident_io.state.account
+    token = account.secrets["01KHSNW67SZJ1KGWEMA9C0GPT7"]
+    text = team.read("reconciler.yaml").replace(
+        "    token:\n", "    token:\n      variable: AM\n", 1
+    )
+    team.write("reconciler.yaml", text)
+
+    assert team.run(*TOKENS, "--environment", "production", AM=token).code == exit_codes.DONE
+    assert team.run(*TOKENS, "01KHSNW67SZJ1KGWEMA9C0GPT7", AM="other").code == exit_codes.ERROR
+    assert team.run(*TOKENS, "--only", "variable").code == exit_codes.ERROR
+
+
+def second_source(incident_io: RunningSandbox, kind: str = "alertmanager") -> None:
+    account = incident_io.state.account
+    (first,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    account.sources.append({**first, "id": SECOND_ID, "name": SECOND, "source_type": kind})
+    account.secrets[SECOND_ID] = "another-token-of-the-second"
+    account.index()
+
+
+def test_a_source_is_exchanged_for_another_without_a_gap(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    second_source(incident_io)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND)
+    files = ("production-alerts", "production-warnings", "unrouted-alerts")
+    before = {name: team.read(f"routes/{name}.yaml") for name in files}
+
+    early = team.run(*exchange, "--finish")
+    declined = team.process(*exchange, stdin="no\n")
+    begun = team.run(*exchange, "--auto-approve")
+    applied = team.run("apply", "--auto-approve")
+    again = team.run(*exchange)
+    finished = team.process(*exchange, "--finish", stdin="yes\n")
+    twice = team.run(*exchange, "--finish")
+
+    assert (early.code, "treat the two differently" in early.err) == (exit_codes.REFUSED, True)
+    assert (declined.code, declined.err.endswith("declined; nothing was written\n")) == (1, True)
+    assert begun.code == applied.code == again.code == finished.code == twice.code == 0
+    assert f"+  - source: {SECOND}" in begun.out
+    for name in ("Production Alerts", "Production Warnings", "Unrouted Alerts"):
+        assert f"{name}: updated" in applied.out
+    assert "@@" not in again.out
+    assert "delete Alertmanager (Production) in incident.io" in finished.out
+    assert "nothing to do" in twice.out
+    for name, text in before.items():
+        assert team.read(f"routes/{name}.yaml") == text.replace(PRODUCTION, SECOND)
+
+
+def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: RunningSandbox) -> None:
+    second_source(incident_io)
+    team.write("am.yaml", f"url: {EVENTS}/01KHSNW67SZJ1KGWEMA9C0GPT7\n")
+    text = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml", text.replace("    token:", "    senders: [am.yaml]\n    token:", 1)
+    )
+    exchange = (*TOKENS, "--blue-green", "Alertmanager (Prod)", SECOND_ID, "--auto-approve")
+
+    assert team.run(*exchange).code == exit_codes.DONE
+    refused = team.run(*exchange, "--finish")
+
+    assert refused.code == exit_codes.REFUSED
+    assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "words"),
+    [
+        (SECOND, "http", "a sender cannot be switched between them"),
+        (PRODUCTION, "alertmanager", "name two sources"),
+        ("Nobody", "alertmanager", "make it there first"),
+    ],
+)
+def test_only_two_live_sources_of_one_type_are_exchanged(
+    team: Team, incident_io: RunningSandbox, second: str, kind: str, words: str
+) -> None:
+    second_source(incident_io, kind)
+    ended = team.run(*TOKENS, "--blue-green", PRODUCTION, second)
+
+    assert (ended.code, words in ended.err) == (exit_codes.ERROR, True)

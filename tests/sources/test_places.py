@@ -1,0 +1,308 @@
+"""Each place gives its token, its age where it knows one, or a reason without a token in it."""
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reconciler.client import Token
+from reconciler.model.config import (
+    AwsPlace,
+    Environment,
+    InventorySource,
+    KubernetesPlace,
+    TokenPlaces,
+)
+from reconciler.model.finding import Finding, Position
+from reconciler.sources import kubectl as kubectl_room
+from reconciler.sources.alertmanager import Address
+from reconciler.sources.aws import MISSING, NO_OBJECT, open_secrets
+from reconciler.sources.check import Place, in_aws, in_kubernetes, judge, own_places
+from reconciler.sources.kubectl import Kubectl
+from reconciler.sources.live import LiveSource
+from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
+from reconciler.sources.reload import reload_words
+from reconciler.sources.verify import Feed, Verified
+from tests.sources.clouds import ACCOUNT, OTHER_KEY, REGION, SECRET, Aws
+from tests.sources.cluster import Cluster
+from tests.sources.rotations import OLD, TOKEN, leaks
+
+AWS = AwsPlace(ACCOUNT, REGION, SECRET)
+CLUSTER = KubernetesPlace(
+    "production", "observability", "alertmanager-incidentio", "token", "alertmanager-incidentio"
+)
+
+
+def refused(error: pytest.ExceptionInfo[PlaceRefused]) -> str:
+    assert leaks(repr(error.value) + error.value.advice) == []
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__ or error.value.__context__ is None
+    return str(error.value)
+
+
+@pytest.fixture
+def surroundings(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    return aws
+
+
+def test_a_file_is_read_as_a_sender_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(f"{TOKEN}\n")
+    os.utime(file, (1_000, 1_000))
+
+    held = held_in_file(file)
+
+    assert held.token.same_as(Token(TOKEN))
+    assert held.since == datetime.fromtimestamp(1_000, UTC)
+
+
+def test_what_is_no_file_of_a_token_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(b"x" * 100_000)
+    for name, words in (
+        ("", "this is no file of a token"),
+        ("large", "this is no file of a token"),
+        ("nowhere", "there is no such file"),
+        ("large/inside", "Not a directory"),
+    ):
+        with pytest.raises(PlaceRefused) as error:
+            held_in_file(tmp_path / name)
+        assert refused(error) == words
+
+
+def test_a_variable_is_read_or_is_not_set() -> None:
+    assert held_in_variable({"T": TOKEN}, "T").token.same_as(Token(TOKEN))
+    with pytest.raises(PlaceRefused) as error:
+        held_in_variable({}, "T")
+    assert refused(error) == "it is not set here"
+
+
+def test_aws_gives_the_token_and_when_it_was_written(surroundings: Aws) -> None:
+    secrets = open_secrets(AWS, None, None)
+    held = secrets.read()
+
+    assert secrets.account() == ACCOUNT
+    assert held.token.same_as(Token(OLD))
+    assert held.since is not None
+    assert abs((datetime.now(UTC) - held.since).total_seconds()) < 60
+
+
+def test_a_write_keeps_the_other_keys_and_their_order(surroundings: Aws) -> None:
+    surroundings.holds({"z": OTHER_KEY, "alert_source_token": OLD, "a": {"inner": 1}})
+
+    open_secrets(AWS, None, None).write(Token(TOKEN))
+
+    assert list(surroundings.values.items()) == [
+        ("z", OTHER_KEY),
+        ("alert_source_token", TOKEN),
+        ("a", {"inner": 1}),
+    ]
+
+
+@pytest.mark.parametrize("text", [OLD, json.dumps([OLD]), '"' + OLD + '"'])
+def test_a_secret_that_is_no_object_is_neither_read_nor_written(
+    surroundings: Aws, text: str
+) -> None:
+    surroundings.holds(text)
+    secrets = open_secrets(AWS, None, None)
+
+    with pytest.raises(PlaceRefused) as reading:
+        secrets.read()
+    with pytest.raises(PlaceRefused) as writing:
+        secrets.write(Token(TOKEN))
+    assert refused(reading) == refused(writing) == NO_OBJECT
+
+
+def test_a_key_that_is_no_text_is_empty(surroundings: Aws) -> None:
+    surroundings.holds({"alert_source_token": 1})
+
+    assert not open_secrets(AWS, None, None).read().token
+
+
+def test_a_secret_that_is_not_there_is_told_with_what_to_do(surroundings: Aws) -> None:
+    secrets = open_secrets(AwsPlace(ACCOUNT, REGION, "nowhere"), None, None)
+
+    with pytest.raises(PlaceRefused) as error:
+        secrets.read()
+    assert refused(error).startswith("ResourceNotFoundException")
+    assert "create the secret first" in error.value.advice
+
+
+def test_faults_of_boto_are_refusals_too(surroundings: Aws) -> None:
+    with pytest.raises(PlaceRefused) as error:
+        open_secrets(AWS, "no-such-profile", None)
+    assert "no-such-profile" in refused(error)
+
+
+def test_without_boto3_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(PlaceRefused) as error:
+        open_secrets(AWS, None, None)
+    assert str(error.value) == MISSING == "AWS needs boto3: pip install 'reconciler[aws]'"
+
+
+def test_boto_s_logs_are_as_they_were_afterwards(surroundings: Aws) -> None:
+    logger = logging.getLogger("botocore")
+    before = logger.level
+    open_secrets(AWS, None, None).read()
+    assert logger.level == before
+
+
+@pytest.fixture
+def kubectl(cluster: Cluster) -> Kubectl:
+    path = f"{cluster.path}:{os.environ['PATH']}"
+    return Kubectl(CLUSTER, {**os.environ, "PATH": path})
+
+
+def test_kubernetes_gives_the_token_and_when_it_was_copied(kubectl: Kubectl) -> None:
+    held = kubectl.secret_and_age()
+
+    assert held.token.same_as(Token(OLD))
+    assert held.since == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert kubectl.contexts() == ("production", frozenset({"production", "staging"}))
+    assert kubectl.sync_state() == "SecretSynced: secret synced"
+
+
+def test_without_an_external_secret_nobody_knows_the_age(kubectl: Kubectl) -> None:
+    alone = Kubectl(
+        KubernetesPlace("production", "observability", "alertmanager-incidentio"),
+        kubectl.environment,
+    )
+    assert alone.secret_and_age().since is None
+
+
+def test_a_key_that_is_not_there_or_no_base64_is_empty(kubectl: Kubectl, cluster: Cluster) -> None:
+    for data in ({}, {"token": "%%%"}, None):
+        cluster.change(data=data)
+        assert not kubectl.secret().token
+
+
+def test_what_kubectl_says_is_the_reason(kubectl: Kubectl) -> None:
+    elsewhere = Kubectl(
+        KubernetesPlace("nowhere", "observability", "s", external_secret="e"), kubectl.environment
+    )
+    with pytest.raises(PlaceRefused) as error:
+        elsewhere.secret()
+
+    assert refused(error) == 'error: context "nowhere" does not exist'
+    assert "kubectl --context nowhere" in error.value.advice
+    assert "does not exist" in elsewhere.sync_state()
+
+
+def script(folder: Path, text: str) -> Kubectl:
+    file = folder / "kubectl"
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+    return Kubectl(CLUSTER, {"PATH": f"{folder}:{os.environ['PATH']}"})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("echo no json", "kubectl did not answer with JSON"),
+        ("echo []", "kubectl did not answer with JSON"),
+        ("exit 7", "kubectl ended with 7"),
+        ("sleep 5", "kubectl gave no answer in 0.1 seconds"),
+    ],
+)
+def test_each_other_fault_of_kubectl_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    limit = 0.1 if "sleep" in text else 20
+    monkeypatch.setattr(kubectl_room, "LIMIT_SECONDS", limit)
+    with pytest.raises(PlaceRefused) as error:
+        script(tmp_path, text).secret()
+    assert refused(error) == words
+
+
+def test_a_kubectl_that_cannot_be_run_is_told(tmp_path: Path) -> None:
+    found = script(tmp_path, "")
+    (tmp_path / "kubectl").chmod(0o644)
+    with pytest.raises(PlaceRefused) as error:
+        Kubectl(CLUSTER, {"PATH": str(tmp_path)}).secret()
+    assert refused(error) == "kubectl cannot be run: Permission denied"
+    assert found.place is CLUSTER
+
+
+def test_answers_of_another_shape_say_nothing(tmp_path: Path) -> None:
+    odd = script(tmp_path, 'echo \'{"contexts": 1, "status": {"refreshTime": "then"}}\'')
+
+    assert odd.contexts() == ("", frozenset())
+    assert odd.secret_and_age().since is None
+    assert odd.sync_state() == ""
+
+
+def test_verdicts_tell_what_to_do_next() -> None:
+    def held(text: str) -> Held:
+        return Held(Token(text))
+
+    def reading() -> Held:
+        raise PlaceRefused(f"bad {TOKEN[2:12]}", "look")
+
+    token = Token(TOKEN)
+    same = judge(token, Place("aws", "w", lambda: held(TOKEN)), "AM")
+    other = judge(token, Place("kubernetes", "w", lambda: held(OLD)), "AM")
+    empty = judge(token, Place("file", "w", lambda: held(" ")), "AM")
+    variable = judge(token, Place("variable", "w", lambda: held(OLD)), "AM")
+    unreadable = judge(token, Place("aws", "w", reading), "AM")
+
+    assert [one.state for one in (same, other, empty, variable, unreadable)] == [
+        "match", "mismatch", "empty", "mismatch", "unreadable",
+    ]  # fmt: skip
+    assert '--push "AM" --to aws' in other.advice
+    assert "push first" in empty.advice
+    assert "start the sender again" in variable.advice
+    assert unreadable.words.startswith("(withheld")
+    assert leaks(repr((same, other, empty, unreadable))) == []
+
+
+def test_places_are_those_of_the_source_and_its_environment() -> None:
+    source = InventorySource("AM", token=TokenPlaces(True, True, "/token", "T"))
+    environment = Environment("production", AWS, CLUSTER)
+
+    assert [place.kind for place in own_places(source, {"T": TOKEN})] == ["file", "variable"]
+    assert [place.read().token for place in list(own_places(source, {"T": TOKEN}))[1:]]
+    assert (in_aws(source, environment), in_kubernetes(source, environment)) == (AWS, CLUSTER)
+    assert in_aws(source, None) is None
+    assert in_kubernetes(InventorySource("AM"), environment) is None
+
+
+HERE = Position("values.yaml", 1, 1)
+URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"
+AM = InventorySource("AM", "01AM", url=URL)
+
+
+@pytest.mark.parametrize(
+    ("codes", "place", "words"),
+    [
+        ((), CLUSTER, "at every request"),
+        (("token-read-once",), CLUSTER, "then reload Alertmanager: POST to its /-/reload"),
+        (("token-read-once",), None, "then reload Alertmanager: POST to its /-/reload"),
+        (("inline-token",), CLUSTER, "no rotation reaches it"),
+        (None, CLUSTER, "(how it is configured is not known)"),
+    ],
+)
+def test_what_alertmanager_needs_depends_on_how_it_gets_its_token(
+    codes: tuple[str, ...] | None, place: KubernetesPlace | None, words: str
+) -> None:
+    findings = tuple(Finding("warning", code, "") for code in codes or ())
+    feeds = (Feed("receiver io", Address(URL, False), HERE, AM),)
+    verified = None if codes is None else Verified(feeds, findings)
+
+    assert words in reload_words(verified, place, AM)
+
+
+def test_the_command_is_offered_where_the_workload_is_known() -> None:
+    place = KubernetesPlace("c", "ns", "s", workload="statefulset/am")
+
+    assert "kubectl --context c -n ns exec statefulset/am" in reload_words(None, place, AM)
+    assert "see its own documentation" in reload_words(None, place, InventorySource("Checkly"))
+
+
+def test_a_live_source_never_shows_its_token() -> None:
+    assert leaks(repr(LiveSource("01AM", "AM", "alertmanager", URL, Token(TOKEN)))) == []
