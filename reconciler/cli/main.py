@@ -132,8 +132,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return exit_codes.ERROR
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
     except click.Abort as interrupt:
         if isinstance(interrupt.__cause__, Terminated):
             click.echo("terminated; nothing was written to incident.io", err=True)

@@ -1,9 +1,13 @@
 """The command itself: help, typos, the folder, and how a process of its own starts."""
 
+import errno
+import io
 import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
+from unittest.mock import patch
 
 import click
 import pytest
@@ -114,6 +118,32 @@ def test_a_path_is_taken_from_the_folder_of_the_option(team: Team) -> None:
     assert team.run("plan", "--out", "plan.json").code == 0
 
     assert (team.folder / "plan.json").exists()
+
+
+def test_output_that_cannot_be_flushed_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def fileno(self) -> int:
+            return handle.fileno()
+
+    monkeypatch.setattr(main, "run", lambda: 1)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with (
+        (tmp_path / "out").open("w") as handle,
+        patch.object(sys, "stdout", Full()),
+        pytest.raises(SystemExit) as stopped,
+    ):
+        main.main()
+
+    assert stopped.value.code == 1
+
+
+def test_a_name_that_is_no_command_has_none() -> None:
+    assert reconciler.get_command(click.Context(reconciler), "zzz") is None
 
 
 def test_sigterm_is_heeded_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

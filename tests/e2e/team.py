@@ -37,12 +37,13 @@ class Team:
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str, **environment: str) -> Ended:
-        """The command in this process: quick, and its coverage counts."""
+        """The command in this process: quick, and its coverage counts. Its input has ended."""
         out, err = _Stream(), _Stream()
         with (
             self._environment(environment),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
+            patch.object(sys, "stdin", io.StringIO()),
         ):
             code = run(["-C", str(self.folder), *arguments])
         return Ended(code, out.getvalue(), err.getvalue())
