@@ -65,6 +65,8 @@ def apply_command(
     that plan shows is written, and nothing at all if the files are others now.
     With --base a hand edit stays wherever the file did not change since that commit.
     """
+    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and (base or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:

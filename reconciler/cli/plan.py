@@ -94,7 +94,7 @@ def plan_command(
         (drift_issue_file, drift_issue),
     )
     for path, render in files:
-        if path:
+        if path is not None:
             write_output(shell.root / path, render(plan))
     shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
     return plan_exit_code(plan, detailed=detailed_exitcode)

@@ -322,6 +322,17 @@ def test_a_saved_plan_takes_no_base(team: Team) -> None:
     assert team.run("plan", "--revert-drift").code == 64
 
 
+def test_an_empty_name_of_a_plan_is_no_wish_to_apply_everything(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    ended = team.run("apply", "--auto-approve", "")
+
+    assert ended.code == 64
+    assert "PLAN.JSON is empty" in ended.err
+    assert incident_io.requests == []
+    assert team.run("plan", "--out", "").code == 1
+
+
 def test_an_output_that_cannot_be_written_is_an_error(team: Team) -> None:
     ended = team.run("plan", "--out", "nowhere/plan.json")
 
@@ -361,3 +372,44 @@ def test_a_rename_is_applied_from_a_saved_plan(team: Team, incident_io: RunningS
     assert applied.code == 0, applied.out
     assert incident_io.state.find(SEEDED).body["name"] == "For information"
     assert len(incident_io.state.names()) == 6
+
+
+def test_a_plan_of_one_route_is_applied_as_it_is(team: Team, incident_io: RunningSandbox) -> None:
+    disable(team, "informational")
+    assert team.run("plan", "Informational", "--out", "plan.json").code == 0
+
+    applied = apply(team)
+
+    assert applied.code == 0, applied.out + applied.err
+    assert incident_io.state.find("Informational").body["enabled"] is False
+    assert incident_io.state.find("Database Alerts").version == 5
+
+
+def test_a_rename_of_what_a_plan_shows_does_not_make_it_another_plan(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    plan(team)
+    path = next(
+        one["id"]
+        for one in incident_io.state.account.escalation_paths
+        if one["name"] == "Database On-Call"
+    )
+    incident_io.state.rename(path, "Databases")  # the path that the route pages until now
+
+    applied = apply(team)
+
+    assert applied.code == 0, applied.out + applied.err
+    assert incident_io.state.find("Database Alerts").version == 6
+
+
+def test_a_plan_that_grew_meanwhile_writes_what_it_showed_alone(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    plan(team)
+    incident_io.state.edit("Informational", lambda body: body.update(is_private=True))
+
+    applied = apply(team)
+
+    assert applied.code == 0, applied.out + applied.err
+    assert incident_io.state.find("Informational").body["is_private"] is True
+    assert incident_io.count("PUT") == 1
