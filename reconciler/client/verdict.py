@@ -172,6 +172,9 @@ def _not_json(reply: Reply, key: Key) -> str:
     media_type = _plain(key.redact(reply.headers.get("content-type", ""))).partition(";")[0]
     text = key.redact(reply.content[:_LONGEST_TEXT].decode("utf-8", "replace"))
     start = re.sub(r"\s+", " ", _plain(text))[:80]
+    if start.startswith(("{", "[")):
+        # Broken JSON of the API's own: alert sources carry tokens, so none of it is quoted.
+        start = "it is cut off, or broken"
     return f"the answer is no JSON object ({media_type or 'of no declared type'}): {start}"
 
 

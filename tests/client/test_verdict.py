@@ -72,6 +72,20 @@ def test_an_unreadable_answer_shows_how_it_starts_on_one_line() -> None:
         "the answer is no JSON object (text/html): <html> <title>Sign in</title>"
     )
     assert "of no declared type" in _failure(READ, 200, HTML).error.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b' {"alert_source": {"secret_token": "tok-2f9c1d77aa01", "na', b'["tok-2f9c1d77aa01"]'],
+)
+def test_broken_json_is_not_quoted_for_it_may_hold_a_token(content: bytes) -> None:
+    error = _failure(READ, 200, content).error
+
+    assert error.message.endswith("it is cut off, or broken")
+    assert "tok-2f9c" not in repr(error.refusal)
+
+
+def test_an_answer_without_a_body_is_told() -> None:
     assert _failure(READ, 200, b"").error.message == "the answer has no body"
 
 
