@@ -206,4 +206,5 @@ def _standing(state: _State) -> str:
     has = [name for name, is_there in held.items() if is_there]
     if not state.wrote:
         return f"nothing was written. {AGAIN}"
-    return f"{' and '.join(has) or 'no place'} holds the live token. {AGAIN}"
+    verb = "hold" if len(has) > 1 else "holds"
+    return f"{' and '.join(has) or 'no place'} {verb} the live token. {AGAIN}"

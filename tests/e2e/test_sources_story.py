@@ -1,6 +1,7 @@
 """A sender is corrected, a token rotated end to end; each failure says how things stand."""
 
 import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,95 @@ def test_region_is_the_inventory_s(place: Place) -> None:
 
     assert "UNREADABLE" in checked.out
     assert place.tokens("--check", "--only", "kubernetes").code == exit_codes.ERROR
+
+
+def test_a_test_event_that_is_refused_is_told_and_sent_again_by_the_next_run(place: Place) -> None:
+    place.incident_io.fault("status", method="POST", path="alert_events", status=503)
+
+    first = place.push("--send-test-event")
+    place.incident_io.fault("drop", method="POST", path="alert_events")
+    second = place.push("--send-test-event")
+    third = place.push("--send-test-event")
+
+    assert (first.code, second.code, third.code) == (5, 1, 0)
+    assert "did not take the test event: 503" in first.out
+    assert "whether it arrived is not known" in second.out
+    assert len(place.incident_io.events) == 1
+
+
+def test_a_test_event_may_be_declined(place: Place) -> None:
+    push = ("sources", "tokens", "--push", PRODUCTION, "--to", "aws", "--send-test-event")
+
+    ended = place.team.process(*push, stdin="yes\nyes\nno\n")
+
+    place.search(ended)
+    assert ended.code == exit_codes.ERROR
+    assert "declined; AWS and Kubernetes hold the live token" in ended.out
+    assert place.incident_io.events == []
+
+
+def test_a_source_of_an_unknown_shape_gets_no_test_event(place: Place) -> None:
+    account = place.incident_io.state.account
+    (source,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    source["source_type"] = "nagios"
+
+    ended = place.push("--send-test-event")
+
+    assert ended.code == exit_codes.REFUSED
+    assert "the shape of an event for a source of type nagios is not known" in ended.err
+
+
+def test_the_sender_s_files_say_whether_a_reload_is_needed(place: Place) -> None:
+    text = place.team.read("reconciler.yaml")
+    text = text.replace("    token:\n", "    senders: [values.yaml]\n    token:\n", 1)
+    place.team.write("reconciler.yaml", text)
+    missing = place.push()
+    place.team.write("values.yaml", VALUES.format(url=PRODUCTION_URL, file=TOKEN_FILE))
+    known = place.push()
+
+    assert "how it is configured is not known" in missing.out
+    assert "reads its credentials_file at every request" in known.out
+
+
+def test_an_environment_without_a_cluster_ends_with_aws(place: Place) -> None:
+    place.team.edit("reconciler.yaml", "      in: [aws, kubernetes]\n", "      in: [aws]\n")
+
+    ended = place.push(PATH="")
+
+    assert ended.code == exit_codes.DONE
+    assert place.aws.values["alert_source_token"] == TOKEN
+    assert place.cluster.token == OLD
+
+
+def test_without_an_external_secret_somebody_else_has_to_copy(place: Place, time: FakeTime) -> None:
+    place.team.edit("reconciler.yaml", "      external_secret: alertmanager-incidentio\n", "")
+
+    ended = place.push("--timeout", "5")
+
+    assert ended.code == exit_codes.PARTLY_APPLIED
+    assert "nothing is known to copy it" in ended.out
+    assert "the operator says" not in ended.out
+    again = place.push("--timeout", "5")
+    assert (again.code, "nothing was written" in again.out) == (exit_codes.ERROR, True)
+
+
+def test_aws_that_shows_another_value_after_the_write_is_told(place: Place) -> None:
+    held = reply({"SecretString": "{}", "Name": SECRET})
+    with serving(held, held, reply({"Name": SECRET}), held) as manager:
+        ended = place.push(AWS_ENDPOINT_URL_SECRETS_MANAGER=manager.url)
+
+    assert ended.code == exit_codes.PARTLY_APPLIED
+    assert "AWS took the token and shows another one" in ended.out
+
+
+def test_without_boto3_one_line_says_what_to_install(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+
+    pushed, checked = place.push(), place.tokens("--check", "--only", "aws")
+
+    line = "AWS needs boto3: pip install 'reconciler[aws]'"
+    assert (pushed.code, checked.code) == (exit_codes.ERROR, exit_codes.ERROR)
+    assert pushed.err == f"error: {line}; nothing was written\n"
+    assert line in checked.out

@@ -135,6 +135,10 @@ ENV = "environments: {p: {}}\n"
             ["quote-it"],
         ),
         ("environments: {p: {routes: A}}", ["wrong-kind"]),
+        ("sources: [{name: '', environment: p}]", ["empty-text"]),
+        ("sources: [{name: A}, {name: A}]", ["duplicate-source"]),
+        ("sources: [{name: A, id: 01A}, {name: B, id: 01A}]", ["duplicate-source"]),
+        ("sources: [{name: A, id: 01A}, {name: B, id: 01B, alias: A}]", ["duplicate-source"]),
     ],
 )
 def test_what_is_wrong_is_told(text: str, codes: list[str]) -> None:
