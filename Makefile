@@ -46,7 +46,7 @@ imports: $(STAMP) ## Check that the rooms only use what they may
 
 unit: $(STAMP) ## Run the tests with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --cov --cov-report= -q
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= -q
 	$(BIN)/coverage report
 
 test: lint workflows types imports unit ## Lint, types, layers, tests
