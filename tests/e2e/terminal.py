@@ -5,6 +5,8 @@ import errno
 import fcntl
 import os
 import pty
+import select
+import signal
 import struct
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from tests.e2e.team import REPOSITORY, Team
 
 CTRL_C, CTRL_D = "\x03", "\x04"
+PATIENCE_SECONDS = 60  # a command that hangs fails its test instead of the whole run
 
 
 @dataclass
@@ -41,6 +44,8 @@ class Terminal:
         return self.process.wait(timeout=60)
 
     def _read(self) -> bool:
+        ready, _, _ = select.select([self.master], [], [], PATIENCE_SECONDS)
+        assert ready, f"nothing for {PATIENCE_SECONDS} s after: {self.said}"
         try:
             content = os.read(self.master, 65536)
         except OSError as error:  # how Linux says that nobody holds the other end any more
@@ -60,6 +65,8 @@ def on_terminal(
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
     def take_over() -> None:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)  # ignored where tests run in the background
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
