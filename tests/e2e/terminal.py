@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from tests.e2e.team import REPOSITORY, Team
 
 CTRL_C, CTRL_D = "\x03", "\x04"
+AGAIN_SECONDS = 5
 PATIENCE_SECONDS = 60  # a command that hangs fails its test instead of the whole run
 
 
@@ -36,6 +37,19 @@ class Terminal:
     def type(self, text: str) -> None:
         """What a person types."""
         os.write(self.master, text.encode())
+
+    def leave(self, key: str) -> int:
+        """Press a key that ends the command, again while it does not end, as a person would.
+
+        Python notices a Ctrl-C between bytecodes: one that comes in the instant between the
+        question and the read of its answer is noticed when the read returns, with the next one.
+        """
+        for _ in range(PATIENCE_SECONDS // AGAIN_SECONDS):
+            self.type(key)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=AGAIN_SECONDS)
+                break
+        return self.end()
 
     def end(self) -> int:
         """Read to the end; the exit code."""

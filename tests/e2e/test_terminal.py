@@ -46,8 +46,7 @@ def test_leaving_the_question_writes_nothing(
 ) -> None:
     with on_terminal(team, "apply") as terminal:
         terminal.until(QUESTION)
-        terminal.type(key)
-        ended = terminal.end()
+        ended = terminal.leave(key)
 
     assert ended == code
     assert "nothing was written" in terminal.said
