@@ -1,5 +1,6 @@
 """What a pull did, line by line, and as the text of a pull request."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,17 @@ class Row:
         return f"{self.title}: {self.before} → {self.after}"
 
 
+MOST_BODY = 60_000  # characters; GitHub takes 65,536, and a marker and a note come to it
+MOST_NAME = 120  # characters in a title
+_ACTING = re.compile(r"[@#]|GH-\d|://", re.IGNORECASE)
+_INTRODUCTION = ("These edits were made in incident.io; merging keeps them in the files.", "")
+_TABLE = (
+    "",
+    "### What moved",
+    "",
+    "| file | setting | file said | live |",
+    "|---|---|---|---|",
+)
 _SECTIONS = {("escalate", "to"): "escalate", ("sources",): "sources", ("notify",): "notify"}
 
 
@@ -86,34 +98,57 @@ def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
 
 
 def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> str:
-    """The body of a pull request: first whom this pages, then what moved in which file."""
+    """The body of a pull request: first whom this pages, then what moved in which file.
+
+    At most `MOST_BODY` characters; what does not fit is counted, the settings before the risks.
+    """
     written = [one for one in pulled if one.text is not None]
-    lines = ["These edits were made in incident.io; merging keeps them in the files.", ""]
-    paged = [(one, risk) for one in written for risk in one.risks]
-    lines += ["### What this means for paging", ""]
-    lines += [
-        f"- **{prose(one.live.route.name)}** {sentence(risk.sentence)}" for one, risk in paged
-    ] or ["Nobody is paged differently."]
-    lines += [
-        "",
-        "### What moved",
-        "",
-        "| file | setting | file said | live |",
-        "|---|---|---|---|",
+    risks = [
+        f"- **{prose(one.live.route.name)}** {sentence(risk.sentence)}"
+        for one in written
+        for risk in one.risks
     ]
-    for one in written:
-        for row in rows(one):
-            cells = (f"{row.file}:{row.line}", row.title, row.before or "-", row.after or "-")
-            lines.append(f"| {' | '.join(code(cell, in_table=True) for cell in cells)} |")
-    if findings:
-        lines += ["", "### Left to a person", ""]
-        lines += [f"- {prose(finding.message)}" for finding in findings]
-    return "\n".join(lines) + "\n"
+    moved = [_table_row(row) for one in written for row in rows(one)]
+    left = [f"- {prose(finding.message)}" for finding in findings]
+    paged = ["### What this means for paging", ""]
+    paged += _fitting(risks, MOST_BODY // 2, "- and {0} more") or ["Nobody is paged differently."]
+    person = ["", "### Left to a person", ""] if left else []
+    person += _fitting(left, MOST_BODY // 8, "- and {0} more; `reconciler pull` lists them")
+    room = MOST_BODY - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
+    settings = _fitting(moved, room, "\nand {0} more settings; the files show them all")
+    return "\n".join([*_INTRODUCTION, *paged, *_TABLE, *settings, *person]) + "\n"
+
+
+def _table_row(row: Row) -> str:
+    cells = (f"{row.file}:{row.line}", row.title, row.before or "-", row.after or "-")
+    return f"| {' | '.join(code(cell, in_table=True) for cell in cells)} |"
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
+
+
+def _fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
+    """As many lines as there is room for, and how many there are beyond."""
+    if _length(lines) <= room:
+        return list(lines)
+    room -= len(more) + 10
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return [*kept, more.format(len(lines) - len(kept))]
 
 
 def pulled_title(pulled: Sequence[Pulled]) -> str:
-    """The title of that pull request."""
+    """The title of that pull request.
+
+    It becomes the subject of a commit, where `#12` would close an issue and `@name` call somebody:
+    such a name, and one that is too long, is not in it.
+    """
     names = [visible(one.live.route.name) for one in pulled if one.text is not None]
-    if len(names) == 1:
+    if len(names) == 1 and len(names[0]) <= MOST_NAME and not _ACTING.search(names[0]):
         return f"Adopt live edits of {names[0]}"
-    return f"Adopt live edits of {len(names)} routes"
+    return f"Adopt live edits of {len(names)} route{'' if len(names) == 1 else 's'}"

@@ -1,23 +1,19 @@
 """`reconciler github`: what the workflows need of GitHub besides a plan and an apply."""
 
 import json
-import re
-import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.github_adopt import adopt_command
+from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, read_text
-from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.comment import put_outcome, put_plan
 from reconciler.github.deployments import commits_since, last_deployed
 from reconciler.github.drift import put_drift
-from reconciler.github.place import NoPlace, place_of
 from reconciler.github.reviewed import Merged, Pull, merged_since
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
@@ -27,7 +23,6 @@ from reconciler.report.outcome_markdown import outcome_markdown
 
 INDEX = "index.json"
 PLANS = "plans"
-_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FIRST = (
     "no deployment of {0} ended well yet, so nobody knows what was applied. The first time, name "
     "the commit whose files the account has: start the workflow by hand with `base`"
@@ -57,10 +52,10 @@ def comment_command(shell: Shell, pull: int, plan_file: str, body: str, sha: str
     The comment is found by its hidden marker and its author. The same plan of the
     same commit is no edit.
     """
-    plan = _plan(_text(shell, plan_file), plan_file)
-    commit = _commit(shell, sha or "HEAD")
-    with _github(shell) as github:
-        done = put_plan(github, pull, commit, plan.digest, _text(shell, body))
+    plan = _plan(text_of(shell, plan_file), plan_file)
+    commit = commit_of(shell, sha or "HEAD")
+    with connected(shell) as github:
+        done = put_plan(github, pull, commit, plan.digest, text_of(shell, body))
     shell.note(f"comment of #{pull} {done}")
     return exit_codes.DONE
 
@@ -73,11 +68,11 @@ def comment_command(shell: Shell, pull: int, plan_file: str, body: str, sha: str
 @click.pass_obj
 def base_command(shell: Shell, environment: str, otherwise: str | None) -> int:
     """Print the last commit that was applied whole: the base of the next apply."""
-    with _github(shell) as github:
+    with connected(shell) as github:
         found = last_deployed(github, environment)
     if found is None and otherwise is not None:
-        found = _commit(shell, otherwise)
-    if found is None or not _SHA.fullmatch(found):
+        found = commit_of(shell, otherwise)
+    if found is None or not SHA.fullmatch(found):
         shell.warn(f"error: {FIRST.format(environment)}")
         return exit_codes.REFUSED
     shell.say(found)
@@ -94,8 +89,8 @@ def reviewed_command(shell: Shell, base: str, out: str) -> int:
     Each plan is the artifact of the pull request's head, made by a run of this
     repository. `apply --reviewed DIR/plans` writes what stands in them.
     """
-    start, head = _commit(shell, base), _commit(shell, "HEAD")
-    with _github(shell) as github:
+    start, head = commit_of(shell, base), commit_of(shell, "HEAD")
+    with connected(shell) as github:
         since = commits_since(github, start, head)
         if since.behind:
             shell.warn(
@@ -135,8 +130,8 @@ def _tell(shell: Shell, merged: Merged) -> None:
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """Say in each merged pull request's comment what became of its plan."""
-    document = _document(shell, outcome) if (shell.root / outcome).is_file() else None
-    with _github(shell) as github:
+    document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
+    with connected(shell) as github:
         for pull in _pulls(shell, reviewed):
             plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
             applied = outcome_markdown(document, plan, pull.why, github.place.run_url)
@@ -146,14 +141,14 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
 
 
 def _pulls(shell: Shell, folder: str) -> Iterator[Pull]:
-    index = _document(shell, str(Path(folder) / INDEX))
+    index = document_of(shell, str(Path(folder) / INDEX))
     rows = index.get("pulls")
     for row in rows if isinstance(rows, list) else ():
         number = row.get("number") if isinstance(row, Mapping) else None
         if not isinstance(row, Mapping) or not isinstance(number, int):
             continue
         file = Path(folder) / PLANS / f"{number}.json"
-        plan = _text(shell, str(file)) if (shell.root / file).is_file() else ""
+        plan = text_of(shell, str(file)) if (shell.root / file).is_file() else ""
         yield Pull(number, str(row.get("head")), plan, str(row.get("why") or ""))
 
 
@@ -165,8 +160,8 @@ def drift_command(shell: Shell, body: str) -> int:
 
     An empty file closes it. Without a file nobody could tell, and it stays as it is.
     """
-    text = _text(shell, body)
-    with _github(shell) as github:
+    text = text_of(shell, body)
+    with connected(shell) as github:
         done = put_drift(github, text)
     shell.note(f"drift issue {done}")
     return exit_codes.DONE
@@ -177,7 +172,7 @@ def drift_command(shell: Shell, body: str) -> int:
 @click.pass_obj
 def outputs_command(shell: Shell, plan_file: str) -> int:
     """Print changes, digest and counts of a plan as outputs of a step."""
-    plan = _plan(_text(shell, plan_file), plan_file)
+    plan = _plan(text_of(shell, plan_file), plan_file)
     counts = {
         f"{action}s": sum(one.action == action for one in plan.changes)
         for action in ("create", "update", "delete")
@@ -188,22 +183,6 @@ def outputs_command(shell: Shell, plan_file: str) -> int:
     return exit_codes.DONE
 
 
-@contextmanager
-def _github(shell: Shell) -> Iterator[GitHub]:
-    try:
-        with GitHub(place_of(shell.environment)) as github:
-            yield github
-    except (NoPlace, GitHubError) as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _text(shell: Shell, path: str) -> str:
-    try:
-        return read_text(shell.root / path)
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
-
-
 def _plan(text: str, file: str) -> SavedPlan:
     plan = parse_plan(text, file)
     if isinstance(plan, Finding):
@@ -211,23 +190,4 @@ def _plan(text: str, file: str) -> SavedPlan:
     return plan
 
 
-def _document(shell: Shell, path: str) -> Mapping[str, Json]:
-    try:
-        document: Json = json.loads(_text(shell, path))
-    except ValueError:
-        document = None
-    if not isinstance(document, Mapping):
-        raise click.ClickException(f"{path} is no document of this tool")
-    return document
-
-
-def _commit(shell: Shell, ref: str) -> str:
-    """The full hash of a commit of this checkout."""
-    if _SHA.fullmatch(ref):
-        return ref
-    command = ["git", "-C", str(shell.root), "rev-parse", "--verify", "--quiet",
-               "--end-of-options", f"{ref}^{{commit}}"]  # fmt: skip
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise click.ClickException(f"git knows no commit `{ref}` here")
-    return ended.stdout.strip()
+github_command.add_command(adopt_command)

@@ -1,5 +1,6 @@
 """What people read of a pull."""
 
+import re
 from dataclasses import replace
 
 from reconciler.adopt.pull import Pulled
@@ -103,7 +104,7 @@ def test_the_pull_request_names_whom_it_pages_first() -> None:
     assert "| `routes/one.yaml:7` | `escalate` | `A` | `B` |" in body
     assert "@all" not in body
     assert "both &lt;changed&gt;" in body
-    assert pulled_title([one]) == "Adopt live edits of @all | x"
+    assert pulled_title([one]) == "Adopt live edits of 1 route"
     assert pulled_title([one, one]) == "Adopt live edits of 2 routes"
 
 
@@ -112,3 +113,29 @@ def test_a_pull_request_that_pages_nobody_differently_says_so() -> None:
 
     assert "Nobody is paged differently." in body
     assert "Left to a person" not in body
+
+
+def test_a_title_names_the_one_route_unless_its_name_would_act() -> None:
+    names = {
+        "One | two": "One | two",
+        "fixes #12": "1 route",
+        "GH-1": "1 route",
+        "n" * 300: "1 route",
+    }
+
+    for name, said in names.items():
+        assert pulled_title([pulled(*SWAP, name=name)]) == f"Adopt live edits of {said}"
+
+
+def test_a_body_too_long_for_github_counts_what_it_leaves_out() -> None:
+    risk = Risk("target changed", "pages `Somebody` instead of `Somebody else` " + "x" * 100)
+    many = [replace(pulled(*SWAP, name=f"Route {number}"), risks=(risk,)) for number in range(1000)]
+    left = [Finding("error", "pull-conflict", "both changed " + "y" * 100)] * 500
+
+    body = pulled_markdown(many, left)
+
+    assert 50_000 < len(body) <= 60_000
+    assert len(re.findall(r"and \d+ more", body)) == 3
+    rows_kept = body.count("| `routes/one.yaml:7` |")
+    assert f"and {1000 - rows_kept} more settings" in body
+    assert body.count("pages `Somebody`") > 100

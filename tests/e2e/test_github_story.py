@@ -77,6 +77,11 @@ class Story:
         """The workflow on its schedule."""
         return self.runner.run("drift", {}, self.git("rev-parse", "main"))
 
+    def adopt(self) -> Job:
+        """Its other job, switched on."""
+        self.runner.variables = {"ADOPT_HAND_EDITS": "true"}
+        return self.runner.run("drift", {}, self.git("rev-parse", "main"), job="adopt")
+
 
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
@@ -103,6 +108,12 @@ def story(tmp_path: Path) -> Iterator[Story]:
 
 def disable(body: dict[str, object]) -> None:
     body["enabled"] = False
+
+
+def other_branch(body: dict[str, object]) -> None:
+    text = json.dumps(body["condition_groups"])
+    assert '"main"' in text
+    body["condition_groups"] = json.loads(text.replace('"main"', '"trunk"'))
 
 
 def test_the_whole_story(story: Story) -> None:
@@ -349,3 +360,61 @@ def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
     assert not again.ok
     assert "does not come after" in again.log
     assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+
+
+def test_hand_edits_become_a_pull_request_whose_merge_ends_the_drift(story: Story) -> None:
+    store = story.incident_io.state
+    assert not story.runner.run("drift", {}, story.git("rev-parse", "main"), job="adopt").ran
+    assert story.adopt().ok
+    assert story.github.opened == []
+    store.edit("Database Alerts", disable)
+
+    adopted = story.adopt()
+
+    assert adopted.ok, adopted.log
+    (pull,) = story.github.opened
+    assert pull["title"] == "Adopt live edits of Database Alerts"
+    assert (pull["base"], pull["head"]["ref"]) == ("main", "reconciler/live-edits")
+    assert "### What this means for paging" in pull["body"]
+    assert "- **Database Alerts** pages nobody any more" in pull["body"]
+    assert story.git("diff", "main", "reconciler/live-edits", "--stat").startswith(DATABASE)
+    assert "\n+enabled: false\n" in story.git("diff", "main", "reconciler/live-edits")
+    assert "**Database Alerts**" in adopted.summary
+    assert story.adopt().ok
+    assert len(story.github.opened) == 1
+
+    merged = story.merge(pull["number"], "reconciler/live-edits")
+    pull.update(state="closed", merged_at="2026-08-21T09:12:00Z")
+    before = story.incident_io.count("PUT")
+    assert story.apply(merged).ok
+    assert story.incident_io.count("PUT") == before
+    assert story.drift().ok
+    assert story.github.issues == []
+    assert story.adopt().ok
+    assert len(story.github.opened) == 1
+
+
+def test_what_both_sides_changed_is_said_in_the_pull_request_and_left(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.commit("main")
+    story.incident_io.state.edit("Database Alerts", other_branch)
+    story.incident_io.state.edit("Informational", disable)
+
+    adopted = story.adopt()
+
+    assert adopted.ok, adopted.log
+    (pull,) = story.github.opened
+    assert "### Left to a person" in pull["body"]
+    assert "changed here and in incident.io since" in pull["body"]
+    changed = story.git("diff", "--name-only", "main", "reconciler/live-edits")
+    assert changed == "routes/informational.yaml"
+
+
+def test_when_nobody_can_tell_the_pull_request_stays_as_it_is(story: Story) -> None:
+    story.incident_io.state.edit("Database Alerts", disable)
+    assert story.adopt().ok
+    (before,) = [dict(row) for row in story.github.opened]
+    story.incident_io.fault("status", status=404, path="/alert_routes", times=100)
+
+    assert not story.adopt().ok
+    assert story.github.opened == [before]

@@ -18,13 +18,17 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.github import git_data
+from tests.github.git_data import Refused
 
 REPOSITORY = "example/routes"
 WRITER = "token-of-a-workflow"
 READER = "token-of-a-fork"
 BOT = "github-actions[bot]"
 MOST_BODY = 65_536
+NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull requests."
 Row = dict[str, Any]
 
 
@@ -47,6 +51,8 @@ class FakeGitHub:
     comments: list[Row] = field(default_factory=list)
     issues: list[Row] = field(default_factory=list)
     pulls: list[Row] = field(default_factory=list)
+    opened: list[Row] = field(default_factory=list)  # by programs, through the API
+    may_open_pulls: bool = True
     deployments: list[Row] = field(default_factory=list)
     artifacts: list[Row] = field(default_factory=list)
     archives: dict[int, bytes] = field(default_factory=dict)
@@ -137,7 +143,10 @@ class FakeGitHub:
         for pattern, handler in self._handlers(method, query, body, token).items():
             match = re.fullmatch(pattern, path)
             if match and path != parts.path:
-                return handler(*match.groups())
+                try:
+                    return handler(*map(unquote, match.groups()))
+                except Refused as refused:
+                    return Answer(refused.status, {"message": str(refused)})
         return Answer(404, {"message": "Not Found"})
 
     def _handlers(
@@ -166,7 +175,35 @@ class FakeGitHub:
                 self.issues.insert(0, made)
             return refused or Answer(201, made)
 
+        def open_pull() -> Answer:
+            if not self.may_open_pulls and author == BOT:
+                return Answer(403, {"message": NOT_PERMITTED})
+            if any(one["state"] == "open" and one["head"]["ref"] == body["head"]
+                   for one in self.opened):  # fmt: skip
+                return Answer(422, {"message": "A pull request already exists"})
+            git_data.read_ref(self.folder, body["head"])
+            made = {**body, "number": self.new_id(), "state": "open", "merged_at": None,
+                    "user": {"login": author}, "head": {"ref": body["head"]}}  # fmt: skip
+            refused = _checked(body)
+            if refused is None:
+                self.opened.insert(0, made)
+            return refused or Answer(201, made)
+
+        owner = REPOSITORY.partition("/")[0]
         reading: dict[str, Callable[..., Answer]] = {
+            r"": lambda: Answer(200, {"default_branch": "main"}),
+            r"/pulls": lambda: listed(
+                [
+                    row
+                    for row in self.opened
+                    if query["head"] == f"{owner}:{row['head']['ref']}"
+                    and query.get("state", "open") in ("all", row["state"])
+                ]
+            ),
+            r"/git/ref/heads/(.+)": lambda branch: Answer(
+                200, git_data.read_ref(self.folder, branch)
+            ),
+            r"/git/commits/(\w+)": lambda sha: Answer(200, git_data.read_commit(self.folder, sha)),
             r"/issues/(\d+)/comments": lambda pull: listed(
                 [row for row in self.comments if row["pull"] == int(pull)]
             ),
@@ -203,6 +240,14 @@ class FakeGitHub:
             ("PATCH", r"/issues/comments/(\d+)"): lambda one: edit(self.comments, "id", one),
             ("POST", r"/issues"): open_issue,
             ("PATCH", r"/issues/(\d+)"): lambda one: edit(self.issues, "number", one),
+            ("POST", r"/pulls"): open_pull,
+            ("PATCH", r"/pulls/(\d+)"): lambda one: edit(self.opened, "number", one),
+            ("POST", r"/git/trees"): lambda: Answer(201, git_data.make_tree(self.folder, body)),
+            ("POST", r"/git/commits"): lambda: Answer(201, git_data.make_commit(self.folder, body)),
+            ("POST", r"/git/refs"): lambda: Answer(201, git_data.make_ref(self.folder, body)),
+            ("PATCH", r"/git/refs/heads/(.+)"): lambda branch: Answer(
+                200, git_data.move_ref(self.folder, branch, body)
+            ),
         }
         if method == "GET":
             return reading

@@ -45,6 +45,7 @@ class Runner:
     secrets: Mapping[str, str]
     endpoint: str
     token: str = WRITER
+    variables: Mapping[str, str] = field(default_factory=dict)
     runs: int = 0
 
     def run(
@@ -54,19 +55,21 @@ class Runner:
         sha: str,
         ref: str = MAIN,
         inputs: Mapping[str, Any] | None = None,
+        job: str = "",
     ) -> Job:
-        """The one job of the workflow."""
+        """One job of the workflow; its first, unless it is named."""
         self.runs += 1
         path = SOURCE / ".github" / "workflows" / f"{workflow}.yml"
-        (job,) = yaml.safe_load(path.read_text("utf-8"))["jobs"].values()
+        jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"]
+        chosen = jobs[job or next(iter(jobs))]
         run = _Run(self, Job(), self.home / f"run-{self.runs}", sha)
         contexts = run.contexts(event, ref, inputs or {})
-        if not goes_on(job.get("if", ""), contexts, "success"):
+        if not goes_on(chosen.get("if", ""), contexts, "success"):
             run.job.ran = False
             return run.job
-        for step in job["steps"]:
+        for step in chosen["steps"]:
             run.step(step, contexts)
-        if job.get("environment") == "production":
+        if chosen.get("environment") == "production":
             self.github.deploy(sha, "success" if run.job.ok else "failure")
         return run.job
 
@@ -103,7 +106,8 @@ class _Run:
         }
         secrets = dict(self.runner.secrets)
         runner = {"temp": str(self.temp)}
-        return {"github": github, "secrets": secrets, "inputs": dict(inputs), "runner": runner}
+        given = {"secrets": secrets, "inputs": dict(inputs), "vars": dict(self.runner.variables)}
+        return {"github": github, "runner": runner, **given}
 
     def step(self, step: Mapping[str, Any], contexts: dict[str, Any]) -> None:
         """One step, if it is due."""

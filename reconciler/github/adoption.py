@@ -1,0 +1,217 @@
+"""The one pull request that takes hand edits into the files: opened, edited, closed, not doubled.
+
+It is written through GitHub's API, so no credentials are in the checkout. Its branch only ever
+moves forward: whatever somebody pushed onto it stays, and ends our part in it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import quote
+
+from reconciler.github.api import GitHub, GitHubError
+from reconciler.github.marker import BOT, Marked, login_of, marked, marker
+from reconciler.model.json import Json
+
+KIND = "adoption"
+BRANCH = "reconciler/live-edits"
+TRAILER = "Reconciler: live edits"
+NO_CHECKS = (
+    "GitHub starts no checks for a pull request that a workflow's own token opened: close it and "
+    "open it again to get them."
+)
+Done = Literal["opened", "updated", "unchanged", "closed", "left", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the repository, whole. `mode` is git's: `100644` or `100755`."""
+
+    path: str  # from the top of the repository, with slashes
+    mode: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What the files become, and the commit that they were pulled at. No files: nothing is left."""
+
+    base: str  # a commit that GitHub has
+    branch: str
+    title: str
+    body: str
+    files: tuple[File, ...]
+
+    @property
+    def content(self) -> str:
+        """A checksum of what the files become."""
+        return _checksum(*sorted(f"{one.path}\0{one.mode}\0{one.content}" for one in self.files))
+
+    @property
+    def words(self) -> str:
+        """A checksum of what is said about it."""
+        return _checksum(self.title, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """The branch and our newest pull request of it."""
+
+    author: str
+    head: str | None  # the branch's commit, None where there is no branch
+    pull: Marked | None = None
+    merged: bool = False
+    foreign: bool = False  # somebody else has one open
+
+
+def put_adoption(github: GitHub, adoption: Adoption) -> Done:
+    """Make the pull request hold these files. Raises GitHubError.
+
+    "left": somebody pushed to the branch, so it is theirs. "declined": somebody closed the
+    same edits without merging them. Whoever could not tell must not call it at all.
+    """
+    if adoption.branch == github.place.branch:
+        raise GitHubError(f"the edits cannot be proposed for {adoption.branch} on itself")
+    there = _look(github, adoption.branch)
+    if there.pull is not None and not there.pull.closed:
+        return _go_on(github, adoption, there, there.pull)
+    if not adoption.files:
+        return "unchanged"
+    if there.foreign:
+        return "left"
+    if _was_declined(adoption, there):
+        return "declined"
+    return _open(github, adoption, there)
+
+
+def _go_on(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> Done:
+    """With the open one. An earlier run may have been killed between its two writes."""
+    commit = pull.values.get("commit")
+    if there.head not in (commit, pull.values.get("before") or None):
+        return "left"
+    if not adoption.files:
+        body = f"{marker(KIND, {})}\nThe files and incident.io say the same again.\n"
+        github.patch(f"/pulls/{pull.id}", {"state": "closed", "body": body})
+        return "closed"
+    if commit and there.head == commit and pull.values.get("files") == adoption.content:
+        if pull.values.get("text") == adoption.words:
+            return "unchanged"
+        _edit(github, pull, adoption, commit, there)
+        return "updated"
+    made = _commit(github, adoption, there.head)
+    _edit(github, pull, adoption, made, there)
+    _move(github, adoption.branch, made, there.head)
+    return "updated"
+
+
+def _was_declined(adoption: Adoption, there: _There) -> bool:
+    if there.pull is None or there.merged:
+        return False
+    return there.pull.values.get("files") == adoption.content
+
+
+def _open(github: GitHub, adoption: Adoption, there: _There) -> Done:
+    _own(github, adoption.branch, there)
+    commit = _commit(github, adoption, there.head)
+    _move(github, adoption.branch, commit, there.head)
+    body = {"title": adoption.title, "head": adoption.branch, "base": _onto(github),
+            "body": _body(adoption, commit, there)}  # fmt: skip
+    github.post("/pulls", body)
+    return "opened"
+
+
+def _look(github: GitHub, branch: str) -> _There:
+    there = _There(login_of(github), _head(github, branch))
+    owner = github.place.repository.partition("/")[0]
+    rows = github.pages("/pulls", head=f"{owner}:{branch}", state="all", sort="created",
+                        direction="desc")  # fmt: skip
+    for row in rows:
+        one = marked(row, KIND, there.author, "number")
+        if one is None:
+            there = replace(there, foreign=there.foreign or row.get("state") == "open")
+        elif not one.closed:
+            return replace(there, pull=one)
+        elif there.pull is None:
+            there = replace(there, pull=one, merged=bool(row.get("merged_at")))
+    return there
+
+
+def _head(github: GitHub, branch: str) -> str | None:
+    try:
+        answer = github.get(f"/git/ref/heads/{quote(branch)}")
+    except GitHubError as error:
+        if error.status == 404:
+            return None
+        raise
+    return _sha(answer, "object")
+
+
+def _own(github: GitHub, branch: str, there: _There) -> None:
+    """A branch of that name without a pull request of ours must end in a commit of ours."""
+    if there.head is None:
+        return
+    commit = github.get(f"/git/commits/{there.head}")
+    message = commit.get("message") if isinstance(commit, Mapping) else None
+    if not isinstance(message, str) or TRAILER not in message.splitlines():
+        raise GitHubError(
+            f"the branch {branch} is there and ends in a commit that is not ours; "
+            "delete it, or name another one with --branch"
+        )
+
+
+def _commit(github: GitHub, adoption: Adoption, head: str | None) -> str:
+    """A commit of the files on top of the base, and after what the branch has."""
+    base = github.get(f"/git/commits/{adoption.base}")
+    tree: list[Json] = [
+        {"path": file.path, "mode": file.mode, "type": "blob", "content": file.content}
+        for file in adoption.files
+    ]
+    made = github.post("/git/trees", {"base_tree": _sha(base, "tree"), "tree": tree})
+    parents: list[Json] = (
+        [adoption.base] if head in (None, adoption.base) else [head, adoption.base]
+    )
+    message = f"{adoption.title}\n\n{TRAILER}\n"
+    body: dict[str, Json] = {"message": message, "tree": _sha(made), "parents": parents}
+    return _sha(github.post("/git/commits", body))
+
+
+def _move(github: GitHub, branch: str, commit: str, head: str | None) -> None:
+    """Never by force: what somebody pushed in between makes GitHub refuse it."""
+    if head is None:
+        github.post("/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit})
+    else:
+        github.patch(f"/git/refs/heads/{quote(branch)}", {"sha": commit, "force": False})
+
+
+def _onto(github: GitHub) -> Json:
+    """The branch that this run is for; by hand, the repository's default one."""
+    if github.place.branch:
+        return github.place.branch
+    repository = github.get("")
+    return repository.get("default_branch") if isinstance(repository, Mapping) else None
+
+
+def _edit(github: GitHub, pull: Marked, adoption: Adoption, commit: str, there: _There) -> None:
+    body: dict[str, Json] = {"title": adoption.title, "body": _body(adoption, commit, there)}
+    github.patch(f"/pulls/{pull.id}", body)
+
+
+def _body(adoption: Adoption, commit: str, there: _There) -> str:
+    first = marker(KIND, {"files": adoption.content, "text": adoption.words, "commit": commit,
+                          "before": there.head or ""})  # fmt: skip
+    note = f"\n<sub>{NO_CHECKS}</sub>\n" if there.author == BOT else ""
+    return f"{first}\n{adoption.body}{note}"
+
+
+def _checksum(*parts: str) -> str:
+    whole = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:16]
+
+
+def _sha(answer: Json, inside: str = "") -> str:
+    row = answer.get(inside) if inside and isinstance(answer, Mapping) else answer
+    sha = row.get("sha") if isinstance(row, Mapping) else None
+    if not isinstance(sha, str):
+        raise GitHubError("GitHub's answer has no commit in it")
+    return sha

@@ -1,0 +1,127 @@
+"""`reconciler github adopt`: the files that it sends, and what it refuses."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.team import Ended, Team
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+
+PATH = "ops/routes/één.yaml"
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[FakeGitHub]:
+    with running(FakeGitHub(folder=tmp_path)) as served:
+        yield served
+
+
+@pytest.fixture
+def team(tmp_path: Path, fake: FakeGitHub) -> Team:
+    surroundings = {"GITHUB_API_URL": fake.url, "GITHUB_REPOSITORY": REPOSITORY,
+                    "GITHUB_TOKEN": WRITER, "GITHUB_REF_NAME": "main"}  # fmt: skip
+    made = Team(tmp_path, surroundings)
+    git(made, "init", "-q", "-b", "main")
+    (tmp_path / "ops" / "routes").mkdir(parents=True)
+    (tmp_path / PATH).write_bytes(b"name: One\r\n")
+    (tmp_path / "ops/routes/link.yaml").symlink_to("\u00e9\u00e9n.yaml")
+    git(made, "add", "-A")
+    git(made, "commit", "-q", "-m", "first")
+    (tmp_path / PATH).write_bytes(b"name: One\r\nenabled: false\r\n")
+    pulled(made, "routes/één.yaml")
+    made.write("pull.md", "who is paged\n")
+    return made
+
+
+def git(team: Team, *arguments: str) -> bytes:
+    command = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
+    return subprocess.run(command, cwd=team.folder, check=True, capture_output=True).stdout
+
+
+def pulled(team: Team, *files: str) -> None:
+    rows = [{"file": file} for file in files]
+    team.write("pull.json", json.dumps({"title": "Adopt it", "files": rows}))
+
+
+def adopt(team: Team, *more: str) -> Ended:
+    files = ("--pulled", "../pull.json", "--body", "../pull.md")
+    return team.run("-C", str(team.folder / "ops"), "github", "adopt", *files, *more)
+
+
+def test_a_folder_s_files_are_sent_from_the_top_and_byte_for_byte(
+    team: Team, fake: FakeGitHub
+) -> None:
+    ended = adopt(team)
+
+    assert (ended.code, ended.err) == (0, "pull request of reconciler/live-edits opened\n")
+    assert fake.opened[0]["title"] == "Adopt it"
+    sent = git(team, "show", f"reconciler/live-edits:{PATH}")
+    assert sent == b"name: One\r\nenabled: false\r\n"
+    again = adopt(team)
+    assert again.err == "pull request of reconciler/live-edits unchanged\n"
+
+
+def test_why_nothing_was_done_is_said(team: Team, fake: FakeGitHub) -> None:
+    adopt(team)
+    fake.opened[0]["state"] = "closed"
+
+    assert "somebody closed it with these very edits" in adopt(team).err
+
+
+def test_another_branch_may_be_named(team: Team, fake: FakeGitHub) -> None:
+    assert adopt(team, "--branch", "ops/edits").code == 0
+
+    assert fake.opened[0]["head"]["ref"] == "ops/edits"
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("routes/other.yaml", "routes/other.yaml is in no commit"),
+        ("routes/link.yaml", "routes/link.yaml is a link"),
+    ],
+)
+def test_what_no_pull_request_can_change_is_refused(
+    team: Team, fake: FakeGitHub, file: str, words: str
+) -> None:
+    pulled(team, file)
+
+    ended = adopt(team)
+
+    assert ended.code == 1
+    assert words in ended.err
+    assert fake.requests == []
+
+
+def test_a_file_that_is_gone_is_said(team: Team) -> None:
+    (team.folder / PATH).unlink()
+
+    assert "cannot read een.yaml" in adopt(team).err.replace("é", "e")
+
+
+@pytest.mark.parametrize("branch", ["a..b", "-x", "", "a b"])
+def test_no_branch_has_such_a_name(team: Team, fake: FakeGitHub, branch: str) -> None:
+    ended = adopt(team, f"--branch={branch}")
+
+    assert ended.code != 0
+    assert "is no name of a branch" in ended.err
+    assert fake.requests == []
+
+
+def test_a_document_of_something_else_is_refused(team: Team) -> None:
+    team.write("pull.json", "{}")
+
+    ended = adopt(team)
+
+    assert ended.code == 1
+    assert "is not what `reconciler pull --format json` prints" in ended.err
+
+
+def test_without_git_it_says_so(team: Team) -> None:
+    ended = team.run("github", "adopt", "--pulled", "pull.json", "--body", "pull.md", PATH="")
+
+    assert ended.code == 1
+    assert "git is not installed" in ended.err
