@@ -55,6 +55,11 @@ class Shell:
         return shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
 
     @property
+    def columns(self) -> int | None:
+        """Columns of the terminal; None in a pipe, where a row stays a line."""
+        return self.width if _is_terminal(sys.stdout) else None
+
+    @property
     def unicode(self) -> bool:
         """Whether standard output can carry arrows and dashes."""
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()

@@ -17,6 +17,7 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import has_errors
 from reconciler.model.json import Json
 from reconciler.plan.document import finding_document
+from reconciler.report.aligned import aligned
 from reconciler.report.json_text import json_text
 from reconciler.sources.inventory import compare, mixed
 from reconciler.sources.live import read_sources
@@ -25,7 +26,6 @@ from reconciler.sources.table import (
     URL_COLUMNS,
     as_json,
     as_markdown,
-    as_text,
     line_rows,
     url_rows,
 )
@@ -81,7 +81,8 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
     if page is not None:
         return _check_page(shell, page, as_markdown(URL_COLUMNS, rows))
     if form == "text":
-        shell.say(as_text(URL_COLUMNS, rows, unicode=shell.unicode))
+        # Never wrapped: a URL in pieces cannot be copied.
+        shell.say(aligned([URL_COLUMNS, *rows], width=None, unicode=shell.unicode))
     else:
         shell.say((as_json if form == "json" else as_markdown)(URL_COLUMNS, rows))
     return exit_codes.DONE
@@ -114,7 +115,7 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
         told: list[Json] = [finding_document(finding) for finding in findings]
         shell.say(json_text({"sources": sources, "findings": told}))
     else:
-        shell.say(as_text(LINE_COLUMNS, rows, unicode=shell.unicode))
+        shell.say(aligned([LINE_COLUMNS, *rows], width=shell.columns, unicode=shell.unicode))
         show_findings(shell, findings)
     return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
 

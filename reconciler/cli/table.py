@@ -38,7 +38,10 @@ def table_command(shell: Shell, form: str, check: str | None) -> int:
     rows = routing_table(project.files.declarations, project.config)
     if check is None:
         tables = {"markdown": table_markdown, "json": table_json}
-        shell.say(tables[form](rows) if form in tables else table_text(rows, unicode=shell.unicode))
+        if form in tables:
+            shell.say(tables[form](rows))
+        else:
+            shell.say(table_text(rows, width=shell.columns, unicode=shell.unicode))
         return exit_codes.DONE
     try:
         page = read_text(shell.root / check)

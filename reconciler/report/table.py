@@ -9,9 +9,10 @@ from reconciler.model.condition import Condition, ConditionGroups
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.route import Route
+from reconciler.report.aligned import aligned
 from reconciler.report.json_text import json_text
 from reconciler.report.markdown import code, prose
-from reconciler.report.visible import columns, padded, plain_ascii, visible
+from reconciler.report.visible import visible
 
 COLUMNS = ("Route", "Source", "Condition", "Escalation", "Slack")
 NOTHING = "—"
@@ -127,16 +128,10 @@ def _markdown(cell: Cell) -> str:
     )
 
 
-def table_text(rows: Sequence[Row], *, unicode: bool = True) -> str:
-    """Aligned columns, two blanks between them."""
+def table_text(rows: Sequence[Row], *, width: int | None = None, unicode: bool = True) -> str:
+    """Aligned columns; wrapped where a terminal of `width` columns asks for it."""
     written = [COLUMNS, *(tuple(_text(cell) for cell in row.cells) for row in rows)]
-    widths = [max(columns(cells[place]) for cells in written) for place in range(len(COLUMNS))]
-    lines = (
-        "  ".join(padded(text, width) for text, width in zip(cells, widths, strict=True)).rstrip()
-        for cells in written
-    )
-    text = "".join(f"{line}\n" for line in lines)
-    return text if unicode else plain_ascii(text)
+    return aligned(written, width=width, unicode=unicode)
 
 
 def table_markdown(rows: Sequence[Row]) -> str:

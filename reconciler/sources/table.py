@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reconciler.model.config import Config
 from reconciler.report.json_text import json_text
 from reconciler.report.markdown import prose
-from reconciler.report.visible import columns, padded, plain_ascii, visible
+from reconciler.report.visible import visible
 from reconciler.sources.inventory import Line
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
@@ -45,18 +45,6 @@ def line_rows(lines: Sequence[Line]) -> tuple[Cells, ...]:
         )
         for line in lines
     )
-
-
-def as_text(heads: Cells, rows: Sequence[Cells], *, unicode: bool) -> str:
-    """Aligned columns, two blanks between them."""
-    written = [heads, *(tuple(visible(cell) for cell in row) for row in rows)]
-    widths = [max(columns(cells[place]) for cells in written) for place in range(len(heads))]
-    text = "".join(
-        "  ".join(padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-        + "\n"
-        for cells in written
-    )
-    return text if unicode else plain_ascii(text)
 
 
 def as_markdown(heads: Cells, rows: Sequence[Cells]) -> str:

@@ -3,13 +3,13 @@
 import json
 
 from reconciler.model.config import Config, InventorySource
+from reconciler.report.aligned import aligned
 from reconciler.sources.inventory import compare
 from reconciler.sources.table import (
     LINE_COLUMNS,
     URL_COLUMNS,
     as_json,
     as_markdown,
-    as_text,
     line_rows,
     url_rows,
 )
@@ -49,10 +49,10 @@ def test_each_state_has_its_word() -> None:
 def test_text_is_aligned_and_safe_to_print() -> None:
     rows = (("a\x1b[2J", "bb", "c"),)
 
-    assert as_text(URL_COLUMNS, rows, unicode=True) == (
+    assert aligned([URL_COLUMNS, *rows], width=None, unicode=True) == (
         "Environment  Alert source  URL\na\\x1b[2J     bb            c\n"
     )
-    assert "—" not in as_text(("x",), (("—",),), unicode=False)
+    assert "—" not in aligned([("x",), ("—",)], width=None, unicode=False)
 
 
 def test_markdown_keeps_urls_and_disarms_the_rest() -> None:

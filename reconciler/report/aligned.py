@@ -1,0 +1,63 @@
+"""Rows in aligned columns: whole lines for a pipe, wrapped cells for a terminal."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from reconciler.report.visible import columns, padded, plain_ascii, visible, wrapped
+
+GAP = "  "
+NARROWEST = 8  # columns; narrower, a word is cut at every syllable
+
+
+def aligned(rows: Sequence[Sequence[str]], *, width: int | None, unicode: bool) -> str:
+    """Each row a line, two blanks between its cells; the first row is the head.
+
+    With a `width` that the lines do not fit, the widest columns give way: their cells go on
+    below, indented. Without one (a pipe) a row stays one line, for `grep` and `cut`.
+    """
+    written = [[visible(cell) for cell in row] for row in rows]
+    by_column = list(zip(*written, strict=True))
+    widths = [max(map(columns, cells)) for cells in by_column]
+    if width is not None:
+        words = [_longest_word(cells) for cells in by_column]
+        widths = _fitted(widths, words, width - len(GAP) * (len(widths) - 1))
+    lines = [line for row in written for line in _lines(row, widths)]
+    text = "".join(f"{line}\n" for line in lines)
+    return text if unicode else plain_ascii(text)
+
+
+def _fitted(widths: Sequence[int], words: Sequence[int], room: int) -> list[int]:
+    """The widest give way first, one column at a time: down to their longest words, then on."""
+    fitted = list(widths)
+    for floors in (
+        [min(pair) for pair in zip(widths, words, strict=True)],
+        [NARROWEST] * len(widths),
+    ):
+        while sum(fitted) > room:
+            left = [size - floor for size, floor in zip(fitted, floors, strict=True)]
+            widest = max(range(len(fitted)), key=lambda place: (left[place] > 0, fitted[place]))
+            if left[widest] <= 0:
+                break
+            fitted[widest] -= 1
+    return fitted
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    """With the indent that a word further down has."""
+    return max((columns(word) + 2 for cell in cells for word in cell.split(" ")), default=0)
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    cells = [_cell(text, width) for text, width in zip(row, widths, strict=True)]
+    return [
+        GAP.join(map(padded, parts, widths)).rstrip() for parts in zip_longest(*cells, fillvalue="")
+    ]
+
+
+def _cell(text: str, width: int) -> list[str]:
+    if columns(text) <= width:
+        return [text]
+    first, *rest = wrapped(text, width)
+    if not rest:
+        return [first]
+    return [first, *(f"  {line}" for line in wrapped(" ".join(rest), width - 2))]
