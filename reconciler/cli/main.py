@@ -127,10 +127,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except click.UsageError as error:
-        error.show()
+        if error.ctx is not None:
+            help_ = f"Try '{error.ctx.command_path} --help' for help."
+            click.echo(f"{error.ctx.get_usage()}\n{help_}\n", err=True)
+        click.echo(f"error: {error.format_message()}", err=True)
         return exit_codes.USAGE
     except click.ClickException as error:
-        error.show()
+        click.echo(f"error: {error.format_message()}", err=True)
         return exit_codes.ERROR
     except click.Abort as interrupt:
         if isinstance(interrupt.__cause__, Terminated):
