@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reconciler.adopt.pull import Pulled
 from reconciler.model.finding import Finding
 from reconciler.plan.change import FieldChange, Shown
+from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
 from reconciler.report.visible import plain_ascii, visible
 
@@ -30,7 +31,7 @@ class Row:
         return f"{self.title}: {self.before} → {self.after}"
 
 
-MOST_BODY = 60_000  # characters; GitHub takes 65,536, and a marker and a note come to it
+MOST_BODY = 60_000  # as GitHub counts; it takes 65,536, and a marker and a note come to it
 MOST_NAME = 120  # characters in a title
 _ACTING = re.compile(r"[@#]|GH-\d|://", re.IGNORECASE)
 _INTRODUCTION = ("These edits were made in incident.io; merging keeps them in the files.", "")
@@ -125,7 +126,7 @@ def _table_row(row: Row) -> str:
 
 
 def _length(lines: Sequence[str]) -> int:
-    return sum(len(line) + 1 for line in lines)
+    return size("\n".join(lines)) + 1
 
 
 def _fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
@@ -135,7 +136,7 @@ def _fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
     room -= len(more) + 10
     kept: list[str] = []
     for line in lines:
-        room -= len(line) + 1
+        room -= size(line) + 1
         if room < 0:
             break
         kept.append(line)

@@ -12,21 +12,14 @@ from reconciler.plan.words import Names
 from reconciler.report.markdown import code, prose, sentence
 from reconciler.report.picture import picture
 from reconciler.report.plan_markdown import (
-    change_block,
     change_line,
-    finding_lines,
     is_empty,
-    revert_lines,
-    side_blocks,
+    plan_body,
     state_lines,
-    undeclared_lines,
-    unknown_lines,
 )
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
-    CONFLICT_WORDS,
     DRIFT_HEADING,
-    DRIFT_WORDS,
     nothing_to_do,
     risk_lines,
     side_sentence,
@@ -68,24 +61,12 @@ def _everything(plan: Plan, names: Names) -> Iterator[str]:
     if drawn:
         yield ""
         yield drawn.rstrip("\n")
-    yield from _body(plan)
+    yield from plan_body(plan)
 
 
 def _without_picture(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _head(plan)
-    yield from _body(plan)
-
-
-def _body(plan: Plan) -> Iterator[str]:
-    for change in plan.changes:
-        yield ""
-        yield from change_block(change)
-    yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
-    yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
-    yield from finding_lines(plan.findings)
-    yield from revert_lines(plan)
-    yield from undeclared_lines(plan)
-    yield from unknown_lines(plan)
+    yield from plan_body(plan)
 
 
 def _without_fields(plan: Plan, _names: Names) -> Iterator[str]:

@@ -50,6 +50,11 @@ def _blocks(plan: Plan) -> Iterator[str]:
         yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
     if is_empty(plan):
         yield nothing_to_do(plan)
+    yield from plan_body(plan)
+
+
+def plan_body(plan: Plan) -> Iterator[str]:
+    """Lines of everything that stands below the totals and the risks."""
     for change in plan.changes:
         yield ""
         yield from change_block(change)
