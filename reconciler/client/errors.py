@@ -114,8 +114,8 @@ class ApiError(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do: one paragraph for the user. Each kind has its own."""
-        raise NotImplementedError
+        """What to do: one paragraph for the user. Most kinds have a better one."""
+        return "`reconciler doctor` says whether the key, the network and the address work."
 
 
 class Refused(ApiError):
