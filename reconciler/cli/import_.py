@@ -1,5 +1,6 @@
 """`reconciler import`: live routes into files."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,9 +26,10 @@ from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.files import FileRefused, route_paths, write_atomically
 from reconciler.files.modeline import with_modeline
+from reconciler.files.tree import stays_inside
 from reconciler.live.survey import read_directory, read_identity, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.model.finding import Finding, Positions, has_errors
+from reconciler.model.finding import Finding, Position, Positions, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.identify import identify
 
@@ -198,6 +200,7 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
     names = Names(source.directory, project.config, shown)
     checkout = _checkout(shell, project, source.listed)
     imported = import_routes(source.lives, source.listed, checkout, names, force=wish.force)
+    imported = _within_reach(shell, checkout, imported)
     ours = [one for one in project.findings if one.code != "no-routes"]
     show_findings(shell, [*ours, *source.findings, *imported.findings])
     for declaration in imported.skipped:
@@ -213,6 +216,35 @@ def _checkout(shell: Shell, project: Project, listed: Sequence[Listed]) -> Check
     read = {declaration.file for declaration in files.declarations}
     paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
     return Checkout(declared, paths, paths - read)
+
+
+def _within_reach(shell: Shell, checkout: Checkout, imported: Imported) -> Imported:
+    """Without the drafts whose place is taken by what is no route file of this folder: written
+    through a link, a file elsewhere would be lost, and no plan would ever read it.
+    """
+    inside = os.path.realpath(shell.root)
+
+    def taken(draft: Draft) -> bool:
+        target = shell.root / draft.file
+        strange = os.path.lexists(target) and draft.file not in checkout.files
+        return strange or not stays_inside(target, inside)
+
+    blocked = [draft for draft in imported.drafts if taken(draft)]
+    return replace(
+        imported,
+        drafts=tuple(draft for draft in imported.drafts if draft not in blocked),
+        findings=(*imported.findings, *map(_blocked, blocked)),
+    )
+
+
+def _blocked(draft: Draft) -> Finding:
+    message = (
+        f'"{draft.name}" belongs into {draft.file}, which is no route file of this folder: '
+        "it is a folder, or a link leads out"
+    )
+    hint = "move it away, and import again; it is never written through"
+    position = Position(draft.file, 1, 1)
+    return Finding("error", "file-exists", message, hint, position, route=draft.name)
 
 
 def _write(shell: Shell, imported: Imported, wish: _Wish) -> bool:

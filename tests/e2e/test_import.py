@@ -148,6 +148,37 @@ def test_another_route_of_the_same_slug_gets_a_file_of_its_own(
     assert f"informational-{live.id[-6:].lower()}.yaml" in files(team)
 
 
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize("link", ["routes/informational.yaml", "routes"])
+def test_nothing_is_written_through_a_link_that_leads_out(
+    empty: Team, tmp_path: Path, link: str, force: tuple[str, ...]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "informational.yaml").write_text("somebody's")
+    place = empty.folder / link
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(elsewhere if link == "routes" else elsewhere / "informational.yaml")
+
+    ended = empty.run("import", "Informational", *force)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert '"Informational" belongs into routes/informational.yaml' in ended.err
+    assert (elsewhere / "informational.yaml").read_text() == "somebody's"
+
+
+def test_a_link_to_nothing_is_in_the_way_too(empty: Team, tmp_path: Path) -> None:
+    (empty.folder / "routes").mkdir()
+    (empty.folder / "routes/informational.yaml").symlink_to(tmp_path / "nothing")
+
+    ended = empty.run("import", "--all")
+
+    assert ended.code == 1
+    assert "wrote routes/database-alerts.yaml" in ended.out
+    assert "wrote routes/informational.yaml" not in ended.out
+    assert not (tmp_path / "nothing").exists()
+
+
 def test_a_route_to_be_absent_stays_so(team: Team) -> None:
     team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
 
