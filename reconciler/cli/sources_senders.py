@@ -13,9 +13,9 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.config import Config
 from reconciler.model.finding import has_errors
 from reconciler.report.visible import visible
-from reconciler.sources.alertmanager import parse_version
 from reconciler.sources.render import external_secret, lacking, receiver
 from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
+from reconciler.sources.versions import parse_version
 
 
 def environment_of(config: Config, said: str | None) -> str:

@@ -11,29 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from reconciler.model.finding import Position
+from reconciler.sources.addresses import Address, address_of, mentions
 from reconciler.sources.values import Tree, read_trees, walk
 
 Form = Literal["inline", "token-file", "credentials-file", "templated", "other"]
 ALL_LABELS = "..."
-EVENTS = re.compile(r"https?://[^\s\"'`<>]+/v2/alert_events/[^\s\"'`<>]+")
-_EQUAL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?![~=])")
-_VERSION = re.compile(r"v?(\d+)\.(\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A URL of alert events: without query and user, which may be secret."""
-
-    url: str
-    carries_secret: bool
-
-    @property
-    def id(self) -> str:
-        """The source's id, the last part of the path."""
-        return self.url.rsplit("/", 1)[-1]
+_CONFIGS = ("incidentio_configs", "webhook_configs")
+_EQUAL = re.compile(r"[\s{]*\"?([A-Za-z_][A-Za-z0-9_]*)\"?\s*=\s*(?![~=])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +43,11 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """One entry of `incidentio_configs`. `groupings` is empty when no route sends to it."""
+    """One entry of a receiver that posts to incident.io, under `path` in its configuration.
+
+    `groupings` is empty when no route sends to it; it is `unused` when there are routes, and none
+    of them does. Values of a chart may well have receivers and no route: the chart has it.
+    """
 
     name: str
     at: Position
@@ -66,58 +56,61 @@ class Receiver:
     templated: bool
     credentials: tuple[Credential, ...]
     groupings: tuple[Grouping, ...]
+    path: tuple[str, ...] = ()
+    native: bool = True  # of `incidentio_configs`, which old Alertmanagers do not know
+    unused: bool = False
 
 
-def address_of(text: str) -> Address:
-    """A URL made safe to show."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        return Address("", carries_secret=False)
-    host = parts.netloc.rpartition("@")[2]
-    secret = bool(parts.query or parts.fragment or "@" in parts.netloc)
-    return Address(f"{parts.scheme}://{host}{parts.path}".rstrip("/"), secret)
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """An Alertmanager configuration inside a file, under these keys; None for a text that is no
+    YAML, because it is a template for example.
+    """
+
+    path: tuple[str, ...]
+    tree: Tree | None
+    at: Position
 
 
-def configurations(tree: Tree) -> Iterator[tuple[tuple[str, ...], Tree]]:
-    """Every Alertmanager configuration inside, as YAML or as a text of YAML, with its keys."""
+def texts(tree: Tree) -> Iterator[tuple[tuple[str, ...], str, Position]]:
+    """Every text inside, with its keys and its place; a Secret's data is decoded."""
+    for path, value in walk(tree):
+        if isinstance(value.value, str):
+            yield path, _decoded(tree, path, value.value), value.at
+
+
+def configurations(tree: Tree) -> Iterator[Configuration]:
+    """Every Alertmanager configuration inside, as YAML or as a text of YAML."""
     for path, value in walk(tree):
         if value.items("receivers"):
-            yield path, value
-        elif isinstance(value.value, str):
-            text = _decoded(tree, path, value.value)
-            if "receivers" in text:
-                for inner in read_trees(text, value.at.file)[0]:
-                    if inner.items("receivers"):
-                        yield path, _placed(inner, value.at)
+            yield Configuration(path, value, value.at)
+    for path, text, at in texts(tree):
+        if "receivers" in text or _CONFIGS[0] in text:
+            inner, wrong = read_trees(text, at.file)
+            for one in inner:
+                if one.items("receivers"):
+                    yield Configuration(path, _placed(one, at), at)
+            if wrong and (_CONFIGS[0] in text or any(mentions(text))):
+                yield Configuration(path, None, at)
 
 
 def receivers(configuration: Tree) -> Iterator[Receiver]:
-    """Every entry of every receiver's `incidentio_configs`."""
+    """Every entry of every receiver that posts to incident.io: those of `incidentio_configs`, and
+    webhooks whose URL is one of alert events.
+    """
     groupings = _groupings(configuration)
+    routed = configuration.get("route") is not None
     shared = configuration.get("global", "http_config")
-    for receiver in configuration.items("receivers"):
+    for place, receiver in enumerate(configuration.items("receivers")):
         name = receiver.text("name")
-        for entry in receiver.items("incidentio_configs"):
-            yield _receiver(name, entry, shared, groupings.get(name, ()))
-
-
-def version(tree: Tree) -> tuple[tuple[int, int], Position] | None:
-    """Alertmanager's version where values say it: an image's tag below a key of its name."""
-    for path, value in walk(tree):
-        if "alertmanager" not in " ".join(path).lower() or not isinstance(value.value, str):
-            continue
-        if path[-1] in ("tag", "version") and (path[-1] == "version" or "image" in path[-2:-1]):
-            found = parse_version(value.value)
-            if found:
-                return found, value.at
-    return None
-
-
-def parse_version(text: str) -> tuple[int, int] | None:
-    """Major and minor of `v0.29.0`."""
-    match = _VERSION.match(text.strip())
-    return (int(match[1]), int(match[2])) if match else None
+        ways = groupings.get(name, ())
+        for kind in _CONFIGS:
+            for number, entry in enumerate(receiver.items(kind)):
+                if kind == _CONFIGS[0] or any(mentions(entry.text("url"))):
+                    read = _receiver(name, entry, shared, ways)
+                    path = ("receivers", str(place), kind, str(number))
+                    native = kind == _CONFIGS[0]
+                    yield replace(read, path=path, native=native, unused=routed and not ways)
 
 
 def _receiver(
@@ -125,7 +118,9 @@ def _receiver(
 ) -> Receiver:
     url = entry.text("url")
     at = entry.get("url")
-    address = address_of(url) if url and "{{" not in url else None
+    # `url: {{ … }}` without quotes reads as a mapping
+    templated = "{{" in url or bool(at and isinstance(at.value, Mapping))
+    address = address_of(url) if url and not templated else None
     credentials = [*_own(entry), *_of_http(entry.get("http_config") or shared)]
     if address and address.carries_secret:
         credentials.append(Credential("inline", at.at if at else entry.at))
@@ -134,7 +129,7 @@ def _receiver(
         at.at if at else entry.at,
         address,
         entry.text("url_file"),
-        "{{" in url,
+        templated,
         tuple(credentials),
         groupings,
     )
@@ -150,12 +145,21 @@ def _own(entry: Tree) -> Iterator[Credential]:
 def _of_http(http: Tree | None) -> Iterator[Credential]:
     if http is None:
         return
-    for keys in (("authorization", "credentials"), ("bearer_token",)):
-        yield from _inline(http, *keys)
-    for keys in (("authorization", "credentials_file"), ("bearer_token_file",)):
-        file = http.text(*keys)
-        if file:
-            yield Credential("credentials-file", _at(http, *keys), file)
+    if http.text("authorization", "type").lower() not in ("", "bearer"):
+        yield Credential("other", _at(http, "authorization", "type"))
+    else:
+        for keys in (("authorization", "credentials"), ("bearer_token",)):
+            yield from _inline(http, *keys)
+        for keys in (("authorization", "credentials_file"), ("bearer_token_file",)):
+            file = http.text(*keys)
+            if file:
+                yield Credential("credentials-file", _at(http, *keys), file)
+    header = http.get("http_headers", "Authorization")
+    if header:
+        for one in (*header.items("values"), *header.items("secrets")):
+            yield Credential(_form(str(one.value)), one.at)
+        for one in header.items("files"):
+            yield Credential("credentials-file", one.at, str(one.value))
     for key in ("basic_auth", "oauth2"):
         if http.get(key):
             yield Credential("other", _at(http, key))
@@ -164,8 +168,11 @@ def _of_http(http: Tree | None) -> Iterator[Credential]:
 def _inline(tree: Tree, *keys: str) -> Iterator[Credential]:
     text = tree.text(*keys)
     if text:
-        form: Form = "templated" if "{{" in text or text.startswith("${") else "inline"
-        yield Credential(form, _at(tree, *keys))
+        yield Credential(_form(text), _at(tree, *keys))
+
+
+def _form(text: str) -> Form:
+    return "templated" if "{{" in text or "${" in text else "inline"
 
 
 def _at(tree: Tree, *keys: str) -> Position:
@@ -181,7 +188,7 @@ def _groupings(configuration: Tree) -> dict[str, tuple[Grouping, ...]]:
     while waiting:
         node, receiver, grouping = waiting.pop()
         receiver = node.text("receiver") or receiver
-        if node.get("group_by"):
+        if node.items("group_by"):  # an empty list says nothing: the route above counts
             labels = (item.value for item in node.items("group_by"))
             by = frozenset(label for label in labels if isinstance(label, str))
             grouping = replace(grouping, by=by)

@@ -76,7 +76,8 @@ def same_address(inventory: str, live: str, *, local: bool) -> bool:
     """Whether both are one URL of alert events."""
     ours, theirs = urlsplit(inventory), urlsplit(live)
     same_path = ours.path.rstrip("/") == theirs.path.rstrip("/")
-    return same_path and (local or (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc))
+    origins = [(parts.scheme, parts.netloc.lower()) for parts in (ours, theirs)]
+    return same_path and (local or origins[0] == origins[1])
 
 
 def _mix(declaration: Declaration, environments: Sequence[str]) -> Finding:

@@ -12,15 +12,21 @@ def reload_words(
     """By how its configuration, where it is at hand, gives it the token."""
     if source.type != "alertmanager":
         return f"the sender of {source.name} must take the new token: see its own documentation"
-    codes = {finding.code for finding in verified.findings} if verified else set()
-    fed = verified is not None and any(
-        feed.source is not None and feed.source.name == source.name for feed in verified.feeds
-    )
-    if fed and "token-read-once" not in codes and "inline-token" not in codes:
-        return f"Alertmanager reads its credentials_file at every request: {MINUTE}, no reload"
-    if fed and "inline-token" in codes:
+    feeds = [
+        feed for feed in (verified.feeds if verified else ())
+        if feed.source is not None and feed.source.name == source.name
+    ]  # fmt: skip
+    forms = {form for feed in feeds for form in feed.forms}
+    if "inline" in forms:
         return "Alertmanager's token stands in its configuration: no rotation reaches it"
-    known = "" if fed else "if it has alert_source_token_file (how it is configured is not known): "
+    if "templated" in forms:
+        return "Alertmanager's token comes into its configuration by a template: deploy it again"
+    if all(set(feed.forms) == {"credentials-file"} for feed in feeds) and feeds:
+        return f"Alertmanager reads its credentials_file at every request: {MINUTE}, no reload"
+    once = bool(feeds) and all("token-file" in feed.forms for feed in feeds)
+    known = (
+        "" if once else "if it has alert_source_token_file (how it is configured is not known): "
+    )
     return f"{MINUTE}; then reload Alertmanager: {known}{_command(place)}"
 
 

@@ -4,27 +4,24 @@ No finding carries a line of a file as its excerpt: the line may hold a token.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.config import Config, InventorySource
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Level, Position
-from reconciler.sources.alertmanager import (
-    EVENTS,
-    Address,
-    Receiver,
-    address_of,
-    configurations,
-    receivers,
-    version,
-)
+from reconciler.sources.addresses import Address, Mention, mentions
+from reconciler.sources.alertmanager import Form, Receiver, configurations, receivers, texts
 from reconciler.sources.credentials import credential_findings
+from reconciler.sources.inventory import same_address
 from reconciler.sources.labels import label_findings
-from reconciler.sources.values import Tree, merged, read_trees, walk
+from reconciler.sources.values import Tree, merged, read_trees
+from reconciler.sources.versions import versions
 
 SINCE = (0, 29)  # `incidentio_configs`
-YAML_ENDINGS = (".yaml", ".yml")
+YAML_ENDINGS = (".yaml", ".yml", ".json")
 BEARER = "earer "  # however it is capitalised
+
+Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class Feed:
     address: Address
     at: Position
     source: InventorySource | None
+    forms: tuple[Form, ...] = ()  # how it is given its token, as far as the file says
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,63 +63,123 @@ class Question:
 
 def verify(senders: Sequence[Sender], question: Question) -> Verified:
     """Read the files in their order, values merged as Helm does."""
-    feeds: list[Feed] = []
-    findings: list[Finding] = []
+    seen = _Seen(question)
     values: list[Tree] = []
     manifests: list[Tree] = []
     for sender in senders:
         if sender.file.endswith(YAML_ENDINGS):
             trees, wrong = read_trees(sender.text, sender.file)
-            findings += wrong
-            for tree in trees:
+            seen.findings += wrong
+            for tree in _unpacked(trees):
                 is_whole = tree.get("kind") or tree.items("receivers")
                 (manifests if is_whole else values).append(tree)
         else:
-            feeds += _code_feeds(sender, question, findings)
+            seen.code(sender)
     whole = merged(values)
-    for tree in (*manifests, *([whole] if whole else [])):
-        _look_at(tree, question, feeds, findings)
+    everything = (*manifests, *([whole] if whole else []))
+    for tree in everything:
+        seen.tree(tree)
+    findings = [*seen.findings, *(_age(everything, question) if seen.native else ())]
+    # What an anchor names is seen wherever it is used.
+    feeds = tuple({(feed.address, feed.at): feed for feed in reversed(seen.feeds)}.values())[::-1]
     for feed in feeds:
         findings += _destination(feed, question)
     findings += _unfed(feeds, question)
-    return Verified(tuple(feeds), tuple(findings))
+    return Verified(feeds, tuple(findings))
 
 
-def _look_at(tree: Tree, question: Question, feeds: list[Feed], findings: list[Finding]) -> None:
-    """One tree's receivers, and the URLs that stand elsewhere in it."""
-    found = [(path, tuple(receivers(inner))) for path, inner in configurations(tree)]
-    for _, entries in found:
-        for receiver in entries:
-            if receiver.address and receiver.groupings:
-                feeds.append(
-                    _feed(f"receiver {receiver.name}", receiver.address, receiver.at, question)
-                )
-            findings += _receiver_findings(receiver, question)
-    if any(entries for _, entries in found):
-        findings += _age(tree, question)
-    for path, value in walk(tree):
-        inside = any(path[: len(start)] == start for start, _ in found)
-        if not inside and isinstance(value.value, str):
-            for match in EVENTS.finditer(value.value):
-                name = ".".join(path)
-                feeds.append(_feed(name, address_of(match[0]), value.at, question))
+@dataclass(slots=True)
+class _Seen:
+    """What was seen so far in the files, one after the other."""
+
+    question: Question
+    feeds: list[Feed] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    native: bool = False  # a receiver is one of `incidentio_configs`
+
+    def tree(self, tree: Tree) -> None:
+        """One tree's receivers, and the URLs that stand elsewhere in it."""
+        read: list[Keys] = []
+        for one in configurations(tree):
+            if one.tree is None:
+                self.findings.append(_unread(one.at))
+                continue
+            entries = tuple(receivers(one.tree))
+            for receiver in entries:
+                self._receiver(receiver)
+            self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
+            read.append(one.path)
+        self._elsewhere(tree, (), read)
+
+    def code(self, sender: Sender) -> None:
+        """Configuration as code, e.g. Checkly's: URLs are found as texts."""
+        for number, line in enumerate(sender.text.splitlines(), 1):
+            for mention in mentions(line):
+                self._mention(mention, "code", Position(sender.file, number, mention.start + 1))
+            place = line.find(BEARER)
+            if place > 0 and not _is_variable(line[place + len(BEARER) :]):
+                self.findings.append(_in_code(Position(sender.file, number, place)))
+
+    def _receiver(self, receiver: Receiver) -> None:
+        self.native |= receiver.native
+        if receiver.address and not receiver.unused:
+            forms = tuple(one.form for one in receiver.credentials)
+            self._feed(f"receiver {receiver.name}", receiver.address, receiver.at, forms)
+        self.findings += _receiver_findings(receiver, self.question)
+
+    def _elsewhere(self, tree: Tree, keys: Keys, done: Sequence[Keys]) -> None:
+        """URLs in the tree below these keys, but in the parts that are done."""
+        for path, text, at in texts(tree):
+            if not any(path[: len(start)] == start for start in done):
+                for mention in mentions(text):
+                    self._mention(mention, ".".join((*keys, *path)), at)
+
+    def _mention(self, mention: Mention, by: str, at: Position) -> None:
+        if mention.address is None:
+            message = f"{by} posts to a URL whose id is filled in later, so it is not at hand"
+            self.findings.append(_not_at_hand(message, at))
+            return
+        if mention.address.carries_secret and not mention.filled_in:
+            self.findings.append(_in_code(at))
+        self._feed(by, mention.address, at)
+
+    def _feed(self, by: str, address: Address, at: Position, forms: tuple[Form, ...] = ()) -> None:
+        source = _source_of(address, self.question.config)
+        self.feeds.append(Feed(by, address, at, source, forms))
+
+
+def _unpacked(trees: Sequence[Tree]) -> Iterator[Tree]:
+    """What `kubectl get` prints of several things is a list of them."""
+    for tree in trees:
+        yield from tree.items("items") if tree.text("kind") == "List" else (tree,)
+
+
+def _unread(at: Position) -> Finding:
+    message = "a text in here is an Alertmanager configuration, and no plain YAML: it was not read"
+    hint = "if it is a template, render it first: `helm template …`"
+    return _finding("error", "sender-unreadable", message, at, hint)
+
+
+def _not_at_hand(message: str, at: Position) -> Finding:
+    hint = "compare the URL by hand: `reconciler sources table`"
+    return _finding("note", "url-elsewhere", message, at, hint)
 
 
 def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Finding]:
     by = f"the receiver {receiver.name}"
     source = _source_of(receiver.address, question.config) if receiver.address else None
-    if not receiver.groupings:
+    if receiver.unused:
         message = f"no route of Alertmanager sends to {by}"
         yield _finding("warning", "receiver-unused", message, receiver.at, "route to it")
+        credentials = credential_findings(receiver, source)
+        yield from (one for one in credentials if one.code == "inline-token")
         return
     if receiver.address and receiver.url_file:
         message = f"{by} has a url and a url_file: Alertmanager does not start"
         yield _finding("error", "two-urls", message, receiver.at, "keep the url")
     elif receiver.url_file or receiver.templated:
         what = "a url_file" if receiver.url_file else "a template"
-        message = f"{by} takes its URL from {what}, which is not at hand"
-        hint = "compare the URL by hand: `reconciler sources table`"
-        yield _finding("note", "url-elsewhere", message, receiver.at, hint)
+        yield _not_at_hand(f"{by} takes its URL from {what}, which is not at hand", receiver.at)
     elif not receiver.address:
         message = f"{by} has no url: Alertmanager does not start"
         yield _finding("error", "no-url", message, receiver.at, "`reconciler sources render`")
@@ -129,10 +187,11 @@ def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Findi
     yield from label_findings(receiver, source, question.declarations)
 
 
-def _age(tree: Tree, question: Question) -> Iterator[Finding]:
-    found = version(tree)
+def _age(trees: Sequence[Tree], question: Question) -> Iterator[Finding]:
+    """The oldest version that is named counts: it may be the one that runs."""
+    found = min((one for tree in trees for one in versions(tree)), default=None, key=lambda v: v[0])
     said = question.version or (found[0] if found else None)
-    at = found[1] if found and not question.version else tree.at
+    at = found[1] if found and not question.version else trees[0].at
     if said is None:
         message = "`incidentio_configs` needs Alertmanager 0.29; no version is named here"
         hint = "say it: --alertmanager-version 0.29"
@@ -159,7 +218,9 @@ def _destination(feed: Feed, question: Question) -> Iterator[Finding]:
             "correct the URL; Helm replaces lists whole, so every file that has one must be right"
         )
         yield _finding("error", "feeds-wrong-source", message, feed.at, hint)
-    elif feed.source.url and feed.source.url.rstrip("/") != feed.address.url:
+    elif feed.source.url and not same_address(
+        feed.source.url, feed.address.url, local=not feed.address.has_origin
+    ):
         message = f"{feed.by} posts to {feed.address.url}, and not to {feed.source.url}"
         hint = f"the latter is {feed.source.name}'s address"
         yield _finding("error", "wrong-url", message, feed.at, hint)
@@ -179,20 +240,6 @@ def _sources(question: Question) -> list[InventorySource]:
     return [one for one in question.config.sources if one.environment == question.environment]
 
 
-def _code_feeds(sender: Sender, question: Question, findings: list[Finding]) -> Iterator[Feed]:
-    """Configuration as code, e.g. Checkly's: URLs are found as texts."""
-    for number, line in enumerate(sender.text.splitlines(), 1):
-        for match in EVENTS.finditer(line):
-            at = Position(sender.file, number, match.start() + 1)
-            address = address_of(match[0])
-            if address.carries_secret and "${" not in match[0]:
-                findings.append(_in_code(at))
-            yield _feed("code", address, at, question)
-        place = line.find(BEARER)
-        if place > 0 and not _is_variable(line[place + len(BEARER) :]):
-            findings.append(_in_code(Position(sender.file, number, place)))
-
-
 def _is_variable(text: str) -> bool:
     """Whether what follows `Bearer ` is filled in later: `${…}`, `{{…}}`, `" + token`, `$TOKEN`."""
     return text.lstrip()[:1] in ("$", "{", '"', "'", "`", "<", "")
@@ -204,15 +251,11 @@ def _in_code(at: Position) -> Finding:
     return _finding("error", "inline-token", message, at, hint)
 
 
-def _feed(by: str, address: Address, at: Position, question: Question) -> Feed:
-    return Feed(by, address, at, _source_of(address, question.config))
-
-
 def _source_of(address: Address, config: Config) -> InventorySource | None:
     known: Mapping[str, InventorySource] = {
         source.id or source.url.rsplit("/", 1)[-1]: source for source in config.sources
     }
-    return known.get(address.id)
+    return known.get(address.id) if address.id else None
 
 
 def _finding(level: Level, code: str, message: str, at: Position, hint: str) -> Finding:

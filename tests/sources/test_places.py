@@ -17,9 +17,10 @@ from reconciler.model.config import (
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.model.finding import Finding, Position
+from reconciler.model.finding import Position
 from reconciler.sources import kubectl as kubectl_room
-from reconciler.sources.alertmanager import Address
+from reconciler.sources.addresses import Address
+from reconciler.sources.alertmanager import Form
 from reconciler.sources.aws import MISSING, NO_OBJECT, open_secrets
 from reconciler.sources.check import Place, in_aws, in_kubernetes, judge, own_places
 from reconciler.sources.kubectl import Kubectl
@@ -278,21 +279,24 @@ AM = InventorySource("AM", "01AM", url=URL)
 
 
 @pytest.mark.parametrize(
-    ("codes", "place", "words"),
+    ("ways", "place", "words"),
     [
-        ((), CLUSTER, "at every request"),
-        (("token-read-once",), CLUSTER, "then reload Alertmanager: POST to its /-/reload"),
-        (("token-read-once",), None, "then reload Alertmanager: POST to its /-/reload"),
-        (("inline-token",), CLUSTER, "no rotation reaches it"),
+        ((("credentials-file",),), CLUSTER, "at every request"),
+        ((("token-file",),), CLUSTER, "then reload Alertmanager: POST to its /-/reload"),
+        ((("token-file",),), None, "then reload Alertmanager: POST to its /-/reload"),
+        ((("credentials-file",), ("token-file",)), CLUSTER, "then reload Alertmanager: if it has"),
+        ((("inline",),), CLUSTER, "no rotation reaches it"),
+        ((("templated",),), CLUSTER, "by a template: deploy it again"),
+        (((),), CLUSTER, "(how it is configured is not known)"),
+        ((), CLUSTER, "(how it is configured is not known)"),
         (None, CLUSTER, "(how it is configured is not known)"),
     ],
 )
 def test_what_alertmanager_needs_depends_on_how_it_gets_its_token(
-    codes: tuple[str, ...] | None, place: KubernetesPlace | None, words: str
+    ways: tuple[tuple[Form, ...], ...] | None, place: KubernetesPlace | None, words: str
 ) -> None:
-    findings = tuple(Finding("warning", code, "") for code in codes or ())
-    feeds = (Feed("receiver io", Address(URL, False), HERE, AM),)
-    verified = None if codes is None else Verified(feeds, findings)
+    feeds = tuple(Feed("receiver io", Address(URL, False), HERE, AM, way) for way in ways or ())
+    verified = None if ways is None else Verified(feeds, ())
 
     assert words in reload_words(verified, place, AM)
 

@@ -114,6 +114,24 @@ def test_production_that_feeds_staging_is_found_through_merged_values() -> None:
         ),
         (f"url: '{PROD_URL}?token={SECRET}'", ["inline-token"]),
         (f"url: 'https://[{SECRET}', {GOOD}", ["unknown-source-url"]),
+        (f"url: {{{{ .Values.url }}}}, {GOOD}", ["url-elsewhere"]),
+        (f"url: {PROD_URL.replace('api.', 'API.')}, {GOOD}", []),
+        (f"url: {PROD_URL.replace('api.', 'eu.')}, {GOOD}", ["wrong-url"]),
+        (f"url: {PROD_URL.replace('https', 'http')}, {GOOD}", ["wrong-url"]),
+        (
+            f"url: {PROD_URL}, http_config: {{authorization: {{type: Basic, credentials: x}}}}",
+            ["sender-token-missing"],
+        ),
+        (
+            f"url: {PROD_URL}, "
+            f"http_config: {{http_headers: {{Authorization: {{values: ['Bearer {SECRET}']}}}}}}",
+            ["inline-token"],
+        ),
+        (
+            f"url: {PROD_URL}, "
+            f"http_config: {{http_headers: {{Authorization: {{files: [{FILE}]}}}}}}",
+            [],
+        ),
     ],
 )
 def test_each_fault_of_a_receiver_has_its_code(entry: str, told: list[str]) -> None:
@@ -148,6 +166,8 @@ def test_a_shared_http_config_counts_where_a_receiver_has_none() -> None:
             ["grouping-drops-label"],
         ),
         ("receiver: x, routes: [{matchers: ['severity=a'], routes: [{receiver: io}]}]", []),
+        ('receiver: x, routes: [{receiver: io, matchers: [\'{"severity" = "a"}\']}]', []),
+        ("receiver: x, group_by: ['...'], routes: [{receiver: io, group_by: []}]", []),
         ("receiver: other", ["receiver-unused"]),
     ],
 )
@@ -173,6 +193,76 @@ def test_a_configuration_is_found_wherever_it_stands() -> None:
     assert fed(ask("a: 'receivers: none'\n")) == []
 
 
+def test_a_webhook_feeds_a_source_as_well() -> None:
+    """It was the only way before Alertmanager 0.29, and needs no version."""
+    whole = alertmanager(f"url: {STAGING_URL}, {GOOD}").replace("incidentio", "webhook")
+    other = alertmanager("url: https://example.com/hook").replace("incidentio", "webhook")
+    inline = f"http_config: {{authorization: {{credentials: {SECRET}}}}}"
+    bare = alertmanager(f"url: {PROD_URL}, {inline}").replace("incidentio", "webhook")
+
+    assert (fed(ask(whole)), codes(ask(whole, version=None))) == ([STAGING], ["feeds-wrong-source"])
+    assert (fed(ask(other)), codes(ask(other))) == ([], [])
+    assert codes(ask(bare)) == ["inline-token"]
+    assert SECRET[:8] not in repr(ask(bare))
+
+
+def test_receivers_whose_routes_are_the_chart_s_feed_all_the_same() -> None:
+    entry = f"url: {STAGING_URL}, alert_source_token: {SECRET}"
+    text = alertmanager(entry).partition("\n")[2]
+
+    assert (fed(ask(text)), codes(ask(text))) == ([STAGING], ["inline-token", "feeds-wrong-source"])
+
+
+def test_a_token_in_a_receiver_that_no_route_sends_to_is_found() -> None:
+    done = ask(alertmanager(f"url: {STAGING_URL}, alert_source_token: {SECRET}", "receiver: x"))
+
+    assert (fed(done), codes(done)) == ([], ["receiver-unused", "inline-token"])
+
+
+def test_urls_beside_the_receivers_are_found() -> None:
+    """Grafana's contact points, the operator's own kinds: they have receivers of their own."""
+    for text in (
+        f"contactPoints: [{{receivers: [{{type: webhook, settings: {{url: {STAGING_URL}}}}}]}}]",
+        f"kind: Operated\nspec: {{receivers: [{{webhookConfigs: [{{url: {STAGING_URL}}}]}}]}}",
+    ):
+        assert (fed(ask(text)), codes(ask(text))) == ([STAGING], ["feeds-wrong-source"])
+
+
+def test_a_configuration_in_a_text_that_is_no_yaml_is_told() -> None:
+    text = f"{{{{ if x }}}}\nreceivers:\n{alertmanager(f'url: {STAGING_URL}')}"
+    indented = "".join(f"    {line}\n" for line in text.splitlines())
+    encoded = base64.b64encode(text.encode()).decode()
+
+    for whole in (
+        f"alertmanager:\n  stringConfig: |\n{indented}",
+        f"kind: Secret\ndata: {{alertmanager.yaml: {encoded}}}\n",
+    ):
+        assert fed(ask(whole)) == [STAGING]
+        assert codes(ask(whole)) == ["sender-unreadable", "feeds-wrong-source"]
+
+
+def test_what_an_anchor_names_is_one_feed() -> None:
+    receivers = f"[{{name: io, incidentio_configs: [{{url: {STAGING_URL}, {GOOD}}}]}}]"
+    done = ask(f"x: &r {receivers}\nroute: {{receiver: io, {GROUPED}}}\nreceivers: *r\n")
+
+    assert (fed(done), codes(done)) == ([STAGING], ["feeds-wrong-source"])
+
+
+def test_json_and_what_kubectl_lists_are_read() -> None:
+    encoded = base64.b64encode(alertmanager(f"url: {STAGING_URL}, {GOOD}").encode()).decode()
+    listed = f'{{"kind": "List", "items": [{{"kind": "Secret", "data": {{"a": "{encoded}"}}}}]}}'
+
+    assert codes(ask(listed, ending=".json")) == ["feeds-wrong-source"]
+
+
+def test_a_broken_url_is_nobody_s_even_where_a_source_has_neither_id_nor_url() -> None:
+    config = Config(sources=(InventorySource("Axiom"),), environments=CONFIG.environments)
+    sender = Sender("a.yaml", alertmanager(f"url: 'https://[', {GOOD}"))
+    done = verify([sender], Question("production", config, (), (0, 29)))
+
+    assert codes(done) == ["unknown-source-url"]
+
+
 def test_a_url_that_a_chart_takes_as_a_value_is_found() -> None:
     done = ask(f"incidentio:\n  url: {STAGING_URL}\n")
 
@@ -189,6 +279,27 @@ def test_a_url_that_a_chart_takes_as_a_value_is_found() -> None:
         ("{alertmanager: {image: {tag: latest}}}", None, ["alertmanager-version"]),
         ("{grafana: {image: {tag: v0.1.0}}}", None, ["alertmanager-version"]),
         ("{alertmanager: {image: {tag: v0.29.0}}}", (0, 27), ["alertmanager-too-old"]),
+        (
+            "{alertmanager: {configmapReload: {image: {tag: v0.85.0}}, image: {tag: v0.27.0}}}",
+            None,
+            ["alertmanager-too-old"],
+        ),
+        (
+            "{alertmanager: {configmapReload: {image: {tag: v0.15.0}}}}",
+            None,
+            ["alertmanager-version"],
+        ),
+        ("quay.io/prometheus/alertmanager:v0.27.0", None, ["alertmanager-too-old"]),
+        (
+            "{am: {image: {repository: quay.io/prometheus/alertmanager, tag: v0.27.0}}}",
+            None,
+            ["alertmanager-too-old"],
+        ),
+        (
+            "{}\n---\nkind: Alertmanager\nspec: {version: v0.27.0}\n---\n",
+            None,
+            ["alertmanager-too-old"],
+        ),
     ],
 )
 def test_the_version_must_know_the_receiver(
@@ -209,6 +320,9 @@ def test_the_version_must_know_the_receiver(
         ("headers: [{value: `Bearer ${process.env.TOKEN}`}],", []),
         ("headers: [{value: 'Bearer ' + token}],", []),
         (f"url: '{ORIGIN}/v2/alert_events/alertmanager/01ST',", ["feeds-wrong-source"]),
+        ("url: `${base}/v2/alert_events/alertmanager/01ST`,", ["feeds-wrong-source"]),
+        ("url: `https://${host}/v2/alert_events/checkly/01CH`,", []),
+        (f"url: `{ORIGIN}/v2/alert_events/checkly/${{process.env.ID}}`,", ["url-elsewhere"]),
     ],
 )
 def test_configuration_as_code_is_searched(line: str, told: list[str]) -> None:
