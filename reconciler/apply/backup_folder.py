@@ -27,6 +27,7 @@ from reconciler.apply.backups import (
     Manifest,
     api_of,
     checksum,
+    is_route_file,
     parse_manifest,
 )
 from reconciler.model.declaration import ApiVersion
@@ -213,21 +214,43 @@ def _tidy(folder: Path) -> None:
     for left in folder.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
     ready = folder / NEXT
-    if not ready.is_dir():
+    if not os.path.lexists(ready):
         return
+    if ready.is_symlink() or not ready.is_dir():
+        raise _strange(ready)
     if (ready / MANIFEST).exists():
+        gone = _gone(ready)
         # Without a manifest nobody takes the half-moved folder for a backup, but for our reader,
         # which looks into `.next` first.
         (folder / MANIFEST).unlink(missing_ok=True)
         for path in sorted(ready.glob("*.json")):
             if path.name != MANIFEST:
                 path.replace(folder / path.name)
-        for name in json.loads((ready / GONE).read_bytes()):
+        for name in gone:
             (folder / name).unlink(missing_ok=True)
         _sync(folder)
         (ready / MANIFEST).replace(folder / MANIFEST)
     shutil.rmtree(ready)
     _sync(folder)
+
+
+def _gone(ready: Path) -> list[str]:
+    """The files that the new backup has no more. Raises BackupFailed for a list that names
+    anything else: a folder out of a repository may hold what somebody else put there.
+    """
+    try:
+        names: object = json.loads((ready / GONE).read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
+        raise _strange(ready) from None
+    if not isinstance(names, list) or not all(is_route_file(name) for name in names):
+        raise _strange(ready)
+    return names
+
+
+def _strange(ready: Path) -> BackupFailed:
+    return BackupFailed(
+        f"{ready} is not as this tool leaves it. Nothing was written; look at it and move it away."
+    )
 
 
 def _durable(path: Path, content: bytes) -> None:

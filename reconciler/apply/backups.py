@@ -120,6 +120,13 @@ def api_of(body: Mapping[str, object]) -> ApiVersion | None:
     return None
 
 
+def is_route_file(name: object) -> bool:
+    """Whether a backup may call one of its files so: never a path, nor what is not its own."""
+    if not isinstance(name, str) or "\0" in name or name == MANIFEST:
+        return False
+    return name == Path(name).name and name.lower().endswith(".json")
+
+
 def parse_manifest(content: bytes) -> Manifest | str:
     """The manifest, or what is wrong with it."""
     try:
@@ -154,7 +161,7 @@ def _is_row(row: object) -> bool:
     texts = ("file", "id", "name", "api", "sha256")
     if not all(isinstance(row.get(key), str) for key in texts):
         return False
-    return row["file"] == Path(row["file"]).name and row["api"] in ("v2", "v3")
+    return is_route_file(row["file"]) and row["api"] in ("v2", "v3")
 
 
 class _Reading:
@@ -163,7 +170,8 @@ class _Reading:
     def __init__(self, backup: Backup) -> None:
         self._backup = backup
         self._folder = backup.folder
-        self.next = (backup.folder / NEXT / MANIFEST).is_file()
+        ready = backup.folder / NEXT
+        self.next = (ready / MANIFEST).is_file() and not ready.is_symlink()
         self._findings: list[Finding] = []
 
     def refused(self, code: str, what: str, hint: str) -> Backup:

@@ -161,6 +161,59 @@ def test_a_symbolic_link_is_replaced_and_never_written_through(
     assert not read_backup(folder).findings
 
 
+@pytest.mark.parametrize(
+    "gone",
+    ['["../../precious.txt"]', '["precious.txt"]', '["manifest.json"]', '["', "7", "[7]", None],
+)
+def test_a_backup_on_its_way_that_lies_is_never_carried_out(
+    folder: Path, tmp_path: Path, gone: str | None
+) -> None:
+    keep(folder, body(1))
+    for place in (tmp_path, folder):
+        (place / "precious.txt").write_text("precious")
+    (folder / ".next").mkdir()
+    (folder / ".next/manifest.json").write_bytes((folder / "manifest.json").read_bytes())
+    if gone is not None:
+        (folder / ".next/gone").write_text(gone)
+    before = contents(tmp_path)
+
+    with pytest.raises(BackupFailed, match=r"\.next is not as this tool leaves it.*move it away"):
+        keep(folder, body(1), body(2))
+
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_a_link_or_a_file_is_no_backup_on_its_way(folder: Path, tmp_path: Path, kind: str) -> None:
+    keep(folder, body(1))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "manifest.json").write_text("precious")
+    (elsewhere / "gone").write_text("[]")
+    if kind == "link":
+        (folder / ".next").symlink_to(elsewhere)
+    else:
+        (folder / ".next").write_text("a file")
+
+    with pytest.raises(BackupFailed, match=r"\.next is not as this tool leaves it"):
+        keep(folder, body(1), body(2))
+
+    assert (elsewhere / "manifest.json").read_text() == "precious"
+
+
+def test_a_manifest_that_names_a_file_of_somebody_else_has_it_kept(folder: Path) -> None:
+    keep(folder, body(1))
+    (folder / "README.md").write_text("ours")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    row = manifest["routes"][0] | {"file": "README.md", "id": "01A09"}
+    manifest |= {"route_count": 2, "routes": [*manifest["routes"], row]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    keep(folder, body(1))
+
+    assert (folder / "README.md").read_text() == "ours"
+
+
 def test_no_field_that_is_called_a_secret_is_kept(folder: Path) -> None:
     source = {"alert_source_id": "01S", "secret_token": "s3cr3t", "api_key": "s3cr3t"}
     later: dict[str, object] = {

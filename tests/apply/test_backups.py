@@ -61,6 +61,8 @@ def test_a_whole_backup_is_read_with_its_manifest(folder: Path) -> None:
         (lambda f: manifest(f, routes=None), "backup-manifest"),
         (lambda f: manifest(f, routes=[*rows(f), rows(f)[0]]), "backup-manifest"),
         (lambda f: manifest(f, routes=[r | {"file": "../x"} for r in rows(f)]), "backup-manifest"),
+        (lambda f: manifest(f, routes=[r | {"file": "a\0.json"} for r in rows(f)]), "backup-manifest"),
+        (lambda f: manifest(f, routes=[r | {"file": "README.md"} for r in rows(f)]), "backup-manifest"),
         (lambda f: manifest(f, routes=[r | {"api": "v9"} for r in rows(f)]), "backup-manifest"),
         (lambda f: manifest(f, routes=[r | {"version": "1"} for r in rows(f)]), "backup-manifest"),
         (lambda f: manifest(f, routes=[r | {"sha256": 1} for r in rows(f)]), "backup-manifest"),
@@ -84,6 +86,15 @@ def test_a_symbolic_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
 
     (finding,) = read_backup(folder).findings
     assert "symbolic link" in finding.message
+
+
+def test_a_linked_folder_is_no_backup_on_its_way(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "manifest.json").write_text("{}")
+    (folder / ".next").symlink_to(elsewhere)
+
+    assert read_backup(folder).findings == ()
 
 
 def test_a_pipe_and_a_folder_are_no_files(folder: Path) -> None:
