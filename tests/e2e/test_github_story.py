@@ -418,3 +418,31 @@ def test_when_nobody_can_tell_the_pull_request_stays_as_it_is(story: Story) -> N
 
     assert not story.adopt().ok
     assert story.github.opened == [before]
+
+
+COMMANDS = (
+    "::error file=x::forged",
+    "##[add-mask]e",
+    "see ##[set-env name=PATH]/tmp",
+    f"{'words ' * 11}::warning::forged at the start of a line once it is wrapped",
+)
+
+
+def test_no_name_is_ever_a_command_to_the_runner(story: Story) -> None:
+    team, store = story.team, story.incident_io.state
+    for place, name in enumerate(COMMANDS):
+        text = team.read(DATABASE).replace("name: Database Alerts", f"name: {json.dumps(name)}")
+        team.write(f"routes/forged-{place}.yaml", text)
+    head = story.commit("forged")
+    jobs = [story.plan(7, head, "validate"), story.plan(7, head)]
+    jobs.append(story.apply(story.merge(7, "forged")))
+    assert jobs[-1].ok, jobs[-1].log
+    for name in COMMANDS:
+        store.edit(name, disable)
+    jobs += [story.drift(), story.adopt()]
+
+    assert [line for job in jobs for line in job.commands] == []
+    team.edit("routes/forged-0.yaml", "path: Engineering On-Call", "path: '::error::x'")
+    broken = story.plan(8, story.commit("broken"), "validate")
+    assert broken.commands
+    assert all(line.startswith("::error file=routes/forged-0.yaml,") for line in broken.commands)

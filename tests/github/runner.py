@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from tests.e2e.team import REPOSITORY as SOURCE
+from tests.github.commands import obeyed
 from tests.github.expressions import goes_on, inserted
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
 
@@ -33,6 +34,7 @@ class Job:
     log: str = ""
     summary: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)  # lines of the log that the runner obeys
 
 
 @dataclass
@@ -179,6 +181,7 @@ class _Run:
             timeout=120,
         )
         self.job.log += f"## {step['name']}\n{ended.stdout}\n"
+        self.job.commands += obeyed(ended.stdout)
         self.job.summary += files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
         self.job.ok = self.job.ok and ended.returncode == 0
         lines = files["GITHUB_OUTPUT"].read_text("utf-8").splitlines()
