@@ -14,7 +14,8 @@ _COUNTED = ("written", "conflict", "failed", "unknown", "not sent")
 
 @dataclass(frozen=True, slots=True)
 class WriteRecord:
-    """One write. `base` is the version that it was planned from, `version` the stored one.
+    """One write. `base` is the version that it was planned from, `version` the stored one; a
+    failed write has one where incident.io stored something else than was sent.
 
     `outcome`: written, conflict, failed, not sent, or unknown: sent, and nobody knows what came of
     it; `settled` is what a later run saw when it looked (written, not written, unclear), with the

@@ -36,11 +36,13 @@ def last_that_wrote(runs: Sequence[RunRecord]) -> RunRecord | None:
 
 def written(run: RunRecord) -> tuple[WriteRecord, ...]:
     """The writes of a run that have or may have taken place."""
-    return tuple(
-        one
-        for one in run.writes
-        if one.outcome == "written" or (one.outcome == UNKNOWN and one.settled != NOT_WRITTEN)
-    )
+    return tuple(one for one in run.writes if _took_place(one))
+
+
+def _took_place(write: WriteRecord) -> bool:
+    if write.outcome == "failed":
+        return write.version is not None  # stored, though not as it was meant
+    return write.outcome == "written" or (write.outcome == UNKNOWN and write.settled != NOT_WRITTEN)
 
 
 def shown(run: RunRecord) -> str:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def applied(open_account: Open) -> tuple[Team, RunningSandbox, dict[str, str]]:
 Applied = tuple[Team, RunningSandbox, dict[str, str]]
 
 
+def privately(real: Callable[..., object], *about: object, **more: object) -> object:
+    """A write of the sandbox whose payload says `private`, whatever was sent."""
+    *first, payload, api = about
+    assert isinstance(payload, dict)
+    return real(*first, {**payload, "is_private": True}, api, **more)
+
+
 def run_id(team: Team) -> str:
     return team.run("history").out.split()[0]
 
@@ -92,6 +100,26 @@ def test_the_same_run_undone_twice_changes_nothing(applied: Applied) -> None:
     assert again.code == 0
     assert "0 to create, 0 to update, 0 to delete" in again.out
     assert "is not live, so there is nothing to delete" in again.out
+    assert state(running) == before
+
+
+def test_what_was_stored_otherwise_than_it_was_sent_is_undone_too(
+    open_account: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team, running = open_account(Settings(rate_limit=False, shuffle_seed=None))
+    before = state(running)
+    team.write("routes/new.yaml", NEW)
+    with monkeypatch.context() as meddling:  # a server that switches every route private
+        for verb in ("create", "update"):
+            real = getattr(running.state, verb)
+            meddling.setattr(running.state, verb, partial(privately, real))
+        assert "2 failed." in team.run("apply", "--auto-approve").out
+    assert state(running).keys() - before.keys() == {"Made by a file"}
+    assert "Made by a file: create failed v1" in team.run("history", run_id(team)).out
+
+    ended = team.run("rollback", "--auto-approve")
+
+    assert ended.code == 0, ended.out
     assert state(running) == before
 
 
