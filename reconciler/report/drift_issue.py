@@ -30,6 +30,10 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
     yield ""
     yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
     yield "out: adopt the live value into its file, or write the file's value over it."
+    if len(plan.drift) > 1:
+        yield ""
+        yield "To write the files' values over all of them, conflicts excepted:"
+        yield from ("", fenced(_revert(base), "sh"))
     for side in sides:
         yield from _route(side, base, fields=fields)
     for finding in plan.deleted_by_hand:
@@ -54,9 +58,16 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     yield ""
     yield fenced(f"reconciler pull {shlex.quote(side.name)}", "sh")
     yield ""
-    yield "Write the file's value over it:"
+    yield from _over_it(side, base)
+
+
+def _over_it(side: Drift | Contested, base: str) -> Iterator[str]:
+    """Without a base the file wins; with one, a conflict stays a conflict whatever is asked."""
+    name = shlex.quote(side.name)
+    since = "" if isinstance(side, Contested) else f" --base {base} --revert-drift"
+    yield "Write the file's value over it (of this route alone):"
     yield ""
-    yield fenced(_revert(base), "sh")
+    yield fenced(f"reconciler plan {name}{since} --out plan.json\nreconciler apply plan.json", "sh")
 
 
 def _revert(base: str) -> str:

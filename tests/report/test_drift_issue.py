@@ -25,7 +25,29 @@ def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
     assert "live v14, updated 2026-08-21 09:12 UTC" in text
     assert "- false\n+ true" in text
     assert """reconciler pull 'It'"'"'s @team'""" in text
-    assert "reconciler apply --base 0123456789ab --revert-drift" in text
+    assert "--base 0123456789ab --revert-drift --out plan.json\nreconciler apply plan.json" in text
+
+
+def test_a_way_out_is_of_one_route_and_the_way_for_all_says_so() -> None:
+    def side(name: str) -> Drift:
+        return Drift(declared(production(name)), live(production(name)), (FIELD,))
+
+    one = drift_issue(Plan(ABOUT, drift=(side("A"),)))
+    two = drift_issue(Plan(ABOUT, drift=(side("A"), side("B"))))
+
+    assert "reconciler plan B --base 0123456789ab --revert-drift --out plan.json" in two
+    assert "over all of them, conflicts excepted" in two
+    assert "reconciler apply --base 0123456789ab --revert-drift" in two
+    assert "reconciler apply --base" not in one
+
+
+def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
+    side = Contested(declared(production()), live(production()), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, contested=(side,)))
+
+    assert "reconciler plan 'Production Alerts' --out plan.json\nreconciler apply plan.json" in text
+    assert "--revert-drift" not in text
 
 
 def test_both_sides_moved_and_deleted_are_told_apart() -> None:
