@@ -47,7 +47,8 @@ def outcome_markdown(
     done = [good for good, _ in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
     if not lines and document.get("exit_code") != 0:
-        state = "not-applied"
+        state = "not-applied"  # nothing of its own, but a run that did not end well: say on what
+        lines = [line for line in _lines(document, None) if not line[0]]
     nothing = "" if lines else " There was nothing to write."
     head = f"{_HEADS[state]}{run}.{nothing if state == 'applied' else ''}"
     more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
@@ -55,9 +56,24 @@ def outcome_markdown(
     text = _fitted([head, *more, "", *(said for _, said in lines)])
     if state == "applied":
         return Applied(state, text)
+    what_now = _what_now(document)
+    return Applied(state, f"{text}\n\n{what_now}" if what_now else text)
+
+
+def _what_now(document: Row) -> str:
+    """Nothing where no start by hand would help: errors in files, other guards, conflicts."""
     digest = str(document.get("digest") or "")
-    by_hand = f"What is left can be started by hand with the digest {code(digest)}, once read."
-    return Applied(state, f"{text}\n\n{by_hand}" if digest else text)
+    outcomes, refused = _rows(document, "outcomes"), _rows(document, "findings")
+    if not digest or not _rows(document, "left"):
+        return ""
+    if any(one.get("code") == "guard-not-reviewed" for one in refused) or any(
+        one.get("reason") == "not reviewed" for one in outcomes
+    ):
+        return f"Once read, what is left can be started by hand with the digest {code(digest)}."
+    if not outcomes:
+        return ""
+    again = "The next merge tries what is left again; to start it by hand, give the digest"
+    return f"{again} {code(digest)}."
 
 
 def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
@@ -112,7 +128,9 @@ def _value(shown: Json) -> str:
 
 def _refused(document: Row) -> Iterator[str]:
     for finding in _rows(document, "findings"):
-        yield f"- {sentence(str(finding.get('message')))} {code(str(finding.get('code')))}"
+        file, line = finding.get("file"), finding.get("line")
+        place = f"{code(f'{file}:{line}' if line else str(file))} " if file else ""
+        yield f"- {place}{sentence(str(finding.get('message')))} {code(str(finding.get('code')))}"
 
 
 def _rows(document: Row, key: str) -> list[Row]:

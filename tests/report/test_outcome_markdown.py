@@ -62,6 +62,7 @@ def test_what_failed_makes_it_partly_and_says_why() -> None:
     assert told.state == "partly-applied"
     assert "422: no \\*such\\* thing" in told.text
     assert "held back: a write before it did not go well" in told.text
+    assert "The next merge tries what is left again" in told.text
     assert PLAN.digest in told.text
 
 
@@ -75,6 +76,8 @@ def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
     assert "  - now `enabled`: `False` → `True`" in told.text
     assert "nothing → " in told.text
     assert "`New` was not written" in told.text
+    assert "Once read, what is left can be started by hand with the digest" in told.text
+    assert PLAN.digest in told.text
 
 
 def test_conflicts_and_unknown_ends_have_their_words() -> None:
@@ -96,6 +99,26 @@ def test_guards_and_errors_refuse_all_of_it() -> None:
     assert refused.state == broken.state == "not-applied"
     assert "guard-" in refused.text
     assert "the plan has errors" in broken.text
+    assert "digest" not in refused.text + broken.text  # with one, they would be refused again
+
+
+def test_a_finding_says_which_file_it_is_of() -> None:
+    finding = {"code": "renamed", "message": "this file said A", "file": "routes/a.yaml", "line": 3}
+
+    text = outcome_markdown({"exit_code": 1, "findings": [finding]}, saved()).text
+
+    assert "- `routes/a.yaml:3` this file said A `renamed`" in text
+
+
+def test_a_plan_without_changes_says_on_what_its_run_stopped() -> None:
+    empty = Plan(CIRCUMSTANCES)
+    outcomes = [*written(NEW), NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
+
+    told = outcome_markdown(document(*outcomes, code=4), saved(empty))
+
+    assert told.state == "not-applied"
+    assert "`Production Alerts`: not in the reviewed plan" in told.text
+    assert "`New`" not in told.text
 
 
 def test_a_run_that_ended_early_applied_nothing() -> None:
