@@ -28,6 +28,7 @@ from reconciler.report.plan_words import (
 from reconciler.report.plural import counted
 
 MOST = 60_000  # of GitHub's 65,536: an outcome and the marker are still to come
+_WORST = ("deletes", "paging removed")  # of three hundred risks, those are to be read first
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "The comment leaves out detail; the summary and the artifact of the run have it all."
 
@@ -114,15 +115,21 @@ def _some(names: list[str], room: int) -> str:
 
 
 def _first_lines(plan: Plan) -> Iterator[str]:
-    risks = counted(len(risk_lines(plan)), "risk")
-    yield f"**{totals(plan)}** {f'⚠️ **{risks}**' if risk_lines(plan) else 'No risk.'}"
+    yield f"**{totals(plan)}** {_risks_in_a_word(plan)}"
     yield ""
     yield from state_lines(plan)
 
 
+def _risks_in_a_word(plan: Plan) -> str:
+    """A file with an error is not planned, so what it does to paging is unknown, not safe."""
+    if risks := risk_lines(plan):
+        return f"⚠️ **{counted(len(risks), 'risk')}**"
+    return "❓ **Risk unknown.**" if plan.errors else "No risk."
+
+
 def _head(plan: Plan) -> Iterator[str]:
     yield from _first_lines(plan)
-    for name, label, said in risk_lines(plan):
+    for name, label, said in sorted(risk_lines(plan), key=lambda one: one[1] not in _WORST):
         yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
     if is_empty(plan):
         yield nothing_to_do(plan)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.model.finding import Finding
 from reconciler.model.route import Route
 from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
@@ -46,6 +47,22 @@ def test_an_empty_plan_is_said_in_words() -> None:
     assert "No risk." in text.splitlines()[0]
     assert "Nothing to do" in text
     assert "mermaid" not in text
+
+
+def test_with_a_broken_file_no_risk_is_no_answer() -> None:
+    broken = Plan(CIRCUMSTANCES, findings=(Finding("error", "renamed", "two routes"),))
+
+    first = plan_comment(broken, NAMES).splitlines()[0]
+
+    assert "❓ **Risk unknown.**" in first
+    assert "No risk" not in first
+
+
+def test_what_pages_nobody_any_more_is_read_first() -> None:
+    risks = [line for line in plan_comment(changed(30, 3), NAMES).splitlines() if "⚠️ `" in line]
+
+    worst = [n for n, line in enumerate(risks) if "deletes**" in line or "removed**" in line]
+    assert worst == list(range(6))
 
 
 def test_the_scope_is_said_where_there_is_a_base() -> None:
