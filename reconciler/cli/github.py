@@ -39,7 +39,9 @@ def github_command() -> None:
 
 
 @github_command.command(
-    "comment", epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md"
+    "comment",
+    short_help="Put the plan into a pull request's one comment",
+    epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md",
 )
 @click.option("--pull", type=click.IntRange(1), required=True, help="The pull request's number.")
 @click.option("--plan", "plan_file", required=True, metavar="FILE", help="From `plan --out`.")
@@ -60,7 +62,11 @@ def comment_command(shell: Shell, pull: int, plan_file: str, body: str, sha: str
     return exit_codes.DONE
 
 
-@github_command.command("base", epilog="Example: reconciler github base --environment production")
+@github_command.command(
+    "base",
+    short_help="Print the last commit that was applied whole",
+    epilog="Example: reconciler github base --environment production",
+)
 @click.option("--environment", default="production", show_default=True,
               help="Whose deployments say what was applied.")  # fmt: skip
 @click.option("--else", "otherwise", default=None, metavar="REF",
@@ -79,7 +85,11 @@ def base_command(shell: Shell, environment: str, otherwise: str | None) -> int:
     return exit_codes.DONE
 
 
-@github_command.command("reviewed", epilog="Example: reconciler github reviewed --base SHA --out r")
+@github_command.command(
+    "reviewed",
+    short_help="Fetch the plans of merged pull requests",
+    epilog="Example: reconciler github reviewed --base SHA --out reviewed",
+)
 @click.option("--base", required=True, metavar="REF", help="The last commit that was applied.")
 @click.option("--out", required=True, metavar="DIR", help="Where the plans are written.")
 @click.pass_obj
@@ -123,7 +133,11 @@ def _tell(shell: Shell, merged: Merged) -> None:
         shell.note(f"{commit[:12]}: no pull request; what it changes was reviewed by nobody")
 
 
-@github_command.command("outcome", epilog="Example: reconciler github outcome --reviewed reviewed")
+@github_command.command(
+    "outcome",
+    short_help="Say in their comments what became of the plans",
+    epilog="Example: reconciler github outcome --reviewed reviewed --outcome o.json",
+)
 @click.option("--reviewed", required=True, metavar="DIR", help="From `github reviewed`.")
 @click.option("--outcome", metavar="FILE", required=True,
               help="From `apply --outcome`; apply ended early if it is not there.")  # fmt: skip
@@ -152,7 +166,11 @@ def _pulls(shell: Shell, folder: str) -> Iterator[Pull]:
         yield Pull(number, str(row.get("head")), plan, str(row.get("why") or ""))
 
 
-@github_command.command("drift", epilog="Example: reconciler github drift --body drift.md")
+@github_command.command(
+    "drift",
+    short_help="Open, edit or close the issue about hand edits",
+    epilog="Example: reconciler github drift --body drift.md",
+)
 @click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
 @click.pass_obj
 def drift_command(shell: Shell, body: str) -> int:
@@ -167,7 +185,11 @@ def drift_command(shell: Shell, body: str) -> int:
     return exit_codes.DONE
 
 
-@github_command.command("outputs", epilog="Example: reconciler github outputs plan.json")
+@github_command.command(
+    "outputs",
+    short_help="Print a plan's changes, digest and counts",
+    epilog="Example: reconciler github outputs plan.json",
+)
 @click.argument("plan_file", metavar="PLAN.JSON")
 @click.pass_obj
 def outputs_command(shell: Shell, plan_file: str) -> int:

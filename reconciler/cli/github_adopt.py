@@ -16,7 +16,11 @@ WHY: Mapping[Done, str] = {
 }
 
 
-@click.command("adopt", epilog="Example: reconciler github adopt --pulled pull.json --body pull.md")
+@click.command(
+    "adopt",
+    short_help="Open, edit or close the hand edits' pull request",
+    epilog="Example: reconciler github adopt --pulled pull.json --body pull.md",
+)
 @click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
 @click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
 @click.option("--branch", default=BRANCH, show_default=True, help="The pull request's branch.")
@@ -24,7 +28,8 @@ WHY: Mapping[Done, str] = {
 def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     """Open, edit or close the one pull request that takes hand edits into the files.
 
-    No file pulled closes it. What somebody pushed to its branch is never written over.
+    When nothing was pulled, it is closed. What somebody pushed to its branch is never
+    written over.
     """
     document = document_of(shell, pulled)
     _check_branch(shell, branch)

@@ -48,6 +48,14 @@ def test_help_lists_every_command_in_one_line(team: Team) -> None:
         assert re.search(rf"^  {name} +{re.escape(words)}$", listing, re.MULTILINE)
 
 
+def test_no_list_of_commands_is_cut_short(team: Team) -> None:
+    for group in dict.fromkeys(command[0] for command in commands() if len(command) > 1):
+        listing = team.run(group, "--help").out.partition("Commands:\n")[2].partition("\n\n")[0]
+
+        assert listing
+        assert "..." not in listing
+
+
 def test_help_loads_no_command(team: Team) -> None:
     script = (
         "import sys; from reconciler.cli.main import run; run(['--help']);"
