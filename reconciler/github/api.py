@@ -176,6 +176,8 @@ def _why(answer: requests.Response, method: str, url: str) -> str:
         403: " (does the job have the permission? a fork's token may only read)",
         404: " (is it there, and may the token see it?)",
     }.get(answer.status_code, "")
+    if "not permitted to create or approve pull requests" in said:
+        advice = " (the repository's Settings → Actions → General has a box that permits it)"
     return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{said}{advice}"
 
 
