@@ -55,6 +55,8 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
         return exit_codes.ERROR
     if not changed:
         shell.note(f"{len(paths)} file{'s' if len(paths) != 1 else ''} in canonical spelling")
+    elif check and not diff:
+        shell.note("run `reconciler fmt` to rewrite them")
     return exit_codes.ERROR if changed and (check or diff) else exit_codes.DONE
 
 

@@ -48,6 +48,7 @@ def test_check_writes_nothing_and_fails(team: Team) -> None:
     ended = team.run("fmt", "--check")
 
     assert (ended.code, ended.out) == (1, f"would change {FILE}\n")
+    assert "run `reconciler fmt`" in ended.err
     assert team.read(FILE) == MESSY
 
 
