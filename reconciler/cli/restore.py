@@ -27,6 +27,7 @@ from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.change import Create
 from reconciler.plan.outcome import Outcome, Written
 from reconciler.plan.plan import plan_exit_code
+from reconciler.report.visible import visible
 
 
 @click.command(
@@ -83,8 +84,9 @@ def restore_command(
     decided = decide(planned, planned.plan.changes, left)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     ids = _new_ids(decided.prepared, ended.outcomes)
+    names = {one.id: visible(one.name) for one in ended.outcomes if isinstance(one, Written)}
     for old, new in ids.items():
-        shell.say(f"{old} is {new} now: the API gives a route that is created again a new id.")
+        shell.say(f"{names[new]}: {old} is {new} now; a route that is created again has a new id.")
     return max(ended.code, _update(shell, ids) if ids and update_ids else exit_codes.DONE)
 
 

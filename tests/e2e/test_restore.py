@@ -155,7 +155,7 @@ def test_a_deleted_route_is_created_again_and_its_new_id_reported(
     ended = team.run("restore", "--auto-approve", "--update-ids")
 
     new = incident_io.state.find("Database Alerts").id
-    assert f"{old} is {new} now" in ended.out
+    assert f"Database Alerts: {old} is {new} now" in ended.out
     assert "routes/database-alerts.yaml: `id` updated" in ended.out
     assert team.read("routes/database-alerts.yaml") == text.replace(old, new)
     assert team.run("plan").code == 0
