@@ -7,6 +7,8 @@ from reconciler.cli import exit_codes
 from reconciler.cli.history_text import history_json, history_text, run_json, run_text
 from reconciler.cli.shell import Shell
 
+_SHOWN = 3  # runs of an ambiguous beginning; their number has no end
+
 
 @click.command("history", epilog="Example: reconciler history 20260821T091200Z    (one run)")
 @click.argument("run", required=False, metavar="[RUN]")
@@ -46,5 +48,6 @@ def run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
         return found[0]
     if not found:
         raise click.ClickException(f"no run is called {name}; `reconciler history` lists them")
-    ids = ", ".join(one.id for one in found)
-    raise click.ClickException(f"{name} is the beginning of several runs: {ids}")
+    ids = ", ".join(one.id for one in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    raise click.ClickException(f"{name} is the beginning of several runs: {ids}{more}")

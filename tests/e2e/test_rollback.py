@@ -220,6 +220,9 @@ def test_no_run_and_a_run_that_wrote_nothing_are_said(team: Team) -> None:
     (run.parent / "20260821T091201Z-3f9a1c").mkdir()
     assert "wrote nothing; nothing to undo" in team.run("rollback", run.name).err
     assert "is the beginning of several runs" in team.run("history", "2026").err
+    for second in range(2, 5):
+        (run.parent / f"20260821T09120{second}Z-3f9a1c").mkdir()
+    assert team.run("history", "2026").err.endswith(f"{run.name[:-9]}2Z-3f9a1c and 2 more\n")
     assert "It wrote nothing." in team.run("history", run.name).out
     assert "interrupted" in team.run("history").out
 
