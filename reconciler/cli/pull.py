@@ -143,7 +143,9 @@ def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: st
     count, conflicts = len(taken.written), len(taken.conflicts)
     would = " would be" if diff else ""
     files = f"{count} file{'' if count == 1 else 's'}{would} changed"
-    shell.say(f"{files}, {_conflict_count(conflicts)}")
+    if conflicts or not has_errors(taken.findings):  # what was not compared has no "no conflicts"
+        files += f", {_conflict_count(conflicts)}"
+    shell.say(files)
 
 
 def _conflict_count(count: int) -> str:

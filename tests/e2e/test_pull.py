@@ -275,6 +275,14 @@ def test_the_pull_request_says_who_is_paged_differently(team: Team) -> None:
     assert "| `routes/database-alerts.yaml:8` | `escalate` |" in body
 
 
+def test_a_name_that_no_route_has_is_no_word_about_conflicts(team: Team) -> None:
+    ended = team.run("pull", "Databse Alerts")
+
+    assert ended.code == 1
+    assert "did you mean" in ended.err
+    assert ended.out == "0 files changed\n"
+
+
 def test_a_route_to_be_absent_is_left_alone(team: Team) -> None:
     team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
 
