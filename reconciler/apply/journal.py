@@ -6,6 +6,8 @@ intent and no result, or with the outcome `unknown`, is *sent, outcome unknown*,
 looks and adds `{"event": "settled", …}`.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import threading
@@ -54,7 +56,11 @@ class Journal:
             raise JournalRefused(f"cannot write {path}: {error.strerror or error}") from None
 
     def begin(self, command: str, account: str, api: str, tool: str, of: str = "") -> None:
-        """The first line: who writes where; `of` is the run that a rollback undoes."""
+        """The first line: who writes where; `of` is the run that a rollback undoes. From here on
+        the journal is held, until it is closed or the process is gone, however it went.
+        """
+        with contextlib.suppress(OSError):  # a disk that knows no locks
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         about = {"command": command, "account": account, "api": api, "tool": tool}
         self._append({"event": "run", **about, **({"of": of} if of else {})})
 
@@ -96,6 +102,21 @@ class Journal:
             raise JournalRefused(f"cannot write the journal: {error.strerror or error}") from None
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process is still writing this journal. False where nobody can tell."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    finally:
+        os.close(handle)
+    return False
+
+
 def _write_whole(file: int, content: bytes) -> None:
     while content:
         content = content[os.write(file, content) :]
@@ -118,7 +139,7 @@ def records(path: Path) -> list[dict[str, object]]:
     for line in lines:
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(record, dict):
             whole.append(record)

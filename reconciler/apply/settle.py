@@ -12,7 +12,7 @@ from datetime import datetime
 
 from reconciler.apply.backups import read_backup
 from reconciler.apply.history import RunRecord, WriteRecord, read_run
-from reconciler.apply.journal import Journal, JournalRefused, Result
+from reconciler.apply.journal import Journal, JournalRefused, Result, is_held
 from reconciler.apply.runs import Run
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, type_subjects
@@ -43,9 +43,11 @@ def settle(
 ) -> tuple[Settled, ...]:
     """Look after every unsettled write of these runs, and record in their journals what was seen,
     so that nobody looks again. Reads only what `seen` does not have; nothing at all in the usual
-    case that there is no such write. Raises the client's ApiError.
+    case that there is no such write. A run that is still at work is left alone: its writes are on
+    their way. Raises the client's ApiError.
     """
     left = [record for record in map(read_run, runs) if record.unsettled]
+    left = [record for record in left if not is_held(record.run.journal)]
     account = seen.identity.account
     left = [one for one in left if not (one.account and account and one.account != account)]
     if not left:

@@ -1,7 +1,6 @@
 """The second half of `apply`, `restore` and `rollback`: decide, ask, back up, write, report."""
 
 import signal
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,7 @@ from reconciler import __version__
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.backup import back_up
 from reconciler.apply.backup_folder import BackupFailed
-from reconciler.apply.journal import Journal, JournalRefused
+from reconciler.apply.journal import Journal, JournalRefused, is_held
 from reconciler.apply.planning import Planned
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
@@ -24,6 +23,7 @@ from reconciler.apply.write import Writing
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import writing
 from reconciler.cli.findings import show_findings
+from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient, WriteClient
 from reconciler.directory import type_subjects
@@ -82,7 +82,9 @@ def go_on(
     if decided.code is not None:
         show_left(shell, decided)
         return Ended(decided.code)
-    if not auto_approve and not _approved(shell, decided.prepared):
+    many = len(decided.prepared)
+    what = f"{many} changes" if many > 1 else "this change"
+    if not auto_approve and not allowed(shell, f"Write {what} to incident.io?"):
         shell.warn("declined; nothing was written")
         return Ended(exit_codes.ERROR)
     return _write(shell, planned, decided, (command, of))
@@ -97,18 +99,16 @@ def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
         shell.note(f"run {settled.run} left {what} with an unknown outcome: {settled.words}")
 
 
-def _approved(shell: Shell, prepared: Sequence[Prepared]) -> bool:
-    count = f"{len(prepared)} changes" if len(prepared) > 1 else "this change"
-    click.echo(f"Write {count} to incident.io? Only `yes` is taken for a yes: ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""  # None: closed by whoever started us
-    if not shell.interactive:
-        click.echo("", err=True)
-    return answer.strip().lower() == "yes"
-
-
 def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str, str]) -> Ended:
     now = datetime.now(UTC)
     about = planned.plan.circumstances
+    busy = [run.id for run in runs_of(shell.root) if is_held(run.journal)]
+    if busy:  # both would create what is not live yet, and each alert would page twice
+        shell.warn(
+            f"error: the run {busy[-1]} is still at work in this folder. Nothing was written; "
+            "wait until it has ended, then plan again."
+        )
+        return Ended(exit_codes.ERROR)
     try:
         run = open_run(shell.root, now)
         touched = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.apply.history import read_run
-from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
+from reconciler.apply.journal import Intent, Journal, JournalRefused, Result, is_held
 from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
 
 NOW = datetime(2026, 8, 21, 9, 12, tzinfo=UTC)
@@ -106,3 +106,21 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RunRefused, match="Nothing was written"):
         open_run(tmp_path, NOW)
+
+
+def test_what_is_no_journal_has_no_lines(run: Run) -> None:
+    run.journal.write_text("[" * 100_000 + "\n\x00\n7\n")
+
+    assert read_run(run).writes == ()
+
+
+def test_a_journal_is_held_until_it_is_closed(run: Run) -> None:
+    assert not is_held(run.journal)
+    book = journal(run)
+    assert not is_held(run.journal)  # nobody has begun a run
+
+    book.begin("apply", "", "v3", "0.1.0")
+
+    assert is_held(run.journal)
+    book.close()
+    assert not is_held(run.journal)

@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from reconciler.apply.history import history
+from reconciler.apply.journal import Intent, Journal
+from reconciler.apply.runs import open_run
 from reconciler.sandbox import Settings
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.conftest import Open
@@ -19,6 +22,7 @@ sources:
 notify:
   - slack: "#alerts"
 """
+NOW = datetime(2026, 8, 21, 9, 12, tzinfo=UTC)
 MOMENTS = [
     *((point, n) for point in ("line", "torn") for n in range(1, 9)),
     *((point, n) for point in ("send", "sent") for n in range(1, 4)),
@@ -199,6 +203,28 @@ def test_a_journal_that_takes_no_more_lines_is_read_again_by_the_next_run(
         patch.setattr(settle, "Journal", refused)
         assert "unknown outcome" in team.run("apply").err
     assert settled_names(team) != []
+
+
+def test_a_run_that_is_still_at_work_is_waited_for(changed: tuple[Team, RunningSandbox]) -> None:
+    team, running = changed
+    other = open_run(team.folder, NOW)
+    journal = Journal(other.journal, lambda: NOW)
+    journal.begin("apply", "", "v3", "0.1.0")
+    journal.intend(Intent("create", "Made by a file", None, None, "d"))
+    lines = other.journal.read_text()
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 1
+    assert f"error: the run {other.id} is still at work in this folder." in ended.err
+    assert "unknown outcome" not in ended.err
+    assert other.journal.read_text() == lines
+    assert {request.method for request in running.requests} == {"GET"}
+
+    journal.close()  # as its end or a kill would
+    again = team.run("apply", "--auto-approve")
+    assert again.code == 0
+    assert "unknown outcome: it was not created" in again.err
 
 
 def test_another_accounts_run_is_not_looked_after(
