@@ -22,6 +22,9 @@ _REASONS = {
     "stopped": "the run stopped",
     "held back": "held back: a write before it did not go well",
 }
+# Not "as planned": a later change of the file, a revert say, may have taken the planned one back.
+_BOTH_SIDES = "moved in the file and by hand"
+_IS_LIVE = "nothing is left to write, live is what its file says now"
 Row = Mapping[str, Json]
 
 
@@ -49,14 +52,17 @@ def outcome_markdown(
     if not lines and document.get("exit_code") != 0:
         state = "not-applied"  # nothing of its own, but a run that did not end well: say on what
         lines = [line for line in _lines(document, None) if not line[0]]
+    words = _HEADS[state]
+    if lines and all(line.endswith(_IS_LIVE) for _, line in lines):
+        words = "✅ **Nothing left to write**"
     nothing = "" if lines else " There was nothing to write."
-    head = f"{_HEADS[state]}{run}.{nothing if state == 'applied' else ''}"
+    head = f"{words}{run}.{nothing if state == 'applied' else ''}"
     more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
     more += [*_refused(document)] if state != "applied" else []
     text = _fitted([head, *more, "", *(said for _, said in lines)])
     if state == "applied":
         return Applied(state, text)
-    what_now = _what_now(document)
+    what_now = "\n\n".join(filter(None, (_what_now(document), _decide(lines))))
     return Applied(state, f"{text}\n\n{what_now}" if what_now else text)
 
 
@@ -76,6 +82,17 @@ def _what_now(document: Row) -> str:
     return f"{again} {code(digest)}."
 
 
+def _decide(lines: Sequence[tuple[bool, str]]) -> str:
+    """With a base a conflict stays one, however often the workflow runs."""
+    if not any(_BOTH_SIDES in line for _, line in lines):
+        return ""
+    return (
+        "What moved on both sides waits for a decision. `reconciler pull NAME` takes the live "
+        "value into the file, for a pull request. `reconciler plan NAME --out plan.json` and "
+        "`reconciler apply plan.json` write the file's."
+    )
+
+
 def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
     """One line a change of this pull request: whether it is live now, and the words."""
     outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
@@ -92,7 +109,7 @@ def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
         elif document.get("exit_code") == 1:
             yield False, f"- 🛑 {code(change.name)} was not planned again: the plan has errors"
         else:
-            yield True, f"- ✅ {code(change.name)} is live as planned"
+            yield True, f"- ✅ {code(change.name)}: {_IS_LIVE}"
 
 
 def _is_of(row: Row, change: SavedChange) -> bool:

@@ -28,7 +28,7 @@ def totals(plan: Plan) -> str:
 def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
-        return "Nothing to do: no file changed since the base."
+        return "Nothing to do: no change of the files since the base is left to write."
     if from_backup(plan):
         return "Nothing to do: every route of the backup is live as it was."
     return "Nothing to do: every declared route is live as its file says."

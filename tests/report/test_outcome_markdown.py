@@ -4,13 +4,21 @@ import json
 from typing import Any
 
 from reconciler.plan.change import action_of, live_id
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
-from reconciler.plan.plan import Plan
+from reconciler.plan.outcome import (
+    Conflict,
+    Failed,
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+    contested,
+)
+from reconciler.plan.plan import Contested, Plan
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_json import outcomes_json
 from reconciler.report.plan_json import plan_json
-from tests.plan.parts import CIRCUMSTANCES
+from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 from tests.report.plans import full_plan
 
 PLAN = full_plan()
@@ -47,7 +55,26 @@ def test_a_change_that_is_live_already_counts_as_applied() -> None:
     told = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved())
 
     assert told.state == "applied"
-    assert told.text.count("is live as planned") == 3
+    assert told.text.count("live is what its file says now") == 3
+
+
+def test_what_needed_no_write_is_not_called_applied() -> None:
+    """A later pull request may have taken the change back, and live is what that one says."""
+    reverted = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved()).text
+    partly = outcome_markdown(document(*written(NEW), plan=Plan(CIRCUMSTANCES)), saved()).text
+
+    assert reverted.startswith("✅ **Nothing left to write**.")
+    assert "pplied" not in reverted
+    assert partly.startswith("✅ **Applied**.")
+
+
+def test_a_conflict_has_both_ways_out() -> None:
+    side = Contested(declared(production()), live(production()), ())
+
+    text = outcome_markdown(document(contested(side), code=4, plan=Plan(CIRCUMSTANCES)), None).text
+
+    assert "`reconciler pull NAME` takes the live value" in text
+    assert "write the file's" in text
 
 
 def test_what_failed_makes_it_partly_and_says_why() -> None:
