@@ -63,14 +63,15 @@ def identify_kept(
         twins = free.get(one.name, [])
         if one.id in live:
             pairs.append((one, one.id))
-        elif not twins:
+            continue  # whatever else has its name is another route
+        meant.update(twins)
+        if not twins:
             creates.append(one)
         elif len(twins) == 1 and gone[one.name] == 1:
             pairs.append((one, twins[0]))
             findings.append(_again(one, twins[0]))
         else:
             findings.append(_ambiguous(one, twins))
-        meant.update(twins)
     undeclared = tuple(row for row in listed if row.id not in meant) if complete else None
     return Match(tuple(pairs), tuple(creates), (), undeclared, tuple(findings))
 

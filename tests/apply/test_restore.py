@@ -57,6 +57,13 @@ def test_the_one_route_of_its_name_is_it_and_nothing_undeclared() -> None:
     assert match.undeclared == ()
 
 
+def test_a_new_route_that_took_the_name_is_undeclared() -> None:
+    match = matched([kept("01A", "A")], ("01A", "Renamed"), ("01Z", "A"))
+
+    assert [identity for _, identity in match.pairs] == ["01A"]
+    assert match.undeclared == (Listed("01Z", "A"),)
+
+
 def test_two_candidates_are_an_error_that_lists_them() -> None:
     match = matched([kept("01A", "A")], ("01Z", "A"), ("01Y", "A"))
 
