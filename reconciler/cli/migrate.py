@@ -38,7 +38,9 @@ _WORDS = {
 )
 @click.option("--to", "target", type=click.Choice(["v2", "v3"]), required=True,
               help="The version to move to.")  # fmt: skip
-@click.option("--check", is_flag=True, help="Fail when anything would be lost or differ.")
+@click.option(
+    "--check", is_flag=True, help="Fail when anything would be lost or differ, or cannot be known."
+)
 @click.option("--write", is_flag=True, help="Set `api` in reconciler.yaml.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
               show_default=True, help="What standard output gets.")  # fmt: skip
@@ -47,7 +49,8 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     """Show, route by route, what moving to another API version changes or loses.
 
     Reads every live route through both versions. Changes nothing in incident.io;
-    with --write, reconciler.yaml names the new version.
+    with --write, reconciler.yaml names the new version, unless --check fails or
+    a route could not be compared.
     """
     project = read_project(shell)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
@@ -58,26 +61,34 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
         others = _others(client, seen, target, shell)
     findings = [one for one in project.findings if one.code != "no-routes"]
     show_findings(shell, [*findings, *seen.findings])
-    moves = _moves(project, seen, others, target)
-    shell.say(_json(moves, target) if form == "json" else _text(moves, target, shell))
+    moves = _moves(project, seen, others or {}, target)
+    compared = others is not None
+    if form == "json":
+        shell.say(_json(moves, target, compared=compared))
+    else:
+        shell.say(_text(moves, target, shell, compared=compared))
     affected = any(move.points for move in moves)
-    if write:
+    unknown = bool(seen.unreadable) or not compared
+    wrong = bool(seen.unreadable) or (check and affected) or ((check or write) and unknown)
+    if write and not wrong:
         _write(shell, target)
-    wrong = bool(seen.unreadable) or (check and affected)
+    elif write:
+        why = "something would change" if affected and not unknown else "not everything is known"
+        shell.warn(f"error: {why}, so {CONFIG_FILE} keeps its `api`")
     return exit_codes.ERROR if wrong else exit_codes.DONE
 
 
 def _others(
     client: ReadClient, seen: Survey, target: ApiVersion, shell: Shell
-) -> Mapping[str, Live]:
-    """The same routes through the other version; none where the account does not have it yet."""
+) -> Mapping[str, Live] | None:
+    """The same routes through the other version; None where the account does not have it yet."""
     try:
         return read_lives(client, target, sorted(seen.lives), seen.directory)
     except Forbidden as error:
         if not error.is_not_yet_available:
             raise
     shell.warn(f"this account has no API {target} yet: what it would show is not compared")
-    return {}
+    return None
 
 
 def _moves(
@@ -92,7 +103,7 @@ def _moves(
     ]
 
 
-def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell) -> str:
+def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell, *, compared: bool) -> str:
     lines: list[str] = []
     for move in moves:
         if move.points:
@@ -101,7 +112,15 @@ def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell) -> str:
             lines.append("")
     affected = sum(bool(move.points) for move in moves)
     total = f"{len(moves)} route{'' if len(moves) == 1 else 's'}"
-    lines.append(f"{total} to API {target}: {len(moves) - affected} as they are, {affected} not.")
+    clean = len(moves) - affected
+    if compared:
+        lines.append(f"{total} to API {target}: {clean} as they are, {affected} not.")
+    else:
+        other = _OTHER[target]
+        lines.append(
+            f"{total} to API {target}: not compared with it. By {other} alone, "
+            f"nothing is in the way of {clean}, something of {affected}."
+        )
     text = "\n".join(lines)
     return text if shell.unicode else "\n".join(map(plain_ascii, lines))
 
@@ -111,10 +130,11 @@ def _point(point: Point) -> str:
     return f"{visible(point.title)} {_WORDS[point.kind]}: {visible(point.words)}{at}"
 
 
-def _json(moves: Sequence[Move], target: ApiVersion) -> str:
+def _json(moves: Sequence[Move], target: ApiVersion, *, compared: bool) -> str:
     document = {
         "format_version": 1,
         "to": target,
+        "compared": compared,
         "routes": [
             {
                 "name": move.name,

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from reconciler import sandbox
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.conftest import Open
@@ -53,6 +55,35 @@ def test_an_account_without_v3_is_told_what_v2_alone_tells(open_account: Open) -
     assert ended.code == 0
     assert "no API v3 yet" in ended.err
     assert "incident.workspace cannot be said" in ended.out
+    assert "not compared with it" in ended.out
+    assert "as they are" not in ended.out
+    document = json.loads(team.run("migrate", "--to", "v3", "--format", "json").out)
+    assert document["compared"] is False
+
+
+@pytest.mark.parametrize("options", [["--check"], ["--write"], ["--check", "--write"]])
+def test_what_could_not_be_compared_is_neither_fine_nor_written(
+    open_account: Open, options: list[str]
+) -> None:
+    team, _ = open_account(sandbox.Settings(rate_limit=False, v3_available=False))
+    before = team.read("reconciler.yaml")
+
+    ended = team.run("migrate", "--to", "v3", *options)
+
+    assert ended.code == 1
+    assert team.read("reconciler.yaml") == before
+    assert ("keeps its `api`" in ended.err) == ("--write" in options)
+
+
+def test_a_check_that_fails_writes_nothing(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.create(rich_v2(), "v2")
+    before = team.read("reconciler.yaml")
+
+    ended = team.run("migrate", "--to", "v3", "--check", "--write")
+
+    assert ended.code == 1
+    assert "something would change, so reconciler.yaml keeps its `api`" in ended.err
+    assert team.read("reconciler.yaml") == before
 
 
 def test_a_refusal_that_is_no_missing_version_is_an_error(
