@@ -1,5 +1,6 @@
 """Files that name the id of a route which has another one now, because it was created again."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -18,6 +19,21 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
             write_atomically(root / declaration.file, text)
             written.append(declaration.file)
     return tuple(written)
+
+
+def still_old(
+    texts: Mapping[str, str], ids: Mapping[str, str], written: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Files, by path, that have an old id and were not written, each with that id: those with an
+    error, and those that spell it in a way that nobody edits without asking.
+    """
+    left = {file: text for file, text in texts.items() if file not in set(written)}
+    return tuple(
+        (file, old)
+        for file, text in left.items()
+        for old in ids
+        if re.search(rf"(?<!\w){re.escape(old)}(?!\w)", text)
+    )
 
 
 def _concerned(

@@ -1,33 +1,30 @@
 """`reconciler restore`: a backup's routes, live again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
 from reconciler import __version__
-from reconciler.apply import new_ids
 from reconciler.apply.backups import Backup, read_backup
 from reconciler.apply.going_back import Request
 from reconciler.apply.planning import Planned
-from reconciler.apply.prepare import Prepared
 from reconciler.apply.restore import backup_digest, plan_restore
 from reconciler.cli import exit_codes
 from reconciler.cli.backup import FOLDER, folder_of
 from reconciler.cli.connection import reading
+from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
 from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import decide, go_on, settle_earlier
-from reconciler.files import FileRefused, read_config, read_routes
+from reconciler.files import read_config
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding, has_errors
-from reconciler.plan.change import Create
-from reconciler.plan.outcome import Outcome, Written
+from reconciler.plan.outcome import Outcome
 from reconciler.plan.plan import plan_exit_code
-from reconciler.report.visible import visible
 
 
 @click.command(
@@ -83,11 +80,8 @@ def restore_command(
     shell.say(shown(planned.plan, shell))
     decided = decide(planned, planned.plan.changes, left)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
-    ids = _new_ids(decided.prepared, ended.outcomes)
-    names = {one.id: visible(one.name) for one in ended.outcomes if isinstance(one, Written)}
-    for old, new in ids.items():
-        shell.say(f"{names[new]}: {old} is {new} now; a route that is created again has a new id.")
-    return max(ended.code, _update(shell, ids) if ids and update_ids else exit_codes.DONE)
+    told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
+    return max(ended.code, told)
 
 
 def _planned(
@@ -106,25 +100,3 @@ def _planned(
         if isinstance(restoring[0], Planned):
             settle_earlier(shell, client, restoring[0])
         return restoring
-
-
-def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
-    """Old id to new one, of the routes that were created again. Both are in one order."""
-    return {
-        one.change.declaration.id: outcome.id
-        for one, outcome in zip(prepared, outcomes, strict=False)
-        if isinstance(one.change, Create) and isinstance(outcome, Written)
-        if one.change.declaration.id
-    }
-
-
-def _update(shell: Shell, ids: Mapping[str, str]) -> int:
-    files = read_routes(shell.root)
-    try:
-        written = new_ids.update_ids(shell.root, files, ids)
-    except FileRefused as error:
-        shell.warn(f"error: {error}")
-        return exit_codes.ERROR
-    for file in written:
-        shell.say(f"{file}: `id` updated")
-    return exit_codes.DONE

@@ -10,6 +10,7 @@ from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
+from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
@@ -57,7 +58,8 @@ def rollback_command(
     if look:
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
-    return go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id).code
+    ended = go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id)
+    return max(ended.code, tell_new_ids(shell, decided.prepared, ended.outcomes, update=False))
 
 
 def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:

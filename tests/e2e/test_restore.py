@@ -170,9 +170,31 @@ def test_without_being_asked_no_file_is_touched(team: Team, incident_io: Running
     team.run("backup")
     incident_io.state.delete("Database Alerts")
 
-    team.run("restore", "--auto-approve")
+    ended = team.run("restore", "--auto-approve")
 
+    new = incident_io.state.find("Database Alerts").id
     assert old in team.read("routes/database-alerts.yaml")
+    said = f"warning: routes/database-alerts.yaml still has the id {old}: write {new} there"
+    assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    "head", ["id: {0}\nnobody_knows: this\n", "id: >-\n  {0}\n"], ids=["broken", "folded"]
+)
+def test_a_file_that_keeps_its_old_id_is_named(
+    team: Team, incident_io: RunningSandbox, head: str
+) -> None:
+    old = incident_io.state.find("Database Alerts").id
+    path = "routes/database-alerts.yaml"
+    team.write(path, head.format(old) + team.read(path))
+    text = team.read(path)
+    team.run("backup")
+    incident_io.state.delete("Database Alerts")
+
+    ended = team.run("restore", "--auto-approve", "--update-ids")
+
+    assert team.read(path) == text
+    assert f"{path} still has the id {old}: write " in ended.err
 
 
 def test_a_lost_answer_to_a_create_makes_no_second_route(

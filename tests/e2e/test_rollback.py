@@ -123,6 +123,19 @@ def test_what_was_stored_otherwise_than_it_was_sent_is_undone_too(
     assert state(running) == before
 
 
+def test_the_new_id_of_a_route_that_is_created_again_is_said(applied: Applied) -> None:
+    team, running, _ = applied
+    (deleted,) = (team.folder / ".reconciler/runs").glob("*/backup/informational-*.json")
+    old = json.loads(deleted.read_text())["alert_route"]["id"]
+    team.write("routes/informational.yaml", f"id: {old}\nname: Informational\nstate: absent\n")
+
+    ended = team.run("rollback", "--auto-approve")
+
+    new = running.state.find("Informational").id
+    assert f"Informational: {old} is {new} now" in ended.out
+    assert f"routes/informational.yaml still has the id {old}: write {new} there" in ended.err
+
+
 @pytest.mark.parametrize("name", ["Database Alerts", "Made by a file"])
 def test_what_moved_since_is_a_conflict_and_stays(applied: Applied, name: str) -> None:
     team, running, before = applied
