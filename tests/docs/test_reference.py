@@ -59,7 +59,7 @@ def test_every_command_has_a_heading_and_its_example() -> None:
 def test_every_command_is_in_the_readme_and_with_its_key_in_the_page_about_keys() -> None:
     for name in ("README.md", "docs/api-key.md"):
         cells = " ".join(
-            re.findall(r"^\| (`.*?) \| ", (REPOSITORY / name).read_text("utf-8"), re.M)
+            re.findall(r"^\| (\[?`.*?) \| ", (REPOSITORY / name).read_text("utf-8"), re.M)
         )
         listed = {words.split()[0] for words in re.findall(r"`([^`]+)`", cells)}
         assert set(COMMANDS) - listed == set(), name
