@@ -28,11 +28,14 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Drafts in the order of their files, and what stands in the way of the others."""
+    """Drafts in the order of their files, and what stands in the way of the others. `bare` are the
+    names of routes that have ids for names.
+    """
 
     drafts: tuple[Draft, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Declaration, ...] = ()  # files that declare a route which was asked for
+    bare: tuple[str, ...] = ()
 
 
 def chosen(
@@ -61,11 +64,14 @@ def import_routes(
     names: Names,
     *,
     force: bool,
+    spare: Names | None = None,
 ) -> Imported:
     """A draft of each route that may be written. `listed` are all routes of the account, as far
-    as anybody knows: they decide which names are unique.
+    as anybody knows: they decide which names are unique. `spare` serves a route of which `names`
+    do not know everything, as they may be old.
     """
     findings: list[Finding] = []
+    bare: list[str] = []
     wanted = [live for live in lives if _is_wanted(live, checkout, force=force)]
     fresh = [Listed(one.id, one.route.name) for one in wanted if one.id not in checkout.declared]
     files = dict(file_names(fresh, checkout.files - checkout.unreadable))
@@ -81,6 +87,10 @@ def import_routes(
         pin = live.route.name in shared or bool(declaration and declaration.id)
         pin = pin and live.id.isalnum()  # what Terraform has only planned has no id yet
         draft = make_draft(live, file, names, pin=pin)
+        if isinstance(draft, Finding) and spare is not None:
+            plain = make_draft(live, file, spare, pin=pin)
+            draft = draft if isinstance(plain, Finding) else plain
+            bare += [] if isinstance(plain, Finding) else [live.route.name]
         if isinstance(draft, Finding):
             findings.append(draft)
             continue
@@ -91,6 +101,7 @@ def import_routes(
         tuple(sorted(drafts, key=lambda one: one.file)),
         tuple(findings),
         tuple(sorted(skipped, key=lambda one: one.file)),
+        tuple(bare),
     )
 
 

@@ -32,6 +32,7 @@ from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.identify import identify
+from reconciler.report.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class _Source:
     findings: tuple[Finding, ...] = ()
     labels: Mapping[str, str] | None = None
     unreadable: bool = False
+    old: bool = False  # the names are those of the lock file, which may not know every id
 
 
 @click.command(
@@ -173,7 +175,8 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) ->
             directory = _directory_of(client, project, lives)
     elif project.lock is None:
         shell.note("no key and no directory.lock.json: ids stay ids")
-    source = _Source(lives, rows, directory, tuple(findings), folder.labels)
+    old = key_of(shell) is None
+    source = _Source(lives, rows, directory, tuple(findings), folder.labels, old=old)
     imported = _import(shell, project, source, wish)
     written = _write(shell, imported, wish)
     code = _told(shell, project, source, imported, wish)
@@ -199,10 +202,18 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
     shown = source.directory.display(project.config)
     names = Names(source.directory, project.config, shown)
     checkout = _checkout(shell, project, source.listed)
-    imported = import_routes(source.lives, source.listed, checkout, names, force=wish.force)
+    spare = Names(Directory(), project.config, shown) if source.old else None
+    imported = import_routes(
+        source.lives, source.listed, checkout, names, force=wish.force, spare=spare
+    )
     imported = _within_reach(shell, checkout, imported)
     ours = [one for one in project.findings if one.code != "no-routes"]
     show_findings(shell, [*ours, *source.findings, *imported.findings])
+    for name in imported.bare:
+        shell.note(
+            f'"{visible(name)}": ids stay ids, as directory.lock.json does not know all of them; '
+            "`reconciler directory refresh` asks the account"
+        )
     for declaration in imported.skipped:
         what = "says `state: absent`" if declaration.absent else "declares it already"
         shell.note(f'skipped "{declaration.route.name}": {declaration.file} {what}')
