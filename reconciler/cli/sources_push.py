@@ -1,6 +1,5 @@
 """`reconciler sources tokens --push`: what the steps need, put together."""
 
-import sys
 from dataclasses import dataclass
 
 import click
@@ -8,16 +7,17 @@ import click
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.project import Project
+from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
+from reconciler.cli.sources_names import listed_source, live_source
 from reconciler.cli.sources_senders import verified_for
 from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
 from reconciler.live.survey import survey
 from reconciler.model.config import Environment, InventorySource
 from reconciler.report.visible import visible
 from reconciler.sources.aws import open_secrets
-from reconciler.sources.check import in_aws, in_kubernetes
 from reconciler.sources.kubectl import Kubectl
-from reconciler.sources.live import LiveSource
+from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.places import PlaceRefused
 from reconciler.sources.push import Rotation, Talk, push
 from reconciler.sources.reload import reload_words
@@ -30,6 +30,7 @@ CLOCK = SYSTEM_CLOCK
 class Push:
     """The options of a push."""
 
+    source: str
     profile: str | None
     region: str | None
     context: str | None
@@ -38,12 +39,13 @@ class Push:
     auto_approve: bool
 
 
-def push_token(
-    shell: Shell, project: Project, known: InventorySource, live: LiveSource, wishes: Push
-) -> int:
+def push_token(shell: Shell, project: Project, wishes: Push) -> int:
     """Carry out the rotation of one source. Returns an exit code."""
+    known = listed_source(project, wishes.source)
+    with reading(shell) as client:
+        live = with_token(client, live_source(read_sources(client), known))
     environment = project.config.environments.get(known.environment)
-    aws = in_aws(known, environment)
+    aws = known.in_aws(environment)
     if aws is None or environment is None:
         raise click.ClickException(
             f"the inventory does not say where in AWS the token of {known.name} lies: "
@@ -53,7 +55,7 @@ def push_token(
         raise CannotConnect(
             f"this key does not see the token of {live.name}: --push needs the key of `apply`"
         )
-    place = in_kubernetes(known, environment)
+    place = known.in_kubernetes(environment)
     refusal = _unsendable(shell, project, live) if wishes.send_test_event else ""
     if refusal:
         shell.warn(f"refused: {refusal}; nothing was sent or written")
@@ -79,7 +81,7 @@ def push_token(
     )
     say = Talk(
         lambda text: shell.say(visible(text)),
-        lambda question: wishes.auto_approve or _yes(shell, question),
+        lambda question: wishes.auto_approve or allowed(shell, question),
     )
     return push(rotation, say)
 
@@ -115,11 +117,3 @@ def _send(live: LiveSource, token: Token) -> tuple[bool, str]:
         return True, f"{live.name} took the test event ({taken.status}); no route pages on it"
     status = f"{taken.status} " if taken.status else ""
     return False, f"error: {live.name} did not take the test event: {status}{taken.words}"
-
-
-def _yes(shell: Shell, question: str) -> bool:
-    click.echo(f"{visible(question)} Only `yes` is taken for a yes: ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""
-    if not shell.interactive:
-        click.echo("", err=True)
-    return answer.strip().lower() == "yes"

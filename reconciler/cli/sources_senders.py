@@ -13,7 +13,7 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.config import Config
 from reconciler.model.finding import has_errors
 from reconciler.report.visible import visible
-from reconciler.sources.render import external_secret, lacking, receiver
+from reconciler.sources.render import external_secret, lacking, receivers
 from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
 from reconciler.sources.versions import parse_version
 
@@ -91,12 +91,16 @@ def render_command(shell: Shell, environment: str | None) -> int:
     if not sources:
         shell.warn(f"error: the inventory has no Alertmanager source with a url of {chosen.name}")
         return exit_codes.ERROR
-    for source in sources:
-        shell.say(receiver(source, chosen))
-        if chosen.aws and chosen.kubernetes:
-            shell.say("---\n" + external_secret(source, chosen.aws, chosen.kubernetes))
-        for words in lacking(source, chosen):
-            shell.note(f"note: {words}")
+    shell.say(receivers(sources, chosen))
+    if chosen.aws and chosen.kubernetes:
+        copied = [
+            source for source in project.config.sources
+            if source in sources or (source.in_aws(chosen) and source.environment == chosen.name
+                                     and source.in_kubernetes(chosen))
+        ]  # fmt: skip
+        shell.say("---\n" + external_secret(copied, chosen, chosen.aws, chosen.kubernetes))
+    for words in lacking(sources, chosen):
+        shell.note(f"note: {words}")
     return exit_codes.DONE
 
 

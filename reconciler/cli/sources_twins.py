@@ -1,7 +1,6 @@
 """`reconciler sources tokens --blue-green`: another source in the place of one, without a gap."""
 
 import difflib
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
@@ -10,8 +9,10 @@ from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.outputs import write_output
 from reconciler.cli.project import Project
+from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources_senders import verified_for
+from reconciler.cli.sources_names import listed_source, live_source
+from reconciler.cli.sources_senders import read_senders, senders_of
 from reconciler.files import FileRefused, read_text
 from reconciler.files.edit import edit_route
 from reconciler.model.config import InventorySource
@@ -19,6 +20,7 @@ from reconciler.model.declaration import Declaration
 from reconciler.report.visible import visible
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.twins import Pair, alone, beside, unequal
+from reconciler.sources.verify import Question, verify
 
 NOTHING = "nothing was written"
 
@@ -48,14 +50,9 @@ def blue_green(
     if different:
         shell.warn(f"refused: {', '.join(different)} treat the two differently; {NOTHING}")
         return exit_codes.REFUSED
-    verified = verified_for(shell, project, pair.first.environment)
-    still = [
-        feed for feed in (verified.feeds if verified else ()) if feed.source is not None
-        and pair.is_first(feed.source.name)
-    ]  # fmt: skip
-    if still:
-        at = still[0].at
-        shell.warn(f"refused: {at.file}:{at.line} still feeds {pair.first.name}; {NOTHING}")
+    reason = _still_fed(shell, project, pair)
+    if reason:
+        shell.warn(f"refused: {reason}; {NOTHING}")
         return exit_codes.REFUSED
     code = _write(shell, project, tuple(alone(declarations, pair)), auto_approve)
     if code == exit_codes.DONE:
@@ -64,6 +61,34 @@ def blue_green(
             "in reconciler.yaml."
         )
     return code
+
+
+def _still_fed(shell: Shell, project: Project, pair: Pair) -> str:
+    """Why the first may still have a sender; "" when the inventory's files say that it has none."""
+    environment = pair.first.environment
+    try:
+        senders = read_senders(shell, senders_of(project.config, environment))
+    except FileRefused as error:
+        return f"{error}, so nobody knows what feeds {pair.first.name}"
+    if not senders:
+        shell.warn(
+            f"warning: the inventory has no `senders:`, so whether anything still feeds "
+            f"{pair.first.name} was not checked"
+        )
+        return ""
+    question = Question(environment, project.config, project.files.declarations)
+    verified = verify(senders, question)
+    for feed in verified.feeds:
+        if feed.source is not None and pair.is_first(feed.source.name):
+            return f"{feed.at.file}:{feed.at.line} still feeds {pair.first.name}"
+    for finding in verified.findings:
+        where = finding.position
+        at = f"{where.file}:{where.line}" if where else "senders"
+        if finding.code == "sender-unreadable":
+            return f"{at}: {finding.message}, so nobody knows what feeds {pair.first.name}"
+        if finding.code == "url-elsewhere":
+            shell.warn(visible(f"warning: {at}: {finding.message}; compare it by hand"))
+    return ""
 
 
 def _pair(project: Project, lives: Sequence[LiveSource], first: str, second: str) -> Pair:
@@ -83,13 +108,11 @@ def _pair(project: Project, lives: Sequence[LiveSource], first: str, second: str
 def _known(
     project: Project, lives: Sequence[LiveSource], name: str
 ) -> tuple[InventorySource, LiveSource]:
-    listed = [one for one in project.config.sources if name in (one.name, one.alias, one.id)]
-    wanted = {name, *(text for one in listed for text in (one.id or one.name,))}
-    for live in lives:
-        if live.id in wanted or live.name in wanted:
-            source = listed[0] if listed else InventorySource(live.name, live.id, url=live.url)
-            return source, live
-    raise CannotConnect(f"no alert source {name} in incident.io: make it there first")
+    source = listed_source(project, name)
+    live = live_source(lives, source)
+    if source not in project.config.sources:
+        source = InventorySource(live.name, live.id, url=live.url)
+    return source, live
 
 
 def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_approve: bool) -> int:
@@ -109,7 +132,8 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
             shell.say(visible(line))
     if not texts:
         return exit_codes.DONE
-    if not auto_approve and not _yes(shell, len(texts)):
+    what = f"these {len(texts)} files" if len(texts) > 1 else "this file"
+    if not auto_approve and not allowed(shell, f"Write {what}?"):
         shell.warn(f"declined; {NOTHING}")
         return exit_codes.ERROR
     for file, text in texts.items():
@@ -123,10 +147,13 @@ def _next_steps(shell: Shell, pair: Pair) -> int:
     shell.say(
         "Both are routed alike in the files. Then, each when the one before is done:\n"
         f"  1. reconciler plan, apply: {second} is routed like {first} in incident.io\n"
-        f"  2. list {second} in reconciler.yaml: environment, url, token\n"
-        f"  3. its URL into the sender's configuration; reconciler sources verify\n"
+        f"  2. list {second} in reconciler.yaml, its token under keys of its own (aws_key,\n"
+        "     kubernetes_key): the first one's stays valid for whoever still uses it\n"
+        "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
+        "     and reports an error until AWS has the second\n"
         f'  4. its token: reconciler sources tokens --push "{second}" --to aws --send-test-event\n'
-        f"  5. roll the sender out: URL and token change together\n"
+        "  5. its URL and the file of its token into the sender's configuration, in one change;\n"
+        "     reconciler sources verify, roll out\n"
         f'  6. reconciler sources tokens --blue-green --finish "{first}" "{second}"'
     )
     return exit_codes.DONE
@@ -137,12 +164,3 @@ def _difference(file: str, before: str, after: str) -> Iterator[str]:
         before.splitlines(), after.splitlines(), file, file, lineterm="", n=1
     )
     return iter(lines)
-
-
-def _yes(shell: Shell, count: int) -> bool:
-    what = f"these {count} files" if count > 1 else "this file"
-    click.echo(f"Write {what}? Only `yes` is taken for a yes: ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""
-    if not shell.interactive:
-        click.echo("", err=True)
-    return answer.strip().lower() == "yes"

@@ -17,7 +17,7 @@ from reconciler.model.config import (
 from reconciler.model.finding import Path
 
 SOURCE_KEYS = ("name", "id", "alias", "environment", "url", "token", "senders")
-TOKEN_KEYS = ("in", "file", "variable")
+TOKEN_KEYS = ("in", "file", "variable", "aws_key", "kubernetes_key")
 ENVIRONMENT_KEYS = ("aws", "kubernetes", "routes")
 AWS_KEYS = ("account", "region", "secret", "key")
 KUBERNETES_KEYS = (
@@ -82,6 +82,33 @@ def check_environments(reading: Reading, config: Config) -> None:
                 message = f"the environment `{source.environment}` does not say where in `{word}`"
                 hint = f"write `{word}:` below `environments: {{{source.environment}: …}}`"
                 reading.add("error", "unknown-place", message, hint, at, path)
+    _check_shared(reading, config)
+
+
+def _check_shared(reading: Reading, config: Config) -> None:
+    """A place holds one token: with two sources, a rotation of the one takes the other's away."""
+    holders: dict[tuple[str, ...], str] = {}
+    for number, source in enumerate(config.sources):
+        environment = config.environments.get(source.environment)
+        aws, cluster = source.in_aws(environment), source.in_kubernetes(environment)
+        places: list[tuple[str, ...]] = []
+        if aws:
+            places.append(("aws", aws.account, aws.region, aws.secret, aws.key))
+        if cluster:
+            whose = (cluster.context, cluster.namespace, cluster.secret, cluster.key)
+            places.append(("kubernetes", *whose))
+        for place in places:
+            word, key = place[0], place[-1]
+            if place in holders and source.position:
+                path: Path = ("sources", number, "token")
+                message = (
+                    f"the token of {source.name} lies where that of {holders[place]} does: "
+                    f"key `{key}` of the secret in `{word}`"
+                )
+                hint = f"one would overwrite the other: write `token: {{{word}_key: …}}`"
+                at = reading.places.get(path, source.position)
+                reading.add("error", "shared-place", message, hint, at, path)
+            holders.setdefault(place, source.name)
 
 
 def _read_source(reading: Reading, node: yaml.Node, path: Path) -> InventorySource | None:
@@ -149,7 +176,7 @@ def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, st
 
 def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str) -> TokenPlaces:
     entries = reading.mapping(node, path, TOKEN_KEYS) or {}
-    said = _said(reading, entries, path, ("file", "variable"))
+    said = _said(reading, entries, path, TOKEN_KEYS[1:])
     places: tuple[str, ...] = ()
     if "in" in entries:
         places = reading.texts(entries["in"][1], (*path, "in"), "in: [aws, kubernetes]")
@@ -161,7 +188,7 @@ def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str)
     if places and not environment:
         hint = "write the source's `environment:`; that says which account and cluster"
         reading.missing(entries["in"][1], (*path, "in"), "environment", hint)
-    return TokenPlaces("aws" in places, "kubernetes" in places, said["file"], said["variable"])
+    return TokenPlaces("aws" in places, "kubernetes" in places, **said)
 
 
 def _read_environment(reading: Reading, name: str, node: yaml.Node, path: Path) -> Environment:
@@ -227,8 +254,8 @@ def _check_unique(
     """One id is one source; an alias or a name without ids must say which source is meant."""
     spellings = {source.name, source.alias} - {""}
     for other in others:
-        if source.id and source.id == other.id:
-            message = f"`{other.name}` has the id {source.id} already"
+        if _identity(source) and _identity(source) == _identity(other):
+            message = f"`{other.name}` has the id {_identity(source)} already"
             reading.error("duplicate-source", message, node, (*path, "id"), "look for a typo")
         elif spellings & {other.name, other.alias} and not (source.id and other.id):
             message = f"`{sorted(spellings & {other.name, other.alias})[0]}` is listed already"
@@ -237,3 +264,8 @@ def _check_unique(
         elif source.alias and source.alias in (other.name, other.alias):
             message = f"`{source.alias}` means `{other.name}` already"
             reading.error("duplicate-source", message, node, (*path, "alias"), "choose another")
+
+
+def _identity(source: InventorySource) -> str:
+    """Its id, also where only its URL says it; "" where nothing does."""
+    return source.id or source.url.rsplit("/", 1)[-1]

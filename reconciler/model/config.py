@@ -1,7 +1,7 @@
 """What `reconciler.yaml` says. Read by `files.config`; defaults are those of a missing file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -65,6 +65,8 @@ class TokenPlaces:
     kubernetes: bool = False  # the environment's
     file: str = ""  # as Alertmanager sees it
     variable: str = ""
+    aws_key: str = ""  # where it is not the environment's key, which another source has
+    kubernetes_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,16 @@ class InventorySource:
     token: TokenPlaces = TokenPlaces()
     senders: tuple[str, ...] = ()  # files, in the order in which Helm merges them
     position: Position | None = field(default=None, compare=False)
+
+    def in_aws(self, environment: Environment | None) -> AwsPlace | None:
+        """Where in AWS its token lies, if it does."""
+        place = environment.aws if environment and self.token.aws else None
+        return replace(place, key=self.token.aws_key or place.key) if place else None
+
+    def in_kubernetes(self, environment: Environment | None) -> KubernetesPlace | None:
+        """Where in Kubernetes its token lies, if it does."""
+        place = environment.kubernetes if environment and self.token.kubernetes else None
+        return replace(place, key=self.token.kubernetes_key or place.key) if place else None
 
     @property
     def type(self) -> str:

@@ -7,8 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 from reconciler.client import Token
-from reconciler.model.config import AwsPlace, Environment, InventorySource, KubernetesPlace
-from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
+from reconciler.model.config import AwsPlace, InventorySource, KubernetesPlace
+from reconciler.sources.places import (
+    Held,
+    PlaceAbsent,
+    PlaceRefused,
+    held_in_file,
+    held_in_variable,
+)
 
 State = Literal["match", "mismatch", "empty", "unreadable"]
 WORDS: Mapping[State, str] = {
@@ -37,6 +43,7 @@ class Verdict:
     since: datetime | None = None
     words: str = ""
     advice: str = ""
+    absent: bool = False  # there is nothing that could be read
 
 
 def judge(token: Token, place: Place, source: str) -> Verdict:
@@ -45,7 +52,8 @@ def judge(token: Token, place: Place, source: str) -> Verdict:
         held = place.read()
     except PlaceRefused as refused:
         words, advice = (token.withheld_from(text) for text in (str(refused), refused.advice))
-        return Verdict(place, "unreadable", words=words, advice=advice)
+        absent = isinstance(refused, PlaceAbsent)
+        return Verdict(place, "unreadable", words=words, advice=advice, absent=absent)
     if held.token and token.same_as(held.token):
         return Verdict(place, "match", held.since)
     state: State = "mismatch" if held.token else "empty"
@@ -74,18 +82,6 @@ def aws_words(place: AwsPlace) -> str:
 def kubernetes_words(place: KubernetesPlace) -> str:
     """Where in Kubernetes."""
     return f"{place.namespace}/{place.secret} ({place.key}) in context {place.context}"
-
-
-def in_aws(source: InventorySource, environment: Environment | None) -> AwsPlace | None:
-    """Where in AWS the source's token lies, if it does."""
-    return environment.aws if environment and source.token.aws else None
-
-
-def in_kubernetes(
-    source: InventorySource, environment: Environment | None
-) -> KubernetesPlace | None:
-    """Where in Kubernetes the source's token lies, if it does."""
-    return environment.kubernetes if environment and source.token.kubernetes else None
 
 
 def _next(place: Place, source: str) -> str:

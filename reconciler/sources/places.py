@@ -11,7 +11,6 @@ from reconciler.client import Token
 
 MOST_BYTES = 65_536
 _WHY = {
-    errno.ENOENT: "there is no such file",
     errno.EACCES: "it may not be read by this user",
     errno.EISDIR: "it is a folder",
 }
@@ -25,6 +24,10 @@ class PlaceRefused(Exception):
     def __init__(self, message: str, advice: str = "") -> None:
         super().__init__(message)
         self.advice = advice
+
+
+class PlaceAbsent(PlaceRefused):
+    """Nothing is there yet, or not on this machine: not the same as what cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ def held_in_file(path: Path) -> Held:
         if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
             raise PlaceRefused("this is no file of a token", "check the path")
         text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        advice = "run this where the sender runs, or name the file"
+        raise PlaceAbsent("there is no such file", advice) from None
     except OSError as error:
         why = _WHY.get(error.errno or 0, error.strerror or "it cannot be read")
         raise PlaceRefused(why, "run this where the sender runs, or name the file") from None
@@ -53,5 +59,5 @@ def held_in_file(path: Path) -> Held:
 def held_in_variable(environment: Mapping[str, str], name: str) -> Held:
     """An environment variable of this process. Raises PlaceRefused."""
     if name not in environment:
-        raise PlaceRefused("it is not set here", "run this where the sender runs")
+        raise PlaceAbsent("it is not set here", "run this where the sender runs")
     return Held(Token(environment[name]))

@@ -1,6 +1,6 @@
 """A sender's configuration as it should be: Alertmanager's receiver, the ExternalSecret. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
@@ -20,28 +20,48 @@ OPERATOR = """\
 """
 
 
-def receiver(source: InventorySource, environment: Environment) -> str:
-    """The receiver as YAML, with the reasons as comments."""
-    entry: Mapping[str, object] = {
-        "url": source.url,
-        "send_resolved": True,
-        "http_config": {
-            "authorization": {"credentials_file": token_file(source, environment.kubernetes)}
-        },
-    }
-    return WHY + _yaml({"receivers": [{"name": "incidentio", "incidentio_configs": [entry]}]})
+def receivers(sources: Sequence[InventorySource], environment: Environment) -> str:
+    """A receiver for each source as YAML, with the reasons as comments."""
+    listed = [
+        {
+            "name": "incidentio" if number == 1 else f"incidentio-{number}",
+            "incidentio_configs": [
+                {
+                    "url": source.url,
+                    "send_resolved": True,
+                    "http_config": {
+                        "authorization": {"credentials_file": token_file(source, environment)}
+                    },
+                }
+            ],
+        }
+        for number, source in enumerate(sources, 1)
+    ]
+    return WHY + _yaml({"receivers": listed})
 
 
-def token_file(source: InventorySource, place: KubernetesPlace | None) -> str:
+def token_file(source: InventorySource, environment: Environment) -> str:
     """The file that Alertmanager reads: the inventory's, else where the operator mounts secrets."""
     if source.token.file:
         return source.token.file
-    secret, key = (place.secret, place.key) if place else ("SECRET", "KEY")
-    return MOUNTED.format(secret=secret, key=key)
+    place = environment.kubernetes
+    key = source.token.kubernetes_key or (place.key if place else "KEY")
+    return MOUNTED.format(secret=place.secret if place else "SECRET", key=key)
 
 
-def external_secret(source: InventorySource, aws: AwsPlace, place: KubernetesPlace) -> str:
-    """The manifest, of external-secrets.io/v1."""
+def external_secret(
+    sources: Sequence[InventorySource],
+    environment: Environment,
+    aws: AwsPlace,
+    place: KubernetesPlace,
+) -> str:
+    """The manifest, of external-secrets.io/v1. It makes the whole secret, so the token of each
+    source that lies there is in it.
+    """
+    keys = {
+        source.token.kubernetes_key or place.key: source.token.aws_key or aws.key
+        for source in sources
+    }
     manifest: Mapping[str, object] = {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
@@ -51,18 +71,16 @@ def external_secret(source: InventorySource, aws: AwsPlace, place: KubernetesPla
             "secretStoreRef": {"kind": "ClusterSecretStore", "name": place.store or "STORE"},
             "target": {"name": place.secret, "creationPolicy": "Owner"},
             "data": [
-                {
-                    "secretKey": place.key,
-                    "remoteRef": {"key": aws.secret, "property": aws.key},
-                }
+                {"secretKey": key, "remoteRef": {"key": aws.secret, "property": held}}
+                for key, held in keys.items()
             ],
         },
     }
-    comment = OPERATOR.format(secret=place.secret, file=token_file(source, place))
-    return comment + _yaml(manifest)
+    files = ", ".join(token_file(source, environment) for source in sources)
+    return OPERATOR.format(secret=place.secret, file=files) + _yaml(manifest)
 
 
-def lacking(source: InventorySource, environment: Environment) -> Iterator[str]:
+def lacking(sources: Sequence[InventorySource], environment: Environment) -> Iterator[str]:
     """What the inventory does not say, so that a placeholder or nothing stands in its place."""
     if environment.aws is None or environment.kubernetes is None:
         yield (
@@ -71,7 +89,7 @@ def lacking(source: InventorySource, environment: Environment) -> Iterator[str]:
         )
     elif not environment.kubernetes.store:
         yield "STORE stands for the ClusterSecretStore: write `store:` below `kubernetes:`"
-    if environment.kubernetes is None and not source.token.file:
+    if environment.kubernetes is None and not all(source.token.file for source in sources):
         yield "SECRET/KEY stand for the mounted secret: write `token: {file: …}`"
 
 

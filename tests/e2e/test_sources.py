@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from reconciler.cli import exit_codes
 from reconciler.sandbox.running import RunningSandbox
@@ -103,6 +104,9 @@ ENVIRONMENT = ("--environment", "production")
         (*TOKENS, "--auto-approve"),
         (*TOKENS, "--finish"),
         (*TOKENS, "--file", "token"),
+        (*TOKENS, "--environment", "nowhere"),
+        (*TOKENS, "Alertmanager (Staging)", *ENVIRONMENT),
+        (*TOKENS, "--push", "A", "--to", "aws", *ENVIRONMENT),
         (*TOKENS, "--blue-green", "A"),
         (*TOKENS, "--blue-green", "A", "B", "--check"),
         (*VERIFY, "a.yaml"),
@@ -137,6 +141,29 @@ def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
     assert team.run("sources", "render").code == exit_codes.ERROR
 
 
+def test_two_senders_of_one_environment_are_rendered_side_by_side(team: Team) -> None:
+    """While one source takes over from another, the ExternalSecret holds the tokens of both."""
+    text = team.read("reconciler.yaml").replace(
+        "  production:\n",
+        "  production:\n    aws: {account: '000000000042', region: r, secret: s}\n"
+        "    kubernetes: {context: c, namespace: ns, secret: am, store: st}\n",
+    )
+    text = text.replace(
+        "sources:\n",
+        f"sources:\n  - name: {SECOND}\n    url: {EVENTS}/{SECOND_ID}\n"
+        "    environment: production\n"
+        "    token: {in: [aws, kubernetes], aws_key: second, kubernetes_key: token2}\n",
+        1,
+    )
+    team.write("reconciler.yaml", text)
+    config, manifest = yaml.safe_load_all(team.run("sources", "render", *ENVIRONMENT).out)
+
+    assert [one["name"] for one in config["receivers"]] == ["incidentio", "incidentio-2"]
+    assert "/etc/alertmanager/secrets/am/token2" in str(config["receivers"][0])
+    assert [one["secretKey"] for one in manifest["spec"]["data"]] == ["token2", "token"]
+    assert manifest["spec"]["data"][0]["remoteRef"] == {"key": "s", "property": "second"}
+
+
 def test_render_says_what_the_inventory_lacks(team: Team) -> None:
     ended = team.run("sources", "render", *ENVIRONMENT)
     places = (
@@ -164,6 +191,61 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
     assert "no alert source Nobody in incident.io" in nobody.err
     assert "does not say where in AWS" in nowhere.err
     assert "UNREADABLE: there is no such file" in asked.out
+
+
+def test_a_source_that_is_named_and_not_compared_is_no_match(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    account = incident_io.state.account
+    token = account.secrets["01KHSNW67SZJ1KGWEMA9C0GPT7"]
+    text = team.read("reconciler.yaml").replace("    token:\n", "    token:\n      variable: AM\n")
+    team.write("reconciler.yaml", text)
+
+    both = team.run(*TOKENS, PRODUCTION, "Checkly (Production)", AM=token)
+    one = team.run(*TOKENS, PRODUCTION, AM=token)
+
+    assert (one.code, both.code) == (exit_codes.DONE, exit_codes.ERROR)
+    assert "Checkly (Production) was not compared" in both.err
+
+
+def test_a_file_that_is_here_and_cannot_be_read_is_no_match(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    token = incident_io.state.account.secrets["01KHSNW67SZJ1KGWEMA9C0GPT7"]
+    file = "file: /etc/alertmanager/secrets/alertmanager-incidentio/token\n"
+    text = team.read("reconciler.yaml")
+    text = text.replace(file, f"variable: AM\n      file: {team.folder}\n", 1)
+    team.write("reconciler.yaml", text)
+
+    ended = team.run(*TOKENS, PRODUCTION, AM=token)
+
+    assert ended.code == exit_codes.ERROR
+    assert "variable    match" in ended.out
+    assert "file        UNREADABLE: this is no file of a token" in ended.out
+
+
+def test_a_name_that_two_sources_have_means_neither(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    """Only the id tells them apart: the wrong one's token would be taken from its sender."""
+    text = team.read("reconciler.yaml").replace(
+        "name: Alertmanager (Staging)", f"name: {PRODUCTION}"
+    )
+    team.write("reconciler.yaml", text)
+    (grafana,) = (
+        row for row in incident_io.state.account.sources if row["name"] == "Grafana Cloud"
+    )
+    grafana["name"] = "Axiom"
+
+    for command in (
+        (*TOKENS, PRODUCTION),
+        (*TOKENS, "--push", PRODUCTION, "--to", "aws"),
+        (*TOKENS, "--blue-green", PRODUCTION, "Axiom"),
+    ):
+        ended = team.run(*command)
+        assert (ended.code, "2 sources are called" in ended.err) == (exit_codes.USAGE, True)
+    live = team.run(*TOKENS, "Axiom")
+    assert (live.code, "2 sources are called Axiom in incident.io" in live.err) == (1, True)
 
 
 def test_a_variable_is_compared_by_name_or_id(team: Team, incident_io: RunningSandbox) -> None:
@@ -233,11 +315,38 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (None, exit_codes.REFUSED, "there is no such file"),
+        ("a: [", exit_codes.REFUSED, "this is not plain YAML, so nobody knows what feeds"),
+        (f"url: '{EVENTS}/{{{{ .Values.id }}}}'", exit_codes.DONE, "filled in later"),
+        (f"url: {EVENTS}/{SECOND_ID}", exit_codes.DONE, ""),
+    ],
+)
+def test_the_first_stays_while_nobody_knows_what_feeds_it(
+    team: Team, incident_io: RunningSandbox, text: str | None, code: int, words: str
+) -> None:
+    second_source(incident_io)
+    config = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml", config.replace("    token:", "    senders: [am.yaml]\n    token:", 1)
+    )
+    if text is not None:
+        team.write("am.yaml", text)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND, "--auto-approve")
+    team.run(*exchange)
+
+    ended = team.run(*exchange, "--finish")
+
+    assert (ended.code, words in ended.err) == (code, True)
+
+
+@pytest.mark.parametrize(
     ("second", "kind", "words"),
     [
         (SECOND, "http", "a sender cannot be switched between them"),
         (PRODUCTION, "alertmanager", "name two sources"),
-        ("Nobody", "alertmanager", "make it there first"),
+        ("Nobody", "alertmanager", "no alert source Nobody in incident.io"),
     ],
 )
 def test_only_two_live_sources_of_one_type_are_exchanged(

@@ -101,6 +101,11 @@ def test_a_source_without_a_url_has_no_type() -> None:
 
 
 ENV = "environments: {p: {}}\n"
+AWS = "aws: {account: '000000000042', region: r, secret: s}"
+PLACES = (
+    f"environments: {{p: {{{AWS}, kubernetes: {{context: c, namespace: ns, secret: s}}}}, "
+    f"q: {{{AWS}}}}}\nsources: "
+)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +144,22 @@ ENV = "environments: {p: {}}\n"
         ("sources: [{name: A}, {name: A}]", ["duplicate-source"]),
         ("sources: [{name: A, id: 01A}, {name: B, id: 01A}]", ["duplicate-source"]),
         ("sources: [{name: A, id: 01A}, {name: B, id: 01B, alias: A}]", ["duplicate-source"]),
+        (f"sources: [{{name: A, url: '{URL}'}}, {{name: B, url: '{URL}'}}]", ["duplicate-source"]),
+        (
+            PLACES + "[{name: A, environment: p, token: {in: [aws, kubernetes]}}, "
+            "{name: B, environment: p, token: {in: [aws, kubernetes]}}]",
+            ["shared-place"] * 2,
+        ),
+        (
+            PLACES + "[{name: A, environment: p, token: {in: [aws]}}, "
+            "{name: B, environment: q, token: {in: [aws]}}]",
+            ["shared-place"],
+        ),
+        (
+            PLACES + "[{name: A, environment: p, token: {in: [aws, kubernetes]}}, {name: B, "
+            "environment: p, token: {in: [aws, kubernetes], aws_key: b, kubernetes_key: b}}]",
+            [],
+        ),
     ],
 )
 def test_what_is_wrong_is_told(text: str, codes: list[str]) -> None:

@@ -22,7 +22,7 @@ from reconciler.sources import kubectl as kubectl_room
 from reconciler.sources.addresses import Address
 from reconciler.sources.alertmanager import Form
 from reconciler.sources.aws import MISSING, NO_OBJECT, open_secrets
-from reconciler.sources.check import Place, in_aws, in_kubernetes, judge, own_places
+from reconciler.sources.check import Place, judge, own_places
 from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.live import LiveSource
 from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
@@ -268,9 +268,9 @@ def test_places_are_those_of_the_source_and_its_environment() -> None:
 
     assert [place.kind for place in own_places(source, {"T": TOKEN})] == ["file", "variable"]
     assert [place.read().token for place in list(own_places(source, {"T": TOKEN}))[1:]]
-    assert (in_aws(source, environment), in_kubernetes(source, environment)) == (AWS, CLUSTER)
-    assert in_aws(source, None) is None
-    assert in_kubernetes(InventorySource("AM"), environment) is None
+    assert (source.in_aws(environment), source.in_kubernetes(environment)) == (AWS, CLUSTER)
+    assert source.in_aws(None) is None
+    assert InventorySource("AM").in_kubernetes(environment) is None
 
 
 HERE = Position("values.yaml", 1, 1)

@@ -1,0 +1,163 @@
+"""`reconciler sources tokens --check`: the tokens where they lie, beside the live ones."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import CannotConnect, reading
+from reconciler.cli.progress import Progress
+from reconciler.cli.project import Project
+from reconciler.cli.shell import Shell
+from reconciler.cli.sources_names import listed_source, live_source
+from reconciler.model.config import InventorySource
+from reconciler.report.visible import visible
+from reconciler.sources.aws import open_secrets
+from reconciler.sources.check import (
+    WORDS,
+    Place,
+    Verdict,
+    aws_words,
+    file_place,
+    judge,
+    kubernetes_words,
+    own_places,
+)
+from reconciler.sources.kubectl import Kubectl
+from reconciler.sources.live import LiveSource, read_sources, with_token
+from reconciler.sources.places import Held, PlaceRefused
+
+UNSEEN = (
+    "this key does not see the token of {name}: it needs *Create and manage on-call resources*, "
+    "as the key of `apply` has it"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The options of a check."""
+
+    names: tuple[str, ...]
+    environment: str | None
+    only: tuple[str, ...]
+    file: str | None
+    profile: str | None
+    region: str | None
+
+
+def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
+    """Compare and tell. Returns an exit code: only a match of everything is well."""
+    known = _chosen(project, wishes)
+    if wishes.file and len(known) != 1:
+        raise click.UsageError("--file needs the name of its one source")
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        listed = read_sources(client)
+        lives = [with_token(client, live_source(listed, source)) for source in known]
+    failed = compared = 0
+    for source, live in zip(known, lives, strict=True):
+        verdicts = [
+            verdict
+            for place in _places(shell, project, source, wishes)
+            for verdict in [_judged(live, place, source)]
+            if not _is_elsewhere(verdict, wishes)
+        ]
+        for line in _told(source, verdicts):
+            shell.say(visible(line))
+        compared += len(verdicts)
+        failed += sum(verdict.state != "match" for verdict in verdicts)
+        if not verdicts and wishes.names:
+            shell.warn(f"error: {source.name} was not compared: none of its places is at hand here")
+            failed += 1
+    if not compared:
+        shell.warn("error: no token was compared: name a source that has a place, or --file")
+        return exit_codes.ERROR
+    return exit_codes.ERROR if failed else exit_codes.DONE
+
+
+def _chosen(project: Project, wishes: Check) -> list[InventorySource]:
+    """The sources that are meant."""
+    config, environment = project.config, wishes.environment
+    if environment is not None and environment not in config.environments:
+        known = ", ".join(config.environments) or "none"
+        raise click.UsageError(f"no environment is called `{environment}` ({known})")
+    if not wishes.names:
+        return [
+            source
+            for source in config.sources
+            if environment in (None, source.environment)
+            and (source.token.aws or source.token.kubernetes or source.token.file
+                 or source.token.variable)
+        ]  # fmt: skip
+    named = [listed_source(project, name) for name in wishes.names]
+    for source in named:
+        if environment not in (None, source.environment):
+            raise click.UsageError(f"{source.name} is not of the environment {environment}")
+    return named
+
+
+def _judged(live: LiveSource, place: Place, source: InventorySource) -> Verdict:
+    if live.token is None:
+        raise CannotConnect(UNSEEN.format(name=live.name))
+    return judge(live.token, place, source.name)
+
+
+def _places(
+    shell: Shell, project: Project, source: InventorySource, wishes: Check
+) -> Iterator[Place]:
+    if wishes.file:
+        yield file_place(shell.root / Path(wishes.file))
+        return
+    everywhere = (*_far(shell, project, source, wishes), *own_places(source, shell.environment))
+    for place in everywhere:
+        if not wishes.only or place.kind in wishes.only:
+            yield place
+
+
+def _far(shell: Shell, project: Project, source: InventorySource, wishes: Check) -> Iterator[Place]:
+    environment = project.config.environments.get(source.environment)
+    aws, kubernetes = source.in_aws(environment), source.in_kubernetes(environment)
+    if aws:
+
+        def read() -> Held:
+            secrets = open_secrets(aws, wishes.profile, wishes.region)
+            account = secrets.account()
+            if account != aws.account or (wishes.region or aws.region) != aws.region:
+                words = f"these credentials are of account {account}, {wishes.region or aws.region}"
+                raise PlaceRefused(words, "use those of the inventory's account and region")
+            return secrets.read()
+
+        yield Place("aws", aws_words(aws), read)
+    if kubernetes:
+        where = kubernetes_words(kubernetes)
+        yield Place("kubernetes", where, Kubectl(kubernetes, shell.environment).secret_and_age)
+
+
+def _is_elsewhere(verdict: Verdict, wishes: Check) -> bool:
+    """A file or a variable of another machine is compared there, not here."""
+    asked = wishes.file or verdict.place.kind in wishes.only
+    return verdict.absent and verdict.place.kind in ("file", "variable") and not asked
+
+
+def _told(source: InventorySource, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    if verdicts:
+        yield source.name
+    for verdict in verdicts:
+        said = f": {verdict.words}" if verdict.words else ""
+        done = "copied" if verdict.place.kind == "kubernetes" else "written"
+        age = f", {done} {_age(verdict.since)}" if verdict.since else ""
+        yield f"  {verdict.place.kind:<10}  {WORDS[verdict.state]}{said}{age}"
+        yield f"              {verdict.place.where}"
+        if verdict.advice and verdict.state != "match":
+            yield f"              next: {verdict.advice}"
+
+
+def _age(since: datetime) -> str:
+    seconds = max((datetime.now(UTC) - since).total_seconds(), 0)
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
