@@ -28,7 +28,7 @@ _HINT = "write it with `terraform show -json > FILE`, in the folder of the state
 def read_terraform(path: Path) -> Folder:
     """Every route resource of all modules. Raises nothing."""
     try:
-        shown = json.loads(read_text(path))
+        shown = json.loads(read_text(path).removeprefix("\ufeff"))  # some shells begin with it
     except FileRefused as error:
         return Folder((), (_wrong(path, str(error)),))
     except (ValueError, RecursionError):
@@ -36,17 +36,17 @@ def read_terraform(path: Path) -> Folder:
     root = _root_module(shown)
     if root is None:
         return Folder((), (_wrong(path, f"{path} is no output of `terraform show -json`"),))
-    lives: list[Live] = []
+    lives: dict[str, Live] = {}  # by id: two resources of one route make one file
     findings: list[Finding] = []
     for resource in _resources(root):
         found = _route(resource, path)
         if isinstance(found, Finding):
             findings.append(found)
         else:
-            lives.append(found)
+            lives.setdefault(found.id, found)
     if not lives and not findings:
         findings.append(_wrong(path, f"{path} holds no `{RESOURCE}` resource"))
-    return Folder(tuple(lives), tuple(findings))
+    return Folder(tuple(lives.values()), tuple(findings))
 
 
 def _root_module(shown: object) -> Mapping[str, object] | None:

@@ -159,3 +159,18 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     folder = read_terraform(tmp_path / "nowhere.json")
 
     assert [finding.code for finding in folder.findings] == ["terraform-file"]
+
+
+def test_one_route_of_two_resources_is_one(tmp_path: Path) -> None:
+    twice = shown(resource(old_form()), inner=(resource(old_form(), "module.a.x.two"),))
+
+    folder = read(tmp_path, twice)
+
+    assert [live.route.name for live in folder.lives] == ["Old form"]
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(shown(resource(old_form()))), encoding="utf-8-sig")
+
+    assert read_terraform(path).findings == ()
