@@ -9,8 +9,10 @@ import click
 from reconciler.cli import exit_codes
 from reconciler.cli.github_adopt import adopt_command
 from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
+from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
+from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_outcome, put_plan
 from reconciler.github.deployments import commits_since, last_deployed
 from reconciler.github.drift import put_drift
@@ -143,15 +145,27 @@ def _tell(shell: Shell, merged: Merged) -> None:
               help="From `apply --outcome`; apply ended early if it is not there.")  # fmt: skip
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
-    """Say in each merged pull request's comment what became of its plan."""
+    """Say in each merged pull request's comment what became of its plan.
+
+    Ends with 4 when a reviewed change was left alone as a hand edit, so that the
+    run is no success and the next one does not count from here.
+    """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
+    code = exit_codes.DONE
     with connected(shell) as github:
         for pull in _pulls(shell, reviewed):
             plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
-            applied = outcome_markdown(document, plan, pull.why, github.place.run_url)
-            put_outcome(github, pull.number, applied.state, applied.text)
+            undone = undone_of(shell, document_of(shell, str(Path(reviewed) / INDEX)), pull.plan)
+            applied = outcome_markdown(document, plan, pull.why, github.place.run_url, undone)
+            if applied.withheld and code == exit_codes.DONE:
+                code = exit_codes.CONFLICT
             shell.note(f"#{pull.number}: {applied.state.replace('-', ' ')}")
-    return exit_codes.DONE
+            try:
+                put_outcome(github, pull.number, applied.state, applied.text)
+            except GitHubError as error:  # the others' comments are to be true all the same
+                shell.warn(f"error: the comment of #{pull.number} stays as it was: {error}")
+                code = exit_codes.ERROR
+    return code
 
 
 def _pulls(shell: Shell, folder: str) -> Iterator[Pull]:

@@ -1,6 +1,6 @@
 """What became of a reviewed plan, for the head of its comment: applied, partly, or not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,23 +30,31 @@ Row = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The state in a word, and the text that says it."""
+    """The state in a word, and the text that says it. `withheld`: a reviewed change was not
+    written though nothing failed, because it looks like the end of a hand edit.
+    """
 
     state: State
     text: str
+    withheld: bool = False
 
 
 def outcome_markdown(
-    document: Row | None, plan: SavedPlan | None, why: str = "", run_url: str = ""
+    document: Row | None,
+    plan: SavedPlan | None,
+    why: str = "",
+    run_url: str = "",
+    undone: Collection[str] = (),
 ) -> Applied:
     """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
-    reviewed one of a pull request (None: it has none, `why` says why).
+    reviewed one of a pull request (None: it has none, `why` says why). `undone` are the digests
+    of its changes that the files do not make any more.
     """
     run = f" ([run]({run_url}))" if run_url else ""
     if document is None:
         text = "the run ended before anything was written."
         return Applied("not-applied", f"{_HEADS['not-applied']}{run}: {text}")
-    lines = [*_lines(document, plan)]
+    lines = [*_lines(document, plan, undone)]
     done = [good for good, _ in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
     if not lines and document.get("exit_code") != 0:
@@ -63,7 +71,8 @@ def outcome_markdown(
     if state == "applied":
         return Applied(state, text)
     what_now = "\n\n".join(filter(None, (_what_now(document), _decide(lines))))
-    return Applied(state, f"{text}\n\n{what_now}" if what_now else text)
+    held = plan is not None and any(_is_withheld(document, one) for one in plan.changes)
+    return Applied(state, f"{text}\n\n{what_now}" if what_now else text, held)
 
 
 def _what_now(document: Row) -> str:
@@ -93,7 +102,9 @@ def _decide(lines: Sequence[tuple[bool, str]]) -> str:
     )
 
 
-def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
+def _lines(
+    document: Row, plan: SavedPlan | None, undone: Collection[str] = ()
+) -> Iterator[tuple[bool, str]]:
     """One line a change of this pull request: whether it is live now, and the words."""
     outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
     if plan is None:
@@ -102,19 +113,43 @@ def _lines(document: Row, plan: SavedPlan | None) -> Iterator[tuple[bool, str]]:
         return
     for change in plan.changes:
         own = [one for one in outcomes if _is_of(one, change)]
-        if own:
+        if own and not _is_withheld(document, change):
             yield _line(own[0], left)
         elif any(_is_of(one, change) for one in left):
             yield False, f"- 🛑 {code(change.name)} was not written"
         elif document.get("exit_code") == 1:
             yield False, f"- 🛑 {code(change.name)} was not planned again: the plan has errors"
         else:
-            yield True, f"- ✅ {code(change.name)}: {_IS_LIVE}"
+            yield _unwritten(document, change, undone)
+
+
+def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> tuple[bool, str]:
+    """A change that the new plan does not have: it is live, or something stands in its way."""
+    name = code(change.name)
+    if _is_withheld(document, change):
+        return False, (
+            f"- 🛑 {name} was not written: the live value that it changes counts as a hand edit, "
+            "since nobody had it in a file when the last apply ended well (an apply that failed "
+            "in part may have written it). To write it, start by hand with `revert-drift`."
+        )
+    if change.digest in undone:
+        return False, f"- ↩️ {name}: a later merge took this change back"
+    for drift in (one for one in _rows(document, "drift") if _is_of(one, change)):
+        paths = drift.get("paths")
+        where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
+        return True, f"- ✅ {name} has nothing left to write; edited by hand since: {where}"
+    return True, f"- ✅ {name}: {_IS_LIVE}"
+
+
+def _is_withheld(document: Row, change: SavedChange) -> bool:
+    return any(one.get("digest") == change.digest for one in _rows(document, "drift"))
 
 
 def _is_of(row: Row, change: SavedChange) -> bool:
-    same = bool(change.id) and row.get("id") == change.id
-    return same or row.get("name") == change.name
+    """By id where both have one: two routes may have one name."""
+    if change.id and row.get("id"):
+        return row.get("id") == change.id
+    return row.get("name") == change.name
 
 
 def _line(outcome: Row, left: Sequence[Row]) -> tuple[bool, str]:
@@ -125,7 +160,8 @@ def _line(outcome: Row, left: Sequence[Row]) -> tuple[bool, str]:
         return True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}"
     reason = str(outcome.get("message") or outcome.get("why") or outcome.get("reason") or word)
     said = prose(_REASONS.get(reason, reason))
-    now = [row for row in left if row.get("name") == outcome.get("name")]
+    key = "id" if outcome.get("id") else "name"
+    now = [row for row in left if row.get(key) == outcome.get(key)]
     difference = list(_difference(now[0])) if now and reason == "not reviewed" else []
     return False, "\n".join([f"- 🛑 {name}: {said}", *difference])
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from reconciler.model.json import Json
+from reconciler.plan.change import Update
+from reconciler.plan.digest import change_digest
 from reconciler.plan.document import change_document, finding_document
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
-from reconciler.plan.plan import Plan
+from reconciler.plan.plan import Drift, Plan
 from reconciler.report.json_text import json_text
 
 OUTCOME_VERSION = "1.0"
@@ -22,12 +24,15 @@ _WORDS: dict[type[Outcome], str] = {
 def outcomes_json(
     plan: Plan, outcomes: Sequence[Outcome], code: int, refusals: Sequence[Json] = ()
 ) -> str:
-    """Every outcome with its `outcome` in a word; `left` are the changes that were not written."""
-    written = {(one.action, one.name) for one in outcomes if isinstance(one, Written)}
+    """Every outcome with its `outcome` in a word; `left` are the changes that were not written,
+    `drift` are the routes that were left alone because they count as edited by hand.
+    """
+    done = [one for one in outcomes if isinstance(one, Written)]
+    written = {(one.action, one.name if one.action == "create" else one.id) for one in done}
     left = [
         document
         for document in map(change_document, plan.changes)
-        if (document["action"], document["name"]) not in written
+        if (document["action"], document["id"] or document["name"]) not in written
     ]
     findings = [finding_document(one) for one in (*plan.errors, *plan.guards)]
     return json_text(
@@ -37,6 +42,7 @@ def outcomes_json(
             "digest": plan.digest,
             "outcomes": [_document(one) for one in outcomes],
             "left": list(left),
+            "drift": [_drift(one) for one in plan.drift],
             "findings": [*findings, *refusals],
         }
     )
@@ -47,3 +53,15 @@ def _document(outcome: Outcome) -> dict[str, Json]:
         one.name: getattr(outcome, one.name) for one in fields(outcome) if one.name != "fields"
     }
     return {"outcome": _WORDS[type(outcome)], **plain}
+
+
+def _drift(drift: Drift) -> Json:
+    """`digest` is that of the change that would write the file's values over the hand edits."""
+    over = Update(drift.declaration, drift.live, drift.declaration.route, drift.fields, 0)
+    paths: list[Json] = [field.title for field in drift.fields]
+    return {
+        "name": drift.name,
+        "id": drift.live.id,
+        "digest": change_digest(over),
+        "paths": paths,
+    }

@@ -446,3 +446,80 @@ def test_no_name_is_ever_a_command_to_the_runner(story: Story) -> None:
     broken = story.plan(8, story.commit("broken"), "validate")
     assert broken.commands
     assert all(line.startswith("::error file=routes/forged-0.yaml,") for line in broken.commands)
+
+
+def failed_half(story: Story) -> str:
+    """Two merges; the run writes the first one's route and fails on the second one's. Returns the
+    first merge.
+    """
+    opened(story, *THREE[0])
+    opened(story, *THREE[1])
+    first = story.merge(11, "one")
+    merged = story.merge(12, "two")
+    warnings = story.incident_io.state.find("Production Warnings").id
+    story.incident_io.fault("status", method="PUT", path=f"/alert_routes/{warnings}", status=422)
+    assert not story.apply(merged).ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    return first
+
+
+def test_what_a_failed_run_wrote_is_gone_on_from_by_hand(story: Story) -> None:
+    written = failed_half(story)
+    opened(story, 14, "on", DATABASE, "[main, master]", "[main, master, trunk]")
+    merged = story.merge(14, "on")
+
+    assert not story.apply(merged).ok
+    assert "🛑 **Not applied**" in story.github.comments_of(14)[0]
+    by_hand = story.apply(merged, base=written)
+
+    assert by_hand.ok, by_hand.log
+    assert "trunk" in str(story.incident_io.state.find("Database Alerts").body)
+    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+
+
+def test_a_revert_of_what_a_failed_run_wrote_is_not_called_applied(story: Story) -> None:
+    failed_half(story)
+    opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
+    reverted = story.merge(14, "revert")
+
+    ended = story.apply(reverted)
+
+    assert not ended.ok  # or the next run would count from here, and the revert be forgotten
+    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    (comment,) = story.github.comments_of(14)
+    assert "🛑 **Not applied**" in comment
+    assert "`Database Alerts` was not written: the live value that it changes counts" in comment
+    assert "a later merge took this change back" in story.github.comments_of(11)[0]
+    assert "✅ `Production Warnings` updated" in story.github.comments_of(12)[0]
+    by_hand = story.apply(reverted, **{"revert-drift": "true"})
+    assert by_hand.ok, by_hand.log
+    assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
+    assert "✅ **Applied**" in story.github.comments_of(14)[0]
+
+
+def test_what_was_never_written_and_is_reverted_was_not_applied(story: Story) -> None:
+    opened(story, *THREE[0])
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
+    assert not story.apply(story.merge(11, "one")).ok
+    opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
+
+    ended = story.apply(story.merge(14, "revert"))
+
+    assert ended.ok, ended.log
+    assert "🛑 **Not applied**" in story.github.comments_of(11)[0]
+    assert "a later merge took this change back" in story.github.comments_of(11)[0]
+
+
+def test_a_comment_that_cannot_be_edited_leaves_the_others_true(story: Story) -> None:
+    opened(story, *THREE[0])
+    opened(story, *THREE[1])
+    story.merge(11, "one")
+    merged = story.merge(12, "two")
+    (first,) = (row for row in story.github.comments if row["pull"] == 11)
+    first["locked"] = True
+
+    ended = story.apply(merged)
+
+    assert not ended.ok
+    assert "error: the comment of #11 stays as it was: GitHub answered 403" in ended.log
+    assert "✅ **Applied**" in story.github.comments_of(12)[0]

@@ -164,6 +164,8 @@ class FakeGitHub:
             found = [row for row in rows if row[key] == int(identity)]
             if not found or int(identity) in self.gone:
                 return Answer(404, {"message": "Not Found"})
+            if found[0].get("locked"):
+                return Answer(403, {"message": "Unable to edit: the conversation is locked"})
             return _checked(body) or Answer(200, _merged(found[0], body))
 
         def open_issue() -> Answer:

@@ -1,6 +1,7 @@
 """Applied, partly, not: per pull request, with what differs and what to do."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from reconciler.plan.change import action_of, live_id
@@ -13,7 +14,7 @@ from reconciler.plan.outcome import (
     Written,
     contested,
 )
-from reconciler.plan.plan import Contested, Plan
+from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_json import outcomes_json
@@ -183,3 +184,48 @@ def test_a_long_list_fits() -> None:
 def test_a_document_of_another_shape_breaks_nothing() -> None:
     assert outcome_markdown({"outcomes": 1, "exit_code": 0}, None).state == "applied"
     assert "digest" not in outcome_markdown({"exit_code": 1}, None).text
+
+
+def test_two_routes_of_one_name_are_told_apart_by_their_ids() -> None:
+    other = replace(UPDATED, live=replace(UPDATED.live, id="01OTHER"))
+    both = replace(PLAN, changes=(UPDATED, other))
+    failed = Failed("update", UPDATED.name, live_id(UPDATED) or "", "422")
+    ended = document(failed, Written("update", other.name, "01OTHER", 3), code=5, plan=both)
+
+    first = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
+    second = outcome_markdown(ended, saved(replace(PLAN, changes=(other,))))
+
+    assert (first.state, second.state) == ("not-applied", "applied")
+    assert [one["id"] for one in ended["left"]] == [live_id(UPDATED)]
+
+
+def test_a_reviewed_change_that_counts_as_the_end_of_a_hand_edit_is_withheld() -> None:
+    side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields)
+    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+
+    told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
+
+    assert told.withheld
+    assert told.state == "not-applied"
+    assert "start by hand with `revert-drift`" in told.text
+
+
+def test_hand_edits_since_are_said_beside_what_is_live() -> None:
+    side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields[:1])
+    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+
+    told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
+
+    assert not told.withheld
+    assert f"edited by hand since: `{UPDATED.fields[0].title}`" in told.text
+
+
+def test_what_a_later_merge_took_back_is_not_applied() -> None:
+    plan = saved(replace(PLAN, changes=(UPDATED,)))
+
+    told = outcome_markdown(
+        document(plan=Plan(CIRCUMSTANCES)), plan, undone=[plan.changes[0].digest]
+    )
+
+    assert told.state == "not-applied"
+    assert "a later merge took this change back" in told.text
