@@ -108,8 +108,13 @@ def _lines(
     """One line a change of this pull request: whether it is live now, and the words."""
     outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
     if plan is None:
-        for outcome in outcomes:
+        # What is written without a digest by hand is other pull requests', which have plans.
+        unread = [one for one in outcomes if one.get("reason") == "not reviewed"]
+        for outcome in unread or outcomes:
             yield _line(outcome, left)
+        for row in () if outcomes else left:  # refused as a whole, so this is all to be read
+            said = f"- 🛑 {code(str(row.get('name')))} was not written"
+            yield False, "\n".join([said, *_difference(row)])
         return
     for change in plan.changes:
         own = [one for one in outcomes if _is_of(one, change)]

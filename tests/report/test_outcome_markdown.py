@@ -166,6 +166,22 @@ def test_without_a_reviewed_plan_all_outcomes_count() -> None:
     assert why in stopped.text
 
 
+def test_a_fork_refused_as_a_whole_shows_what_would_be_written() -> None:
+    text = outcome_markdown(document(code=3), None, "it came from a fork").text
+
+    assert "- 🛑 `Production Alerts` was not written\n" in text
+    assert "  - now `enabled`: `False` → `True`" in text
+
+
+def test_what_other_pull_requests_wrote_is_no_part_of_a_fork() -> None:
+    outcomes = [*written(NEW), NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
+
+    told = outcome_markdown(document(*outcomes, code=4), None, "it came from a fork")
+
+    assert told.state == "not-applied"
+    assert "`New`" not in told.text
+
+
 def test_a_plan_without_changes_is_applied() -> None:
     empty = Plan(CIRCUMSTANCES)
 
