@@ -37,7 +37,9 @@ class WriteRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run. `exit_code` None: it did not come to its end, or has not yet."""
+    """One run. `exit_code` None: it did not come to its end, or has not yet. `lost` counts results
+    whose intent cannot be read: somebody or something damaged the journal.
+    """
 
     run: Run
     command: str = ""  # "": killed before its first line
@@ -47,6 +49,7 @@ class RunRecord:
     of: str = ""  # the run that a rollback undid
     exit_code: int | None = None
     writes: tuple[WriteRecord, ...] = ()
+    lost: int = 0
 
     @property
     def id(self) -> str:
@@ -90,6 +93,7 @@ def read_run(run: Run) -> RunRecord:
     """Read a journal, as far as it was written. Raises nothing."""
     read = RunRecord(run, started=_started(run.id))
     writes: dict[int, WriteRecord] = {}
+    lost: set[str] = set()
     for record in records(run.journal):
         match record:
             case {"event": "run"}:
@@ -112,9 +116,11 @@ def read_run(run: Run) -> RunRecord:
                 )
             case {"event": "result" | "settled", "write": int(number)} if number in writes:
                 writes[number] = _ended(writes[number], record)
+            case {"event": "result" | "settled"}:
+                lost.add(str(record.get("write")))
             case {"event": "end", "exit_code": int(code)}:
                 read = replace(read, exit_code=code)
-    return replace(read, writes=tuple(writes.values()))
+    return replace(read, writes=tuple(writes.values()), lost=len(lost))
 
 
 def _ended(write: WriteRecord, record: Mapping[str, object]) -> WriteRecord:

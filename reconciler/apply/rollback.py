@@ -31,7 +31,7 @@ NOT_WRITTEN = "not written"
 
 def last_that_wrote(runs: Sequence[RunRecord]) -> RunRecord | None:
     """Of runs, newest first, the first one that wrote or may have written."""
-    return next((run for run in runs if written(run)), None)
+    return next((run for run in runs if written(run) or run.lost), None)
 
 
 def written(run: RunRecord) -> tuple[WriteRecord, ...]:

@@ -6,6 +6,7 @@ from reconciler.apply.history import RunRecord, WriteRecord
 from reconciler.model.json import Json
 from reconciler.report.json_text import json_text
 from reconciler.report.plan_words import time_words
+from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
 
@@ -31,7 +32,9 @@ def run_text(run: RunRecord) -> str:
     for write in run.writes:
         lines.append(f"  {visible(write.name)}: {write.action} {_outcome(write)}")
         lines += [f"    {visible(text)}" for text in _evidence(write)]
-    return "\n".join(lines if run.writes else [*lines, "  It wrote nothing."]) + "\n"
+    if run.lost:
+        lines.append(f"  The journal is damaged: {counted(run.lost, 'more write')} cannot be read.")
+    return "\n".join(lines if run.writes or run.lost else [*lines, "  It wrote nothing."]) + "\n"
 
 
 def history_json(runs: Sequence[RunRecord]) -> str:
@@ -72,6 +75,7 @@ def _document(run: RunRecord) -> dict[str, Json]:
         "interrupted": run.interrupted,
         "counts": counts,
         "unsettled": len(run.unsettled),
+        "unreadable": run.lost,
         "folder": str(run.run.folder),
     }
 
@@ -83,6 +87,7 @@ def _command(run: RunRecord) -> str:
 
 def _counts(run: RunRecord) -> str:
     said = [f"{count} {outcome}" for outcome, count in run.counts.items() if count]
+    said += [f"{run.lost} unreadable"] if run.lost else []
     if run.interrupted:
         said.append("interrupted")
     return ", ".join(said) or "nothing written"

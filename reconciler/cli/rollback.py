@@ -8,6 +8,7 @@ from reconciler import __version__
 from reconciler.apply.going_back import Request
 from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
+from reconciler.apply.rollback import shown as shown_folder
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
 from reconciler.cli.created_again import tell_new_ids
@@ -20,6 +21,7 @@ from reconciler.cli.writes import decide, go_on, settle_earlier, show_left
 from reconciler.files import read_config
 from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.plan import plan_exit_code
+from reconciler.report.plural import counted
 
 
 @click.command(
@@ -39,7 +41,7 @@ def rollback_command(
     What the run updated goes back to its backup, what it deleted is created again,
     what it created is deleted. Routes that moved since are conflicts and stay.
     """
-    record = _record(shell, run, folder)
+    record = _whole(_record(shell, run, folder))
     config, findings = read_config(shell.root)
     if has_errors(findings):
         show_findings(shell, findings)
@@ -67,7 +69,7 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
     runs = runs_asked(shell, folder)
     if run is not None:
         record = run_of(runs, run)
-        if not written(record):
+        if not written(record) and not record.lost:
             raise click.ClickException(f"the run {record.id} wrote nothing; nothing to undo")
         return record
     last = last_that_wrote(runs)
@@ -75,3 +77,14 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
         where = folder or ".reconciler/runs"
         raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
     return last
+
+
+def _whole(record: RunRecord) -> RunRecord:
+    """Raises click.ClickException for a damaged journal: half a run undone is worse than none."""
+    if record.lost:
+        raise click.ClickException(
+            f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
+            f"cannot be read, so nobody knows all that it did. `reconciler restore "
+            f"{shown_folder(record)}/backup --plan` shows what it changed or deleted"
+        )
+    return record
