@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reconciler.apply.beyond import beyond
 from reconciler.apply.kept import Kept
 from reconciler.apply.planning import MOST_TWINS, Planned
 from reconciler.apply.prepare import Prepared, prepare
@@ -84,7 +85,12 @@ def plan_back(
     sources = {one.file: one for one in kept}
     plan, impossible = _possible(plan, api)
     lost = [finding for one in kept for finding in one.findings]
-    plan = replace(plan, findings=(*plan.findings, *lost))
+    unseen = _beyond(plan, matched, seen)
+    plan = replace(
+        plan,
+        findings=(*plan.findings, *lost, *unseen),
+        left=len(matched.conflicts) + len(impossible),
+    )
     prepared, more = prepare(plan.changes, api)
     plan = replace(plan, findings=(*plan.findings, *more))
     if request.trusted:
@@ -169,6 +175,17 @@ def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
         findings.append(change.declaration.positions.locate(finding))
     plan = replace(plan, changes=tuple(changes), findings=(*plan.findings, *findings))
     return plan, tuple(failed)
+
+
+def _beyond(plan: Plan, matched: Match, seen: Survey) -> list[Finding]:
+    """Of the routes that no change touches."""
+    changed = {live_id(change) for change in plan.changes}
+    found = [
+        beyond(one, seen.lives[identity])
+        for one, identity in matched.pairs
+        if identity in seen.lives and identity not in changed
+    ]
+    return [finding for finding in found if finding is not None]
 
 
 def _softened(finding: Finding) -> Finding:

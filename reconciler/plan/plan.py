@@ -110,6 +110,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     drift: tuple[Drift, ...] = ()  # only with a base
     contested: tuple[Contested, ...] = ()  # only with a base
+    left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
 
     @property
     def summary(self) -> Summary:

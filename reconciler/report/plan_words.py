@@ -25,13 +25,25 @@ def totals(plan: Plan) -> str:
     )
 
 
+NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
+
+
 def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
         return "Nothing to do: no change of the files since the base is left to write."
     if from_backup(plan):
-        return "Nothing to do: every route of the backup is live as it was."
+        return _nothing_to_restore(plan)
     return "Nothing to do: every declared route is live as its file says."
+
+
+def _nothing_to_restore(plan: Plan) -> str:
+    if plan.left:
+        are = "routes stay as they are" if plan.left > 1 else "route stays as it is"
+        return f"Nothing to write: {plan.left} {are}, for the reason that is given."
+    if any(finding.code in NOT_AS_IT_WAS for finding in plan.findings):
+        return "Nothing to write; the findings say what is not as it was."
+    return "Nothing to do: every route of the backup is live as it was."
 
 
 def from_backup(plan: Plan) -> bool:

@@ -160,6 +160,19 @@ def test_a_route_that_was_deleted_since_is_a_conflict(applied: Applied) -> None:
     assert "It was deleted since." in ended.out
 
 
+def test_a_rollback_that_can_undo_nothing_claims_nothing(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    assert team.run("apply", "--auto-approve").code == 0
+    incident_io.state.edit("Database Alerts", lambda route: route.update(is_private=True))
+
+    ended = team.run("rollback")
+
+    assert ended.code == 4
+    assert "Nothing to write: 1 route stays as it is" in ended.out
+    assert "as it was" not in ended.out
+
+
 def test_a_deleted_route_whose_name_is_taken_is_a_conflict(applied: Applied) -> None:
     team, running, _ = applied
     running.state.edit("Unrouted Alerts", lambda route: route.update(name="Informational"))

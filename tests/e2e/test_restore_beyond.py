@@ -1,0 +1,40 @@
+"""What a restore does not compare is never called as it was."""
+
+from typing import Any
+
+from reconciler.sandbox import Settings
+from tests.e2e.conftest import Open
+from tests.sandbox.payloads import rich_v2
+
+
+def without_words(route: dict[str, Any]) -> None:
+    template = route["incident_config"]["template"]
+    template.update(summary=None, workspace=None)
+
+
+def test_a_setting_that_is_off_and_differs_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(seeded=False, rate_limit=False))
+    body = rich_v2()
+    body["incident_config"]["enabled"] = False
+    running.state.create(body, "v2")
+    assert team.run("backup", "--api", "both").code == 0
+    assert "live as it was" in team.run("restore", "--api", "v2").out
+    running.state.edit(body["name"], without_words)
+
+    ended = team.run("restore", "--api", "v2")
+
+    assert ended.code == 0
+    assert "[not-compared]" in ended.out
+    assert "the template of incidents, which are off" in " ".join(ended.out.split())
+    assert "live as it was" not in ended.out
+
+
+def test_a_newer_field_that_differs_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(rate_limit=False))
+    assert team.run("backup").code == 0
+    running.state.edit("Informational", lambda route: route.update(is_newer="yes"))
+
+    ended = team.run("restore", "--plan")
+
+    assert "`is_newer`, which is newer than this tool" in " ".join(ended.out.split())
+    assert "live as it was" not in ended.out
