@@ -77,8 +77,7 @@ def pull_command(
         seen = survey(client, project.files.declarations, project.config, beside=beside)
     taken = _pull(project, seen, chosen, base or "")
     if not diff:
-        for one in taken.written:
-            write_output(shell.root / one.declaration.file, one.text or "")
+        _write(shell, taken.written)
     if markdown:
         left = [*taken.conflicts, *(one for one in taken.findings if one.level == "error")]
         write_output(shell.root / markdown, pulled_markdown(taken.pulled, left))
@@ -86,6 +85,18 @@ def pull_command(
     if has_errors(taken.findings):
         return exit_codes.ERROR
     return exit_codes.CONFLICT if taken.conflicts else exit_codes.DONE
+
+
+def _write(shell: Shell, pulled: Sequence[Pulled]) -> None:
+    """Each file whole or not at all. Raises click.ClickException, with what was written before."""
+    done: list[str] = []
+    for one in pulled:
+        try:
+            write_output(shell.root / one.declaration.file, one.text or "")
+        except click.ClickException as error:
+            before = f". Changed before that: {', '.join(done)}" if done else ""
+            raise click.ClickException(f"{error.message}{before}") from None
+        done.append(one.declaration.file)
 
 
 def _pull(project: Project, seen: Survey, chosen: Base | None, ref: str) -> _Taken:

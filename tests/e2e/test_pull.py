@@ -3,10 +3,13 @@
 import difflib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reconciler.cli import outputs
+from reconciler.files import FileRefused, write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ident
 from tests.e2e.team import Team
@@ -293,3 +296,20 @@ def commit(team: Team) -> None:
     git(team.folder, "init", "-q")
     git(team.folder, "add", "-A")
     git(team.folder, "commit", "-q", "-m", "m")
+
+
+def test_a_disk_that_fills_up_leaves_no_change_unsaid(
+    team: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        if path.name == "informational.yaml":
+            raise FileRefused(f"{path}: not written: No space left on device")
+        write_atomically(path, text)
+
+    monkeypatch.setattr(outputs, "write_atomically", full)
+    incident_io.state.edit("Informational", disable)
+
+    ended = team.run("pull")
+
+    assert ended.code == 1
+    assert "No space left on device. Changed before that: routes/database-alerts.yaml" in ended.err
