@@ -1,7 +1,7 @@
 """Routes that are no live reads: bodies out of a backup, of this tool or of a team's own script."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import Finding, Position
@@ -33,6 +33,7 @@ class Body:
 def routes_in(bodies: Iterable[Body], prefer: ApiVersion) -> Folder:
     """The routes; where both versions of one are there, the preferred. Raises nothing."""
     lives: dict[str, Live] = {}
+    beside: list[tuple[str, Live]] = []
     findings: list[Finding] = []
     labels: dict[str, str] = {}
     for one in bodies:
@@ -42,9 +43,28 @@ def routes_in(bodies: Iterable[Body], prefer: ApiVersion) -> Folder:
             findings.append(_unreadable(one.file, error))
             continue
         labels |= live.labels
+        beside.append((one.file, live))
         if live.id not in lives or live.api == prefer:
             lives[live.id] = live
+    for file, live in beside:
+        findings += _only_there(file, live, lives[live.id].api)
     return Folder(tuple(lives.values()), tuple(findings), labels)
+
+
+def _only_there(file: str, live: Live, api: ApiVersion) -> Iterator[Finding]:
+    """What the body of one version says and the other, which is taken, has no words for."""
+    if live.api == api:
+        return
+    for finding in codec(api).expressible(live.route):
+        yield replace(
+            finding,
+            level="warning",
+            code="not-imported",
+            message=f"{finding.message}, so this part of {file} is not in the route's file",
+            hint=f"with `api: {live.api}` in reconciler.yaml it is",
+            position=Position(file, 1, 1),
+            route=live.route.name,
+        )
 
 
 def version_of(body: Mapping[str, Json]) -> ApiVersion:

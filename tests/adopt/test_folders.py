@@ -1,6 +1,7 @@
 """Bodies out of a backup, one live route for each that is one."""
 
 from reconciler.adopt.folders import Body, routes_in, version_of
+from tests.sandbox.payloads import rich_v2, rich_v3
 from tests.wire.corpus import body_of
 
 
@@ -30,3 +31,19 @@ def test_what_is_no_route_is_a_finding_and_the_rest_is_read() -> None:
 def test_versions_are_told_apart() -> None:
     assert version_of(body_of("v3", "minimal")) == "v3"
     assert version_of(body_of("v2", "minimal")) == "v2"
+
+
+def test_what_only_the_other_version_says_is_named() -> None:
+    identity = {"id": "01R", "version": 1}
+    bodies = [
+        Body("a.v3.json", "v3", {**rich_v3(), **identity}),
+        Body("a.v2.json", "v2", {**rich_v2(), **identity}),
+    ]
+
+    by_v3, by_v2 = (routes_in(bodies, prefer).findings for prefer in ("v3", "v2"))
+
+    assert {(one.level, one.code) for one in (*by_v3, *by_v2)} == {("warning", "not-imported")}
+    assert ["workspace" in one.message for one in by_v3] == [True]
+    assert "with `api: v2` in reconciler.yaml it is" in by_v3[0].hint
+    assert any("summaries of groups" in one.message for one in by_v2)
+    assert {one.position.file for one in by_v2 if one.position} == {"a.v3.json"}
