@@ -23,6 +23,7 @@ SECONDARY_WAIT = 60.0  # what GitHub's documentation asks for where it names no 
 PAGE_SIZE = 100
 MOST_PAGES = 100
 MOST_BYTES = 64 * 1024 * 1024  # of one archive
+TOO_LARGE = 413  # the status of an error about an archive with more
 
 
 class GitHubError(Exception):
@@ -117,7 +118,9 @@ class GitHub:
         try:
             with requests.get(target, stream=True, timeout=TIMEOUT, allow_redirects=False) as got:
                 if got.status_code != 200:
-                    raise GitHubError(f"GitHub did not send {path}: {got.status_code}")
+                    raise GitHubError(
+                        f"GitHub did not send {path}: {got.status_code}", got.status_code
+                    )
                 return _limited(got, path)
         except requests.RequestException as error:
             raise GitHubError(f"GitHub did not send {path}: {type(error).__name__}") from None
@@ -194,5 +197,5 @@ def _limited(answer: requests.Response, path: str) -> bytes:
     for chunk in answer.iter_content(1 << 16):
         content += chunk
         if len(content) > MOST_BYTES:
-            raise GitHubError(f"{path} is larger than {MOST_BYTES} bytes")
+            raise GitHubError(f"{path} is larger than {MOST_BYTES} bytes", TOO_LARGE)
     return content

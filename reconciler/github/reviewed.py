@@ -6,19 +6,24 @@ people can edit it.
 """
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.github.api import GitHub
+from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
 from reconciler.github.deployments import text_of
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError),  # bzip2 has no error of its own
+    *(EOFError, NotImplementedError, RuntimeError),
+)
+_NO_USE = (404, 410, TOO_LARGE)  # however often it is asked for
 MOST_PLAN = 64 * 1024 * 1024  # bytes, unpacked
 
 
@@ -74,7 +79,12 @@ def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
     artifact = _artifact(github, head)
     if artifact is None:
         return Pull(number, head, why=f"no run kept a plan of {head[:12]} (artifacts expire)")
-    text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
+    try:
+        text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
+    except GitHubError as error:
+        if error.status not in _NO_USE:
+            raise  # nobody could tell: the run fails, and can be started again
+        return Pull(number, head, why=f"its plan cannot be had: {error}")
     plan = parse_plan(text, f"the plan of #{number}") if text else None
     if not isinstance(plan, SavedPlan):
         reason = plan.message if isinstance(plan, Finding) else "its artifact holds no plan.json"

@@ -1,10 +1,12 @@
 """Only the artifact of a merged head, made by a run of this repository, is a review."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 
 import pytest
 
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.deployments import commits_since, last_deployed
 from reconciler.github.place import Place
 from reconciler.github.reviewed import merged_since
@@ -108,6 +110,54 @@ def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) ->
     (pull,) = merged_since(github, (MERGE,)).pulls
 
     assert "holds no plan.json" in pull.why
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_of_another_method_that_is_torn_is_no_plan(
+    fake: FakeGitHub, github: GitHub, method: int
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("plan.json", PLAN)
+    torn = bytearray(packed.getvalue())
+    torn[50:58] = b"\xff" * 8
+    fake.archives[identity] = bytes(torn)
+
+    (pull,) = merged_since(github, (MERGE,)).pulls
+
+    assert "holds no plan.json" in pull.why
+
+
+def test_an_archive_that_nobody_can_have_keeps_no_other_plan_back(
+    fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    fake.merge(8, "d" * 40, [MERGE])
+    identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+    fake.upload(f"plan-{'d' * 40}", {"plan.json": PLAN}, "d" * 40)
+    fake.archives[identity] = b"0" * 1_000_000
+    monkeypatch.setattr("reconciler.github.api.MOST_BYTES", 100_000)
+
+    first, second = merged_since(github, (MERGE,)).pulls
+
+    assert (first.plan, bool(second.plan)) == ("", True)
+    assert "is larger than 100000 bytes" in first.why
+
+
+def test_an_archive_that_does_not_come_today_fails_the_run(
+    fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+
+    def down(_: str) -> bytes:
+        raise GitHubError("GitHub did not send it", 503)
+
+    monkeypatch.setattr(github, "archive", down)
+    with pytest.raises(GitHubError, match="did not send"):
+        merged_since(github, (MERGE,))
 
 
 def test_too_large_a_plan_is_not_unpacked(
