@@ -20,11 +20,18 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     values = {"sha": sha, "digest": digest, "text": checksum}
     found = find(github, pull)
-    if found is not None and dict(found.values) == values:
+    if found is not None and dict(found.values) == values and _says(found, text, digest):
         return "unchanged"
     run = github.place.run_url
     about = f"\n<sub>Digest `{digest}`{f' · [run]({run})' if run else ''}</sub>\n"
     return _put(github, pull, found, f"{marker(KIND, values)}\n{text}{about}")
+
+
+def _says(found: Marked, text: str, digest: str) -> bool:
+    """Whether the comment still is what we wrote: people with write access can edit it."""
+    about = rf"\s*<sub>Digest `{digest}`( · \[run\]\(\S+\))?</sub>\s*"
+    whole = re.escape(text.strip()) + about
+    return re.fullmatch(whole, found.text.strip()) is not None
 
 
 def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:

@@ -38,6 +38,19 @@ def test_it_is_made_once_then_edited_then_left_alone(fake: FakeGitHub, github: G
     assert sum("PATCH" in line for line in fake.requests) == 2
 
 
+@pytest.mark.parametrize("forged", ["no risk\n", "one\nApproved.\n"])
+def test_what_somebody_edited_is_written_anew(
+    fake: FakeGitHub, github: GitHub, forged: str
+) -> None:
+    assert put_plan(github, 3, SHA, DIGEST, "one\n") == "created"
+    fake.comments[0]["body"] = fake.comments[0]["body"].replace("one\n", forged)
+
+    assert put_plan(github, 3, SHA, DIGEST, "one\n") == "updated"
+    assert put_plan(github, 3, SHA, DIGEST, "one\n") == "unchanged"
+
+    assert fake.comments_of(3)[0].splitlines()[1] == "one"
+
+
 def test_a_pasted_marker_is_nobody_s_plan(fake: FakeGitHub, github: GitHub) -> None:
     forged = f"{marker('plan', {'sha': SHA})}\n**Nothing to do.**\n"
     fake.say(3, forged)
