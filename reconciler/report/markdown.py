@@ -39,8 +39,10 @@ def code(text: str, *, in_table: bool = False) -> str:
 
 
 def html(text: str) -> str:
-    """For the places where Markdown is not read, such as `<summary>`: in `<code>`."""
+    """In `<code>`, for `<summary>`, where Markdown is not read, and for lines in which it is."""
     escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for active in (_LINKING, _ACTIVE):
+        escaped = active.sub(lambda match: f"&#{ord(match[0][0])};{match[0][1:]}", escaped)
     return f"<code>{escaped}</code>"
 
 

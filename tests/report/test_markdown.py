@@ -1,6 +1,7 @@
 """Nothing in a name acts on GitHub."""
 
 import re
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -82,4 +83,16 @@ def test_a_fence_is_longer_than_any_run_inside(text: str) -> None:
 
 
 def test_html_is_text() -> None:
-    assert html("<b>&@x") == "<code>&lt;b&gt;&amp;@x</code>"
+    assert html("<b>&@x") == "<code>&lt;b&gt;&amp;&#64;x</code>"
+
+
+@pytest.mark.parametrize(
+    "active",
+    ["[a](https://x.example)", "![i](//x)", "**b**", "`c`", "~~d~~", "www.x.example", "#12"],
+)
+def test_html_is_no_markdown_either(active: str) -> None:
+    shown = html(active).removeprefix("<code>").removesuffix("</code>")
+
+    assert not set("[]*`~") & set(shown)
+    assert not re.search(r"://|www\.|(?<!&)#", shown)
+    assert unescape(shown) == active
