@@ -8,7 +8,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Listed, Live
 from reconciler.model.finding import Finding, has_errors
 from reconciler.model.route import Route
-from reconciler.plan.change import Change, Create, Delete, FieldChange, Update
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
 from reconciler.plan.differences import count_same, creation, differences
 from reconciler.plan.effective import comparable, effective
 from reconciler.plan.guards import guard_findings
@@ -156,9 +156,9 @@ def _compare(
     base = bases.routes.get(declaration.file) if bases else None
     if base is not None and bases is not None:
         sides = three_way(base, after, before, known, revert_drift=bases.revert_drift)
-        found = _separate(
-            declaration, live, _placed(sides.fields, declaration, known), bases, draft
-        )
+        placed_fields = _placed(sides.fields, declaration, known)
+        edited = update_risks(after, sides.after, known)  # both have what the file changed
+        found = _separate(declaration, live, placed_fields, edited, bases, draft)
         after = sides.after
         if not found:
             return
@@ -174,6 +174,7 @@ def _separate(
     declaration: Declaration,
     live: Live,
     fields: tuple[FieldChange, ...],
+    edited: tuple[Risk, ...],
     bases: Bases,
     draft: _Draft,
 ) -> tuple[FieldChange, ...]:
@@ -185,7 +186,7 @@ def _separate(
         return fields
     drifted = tuple(one for one in fields if one.kind == "drift")
     if drifted:
-        draft.drift.append(Drift(declaration, live, drifted))
+        draft.drift.append(Drift(declaration, live, drifted, edited))
     return tuple(one for one in fields if one.kind == "change")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding
-from reconciler.plan.change import Change, Create, Delete, FieldChange, Update
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
 
@@ -55,12 +55,14 @@ class Revert:
 @dataclass(frozen=True, slots=True)
 class Drift:
     """A live route that was edited by hand since the base, in these fields. They are left alone,
-    unless the plan reverts drift; then they are among the changes instead.
+    unless the plan reverts drift; then they are among the changes instead. `risks` are what the
+    edit did to paging.
     """
 
     declaration: Declaration
     live: Live
     fields: tuple[FieldChange, ...]
+    risks: tuple[Risk, ...] = ()
 
     @property
     def name(self) -> str:

@@ -28,6 +28,11 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
     base = plan.circumstances.base[:12]
     yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
     yield ""
+    for drift in plan.drift:
+        for risk in drift.risks:
+            yield f"- ⚠️ {code(drift.name)} **{risk.label}**: {prose(risk.sentence)}"
+    if any(drift.risks for drift in plan.drift):
+        yield ""
     yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
     yield "out: adopt the live value into its file, or write the file's value over it."
     if len(plan.drift) > 1:

@@ -45,6 +45,18 @@ def test_a_hand_edit_is_reported_and_is_no_change(team: Team) -> None:
     assert "0 to update" in ended.out
 
 
+def test_the_issue_says_who_is_paged_since_a_hand_edit_and_not_since_the_file(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
+
+    team.run("plan", "--base", "HEAD", "--drift-issue", "drift.md")
+
+    (risk,) = [line for line in team.read("drift.md").splitlines() if line.startswith("- ⚠️")]
+    assert risk == (
+        "- ⚠️ `Database Alerts` **target changed**: "
+        "pages Database On-Call instead of Engineering On-Call"
+    )
+
+
 def test_a_change_of_the_file_is_planned_onto_the_hand_edit(team: Team) -> None:
     team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, master]")
 

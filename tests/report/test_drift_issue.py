@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reconciler.model.finding import Finding, Position
-from reconciler.plan.change import FieldChange, Shown
+from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.drift_issue import MOST, drift_issue
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
@@ -26,6 +26,15 @@ def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
     assert "- false\n+ true" in text
     assert """reconciler pull 'It'"'"'s @team'""" in text
     assert "--base 0123456789ab --revert-drift --out plan.json\nreconciler apply plan.json" in text
+
+
+def test_who_is_paged_differently_since_the_edit_is_said_first() -> None:
+    risk = Risk("target changed", "pages B instead of A")
+    side = Drift(declared(production()), live(production()), (FIELD,), (risk,))
+
+    lines = drift_issue(Plan(ABOUT, drift=(side,))).splitlines()
+
+    assert lines[2] == "- ⚠️ `Production Alerts` **target changed**: pages B instead of A"
 
 
 def test_a_way_out_is_of_one_route_and_the_way_for_all_says_so() -> None:
