@@ -21,6 +21,7 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.files.edit_config import with_api
 from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Live
+from reconciler.model.finding import has_errors
 from reconciler.plan.identify import identify
 from reconciler.report.visible import plain_ascii, visible
 
@@ -68,7 +69,8 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     else:
         shell.say(_text(moves, target, shell, compared=compared))
     affected = any(move.points for move in moves)
-    unknown = bool(seen.unreadable) or not compared
+    unread = has_errors(findings)  # a file that cannot be read may hold what the version refuses
+    unknown = bool(seen.unreadable) or unread or not compared
     wrong = bool(seen.unreadable) or (check and affected) or ((check or write) and unknown)
     if write and not wrong:
         _write(shell, target)

@@ -131,3 +131,16 @@ def test_a_terminal_without_unicode_gets_ascii(team: Team, incident_io: RunningS
 
     assert ended.code == 0
     assert ended.out.isascii()
+
+
+def test_a_file_that_cannot_be_read_is_not_known_to_move(team: Team) -> None:
+    team.write("routes/broken.yaml", "name: [\n")
+    before = team.read("reconciler.yaml")
+
+    assert team.run("migrate", "--to", "v3").code == 0
+    assert team.run("migrate", "--to", "v3", "--check").code == 1
+    ended = team.run("migrate", "--to", "v3", "--write")
+
+    assert ended.code == 1
+    assert "not everything is known, so reconciler.yaml keeps its `api`" in ended.err
+    assert team.read("reconciler.yaml") == before
