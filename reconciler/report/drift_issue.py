@@ -1,9 +1,10 @@
 """Hand edits since the base, as an issue for whoever has to decide about them."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.report.comment import size
 from reconciler.report.markdown import code, fenced, prose, sentence
 from reconciler.report.plan_markdown import field_block
 from reconciler.report.plan_words import side_sentence
@@ -16,23 +17,16 @@ def drift_issue(plan: Plan) -> str:
     """GitHub's Markdown with a newline at the end, or "" when no route was edited by hand."""
     if not (plan.drift or plan.contested or plan.deleted_by_hand):
         return ""
-    text = "\n".join(_issue(plan, fields=True)) + "\n"
-    if len(text) > MOST:
-        text = "\n".join(_issue(plan, fields=False)) + "\n"
-    return text[:MOST]
+    for lines in (_issue(plan, fields=True), _issue(plan, fields=False)):
+        text = "\n".join(lines) + "\n"
+        if size(text) <= MOST:
+            return text
+    return "\n".join(_fitted([*_brief(plan)])) + "\n"
 
 
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
-    sides: tuple[Drift | Contested, ...] = (*plan.drift, *plan.contested)
-    count = len(sides) + len(plan.deleted_by_hand)
-    base = plan.circumstances.base[:12]
-    yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
-    yield ""
-    for drift in plan.drift:
-        for risk in drift.risks:
-            yield f"- ⚠️ {code(drift.name)} **{risk.label}**: {prose(risk.sentence)}"
-    if any(drift.risks for drift in plan.drift):
-        yield ""
+    sides, base = _sides(plan), plan.circumstances.base[:12]
+    yield from _head(plan)
     yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
     yield "out: adopt the live value into its file, or write the file's value over it."
     if len(plan.drift) > 1:
@@ -46,6 +40,54 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
         place = finding.position.file if finding.position else "its file"
         yield f"Agree: remove {code(place)}. Create it again:"
         yield from ("", fenced(_revert(base), "sh"))
+
+
+def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
+    return (*plan.drift, *plan.contested)
+
+
+def _head(plan: Plan) -> Iterator[str]:
+    count = len(_sides(plan)) + len(plan.deleted_by_hand)
+    base = plan.circumstances.base[:12]
+    yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
+    yield ""
+    for drift in plan.drift:
+        for risk in drift.risks:
+            yield f"- ⚠️ {code(drift.name)} **{risk.label}**: {prose(risk.sentence)}"
+    if any(drift.risks for drift in plan.drift):
+        yield ""
+
+
+def _brief(plan: Plan) -> Iterator[str]:
+    """A line for each route, below both ways out."""
+    yield from _head(plan)
+    yield "Nothing was written. Adopt the live values of a route into its file, or write the files'"
+    yield "values over all of them, conflicts excepted:"
+    yield ""
+    yield fenced(f"reconciler pull NAME\n{_revert(plan.circumstances.base[:12])}", "sh")
+    yield ""
+    for side in _sides(plan):
+        conflict = ", a conflict" if isinstance(side, Contested) else ""
+        file = code(side.declaration.file)
+        yield f"- {code(side.name)} ({prose(side_sentence(side))}{conflict}) in {file}"
+    for finding in plan.deleted_by_hand:
+        yield f"- {code(finding.route)}: {sentence(finding.message)}"
+
+
+def _fitted(lines: Sequence[str]) -> list[str]:
+    """As many of the lines as fit, and how many do not."""
+    kept: list[str] = []
+    room = MOST - 100  # for the last line
+    for line in lines:
+        room -= size(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    return [
+        *kept,
+        *([f"- and {counted(left, 'more line')}, in the run's summary"] if left else []),
+    ]
 
 
 def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]:

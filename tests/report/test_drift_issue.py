@@ -1,10 +1,12 @@
 """The issue names direction, time and both ways out; nothing is no issue."""
 
+import re
 from dataclasses import replace
 
 from reconciler.model.finding import Finding, Position
 from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.report.comment import size
 from reconciler.report.drift_issue import MOST, drift_issue
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 
@@ -83,3 +85,34 @@ def test_very_much_drift_leaves_out_the_fields() -> None:
 
     assert len(text) <= MOST
     assert "+ true" not in text
+
+
+def test_every_route_is_named_however_many_there_are() -> None:
+    sides = [
+        Drift(declared(production(f"R{n} 🚨")), live(production(f"R{n} 🚨")), (FIELD,))
+        for n in range(600)
+    ]
+
+    text = drift_issue(Plan(ABOUT, drift=tuple(sides)))
+
+    assert size(text) <= MOST
+    assert text.count("```") == 2
+    assert all(f"- `R{n} 🚨` (live v14, updated" in text for n in range(600))
+    assert "reconciler apply --base 0123456789ab --revert-drift" in text
+
+
+def test_what_does_not_fit_at_all_is_counted() -> None:
+    gone = Finding("warning", "deleted-by-hand", "it was deleted", route="R")
+    sides = [
+        *(Drift(declared(production(f"R{n}")), live(production(f"R{n}")), ()) for n in range(900)),
+        Contested(declared(production("C" * 300)), live(production("C" * 300)), ()),
+    ]
+    plan = Plan(
+        ABOUT, drift=tuple(sides[:900]), contested=tuple(sides[900:]), findings=(gone,) * 900
+    )
+
+    text = drift_issue(plan)
+
+    assert size(text) <= MOST
+    assert "**1801 routes edited by hand" in text
+    assert re.search(r"- and \d+ more lines, in the run's summary\n\Z", text)
