@@ -4,7 +4,8 @@ Labels are text of an account or of a pull request. Mermaid reads HTML and direc
 so every character that is neither a letter, a digit nor plainly harmless becomes an entity.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model.binding import Binding
@@ -16,8 +17,11 @@ from reconciler.report.plural import counted
 from reconciler.report.visible import cut, visible
 
 MOST_ROUTES = 20  # more than that nobody follows with the eye
+MOST_EDGES = 400  # Mermaid draws no more than 500, and says so in place of the picture
+MOST_TEXT = 40_000  # characters; of those it takes 50,000
 _WIDEST = 60  # columns of a label
 _PLAIN = frozenset(" ._-/@+,:")
+_LIST = re.compile(r"\s*\d*[.+-](?=\s|\Z)")  # Mermaid draws no lists: it shows an error for them
 LEGEND = "Thick lines are new, dotted lines go away."
 Edge = tuple[str, str]  # from and to, as keys of nodes
 
@@ -40,10 +44,16 @@ def picture(plan: Plan, names: Names) -> str:
     changes = sorted(plan.changes, key=lambda change: not isinstance(change, Delete))
     if not changes:
         return ""
-    drawing = _Drawing()
+    drawing, drawn = _Drawing(), 0
     for change in changes[:MOST_ROUTES]:
-        _draw(change, {**_labels(change), **names}, drawing)
-    left = len(changes) - MOST_ROUTES
+        larger = _Drawing(dict(drawing.nodes), dict(drawing.edges))
+        _draw(change, {**_labels(change), **names}, larger)
+        if len(larger.edges) > MOST_EDGES or len("\n".join(_lines(larger))) > MOST_TEXT:
+            break
+        drawing, drawn = larger, drawn + 1
+    if not drawn:
+        return ""
+    left = len(changes) - drawn
     more = f" {counted(left, 'more changed route')} not drawn." if left > 0 else ""
     return "\n".join(["```mermaid", *_lines(drawing), "```", f"{LEGEND}{more}", ""])
 
@@ -108,5 +118,10 @@ def _lines(drawing: _Drawing) -> Iterator[str]:
 
 
 def _escaped(label: str) -> str:
-    shown: Sequence[str] = cut(visible(label), _WIDEST) or " "
-    return "".join(one if one.isalnum() or one in _PLAIN else f"#{ord(one)};" for one in shown)
+    shown = cut(visible(label), _WIDEST) or " "
+    item = _LIST.match(shown)
+    sign = item.end() - 1 if item else -1
+    return "".join(
+        one if place != sign and (one.isalnum() or one in _PLAIN) else f"#{ord(one)};"
+        for place, one in enumerate(shown)
+    )

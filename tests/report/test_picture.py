@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.binding import Binding, Reference
 from reconciler.model.route import Channels, Destination, RouteSource, Target
 from reconciler.plan.plan import Plan
-from reconciler.report.picture import LEGEND, picture
+from reconciler.report.picture import LEGEND, MOST_EDGES, MOST_TEXT, picture
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
 from tests.report.plans import full_plan
 
@@ -61,6 +62,36 @@ def test_only_some_of_very_many_are_drawn() -> None:
     many = planned([declared(production(f"Route {n}"), f"routes/{n}.yaml") for n in range(50)], [])
 
     assert "30 more changed routes not drawn." in picture(many, NAMES)
+
+
+def test_no_more_is_drawn_than_mermaid_draws() -> None:
+    sources = [RouteSource(f"01S{n}") for n in range(90)]
+    routes = [
+        declared(production(f"Route {n}", sources=sources), f"routes/{n}.yaml") for n in range(9)
+    ]
+
+    text = picture(planned(routes, []), NAMES)
+
+    assert text.count("==>") <= MOST_EDGES
+    assert "5 more changed routes not drawn." in text
+    alone = declared(production(sources=[RouteSource(f"01S{n}") for n in range(MOST_EDGES + 1)]))
+    assert picture(planned([alone], []), NAMES) == ""
+
+
+def test_the_text_stays_within_what_mermaid_reads() -> None:
+    routes = [declared(production(f"{n}" + "\u0301" * 400), f"routes/{n}.yaml") for n in range(20)]
+
+    text = picture(planned(routes, []), NAMES)
+
+    assert len(text) < MOST_TEXT + 200
+    assert "more changed route not drawn." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("1. Alerts", "1#46; Alerts"), ("- a", "#45; a"), ("+ a-b", "#43; a-b")]
+)
+def test_no_name_is_a_list(name: str, label: str) -> None:
+    assert f'(["{label}"])' in picture(planned([declared(production(name))], []), NAMES)
 
 
 def test_references_teams_and_users_are_drawn_too() -> None:
