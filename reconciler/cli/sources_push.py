@@ -75,6 +75,7 @@ def push_token(shell: Shell, project: Project, wishes: Push) -> int:
         wishes.context,
         wishes.timeout,
         _reload(shell, project, environment, known),
+        lambda: _still_live(shell, known, token),
         (lambda: _send(live, token)) if wishes.send_test_event else None,
         f"send one test event, resolved, to {live.url}",
         CLOCK,
@@ -91,6 +92,16 @@ def _reload(
 ) -> str:
     done = verified_for(shell, project, environment.name)
     return reload_words(done, environment.kubernetes, known)
+
+
+def _still_live(shell: Shell, known: InventorySource, token: Token) -> bool:
+    """Whether incident.io takes the token still. Raises PlaceRefused where it does not say."""
+    try:
+        with reading(shell) as client:
+            now = with_token(client, live_source(read_sources(client), known)).token
+    except CannotConnect as error:
+        raise PlaceRefused(f"{error.message}, when the token was looked at again") from None
+    return now is not None and token.same_as(now)
 
 
 def _unsendable(shell: Shell, project: Project, live: LiveSource) -> str:

@@ -1,7 +1,9 @@
 """The token of an alert source's senders, in a wrapper that cannot be printed by accident."""
 
+import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
 from typing import NoReturn
 
 PIECE = 8  # characters of a token that must not be seen anywhere
@@ -30,9 +32,11 @@ class Token:
 
     def withheld_from(self, text: str) -> str:
         """The text; another one where it holds any eight characters of the token in a row."""
-        secret = self._secret
-        pieces = {secret[start : start + PIECE] for start in range(len(secret) - PIECE + 1)}
-        pieces = pieces or {secret}
+        shown = (self._secret, *self._in_base64())
+        pieces = {
+            form[start : start + PIECE] for form in shown for start in range(len(form) - PIECE + 1)
+        }
+        pieces |= {self._secret} if len(self._secret) < PIECE else set()
         return WITHHELD if any(piece and piece in text for piece in pieces) else text
 
     def __bool__(self) -> bool:
@@ -46,6 +50,15 @@ class Token:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a token is never pickled or copied")
+
+    def _in_base64(self) -> Iterator[str]:
+        """As Kubernetes shows it, wherever in a longer text it begins: without the characters at
+        both ends that depend on what stands beside it.
+        """
+        for before in range(3):
+            raw = b"\0" * before + self._secret.encode("utf-8", "surrogateescape")
+            shown = base64.b64encode(raw).decode().rstrip("=")
+            yield shown[(before * 8 + 5) // 6 : len(raw) * 8 // 6]
 
     def _digest(self) -> bytes:
         return hashlib.sha256(self._secret.encode("utf-8", "surrogateescape")).digest()

@@ -6,20 +6,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from reconciler.client import Token
 from reconciler.model.config import AwsPlace
-from reconciler.sources.places import Held, PlaceRefused
+from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 
 MISSING = "AWS needs boto3: pip install 'reconciler[aws]'"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
 _ADVICE = {
     "ResourceNotFoundException": "create the secret first: this tool fills it, and makes none",
+    "InvalidRequestException": "if the secret is to be deleted, restore it first",
     "AccessDeniedException": "the role needs secretsmanager:GetSecretValue and PutSecretValue",
     "ExpiredTokenException": "log in to AWS again",
     "ExpiredToken": "log in to AWS again",
 }
+_NO_VALUE = "staging label"  # what AWS calls the current value
+NO_ANSWER = "this is no answer of AWS"
 NO_OBJECT = "the secret is no JSON object, so its other content would be lost"
 
 
@@ -34,7 +38,7 @@ class Secrets:
     def account(self) -> str:
         """The number of the account that the credentials are of. Raises PlaceRefused."""
         with _asking():
-            return str(self.sts.get_caller_identity()["Account"])
+            return str(self.sts.get_caller_identity().get("Account") or "that it does not name")
 
     def read(self) -> Held:
         """The token that the secret holds. Raises PlaceRefused."""
@@ -51,13 +55,18 @@ class Secrets:
 
     def _values(self) -> tuple[Mapping[str, object], datetime | None]:
         with _asking():
-            answer = self.manager.get_secret_value(SecretId=self.place.secret)
+            try:
+                answer = self.manager.get_secret_value(SecretId=self.place.secret)
+            except self.manager.exceptions.ResourceNotFoundException as error:
+                if _NO_VALUE not in str(error):
+                    raise
+                return {}, None  # a secret that nobody filled yet
         since = answer.get("CreatedDate")  # of this version of the value
         try:
-            values = json.loads(answer.get("SecretString") or "{}")
-        except ValueError:
+            values = json.loads(answer.get("SecretString", ""))
+        except (ValueError, RecursionError):
             values = None
-        if not isinstance(values, dict) or "SecretBinary" in answer:
+        if not isinstance(values, dict):
             example = f'{{"{self.place.key}": "…"}}'
             raise PlaceRefused(NO_OBJECT, f"store it as {example}")
         return values, since if isinstance(since, datetime) else None
@@ -79,7 +88,9 @@ def _asking() -> Iterator[None]:
     """Calls to AWS: their errors become PlaceRefused, and boto's logs, which show the bodies of
     requests, are silent meanwhile.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore import exceptions as boto
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.parsers import ResponseParserError
 
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
@@ -90,9 +101,15 @@ def _asking() -> Iterator[None]:
     except ClientError as error:
         told = error.response.get("Error", {})
         code = str(told.get("Code", ""))
-        raise PlaceRefused(f"{code}: {told.get('Message', '')}", _ADVICE.get(code, "")) from None
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        kind = PlaceUnsure if status >= HTTPStatus.INTERNAL_SERVER_ERROR else PlaceRefused
+        raise kind(f"{code}: {told.get('Message', '')}", _ADVICE.get(code, "")) from None
+    except (boto.ConnectionError, HTTPClientError) as error:
+        raise PlaceUnsure(str(error), "check profile, region and network") from None
     except BotoCoreError as error:
         raise PlaceRefused(str(error), "check profile, region and network") from None
+    except (ResponseParserError, LookupError, ValueError):
+        raise PlaceUnsure(NO_ANSWER, "check AWS_ENDPOINT_URL and the network") from None
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from reconciler.client import Token
 from reconciler.model.config import KubernetesPlace
-from reconciler.sources.places import Held, PlaceRefused
+from reconciler.sources.places import Held, PlaceAbsent, PlaceRefused, PlaceUnsure
 
 LIMIT_SECONDS = 30
 FORCE_SYNC = "force-sync"
@@ -37,7 +37,13 @@ class Kubectl:
 
     def secret(self) -> Held:
         """The token in the secret; empty where the secret lacks the key."""
-        found = _json(self._run(self._scoped("get", "secret", self.place.secret, "-o", "json")))
+        name = self.place.secret
+        try:
+            found = _json(self._run(self._scoped("get", "secret", name, "-o", "json")))
+        except PlaceRefused as refused:
+            if f'secrets "{name}" not found' not in str(refused):
+                raise
+            raise PlaceAbsent(str(refused), "the operator makes it when it first syncs") from None
         data = found.get("data")
         encoded = data.get(self.place.key) if isinstance(data, Mapping) else None
         try:
@@ -102,7 +108,8 @@ class Kubectl:
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 timeout=LIMIT_SECONDS,
                 check=False,
             )
@@ -113,7 +120,7 @@ class Kubectl:
             raise PlaceRefused(f"kubectl cannot be run: {error.strerror}") from None
         except subprocess.TimeoutExpired:
             words = f"kubectl gave no answer in {LIMIT_SECONDS} seconds"
-            raise PlaceRefused(words, "is the cluster reachable from here?") from None
+            raise PlaceUnsure(words, "is the cluster reachable from here?") from None
         if ended.returncode:
             said = ended.stderr.strip().splitlines() or [f"kubectl ended with {ended.returncode}"]
             raise PlaceRefused(said[-1], f"try it: kubectl {' '.join(arguments)}")
@@ -123,7 +130,7 @@ class Kubectl:
 def _json(text: str) -> Mapping[str, object]:
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise PlaceRefused("kubectl did not answer with JSON")

@@ -26,6 +26,10 @@ class PlaceRefused(Exception):
         self.advice = advice
 
 
+class PlaceUnsure(PlaceRefused):
+    """No whole answer came: what was asked for may have been done all the same."""
+
+
 class PlaceAbsent(PlaceRefused):
     """Nothing is there yet, or not on this machine: not the same as what cannot be read."""
 

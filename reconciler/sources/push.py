@@ -13,7 +13,7 @@ from reconciler.plan.exit_codes import DONE, ERROR, PARTLY_APPLIED, REFUSED
 from reconciler.sources.aws import Secrets
 from reconciler.sources.check import aws_words, kubernetes_words
 from reconciler.sources.kubectl import Kubectl
-from reconciler.sources.places import PlaceRefused
+from reconciler.sources.places import PlaceAbsent, PlaceRefused, PlaceUnsure
 
 POLL_SECONDS = 3.0
 AGAIN = "Run the same command again: it goes on from here."
@@ -39,6 +39,7 @@ class Rotation:
     context: str | None
     limit_seconds: float
     reload: str  # what Alertmanager needs then, in words
+    still_live: Callable[[], bool]  # whether incident.io takes this token still
     test_event: Callable[[], tuple[bool, str]] | None = None
     test_words: str = ""
     clock: Clock = SYSTEM_CLOCK
@@ -51,6 +52,7 @@ class _State:
     in_aws: bool
     in_kubernetes: bool
     wrote: bool = False
+    trying: str = ""  # a write of which nobody knows yet whether it was done
 
 
 def push(rotation: Rotation, talk: Talk) -> int:
@@ -65,12 +67,17 @@ def push(rotation: Rotation, talk: Talk) -> int:
         for line in _outline(rotation, state):
             talk.say(line)
         return _steps(rotation, state, talk)
+    except KeyboardInterrupt:
+        talk.say(_standing(state))
+        raise
     except PlaceRefused as refused:
+        if not isinstance(refused, PlaceUnsure):
+            state.trying = ""
         talk.say(f"error: {rotation.token.withheld_from(str(refused))}")
         if refused.advice:
             talk.say(f"  {rotation.token.withheld_from(refused.advice)}")
         talk.say(_standing(state))
-        return PARTLY_APPLIED if state.wrote else ERROR
+        return PARTLY_APPLIED if state.wrote or state.trying else ERROR
 
 
 def _other_place(rotation: Rotation) -> str:
@@ -97,7 +104,15 @@ def _other_place(rotation: Rotation) -> str:
 def _look(rotation: Rotation, state: _State) -> None:
     state.in_aws = rotation.token.same_as(rotation.secrets.read().token)
     if rotation.kubectl:
-        state.in_kubernetes = rotation.token.same_as(rotation.kubectl.secret().token)
+        state.in_kubernetes = _carries(rotation, rotation.kubectl)
+
+
+def _carries(rotation: Rotation, kubectl: Kubectl) -> bool:
+    """Whether the secret has the token; before the first sync there may be no secret at all."""
+    try:
+        return rotation.token.same_as(kubectl.secret().token)
+    except PlaceAbsent:
+        return False
 
 
 def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
@@ -128,8 +143,10 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
     if not state.in_aws:
         if not talk.ask("Write the token to AWS?"):
             return _declined(state, talk)
+        _must_be_live(rotation)
+        state.trying = "the write to AWS"
         rotation.secrets.write(rotation.token)
-        state.wrote = True
+        state.trying, state.wrote = "", True
         if not rotation.token.same_as(rotation.secrets.read().token):
             raise PlaceRefused(
                 "AWS took the token and shows another one", "somebody else writes it"
@@ -140,10 +157,18 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
         code = _sync(rotation, rotation.kubectl, state, talk)
         if code != DONE:
             return code
+    _must_be_live(rotation)
     talk.say(rotation.reload)
     if rotation.test_event:
         return _test(rotation, rotation.test_event, state, talk)
     return DONE
+
+
+def _must_be_live(rotation: Rotation) -> None:
+    """Questions and syncs take their time: somebody may make yet another token meanwhile."""
+    if not rotation.still_live():
+        message = f"{rotation.source} has yet another token in incident.io meanwhile"
+        raise PlaceRefused(message, "the next run takes that one")
 
 
 def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
@@ -152,13 +177,14 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
         command = " ".join(("kubectl", *kubectl.force_sync_arguments(now)))
         if not talk.ask(f"Run `{command}`?"):
             return _declined(state, talk)
+        state.trying = "the annotation"
         kubectl.force_sync(now)
-        state.wrote = True
+        state.trying, state.wrote = "", True
         talk.say("2. the ExternalSecret was told to sync")
     talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
     stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
-    while not rotation.token.same_as(kubectl.secret().token):
-        if rotation.clock.monotonic() >= end:
+    while not _carries(rotation, kubectl):
+        if not rotation.clock.monotonic() < end:
             return _not_synced(rotation, kubectl, state, talk)
         rotation.clock.pause(stop, POLL_SECONDS)
     state.in_kubernetes = True
@@ -204,7 +230,9 @@ def _standing(state: _State) -> str:
     """How things stand, for whoever comes next."""
     held: Mapping[str, bool] = {"AWS": state.in_aws, "Kubernetes": state.in_kubernetes}
     has = [name for name, is_there in held.items() if is_there]
+    if state.trying:
+        return f"whether {state.trying} was done is not known. {AGAIN}"
     if not state.wrote:
         return f"nothing was written. {AGAIN}"
     verb = "hold" if len(has) > 1 else "holds"
-    return f"{' and '.join(has) or 'no place'} {verb} the live token. {AGAIN}"
+    return f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"

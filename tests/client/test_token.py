@@ -1,5 +1,6 @@
 """A token is compared, sent and kept; nothing else gets it out."""
 
+import base64
 import copy
 import pickle
 
@@ -37,6 +38,13 @@ def test_it_is_not_copied(copied: type) -> None:
 @given(st.integers(0, len(SECRET) - 8), st.text(), st.text())
 def test_a_text_with_any_piece_of_it_is_withheld(start: int, before: str, after: str) -> None:
     assert Token(SECRET).withheld_from(before + SECRET[start : start + 8] + after) == WITHHELD
+
+
+@given(st.binary(max_size=9), st.binary(max_size=9))
+def test_base64_of_a_text_with_it_is_withheld(before: bytes, after: bytes) -> None:
+    shown = base64.b64encode(before + SECRET.encode() + after).decode()
+
+    assert Token(SECRET).withheld_from(f"illegal value {shown}") == WITHHELD
 
 
 def test_other_texts_stay() -> None:

@@ -187,7 +187,7 @@ def test_a_sync_that_never_happens_leaves_a_clear_state_and_resumes(
     assert sum(time.pauses) >= 60
     assert "error: no sync within 60 s" in ended.out
     assert "the operator says: SecretSyncedError: could not get secret" in ended.out
-    assert "AWS holds the live token. Run the same command again" in ended.out
+    assert "AWS holds the token. Run the same command again" in ended.out
     assert (place.aws.values["alert_source_token"], place.cluster.token) == (TOKEN, OLD)
 
     place.cluster.change(syncs=True)
@@ -228,7 +228,7 @@ def test_each_step_is_asked_for_and_a_no_leaves_the_rest(place: Place) -> None:
         place.search(ended)
     assert (first.code, second.code, third.code) == (1, 1, 0)
     assert "declined; nothing was written" in first.out
-    assert "declined; AWS holds the live token" in second.out
+    assert "declined; AWS holds the token" in second.out
     assert "Kubernetes holds it" in third.out
 
 
@@ -300,7 +300,7 @@ def test_a_test_event_may_be_declined(place: Place) -> None:
 
     place.search(ended)
     assert ended.code == exit_codes.ERROR
-    assert "declined; AWS and Kubernetes hold the live token" in ended.out
+    assert "declined; AWS and Kubernetes hold the token" in ended.out
     assert place.incident_io.events == []
 
 

@@ -54,6 +54,11 @@ class Aws:
     def create(self) -> None:
         self._client().create_secret(Name=SECRET, SecretString="{}")
 
+    def create_empty(self) -> None:
+        """As infrastructure as code makes it: a secret that has no value yet."""
+        self.delete()
+        self._client().create_secret(Name=SECRET)
+
     def delete(self) -> None:
         self._client().delete_secret(SecretId=SECRET, ForceDeleteWithoutRecovery=True)
 

@@ -60,6 +60,7 @@ def make_cluster(folder: Path, aws: str) -> Cluster:
                 "secret": "alertmanager-incidentio",
                 "external": "alertmanager-incidentio",
                 "data": {},
+                "made": True,
                 "aws": {"endpoint": aws, "secret": "unkey/alertmanager-incident-io"},
                 "annotations": {},
                 "syncs": True,

@@ -32,6 +32,8 @@ def main(folder: str, arguments: list[str]) -> int:
     known = {"secret": state["secret"], "externalsecret": state["external"]}
     if said.namespace != state["namespace"] or known.get(kind) != name:
         return fail(f'Error from server (NotFound): {kind}s "{name}" not found')
+    if kind == "secret" and not state["made"]:  # the operator did not sync yet
+        return fail(f'Error from server (NotFound): {kind}s "{name}" not found')
     if verb == "get":
         print_json(secret(state) if kind == "secret" else external_secret(state))
         return 0
@@ -42,7 +44,7 @@ def main(folder: str, arguments: list[str]) -> int:
         return fail(f"error: --overwrite is false but found the annotation(s): {key}")
     state["annotations"] = {**annotations, key: value}
     if state["syncs"] and annotations.get(key) != value:
-        state["data"] = {"token": copied(pairs(state["aws"]))}
+        state["data"], state["made"] = {"token": copied(pairs(state["aws"]))}, True
     file.write_text(json.dumps(state))
     sys.stdout.write(f"externalsecret.external-secrets.io/{name} annotated\n")
     return 0

@@ -208,6 +208,8 @@ def script(folder: Path, text: str) -> Kubectl:
         ("echo no json", "kubectl did not answer with JSON"),
         ("echo []", "kubectl did not answer with JSON"),
         ("exit 7", "kubectl ended with 7"),
+        ("printf 'caf\\351' >&2; exit 1", "caf\N{REPLACEMENT CHARACTER}"),
+        ("head -c 100000 /dev/zero | tr '\\0' '['", "kubectl did not answer with JSON"),
         ("sleep 5", "kubectl gave no answer in 0.1 seconds"),
     ],
 )

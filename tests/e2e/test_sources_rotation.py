@@ -1,0 +1,160 @@
+"""A rotation whose places are not there yet, do not answer, move meanwhile, or is interrupted."""
+
+import pytest
+
+from reconciler.cli import exit_codes, sources_push
+from reconciler.cli.shell import Shell
+from reconciler.sources.kubectl import Kubectl
+from tests.client.clocks import FakeTime
+from tests.client.loopback import HANG_UP, reply, serving
+from tests.e2e.terminal import CTRL_C, on_terminal
+from tests.sources.clouds import SECRET
+from tests.sources.conftest import aws, cluster, place
+from tests.sources.rotations import OLD, PRODUCTION, TOKEN, Place, leaks
+
+__all__ = ["aws", "cluster", "place"]
+
+PUSH = ("sources", "tokens", "--push", PRODUCTION, "--to", "aws")
+THIRD = "a-third-token-of-the-source"
+QUESTION = "Only `yes` is taken for a yes: "
+
+
+def make_another(place: Place) -> None:
+    """Somebody presses the button on the source's page."""
+    account = place.incident_io.state.account
+    (source,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    account.secrets[source["id"]] = THIRD
+
+
+def test_the_first_token_is_pushed_before_the_operator_made_the_secret(place: Place) -> None:
+    place.cluster.change(made=False)
+
+    checked, pushed = place.tokens("--check", "--only", "kubernetes"), place.push()
+
+    assert 'UNREADABLE: Error from server (NotFound): secrets "alertmanager-' in checked.out
+    assert (pushed.code, place.cluster.token) == (exit_codes.DONE, TOKEN)
+
+
+def test_a_secret_of_aws_that_nobody_filled_yet_is_filled(place: Place) -> None:
+    place.aws.create_empty()
+
+    checked, pushed = place.tokens("--check", "--only", "aws"), place.push()
+
+    assert "EMPTY: there is no token" in checked.out
+    assert pushed.code == exit_codes.DONE
+    assert place.aws.values == {"alert_source_token": TOKEN}
+
+
+def test_a_token_that_is_made_anew_during_the_sync_is_no_success(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = Kubectl.force_sync
+
+    def slow(self: Kubectl, seconds: int) -> None:
+        make_another(place)
+        sync(self, seconds)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Kubectl, "force_sync", slow)
+        ended = place.push("--send-test-event")
+
+    assert ended.code == exit_codes.PARTLY_APPLIED
+    assert f"{PRODUCTION} has yet another token in incident.io meanwhile" in ended.out
+    assert place.incident_io.events == []
+    again = place.push()
+    assert (again.code, place.cluster.token) == (exit_codes.DONE, THIRD)
+
+
+def test_a_token_that_is_made_anew_at_the_question_is_not_written(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def think(_shell: Shell, _question: str) -> bool:
+        make_another(place)
+        return True
+
+    monkeypatch.setattr(sources_push, "allowed", think)
+    ended = place.tokens(*PUSH[2:])
+
+    assert ended.code == exit_codes.ERROR
+    assert "nothing was written. Run the same command again" in ended.out
+    assert place.aws.values["alert_source_token"] == OLD
+
+
+def test_an_account_that_cannot_be_asked_again_is_no_success(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def revoke(_shell: Shell, _question: str) -> bool:
+        place.incident_io.fault("status", method="GET", path="alert_sources", status=401)
+        return True
+
+    monkeypatch.setattr(sources_push, "allowed", revoke)
+    ended = place.tokens(*PUSH[2:])
+
+    assert ended.code == exit_codes.ERROR
+    assert "when the token was looked at again" in ended.out
+    assert place.aws.values["alert_source_token"] == OLD
+
+
+def test_a_write_without_an_answer_may_have_been_done(place: Place) -> None:
+    held = reply({"SecretString": '{"alert_source_token": "' + OLD + '"}', "Name": SECRET})
+    with serving(held, held, HANG_UP, HANG_UP, HANG_UP, HANG_UP, HANG_UP) as manager:
+        ended = place.push(AWS_ENDPOINT_URL_SECRETS_MANAGER=manager.url)
+
+    assert ended.code == exit_codes.PARTLY_APPLIED
+    assert "whether the write to AWS was done is not known. Run the same" in ended.out
+
+
+@pytest.mark.parametrize("answer", [reply(b"<html>proxy</html>"), reply(b""), reply({})])
+@pytest.mark.parametrize("service", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"])
+def test_what_is_no_answer_of_aws_is_told(place: Place, answer: bytes, service: str) -> None:
+    with serving(*[answer] * 4) as proxy:
+        ended = place.push(**{service: proxy.url})
+
+    assert ended.code == exit_codes.ERROR
+    assert "nothing was written. Run the same command again" in ended.out
+    assert place.cluster.token == OLD
+
+
+def test_an_address_of_aws_that_is_none_is_told(place: Place) -> None:
+    assert place.push(AWS_ENDPOINT_URL="nowhere").code == exit_codes.ERROR
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (0, "nothing was written. Run the same command again"),
+        (1, "AWS holds the token. Run the same command again"),
+    ],
+)
+def test_ctrl_c_at_a_question_says_how_things_stand(place: Place, answers: int, words: str) -> None:
+    with on_terminal(place.team, *PUSH) as terminal:
+        for _ in range(answers):
+            terminal.until(QUESTION)
+            terminal.type("yes\r")
+            terminal.until("AWS holds it")
+        terminal.until(QUESTION)
+        code = terminal.leave(CTRL_C)
+
+    assert code == exit_codes.INTERRUPTED
+    assert words in terminal.said
+    assert leaks(terminal.said) == []
+    assert place.push().code == exit_codes.DONE
+
+
+def test_ctrl_c_while_waiting_says_how_things_stand(place: Place) -> None:
+    place.cluster.change(syncs=False)
+    with on_terminal(place.team, *PUSH, "--auto-approve") as terminal:
+        terminal.until("3. waiting for")
+        code = terminal.leave(CTRL_C)
+
+    assert code == exit_codes.INTERRUPTED
+    assert "AWS holds the token. Run the same command again" in terminal.said
+
+
+def test_a_wait_has_an_end_whatever_its_length_is(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources_push, "CLOCK", FakeTime().clock)
+    place.cluster.change(syncs=False)
+
+    assert place.push("--timeout", "nan").code == exit_codes.PARTLY_APPLIED
