@@ -127,6 +127,7 @@ def test_the_whole_story(story: Story) -> None:
 
     assert validated.ok, validated.log
     assert "The route files are valid" in validated.summary
+    assert "spelling" not in validated.summary
     assert planned.ok, planned.log
     (comment,) = github.comments_of(7)
     lines = comment.splitlines()
@@ -426,6 +427,17 @@ COMMANDS = (
     "see ##[set-env name=PATH]/tmp",
     f"{'words ' * 11}::warning::forged at the start of a line once it is wrapped",
 )
+
+
+def test_the_summary_says_why_a_valid_file_is_refused(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", 'branch: "main"')
+
+    refused = story.plan(7, story.commit("quoted"), "validate")
+
+    assert not refused.ok
+    assert "The route files are valid" in refused.summary
+    assert "canonical spelling" in refused.summary
+    assert "`reconciler fmt`" in refused.summary
 
 
 def test_no_name_is_ever_a_command_to_the_runner(story: Story) -> None:
