@@ -15,6 +15,7 @@ from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
+from reconciler.plan.renamed import deleted_by_hand, maybe_renamed
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
@@ -78,9 +79,10 @@ def make_plan(
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
-            draft.findings.append(declaration.positions.locate(_deleted_by_hand(declaration)))
+            draft.findings.append(deleted_by_hand(declaration, ours.read))
         else:
             draft.changes.append(_create(declaration, ours, names))
+            draft.findings += maybe_renamed(declaration, ours.read)
     left = ours.routes
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)
@@ -124,18 +126,6 @@ def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
         return False
     before, now = meet(base, declaration.route)
     return before == now
-
-
-def _deleted_by_hand(declaration: Declaration) -> Finding:
-    name = declaration.route.name
-    return Finding(
-        "warning",
-        "deleted-by-hand",
-        f'"{name}" was deleted in incident.io since the base; it is left deleted',
-        "remove its file to agree, or apply with --revert-drift to create it again",
-        path=("name",),
-        route=name,
-    )
 
 
 def _compare(

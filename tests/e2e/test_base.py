@@ -239,6 +239,20 @@ def test_a_route_deleted_by_hand_stays_deleted_unless_asked_for(
     assert "1 to create" in reverted.out
 
 
+def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    sandbox.state.edit("Informational", lambda route: route.update(name="For your information"))
+
+    left = team.run("plan", "--base", "HEAD")
+    alone = team.run("plan")
+
+    assert "0 to create" in left.out
+    assert "probably it was renamed in incident.io" in " ".join(left.out.split())
+    assert "1 to create" in alone.out
+    assert "maybe-renamed" in alone.out
+
+
 def test_only_what_stands_in_reviewed_plans_is_written(team: Team, sandbox: RunningSandbox) -> None:
     team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
     plans = team.folder / "plans"
