@@ -13,7 +13,7 @@ from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHubError
-from reconciler.github.comment import put_outcome, put_plan
+from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.deployments import commits_since, last_deployed
 from reconciler.github.drift import put_drift
 from reconciler.github.reviewed import Merged, Pull, merged_since
@@ -46,20 +46,28 @@ def github_command() -> None:
     epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md",
 )
 @click.option("--pull", type=click.IntRange(1), required=True, help="The pull request's number.")
-@click.option("--plan", "plan_file", required=True, metavar="FILE", help="From `plan --out`.")
-@click.option("--body", required=True, metavar="FILE", help="From `plan --comment`.")
+@click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
+@click.option("--body", metavar="FILE", help="From `plan --comment`.")
 @click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
 @click.pass_obj
-def comment_command(shell: Shell, pull: int, plan_file: str, body: str, sha: str | None) -> int:
+def comment_command(
+    shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None
+) -> int:
     """Put the plan into the one comment of a pull request, and edit it there.
 
     The comment is found by its hidden marker and its author. The same plan of the
-    same commit is no edit.
+    same commit is no edit. Without --plan and --body it says that the commit has no
+    plan, so that nobody takes an older commit's for its own.
     """
-    plan = _plan(text_of(shell, plan_file), plan_file)
+    if (plan_file is None) != (body is None):
+        raise click.UsageError("give --plan and --body, or neither where there is no plan")
+    plan = _plan(text_of(shell, plan_file), plan_file) if plan_file else None
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as github:
-        done = put_plan(github, pull, commit, plan.digest, text_of(shell, body))
+        if plan is None or body is None:
+            done = put_no_plan(github, pull, commit)
+        else:
+            done = put_plan(github, pull, commit, plan.digest, text_of(shell, body))
     shell.note(f"comment of #{pull} {done}")
     return exit_codes.DONE
 

@@ -45,6 +45,16 @@ def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:
     return _put(github, pull, found, body)
 
 
+def put_no_plan(github: GitHub, pull: int, sha: str) -> Done:
+    """Say that a commit has no plan: the one below is of an older commit. Raises GitHubError."""
+    found = find(github, pull)
+    old = found.values.get("sha", "")[:12] if found else ""
+    below = f" What stands below is the plan of `{old}`." if old else ""
+    run = f" ([run]({github.place.run_url}))" if github.place.run_url else ""
+    text = f"❓ **No plan of `{sha[:12]}`**{run}: the run failed before there was one.{below}"
+    return put_outcome(github, pull, "no-plan", text)
+
+
 def find(github: GitHub, pull: int) -> Marked | None:
     """Our comment, wherever among the pages it is. Raises GitHubError."""
     author = login_of(github)

@@ -312,6 +312,27 @@ def test_findings_of_a_broken_file_are_in_the_comment_too(story: Story) -> None:
     assert "❌ **1 error" in story.github.comments_of(7)[0]
 
 
+def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> None:
+    opened(story, *THREE[0])
+    older = story.git("rev-parse", "one")
+    story.git("checkout", "-q", "one")
+    story.team.edit(DATABASE, "[main, master]", "[main, trunk]")
+    newer = story.commit("one")
+    story.incident_io.fault("status", status=404, path="/alert_routes", times=100)
+
+    failed = story.plan(11, newer)
+
+    assert not failed.ok
+    (comment,) = story.github.comments_of(11)
+    assert f"❓ **No plan of `{newer[:12]}`**" in comment.splitlines()[2]
+    assert f"What stands below is the plan of `{older[:12]}`." in comment
+    story.incident_io.clear_faults()
+    assert story.plan(11, newer).ok
+    (comment,) = story.github.comments_of(11)
+    assert "No plan of" not in comment
+    assert "trunk" in comment
+
+
 def test_when_nobody_can_tell_the_drift_issue_stays_as_it_is(story: Story) -> None:
     story.incident_io.state.edit("Database Alerts", disable)
     assert story.drift().ok

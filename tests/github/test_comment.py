@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.comment import MOST_BODY, put_outcome, put_plan
+from reconciler.github.comment import MOST_BODY, put_no_plan, put_outcome, put_plan
 from reconciler.github.marker import BOT, login_of, marked, marker, marker_values
 from reconciler.github.place import Place
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
@@ -139,3 +139,16 @@ def test_a_comment_that_may_not_be_edited_is_not_doubled(fake: FakeGitHub, githu
         put_plan(github, 3, SHA, DIGEST, "two\n")
 
     assert len(fake.comments) == 1
+
+
+def test_a_commit_without_a_plan_is_said_once_also_where_there_was_none(
+    fake: FakeGitHub, github: GitHub
+) -> None:
+    assert put_no_plan(github, 3, SHA) == "created"
+    assert put_no_plan(github, 3, SHA) == "unchanged"
+
+    (body,) = fake.comments_of(3)
+    assert f"❓ **No plan of `{SHA[:12]}`** ([run]({RUN})): the run failed" in body
+    assert "What stands below" not in body
+    assert put_plan(github, 3, SHA, DIGEST, "one\n") == "updated"
+    assert "No plan" not in fake.comments_of(3)[0]
