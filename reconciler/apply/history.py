@@ -1,6 +1,7 @@
 """What earlier runs did, from their journals."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,7 @@ class RunRecord:
     exit_code: int | None = None
     writes: tuple[WriteRecord, ...] = ()
     lost: int = 0
+    never_sent: int = 0  # changes of the plan that the run did not come to
 
     @property
     def id(self) -> str:
@@ -64,7 +66,9 @@ class RunRecord:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many writes ended how."""
-        return {outcome: sum(one.outcome == outcome for one in self.writes) for outcome in _COUNTED}
+        counted = Counter(one.outcome for one in self.writes)
+        counted["not sent"] += self.never_sent
+        return {outcome: counted[outcome] for outcome in _COUNTED}
 
     @property
     def unsettled(self) -> tuple[WriteRecord, ...]:
@@ -119,7 +123,7 @@ def read_run(run: Run) -> RunRecord:
             case {"event": "result" | "settled"}:
                 lost.add(str(record.get("write")))
             case {"event": "end", "exit_code": int(code)}:
-                read = replace(read, exit_code=code)
+                read = replace(read, exit_code=code, never_sent=_whole(record, "not_sent") or 0)
     return replace(read, writes=tuple(writes.values()), lost=len(lost))
 
 

@@ -64,6 +64,11 @@ class Journal:
         about = {"command": command, "account": account, "api": api, "tool": tool}
         self._append({"event": "run", **about, **({"of": of} if of else {})})
 
+    @property
+    def intents(self) -> int:
+        """How many writes it has an intent of."""
+        return self._next - 1
+
     def intend(self, intent: Intent) -> int:
         """Record an intent; returns the number that its result must carry."""
         with self._lock:
@@ -82,9 +87,12 @@ class Journal:
         """
         self._append({"event": "settled", "write": number, **_filled(result)}, fresh=True)
 
-    def end(self, exit_code: int) -> None:
-        """The last line of a run that was not killed."""
-        self._append({"event": "end", "exit_code": exit_code})
+    def end(self, exit_code: int, not_sent: int = 0) -> None:
+        """The last line of a run that was not killed. `not_sent` changes have no intent: it did
+        not come to them.
+        """
+        left = {"not_sent": not_sent} if not_sent else {}
+        self._append({"event": "end", "exit_code": exit_code, **left})
 
     def close(self) -> None:
         """Give the file back."""

@@ -50,15 +50,6 @@ class Writing:
     stop: threading.Event  # set: the writes in flight end, and no other begins
 
 
-@dataclass(frozen=True, slots=True)
-class StoredOtherwise(Failed):
-    """Failed, and live all the same: what is stored, as `version`, is not what was meant. The
-    journal has the version, so that a rollback undoes this write too.
-    """
-
-    version: int = 0
-
-
 def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
     """Write one change, with its intent and its result in the journal.
 
@@ -94,10 +85,9 @@ def journalled(outcome: Outcome) -> Result:
             return Result("written", outcome.id, outcome.version or None)
         case Conflict():
             return Result("conflict", outcome.id, outcome.live_version, message=outcome.reason)
-        case StoredOtherwise():
-            return Result("failed", outcome.id, outcome.version, "", outcome.message)
         case Failed():
-            return Result("failed", outcome.id, None, outcome.request_id, outcome.message)
+            version = outcome.version or None
+            return Result("failed", outcome.id, version, outcome.request_id, outcome.message)
         case Unresolved():
             return Result("unknown", outcome.id, message=outcome.why)
         case NotSent():
@@ -231,11 +221,11 @@ def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Co
 
 
 def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Outcome:
-    """Written, or StoredOtherwise when the server stored something else than was meant."""
+    """Written, or Failed with a version when the server stored something else than was meant."""
     wrong = _stored_otherwise(meant, live, writing)
     if not wrong:
         return Written(action, meant.name, live.id, live.version)
-    return StoredOtherwise(
+    return Failed(
         action,
         meant.name,
         live.id,

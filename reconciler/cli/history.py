@@ -27,7 +27,8 @@ def history_command(shell: Shell, run: str | None, form: str, folder: str | None
         record = run_of(runs, run)
         shell.say(run_json(record) if form == "json" else run_text(record))
     else:
-        shell.say(history_json(runs) if form == "json" else history_text(runs))
+        text = history_text(runs, width=shell.columns, unicode=shell.unicode)
+        shell.say(history_json(runs) if form == "json" else text)
     return exit_codes.DONE
 
 

@@ -2,22 +2,38 @@
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.apply.history import RunRecord, WriteRecord
+from reconciler.apply.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.model.json import Json
+from reconciler.report.aligned import aligned
 from reconciler.report.json_text import json_text
 from reconciler.report.plan_words import time_words
 from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
+MOST_NAMES = 3  # of the routes of one run
 
-def history_text(runs: Sequence[RunRecord]) -> str:
-    """A line a run: id, when, command, what it wrote, where."""
+
+def history_text(
+    runs: Sequence[RunRecord], *, width: int | None = None, unicode: bool = True
+) -> str:
+    """A row a run: id, when, command, what it wrote, which routes; where, if not all in one
+    account. Wrapped where a terminal of `width` columns asks for it.
+    """
     if not runs:
         return "No run has written anything here.\n"
-    rows = [(one.id, time_words(one.started), _command(one), _counts(one), one.account)
+    rows = [(one.id, time_words(one.started), _command(one), _counts(one), _routes(one))
             for one in runs]  # fmt: skip
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "".join(f"{_row(row, widths)}\n" for row in rows)
+    accounts = {one.account for one in runs}
+    if len(accounts) > 1:
+        return aligned([(*row, one.account) for row, one in zip(rows, runs, strict=True)],
+                       width=width, unicode=unicode)  # fmt: skip
+    return aligned(rows, width=width, unicode=unicode)
+
+
+def _routes(run: RunRecord) -> str:
+    names = list(dict.fromkeys(write.name for write in run.writes))
+    more = f", {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def run_text(run: RunRecord) -> str:
@@ -32,9 +48,16 @@ def run_text(run: RunRecord) -> str:
     for write in run.writes:
         lines.append(f"  {visible(write.name)}: {write.action} {_outcome(write)}")
         lines += [f"    {visible(text)}" for text in _evidence(write)]
+    if run.never_sent:
+        lines.append(f"  {counted(run.never_sent, 'more change')} never sent.")
     if run.lost:
         lines.append(f"  The journal is damaged: {counted(run.lost, 'more write')} cannot be read.")
-    return "\n".join(lines if run.writes or run.lost else [*lines, "  It wrote nothing."]) + "\n"
+    return (
+        "\n".join(
+            lines if run.writes or run.lost or run.never_sent else [*lines, "  It wrote nothing."]
+        )
+        + "\n"
+    )
 
 
 def history_json(runs: Sequence[RunRecord]) -> str:
@@ -86,7 +109,13 @@ def _command(run: RunRecord) -> str:
 
 
 def _counts(run: RunRecord) -> str:
-    said = [f"{count} {outcome}" for outcome, count in run.counts.items() if count]
+    said = []
+    for outcome, count in run.counts.items():
+        settled = count - len(run.unsettled) if outcome == UNKNOWN else 0
+        if count > settled:
+            said.append(f"{count - settled} {outcome}")
+        if settled:
+            said.append(f"{settled} unknown at first, seen later")
     said += [f"{run.lost} unreadable"] if run.lost else []
     if run.interrupted:
         said.append("interrupted")
@@ -111,8 +140,3 @@ def _evidence(write: WriteRecord) -> Iterable[str]:
     request = f"request {write.request_id}" if write.request_id else ""
     first = "  ".join(part for part in (write.id, base, request) if part)
     return [part for part in (first, write.message) if part]
-
-
-def _row(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-    return "  ".join(cells).rstrip()

@@ -123,7 +123,7 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str
     stop = threading.Event()
     with writing(shell) as client, _signals(stop, client) as signals:
         outcomes = _run(shell, planned, decided, _Run(client, journal, run, stop))
-        return _ended(shell, decided, outcomes, signals, journal)
+        return _ended(shell, decided, outcomes, signals, (journal, _look(command)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +193,31 @@ def _ended(
     decided: Decision,
     outcomes: tuple[Outcome, ...],
     signals: _Signals,
-    journal: Journal,
+    run: tuple[Journal, str],
 ) -> Ended:
+    journal, look = run
     everything = (*outcomes, *decided.left)
     with suppress(OSError):
         show_left(shell, decided)
-        shell.say(outcome_totals(everything))
+        shell.say(outcome_totals(everything, look))
     code = apply_exit_code(everything, interrupted=signals.code)
     try:
-        journal.end(code)
+        journal.end(code, len(decided.prepared) - journal.intents)
     except JournalRefused as error:
         shell.warn(f"warning: {error}")
     journal.close()
     return Ended(code, outcomes)
+
+
+def _look(command: tuple[str, str]) -> str:
+    """Who shows what is left of a run: files know nothing of what a backup says."""
+    match command:
+        case ("restore", _):
+            return "the same restore with `--plan`"
+        case ("rollback", of):
+            return f"`reconciler rollback {of} --plan`"
+        case _:
+            return "`reconciler plan`"
 
 
 def show_left(shell: Shell, decided: Decision) -> None:

@@ -51,7 +51,9 @@ def contested(side: Contested) -> Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Refused by the API, or stored as something else than was meant."""
+    """Refused by the API, or stored as something else than was meant: then it is live as
+    `version`, which the journal keeps, so that a rollback undoes this write too.
+    """
 
     action: Action
     name: str
@@ -59,6 +61,7 @@ class Failed:
     message: str
     hint: str = ""
     request_id: str = ""
+    version: int = 0  # 0: nothing was stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def apply_exit_code(
     """
     if refused:
         return REFUSED
-    touched = any(isinstance(one, (Written, Unresolved)) for one in outcomes)
+    touched = any(_may_be_live(one) for one in outcomes)
     broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
     cut_short = any(
         isinstance(one, NotSent) and one.reason in ("interrupted", "stopped") for one in outcomes
@@ -108,3 +111,8 @@ def apply_exit_code(
         return ERROR
     held_back = any(isinstance(one, (Conflict, NotSent)) for one in outcomes)
     return CONFLICT if held_back else DONE
+
+
+def _may_be_live(outcome: Outcome) -> bool:
+    stored = isinstance(outcome, Failed) and outcome.version > 0
+    return stored or isinstance(outcome, (Written, Unresolved))

@@ -10,7 +10,7 @@ NARROWEST = 8  # columns; narrower, a word is cut at every syllable
 
 
 def aligned(rows: Sequence[Sequence[str]], *, width: int | None, unicode: bool) -> str:
-    """Each row a line, two blanks between its cells; the first row is the head.
+    """Each row a line, two blanks between its cells.
 
     With a `width` that the lines do not fit, the widest columns give way: their cells go on
     below, indented. Without one (a pipe) a row stays one line, for `grep` and `cut`.

@@ -85,8 +85,8 @@ def _why(conflict: Conflict) -> str:
     return " ".join(sentences)
 
 
-def outcome_totals(outcomes: Sequence[Outcome]) -> str:
-    """`3 written, 1 conflict. …` and what to do about the rest."""
+def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`") -> str:
+    """`3 written, 1 conflict. …` and who shows the rest."""
     counts = (
         (sum(isinstance(one, Written) for one in outcomes), "written"),
         (sum(isinstance(one, Conflict) for one in outcomes), "conflict"),
@@ -102,5 +102,5 @@ def outcome_totals(outcomes: Sequence[Outcome]) -> str:
     if not said:
         return "Nothing was written."
     left = len(outcomes) > counts[0][0]
-    rest = " `reconciler plan` shows what is left." if left else ""
+    rest = f" {look[:1].upper()}{look[1:]} shows what is left." if left else ""
     return f"{', '.join(said)}.{rest}"

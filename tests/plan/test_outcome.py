@@ -15,6 +15,7 @@ from reconciler.plan.outcome import (
 W = Written("update", "w", "01", 15)
 C = Conflict("c", "02", 14, 15)
 F = Failed("update", "f", "03", "refused")
+OTHERWISE = Failed("update", "o", "06", "stored otherwise", version=15)
 U = Unresolved("create", "u", "04", "lost")
 INTERRUPTED = NotSent("update", "n", "05", "interrupted")
 STOPPED = NotSent("update", "n", "05", "stopped")
@@ -37,6 +38,8 @@ HELD_BACK = NotSent("delete", "n", "05", "held back")
         ([W, F], 5),
         ([W, F, C], 5),
         ([F, HELD_BACK], 1),
+        ([OTHERWISE], 5),
+        ([OTHERWISE, W], 5),
         ([U], 5),
         ([W, U], 5),
         ([F, U], 5),

@@ -1,7 +1,5 @@
 """One plan that has everything a report can show."""
 
-from dataclasses import replace
-
 from reconciler.model.config import Config
 from reconciler.model.declaration import UnknownField
 from reconciler.model.finding import Finding, Position
@@ -28,7 +26,8 @@ def full_plan() -> Plan:
     )
     gone = production("Gone")
     other = live(production("Other Team", owners=["01X"]), "01NOTOURS")
-    silent = replace(production("Silent", targets=[], owners=["01TEAM"]), enabled=False)
+    quiet = [RouteSource("01PROD", when("info"))]
+    silent = production("Silent", sources=quiet, targets=[], owners=["01TEAM"], enabled=False)
     warning = Finding(
         "warning", "empty-sources", "no sources", "add one", Position("routes/new.yaml", 3, 1)
     )
