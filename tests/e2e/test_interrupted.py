@@ -97,6 +97,7 @@ def test_an_interrupt_while_writing_lets_the_writes_in_flight_end(
     assert written + left == NEW + 1
     assert f"{written} written, {left} not sent. `reconciler plan` shows what is left." in out
     assert_journal(team, written)
+    assert f"{written} written, {left} not sent" in team.run("history").out
     assert team.run("apply", "--auto-approve").code == 0  # the rest, and nothing a second time
     assert sorted(name for name in incident_io.state.names() if name.startswith("New ")) == [
         f"New {place:02}" for place in range(NEW)
