@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.apply.runs import runs_of
 from reconciler.cli import exit_codes
 from reconciler.cli.github_adopt import adopt_command
 from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
@@ -159,12 +160,15 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     run is no success and the next one does not count from here.
     """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
+    began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
     code = exit_codes.DONE
     with connected(shell) as github:
         for pull in _pulls(shell, reviewed):
             plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
             undone = undone_of(shell, document_of(shell, str(Path(reviewed) / INDEX)), pull.plan)
-            applied = outcome_markdown(document, plan, pull.why, github.place.run_url, undone)
+            applied = outcome_markdown(
+                document, plan, pull.why, github.place.run_url, undone, began=began
+            )
             if applied.withheld and code == exit_codes.DONE:
                 code = exit_codes.CONFLICT
             shell.note(f"#{pull.number}: {applied.state.replace('-', ' ')}")

@@ -8,13 +8,14 @@ from reconciler.model.json import Json
 from reconciler.plan.saved import SavedChange, SavedPlan
 from reconciler.report.markdown import code, prose, sentence
 
-State = Literal["applied", "partly-applied", "not-applied"]
+State = Literal["applied", "partly-applied", "not-applied", "unknown"]
 MOST = 4_000  # characters; the plan below takes up to 60,000 of GitHub's 65,536
 _MOST_VALUE = 300  # characters of one value
 _HEADS: Mapping[State, str] = {
     "applied": "✅ **Applied**",
     "partly-applied": "⚠️ **Partly applied**",
     "not-applied": "🛑 **Not applied**",
+    "unknown": "❓ **Cut off**",
 }
 _REASONS = {
     "not reviewed": "not in the reviewed plan",
@@ -45,12 +46,20 @@ def outcome_markdown(
     why: str = "",
     run_url: str = "",
     undone: Collection[str] = (),
+    *,
+    began: bool = False,
 ) -> Applied:
     """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
     reviewed one of a pull request (None: it has none, `why` says why). `undone` are the digests
-    of its changes that the files do not make any more.
+    of its changes that the files do not make any more; `began`: the run made ready to write.
     """
     run = f" ([run]({run_url}))" if run_url else ""
+    if document is None and began:
+        text = (
+            "the run ended while it wrote, so some of it may be live. The journal in the run's "
+            "artifact has what was sent; the next apply counts from the same base and finds out."
+        )
+        return Applied("unknown", f"{_HEADS['unknown']}{run}: {text}")
     if document is None:
         text = "the run ended before anything was written."
         return Applied("not-applied", f"{_HEADS['not-applied']}{run}: {text}")

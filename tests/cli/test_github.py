@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from reconciler.apply.runs import open_run
 from reconciler.plan.digest import plan_digest
 from reconciler.report.plan_json import plan_json
 from tests.e2e.team import Ended, Team
@@ -112,6 +114,20 @@ def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
 
     assert (ended.code, ended.err) == (0, "#3: not applied\n")
     assert "ended before anything was written" in fake.comments_of(3)[0]
+
+
+def test_a_run_that_was_killed_while_it_wrote_is_not_called_not_applied(
+    team: Team, fake: FakeGitHub
+) -> None:
+    index = {"pulls": [{"number": 3, "head": SHA, "why": "it came from a fork"}]}
+    team.write("reviewed/index.json", json.dumps(index))
+    open_run(team.folder, datetime(2026, 8, 21, tzinfo=UTC))
+
+    ended = team.run("github", "outcome", "--reviewed", "reviewed", "--outcome", "outcome.json")
+
+    assert (ended.code, ended.err) == (0, "#3: unknown\n")
+    assert "❓ **Cut off**" in fake.comments_of(3)[0]
+    assert "some of it may be live" in fake.comments_of(3)[0]
 
 
 def test_the_base_is_a_commit_or_a_refusal(team: Team, fake: FakeGitHub) -> None:
