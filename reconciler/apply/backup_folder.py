@@ -79,6 +79,8 @@ def write_backup(
     except OSError as error:
         why = f"{error.filename or folder}: {error.strerror or error}"
         advice = "An earlier backup there is as it was; give the folder room and rights"
+        if isinstance(error, (FileExistsError, NotADirectoryError, IsADirectoryError)):
+            advice = "Name another folder"
         raise BackupFailed(f"the backup failed: {why}. {advice}.") from None
 
 
@@ -143,8 +145,9 @@ def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:
         dumps = {entry.file for entry in _dumps(folder, strange) if entry.id in live}
         foreign = sorted(strange - dumps)
         if foreign:
+            which = "which is no route that is" if len(foreign) == 1 else "no routes that are"
             raise BackupFailed(
-                f"{folder} holds {', '.join(foreign)}, which is no route that is live now. "
+                f"{folder} holds {', '.join(foreign)}, {which} live now. "
                 "Nothing was written; move it away, or name another folder."
             )
     return frozenset(found & ours | strange)

@@ -4,7 +4,7 @@ from reconciler.directory.directory import BUILT_INS
 from reconciler.directory.grammar import named_hop
 from reconciler.directory.kinds import KINDS, Slot, looks_like_id
 from reconciler.directory.lookup import Ambiguous, Answer, Lookup, Missing, Unreadable
-from reconciler.directory.near import did_you_mean
+from reconciler.model.near import did_you_mean
 from reconciler.directory.references import Miss, Scope
 from reconciler.model.finding import Finding, Path
 

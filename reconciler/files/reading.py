@@ -4,7 +4,6 @@ Every getter takes a node and its path, says what is wrong by adding a finding, 
 None, so that the rest of the file is still read. Nothing here raises.
 """
 
-import difflib
 from collections.abc import Iterable
 
 import yaml
@@ -12,6 +11,7 @@ import yaml
 from reconciler.files.scalars import is_integer, misread
 from reconciler.model.duration import format_duration, parse_duration
 from reconciler.model.finding import Finding, Level, Path, Position
+from reconciler.model.near import near_matches
 
 MAX_FINDINGS = 200  # of one file; more of them help nobody
 
@@ -21,12 +21,7 @@ Entry = tuple[yaml.ScalarNode, yaml.Node]
 
 def near(word: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` for the nearest known words, "" when none is near."""
-    folded = {name.casefold(): name for name in known}
-    if word.casefold() in folded:
-        matches = [folded[word.casefold()]]
-    else:
-        close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
-        matches = [folded[name] for name in close]
+    matches = near_matches(word, known)
     return f"did you mean {' or '.join(f'`{match}`' for match in matches)}?" if matches else ""
 
 

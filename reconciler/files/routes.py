@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -117,7 +117,7 @@ def _choose(
             read = read or [_read(route_file) for route_file in found]
             meant = {one.file for one in read if _name_of(one) == word}
         if not meant:
-            unmatched.append(_unknown(word, found, map(_name_of, read or ())))
+            unmatched.append(_unknown(word, read or ()))
         files |= meant
     return [route_file for route_file in found if route_file.file in files], unmatched
 
@@ -126,11 +126,14 @@ def _name_of(read: _Read) -> str:
     return read.parsed.declaration.route.name if read.parsed.declaration else ""
 
 
-def _unknown(word: str, found: Sequence[RouteFile], names: Iterable[str]) -> Finding:
+def _unknown(word: str, read: Sequence[_Read]) -> Finding:
     message = f'"{word}" is no route, and no file or folder under {FOLDER}/'
-    known = [*filter(None, names), *(route_file.file for route_file in found)]
-    hint = near(word, known) or "`reconciler table` lists the routes"
-    return Finding("error", "unknown-route", message, hint)
+    names = [_name_of(one) for one in read]
+    nameless = [one.file for one, name in zip(read, names, strict=True) if not name]
+    hint = near(word, [*filter(None, names), *(one.file for one in read)])
+    if nameless and not hint:
+        hint = f"the name in {', '.join(nameless[:3])} cannot be read: `reconciler validate`"
+    return Finding("error", "unknown-route", message, hint or "`reconciler table` lists the routes")
 
 
 def _paths_of(word: str, root: Path) -> tuple[PurePosixPath, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Finding, Path
+from reconciler.model.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def identify(
     undeclared = None
     if listed is not None and complete:
         undeclared = tuple(route for route in listed if route.id not in sorting.meant)
+    for declaration in sorting.gone:
+        sorting.report(declaration, _already_gone(declaration, undeclared or ()))
     return Identified(
         pairs,
         tuple(sorting.creates),
@@ -109,7 +112,7 @@ def _by_id(declaration: Declaration, live: set[str] | None, sorting: _Sorting) -
     if live is None or identity in live:
         sorting.pairs.append(Pair(declaration, identity))
     elif declaration.absent:
-        _already_gone(declaration, sorting)
+        sorting.gone.append(declaration)
     else:
         sorting.report(declaration, not_live(declaration))
 
@@ -148,7 +151,7 @@ def _by_name(declaration: Declaration, by_name: dict[str, list[Listed]], sorting
     elif candidates:
         sorting.pairs.append(Pair(declaration, candidates[0].id))
     elif declaration.absent:
-        _already_gone(declaration, sorting)
+        sorting.gone.append(declaration)
     else:
         sorting.creates.append(declaration)
 
@@ -172,18 +175,17 @@ def _needs_list(declaration: Declaration) -> Finding:
     )
 
 
-def _already_gone(declaration: Declaration, sorting: _Sorting) -> None:
-    sorting.gone.append(declaration)
-    sorting.report(
-        declaration,
-        Finding(
-            "note",
-            "already-absent",
-            f'"{declaration.route.name}" is not live, as the file says',
-            "the file can be removed",
-            path=("state",),
-            route=declaration.route.name,
-        ),
+def _already_gone(declaration: Declaration, undeclared: Sequence[Listed]) -> Finding:
+    """An undeclared route with a name that is near is perhaps the one that should go."""
+    name = declaration.route.name
+    meant = "" if declaration.id else did_you_mean(name, (route.name for route in undeclared))
+    return Finding(
+        "warning" if meant else "note",
+        "already-absent",
+        f'"{name}" is not live, as the file says',
+        meant or "the file can be removed",
+        path=("state",),
+        route=name,
     )
 
 

@@ -109,6 +109,22 @@ def test_json_that_is_no_live_route_is_never_deleted(folder: Path, text: str) ->
     assert list(contents(folder)) == ["strange.json"]
 
 
+def test_files_that_are_no_routes_are_all_named(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in ("a.json", "b.json"):
+        (folder / name).write_text("{}")
+
+    with pytest.raises(BackupFailed, match=r"a\.json, b\.json, no routes that are live now"):
+        keep(folder, body(1))
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("ours")
+
+    with pytest.raises(BackupFailed, match=r"File exists\. Name another folder\."):
+        keep(tmp_path / "taken", body(1))
+
+
 def test_no_route_at_all_never_replaces_some(folder: Path) -> None:
     keep(folder, body(1))
 

@@ -262,3 +262,12 @@ def test_the_place_of_the_folder_is_not_in_the_digest(tmp_path: Path) -> None:
         put(tmp_path / folder, "routes/a.yaml", route_text("A"))
 
     assert read_routes(tmp_path / "one").digest == read_routes(tmp_path / "two").digest
+
+
+def test_a_word_that_may_be_the_name_in_a_broken_file_points_there(root: Path) -> None:
+    put(root, "routes/broken.yaml", "name: [\n")
+
+    finding = read_routes(root, ("Something Else",)).findings[0]
+
+    assert finding.code == "unknown-route"
+    assert finding.hint == "the name in routes/broken.yaml cannot be read: `reconciler validate`"

@@ -129,6 +129,29 @@ def test_an_absent_route_that_is_not_live_is_only_noted(identity: str | None) ->
     assert len(found.gone) == 1
 
 
+def test_an_absent_route_that_is_perhaps_misspelt_is_a_warning() -> None:
+    live = [Listed("01A", "Payments (Staging)"), Listed("01B", "Payments (Production)")]
+
+    found = identify(
+        [file("Payments (Stagin)", absent=True), file("Payments (Production)", 2)], live
+    )
+
+    (finding,) = found.findings
+    assert (finding.level, finding.code) == ("warning", "already-absent")
+    assert finding.hint == 'did you mean "Payments (Staging)"?'
+    assert found.undeclared == (live[0],)
+
+
+def test_a_declared_route_is_not_what_an_absent_one_is_taken_for() -> None:
+    live = [Listed("01B", "Payments (Production)")]
+
+    found = identify(
+        [file("Payments (Staging)", absent=True), file("Payments (Production)", 2)], live
+    )
+
+    assert found.findings[0].level == "note"
+
+
 def test_without_a_list_an_id_is_enough() -> None:
     found = identify([file("A", route_id="01A")], None)
 
