@@ -108,11 +108,13 @@ def _unsendable(shell: Shell, project: Project, live: LiveSource) -> str:
     """Why no test event may be sent; "" when one may."""
     if event_for(live.type) is None:
         return f"the shape of an event for a source of type {live.type} is not known"
+    if live.given is None:
+        return f"incident.io does not show the template of {live.name}, which may set a severity"
     with reading(shell) as client:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
     if seen.unreadable:
         return "a live route cannot be read, so nobody knows whether it pages"
-    paged = pagers(seen.lives.values(), live.id, seen.directory.display())
+    paged = pagers(seen.lives.values(), live.id, seen.directory.display(), live.given)
     if paged:
         return f"{', '.join(paged)} might page on a test event of {live.name}"
     return ""

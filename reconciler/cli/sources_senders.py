@@ -58,7 +58,7 @@ def verify_command(
     if said and running is None:
         raise click.UsageError(f"--alertmanager-version {said}: write it as 0.29")
     try:
-        senders = read_senders(shell, files or senders_of(project.config, name))
+        senders = read_senders(shell, (files,) if files else senders_of(project.config, name))
     except FileRefused as error:
         shell.warn(f"error: {error}")
         return exit_codes.ERROR
@@ -104,20 +104,26 @@ def render_command(shell: Shell, environment: str | None) -> int:
     return exit_codes.DONE
 
 
-def senders_of(config: Config, environment: str) -> tuple[str, ...]:
-    """The files that configure an environment's senders, each once, in the inventory's order."""
-    listed = [
-        file
-        for source in config.sources
-        if source.environment == environment
-        for file in source.senders
-    ]
-    return tuple(dict.fromkeys(listed))
+def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:
+    """The files that configure an environment's senders. Those of sources that share a file belong
+    together, each once, in the inventory's order: Helm merges them. Others are another release.
+    """
+    releases: list[tuple[str, ...]] = []
+    for source in config.sources:
+        if source.environment == environment and source.senders:
+            shared = [one for one in releases if set(one) & set(source.senders)]
+            files = dict.fromkeys(file for one in (*shared, source.senders) for file in one)
+            at = releases.index(shared[0]) if shared else len(releases)
+            releases = [one for one in releases if one not in shared]
+            releases.insert(at, tuple(files))
+    return tuple(releases)
 
 
-def read_senders(shell: Shell, files: Sequence[str]) -> list[Sender]:
+def read_senders(shell: Shell, releases: Sequence[Sequence[str]]) -> list[list[Sender]]:
     """Their texts. Raises FileRefused."""
-    return [Sender(file, read_text(shell.root / Path(file))) for file in files]
+    return [
+        [Sender(file, read_text(shell.root / Path(file))) for file in files] for files in releases
+    ]
 
 
 def verified_for(shell: Shell, project: Project, environment: str) -> Verified | None:

@@ -31,6 +31,7 @@ KUBERNETES_KEYS = (
 )
 PLACES = ("aws", "kubernetes")
 _EVENTS = re.compile(r"/v2/alert_events/[a-z0-9_]+/([0-9A-Za-z]+)")
+_ARN = re.compile(r"arn:[^:]*:secretsmanager:([^:]*):([^:]*):")
 _ACCOUNT = re.compile(r"\d{12}")
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/]*@|(?<=alert_events/)([^\s?#]*[?#])\S*")
 
@@ -214,6 +215,12 @@ def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
         reading.error("aws-account", message, entries["account"][1], (*path, "account"))
         return None
     if not all(said[key] for key in AWS_KEYS[:3]):
+        return None
+    arn = _ARN.match(said["secret"])
+    if arn and (arn[1], arn[2]) != (said["region"], said["account"]):
+        message = "the secret's ARN is of another account or region"
+        hint = "those of the ARN would be written: correct either"
+        reading.error("aws-account", message, entries["secret"][1], (*path, "secret"), hint)
         return None
     given = {key: text for key, text in said.items() if text}
     return AwsPlace(**given)

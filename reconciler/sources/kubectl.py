@@ -56,13 +56,13 @@ class Kubectl:
         """The same, with the time of the operator's last copy."""
         return replace(self.secret(), since=self._synced())
 
-    def force_sync(self, seconds: int) -> None:
+    def force_sync(self, stamp: int) -> None:
         """Annotate the ExternalSecret, which makes the operator read AWS now."""
-        self._run(self.force_sync_arguments(seconds))
+        self._run(self.force_sync_arguments(stamp))
 
-    def force_sync_arguments(self, seconds: int) -> tuple[str, ...]:
+    def force_sync_arguments(self, stamp: int) -> tuple[str, ...]:
         """The arguments of that call, for people to read before it is made."""
-        note = f"{FORCE_SYNC}={seconds}"
+        note = f"{FORCE_SYNC}={stamp}"
         return self._scoped(
             "annotate", "externalsecret", self.place.external_secret, note, "--overwrite"
         )

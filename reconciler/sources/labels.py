@@ -23,7 +23,8 @@ def label_findings(
     dropped: dict[str, list[str]] = {}
     for grouping in receiver.groupings:
         if ALL_LABELS not in grouping.by:
-            for label in sorted(set(needed) - grouping.by - grouping.fixed):
+            kept = {label.casefold() for label in grouping.by | grouping.fixed}
+            for label in sorted(name for name in needed if name.casefold() not in kept):
                 dropped.setdefault(label, needed[label])
     for label, routes in dropped.items():
         message = f'group_by drops "{label}", which {", ".join(routes)} depend on'

@@ -1,6 +1,6 @@
 """The account's alert sources as they are now; their tokens are wrapped when they are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.client import NotFound, ReadClient, Token, join
@@ -9,13 +9,16 @@ from reconciler.model.config import InventorySource
 
 @dataclass(frozen=True, slots=True)
 class LiveSource:
-    """One source. `token` is None where the key may not see it."""
+    """One source. `token` is None where the key may not see it; `given` are the texts that its
+    template puts into alerts whatever an event says, or may, and None where it shows no template.
+    """
 
     id: str
     name: str
     type: str
     url: str = ""
     token: Token | None = None
+    given: tuple[str, ...] | None = None
 
 
 def read_sources(client: ReadClient) -> tuple[LiveSource, ...]:
@@ -59,7 +62,27 @@ def _source(row: Mapping[str, object]) -> LiveSource:
         _text(row, "source_type"),
         _text(row, "alert_events_url"),
         Token(secret) if secret.strip() else None,
+        _given_by(row.get("template")),
     )
+
+
+def _given_by(template: object) -> tuple[str, ...] | None:
+    if not isinstance(template, Mapping):
+        return None
+    return tuple(_given([template.get("attributes"), template.get("expressions")]))
+
+
+def _given(value: object) -> Iterator[str]:
+    """Literals, and programs, which may have some: but not what a template only compares with."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key in ("literal", "source") and isinstance(inner, str):
+                yield inner
+            elif key not in ("conditions", "condition_groups"):
+                yield from _given(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _given(inner)
 
 
 def _text(row: Mapping[str, object], key: str) -> str:

@@ -173,7 +173,8 @@ def _must_be_live(rotation: Rotation) -> None:
 
 def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
     if kubectl.place.external_secret:
-        now = int(rotation.clock.wall())
+        # In milliseconds: a value that is there already changes nothing, and so syncs nothing.
+        now = int(rotation.clock.wall() * 1000)
         command = " ".join(("kubectl", *kubectl.force_sync_arguments(now)))
         if not talk.ask(f"Run `{command}`?"):
             return _declined(state, talk)

@@ -4,7 +4,7 @@ The event says that it is resolved, and its severity is a word that nobody tests
 pages without any condition that the event certainly fails is named, and then nothing is sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.model.binding import Literal
 from reconciler.model.condition import Condition, ConditionGroups
@@ -18,16 +18,20 @@ KEY = "reconciler-test-event"
 _POSITIVE = ("one_of", "contains_one_of", "contains", "starts_with", "ends_with", "is")
 
 
-def pagers(lives: Iterable[Live], source_id: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Routes that might page on the event. `names`: ids and references to what people call it."""
+def pagers(
+    lives: Iterable[Live], source_id: str, names: Mapping[str, str], given: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Routes that might page on the event. `names`: ids and references to what people call it.
+    `given`: what the source's template may say instead of the event.
+    """
     return tuple(
         live.route.name
         for live in lives
         if paging(live.route) is not Paging.NOBODY
         for attached in live.route.sources
         if attached.source == source_id
-        and not _surely_fails(attached.when, names)
-        and not _surely_fails(live.route.when, names)
+        and not _surely_fails(attached.when, names, given)
+        and not _surely_fails(live.route.when, names, given)
     )
 
 
@@ -66,14 +70,14 @@ def event_for(kind: str) -> Mapping[str, object] | None:
     return None
 
 
-def _surely_fails(groups: ConditionGroups, names: Mapping[str, str]) -> bool:
+def _surely_fails(groups: ConditionGroups, names: Mapping[str, str], given: Sequence[str]) -> bool:
     """Whether every alternative holds a condition that the event certainly does not meet."""
     return bool(groups) and all(
-        any(_is_false(condition, names) for condition in group) for group in groups
+        any(_is_false(condition, names, given) for condition in group) for group in groups
     )
 
 
-def _is_false(condition: Condition, names: Mapping[str, str]) -> bool:
+def _is_false(condition: Condition, names: Mapping[str, str], given: Sequence[str]) -> bool:
     """A positive test of the severity for other words than the event's."""
     if names.get(condition.subject, condition.subject) != SEVERITY_NAME:
         return False
@@ -81,9 +85,17 @@ def _is_false(condition: Condition, names: Mapping[str, str]) -> bool:
         return False
     values = [value for binding in condition.params for value in binding.values]
     return bool(values) and all(
-        isinstance(value, Literal) and not _alike(names.get(value.text, value.text))
+        isinstance(value, Literal)
+        and not _alike(names.get(value.text, value.text))
+        and not _is_given((value.text, names.get(value.text, value.text)), names, given)
         for value in values
     )
+
+
+def _is_given(words: Sequence[str], names: Mapping[str, str], given: Sequence[str]) -> bool:
+    """Whether the source's template may put one of the words there."""
+    texts = [text.casefold() for one in given for text in (one, names.get(one, one))]
+    return any(word.casefold() in text for word in words for text in texts)
 
 
 def _alike(word: str) -> bool:

@@ -14,12 +14,12 @@ from reconciler.sources.alertmanager import Form, Receiver, configurations, rece
 from reconciler.sources.credentials import credential_findings
 from reconciler.sources.inventory import same_address
 from reconciler.sources.labels import label_findings
+from reconciler.sources.tokens import is_token
 from reconciler.sources.values import Tree, merged, read_trees
 from reconciler.sources.versions import versions
 
 SINCE = (0, 29)  # `incidentio_configs`
 YAML_ENDINGS = (".yaml", ".yml", ".json")
-BEARER = "earer "  # however it is capitalised
 
 Keys = tuple[str, ...]
 
@@ -61,9 +61,23 @@ class Question:
     version: tuple[int, int] | None = None  # Alertmanager's, where somebody said it
 
 
-def verify(senders: Sequence[Sender], question: Question) -> Verified:
-    """Read the files in their order, values merged as Helm does."""
+def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified:
+    """Read the files of each release in their order, its values merged as Helm does."""
     seen = _Seen(question)
+    everything = [tree for senders in releases for tree in _trees(senders, seen)]
+    for tree in everything:
+        seen.tree(tree)
+    findings = [*seen.findings, *(_age(everything, question) if seen.native else ())]
+    # What an anchor names is seen wherever it is used.
+    feeds = tuple({(feed.address, feed.at): feed for feed in reversed(seen.feeds)}.values())[::-1]
+    for feed in feeds:
+        findings += _destination(feed, question)
+    findings += _unfed(feeds, question)
+    return Verified(feeds, tuple(findings))
+
+
+def _trees(senders: Sequence[Sender], seen: "_Seen") -> Sequence[Tree]:
+    """Configurations and manifests one by one, then what all values are together."""
     values: list[Tree] = []
     manifests: list[Tree] = []
     for sender in senders:
@@ -76,16 +90,7 @@ def verify(senders: Sequence[Sender], question: Question) -> Verified:
         else:
             seen.code(sender)
     whole = merged(values)
-    everything = (*manifests, *([whole] if whole else []))
-    for tree in everything:
-        seen.tree(tree)
-    findings = [*seen.findings, *(_age(everything, question) if seen.native else ())]
-    # What an anchor names is seen wherever it is used.
-    feeds = tuple({(feed.address, feed.at): feed for feed in reversed(seen.feeds)}.values())[::-1]
-    for feed in feeds:
-        findings += _destination(feed, question)
-    findings += _unfed(feeds, question)
-    return Verified(feeds, tuple(findings))
+    return (*manifests, *([whole] if whole else []))
 
 
 @dataclass(slots=True)
@@ -116,9 +121,8 @@ class _Seen:
         for number, line in enumerate(sender.text.splitlines(), 1):
             for mention in mentions(line):
                 self._mention(mention, "code", Position(sender.file, number, mention.start + 1))
-            place = line.find(BEARER)
-            if place > 0 and not _is_variable(line[place + len(BEARER) :]):
-                self.findings.append(_in_code(Position(sender.file, number, place)))
+            if is_token((), line, beside=False):
+                self.findings.append(_in_code(Position(sender.file, number, 1)))
 
     def _receiver(self, receiver: Receiver) -> None:
         self.native |= receiver.native
@@ -129,10 +133,19 @@ class _Seen:
 
     def _elsewhere(self, tree: Tree, keys: Keys, done: Sequence[Keys]) -> None:
         """URLs in the tree below these keys, but in the parts that are done."""
-        for path, text, at in texts(tree):
-            if not any(path[: len(start)] == start for start in done):
-                for mention in mentions(text):
-                    self._mention(mention, ".".join((*keys, *path)), at)
+        beside: set[Keys] = set()
+        rest = [
+            (path, text, at)
+            for path, text, at in texts(tree)
+            if not any(path[: len(start)] == start for start in done)
+        ]
+        for path, text, at in rest:
+            for mention in mentions(text):
+                beside.add(path[:-1])
+                self._mention(mention, ".".join((*keys, *path)), at)
+        for path, text, at in rest:
+            if is_token(path, text, path[:-1] in beside):
+                self.findings.append(_in_code(at))
 
     def _mention(self, mention: Mention, by: str, at: Position) -> None:
         if mention.address is None:
@@ -240,13 +253,8 @@ def _sources(question: Question) -> list[InventorySource]:
     return [one for one in question.config.sources if one.environment == question.environment]
 
 
-def _is_variable(text: str) -> bool:
-    """Whether what follows `Bearer ` is filled in later: `${…}`, `{{…}}`, `" + token`, `$TOKEN`."""
-    return text.lstrip()[:1] in ("$", "{", '"', "'", "`", "<", "")
-
-
 def _in_code(at: Position) -> Finding:
-    message = "a token stands in this line"
+    message = "a token stands here"
     hint = "move it to a variable, and make a new one: whoever reads the repository knows this one"
     return _finding("error", "inline-token", message, at, hint)
 

@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from reconciler.cli import exit_codes
+from reconciler.cli.sources_senders import senders_of
+from reconciler.model.config import Config, InventorySource
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.team import Team
 
@@ -162,6 +164,16 @@ def test_two_senders_of_one_environment_are_rendered_side_by_side(team: Team) ->
     assert "/etc/alertmanager/secrets/am/token2" in str(config["receivers"][0])
     assert [one["secretKey"] for one in manifest["spec"]["data"]] == ["token2", "token"]
     assert manifest["spec"]["data"][0]["remoteRef"] == {"key": "s", "property": "second"}
+
+
+def test_sources_that_share_a_file_are_one_release() -> None:
+    sources = tuple(
+        InventorySource(name, environment="e", senders=files)
+        for name, files in (("A", ("a", "b")), ("B", ("c",)), ("C", ("b", "d")), ("D", ()))
+    )
+
+    assert senders_of(Config(sources=sources), "e") == (("a", "b", "d"), ("c",))
+    assert senders_of(Config(sources=sources), "other") == ()
 
 
 def test_render_says_what_the_inventory_lacks(team: Team) -> None:

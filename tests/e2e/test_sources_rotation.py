@@ -50,9 +50,9 @@ def test_a_token_that_is_made_anew_during_the_sync_is_no_success(
 ) -> None:
     sync = Kubectl.force_sync
 
-    def slow(self: Kubectl, seconds: int) -> None:
+    def slow(self: Kubectl, stamp: int) -> None:
         make_another(place)
-        sync(self, seconds)
+        sync(self, stamp)
 
     with monkeypatch.context() as patched:
         patched.setattr(Kubectl, "force_sync", slow)
@@ -149,6 +149,26 @@ def test_ctrl_c_while_waiting_says_how_things_stand(place: Place) -> None:
 
     assert code == exit_codes.INTERRUPTED
     assert "AWS holds the token. Run the same command again" in terminal.said
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ({"attributes": [{"binding": {"value": {"literal": "critical"}}}]}, "might page on a test"),
+        (None, "does not show the template"),
+    ],
+)
+def test_a_template_that_may_set_a_severity_gets_no_test_event(
+    place: Place, template: dict[str, object] | None, words: str
+) -> None:
+    account = place.incident_io.state.account
+    (source,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    source["template"] = template
+
+    ended = place.push("--send-test-event")
+
+    assert (ended.code, words in ended.err) == (exit_codes.REFUSED, True)
+    assert (place.incident_io.events, place.cluster.token) == ([], OLD)
 
 
 def test_a_wait_has_an_end_whatever_its_length_is(

@@ -134,6 +134,16 @@ PLACES = (
             "environments: {p: {aws: {account: '000000000042', region: ' ', secret: s}}}",
             ["empty-text"],
         ),
+        (
+            "environments: {p: {aws: {account: '000000000042', region: r, "
+            "secret: 'arn:aws:secretsmanager:r:000000000043:secret:s'}}}",
+            ["aws-account"],
+        ),
+        (
+            "environments: {p: {aws: {account: '000000000042', region: r, "
+            "secret: 'arn:aws:secretsmanager:r:000000000042:secret:s'}}}",
+            [],
+        ),
         ("environments: {p: {kubernetes: {context: c}}}", ["missing-key"] * 2),
         (
             "environments: {p: {kubernetes: {context: c, namespace: no, secret: s}}}",

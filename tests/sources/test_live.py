@@ -23,6 +23,22 @@ def test_fields_of_another_type_are_as_good_as_absent() -> None:
         assert read_sources(client) == (LiveSource("01A", "", ""),)
 
 
+def test_what_a_template_may_say_by_itself_is_kept() -> None:
+    branch = {"condition_groups": [{"conditions": [{"literal": "compared"}]}],
+              "result": {"value": {"literal": "critical"}}}  # fmt: skip
+    parse = {"parse": {"source": "$.labels.severity"}}
+    template = {
+        "title": {"literal": "a title is no attribute"},
+        "attributes": [{"binding": {"array_value": [{"literal": "01P1"}, {"literal": 1}]}}],
+        "expressions": [{"operations": [parse, {"branches": {"branches": [branch]}}]}],
+    }
+    rows = {"alert_sources": [{"id": "01A", "template": template}]}
+    with serving(reply(rows)) as server, ReadClient(parse_endpoint(server.url), KEY) as client:
+        (source,) = read_sources(client)
+
+    assert source.given == ("01P1", "$.labels.severity", "critical")
+
+
 def test_a_token_that_the_list_lacks_is_asked_for() -> None:
     row = {"alert_source": {"id": "01A", "secret_token": "tok-2f9c1d77"}}
     gone = reply({"type": "not_found"}, "404 Not Found")

@@ -62,6 +62,23 @@ def test_who_might_be_paged(route: Live, pages: bool) -> None:
     assert pagers([route], "01OTHER", NAMES) == ()
 
 
+@pytest.mark.parametrize(
+    ("given", "pages"),
+    [
+        (("critical",), True),
+        (("01CRIT",), True),
+        (("$.labels.severity || 'Critical'",), True),
+        (("$.labels.severity", "warning"), False),
+    ],
+)
+def test_a_template_that_sets_the_severity_itself_might_page(
+    given: tuple[str, ...], pages: bool
+) -> None:
+    found = pagers([live(when=((CRITICAL,),))], "01AM", NAMES, given)
+
+    assert found == (("Alerts",) if pages else ())
+
+
 def test_the_event_is_resolved_in_each_shape_that_is_known() -> None:
     for kind in ("alertmanager", "http"):
         event = event_for(kind)

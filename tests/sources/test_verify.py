@@ -40,7 +40,7 @@ receivers:
 
 def ask(*texts: str, ending: str = ".yaml", version: tuple[int, int] | None = (0, 29)) -> Verified:
     senders = [Sender(f"{place}{ending}", text) for place, text in enumerate(texts)]
-    return verify(senders, Question("production", CONFIG, ROUTES, version))
+    return verify([senders], Question("production", CONFIG, ROUTES, version))
 
 
 def codes(done: Verified) -> list[str]:
@@ -241,6 +241,16 @@ def test_a_configuration_in_a_text_that_is_no_yaml_is_told() -> None:
         assert codes(ask(whole)) == ["sender-unreadable", "feeds-wrong-source"]
 
 
+def test_values_of_two_releases_are_not_merged() -> None:
+    """Two clusters of one environment: the second's list would hide what the first one feeds."""
+    first = Sender("a.yaml", values(alertmanager(f"url: {STAGING_URL}, {GOOD}")))
+    second = Sender("b.yaml", values(alertmanager(f"url: {PROD_URL}, {GOOD}")))
+    question = Question("production", CONFIG, ROUTES, (0, 29))
+
+    assert fed(verify([[first], [second]], question)) == [STAGING, PRODUCTION]
+    assert fed(verify([[first, second]], question)) == [PRODUCTION]
+
+
 def test_what_an_anchor_names_is_one_feed() -> None:
     receivers = f"[{{name: io, incidentio_configs: [{{url: {STAGING_URL}, {GOOD}}}]}}]"
     done = ask(f"x: &r {receivers}\nroute: {{receiver: io, {GROUPED}}}\nreceivers: *r\n")
@@ -258,9 +268,27 @@ def test_json_and_what_kubectl_lists_are_read() -> None:
 def test_a_broken_url_is_nobody_s_even_where_a_source_has_neither_id_nor_url() -> None:
     config = Config(sources=(InventorySource("Axiom"),), environments=CONFIG.environments)
     sender = Sender("a.yaml", alertmanager(f"url: 'https://[', {GOOD}"))
-    done = verify([sender], Question("production", config, (), (0, 29)))
+    done = verify([[sender]], Question("production", config, (), (0, 29)))
 
     assert codes(done) == ["unknown-source-url"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"io: {{url: {PROD_URL}, token: {SECRET}}}", ["inline-token"]),
+        (f"io: {{url: {PROD_URL}, token: '{{{{ .Values.token }}}}'}}", []),
+        (f"io: {{url: {PROD_URL}, token: {FILE}}}", []),
+        (f"io: {{url: {PROD_URL}}}\nother: {{token: {SECRET}}}", []),
+        (f"io: {{alertSourceToken: {SECRET}}}", ["inline-token"]),
+        ("io: {remoteRef: {property: alert_source_token}, alertSourceToken: ''}", []),
+        (f"headers: [{{name: Authorization, value: Bearer {SECRET}}}]", ["inline-token"]),
+        ("headers: [{name: Authorization, value: 'Bearer {{TOKEN}}'}]", []),
+    ],
+)
+def test_a_token_among_a_chart_s_values_is_found(text: str, told: list[str]) -> None:
+    assert codes(ask(text)) == told
+    assert SECRET[:8] not in repr(ask(text))
 
 
 def test_a_url_that_a_chart_takes_as_a_value_is_found() -> None:
@@ -335,7 +363,7 @@ def test_configuration_as_code_is_searched(line: str, told: list[str]) -> None:
 def test_an_environment_without_a_source_of_that_type_is_told_all_the_same() -> None:
     config = Config(sources=CONFIG.sources[1:], environments=CONFIG.environments)
     done = verify(
-        [Sender("a.yaml", f"url: {STAGING_URL}")], Question("production", config, (), (0, 29))
+        [[Sender("a.yaml", f"url: {STAGING_URL}")]], Question("production", config, (), (0, 29))
     )
 
     assert done.findings[0].message == f"production feeds {STAGING}"
