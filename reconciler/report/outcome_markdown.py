@@ -6,6 +6,7 @@ from typing import Literal
 
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedChange, SavedPlan
+from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
 
 State = Literal["applied", "partly-applied", "not-applied", "unknown"]
@@ -206,13 +207,14 @@ def _rows(document: Row, key: str) -> list[Row]:
 
 
 def _fitted(lines: Sequence[str]) -> str:
-    """As many of the lines as fit, and how many do not."""
+    """As many of the lines as fit, a large one without its difference; and how many do not."""
     kept: list[str] = []
     room = MOST
     for line in lines:
-        room -= len(line) + 1
-        if room < 0:
+        fitting = [said for said in (line, line.partition("\n")[0]) if size(said) < room]
+        if not fitting:
             break
-        kept.append(line)
+        room -= size(fitting[0]) + 1
+        kept.append(fitting[0])
     left = len(lines) - len(kept)
     return "\n".join([*kept, *([f"- and {left} more, in the run's log"] if left else [])])

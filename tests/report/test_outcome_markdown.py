@@ -16,6 +16,7 @@ from reconciler.plan.outcome import (
 )
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.comment import size
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_json import outcomes_json
 from reconciler.report.plan_json import plan_json
@@ -245,3 +246,21 @@ def test_what_a_later_merge_took_back_is_not_applied() -> None:
 
     assert told.state == "not-applied"
     assert "a later merge took this change back" in told.text
+
+
+def test_a_difference_that_does_not_fit_leaves_its_route_named() -> None:
+    outcomes = [
+        NotSent("update", UPDATED.name, live_id(UPDATED) or "", "not reviewed"),
+        NotSent("create", NEW.name, "", "not reviewed"),
+    ]
+    ended = document(*outcomes, code=4)
+    long = {"path": "incident.summary", "from": {"value": "🚨" * 300}, "to": {"value": "x" * 300}}
+    for left in ended["left"]:
+        left["fields"] = [long] * (40 if left["name"] == UPDATED.name else 1)
+
+    text = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED, NEW)))).text
+
+    assert "`Production Alerts`: not in the reviewed plan" in text
+    assert "`New`: not in the reviewed plan\n  - now `incident.summary`" in text
+    assert text.count("now `incident.summary`") == 1
+    assert size(text) < MOST + 300
