@@ -110,7 +110,7 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
         for risk in one.risks
     ]
     moved = [_table_row(row) for one in written for row in rows(one)]
-    left = [f"- {prose(finding.message)}" for finding in findings]
+    left = [_left(finding) for finding in findings]
     paged = ["### What this means for paging", ""]
     paged += _fitting(risks, MOST_BODY // 2, "- and {0} more") or ["Nobody is paged differently."]
     person = ["", "### Left to a person", ""] if left else []
@@ -118,6 +118,13 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     room = MOST_BODY - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
     settings = _fitting(moved, room, "\nand {0} more settings; the files show them all")
     return "\n".join([*_INTRODUCTION, *paged, *_TABLE, *settings, *person]) + "\n"
+
+
+def _left(finding: Finding) -> str:
+    at = finding.position
+    route = f"**{prose(finding.route)}** " if finding.route else ""
+    place = f" ({code(f'{at.file}:{at.line}')})" if at else ""
+    return f"- {route}{prose(finding.message)}{place}"
 
 
 def _table_row(row: Row) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from reconciler.apply.backups import Backup, Entry
 from reconciler.model.declaration import ApiVersion, Declaration, Live
 from reconciler.model.finding import Finding, Path, Positions
+from reconciler.model.near import did_you_mean
 from reconciler.model.route import Again, Channels, Route
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
@@ -91,8 +92,9 @@ def choose(
         found = [one for one in kept if word in (one.name, one.id, one.file, _base(one.file))]
         meant |= {one.id: one for one in found}
         if not found:
-            names = ", ".join(sorted(f'"{one.name}"' for one in kept))
-            hint = f"it has {names}" if names else "it has none"
+            names = sorted(one.name for one in kept)
+            listed = ", ".join(f'"{name}"' for name in names)
+            hint = did_you_mean(word, names) or (f"it has {listed}" if listed else "it has none")
             message = f'the backup has no route "{word}"'
             findings.append(Finding("error", "unknown-route", message, hint))
     return tuple(meant.values()), tuple(findings)

@@ -133,7 +133,7 @@ def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
         yield line(
             indent, Span(f"  … {counted(hidden, 'more line')} (all of it in --format json)", "dim")
         )
-    if shown.name and shown.id:
+    if shown.name and shown.id and shown.id != shown.words:
         yield line(indent, Span(f"  {shown.id}", "dim"))
 
 

@@ -96,14 +96,15 @@ def test_a_conflict_says_both_sides() -> None:
 
 def test_the_pull_request_names_whom_it_pages_first() -> None:
     one = replace(pulled(*SWAP, name="@all | x"), risks=(Risk("target changed", "pages `B`"),))
-    left = Finding("error", "pull-conflict", "both <changed>")
+    place = Position(FILE, 8, 1)
+    left = Finding("error", "pull-conflict", "both <changed>", "", place, route="One")
 
     body = pulled_markdown([one, replace(one, text=None)], [left])
 
     assert body.index("pages `B`") < body.index("What moved")
     assert "| `routes/one.yaml:7` | `escalate` | `A` | `B` |" in body
     assert "@all" not in body
-    assert "both &lt;changed&gt;" in body
+    assert "- **One** both &lt;changed&gt; (`routes/one.yaml:8`)" in body
     assert pulled_title([one]) == "Adopt live edits of 1 route"
     assert pulled_title([one, one]) == "Adopt live edits of 2 routes"
 

@@ -101,8 +101,10 @@ def test_a_route_is_named_by_name_id_or_file(word: str) -> None:
 
 
 def test_a_word_that_means_none_is_told_what_there_is() -> None:
-    assert choose([kept("01A", "A")], ["B"])[1][0].hint == 'it has "A"'
+    assert choose([kept("01A", "A")], ["Zzz"])[1][0].hint == 'it has "A"'
     assert choose([], ["B"])[1][0].hint == "it has none"
+    near = choose([kept("01A", "Database Alerts")], ["Databse Alerts"])[1][0]
+    assert near.hint == 'did you mean "Database Alerts"?'
 
 
 def test_what_v2_has_no_words_for_is_left_out_and_said() -> None:
