@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from reconciler.adopt.draft import Draft, Names, make_draft
 from reconciler.adopt.naming import file_names
-from reconciler.model.near import did_you_mean
 from reconciler.model.declaration import Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position
+from reconciler.model.near import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

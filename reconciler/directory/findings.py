@@ -4,9 +4,9 @@ from reconciler.directory.directory import BUILT_INS
 from reconciler.directory.grammar import named_hop
 from reconciler.directory.kinds import KINDS, Slot, looks_like_id
 from reconciler.directory.lookup import Ambiguous, Answer, Lookup, Missing, Unreadable
-from reconciler.model.near import did_you_mean
 from reconciler.directory.references import Miss, Scope
 from reconciler.model.finding import Finding, Path
+from reconciler.model.near import did_you_mean
 
 
 def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
