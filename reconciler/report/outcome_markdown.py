@@ -157,7 +157,11 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> t
 
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
-    return any(one.get("digest") == change.digest for one in _rows(document, "drift"))
+    return any(
+        one.get("digest") == change.digest
+        or (change.action == "create" and bool(one.get("deleted")) and _is_of(one, change))
+        for one in _rows(document, "drift")
+    )
 
 
 def _is_of(row: Row, change: SavedChange) -> bool:

@@ -42,7 +42,10 @@ def outcomes_json(
             "digest": plan.digest,
             "outcomes": [_document(one) for one in outcomes],
             "left": list(left),
-            "drift": [_drift(one) for one in plan.drift],
+            "drift": [
+                *(_drift(one) for one in plan.drift),
+                *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),
+            ],
             "findings": [*findings, *refusals],
         }
     )

@@ -530,6 +530,28 @@ def test_a_revert_of_what_a_failed_run_wrote_is_not_called_applied(story: Story)
     assert "✅ **Applied**" in story.github.comments_of(14)[0]
 
 
+def test_a_route_that_a_failed_run_deleted_comes_back_by_hand(story: Story) -> None:
+    file, before = "routes/informational.yaml", story.team.read("routes/informational.yaml")
+    story.team.write(file, "name: Informational\nstate: absent\n")
+    story.team.approve("Informational", "delete")
+    assert story.plan(15, story.commit("absent")).ok
+    story.github.comments[0]["locked"] = True
+    assert not story.apply(story.merge(15, "absent")).ok
+    assert "Informational" not in story.incident_io.state.names()
+    story.github.comments[0]["locked"] = False
+    story.team.write(file, before)
+    assert story.plan(16, story.commit("back")).ok
+    back = story.merge(16, "back")
+
+    ended = story.apply(back)
+
+    assert not ended.ok
+    assert "`Informational` was not written" in story.github.comments_of(16)[0]
+    by_hand = story.apply(back, **{"revert-drift": "true"})
+    assert by_hand.ok, by_hand.log
+    assert "Informational" in story.incident_io.state.names()
+
+
 def test_what_was_never_written_and_is_reverted_was_not_applied(story: Story) -> None:
     opened(story, *THREE[0])
     story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
