@@ -13,6 +13,7 @@ from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import listed_source, live_source
+from reconciler.client import ReadClient, Token
 from reconciler.model.config import InventorySource
 from reconciler.report.visible import visible
 from reconciler.sources.aws import open_secrets
@@ -55,13 +56,17 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
         raise click.UsageError("--file needs the name of its one source")
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         listed = read_sources(client)
-        lives = [with_token(client, live_source(listed, source)) for source in known]
+        tokens = [_token(client, listed, source) for source in known]
     failed = compared = 0
-    for source, live in zip(known, lives, strict=True):
+    for source, token in zip(known, tokens, strict=True):
+        if isinstance(token, str):
+            shell.warn(f"error: {token}")
+            failed += 1
+            continue
         verdicts = [
             verdict
             for place in _places(shell, project, source, wishes)
-            for verdict in [_judged(live, place, source)]
+            for verdict in [judge(token, place, source.name)]
             if not _is_elsewhere(verdict, wishes)
         ]
         for line in _told(source, verdicts):
@@ -71,10 +76,21 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
         if not verdicts and wishes.names:
             shell.warn(f"error: {source.name} was not compared: none of its places is at hand here")
             failed += 1
-    if not compared:
+    if not compared and not failed:
         shell.warn("error: no token was compared: name a source that has a place, or --file")
         return exit_codes.ERROR
     return exit_codes.ERROR if failed else exit_codes.DONE
+
+
+def _token(
+    client: ReadClient, listed: Sequence[LiveSource], source: InventorySource
+) -> Token | str:
+    """The live token; or why there is none, which keeps no other source from being compared."""
+    try:
+        live = with_token(client, live_source(listed, source))
+    except CannotConnect as error:
+        return error.message
+    return live.token or UNSEEN.format(name=live.name)
 
 
 def _chosen(project: Project, wishes: Check) -> list[InventorySource]:
@@ -96,12 +112,6 @@ def _chosen(project: Project, wishes: Check) -> list[InventorySource]:
         if environment not in (None, source.environment):
             raise click.UsageError(f"{source.name} is not of the environment {environment}")
     return named
-
-
-def _judged(live: LiveSource, place: Place, source: InventorySource) -> Verdict:
-    if live.token is None:
-        raise CannotConnect(UNSEEN.format(name=live.name))
-    return judge(live.token, place, source.name)
 
 
 def _places(

@@ -15,6 +15,8 @@ from reconciler.cli.sources_names import listed_source, live_source
 from reconciler.cli.sources_senders import read_senders, senders_of
 from reconciler.files import FileRefused, read_text
 from reconciler.files.edit import edit_route
+from reconciler.live.survey import survey
+from reconciler.model.canonical import canonical_groups
 from reconciler.model.config import InventorySource
 from reconciler.model.declaration import Declaration
 from reconciler.report.visible import visible
@@ -38,7 +40,7 @@ def blue_green(
     first, second = names
     with reading(shell) as client:
         lives = read_sources(client)
-    pair = _pair(project, lives, first, second)
+    pair, ids = _pair(project, lives, first, second)
     declarations = project.files.declarations
     if not finish:
         edits = tuple(beside(declarations, pair))
@@ -50,7 +52,7 @@ def blue_green(
     if different:
         shell.warn(f"refused: {', '.join(different)} treat the two differently; {NOTHING}")
         return exit_codes.REFUSED
-    reason = _still_fed(shell, project, pair)
+    reason = _not_applied(shell, project, ids) or _still_fed(shell, project, pair)
     if reason:
         shell.warn(f"refused: {reason}; {NOTHING}")
         return exit_codes.REFUSED
@@ -61,6 +63,22 @@ def blue_green(
             "in reconciler.yaml."
         )
     return code
+
+
+def _not_applied(shell: Shell, project: Project, ids: tuple[str, str]) -> str:
+    """Why live routes may not take the second's alerts yet; "" when they do."""
+    with reading(shell) as client:
+        seen = survey(client, project.files.declarations, project.config, undeclared=True)
+    if seen.unreadable:
+        return "a live route cannot be read, so nobody knows whether it takes the second's alerts"
+    for live in seen.lives.values():
+        conditions = [
+            [canonical_groups(one.when) for one in live.route.sources if one.source == identity]
+            for identity in ids
+        ]
+        if conditions[0] and conditions[0] != conditions[1]:
+            return f"{live.route.name} treats the two differently in incident.io: apply first, or edit it"
+    return ""
 
 
 def _still_fed(shell: Shell, project: Project, pair: Pair) -> str:
@@ -91,8 +109,10 @@ def _still_fed(shell: Shell, project: Project, pair: Pair) -> str:
     return ""
 
 
-def _pair(project: Project, lives: Sequence[LiveSource], first: str, second: str) -> Pair:
-    """Both sources, which must be live and of one type. Raises CannotConnect."""
+def _pair(
+    project: Project, lives: Sequence[LiveSource], first: str, second: str
+) -> tuple[Pair, tuple[str, str]]:
+    """Both sources, which must be live and of one type, and their ids. Raises CannotConnect."""
     old, live_old = _known(project, lives, first)
     new, live_new = _known(project, lives, second)
     if live_old.type != live_new.type:
@@ -102,7 +122,7 @@ def _pair(project: Project, lives: Sequence[LiveSource], first: str, second: str
         )
     if live_old.id == live_new.id:
         raise CannotConnect("name two sources")
-    return Pair(old, new)
+    return Pair(old, new), (live_old.id, live_new.id)
 
 
 def _known(

@@ -233,7 +233,10 @@ def _standing(state: _State) -> str:
     has = [name for name, is_there in held.items() if is_there]
     if state.trying:
         return f"whether {state.trying} was done is not known. {AGAIN}"
-    if not state.wrote:
-        return f"nothing was written. {AGAIN}"
     verb = "hold" if len(has) > 1 else "holds"
-    return f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
+    holds = f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
+    if not state.wrote:
+        return (
+            f"nothing was written by this run; {holds}" if has else f"nothing was written. {AGAIN}"
+        )
+    return holds

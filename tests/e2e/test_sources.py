@@ -220,6 +220,20 @@ def test_a_source_that_is_named_and_not_compared_is_no_match(
     assert "Checkly (Production) was not compared" in both.err
 
 
+def test_a_source_that_is_gone_keeps_no_other_from_being_compared(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    token = incident_io.state.account.secrets["01KHSNW67SZJ1KGWEMA9C0GPT7"]
+    text = team.read("reconciler.yaml").replace("    token:\n", "    token:\n      variable: AM\n")
+    team.write("reconciler.yaml", text.replace("01KH7FNXWPMH6KPCQTYJJY947G", "01GONE"))
+
+    ended = team.run(*TOKENS, AM=token)
+
+    assert ended.code == exit_codes.ERROR
+    assert "no alert source Alertmanager (Staging) in incident.io" in ended.err
+    assert "variable    match" in ended.out
+
+
 def test_a_file_that_is_here_and_cannot_be_read_is_no_match(
     team: Team, incident_io: RunningSandbox
 ) -> None:
@@ -320,7 +334,12 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
     exchange = (*TOKENS, "--blue-green", "Alertmanager (Prod)", SECOND_ID, "--auto-approve")
 
     assert team.run(*exchange).code == exit_codes.DONE
+    early = team.run(*exchange, "--finish")
+    team.run("apply", "--auto-approve")
     refused = team.run(*exchange, "--finish")
+
+    assert early.code == exit_codes.REFUSED
+    assert "Production Alerts treats the two differently in incident.io: apply first" in early.err
 
     assert refused.code == exit_codes.REFUSED
     assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
@@ -347,6 +366,7 @@ def test_the_first_stays_while_nobody_knows_what_feeds_it(
         team.write("am.yaml", text)
     exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND, "--auto-approve")
     team.run(*exchange)
+    team.run("apply", "--auto-approve")
 
     ended = team.run(*exchange, "--finish")
 
