@@ -2,20 +2,21 @@
 
 import re
 
-# But for `${…}`, `{{…}}`, `" + token`, `$TOKEN`, which are filled in later.
-_BEARER = re.compile(r"\bbearer\s+[^\s${\"'`<]", re.IGNORECASE)
+# What a token looks like; names of secrets, words of a sentence and what is filled in later
+# (`${…}`, `{{…}}`, `" + token`) do not.
+_LIKE_A_TOKEN = r"(?=\S*\d)[A-Za-z0-9._~+=-][A-Za-z0-9._~+/=-]{7,}"
+_WHOLE = re.compile(_LIKE_A_TOKEN)
+_BEARER = re.compile(rf"\bbearer\s+{_LIKE_A_TOKEN}", re.IGNORECASE)
 _ALWAYS = ("alertsourcetoken", "secrettoken")
-_BESIDE = ("token", "secret", "password", "credentials", "apikey", "key")
-_WORD = re.compile(r"[A-Za-z0-9._~+/=-]{8,}")
+_BESIDE = ("token", "bearertoken", "apitoken")
 
 
 def is_token(path: tuple[str, ...], text: str, beside: bool) -> bool:
     """By what stands before it, or by the last of its keys; `beside`: a URL of alert events stands
-    beside it. What a variable or a template fills in is none.
+    beside it.
     """
     if _BEARER.search(text):
         return True
     name = re.sub("[-_]", "", path[-1]).lower() if path else ""
-    if name not in _ALWAYS and not (beside and name in _BESIDE):
-        return False
-    return _WORD.fullmatch(text.strip()) is not None and not text.strip().startswith("/")
+    named = name in _ALWAYS or (beside and name in _BESIDE)
+    return named and _WHOLE.fullmatch(text.strip()) is not None

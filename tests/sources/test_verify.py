@@ -284,6 +284,8 @@ def test_a_broken_url_is_nobody_s_even_where_a_source_has_neither_id_nor_url() -
         ("io: {remoteRef: {property: alert_source_token}, alertSourceToken: ''}", []),
         (f"headers: [{{name: Authorization, value: Bearer {SECRET}}}]", ["inline-token"]),
         ("headers: [{name: Authorization, value: 'Bearer {{TOKEN}}'}]", []),
+        ("note: the bearer token comes from a secret", []),
+        (f"io: {{url: {PROD_URL}, token: alertmanager-incidentio, secret: incident-io-2}}", []),
     ],
 )
 def test_a_token_among_a_chart_s_values_is_found(text: str, told: list[str]) -> None:
