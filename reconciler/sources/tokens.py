@@ -4,9 +4,9 @@ import re
 
 # What a token looks like; names of secrets, words of a sentence and what is filled in later
 # (`${…}`, `{{…}}`, `" + token`) do not.
-_LIKE_A_TOKEN = r"(?=\S*\d)[A-Za-z0-9._~+=-][A-Za-z0-9._~+/=-]{7,}"
-_WHOLE = re.compile(_LIKE_A_TOKEN)
-_BEARER = re.compile(rf"\bbearer\s+{_LIKE_A_TOKEN}", re.IGNORECASE)
+_RANDOM = r"(?=\S*\d)[A-Za-z0-9._~+=-][A-Za-z0-9._~+/=-]{7,}"
+_WHOLE = re.compile(_RANDOM)
+_BEARER = re.compile(rf"\bbearer\s+{_RANDOM}", re.IGNORECASE)
 _ALWAYS = ("alertsourcetoken", "secrettoken")
 _BESIDE = ("token", "bearertoken", "apitoken")
 
