@@ -146,5 +146,5 @@ def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
 
 
 def _words(environment: str, feed: Feed) -> str:
-    name = feed.source.name if feed.source else f"an unknown source, {feed.address.url}"
+    name = feed.source.name if feed.source else f"an unknown source, {feed.address.shown}"
     return f"{environment} feeds {name}  ({feed.by}, {feed.at.file}:{feed.at.line})"

@@ -77,7 +77,8 @@ def _not_applied(shell: Shell, project: Project, ids: tuple[str, str]) -> str:
             for identity in ids
         ]
         if conditions[0] and conditions[0] != conditions[1]:
-            return f"{live.route.name} treats the two differently in incident.io: apply first, or edit it"
+            name = live.route.name
+            return f"{name} treats the two differently in incident.io: apply first, or edit it"
     return ""
 
 

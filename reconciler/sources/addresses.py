@@ -10,6 +10,7 @@ _EVENTS = re.compile(
     r"(?P<more>[^\s\"'`<>]*)",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"(?:https?://[^/]*)?/+v\d/alert_events/[^/]+/[^/]+", re.IGNORECASE)
 _FILLED_IN = ("{", "$", "%")
 _AFTER = "/)]},;."  # of the text around it
 
@@ -27,6 +28,17 @@ class Address:
     def id(self) -> str:
         """The source's id, the last part of the path."""
         return self.url.rsplit("/", 1)[-1]
+
+    @property
+    def shown(self) -> str:
+        """As people may see it: what follows a source's id, or is no URL of alert events at all,
+        may be secret.
+        """
+        events = _SHOWN.match(self.url)
+        if events:
+            return events[0] if events[0] == self.url else f"{events[0]}/…"
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/…" if parts.netloc else "…"
 
     @property
     def has_origin(self) -> bool:

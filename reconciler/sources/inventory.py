@@ -76,7 +76,9 @@ def same_address(inventory: str, live: str, *, local: bool) -> bool:
     """Whether both are one URL of alert events."""
     ours, theirs = urlsplit(inventory), urlsplit(live)
     same_path = ours.path.rstrip("/") == theirs.path.rstrip("/")
-    origins = [(parts.scheme, parts.netloc.lower()) for parts in (ours, theirs)]
+    origins = [
+        (parts.scheme, parts.netloc.lower().removesuffix(":443")) for parts in (ours, theirs)
+    ]
     return same_path and (local or origins[0] == origins[1])
 
 

@@ -115,6 +115,8 @@ class _Seen:
             self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
             read.append(one.path)
         self._elsewhere(tree, (), read)
+        if tree.text("kind") == "Secret":
+            self._secret(tree)
 
     def code(self, sender: Sender) -> None:
         """Configuration as code, e.g. Checkly's: URLs are found as texts."""
@@ -130,6 +132,18 @@ class _Seen:
             forms = tuple(one.form for one in receiver.credentials)
             self._feed(f"receiver {receiver.name}", receiver.address, receiver.at, forms)
         self.findings += _receiver_findings(receiver, self.question)
+
+    def _secret(self, tree: Tree) -> None:
+        """The manifest of the environment's own secret, with a token in it."""
+        config = self.question.config
+        environment = config.environments.get(self.question.environment)
+        places = [source.in_kubernetes(environment) for source in config.sources]
+        kept = {(place.secret, place.key) for place in places if place}
+        name = tree.text("metadata", "name")
+        for path, text, at in texts(tree):
+            own = path[:1] in (("data",), ("stringData",)) and (name, path[-1]) in kept
+            if own and is_token(("secret_token",), text, beside=False):
+                self.findings.append(_in_code(at))
 
     def _elsewhere(self, tree: Tree, keys: Keys, done: Sequence[Keys]) -> None:
         """URLs in the tree below these keys, but in the parts that are done."""
@@ -219,7 +233,7 @@ def _destination(feed: Feed, question: Question) -> Iterator[Finding]:
     environment = question.environment
     if feed.source is None:
         message = (
-            f"{environment} feeds a source that the inventory does not have: {feed.address.url}"
+            f"{environment} feeds a source that the inventory does not have: {feed.address.shown}"
         )
         hint = "add it to `sources:`, or correct the URL"
         yield _finding("error", "unknown-source-url", message, feed.at, hint)
@@ -234,7 +248,7 @@ def _destination(feed: Feed, question: Question) -> Iterator[Finding]:
     elif feed.source.url and not same_address(
         feed.source.url, feed.address.url, local=not feed.address.has_origin
     ):
-        message = f"{feed.by} posts to {feed.address.url}, and not to {feed.source.url}"
+        message = f"{feed.by} posts to {feed.address.shown}, and not to {feed.source.url}"
         hint = f"the latter is {feed.source.name}'s address"
         yield _finding("error", "wrong-url", message, feed.at, hint)
 
