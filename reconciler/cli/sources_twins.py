@@ -71,15 +71,17 @@ def _not_applied(shell: Shell, project: Project, ids: tuple[str, str]) -> str:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
     if seen.unreadable:
         return "a live route cannot be read, so nobody knows whether it takes the second's alerts"
+    different = []
     for live in seen.lives.values():
         conditions = [
             [canonical_groups(one.when) for one in live.route.sources if one.source == identity]
             for identity in ids
         ]
         if conditions[0] and conditions[0] != conditions[1]:
-            name = live.route.name
-            return f"{name} treats the two differently in incident.io: apply first, or edit it"
-    return ""
+            different.append(live.route.name)
+    names = ", ".join(sorted(different))
+    words = "treat the two differently in incident.io: apply first, or edit them there"
+    return f"{names} {words}" if names else ""
 
 
 def _still_fed(shell: Shell, project: Project, pair: Pair) -> str:

@@ -339,7 +339,7 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
     refused = team.run(*exchange, "--finish")
 
     assert early.code == exit_codes.REFUSED
-    assert "Production Alerts treats the two differently in incident.io: apply first" in early.err
+    assert "Unrouted Alerts treat the two differently in incident.io: apply first" in early.err
 
     assert refused.code == exit_codes.REFUSED
     assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err

@@ -10,7 +10,6 @@ from reconciler.model.config import (
     Config,
     Environment,
     InventorySource,
-    KubernetesPlace,
     TokenPlaces,
 )
 from reconciler.sources.verify import Question, Sender, Verified, verify
