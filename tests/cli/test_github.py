@@ -76,6 +76,16 @@ def test_a_file_that_is_none_is_one_line(
     assert fake.requests == []
 
 
+def test_a_plan_comes_with_its_text_or_not_at_all(team: Team, fake: FakeGitHub) -> None:
+    half = team.run("github", "comment", "--pull", "3", "--plan", "plan.json", "--sha", SHA)
+    none = team.run("github", "comment", "--pull", "3", "--sha", SHA)
+
+    assert half.code == 64
+    assert "give --plan and --body, or neither" in half.err
+    assert none.code == 0
+    assert [f"No plan of `{SHA[:12]}`" in body for body in fake.comments_of(3)] == [True]
+
+
 def test_without_a_token_or_a_commit_nothing_is_asked(team: Team, fake: FakeGitHub) -> None:
     assert "GITHUB_TOKEN is not set" in comment(team, "--sha", SHA, GITHUB_TOKEN="").err
     assert "git knows no commit `HEAD`" in comment(team).err
