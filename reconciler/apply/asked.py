@@ -36,3 +36,4 @@ class Asked:
     complete: bool = True
     scope: str = "all"
     base: Base | None = None
+    applied: Base | None = None  # the commit that was applied last, where it is not the base

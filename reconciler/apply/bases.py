@@ -8,6 +8,7 @@ from reconciler.directory import Directory, resolve
 from reconciler.model.canonical import canonical
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, has_errors
+from reconciler.model.route import Route
 from reconciler.plan.make import Bases
 
 
@@ -27,7 +28,20 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
         findings += _concerns(declaration, was, base)
         if was is not None and not was.absent:
             routes[declaration.file] = resolve(was, directory, base.config)[0].route
-    return Bases(routes, base.revert_drift), tuple(findings)
+    return Bases(routes, base.revert_drift, _applied(asked, directory)), tuple(findings)
+
+
+def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
+    """What was applied last, by today's paths. None where that is not wholly known."""
+    applied = asked.applied
+    if applied is None or applied.broken:
+        return None
+    twins = [(one.file, _twin(one, applied.declarations)) for one in asked.declarations]
+    return {
+        file: resolve(was, directory, applied.config)[0].route
+        for file, was in twins
+        if was is not None and not was.absent
+    }
 
 
 def _twin(declaration: Declaration, declarations: Sequence[Declaration]) -> Declaration | None:

@@ -43,6 +43,8 @@ def shown(plan: Plan, shell: Shell) -> str:
               help="Also write what was edited by hand; empty for nothing.")  # fmt: skip
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
+@click.option("--applied", metavar="REF",
+              help="With --base: the commit applied last, to tell merges from edits.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: which files' live routes are read.")  # fmt: skip
@@ -57,6 +59,7 @@ def plan_command(
     comment: str | None,
     drift_issue_file: str | None,
     base: str | None,
+    applied: str | None,
     revert_drift: bool,
     scope: str,
     detailed_exitcode: bool,
@@ -71,6 +74,8 @@ def plan_command(
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base: changed since which commit?")
+    if applied and base is None:
+        raise click.UsageError("--applied needs --base: other merges than which?")
     check_distinct(
         shell.root,
         {
@@ -82,7 +87,8 @@ def plan_command(
     )
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=revert_drift)
-    asked = project.asked(complete=not only, base=chosen, scope=scope)
+    last = base_of(shell, applied or None, revert_drift=False)
+    asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         planned = plan_routes(client, asked)
     plan = planned.plan

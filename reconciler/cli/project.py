@@ -26,7 +26,14 @@ class Project:
     lock_text: str
     findings: tuple[Finding, ...]
 
-    def asked(self, *, complete: bool, base: Base | None = None, scope: str = "all") -> Asked:
+    def asked(
+        self,
+        *,
+        complete: bool,
+        base: Base | None = None,
+        scope: str = "all",
+        applied: Base | None = None,
+    ) -> Asked:
         """The plan to ask for. Without every file nothing counts as undeclared."""
         return Asked(
             self.files.declarations,
@@ -39,6 +46,7 @@ class Project:
             complete and self.files.complete,
             scope,
             base,
+            applied,
         )
 
 

@@ -8,7 +8,7 @@ from reconciler.model.finding import Path, Position
 from reconciler.model.route import Route
 
 Action = Literal["create", "update", "delete"]
-Kind = Literal["change", "drift", "conflict"]
+Kind = Literal["change", "drift", "conflict", "merged", "overtaken"]
 RiskLabel = Literal[
     "pages nobody",
     "paging removed",

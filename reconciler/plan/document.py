@@ -72,6 +72,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "base": about.base or None,
         "reverts_drift": about.reverts_drift,
         "drift": [_side(side) for side in plan.drift],
+        "merged": [_side(side) for side in plan.merged],
         "conflicts": [_side(side) for side in plan.contested],
         "findings": [finding_document(finding) for finding in plan.findings],
     }

@@ -15,7 +15,7 @@ from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
-from reconciler.plan.renamed import deleted_by_hand, maybe_renamed
+from reconciler.plan.renamed import deleted_by_hand, maybe_renamed, not_applied_yet
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
@@ -31,6 +31,7 @@ class Bases:
 
     routes: Mapping[str, Route]
     revert_drift: bool = False
+    applied: Mapping[str, Route] | None = None  # the same of the commit that was applied last
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class _Draft:
     findings: list[Finding] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     contested: list[Contested] = field(default_factory=list)
+    merged: list[Drift] = field(default_factory=list)
 
 
 def _not_said(later: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
@@ -79,7 +81,7 @@ def make_plan(
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
-            draft.findings.append(deleted_by_hand(declaration, ours.read))
+            draft.findings.append(_not_there(declaration, ours, bases))
         else:
             draft.changes.append(_create(declaration, ours, names))
             draft.findings += maybe_renamed(declaration, ours.read)
@@ -97,6 +99,7 @@ def make_plan(
         tuple(draft.findings),
         tuple(draft.drift),
         tuple(draft.contested),
+        tuple(draft.merged),
     )
 
 
@@ -117,6 +120,13 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
             path=("name",),
         )
     draft.findings.append(declaration.positions.locate(finding))
+
+
+def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> Finding:
+    applied = bases.applied if bases else None
+    if applied is not None and declaration.file not in applied:
+        return not_applied_yet(declaration)
+    return deleted_by_hand(declaration, ours.read)
 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
@@ -145,7 +155,10 @@ def _compare(
         return
     base = bases.routes.get(declaration.file) if bases else None
     if base is not None and bases is not None:
-        sides = three_way(base, after, before, known, revert_drift=bases.revert_drift)
+        applied = bases.applied.get(declaration.file) if bases.applied is not None else None
+        sides = three_way(
+            base, after, before, known, revert_drift=bases.revert_drift, applied=applied
+        )
         placed_fields = _placed(sides.fields, declaration, known)
         edited = update_risks(after, sides.after, known)  # both have what the file changed
         found = _separate(declaration, live, placed_fields, edited, bases, draft)
@@ -174,6 +187,12 @@ def _separate(
         return ()
     if bases.revert_drift:
         return fields
+    if any(one.kind == "overtaken" for one in fields):
+        draft.merged.append(Drift(declaration, live, fields))
+        return ()
+    elsewhere = tuple(one for one in fields if one.kind == "merged")
+    if elsewhere:
+        draft.merged.append(Drift(declaration, live, elsewhere))
     drifted = tuple(one for one in fields if one.kind == "drift")
     if drifted:
         draft.drift.append(Drift(declaration, live, drifted, edited))

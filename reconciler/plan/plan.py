@@ -112,6 +112,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     drift: tuple[Drift, ...] = ()  # only with a base
     contested: tuple[Contested, ...] = ()  # only with a base
+    merged: tuple[Drift, ...] = ()  # moved by another merge, not by hand; their fields say how
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
 
     @property

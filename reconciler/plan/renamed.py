@@ -1,4 +1,4 @@
-"""A route that is not live by its name: deleted, or renamed by hand? Pure.
+"""A route that is not live by its name: deleted or renamed by hand, or not made yet? Pure.
 
 Nobody says which. But an undeclared route that takes exactly the same alerts is probably it, and to
 create a second one beside it would tell everybody twice.
@@ -42,6 +42,15 @@ def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live]) -> Fin
         )
         hint = _SAME_ROUTE.format(twins[0].id)
     finding = Finding("warning", "deleted-by-hand", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
+def not_applied_yet(declaration: Declaration) -> Finding:
+    """The route was never live: the merge that brought its file waits, or failed."""
+    name = declaration.route.name
+    message = f'"{name}" is not live yet: the merge that added its file has not been applied'
+    hint = "the next apply creates it"
+    finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 

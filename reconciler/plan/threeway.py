@@ -62,12 +62,18 @@ class ThreeWay:
 
 
 def three_way(
-    base: Route, head: Route, live: Route, names: Names, *, revert_drift: bool = False
+    base: Route,
+    head: Route,
+    live: Route,
+    names: Names,
+    *,
+    revert_drift: bool = False,
+    applied: Route | None = None,
 ) -> ThreeWay:
     """What to write, and whose each difference is. With `revert_drift` the head is written whole,
-    but for a conflict, which stays one.
+    but for a conflict, which stays one. `applied`: what the file said when it was applied last.
     """
-    fields = kinds(differences(head, live, names), base, head, live)
+    fields = kinds(differences(head, live, names), base, head, live, applied)
     if revert_drift:
         return ThreeWay(head, fields)
     after = merge(base, head, live)
@@ -80,20 +86,31 @@ def three_way(
 
 
 def kinds(
-    found: Sequence[FieldChange], base: Route, head: Route, live: Route
+    found: Sequence[FieldChange],
+    base: Route,
+    head: Route,
+    live: Route,
+    applied: Route | None = None,
 ) -> tuple[FieldChange, ...]:
     """The differences between head and live (`found`), each with its kind. One that neither side
-    seems to have made counts as a conflict: nobody knows whose it is.
+    seems to have made counts as a conflict: nobody knows whose it is. What is live as it was
+    applied was moved by another merge and by nobody's hand: it is `merged`, or `overtaken` where
+    the head moved it too.
     """
     ours = {_field(change.path) for change in differences(head, base)}
     theirs = {_field(change.path) for change in differences(live, base)}
-    return tuple(replace(change, kind=_kind(change.path, ours, theirs)) for change in found)
+    hands = None
+    if applied is not None:
+        hands = {_field(change.path) for change in differences(live, applied)}
+    return tuple(replace(change, kind=_kind(change.path, ours, theirs, hands)) for change in found)
 
 
-def _kind(path: Path, ours: set[Path], theirs: set[Path]) -> Kind:
+def _kind(path: Path, ours: set[Path], theirs: set[Path], hands: set[Path] | None) -> Kind:
     field = _field(path)
     by_us = any(_overlap(field, other) for other in ours)
     by_them = any(_overlap(field, other) for other in theirs)
+    if by_them and hands is not None and not any(_overlap(field, other) for other in hands):
+        return "overtaken" if by_us else "merged"
     if by_us != by_them:
         return "change" if by_us else "drift"
     return "conflict"

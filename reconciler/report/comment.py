@@ -20,6 +20,7 @@ from reconciler.report.plan_markdown import (
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
     DRIFT_HEADING,
+    MERGED_HEADING,
     nothing_to_do,
     risk_lines,
     side_sentence,
@@ -154,7 +155,11 @@ def _lines(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _beside(plan: Plan) -> Iterator[str]:
-    for heading, sides in ((CONFLICT_HEADING, plan.contested), (DRIFT_HEADING, plan.drift)):
+    for heading, sides in (
+        (CONFLICT_HEADING, plan.contested),
+        (DRIFT_HEADING, plan.drift),
+        (MERGED_HEADING, plan.merged),
+    ):
         if sides:
             yield from ("", f"### {heading}", "")
         for side in sides:

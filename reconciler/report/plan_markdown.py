@@ -22,6 +22,8 @@ from reconciler.report.plan_words import (
     CONFLICT_WORDS,
     DRIFT_HEADING,
     DRIFT_WORDS,
+    MERGED_HEADING,
+    MERGED_WORDS,
     UNKNOWN_HEADINGS,
     nothing_to_do,
     place_words,
@@ -60,6 +62,7 @@ def plan_body(plan: Plan) -> Iterator[str]:
         yield from change_block(change)
     yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
     yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
+    yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)
     yield from finding_lines(plan.findings)
     yield from revert_lines(plan)
     yield from undeclared_lines(plan)
@@ -104,7 +107,7 @@ def change_block(change: Change) -> Iterator[str]:
 
 def field_block(field: FieldChange) -> Iterator[str]:
     """One field: its title, its place, a fence with both values."""
-    kind = f" **{field.kind}**" if field.kind in ("drift", "conflict") else ""
+    kind = "" if field.kind in (None, "change") else f" **{field.kind}**"
     place = place_words(field)
     yield f"{code(field.title)}{kind}{f' · {code(place)}' if place else ''}"
     yield ""

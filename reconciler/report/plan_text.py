@@ -21,6 +21,8 @@ from reconciler.report.plan_words import (
     CONFLICT_WORDS,
     DRIFT_HEADING,
     DRIFT_WORDS,
+    MERGED_HEADING,
+    MERGED_WORDS,
     UNKNOWN_HEADINGS,
     from_backup,
     nothing_to_do,
@@ -51,7 +53,7 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
     for finding in plan.findings:
         yield ()
         yield from finding_lines(finding, width)
-    if not (plan.changes or plan.findings or plan.drift or plan.contested):
+    if not (plan.changes or plan.findings or plan.drift or plan.contested or plan.merged):
         return  # the totals still stand in sight
     yield ()
     yield from fitted(line(Span(totals(plan), "strong")), width, "  ")
@@ -65,6 +67,7 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
         yield from _change(change, width)
     yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS, width)
     yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS, width)
+    yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
     yield from _unknown(plan, width)

@@ -19,6 +19,7 @@ def totals(plan: Plan) -> str:
     undeclared = "" if summary.undeclared is None else f", {summary.undeclared} undeclared"
     if plan.circumstances.base:
         undeclared += f", {len(plan.drift)} drifted, {counted(len(plan.contested), 'conflict')}"
+        undeclared += f", {len(plan.merged)} of other merges" if plan.merged else ""
     return (
         f"Plan: {summary.create} to create, {summary.update} to update,"
         f" {summary.delete} to delete, {summary.unchanged} unchanged{undeclared}."
@@ -88,9 +89,16 @@ def time_words(moment: str) -> str:
 def side_sentence(side: Drift | Contested) -> str:
     """`live v15, updated 2026-08-21 09:12 UTC`."""
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
-    return f"live v{side.live.version}{edited}"
+    said = f"live v{side.live.version}{edited}"
+    if any(field.kind == "overtaken" for field in side.fields):
+        return f"{said}; both merges change it, so plan again when the other one is applied"
+    return said
 
 
+MERGED_HEADING = "Other merges"
+MERGED_WORDS = (
+    "live is as it was applied last, not edited by hand; the apply of that merge writes it"
+)
 DRIFT_HEADING = "Drift"
 DRIFT_WORDS = "edited by hand since the base; left alone"
 CONFLICT_HEADING = "Conflicts"

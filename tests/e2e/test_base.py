@@ -253,6 +253,66 @@ def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
     assert "maybe-renamed" in alone.out
 
 
+WARNINGS = "routes/production-warnings.yaml"
+
+
+def merge_that_waits(team: Team) -> None:
+    """A commit that nobody has applied: another filter, and a new route."""
+    team.edit(WARNINGS, "severity: warning", "severity: [warning, info]")
+    new = 'name: New\nsources: [Axiom]\nnotify:\n  - slack: "#alerts"\n'
+    team.write("routes/new.yaml", new)
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "waits")
+
+
+def test_a_merge_that_is_not_applied_yet_is_no_drift(team: Team, sandbox: RunningSandbox) -> None:
+    merge_that_waits(team)
+    sandbox.state.edit("Production Warnings", lambda route: route.update(is_private=True))
+    team.edit("routes/informational.yaml", "name:", "enabled: false\nname:")
+
+    ended = team.run("plan", "--base", "HEAD", "--applied", "HEAD~1", "--format", "json")
+    text = team.run("plan", "--base", "HEAD", "--applied", "HEAD~1").out
+
+    plan = json.loads(ended.out)
+    assert [change["name"] for change in plan["changes"]] == ["Informational"]
+    drift = {side["name"]: {one["path"] for one in side["fields"]} for side in plan["drift"]}
+    assert drift["Production Warnings"] == {"private"}
+    (side,) = plan["merged"]
+    assert {one["kind"] for one in side["fields"]} == {"merged"}
+    assert "not-applied-yet" in text
+    assert "deleted-by-hand" not in text
+    assert "1 of other merges" in " ".join(text.split())
+    assert "Other merges (live is as it was applied last" in " ".join(text.split())
+
+
+def test_a_field_of_two_merges_waits_for_the_other_one(team: Team) -> None:
+    merge_that_waits(team)
+    team.edit(WARNINGS, "[warning, info]", "[warning, page]")
+
+    apart = team.run("plan", "--base", "HEAD", "--applied", "HEAD~1")
+    without = team.run("plan", "--base", "HEAD")
+
+    assert "0 to update" in apart.out
+    assert "plan again when the other one is applied" in " ".join(apart.out.split())
+    assert "1 conflict" in " ".join(without.out.split())
+
+
+def test_an_older_branch_takes_no_newer_apply_for_a_hand_edit(team: Team) -> None:
+    team.edit(WARNINGS, "severity: warning", "severity: [warning, info]")
+    git(team.folder, "commit", "-q", "-a", "-m", "newer")
+    assert team.run("apply", "--base", "HEAD~1", "--auto-approve").code == 0
+    git(team.folder, "checkout", "-q", "HEAD~1")
+
+    text = team.run("plan", "--base", "HEAD", "--applied", "@{-1}").out
+
+    assert "1 of other merges" in " ".join(text.split())
+
+
+def test_what_was_applied_last_is_asked_for_with_a_base(team: Team) -> None:
+    assert team.run("plan", "--applied", "HEAD").code == 64
+    assert team.run("plan", "--base", "HEAD", "--applied", "").code == 0  # a variable that is unset
+
+
 def test_only_what_stands_in_reviewed_plans_is_written(team: Team, sandbox: RunningSandbox) -> None:
     team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
     plans = team.folder / "plans"

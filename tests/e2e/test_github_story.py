@@ -223,6 +223,34 @@ def test_three_merges_land_with_the_third_when_the_second_failed(story: Story) -
     assert states == ["success", "failure", "inactive", "inactive"]
 
 
+def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
+    story: Story,
+) -> None:
+    opened(story, *THREE[1])
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
+    assert not story.apply(story.merge(12, "two")).ok
+    story.git("checkout", "-q", "main")
+    story.team.edit(
+        WARNINGS, "name: Production Warnings", "name: Production Warnings\nprivate: true"
+    )
+
+    planned = story.plan(13, story.commit("three"))
+
+    assert planned.ok, planned.log
+    (comment,) = story.github.comments_of(13)
+    assert "### Other merges" in comment
+    assert "edited by hand since the base" not in comment
+    assert "1 to update" in comment.splitlines()[1]
+
+
+def test_without_the_right_to_read_deployments_a_plan_is_made_all_the_same(story: Story) -> None:
+    story.github.hidden.add("deployments")
+
+    opened(story, *THREE[0])
+
+    assert "1 to update" in story.github.comments_of(11)[0]
+
+
 def test_a_push_without_a_pull_request_waits_for_a_start_by_hand(story: Story) -> None:
     story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
     pushed = story.commit("main")

@@ -53,6 +53,7 @@ class FakeGitHub:
     pulls: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)  # by programs, through the API
     may_open_pulls: bool = True
+    hidden: set[str] = field(default_factory=set)  # what the token may not read
     deployments: list[Row] = field(default_factory=list)
     artifacts: list[Row] = field(default_factory=list)
     archives: dict[int, bytes] = field(default_factory=dict)
@@ -140,6 +141,8 @@ class FakeGitHub:
                 return Answer(200, {"login": login})
             return Answer(403, {"message": "Resource not accessible by integration"})
         path = parts.path.removeprefix(f"/repos/{REPOSITORY}")
+        if path.split("/")[1:2] and path.split("/")[1] in self.hidden:
+            return Answer(403, {"message": "Resource not accessible by integration"})
         for pattern, handler in self._handlers(method, query, body, token).items():
             match = re.fullmatch(pattern, path)
             if match and path != parts.path:

@@ -37,6 +37,37 @@ def kinds_of(base: Route, head: Route, live: Route) -> dict[str, str | None]:
 
 
 @law
+@given(routes("v3"), routes("v3"), routes("v3"))
+def test_what_is_live_as_it_was_applied_is_nobody_s_edit(
+    base: Route, head: Route, live: Route
+) -> None:
+    fields = three_way(base, head, live, {}, applied=live).fields
+
+    assert "drift" not in {field.kind for field in fields}
+
+
+@law
+@given(routes("v3"), routes("v3"), routes("v3"))
+def test_an_apply_that_left_the_base_changes_nothing(base: Route, head: Route, live: Route) -> None:
+    assert three_way(base, head, live, {}, applied=base) == three_way(base, head, live, {})
+
+
+def test_a_merge_that_waits_is_told_from_a_hand_edit() -> None:
+    applied = replace(BASE, escalate=paged("01OLD"), enabled=False)
+    live = replace(applied, private=True)
+    head = replace(BASE, escalate=paged("01HEAD"))
+
+    sides = three_way(BASE, head, live, {}, applied=applied)
+
+    assert {field.title: field.kind for field in sides.fields} == {
+        "enabled": "merged",
+        "private": "drift",
+        'escalate.to["01OLD"]': "overtaken",
+        'escalate.to["01HEAD"]': "overtaken",
+    }
+
+
+@law
 @given(routes("v3"), routes("v3"))
 def test_without_a_hand_edit_the_file_is_written(base: Route, head: Route) -> None:
     assert meet(merge(base, head, base), head) == (canonical(head), canonical(head))
