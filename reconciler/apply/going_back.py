@@ -85,7 +85,7 @@ def plan_back(
     sources = {one.file: one for one in kept}
     plan, impossible = _possible(plan, api)
     lost = [finding for one in kept for finding in one.findings]
-    unseen = _beyond(plan, matched, seen)
+    unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
     plan = replace(
         plan,
         findings=(*plan.findings, *lost, *unseen),
@@ -175,6 +175,31 @@ def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
         findings.append(change.declaration.positions.locate(finding))
     plan = replace(plan, changes=tuple(changes), findings=(*plan.findings, *findings))
     return plan, tuple(failed)
+
+
+def _two_of_one_name(plan: Plan, listed: Sequence[Listed]) -> list[Finding]:
+    """A name that goes back to its route although another route has taken it since."""
+    now = {row.id: row.name for row in listed}
+    then = dict(now)
+    for change in plan.changes:
+        identity = live_id(change) or ""
+        if isinstance(change, Delete):
+            then.pop(identity, None)
+        elif identity:
+            then[identity] = change.after.name
+    findings: list[Finding] = []
+    for change in plan.changes:
+        identity = live_id(change) or ""
+        if isinstance(change, Delete) or now.get(identity, change.name) == change.after.name:
+            continue
+        name = change.after.name
+        others = [other for other, taken in then.items() if taken == name and other != identity]
+        if others:
+            message = f'{", ".join(others)} is named "{name}" too, which was free meanwhile'
+            hint = "rename one of them afterwards, or files can tell them apart by `id` alone"
+            finding = Finding("warning", "name-taken", message, hint, route=name)
+            findings.append(change.declaration.positions.locate(finding))
+    return findings
 
 
 def _beyond(plan: Plan, matched: Match, seen: Survey) -> list[Finding]:

@@ -38,3 +38,27 @@ def test_a_newer_field_that_differs_is_said(open_account: Open) -> None:
 
     assert "`is_newer`, which is newer than this tool" in " ".join(ended.out.split())
     assert "live as it was" not in ended.out
+
+
+def test_a_name_that_was_taken_meanwhile_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(rate_limit=False))
+    assert team.run("backup").code == 0
+    running.state.edit("Informational", lambda route: route.update(name="Was Informational"))
+    running.state.edit("Unrouted Alerts", lambda route: route.update(name="Informational"))
+    taken = running.state.find("Informational").id
+
+    ended = team.run("restore", "--plan", "--only", "Informational")
+    whole = team.run("restore", "--plan")
+
+    assert "[name-taken]" in ended.out
+    assert f'{taken} is named "Informational" too' in " ".join(ended.out.split())
+    assert "[name-taken]" not in whole.out  # both go back
+
+
+def test_a_route_that_kept_its_name_beside_a_twin_is_no_news(open_account: Open) -> None:
+    team, running = open_account(Settings(rate_limit=False))
+    running.state.edit("Unrouted Alerts", lambda route: route.update(name="Informational"))
+    assert team.run("backup").code == 0
+    running.state.edit("Informational", lambda route: route.update(is_private=True))
+
+    assert "name-taken" not in team.run("restore", "--plan").out
