@@ -75,6 +75,8 @@ def _checks(shell: Shell) -> Iterator[Check]:
 def _files(project: Project, *, configured: bool) -> Check:
     errors = [finding for finding in project.findings if finding.level == "error"]
     if errors:
+        if len(errors) == 1:
+            return Check("problem", "files", errors[0].message, errors[0].hint)
         words = counted(len(errors), "error")
         return Check("problem", "files", words, "`reconciler validate` lists them")
     routes = counted(len(project.files.declarations), "route")

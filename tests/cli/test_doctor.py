@@ -1,5 +1,7 @@
 """What stands in the way of a plan is said, with what to do about it; nothing is written."""
 
+import shutil
+
 import pytest
 
 from reconciler import sandbox
@@ -147,13 +149,23 @@ def test_a_version_that_is_not_there_is_a_problem(open_account: Open) -> None:
 
 
 def test_errors_in_files_are_counted(team: Team) -> None:
-    team.edit("routes/informational.yaml", "name: Informational", "name: Informational\nnme: x")
+    team.edit(
+        "routes/informational.yaml",
+        "name: Informational",
+        "name: Informational\nnme: x\nsuorces: []",
+    )
 
     ended = team.run("doctor")
 
     assert ended.code == 1
-    assert lines(ended)["files"] == ("PROBLEM", "1 error")
+    assert lines(ended)["files"] == ("PROBLEM", "2 errors")
     assert "`reconciler validate` lists them" in ended.out
+
+
+def test_one_error_of_the_files_is_said(team: Team) -> None:
+    shutil.rmtree(team.folder / "routes")
+
+    assert lines(team.run("doctor"))["files"] == ("PROBLEM", "routes/ is missing")
 
 
 def test_without_a_lock_it_says_how_to_get_one(team: Team) -> None:
