@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -22,7 +23,7 @@ from reconciler.model.declaration import Declaration
 from reconciler.report.visible import visible
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.twins import Pair, alone, beside, unequal
-from reconciler.sources.verify import Question, verify
+from reconciler.sources.verify import Feed, Question, verify
 
 NOTHING = "nothing was written"
 
@@ -52,9 +53,12 @@ def blue_green(
     if different:
         shell.warn(f"refused: {', '.join(different)} treat the two differently; {NOTHING}")
         return exit_codes.REFUSED
-    reason = _not_applied(shell, project, ids) or _still_fed(shell, project, pair)
+    still = _still_fed(shell, project, pair, ids)
+    reason = _not_applied(shell, project, ids) or still.reason
     if reason:
         shell.warn(f"refused: {reason}; {NOTHING}")
+        return exit_codes.REFUSED
+    if still.unknown and not _known_by_hand(shell, pair, still.unknown, auto_approve):
         return exit_codes.REFUSED
     code = _write(shell, project, tuple(alone(declarations, pair)), auto_approve)
     if code == exit_codes.DONE:
@@ -84,32 +88,62 @@ def _not_applied(shell: Shell, project: Project, ids: tuple[str, str]) -> str:
     return f"{names} {words}" if names else ""
 
 
-def _still_fed(shell: Shell, project: Project, pair: Pair) -> str:
-    """Why the first may still have a sender; "" when the inventory's files say that it has none."""
-    environment = pair.first.environment
+@dataclass(frozen=True, slots=True)
+class _StillFed:
+    """Whether the first may still have a sender, by the inventory's files: `reason` says that it
+    has one, or that a file cannot be read; `unknown` is what no file answers.
+    """
+
+    reason: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str]) -> _StillFed:
+    first, config = pair.first, project.config
     try:
-        senders = read_senders(shell, senders_of(project.config, environment))
+        senders = read_senders(shell, senders_of(config, first.environment))
     except FileRefused as error:
-        return f"{error}, so nobody knows what feeds {pair.first.name}"
-    if not senders:
-        shell.warn(
-            f"warning: the inventory has no `senders:`, so whether anything still feeds "
-            f"{pair.first.name} was not checked"
-        )
-        return ""
-    question = Question(environment, project.config, project.files.declarations)
-    verified = verify(senders, question)
-    for feed in verified.feeds:
-        if feed.source is not None and pair.is_first(feed.source.name):
-            return f"{feed.at.file}:{feed.at.line} still feeds {pair.first.name}"
+        return _StillFed(f"{error}, so nobody knows what feeds {first.name}")
+    verified = verify(senders, Question(first.environment, config, project.files.declarations))
+    fed = {name: feed.at for feed in verified.feeds for name in _names(feed)}
+    for name, at in fed.items():
+        if name == ids[0] or pair.is_first(name):
+            return _StillFed(f"{at.file}:{at.line} still feeds {first.name}")
+    unknown = []
     for finding in verified.findings:
         where = finding.position
-        at = f"{where.file}:{where.line}" if where else "senders"
+        place = f"{where.file}:{where.line}" if where else "senders"
         if finding.code == "sender-unreadable":
-            return f"{at}: {finding.message}, so nobody knows what feeds {pair.first.name}"
+            return _StillFed(f"{place}: {finding.message}, so nobody knows what feeds {first.name}")
         if finding.code == "url-elsewhere":
-            shell.warn(visible(f"warning: {at}: {finding.message}; compare it by hand"))
-    return ""
+            unknown.append(f"{place}: {finding.message}")
+    if not (first.senders or pair.second.senders):
+        unknown.append(f"the inventory has no `senders:` of {first.name}: nobody knows them")
+    elif ids[1] not in fed and not any(map(pair.is_second, fed)):
+        unknown.append(f"no file of `senders:` feeds {pair.second.name}: nobody knows what does")
+    return _StillFed(unknown=tuple(unknown))
+
+
+def _names(feed: Feed) -> tuple[str, ...]:
+    """A source that the inventory does not have yet is known by its id."""
+    return (feed.address.id, *((feed.source.name,) if feed.source else ()))
+
+
+def _known_by_hand(shell: Shell, pair: Pair, unknown: Sequence[str], auto_approve: bool) -> bool:
+    """What no file says, a person may know: one who is asked on a terminal, and nobody else."""
+    for words in unknown:
+        shell.warn(visible(f"warning: {words}"))
+    first = pair.first.name
+    if auto_approve or not shell.interactive:
+        shell.warn(
+            f"refused: whether anything still feeds {first} is not known; {NOTHING}\n"
+            "  list its files as `senders:`, or answer on a terminal, without --auto-approve"
+        )
+        return False
+    if allowed(shell, f"Did you see for yourself that nothing feeds {first} any more?"):
+        return True
+    shell.warn(f"refused: something may still feed {first}; {NOTHING}")
+    return False
 
 
 def _pair(

@@ -1,0 +1,157 @@
+"""`reconciler sources tokens --blue-green`: one source takes over from another, without a gap."""
+
+import pytest
+
+from reconciler.cli import exit_codes
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import Team
+from tests.e2e.terminal import on_terminal
+
+PRODUCTION = "Alertmanager (Production)"
+SECOND = "Alertmanager (Production 2)"
+EVENTS = "https://api.incident.io/v2/alert_events/alertmanager"
+SECOND_ID = "01M8ZQ0X7V2N4K6T9B3D5F7H1J"
+TOKENS = ("sources", "tokens")
+
+
+def second_source(incident_io: RunningSandbox, kind: str = "alertmanager") -> None:
+    account = incident_io.state.account
+    (first,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    account.sources.append({**first, "id": SECOND_ID, "name": SECOND, "source_type": kind})
+    account.secrets[SECOND_ID] = "another-token-of-the-second"
+    account.index()
+
+
+def switched(team: Team, text: str = f"url: {EVENTS}/{SECOND_ID}\n") -> None:
+    """The sender's file, which the inventory names, as it is after the switch."""
+    config = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml", config.replace("    token:", "    senders: [am.yaml]\n    token:", 1)
+    )
+    team.write("am.yaml", text)
+
+
+def test_a_source_is_exchanged_for_another_without_a_gap(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    second_source(incident_io)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND)
+    files = ("production-alerts", "production-warnings", "unrouted-alerts")
+    before = {name: team.read(f"routes/{name}.yaml") for name in files}
+
+    early = team.run(*exchange, "--finish")
+    declined = team.process(*exchange, stdin="no\n")
+    begun = team.run(*exchange, "--auto-approve")
+    applied = team.run("apply", "--auto-approve")
+    again = team.run(*exchange)
+    switched(team)
+    finished = team.process(*exchange, "--finish", stdin="yes\n")
+    twice = team.run(*exchange, "--finish")
+
+    assert (early.code, "treat the two differently" in early.err) == (exit_codes.REFUSED, True)
+    assert (declined.code, declined.err.endswith("declined; nothing was written\n")) == (1, True)
+    assert begun.code == applied.code == again.code == finished.code == twice.code == 0
+    assert f"+  - source: {SECOND}" in begun.out
+    for name in ("Production Alerts", "Production Warnings", "Unrouted Alerts"):
+        assert f"{name}: updated" in applied.out
+    assert "@@" not in again.out
+    assert "delete Alertmanager (Production) in incident.io" in finished.out
+    assert "nothing to do" in twice.out
+    for name, text in before.items():
+        assert team.read(f"routes/{name}.yaml") == text.replace(PRODUCTION, SECOND)
+
+
+def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: RunningSandbox) -> None:
+    second_source(incident_io)
+    team.write("am.yaml", f"url: {EVENTS}/01KHSNW67SZJ1KGWEMA9C0GPT7\n")
+    text = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml", text.replace("    token:", "    senders: [am.yaml]\n    token:", 1)
+    )
+    exchange = (*TOKENS, "--blue-green", "Alertmanager (Prod)", SECOND_ID, "--auto-approve")
+
+    assert team.run(*exchange).code == exit_codes.DONE
+    early = team.run(*exchange, "--finish")
+    team.run("apply", "--auto-approve")
+    refused = team.run(*exchange, "--finish")
+
+    assert early.code == exit_codes.REFUSED
+    assert "Unrouted Alerts treat the two differently in incident.io: apply first" in early.err
+
+    assert refused.code == exit_codes.REFUSED
+    assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (None, exit_codes.REFUSED, "there is no such file"),
+        ("a: [", exit_codes.REFUSED, "this is not plain YAML, so nobody knows what feeds"),
+        (f"url: '{EVENTS}/{{{{ .Values.id }}}}'", exit_codes.REFUSED, "filled in later"),
+        (f"url: {EVENTS}/{SECOND_ID}\nb: '{EVENTS}/$ID'", exit_codes.REFUSED, "filled in later"),
+        ("nothing: here", exit_codes.REFUSED, "no file of `senders:` feeds"),
+        (f"url: {EVENTS}/{SECOND_ID}", exit_codes.DONE, ""),
+    ],
+)
+def test_the_first_stays_while_nobody_knows_what_feeds_it(
+    team: Team, incident_io: RunningSandbox, text: str | None, code: int, words: str
+) -> None:
+    second_source(incident_io)
+    config = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml", config.replace("    token:", "    senders: [am.yaml]\n    token:", 1)
+    )
+    if text is not None:
+        team.write("am.yaml", text)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND, "--auto-approve")
+    team.run(*exchange)
+    team.run("apply", "--auto-approve")
+
+    ended = team.run(*exchange, "--finish")
+
+    assert (ended.code, words in ended.err) == (code, True)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("yes", exit_codes.DONE), ("no", exit_codes.REFUSED)])
+def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
+    team: Team, incident_io: RunningSandbox, answer: str, code: int
+) -> None:
+    second_source(incident_io)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND)
+    team.run(*exchange, "--auto-approve")
+    team.run("apply", "--auto-approve")
+    before = team.read("routes/production-alerts.yaml")
+
+    unseen = team.run(*exchange, "--finish", "--auto-approve")
+    piped = team.process(*exchange, "--finish", stdin="yes\nyes\n")
+    assert team.read("routes/production-alerts.yaml") == before
+    with on_terminal(team, *exchange, "--finish") as terminal:
+        terminal.until("nothing feeds Alertmanager (Production) any more? Only `yes`")
+        terminal.type(f"{answer}\r")
+        if answer == "yes":
+            terminal.until("Write these 3 files? Only `yes`")
+            terminal.type("yes\r")
+        ended = terminal.end()
+
+    assert (unseen.code, piped.code, ended) == (exit_codes.REFUSED, exit_codes.REFUSED, code)
+    for one in (unseen, piped):
+        assert "has no `senders:` of Alertmanager (Production)" in one.err
+        assert "whether anything still feeds Alertmanager (Production) is not known" in one.err
+    assert (team.read("routes/production-alerts.yaml") == before) is (code != exit_codes.DONE)
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "words"),
+    [
+        (SECOND, "http", "a sender cannot be switched between them"),
+        (PRODUCTION, "alertmanager", "name two sources"),
+        ("Nobody", "alertmanager", "no alert source Nobody in incident.io"),
+    ],
+)
+def test_only_two_live_sources_of_one_type_are_exchanged(
+    team: Team, incident_io: RunningSandbox, second: str, kind: str, words: str
+) -> None:
+    second_source(incident_io, kind)
+    ended = team.run(*TOKENS, "--blue-green", PRODUCTION, second)
+
+    assert (ended.code, words in ended.err) == (exit_codes.ERROR, True)
