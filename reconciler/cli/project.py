@@ -1,5 +1,6 @@
 """What a folder holds: route files, reconciler.yaml, the lock file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +34,7 @@ class Project:
         base: Base | None = None,
         scope: str = "all",
         applied: Base | None = None,
+        tried: tuple[Base, ...] = (),
     ) -> Asked:
         """The plan to ask for. Without every file nothing counts as undeclared."""
         return Asked(
@@ -47,6 +49,7 @@ class Project:
             scope,
             base,
             applied,
+            tried,
         )
 
 
@@ -63,6 +66,14 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
     return Project(files, config, lock, lock_text, findings)
 
 
+def read_settings(shell: Shell) -> Project:
+    """`reconciler.yaml` alone, for commands that need no route: none of theirs stands in the way.
+    It may be missing. Raises nothing: see `findings`.
+    """
+    config, findings = read_config(shell.root)
+    return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)
+
+
 def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None:
     """The commit that changes are counted from. Raises click.ClickException with what to do."""
     if ref is None:
@@ -74,3 +85,29 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None
     return Base(files.commit, files.declarations, files.config, files.broken, revert_drift)
+
+
+def tried_of(shell: Shell, base: Base | None, refs: Sequence[str]) -> tuple[Base, ...]:
+    """Commits since the base whose apply failed: what they say otherwise than the base. Raises
+    click.ClickException for one that does not lie between the base and HEAD: another line of
+    history is nothing that the files went on from.
+    """
+    wanted = [ref for ref in refs if ref]  # an unset variable of a script names none
+    if not wanted:
+        return ()
+    if base is None:
+        raise click.UsageError("--tried needs --base: tried since which commit?")
+    from reconciler.files.base import BaseRefused, commits_after, read_base
+
+    try:
+        between = commits_after(shell.root, base.commit)
+        found = [(ref, read_base(shell.root, ref, base.commit)) for ref in wanted]
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    for ref, files in found:
+        if files.commit not in between:
+            raise click.ClickException(
+                f"--tried {ref} does not lie between {base.commit[:12]}, the base, and HEAD; "
+                "`reconciler github tried` names the commits that do"
+            )
+    return tuple(Base(one.commit, one.declarations, one.config, one.broken) for _, one in found)

@@ -9,7 +9,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
 from reconciler.cli.findings import show_findings
 from reconciler.cli.progress import Progress
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_senders import render_command, verify_command
 from reconciler.cli.sources_tokens import tokens_command
@@ -74,7 +74,7 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
 @click.pass_obj
 def table_command(shell: Shell, form: str, page: str | None) -> int:
     """Print environment, alert source and URL. Needs no key."""
-    project = read_project(shell)
+    project = read_settings(shell)
     if not sound(shell, project):
         return exit_codes.ERROR
     rows = url_rows(project.config)

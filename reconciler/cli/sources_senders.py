@@ -7,7 +7,7 @@ import click
 
 from reconciler.cli import exit_codes
 from reconciler.cli.findings import say_findings, show_findings
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text
 from reconciler.model.config import Config
@@ -78,7 +78,7 @@ def render_command(shell: Shell, environment: str | None) -> int:
     For Alertmanager, in the form that takes a rotated token without a restart,
     with the reasons as comments. Reads the inventory only; needs no key.
     """
-    project = read_project(shell)
+    project = read_settings(shell)
     if has_errors(project.findings):
         show_findings(shell, project.findings)
         return exit_codes.ERROR

@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli import exit_codes
 from reconciler.cli.findings import show_findings
-from reconciler.cli.project import read_project
+from reconciler.cli.project import read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_check import Check, check_tokens
 from reconciler.cli.sources_push import Push, push_token
@@ -73,7 +73,7 @@ def tokens_command(shell: Shell, /, **said: Any) -> int:
     """
     options = Options(**said)
     _refuse_contradictions(options)
-    project = read_project(shell)
+    project = read_project(shell) if options.blue_green else read_settings(shell)
     if has_errors(project.findings):
         show_findings(shell, project.findings)
         return exit_codes.ERROR

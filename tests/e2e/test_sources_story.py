@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,31 @@ def test_inside_a_cluster_a_file_is_enough(place: Place, tmp_path: Path) -> None
     assert "file        match, written just now" in right.out
     assert "MISMATCH" in wrong.out
     assert "MISMATCH" in without_inventory.out
+
+
+def test_inside_a_cluster_a_folder_with_nothing_in_it_is_enough(
+    place: Place, tmp_path: Path
+) -> None:
+    """A key, a file, and the source by its name or id in incident.io."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "token").write_text(TOKEN)
+    alone = replace(place, team=replace(place.team, folder=folder))
+
+    for name in (PRODUCTION, "01KHSNW67SZJ1KGWEMA9C0GPT7"):
+        ended = alone.team.run("sources", "tokens", "--check", name, "--file", "token", PATH="")
+        assert (ended.code, ended.err) == (exit_codes.DONE, "")
+        assert "file        match" in ended.out
+
+
+def test_a_broken_route_file_keeps_no_token_from_being_compared_or_pushed(place: Place) -> None:
+    place.team.write("routes/broken.yaml", "name: [\n")
+
+    checked, pushed = place.tokens("--check"), place.push("--send-test-event")
+
+    assert checked.out.count("MISMATCH") == 2
+    assert (pushed.code, place.cluster.token) == (exit_codes.DONE, TOKEN)
+    assert len(place.incident_io.events) == 1
 
 
 def test_region_is_the_inventory_s(place: Place) -> None:
