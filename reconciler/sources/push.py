@@ -68,7 +68,9 @@ def push(rotation: Rotation, talk: Talk) -> int:
             talk.say(line)
         return _steps(rotation, state, talk)
     except KeyboardInterrupt:
-        talk.say(_standing(state))
+        talk.say(f"interrupted; {_standing(state)}")
+        if state.wrote or state.trying:
+            return PARTLY_APPLIED
         raise
     except PlaceRefused as refused:
         if not isinstance(refused, PlaceUnsure):
@@ -146,12 +148,12 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
         _must_be_live(rotation)
         state.trying = "the write to AWS"
         rotation.secrets.write(rotation.token)
-        state.trying, state.wrote = "", True
+        state.trying, state.wrote, state.in_aws = "", True, True
         if not rotation.token.same_as(rotation.secrets.read().token):
+            state.in_aws = False
             raise PlaceRefused(
                 "AWS took the token and shows another one", "somebody else writes it"
             )
-        state.in_aws = True
         talk.say("1. AWS holds it")
     if rotation.kubectl and not state.in_kubernetes:
         code = _sync(rotation, rotation.kubectl, state, talk)
@@ -215,7 +217,9 @@ def _test(
 ) -> int:
     if not talk.ask(f"{rotation.test_words[:1].upper()}{rotation.test_words[1:]}?"):
         return _declined(state, talk)
+    state.trying = "the sending of the test event"
     accepted, words = send()
+    state.trying = ""
     talk.say(rotation.token.withheld_from(words))
     if accepted:
         return DONE
@@ -231,9 +235,10 @@ def _standing(state: _State) -> str:
     """How things stand, for whoever comes next."""
     held: Mapping[str, bool] = {"AWS": state.in_aws, "Kubernetes": state.in_kubernetes}
     has = [name for name, is_there in held.items() if is_there]
-    if state.trying:
-        return f"whether {state.trying} was done is not known. {AGAIN}"
     verb = "hold" if len(has) > 1 else "holds"
+    if state.trying:
+        rest = f"; {' and '.join(has)} {verb} the token" if has else ""
+        return f"whether {state.trying} was done is not known{rest}. {AGAIN}"
     holds = f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
     if not state.wrote:
         return (

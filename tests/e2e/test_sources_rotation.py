@@ -1,5 +1,7 @@
 """A rotation whose places are not there yet, do not answer, move meanwhile, or is interrupted."""
 
+import signal
+
 import pytest
 
 from reconciler.cli import exit_codes, sources_push
@@ -119,36 +121,66 @@ def test_an_address_of_aws_that_is_none_is_told(place: Place) -> None:
     assert place.push(AWS_ENDPOINT_URL="nowhere").code == exit_codes.ERROR
 
 
+NOTHING = "interrupted; nothing was written. Run the same command again"
+IN_AWS = "interrupted; AWS holds the token. Run the same command again"
+IN_BOTH = "interrupted; AWS and Kubernetes hold the token. Run the same command again"
+
+
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("after", "words", "code"),
     [
-        (0, "nothing was written. Run the same command again"),
-        (1, "AWS holds the token. Run the same command again"),
+        ((), NOTHING, exit_codes.INTERRUPTED),
+        (("AWS holds it",), IN_AWS, exit_codes.PARTLY_APPLIED),
+        (("AWS holds it", "Kubernetes holds it"), IN_BOTH, exit_codes.PARTLY_APPLIED),
     ],
 )
-def test_ctrl_c_at_a_question_says_how_things_stand(place: Place, answers: int, words: str) -> None:
-    with on_terminal(place.team, *PUSH) as terminal:
-        for _ in range(answers):
+def test_ctrl_c_at_a_question_says_how_things_stand(
+    place: Place, after: tuple[str, ...], words: str, code: int
+) -> None:
+    with on_terminal(place.team, *PUSH, "--send-test-event") as terminal:
+        for done in after:
             terminal.until(QUESTION)
             terminal.type("yes\r")
-            terminal.until("AWS holds it")
-        terminal.until(QUESTION)
-        code = terminal.leave(CTRL_C)
+            terminal.until(done)
+        terminal.until("?")
+        ended = terminal.leave(CTRL_C)
 
-    assert code == exit_codes.INTERRUPTED
+    assert ended == code
     assert words in terminal.said
+    assert ("nothing was written to incident.io" in terminal.said) is (after == ())
     assert leaks(terminal.said) == []
     assert place.push().code == exit_codes.DONE
 
 
-def test_ctrl_c_while_waiting_says_how_things_stand(place: Place) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_from_outside_while_waiting_says_how_things_stand(place: Place, number: int) -> None:
     place.cluster.change(syncs=False)
-    with on_terminal(place.team, *PUSH, "--auto-approve") as terminal:
-        terminal.until("3. waiting for")
-        code = terminal.leave(CTRL_C)
+    with place.team.start(*PUSH, "--auto-approve") as running:
+        assert running.stdout
+        said = ""
+        while "3. waiting for" not in said:
+            said += running.stdout.readline()
+        running.send_signal(number)
+        out, err = running.communicate(timeout=60)
 
-    assert code == exit_codes.INTERRUPTED
-    assert "AWS holds the token. Run the same command again" in terminal.said
+    assert running.returncode == exit_codes.PARTLY_APPLIED
+    assert (out.strip().startswith(IN_AWS), err) == (True, "")
+
+
+def test_an_end_during_a_write_says_that_it_may_have_been_done(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_self: Kubectl, _stamp: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Kubectl, "force_sync", interrupted)
+        ended = place.push()
+
+    assert ended.code == exit_codes.PARTLY_APPLIED
+    words = "interrupted; whether the annotation was done is not known; AWS holds the token. Run"
+    assert words in ended.out
+    assert place.push().code == exit_codes.DONE
 
 
 @pytest.mark.parametrize(
