@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +12,11 @@ from typing import Any
 
 from reconciler.client import Token
 from reconciler.model.config import AwsPlace
+from reconciler.sources.complaints import NETWORK, aws_advice, shown_code
 from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 
 MISSING = "AWS needs boto3: pip install 'reconciler[aws]'"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
-_ADVICE = {
-    "ResourceNotFoundException": "create the secret first: this tool fills it, and makes none",
-    "InvalidRequestException": "if the secret is to be deleted, restore it first",
-    "AccessDeniedException": "the role needs secretsmanager:GetSecretValue and PutSecretValue",
-    "ExpiredTokenException": "log in to AWS again",
-    "ExpiredToken": "log in to AWS again",
-}
 _NO_VALUE = "staging label"  # what AWS calls the current value
 NO_ANSWER = "this is no answer of AWS"
 NO_OBJECT = "the secret is no JSON object, so its other content would be lost"
@@ -76,10 +71,16 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
     """Clients for the place. Raises PlaceRefused, also when boto3 is not installed."""
     try:
         import boto3
+        from botocore.exceptions import ProfileNotFound
     except ImportError:
         raise PlaceRefused(MISSING) from None
     with _asking():
-        session = boto3.Session(profile_name=profile, region_name=region or place.region)
+        try:
+            session = boto3.Session(profile_name=profile, region_name=region or place.region)
+        except ProfileNotFound:
+            name = profile or os.environ.get("AWS_PROFILE", "")
+            words = f"there is no AWS profile {name} on this machine"
+            raise PlaceRefused(words, "`aws configure list-profiles` lists them") from None
         return Secrets(place, session.client("secretsmanager"), session.client("sts"))
 
 
@@ -99,15 +100,15 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        told = error.response.get("Error", {})
-        code = str(told.get("Code", ""))
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        code = shown_code(str(error.response.get("Error", {}).get("Code", ""))) or f"HTTP {status}"
         kind = PlaceUnsure if status >= HTTPStatus.INTERNAL_SERVER_ERROR else PlaceRefused
-        raise kind(f"{code}: {told.get('Message', '')}", _ADVICE.get(code, "")) from None
+        raise kind(f"AWS refused {error.operation_name}: {code}", aws_advice(code)) from None
     except (boto.ConnectionError, HTTPClientError) as error:
-        raise PlaceUnsure(str(error), "check profile, region and network") from None
+        raise PlaceUnsure(f"AWS gave no answer: {type(error).__name__}", NETWORK) from None
     except BotoCoreError as error:
-        raise PlaceRefused(str(error), "check profile, region and network") from None
+        name = type(error).__name__
+        raise PlaceRefused(f"AWS cannot be asked: {name}", aws_advice(name) or NETWORK) from None
     except (ResponseParserError, LookupError, ValueError):
         raise PlaceUnsure(NO_ANSWER, "check AWS_ENDPOINT_URL and the network") from None
     finally:

@@ -14,10 +14,12 @@ from datetime import datetime
 
 from reconciler.client import Token
 from reconciler.model.config import KubernetesPlace
-from reconciler.sources.places import Held, PlaceAbsent, PlaceRefused, PlaceUnsure
+from reconciler.sources.complaints import kubectl_refusal, shown_code
+from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 
 LIMIT_SECONDS = 30
 FORCE_SYNC = "force-sync"
+JSON = ("-o", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Kubectl:
 
     def contexts(self) -> tuple[str, frozenset[str]]:
         """The current context ("" for none), and all that kubectl's configuration has."""
-        config = _json(self._run(("config", "view", "-o", "json")))
+        config = _json(self._run(("config", "view"), *JSON))
         listed = config.get("contexts")
         rows = listed if isinstance(listed, list) else []
         names = {str(row.get("name")) for row in rows if isinstance(row, Mapping)}
@@ -37,13 +39,7 @@ class Kubectl:
 
     def secret(self) -> Held:
         """The token in the secret; empty where the secret lacks the key."""
-        name = self.place.secret
-        try:
-            found = _json(self._run(self._scoped("get", "secret", name, "-o", "json")))
-        except PlaceRefused as refused:
-            if f'secrets "{name}" not found' not in str(refused):
-                raise
-            raise PlaceAbsent(str(refused), "the operator makes it when it first syncs") from None
+        found = _json(self._run(("get", "secret", self.place.secret), *JSON))
         data = found.get("data")
         encoded = data.get(self.place.key) if isinstance(data, Mapping) else None
         try:
@@ -58,23 +54,27 @@ class Kubectl:
 
     def force_sync(self, stamp: int) -> None:
         """Annotate the ExternalSecret, which makes the operator read AWS now."""
-        self._run(self.force_sync_arguments(stamp))
+        self._run(*self._sync_arguments(stamp))
 
-    def force_sync_arguments(self, stamp: int) -> tuple[str, ...]:
-        """The arguments of that call, for people to read before it is made."""
-        note = f"{FORCE_SYNC}={stamp}"
-        return self._scoped(
-            "annotate", "externalsecret", self.place.external_secret, note, "--overwrite"
-        )
+    def force_sync_command(self, stamp: int) -> str:
+        """That call, for people to read before it is made."""
+        what, *options = self._sync_arguments(stamp)
+        return self.command(*what, *options)
+
+    def _sync_arguments(self, stamp: int) -> tuple[tuple[str, ...], str, str]:
+        what = ("annotate", "externalsecret", self.place.external_secret)
+        return what, f"{FORCE_SYNC}={stamp}", "--overwrite"
 
     def sync_state(self) -> str:
-        """What the operator says of the ExternalSecret, "" when it says nothing."""
+        """The operator's reason why the ExternalSecret is ready or not, a word; "" for none. Its
+        message may quote what it read.
+        """
         try:
             conditions = _at(self._external_secret(), "status", "conditions")
         except PlaceRefused as refused:
             return str(refused)
         ready = [
-            f"{row.get('reason', '')}: {row.get('message', '')}"
+            shown_code(str(row.get("reason", "")))
             for row in (conditions if isinstance(conditions, list) else ())
             if isinstance(row, Mapping) and row.get("type") == "Ready"
         ]
@@ -96,15 +96,17 @@ class Kubectl:
 
     def _external_secret(self) -> Mapping[str, object]:
         name = self.place.external_secret
-        return _json(self._run(self._scoped("get", "externalsecret", name, "-o", "json")))
+        return _json(self._run(("get", "externalsecret", name), *JSON))
 
     def _scoped(self, *arguments: str) -> tuple[str, ...]:
         return "--context", self.place.context, "-n", self.place.namespace, *arguments
 
-    def _run(self, arguments: tuple[str, ...]) -> str:
+    def _run(self, what: tuple[str, ...], *options: str) -> str:
+        """`what`: verb, kind and name. Its complaints are told in other words than its own."""
+        arguments = what if what[0] == "config" else self._scoped(*what)
         try:
             ended = subprocess.run(
-                ("kubectl", *arguments),
+                ("kubectl", *arguments, *options),
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -122,8 +124,10 @@ class Kubectl:
             words = f"kubectl gave no answer in {LIMIT_SECONDS} seconds"
             raise PlaceUnsure(words, "is the cluster reachable from here?") from None
         if ended.returncode:
-            said = ended.stderr.strip().splitlines() or [f"kubectl ended with {ended.returncode}"]
-            raise PlaceRefused(said[-1], f"try it: kubectl {' '.join(arguments)}")
+            refusal = kubectl_refusal(ended.stderr, ended.returncode, self.place, what)
+            # Without `-o json`, which would show the token.
+            refusal.advice = refusal.advice or f"try it: kubectl {' '.join(arguments)}"
+            raise refusal
         return ended.stdout
 
 

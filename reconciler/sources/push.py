@@ -177,8 +177,7 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
     if kubectl.place.external_secret:
         # In milliseconds: a value that is there already changes nothing, and so syncs nothing.
         now = int(rotation.clock.wall() * 1000)
-        command = " ".join(("kubectl", *kubectl.force_sync_arguments(now)))
-        if not talk.ask(f"Run `{command}`?"):
+        if not talk.ask(f"Run `{kubectl.force_sync_command(now)}`?"):
             return _declined(state, talk)
         state.trying = "the annotation"
         kubectl.force_sync(now)

@@ -33,7 +33,7 @@ def test_the_first_token_is_pushed_before_the_operator_made_the_secret(place: Pl
 
     checked, pushed = place.tokens("--check", "--only", "kubernetes"), place.push()
 
-    assert 'UNREADABLE: Error from server (NotFound): secrets "alertmanager-' in checked.out
+    assert "UNREADABLE: there is no secret alertmanager-incidentio in" in checked.out
     assert (pushed.code, place.cluster.token) == (exit_codes.DONE, TOKEN)
 
 
