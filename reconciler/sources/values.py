@@ -42,13 +42,13 @@ class Tree:
 
 
 def read_trees(text: str, file: str) -> tuple[tuple[Tree, ...], tuple[Finding, ...]]:
-    """Each document that is a mapping. Raises nothing; text that is no YAML is a finding, which
+    """Each document that says anything. Raises nothing; text that is no YAML is a finding, which
     does not quote it.
     """
     try:
         nodes = [node for node in yaml.compose_all(text, yaml.SafeLoader) if node is not None]
         reading = _Reading(file)
-        trees = [reading.tree(node) for node in nodes if isinstance(node, yaml.MappingNode)]
+        trees = [tree for tree in map(reading.tree, nodes) if tree.value is not None]
     except (yaml.YAMLError, _TooMuch, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)

@@ -72,6 +72,7 @@ def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified
     feeds = tuple({(feed.address, feed.at): feed for feed in reversed(seen.feeds)}.values())[::-1]
     for feed in feeds:
         findings += _destination(feed, question)
+    findings += _silent(seen)
     findings += _unfed(feeds, question)
     return Verified(feeds, tuple(findings))
 
@@ -85,11 +86,13 @@ def _trees(senders: Sequence[Sender], seen: "_Seen") -> Sequence[Tree]:
             trees, wrong = read_trees(sender.text, sender.file)
             seen.findings += wrong
             for tree in _unpacked(trees):
-                is_whole = tree.get("kind") or tree.items("receivers")
-                (manifests if is_whole else values).append(tree)
+                (values if _is_of_values(tree) else manifests).append(tree)
         else:
             seen.code(sender)
     whole = merged(values)
+    together = dict.fromkeys(tree.at.file for tree in values)
+    seen.readings += [(sender.file,) for sender in senders if sender.file not in together]
+    seen.readings += [tuple(together)] if together else []
     return (*manifests, *([whole] if whole else []))
 
 
@@ -101,6 +104,7 @@ class _Seen:
     feeds: list[Feed] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     native: bool = False  # a receiver is one of `incidentio_configs`
+    readings: list[tuple[str, ...]] = field(default_factory=list)  # files that are read as one
 
     def tree(self, tree: Tree) -> None:
         """One tree's receivers, and the URLs that stand elsewhere in it."""
@@ -173,6 +177,12 @@ class _Seen:
     def _feed(self, by: str, address: Address, at: Position, forms: tuple[Form, ...] = ()) -> None:
         source = _source_of(address, self.question.config)
         self.feeds.append(Feed(by, address, at, source, forms))
+
+
+def _is_of_values(tree: Tree) -> bool:
+    """Whether it is merged with others: no configuration or manifest, nor a list of anything."""
+    whole = tree.get("kind") or tree.items("receivers")
+    return isinstance(tree.value, Mapping) and not whole
 
 
 def _unpacked(trees: Sequence[Tree]) -> Iterator[Tree]:
@@ -261,6 +271,18 @@ def _unfed(feeds: Sequence[Feed], question: Question) -> Iterator[Finding]:
             message = f"none of these files feeds {source.name}; compare by hand: {source.url}"
             hint = "its sender may be configured elsewhere, in a dashboard for example"
             yield Finding("note", "not-fed", message, hint)
+
+
+def _silent(seen: _Seen) -> Iterator[Finding]:
+    """Files of which there would be nothing to say: the wrong ones may have been named."""
+    places = [feed.at for feed in seen.feeds] + [one.position for one in seen.findings]
+    told = {place.file for place in places if place}
+    for files in seen.readings:
+        if not told & set(files):
+            names = f"{', '.join(files)} {'feed' if len(files) > 1 else 'feeds'}"
+            message = f"{names} no source that is known"
+            hint = "is it the right file? Senders that are configured elsewhere are not seen in it"
+            yield _finding("note", "feeds-nothing", message, Position(files[0], 1, 1), hint)
 
 
 def _sources(question: Question) -> list[InventorySource]:

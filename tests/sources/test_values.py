@@ -95,7 +95,7 @@ def test_anchors_merge_keys_and_several_documents_are_read() -> None:
         "values.yaml",
     )
 
-    assert [plain(one) for one in trees][1:] == [{"last": "1"}]
+    assert [plain(one) for one in trees][1:] == [["a list"], {"last": "1"}]
     assert plain(trees[0].get("one")) == {"x": "1", "y": "5"}
     assert plain(trees[0].get("two")) == {"x": "1", "y": "2", "z": "3"}
 

@@ -49,7 +49,7 @@ def ask(*texts: str, ending: str = ".yaml", version: tuple[int, int] | None = (0
 
 
 def codes(done: Verified) -> list[str]:
-    return [one.code for one in done.findings if one.code != "not-fed"]
+    return [one.code for one in done.findings if one.code not in ("not-fed", "feeds-nothing")]
 
 
 def fed(done: Verified) -> list[str]:
@@ -66,6 +66,32 @@ def test_a_sender_as_it_should_be_has_no_finding_but_what_is_elsewhere() -> None
     assert (fed(done), codes(done)) == ([PRODUCTION], [])
     (finding,) = done.findings
     assert "Checkly; compare by hand" in finding.message
+
+
+def test_a_list_at_the_top_of_a_file_is_read() -> None:
+    done = ask(f"- name: io\n  url: {STAGING_URL}\n- url: {PROD_URL}\n  token: {SECRET}\n")
+
+    assert fed(done) == [STAGING, PRODUCTION]
+    assert codes(done) == ["inline-token", "feeds-wrong-source"]
+    assert fed(ask(f"'{PROD_URL}'", f"- {STAGING_URL}")) == [PRODUCTION, STAGING]
+
+
+def test_files_in_which_nothing_feeds_a_source_are_named() -> None:
+    good = values(alertmanager(f"url: {PROD_URL}, {GOOD}"))
+
+    def silent(*texts: str, ending: str = ".yaml") -> list[str]:
+        done = ask(*texts, ending=ending)
+        return [one.message for one in done.findings if one.code == "feeds-nothing"]
+
+    assert silent("replicas: 3", "a: 1") == ["0.yaml, 1.yaml feed no source that is known"]
+    assert silent("replicas: 3", good) == []  # one release's values, which are merged
+    assert silent(good, "- replicas: 3", "kind: Service") == [
+        "1.yaml feeds no source that is known",
+        "2.yaml feeds no source that is known",
+    ]
+    assert silent("", good) == ["0.yaml feeds no source that is known"]
+    assert silent("// nothing", ending=".ts") == ["0.ts feeds no source that is known"]
+    assert silent("a: [") == []  # said otherwise
 
 
 def test_production_that_feeds_staging_is_found_through_merged_values() -> None:
