@@ -37,3 +37,4 @@ class Asked:
     scope: str = "all"
     base: Base | None = None
     applied: Base | None = None  # the commit that was applied last, where it is not the base
+    tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs

@@ -28,7 +28,19 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
         findings += _concerns(declaration, was, base)
         if was is not None and not was.absent:
             routes[declaration.file] = resolve(was, directory, base.config)[0].route
-    return Bases(routes, base.revert_drift, _applied(asked, directory)), tuple(findings)
+    tried = tuple(_tried(asked, one, directory) for one in asked.tried)
+    bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
+    return bases, tuple(findings)
+
+
+def _tried(asked: Asked, tried: Base, directory: Directory) -> dict[str, Declaration]:
+    """What an apply that failed meant to write, by today's paths; files that the base has alike
+    are not among them.
+    """
+    twins = ((one.file, _twin(one, tried.declarations)) for one in asked.declarations)
+    return {
+        file: resolve(was, directory, tried.config)[0] for file, was in twins if was is not None
+    }
 
 
 def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
@@ -89,7 +101,8 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
 
     Comments and spelling are no change. Settings that translate names may change what any file
     means, so with other settings every file counts. Files that nobody could read in the base do
-    too: the plan has to refuse them.
+    too: the plan has to refuse them. A file that says again what it said in the base counts where
+    an apply that failed meant something else by it, which may be live.
     """
     base = asked.base
     if base is None or asked.config != replace(base.config, approvals=asked.config.approvals):
@@ -97,13 +110,16 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
     return tuple(
         one
         for one in asked.declarations
-        if one.file in base.broken or _said(one) != _said(_twin(one, base.declarations))
+        if one.file in base.broken
+        or _said(one) != _said(_twin(one, base.declarations))
+        or any(_twin(one, tried.declarations) for tried in asked.tried)
     )
 
 
-def twins_of(declarations: Sequence[Declaration], base: Base) -> tuple[Declaration, ...]:
-    """What the base said of these."""
-    twins = (_twin(one, base.declarations) for one in declarations)
+def twins_of(asked: Asked, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
+    """What the base, and the applies that failed since, said of these."""
+    sides = (*([asked.base] if asked.base else []), *asked.tried)
+    twins = (_twin(one, side.declarations) for side in sides for one in declarations)
     return tuple(one for one in twins if one is not None)
 
 

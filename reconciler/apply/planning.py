@@ -74,6 +74,7 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
         return _plan_changed(client, asked)
     deletes = asked.config.undeclared == "delete" and asked.complete
     beside = asked.base.declarations if asked.base else ()
+    beside += tuple(one for tried in asked.tried for one in tried.declarations)
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
     seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
@@ -87,7 +88,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     list of routes is read only when a file has no id.
     """
     chosen = changed_since(asked)
-    beside = twins_of(chosen, asked.base) if asked.base else ()
+    beside = twins_of(asked, chosen)
     asked = replace(asked, declarations=chosen, complete=False)
     ids = [one.id for one in chosen if one.id]
     if len(ids) == len(chosen):
@@ -179,6 +180,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.scope,
         asked.base.commit if asked.base else "",
         asked.base.revert_drift if asked.base else False,
+        tuple(one.commit for one in asked.tried),
     )
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import click
 
-from reconciler.apply.asked import Base
+from reconciler.apply.asked import Asked, Base
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
@@ -12,7 +12,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.progress import Progress
-from reconciler.cli.project import Project, base_of, read_project
+from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Decision, Ended, decide, go_on, settle_earlier
 from reconciler.client import ReadClient
@@ -40,6 +40,8 @@ class _Approved:
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
+@click.option("--tried", multiple=True, metavar="REF",
+              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
@@ -52,6 +54,7 @@ def apply_command(
     shell: Shell,
     plan_file: str | None,
     base: str | None,
+    tried: tuple[str, ...],
     revert_drift: bool,
     reviewed: tuple[str, ...],
     digest: str | None,
@@ -67,7 +70,7 @@ def apply_command(
     """
     if plan_file == "":  # an unset variable of a script must not mean "apply everything"
         raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
-    if plan_file and (base or revert_drift or reviewed):
+    if plan_file and (base or tried or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
@@ -77,8 +80,15 @@ def apply_command(
         show_findings(shell, [approved])
         return exit_codes.REFUSED
     chosen = _base(shell, approved.saved, base, revert_drift=revert_drift)
+    failed = tried_of(shell, chosen, approved.saved.tried if approved.saved else tried)
+    asked = project.asked(
+        complete=True,
+        base=chosen,
+        scope=approved.saved.scope if approved.saved else "all",
+        tried=failed,
+    )
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        planned = _planned(client, project, approved.saved, chosen)
+        planned = _planned(client, asked, approved.saved)
         settle_earlier(shell, client, planned)
     shell.say(shown(planned.plan, shell))
     decided = _decide(planned, approved)
@@ -144,11 +154,7 @@ def _base(
     return base_of(shell, saved.base or None, revert_drift=saved.reverts_drift)
 
 
-def _planned(
-    client: ReadClient, project: Project, saved: SavedPlan | None, base: Base | None
-) -> Planned:
-    scope = "all" if saved is None else saved.scope
-    asked = project.asked(complete=True, base=base, scope=scope)
+def _planned(client: ReadClient, asked: Asked, saved: SavedPlan | None) -> Planned:
     return plan_routes(client, asked) if saved is None else plan_saved(client, asked, saved)
 
 

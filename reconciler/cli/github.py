@@ -13,9 +13,10 @@ from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of,
 from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
+from reconciler.files.base import BaseRefused, commits_after
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
-from reconciler.github.deployments import commits_since, last_deployed
+from reconciler.github.deployments import commits_since, last_deployed, tried_since
 from reconciler.github.drift import put_drift
 from reconciler.github.reviewed import Merged, Pull, merged_since
 from reconciler.model.finding import Finding
@@ -93,6 +94,32 @@ def base_command(shell: Shell, environment: str, otherwise: str | None) -> int:
         shell.warn(f"error: {FIRST.format(environment)}")
         return exit_codes.REFUSED
     shell.say(found)
+    return exit_codes.DONE
+
+
+@github_command.command(
+    "tried",
+    short_help="Print commits since the base whose apply began and failed",
+    epilog="Example: reconciler github tried --base SHA --environment production",
+)
+@click.option("--base", required=True, metavar="REF", help="From `github base`.")
+@click.option("--environment", default="production", show_default=True,
+              help="Whose deployments say what was tried.")  # fmt: skip
+@click.pass_obj
+def tried_command(shell: Shell, base: str, environment: str) -> int:
+    """Print the commits that an apply began with since the base, newest first, one a line.
+
+    `plan --tried` and `apply --tried` tell by them what a failed run wrote from an
+    edit by hand. Of the 20 newest deployments; commits between the base and HEAD.
+    """
+    start = commit_of(shell, base)
+    try:
+        between = commits_after(shell.root, start)
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    with connected(shell) as github:
+        for commit in tried_since(github, environment, between):
+            shell.say(commit)
     return exit_codes.DONE
 
 

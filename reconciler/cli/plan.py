@@ -9,7 +9,7 @@ from reconciler.cli.connection import reading
 from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.progress import Progress
-from reconciler.cli.project import base_of, read_project
+from reconciler.cli.project import base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.report.comment import plan_comment
@@ -45,6 +45,8 @@ def shown(plan: Plan, shell: Shell) -> str:
               help="Change only what files changed since this commit.")  # fmt: skip
 @click.option("--applied", metavar="REF",
               help="With --base: the commit applied last, to tell merges from edits.")  # fmt: skip
+@click.option("--tried", multiple=True, metavar="REF",
+              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: which files' live routes are read.")  # fmt: skip
@@ -60,6 +62,7 @@ def plan_command(
     drift_issue_file: str | None,
     base: str | None,
     applied: str | None,
+    tried: tuple[str, ...],
     revert_drift: bool,
     scope: str,
     detailed_exitcode: bool,
@@ -88,7 +91,8 @@ def plan_command(
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=revert_drift)
     last = base_of(shell, applied or None, revert_drift=False)
-    asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last)
+    failed = tried_of(shell, chosen, tried)
+    asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last, tried=failed)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         planned = plan_routes(client, asked)
     plan = planned.plan

@@ -16,14 +16,14 @@ from reconciler.adopt.pull_words import (
     pulled_title,
     rows,
 )
-from reconciler.apply.asked import Base
-from reconciler.apply.bases import bases_of
+from reconciler.apply.asked import Asked
+from reconciler.apply.bases import bases_of, twins_of
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
 from reconciler.cli.progress import Progress
-from reconciler.cli.project import Project, base_of, read_project
+from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
 from reconciler.model.finding import Finding, has_errors
@@ -50,6 +50,8 @@ class _Taken:
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
 @click.option("--base", metavar="REF",
               help="Take only what was edited by hand since this commit.")  # fmt: skip
+@click.option("--tried", multiple=True, metavar="REF",
+              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the body of a pull request.")  # fmt: skip
@@ -60,6 +62,7 @@ def pull_command(
     shell: Shell,
     only: tuple[str, ...],
     base: str | None,
+    tried: tuple[str, ...],
     diff: bool,
     markdown: str | None,
     form: str,
@@ -72,10 +75,12 @@ def pull_command(
     """
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=False)
+    failed = tried_of(shell, chosen, tried)
+    asked = project.asked(complete=False, base=chosen, tried=failed)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        beside = chosen.declarations if chosen else ()
+        beside = twins_of(asked, asked.declarations)
         seen = survey(client, project.files.declarations, project.config, beside=beside)
-    taken = _pull(project, seen, chosen, base or "")
+    taken = _pull(project, seen, asked, base or "")
     if not diff:
         _write(shell, taken.written)
     if markdown:
@@ -99,10 +104,9 @@ def _write(shell: Shell, pulled: Sequence[Pulled]) -> None:
         done.append(one.declaration.file)
 
 
-def _pull(project: Project, seen: Survey, chosen: Base | None, ref: str) -> _Taken:
+def _pull(project: Project, seen: Survey, asked: Asked, ref: str) -> _Taken:
     declarations = project.files.declarations
     identified = identify(declarations, seen.listed, complete=False)
-    asked = project.asked(complete=False, base=chosen)
     bases, base_findings = bases_of(asked, seen.directory)
     findings = [*project.findings, *seen.findings, *identified.findings, *base_findings]
     findings += _not_live(identified)
@@ -113,9 +117,9 @@ def _pull(project: Project, seen: Survey, chosen: Base | None, ref: str) -> _Tak
         if live is None or pair.declaration.absent:
             continue
         file = pair.declaration.file
-        if bases is not None and file not in bases.routes:
+        base: Route | None = bases.of(file, live) if bases is not None else None
+        if bases is not None and base is None:
             continue  # new since the base: it wins whole
-        base: Route | None = bases.routes[file] if bases is not None else None
         one = pull_route(project.files.texts[file], pair.declaration, live, base, names)
         findings += one.findings
         pulled.append(one)

@@ -33,8 +33,10 @@ class BaseFiles:
     broken: tuple[str, ...] = ()
 
 
-def read_base(root: Path, ref: str) -> BaseFiles:
-    """The routes and reconciler.yaml of a commit, branch or tag. Raises BaseRefused."""
+def read_base(root: Path, ref: str, unlike: str = "") -> BaseFiles:
+    """The routes and reconciler.yaml of a commit, branch or tag; with `unlike` only the routes
+    whose files are others than in that commit. Raises BaseRefused.
+    """
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise BaseRefused(
@@ -45,7 +47,10 @@ def read_base(root: Path, ref: str) -> BaseFiles:
     declarations: list[Declaration] = []
     broken: list[str] = []
     config = Config()
-    for path, content in _blobs(root, sha):
+    known = frozenset(_listed(root, unlike)) if unlike else frozenset()
+    wanted = [one for one in _listed(root, sha) if one not in known or one[0] == CONFIG_FILE]
+    contents = _contents(root, [identity for _, identity in wanted])
+    for (path, _), content in zip(wanted, contents, strict=True):
         text = decode(content, path)
         if path == CONFIG_FILE:
             config, findings = parse_config("" if isinstance(text, Finding) else text, path)
@@ -59,17 +64,19 @@ def read_base(root: Path, ref: str) -> BaseFiles:
     return BaseFiles(sha, tuple(declarations), config, tuple(broken))
 
 
-def _blobs(root: Path, sha: str) -> Iterator[tuple[str, bytes]]:
-    """The wanted files' paths, from the root, and their contents."""
+def commits_after(root: Path, base: str) -> frozenset[str]:
+    """The full hashes of what HEAD has and the base has not. Raises BaseRefused."""
+    return frozenset(_git(root, "rev-list", f"{base}..HEAD").decode("ascii").split())
+
+
+def _listed(root: Path, sha: str) -> Iterator[tuple[str, str]]:
+    """The wanted files' paths, from the root, and what git calls their contents."""
     listed = _git(root, "ls-tree", "-r", "-z", sha, "--", FOLDER, CONFIG_FILE)
-    wanted: list[tuple[str, str]] = []
     for row in listed.split(b"\0"):
         about, _, path = row.decode("utf-8", "surrogateescape").partition("\t")
         mode, _, identity = about.partition(" blob ")
         if mode in _ORDINARY and _is_wanted(path):
-            wanted.append((path, identity))
-    contents = _contents(root, [identity for _, identity in wanted])
-    yield from zip((path for path, _ in wanted), contents, strict=True)
+            yield path, identity
 
 
 def _is_wanted(path: str) -> bool:

@@ -4,11 +4,14 @@ Never the push's "before": an apply that failed, or that a newer one replaced in
 turn its own changes into drift.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from reconciler.github.api import GitHub
 from reconciler.model.json import Json
+
+MOST_TRIED = 20  # deployments; what older ones wrote, and no good one since, counts as hand edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,24 @@ def last_deployed(github: GitHub, environment: str) -> str | None:
         if any(status.get("state") == "success" for status in statuses):
             return sha
     return None
+
+
+def tried_since(github: GitHub, environment: str, between: Collection[str]) -> Iterator[str]:
+    """The commits among these that a run of the environment began with, the newest deployment
+    first. One that waits for approval, or that nobody approved, wrote nothing. Raises GitHubError.
+    """
+    seen: set[str] = set()
+    newest = github.pages("/deployments", environment=environment)
+    for deployment in islice(newest, MOST_TRIED):
+        identity, sha = deployment.get("id"), deployment.get("sha")
+        if not isinstance(identity, int) or not isinstance(sha, str):
+            continue
+        if sha in seen or sha not in between:
+            continue
+        statuses = github.pages(f"/deployments/{identity}/statuses")
+        if any(status.get("state") in ("in_progress", "success") for status in statuses):
+            seen.add(sha)
+            yield sha
 
 
 def commits_since(github: GitHub, base: str, head: str) -> Since:

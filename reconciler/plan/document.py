@@ -71,6 +71,7 @@ def plan_document(plan: Plan) -> JsonObject:
         ],
         "base": about.base or None,
         "reverts_drift": about.reverts_drift,
+        "tried": list(about.tried),
         "drift": [_side(side) for side in plan.drift],
         "merged": [_side(side) for side in plan.merged],
         "conflicts": [_side(side) for side in plan.contested],

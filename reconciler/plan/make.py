@@ -32,6 +32,28 @@ class Bases:
     routes: Mapping[str, Route]
     revert_drift: bool = False
     applied: Mapping[str, Route] | None = None  # the same of the commit that was applied last
+    tried: tuple[
+        Mapping[str, Declaration], ...
+    ] = ()  # what applies that failed meant, newest first
+
+    def of(self, file: str, live: Live | None) -> Route | None:
+        """What this file's changes are counted from; None where it is new, and wins whole.
+
+        A run that failed elsewhere may have written this route. Where live is exactly what the
+        file said then (not there, where it said so), nobody has edited it since.
+        """
+        for one in (there[file] for there in self.tried if file in there):
+            if _is_live(one, live):
+                return None if one.absent else one.route
+        return self.routes.get(file)
+
+
+def _is_live(said: Declaration, live: Live | None) -> bool:
+    """Whether the route is exactly as the file said. What a read hides may be anything."""
+    if said.absent or live is None:
+        return said.absent and live is None
+    wanted, there = meet(effective(said.route, live.route, said.ignore_changes), live.route)
+    return wanted == there and not live.hidden
 
 
 @dataclass(slots=True)
@@ -131,7 +153,7 @@ def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
     """Whether the route was deleted by hand since a base whose file said the same."""
-    base = bases.routes.get(declaration.file) if bases else None
+    base = bases.of(declaration.file, None) if bases else None
     if base is None or bases is None or bases.revert_drift:
         return False
     before, now = meet(base, declaration.route)
@@ -153,7 +175,7 @@ def _compare(
     if not found:
         draft.unchanged.append(after.name)
         return
-    base = bases.routes.get(declaration.file) if bases else None
+    base = bases.of(declaration.file, live) if bases else None
     if base is not None and bases is not None:
         applied = bases.applied.get(declaration.file) if bases.applied is not None else None
         sides = three_way(

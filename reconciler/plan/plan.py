@@ -26,6 +26,7 @@ class Circumstances:
     scope: str = "all"
     base: str = ""  # the commit that changes are counted from, "" without one
     reverts_drift: bool = False  # hand edits since the base are written over
+    tried: tuple[str, ...] = ()  # commits since the base whose apply failed, newest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class SavedChange:
     id: str | None
     base_version: int | None
     digest: str
+    moves: frozenset[str] = frozenset()  # each field, from what and to what
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class SavedPlan:
     changes: tuple[SavedChange, ...]
     base: str = ""  # the commit that changes were counted from, "" without one
     reverts_drift: bool = False
+    tried: tuple[str, ...] = ()  # commits since the base whose apply failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _read(document: Mapping[str, object]) -> SavedPlan:
         changes=tuple(_change(change) for change in changes),
         base=base if isinstance(base := document.get("base"), str) else "",
         reverts_drift=document.get("reverts_drift") is True,
+        tried=tuple(map(str, tried)) if isinstance(tried := document.get("tried"), list) else (),
     )
 
 
@@ -98,6 +101,17 @@ def _change(document: object) -> SavedChange:
         identity if isinstance(identity, str) else None,
         version if isinstance(version, int) and not isinstance(version, bool) else None,
         _text(document, "digest"),
+        moves_of(document),
+    )
+
+
+def moves_of(document: Mapping[str, object]) -> frozenset[str]:
+    """What each of a change's fields does, without the kind and the line of the file."""
+    fields = document.get("fields")
+    return frozenset(
+        json.dumps([field.get(key) for key in ("path", "from", "to")], sort_keys=True)
+        for field in (fields if isinstance(fields, list) else ())
+        if isinstance(field, Mapping)
     )
 
 

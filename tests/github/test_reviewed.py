@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.deployments import commits_since, last_deployed
+from reconciler.github.deployments import commits_since, last_deployed, tried_since
 from reconciler.github.place import Place
 from reconciler.github.reviewed import merged_since
 from reconciler.plan.saved import SavedPlan, parse_plan
@@ -181,6 +181,25 @@ def test_the_base_is_the_newest_deployment_that_ended_well(
     fake.deployments.insert(0, {"id": "x", "sha": "a5", "environment": "production"})
 
     assert last_deployed(github, "production") == "a2"
+
+
+def test_what_was_tried_are_the_runs_that_began_newest_first(
+    fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.deploy("a1", "success")
+    fake.deploy("a2", "failure")
+    fake.deploy("b1", "failure")  # of another line of history
+    fake.deploy("a3", "failure")
+    fake.deploy("a3", "error")
+    fake.deploy("a4", "failure", "staging")
+    fake.deploy("a5", "waiting")
+    fake.deployments[0]["statuses"] = [{"state": "waiting"}]  # nobody approved it
+    fake.deployments.insert(0, {"id": "x", "sha": "a6", "environment": "production"})
+    between = {"a2", "a3", "a4", "a5", "a6"}
+
+    assert list(tried_since(github, "production", between)) == ["a3", "a2"]
+    monkeypatch.setattr("reconciler.github.deployments.MOST_TRIED", 3)
+    assert list(tried_since(github, "production", between)) == ["a3"]
 
 
 def test_a_comparison_that_says_nothing_is_behind(
