@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.model.json import Json
-from reconciler.plan.saved import SavedChange, SavedPlan
+from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
 
@@ -26,6 +26,7 @@ _REASONS = {
 }
 # Not "as planned": a later change of the file, a revert say, may have taken the planned one back.
 _BOTH_SIDES = "moved in the file and by hand"
+_TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
 _IS_LIVE = "nothing is left to write, live is what its file says now"
 Row = Mapping[str, Json]
 
@@ -128,7 +129,9 @@ def _lines(
         return
     for change in plan.changes:
         own = [one for one in outcomes if _is_of(one, change)]
-        if own and not _is_withheld(document, change):
+        if change.digest in undone and own and not change.moves <= moves_of(own[0]):
+            yield False, _TAKEN_BACK.format(code(change.name))
+        elif own and not _is_withheld(document, change):
             yield _line(own[0], left)
         elif any(_is_of(one, change) for one in left):
             yield False, f"- 🛑 {code(change.name)} was not written"
@@ -144,11 +147,11 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> t
     if _is_withheld(document, change):
         return False, (
             f"- 🛑 {name} was not written: the live value that it changes counts as a hand edit, "
-            "since nobody had it in a file when the last apply ended well (an apply that failed "
-            "in part may have written it). To write it, start by hand with `revert-drift`."
+            "for it is not what a file said when an apply wrote it last. To write it over, start "
+            "by hand with `revert-drift`."
         )
     if change.digest in undone:
-        return False, f"- ↩️ {name}: a later merge took this change back"
+        return False, _TAKEN_BACK.format(name)
     for drift in (one for one in _rows(document, "drift") if _is_of(one, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
@@ -157,11 +160,13 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> t
 
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
-    return any(
-        one.get("digest") == change.digest
-        or (change.action == "create" and bool(one.get("deleted")) and _is_of(one, change))
-        for one in _rows(document, "drift")
-    )
+    """Whether what is left alone as a hand edit has all that the change would do."""
+    for one in (row for row in _rows(document, "drift") if _is_of(row, change)):
+        if one.get("deleted") and change.action == "create":
+            return True
+        if change.action == "update" and change.moves and change.moves <= moves_of(one):
+            return True
+    return False
 
 
 def _is_of(row: Row, change: SavedChange) -> bool:

@@ -1,11 +1,10 @@
 """How an apply ended, for programs: what `apply --outcome` writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from reconciler.model.json import Json
-from reconciler.plan.change import Update
-from reconciler.plan.digest import change_digest
+from reconciler.plan.change import Update, live_id
 from reconciler.plan.document import change_document, finding_document
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
 from reconciler.plan.plan import Drift, Plan
@@ -34,13 +33,14 @@ def outcomes_json(
         for document in map(change_document, plan.changes)
         if (document["action"], document["id"] or document["name"]) not in written
     ]
+    meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}
     findings = [finding_document(one) for one in (*plan.errors, *plan.guards)]
     return json_text(
         {
             "format_version": OUTCOME_VERSION,
             "exit_code": code,
             "digest": plan.digest,
-            "outcomes": [_document(one) for one in outcomes],
+            "outcomes": [_document(one, meant) for one in outcomes],
             "left": list(left),
             "drift": [
                 *(_drift(one) for one in plan.drift),
@@ -51,20 +51,22 @@ def outcomes_json(
     )
 
 
-def _document(outcome: Outcome) -> dict[str, Json]:
+def _document(outcome: Outcome, meant: Mapping[str, Json]) -> dict[str, Json]:
+    """`fields` are those of the change of this plan, none where the plan has none."""
     plain = {
         one.name: getattr(outcome, one.name) for one in fields(outcome) if one.name != "fields"
     }
-    return {"outcome": _WORDS[type(outcome)], **plain}
+    change = meant.get(outcome.id) or meant.get(outcome.name) or []
+    return {"outcome": _WORDS[type(outcome)], **plain, "fields": change}
 
 
 def _drift(drift: Drift) -> Json:
-    """`digest` is that of the change that would write the file's values over the hand edits."""
+    """`fields` are those of the change that would write the file's values over the hand edits."""
     over = Update(drift.declaration, drift.live, drift.declaration.route, drift.fields, 0)
     paths: list[Json] = [field.title for field in drift.fields]
     return {
         "name": drift.name,
         "id": drift.live.id,
-        "digest": change_digest(over),
+        "fields": change_document(over)["fields"],
         "paths": paths,
     }

@@ -524,41 +524,68 @@ def failed_half(story: Story) -> str:
     return first
 
 
-def test_what_a_failed_run_wrote_is_gone_on_from_by_hand(story: Story) -> None:
-    written = failed_half(story)
+def test_a_merge_goes_on_from_what_a_failed_run_wrote(story: Story) -> None:
+    failed_half(story)
     opened(story, 14, "on", DATABASE, "[main, master]", "[main, master, trunk]")
-    merged = story.merge(14, "on")
 
-    assert not story.apply(merged).ok
-    assert "🛑 **Not applied**" in story.github.comments_of(14)[0]
-    by_hand = story.apply(merged, base=written)
+    ended = story.apply(story.merge(14, "on"))
 
-    assert by_hand.ok, by_hand.log
+    assert ended.ok, ended.log
     assert "trunk" in str(story.incident_io.state.find("Database Alerts").body)
     assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    assert "✅ **Applied**" in story.github.comments_of(14)[0]
 
 
-def test_a_revert_of_what_a_failed_run_wrote_is_not_called_applied(story: Story) -> None:
+def test_a_revert_of_what_a_failed_run_wrote_is_written(story: Story) -> None:
     failed_half(story)
+    opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
+
+    ended = story.apply(story.merge(14, "revert"))
+
+    assert ended.ok, ended.log
+    assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
+    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    assert "✅ **Applied**" in story.github.comments_of(14)[0]
+    assert "a later merge took this change back" in story.github.comments_of(11)[0]
+    assert "✅ `Production Warnings` updated" in story.github.comments_of(12)[0]
+
+
+def test_a_revert_that_waits_is_no_hand_edit_to_anybody(story: Story) -> None:
+    failed_half(story)
+    opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422, times=9)
+    assert not story.apply(story.merge(14, "revert")).ok
+
+    assert story.drift().ok
+    assert story.adopt().ok
+
+    assert story.github.issues == []
+    assert story.github.opened == []
+
+
+def test_a_hand_edit_beside_what_a_failed_run_wrote_stops_the_revert(story: Story) -> None:
+    failed_half(story)
+    story.incident_io.state.edit("Database Alerts", disable)
     opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
     reverted = story.merge(14, "revert")
 
     ended = story.apply(reverted)
 
     assert not ended.ok  # or the next run would count from here, and the revert be forgotten
-    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    assert story.incident_io.state.find("Database Alerts").body["enabled"] is False
     (comment,) = story.github.comments_of(14)
     assert "🛑 **Not applied**" in comment
     assert "`Database Alerts` was not written: the live value that it changes counts" in comment
-    assert "a later merge took this change back" in story.github.comments_of(11)[0]
-    assert "✅ `Production Warnings` updated" in story.github.comments_of(12)[0]
-    by_hand = story.apply(reverted, **{"revert-drift": "true"})
+    shown = story.apply(reverted, **{"revert-drift": "true"})
+    assert not shown.ok  # the end of the hand edit was in no reviewed plan
+    (digest,) = set(re.findall(r"the digest `([0-9a-f]{64})`", story.github.comments_of(14)[0]))
+    by_hand = story.apply(reverted, **{"revert-drift": "true", "digest": digest})
     assert by_hand.ok, by_hand.log
     assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
     assert "✅ **Applied**" in story.github.comments_of(14)[0]
 
 
-def test_a_route_that_a_failed_run_deleted_comes_back_by_hand(story: Story) -> None:
+def test_a_route_that_a_failed_run_deleted_comes_back(story: Story) -> None:
     file, before = "routes/informational.yaml", story.team.read("routes/informational.yaml")
     story.team.write(file, "name: Informational\nstate: absent\n")
     story.team.approve("Informational", "delete")
@@ -567,6 +594,22 @@ def test_a_route_that_a_failed_run_deleted_comes_back_by_hand(story: Story) -> N
     assert not story.apply(story.merge(15, "absent")).ok
     assert "Informational" not in story.incident_io.state.names()
     story.github.comments[0]["locked"] = False
+    story.team.write(file, before)
+    assert story.plan(16, story.commit("back")).ok
+
+    ended = story.apply(story.merge(16, "back"))
+
+    assert ended.ok, ended.log
+    assert "Informational" in story.incident_io.state.names()
+    assert "✅ **Applied**" in story.github.comments_of(16)[0]
+
+
+def test_a_route_that_was_deleted_by_hand_comes_back_by_hand(story: Story) -> None:
+    file, before = "routes/informational.yaml", story.team.read("routes/informational.yaml")
+    story.incident_io.state.delete("Informational")
+    story.team.write(file, "name: Informational\nstate: absent\n")
+    story.team.approve("Informational", "delete")
+    story.commit("main")
     story.team.write(file, before)
     assert story.plan(16, story.commit("back")).ok
     back = story.merge(16, "back")
