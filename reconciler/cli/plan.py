@@ -9,7 +9,7 @@ from reconciler.cli.connection import reading
 from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.progress import Progress
-from reconciler.cli.project import base_of, read_project, tried_of
+from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.report.comment import plan_comment
@@ -71,7 +71,8 @@ def plan_command(
 
     FILE or NAME: plan only these; undeclared routes are then not looked for.
     With --base live wins wherever a file did not change since that commit, and
-    --scope changed reads only the routes whose files say something else than there.
+    --scope changed reads only the routes whose files say something else than there
+    (with `undeclared: delete` all of them, since undeclared ones are changes, too).
     """
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
@@ -89,6 +90,7 @@ def plan_command(
         },
     )
     project = read_project(shell, only)
+    scope = _scope(shell, project, scope)
     chosen = base_of(shell, base, revert_drift=revert_drift)
     last = base_of(shell, applied or None, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
@@ -108,6 +110,14 @@ def plan_command(
             write_output(shell.root / path, render(plan))
     shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def _scope(shell: Shell, project: Project, scope: str) -> str:
+    """An apply deletes undeclared routes, and deletes none that no plan showed."""
+    if scope == "changed" and project.config.undeclared == "delete":
+        shell.note("note: with `undeclared: delete` all routes are read, as with --scope all")
+        return "all"
+    return scope
 
 
 def note_writing_key(shell: Shell, planned: Planned) -> None:

@@ -177,6 +177,25 @@ def test_the_scope_changed_reads_the_routes_of_changed_files_alone(
     assert details(sandbox) == [f"/v3/alert_routes/{sandbox.state.find('Production Warnings').id}"]
 
 
+def test_where_undeclared_routes_are_deleted_the_scope_is_all(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    platform = [ident("team", "Platform")]
+    sandbox.state.edit("Informational", lambda route: route.update(owning_team_ids=platform))
+    deleting = "undeclared: delete\nowns: {teams: [Platform]}\nmax_deletes: 1\n"
+    team.write("reconciler.yaml", f"{deleting}{team.read('reconciler.yaml')}")
+    git(team.folder, "rm", "-q", "routes/informational.yaml")
+    git(team.folder, "commit", "-q", "-a", "-m", "gone")
+
+    ended = team.run("plan", "--base", "HEAD", "--scope", "changed", "--comment", "comment.md")
+    whole = team.run("plan", "--base", "HEAD")
+
+    assert "with `undeclared: delete` all routes are read" in ended.err
+    assert ended.out == whole.out
+    assert "1 to delete" in ended.out
+    assert "All routes were looked at" in team.read("comment.md")
+
+
 def test_with_an_id_in_the_file_no_list_is_read(team: Team, sandbox: RunningSandbox) -> None:
     pinned = f"id: {sandbox.state.find('Production Warnings').id}\nname: Production Warnings"
     team.edit("routes/production-warnings.yaml", "name: Production Warnings", pinned)
