@@ -17,7 +17,15 @@ from reconciler.apply.prepare import Prepared
 from reconciler.apply.refusals import failed_by
 from reconciler.client import ApiError, Stopped, VersionRefused, WriteClient
 from reconciler.live.routes import open_listing, read_live
-from reconciler.live.writes import Lost, Refused, Stored, delete_route, post_route, put_route
+from reconciler.live.writes import (
+    Deleted,
+    Lost,
+    Refused,
+    Stored,
+    delete_route,
+    post_route,
+    put_route,
+)
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.route import Route
 from reconciler.plan.change import Action, Create, Delete, Update, action_of, live_id
@@ -95,13 +103,13 @@ def journalled(outcome: Outcome) -> Result:
 
 
 def _create(change: Create, prepared: Prepared, writing: Writing) -> Outcome:
-    result = post_route(writing.client, writing.api, prepared.payload or {})
-    match result:
-        case Stored(live) if live is not None:
+    match post_route(writing.client, writing.api, prepared.payload or {}):
+        case Stored(live):
             return _as_meant("create", change.after, live, writing)
         case Refused(error):
             return _refused("create", change.after.name, "", error, prepared, writing)
-    return _find_created(change, result.reason if isinstance(result, Lost) else "", writing)
+        case Lost(reason):
+            return _find_created(change, reason, writing)
 
 
 def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
@@ -125,16 +133,24 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
     return Unresolved("create", name, "", f"{reason}; {seen}. It was not sent again.")
 
 
-def _update(change: Update, prepared: Prepared, writing: Writing, resend: bool = True) -> Outcome:
-    result = put_route(writing.client, writing.api, change.live, prepared.payload or {})
-    match result:
-        case Stored(live) if live is not None:
+def _update(
+    change: Update, prepared: Prepared, writing: Writing, *, resend: bool = True
+) -> Outcome:
+    match put_route(writing.client, writing.api, change.live, prepared.payload or {}):
+        case Stored(live):
             return _as_meant("update", change.after, live, writing)
         case Refused(error) if isinstance(error, VersionRefused):
             return _moved(change, writing, sent_before=not resend)
         case Refused(error):
             return _refused("update", change.name, change.live.id, error, prepared, writing)
-    reason = result.reason if isinstance(result, Lost) else ""
+        case Lost(reason):
+            return _find_updated(change, prepared, writing, reason, resend=resend)
+
+
+def _find_updated(
+    change: Update, prepared: Prepared, writing: Writing, reason: str, *, resend: bool
+) -> Outcome:
+    """After a lost answer to a PUT: the live version says whether it was carried out."""
     try:
         now = read_live(writing.client, writing.api, change.live.id)
     except (ApiError, UnreadableRoute) as error:
@@ -149,7 +165,7 @@ def _update(change: Update, prepared: Prepared, writing: Writing, resend: bool =
     return _conflict(change, now, writing)
 
 
-def _delete(change: Delete, writing: Writing, resend: bool = True) -> Outcome:
+def _delete(change: Delete, writing: Writing, *, resend: bool = True) -> Outcome:
     """A DELETE carries no version: read, compare, delete. What is left of the window between
     the read and the DELETE is documented in docs/explanation/safety.md.
     """
@@ -164,9 +180,8 @@ def _delete(change: Delete, writing: Writing, resend: bool = True) -> Outcome:
         return Written("delete", change.name, live.id)
     if now.version != live.version:
         return _conflict(change, now, writing)
-    result = delete_route(writing.client, writing.api, live.id)
-    match result:
-        case Stored():
+    match delete_route(writing.client, writing.api, live.id):
+        case Deleted():
             return Written("delete", change.name, live.id)
         case Refused(refusal):
             return _refused("delete", change.name, live.id, refusal)

@@ -242,7 +242,7 @@ def test_what_is_stored_otherwise_is_an_error(
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", disabled))
     stored = live(sandbox, "Informational")  # as if the server had ignored the edit
-    monkeypatch.setattr(write, "put_route", lambda *_: Stored(stored, "req"))
+    monkeypatch.setattr(write, "put_route", lambda *_: Stored(stored))
 
     (outcome,) = applied(sandbox, plan, journal)
 

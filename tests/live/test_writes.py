@@ -7,10 +7,10 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.live.writes import (
+    Deleted,
     Lost,
     Refused,
     Stored,
-    WriteResult,
     delete_route,
     post_route,
     put_route,
@@ -19,6 +19,8 @@ from reconciler.model.declaration import Live
 from tests.apply.account import live
 from tests.live.canned import Canned
 
+Result = Stored | Deleted | Refused | Lost
+
 
 @pytest.fixture(scope="module")
 def base() -> Live:
@@ -26,10 +28,10 @@ def base() -> Live:
         return live(sandbox, "Informational")
 
 
-def written(kind: str, base: Live, body: Any) -> tuple[WriteResult, Canned]:
+def written(kind: str, base: Live, body: Any) -> tuple[Result, Canned]:
     path = f"/v3/alert_routes/{base.id}"
     with Canned({"/v3/alert_routes": body, path: body}) as client:
-        calls: dict[str, Callable[[], WriteResult]] = {
+        calls: dict[str, Callable[[], Result]] = {
             "POST": lambda: post_route(client, "v3", {}),
             "PUT": lambda: put_route(client, "v3", base, {}),
             "DELETE": lambda: delete_route(client, "v3", base.id),
@@ -42,7 +44,6 @@ def test_what_was_stored_is_read_from_the_answer(kind: str, base: Live) -> None:
     result, client = written(kind, base, {"alert_route": dict(base.body)})
 
     assert isinstance(result, Stored)
-    assert result.live is not None
     assert (result.live.id, result.live.version) == (base.id, base.version)
     assert [method for method, _ in client.asked] == [kind]
 
@@ -55,7 +56,6 @@ def test_an_answer_without_a_route_is_lost_and_not_sent_again(
     result, client = written(kind, base, body)
 
     assert isinstance(result, Lost)
-    assert result.request_id == "r-1"
     assert len(client.asked) == 1
 
 
@@ -80,4 +80,4 @@ def test_an_unknown_outcome_is_lost(kind: str, base: Live) -> None:
 def test_what_is_not_there_is_deleted(base: Live, body: object) -> None:
     result, _ = written("DELETE", base, body)
 
-    assert result == Stored(None, "r-1")
+    assert result == Deleted()
