@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.plan.change import Action
-from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED, REFUSED
+from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
 from reconciler.plan.plan import Contested
 
 
@@ -89,15 +89,11 @@ class NotSent:
 Outcome = Written | Conflict | Failed | Unresolved | NotSent
 
 
-def apply_exit_code(
-    outcomes: Sequence[Outcome], *, refused: bool = False, interrupted: int = 0
-) -> int:
+def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int:
     """`interrupted` is the code of the signal (130, 143), 0 without one; it counts only as long
     as nothing was written. 4 is for conflicts where nothing else went wrong. What may have been
     written counts as written.
     """
-    if refused:
-        return REFUSED
     touched = any(_may_be_live(one) for one in outcomes)
     broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
     cut_short = any(

@@ -53,10 +53,6 @@ def test_the_table(outcomes: list[Outcome], code: int) -> None:
     assert apply_exit_code(list(reversed(outcomes))) == code
 
 
-def test_a_refusal_is_3_whatever_else() -> None:
-    assert apply_exit_code([W, F], refused=True) == 3
-
-
 @pytest.mark.parametrize(
     ("outcomes", "code"),
     [([], 130), ([INTERRUPTED], 130), ([C, INTERRUPTED], 130), ([W, INTERRUPTED], 5), ([W], 0)],
