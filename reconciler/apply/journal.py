@@ -23,7 +23,7 @@ class JournalRefused(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be sent; `version` is the base version, None for a create or a delete."""
+    """What is about to be sent; `version` is the base version, None for a create."""
 
     action: str
     name: str
@@ -34,7 +34,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it: written, conflict, failed, unknown; `version` is the stored one."""
+    """What came of it: written, conflict, failed, unknown, not sent; of a write that a later run
+    looked after: written, not written, unclear. `version` is the one that is live then.
+    """
 
     outcome: str
     id: str | None = None

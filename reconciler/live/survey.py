@@ -29,7 +29,7 @@ from reconciler.model.finding import Finding
 from reconciler.wire.reading import UnreadableRoute
 
 CONCURRENCY = 32  # requests at once
-MOST_ROUNDS = 4
+MOST_ROUNDS = 4  # of lists; `directory.needs` says why three are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _completed(
             break
         _gather(client, list_calls(client, more), gathered)
     directory = with_labels(gathered.directory, lives)
-    typed = {live.id: replace(live, route=type_subjects(live.route, directory)) for live in lives}
+    typed = {live.id: _typed(live, directory) for live in lives}
     findings = tuple(
         Finding(
             "error",
