@@ -33,7 +33,7 @@ def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Express
     """The route's expressions and those of `available` that it refers to, and they in turn."""
     have = list(route.expressions)
     missing = [one for one in available if one.reference not in {e.reference for e in have}]
-    used = references_in(replace(route, expressions=tuple(have)))
+    used = references_in(route)
     while more := [one for one in missing if f'expressions["{one.reference}"]' in used]:
         have += more
         missing = [one for one in missing if one not in more]

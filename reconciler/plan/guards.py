@@ -108,10 +108,10 @@ def _how_to_approve(name: str, risk: ApprovedRisk) -> str:
 
 
 class _Approvals:
-    """The approvals that name one route."""
+    """The approvals that name one route, by any of the words that mean it."""
 
-    def __init__(self, route: tuple[str, ...], config: Config, today: date) -> None:
-        self._given = [one for one in config.approvals if one.route in route]
+    def __init__(self, words: tuple[str, ...], config: Config, today: date) -> None:
+        self._given = [one for one in config.approvals if one.route in words]
         self._today = today
 
     def holds(self, risk: ApprovedRisk) -> bool:

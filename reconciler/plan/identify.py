@@ -4,7 +4,7 @@ A file's route is the live route with its `id`; else the one of its `name`; else
 `previously` name. An id that is not live is an error, never a POST.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model.declaration import Declaration, Listed
@@ -196,7 +196,7 @@ def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
         meaning.setdefault(pair.id, []).append(pair.declaration)
     for identity, group in meaning.items():
         for declaration in group if len(group) > 1 else ():
-            others = ", ".join(_files(other for other in group if other is not declaration))
+            others = ", ".join(other.file for other in group if other is not declaration)
             sorting.report(
                 declaration,
                 _error(
@@ -208,10 +208,6 @@ def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
                 ),
             )
     return tuple(pair for pair in sorting.pairs if len(meaning[pair.id]) == 1)
-
-
-def _files(declarations: Iterable[Declaration]) -> list[str]:
-    return [declaration.file for declaration in declarations]
 
 
 def _error(
