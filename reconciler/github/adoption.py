@@ -4,14 +4,13 @@ It is written through GitHub's API, so no credentials are in the checkout. Its b
 moves forward: whatever somebody pushed onto it stays, and ends our part in it.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.marker import BOT, Marked, login_of, marked, marker
+from reconciler.github.marker import BOT, Marked, checksum, login_of, marked, marker
 from reconciler.model.json import Json
 
 KIND = "adoption"
@@ -46,12 +45,12 @@ class Adoption:
     @property
     def content(self) -> str:
         """A checksum of what the files become."""
-        return _checksum(*sorted(f"{one.path}\0{one.mode}\0{one.content}" for one in self.files))
+        return checksum(*sorted(f"{one.path}\0{one.mode}\0{one.content}" for one in self.files))
 
     @property
     def words(self) -> str:
         """A checksum of what is said about it."""
-        return _checksum(self.title, self.body)
+        return checksum(self.title, self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +201,6 @@ def _body(adoption: Adoption, commit: str, there: _There) -> str:
                           "before": there.head or ""})  # fmt: skip
     note = f"\n<sub>{NO_CHECKS}</sub>\n" if there.author == BOT else ""
     return f"{first}\n{adoption.body}{note}"
-
-
-def _checksum(*parts: str) -> str:
-    whole = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(whole).hexdigest()[:16]
 
 
 def _sha(answer: Json, inside: str = "") -> str:

@@ -1,11 +1,10 @@
 """The one comment of a pull request: the plan, and above it what became of it."""
 
-import hashlib
 import re
 from typing import Literal
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.marker import Marked, login_of, marked, marker
+from reconciler.github.marker import Marked, checksum, login_of, marked, marker
 from reconciler.model.json import Json
 
 KIND = "plan"
@@ -17,8 +16,7 @@ _OUTCOME = re.compile(rf"\A{re.escape(_BEGIN)}\n.*?\n{re.escape(_END)}\n", re.DO
 
 def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Done:
     """Make or edit the comment; the same plan of the same commit is no edit. Raises GitHubError."""
-    checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    values = {"sha": sha, "digest": digest, "text": checksum}
+    values = {"sha": sha, "digest": digest, "text": checksum(text)}
     found = find(github, pull)
     if found is not None and dict(found.values) == values and _says(found, text, digest):
         return "unchanged"

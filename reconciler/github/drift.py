@@ -1,11 +1,10 @@
 """The one issue about hand edits: opened, edited, closed and re-opened, never doubled."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.github.api import GitHub
-from reconciler.github.marker import Marked, login_of, marked, marker
+from reconciler.github.marker import Marked, checksum, login_of, marked, marker
 from reconciler.model.json import Json
 
 KIND = "drift"
@@ -26,10 +25,9 @@ def put_drift(github: GitHub, text: str) -> Done:
         closed = f"{marker(KIND, {})}\nNo route is edited by hand any more.\n"
         _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
         return "closed"
-    checksum = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     run = github.place.run_url
     seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
-    body = f"{marker(KIND, {'text': checksum})}\n{text}{seen}"
+    body = f"{marker(KIND, {'text': checksum(text)})}\n{text}{seen}"
     if found is None:
         github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
         return "opened"

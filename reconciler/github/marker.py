@@ -1,5 +1,6 @@
 """The hidden first line by which our own comments and issues are found again."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,12 @@ def marker_values(body: str, kind: str) -> Mapping[str, str] | None:
         return None
     pairs = (part.partition("=") for part in match[2].split())
     return {key: value for key, _, value in pairs}
+
+
+def checksum(*parts: str) -> str:
+    """What a marker says of a text that is long: 16 digits that change with it."""
+    whole = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:16]
 
 
 def login_of(github: GitHub) -> str:
