@@ -12,6 +12,7 @@ from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text, route_paths, write_atomically
 from reconciler.files.fmt import format_text
 from reconciler.model.finding import Finding, Position, has_errors
+from reconciler.report.plural import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
     if has_errors(findings):
         return exit_codes.ERROR
     if not changed:
-        shell.note(f"{len(paths)} file{'s' if len(paths) != 1 else ''} in canonical spelling")
+        shell.note(f"{counted(len(paths), 'file')} in canonical spelling")
     elif check and not diff:
         shell.note("run `reconciler fmt` to rewrite them")
     return exit_codes.ERROR if changed and (check or diff) else exit_codes.DONE

@@ -23,6 +23,7 @@ from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import has_errors
 from reconciler.plan.identify import identify
+from reconciler.report.plural import counted
 from reconciler.report.visible import plain_ascii, visible
 
 _OTHER: Mapping[str, ApiVersion] = {"v3": "v2", "v2": "v3"}
@@ -113,7 +114,7 @@ def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell, *, compared: 
             lines += [f"  {_point(point)}" for point in move.points]
             lines.append("")
     affected = sum(bool(move.points) for move in moves)
-    total = f"{len(moves)} route{'' if len(moves) == 1 else 's'}"
+    total = counted(len(moves), "route")
     clean = len(moves) - affected
     if compared:
         lines.append(f"{total} to API {target}: {clean} as they are, {affected} not.")

@@ -9,6 +9,7 @@ from reconciler.cli.project import read_project
 from reconciler.cli.shell import Shell
 from reconciler.files import schema_findings
 from reconciler.model.finding import has_errors
+from reconciler.report.plural import counted
 
 
 @click.command(
@@ -38,7 +39,7 @@ def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bo
     say_findings(shell, findings, form)
     if has_errors(findings):
         return exit_codes.ERROR
-    count = len(project.files.declarations)
+    routes = counted(len(project.files.declarations), "route")
     names = "" if project.lock else " (names were not looked up: there is no directory.lock.json)"
-    shell.note(f"{count} route{'s' if count != 1 else ''} valid{names}")
+    shell.note(f"{routes} valid{names}")
     return exit_codes.DONE
