@@ -1,5 +1,6 @@
 """`reconciler sources tokens --check`: the tokens where they lie, beside the live ones."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources_names import listed_source, live_source
+from reconciler.cli.sources_names import environment_of, listed_source, live_source
 from reconciler.client import ReadClient, Token
 from reconciler.model.config import InventorySource
 from reconciler.report.visible import visible
@@ -63,23 +64,58 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
             shell.warn(f"error: {token}")
             failed += 1
             continue
-        verdicts = [
-            verdict
-            for place in _places(shell, project, source, wishes)
-            for verdict in [judge(token, place, source.name)]
-            if not _is_elsewhere(verdict, wishes)
-        ]
+        places = list(_places(shell, project, source, wishes))
+        verdicts = _verdicts(token, places, source, wishes)
         for line in _told(source, verdicts):
             shell.say(visible(line))
         compared += len(verdicts)
         failed += sum(verdict.state != "match" for verdict in verdicts)
         if not verdicts and wishes.names:
-            shell.warn(f"error: {source.name} was not compared: none of its places is at hand here")
+            why = _why_not(source, places, wishes)
+            shell.warn(visible(f"error: {source.name} was not compared: {why}"))
             failed += 1
     if not compared and not failed:
-        shell.warn("error: no token was compared: name a source that has a place, or --file")
+        shell.warn(f"error: no token was compared: {_why_none(known, wishes)}")
         return exit_codes.ERROR
     return exit_codes.ERROR if failed else exit_codes.DONE
+
+
+def _verdicts(
+    token: Token, places: Sequence[Place], source: InventorySource, wishes: Check
+) -> list[Verdict]:
+    """What came of the places, in their order; those of another machine are left out."""
+    found: list[Verdict] = []
+    for place in places:
+        verdict = judge(token, place, _push_command(source, wishes), found)
+        if not _is_elsewhere(verdict, wishes):
+            found.append(verdict)
+    return found
+
+
+def _push_command(source: InventorySource, wishes: Check) -> str:
+    said = (("--profile", wishes.profile), ("--region", wishes.region))
+    more = "".join(f" {option} {shlex.quote(value)}" for option, value in said if value)
+    return f'reconciler sources tokens --push "{source.name}" --to aws{more}'
+
+
+def _why_not(source: InventorySource, places: Sequence[Place], wishes: Check) -> str:
+    """Why nothing of a source was compared."""
+    if places:
+        absent = " and ".join(f"its {place.kind} {place.where}" for place in places)
+        return f"{absent} {'are' if len(places) > 1 else 'is'} not on this machine"
+    token = source.token
+    if wishes.only and (token.aws or token.kubernetes or token.file or token.variable):
+        return f"its token has no place of the kind {' or '.join(wishes.only)} in the inventory"
+    return "the inventory names no place of its token; write `token:` there, or say --file"
+
+
+def _why_none(known: Sequence[InventorySource], wishes: Check) -> str:
+    whose = f" of {wishes.environment}" if wishes.environment else ""
+    if not known:
+        return f"no source{whose} has a place in the inventory (`token:`); or say --file"
+    if wishes.only:
+        return f"no source{whose} has a place of the kind {' or '.join(wishes.only)}"
+    return f"no file or variable of the inventory{whose} is on this machine; or say --file"
 
 
 def _token(
@@ -96,9 +132,8 @@ def _token(
 def _chosen(project: Project, wishes: Check) -> list[InventorySource]:
     """The sources that are meant."""
     config, environment = project.config, wishes.environment
-    if environment is not None and environment not in config.environments:
-        known = ", ".join(config.environments) or "none"
-        raise click.UsageError(f"no environment is called `{environment}` ({known})")
+    if environment is not None:
+        environment_of(config, environment)
     if not wishes.names:
         return [
             source

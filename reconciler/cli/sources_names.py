@@ -1,4 +1,6 @@
-"""Which source is meant by a name, an alias or an id. Never one of two that are called alike."""
+"""Which source or environment is meant by a name, an alias or an id. Never one of two that are
+called alike.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +9,24 @@ import click
 
 from reconciler.cli.connection import CannotConnect
 from reconciler.cli.project import Project
-from reconciler.model.config import InventorySource
+from reconciler.model.config import Config, InventorySource
+from reconciler.model.near import did_you_mean
 from reconciler.sources.live import LiveSource, find
+
+
+def environment_of(config: Config, said: str | None) -> str:
+    """The environment that is meant. Raises click.UsageError for none, or one that is none."""
+    known = ", ".join(config.environments) or "none: write `environments:` in reconciler.yaml"
+    if said is None and len(config.environments) == 1:
+        return next(iter(config.environments))
+    if said is None:
+        raise click.UsageError(f"say --environment ({known})")
+    if said not in config.environments:
+        near = did_you_mean(said, config.environments)
+        raise click.UsageError(
+            f"no environment is called `{said}`; {near or f'there are: {known}'}"
+        )
+    return said
 
 
 def listed_source(project: Project, name: str) -> InventorySource:
@@ -32,4 +50,6 @@ def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSou
             f"{len(alike)} sources are called {source.name} in incident.io; "
             f"say the id: {', '.join(alike)}"
         )
-    raise CannotConnect(f"no alert source {source.name} in incident.io; `reconciler sources`")
+    near = did_you_mean(source.name, (one.name for one in lives))
+    advice = near or "`reconciler sources` lists them"
+    raise CannotConnect(f"no alert source {source.name} in incident.io; {advice}")

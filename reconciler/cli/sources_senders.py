@@ -9,6 +9,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.findings import say_findings, show_findings
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
+from reconciler.cli.sources_names import environment_of
 from reconciler.files import FileRefused, read_text
 from reconciler.model.config import Config
 from reconciler.model.finding import has_errors
@@ -16,18 +17,6 @@ from reconciler.report.visible import visible
 from reconciler.sources.render import external_secret, lacking, receivers
 from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
 from reconciler.sources.versions import parse_version
-
-
-def environment_of(config: Config, said: str | None) -> str:
-    """The environment that is meant. Raises click.UsageError for none, or one that is none."""
-    known = ", ".join(config.environments) or "none: write `environments:` in reconciler.yaml"
-    if said is None and len(config.environments) == 1:
-        return next(iter(config.environments))
-    if said is None:
-        raise click.UsageError(f"say --environment ({known})")
-    if said not in config.environments:
-        raise click.UsageError(f"no environment is called `{said}` ({known})")
-    return said
 
 
 @click.command(

@@ -1,6 +1,6 @@
 """Is the token that a place holds the one that incident.io takes? Compared by hash, in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,9 @@ WORDS: Mapping[State, str] = {
 }
 
 
+_NAMES = {"aws": "AWS", "kubernetes": "Kubernetes"}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of a token, in words, and how to read it."""
@@ -46,8 +49,10 @@ class Verdict:
     absent: bool = False  # there is nothing that could be read
 
 
-def judge(token: Token, place: Place, source: str) -> Verdict:
-    """Compare one place with the live token. Raises nothing."""
+def judge(token: Token, place: Place, push: str, before: Sequence[Verdict] = ()) -> Verdict:
+    """Compare one place with the live token. Raises nothing. `push`: the command that brings the
+    token on its way; `before`: what came of the places before this one on it.
+    """
     try:
         held = place.read()
     except PlaceRefused as refused:
@@ -57,7 +62,7 @@ def judge(token: Token, place: Place, source: str) -> Verdict:
     if held.token and token.same_as(held.token):
         return Verdict(place, "match", held.since)
     state: State = "mismatch" if held.token else "empty"
-    return Verdict(place, state, held.since, advice=_next(place, source))
+    return Verdict(place, state, held.since, advice=_next(place, push, before))
 
 
 def own_places(source: InventorySource, environment: Mapping[str, str]) -> Iterator[Place]:
@@ -84,12 +89,20 @@ def kubernetes_words(place: KubernetesPlace) -> str:
     return f"{place.namespace}/{place.secret} ({place.key}) in context {place.context}"
 
 
-def _next(place: Place, source: str) -> str:
-    push = f'reconciler sources tokens --push "{source}" --to aws'
+def _next(place: Place, push: str, before: Sequence[Verdict]) -> str:
+    if place.kind == "variable":
+        return "set it anew from the source's page in incident.io, and start the sender again"
     if place.kind == "aws":
-        return push
-    if place.kind == "kubernetes":
-        return f"if AWS matches, the ExternalSecret has not synced yet; `{push}` makes it"
-    if place.kind == "file":
-        return "if Kubernetes matches, the file follows within about a minute; else push first"
-    return "set it anew from the source's page in incident.io, and start the sender again"
+        return f"`{push}`"
+    source, late = (
+        ("aws", f"the ExternalSecret has not synced yet; `{push}` makes it")
+        if place.kind == "kubernetes"
+        else ("kubernetes", "the file follows within about a minute")
+    )
+    states = [verdict.state for verdict in before if verdict.place.kind == source]
+    if states == ["match"]:
+        return f"{_NAMES[source]} matches: {late}"
+    if states in (["mismatch"], ["empty"]):
+        return f"`{push}` brings it here too"
+    rest = "" if push in late else f"; else `{push}`"
+    return f"if {_NAMES[source]} matches, {late}{rest}"

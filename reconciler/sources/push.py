@@ -16,6 +16,9 @@ from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.places import PlaceAbsent, PlaceRefused, PlaceUnsure
 
 POLL_SECONDS = 3.0
+NOT_COPIED = (
+    "nothing is known to copy it: write `external_secret:` below `kubernetes:` of its environment"
+)
 AGAIN = "Run the same command again: it goes on from here."
 
 
@@ -98,8 +101,10 @@ def _other_place(rotation: Rotation) -> str:
         return f"kubectl knows no context {context}, which is the inventory's"
     said, whose = (rotation.context, "--context") if rotation.context else (current, "the context")
     if said != context:
-        use = f"kubectl config use-context {context}"
-        return f"{whose} is {said or 'not set'}, and the inventory says {context} (`{use}`)"
+        return (
+            f"{whose} is {said or 'not set'}, and the inventory says {context} "
+            f"(say `--context {context}`)"
+        )
     return ""
 
 
@@ -129,7 +134,7 @@ def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
         synced = state.in_kubernetes
         name = rotation.kubectl.place.external_secret
         how = rotation.kubectl.command("annotate", "externalsecret", name, "force-sync=…")
-        how = how if name else "nothing is known to copy it: no `external_secret:` in the inventory"
+        how = how if name else NOT_COPIED
         lines += [
             f"  2. have it copied: {how}" + (f"  [{done}]" if synced else ""),
             f"  3. wait until {kubernetes_words(rotation.kubectl.place)} carries it, "
@@ -183,6 +188,10 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
         kubectl.force_sync(now)
         state.trying, state.wrote = "", True
         talk.say("2. the ExternalSecret was told to sync")
+    elif not _carries(rotation, kubectl):
+        talk.say(f"error: {NOT_COPIED}")
+        talk.say(_standing(state))
+        return PARTLY_APPLIED if state.wrote else ERROR
     talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
     stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
     while not _carries(rotation, kubectl):
@@ -196,19 +205,14 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
 
 def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
     talk.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
-    said = rotation.token.withheld_from(kubectl.sync_state()) if _copied(kubectl) else ""
+    said = rotation.token.withheld_from(kubectl.sync_state())
     if said:
         talk.say(f"  the operator says: {said}")
-    if _copied(kubectl):
-        look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
-        talk.say(f"  look: {look}")
-        talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
+    look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
+    talk.say(f"  look: {look}")
+    talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
     talk.say(_standing(state))
     return PARTLY_APPLIED if state.wrote else ERROR
-
-
-def _copied(kubectl: Kubectl) -> bool:
-    return bool(kubectl.place.external_secret)
 
 
 def _test(

@@ -35,4 +35,7 @@ def _command(place: KubernetesPlace | None) -> str:
         return "POST to its /-/reload, or restart it"
     scoped = f"kubectl --context {place.context} -n {place.namespace}"
     reload = f"exec {place.workload} -- wget -qO- --post-data= http://localhost:9093/-/reload"
-    return f"{scoped} {reload} (or: {scoped} rollout restart {place.workload})"
+    return (
+        f"{scoped} {reload} (which reaches one pod: of several replicas reload each, or restart "
+        f"all: {scoped} rollout restart {place.workload})"
+    )

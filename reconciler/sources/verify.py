@@ -251,9 +251,8 @@ def _destination(feed: Feed, question: Question) -> Iterator[Finding]:
         right = [one for one in _sources(question) if one.type == feed.source.type]
         instead = f", and not {right[0].name}: {right[0].url}" if right else ""
         message = f"{environment} feeds {feed.source.name}{instead}"
-        hint = (
-            "correct the URL; Helm replaces lists whole, so every file that has one must be right"
-        )
+        helm = "; Helm replaces lists whole, so every file that has one must be right"
+        hint = f"correct the URL{helm if feed.at.file.endswith(YAML_ENDINGS) else ''}"
         yield _finding("error", "feeds-wrong-source", message, feed.at, hint)
     elif feed.source.url and not same_address(
         feed.source.url, feed.address.url, local=not feed.address.has_origin

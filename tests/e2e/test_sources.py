@@ -201,10 +201,43 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
     asked = team.run(*TOKENS, PRODUCTION, "--only", "file")
 
     assert [one.code for one in (nothing, nobody, nowhere, asked)] == [exit_codes.ERROR] * 4
-    assert "no token was compared" in nothing.err
-    assert "no alert source Nobody in incident.io" in nobody.err
+    assert nothing.err == (
+        "error: no token was compared: no file or variable of the inventory is on this machine; "
+        "or say --file\n"
+    )
+    assert "no alert source Nobody in incident.io; `reconciler sources` lists them" in nobody.err
     assert "does not say where in AWS" in nowhere.err
     assert "UNREADABLE: there is no such file" in asked.out
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("--environment", "prodution"), 'called `prodution`; did you mean "production"?'),
+        (("--environment", "xyz"), "called `xyz`; there are: production, staging"),
+        (("Alertmanager (Producton)",), 'did you mean "Alertmanager (Production)" or'),
+        (("--push", "Axiomm", "--to", "aws"), 'Axiomm in incident.io; did you mean "Axiom"?'),
+        (("Axiom",), "Axiom was not compared: the inventory names no place of its token"),
+        ((PRODUCTION, "--only", "aws"), "has no place of the kind aws in the inventory"),
+        ((PRODUCTION,), "its file /etc/alertmanager/secrets/alertmanager-incidentio/token is not"),
+        (("Checkly (Staging)",), "its variable CHECKLY is not on this machine"),
+        (("--only", "aws"), "no source has a place of the kind aws"),
+        (("--environment", "empty"), "no source of empty has a place in the inventory"),
+    ],
+)
+def test_why_nothing_is_compared_is_said(team: Team, command: tuple[str, ...], words: str) -> None:
+    team.edit("reconciler.yaml", "environments:\n", "environments:\n  empty: {}\n")
+    team.edit(
+        "reconciler.yaml",
+        "  - name: Checkly (Staging)\n",
+        "  - name: Checkly (Staging)\n    token: {variable: CHECKLY}\n",
+    )
+    if words.endswith("staging"):
+        team.edit("reconciler.yaml", "  empty: {}\n", "")
+    ended = team.run(*TOKENS, *command)
+
+    assert ended.code in (exit_codes.ERROR, exit_codes.USAGE)
+    assert words in ended.err
 
 
 def test_a_source_that_is_named_and_not_compared_is_no_match(

@@ -203,6 +203,17 @@ def test_a_template_that_may_set_a_severity_gets_no_test_event(
     assert (place.incident_io.events, place.cluster.token) == ([], OLD)
 
 
+def test_a_source_of_an_unknown_shape_gets_no_test_event(place: Place) -> None:
+    account = place.incident_io.state.account
+    (source,) = (row for row in account.sources if row["name"] == PRODUCTION)
+    source["source_type"] = "nagios"
+
+    ended = place.push("--send-test-event")
+
+    assert ended.code == exit_codes.REFUSED
+    assert "the shape of an event for a source of type nagios is not known" in ended.err
+
+
 def test_a_wait_has_an_end_whatever_its_length_is(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from botocore.exceptions import ParamValidationError
@@ -18,17 +19,12 @@ from reconciler.model.config import (
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.model.finding import Position
 from reconciler.sources import kubectl as kubectl_room
-from reconciler.sources.addresses import Address
-from reconciler.sources.alertmanager import Form
 from reconciler.sources.aws import MISSING, NO_OBJECT, Secrets, open_secrets
 from reconciler.sources.check import Place, judge, own_places
 from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.live import LiveSource
 from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
-from reconciler.sources.reload import reload_words
-from reconciler.sources.verify import Feed, Verified
 from tests.client.loopback import reply, serving
 from tests.sources.clouds import ACCOUNT, OTHER_KEY, REGION, SECRET, Aws
 from tests.sources.cluster import Cluster
@@ -311,20 +307,44 @@ def test_verdicts_tell_what_to_do_next() -> None:
         raise PlaceRefused(f"bad {TOKEN[2:12]}", "look")
 
     token = Token(TOKEN)
-    same = judge(token, Place("aws", "w", lambda: held(TOKEN)), "AM")
-    other = judge(token, Place("kubernetes", "w", lambda: held(OLD)), "AM")
-    empty = judge(token, Place("file", "w", lambda: held(" ")), "AM")
-    variable = judge(token, Place("variable", "w", lambda: held(OLD)), "AM")
-    unreadable = judge(token, Place("aws", "w", reading), "AM")
+    same = judge(token, Place("aws", "w", lambda: held(TOKEN)), "push")
+    other = judge(token, Place("kubernetes", "w", lambda: held(OLD)), "push")
+    empty = judge(token, Place("file", "w", lambda: held(" ")), "push")
+    variable = judge(token, Place("variable", "w", lambda: held(OLD)), "push")
+    unreadable = judge(token, Place("aws", "w", reading), "push")
 
     assert [one.state for one in (same, other, empty, variable, unreadable)] == [
         "match", "mismatch", "empty", "mismatch", "unreadable",
     ]  # fmt: skip
-    assert '--push "AM" --to aws' in other.advice
-    assert "push first" in empty.advice
+    assert other.advice == (
+        "if AWS matches, the ExternalSecret has not synced yet; `push` makes it"
+    )
+    assert empty.advice == (
+        "if Kubernetes matches, the file follows within about a minute; else `push`"
+    )
     assert "start the sender again" in variable.advice
     assert unreadable.words.startswith("(withheld")
     assert leaks(repr((same, other, empty, unreadable))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "advice"),
+    [
+        ("kubernetes", TOKEN, "AWS matches: the ExternalSecret has not synced yet; `push` makes"),
+        ("kubernetes", OLD, "`push` brings it here too"),
+        ("kubernetes", "", "`push` brings it here too"),
+        ("file", TOKEN, "Kubernetes matches: the file follows within about a minute"),
+        ("file", OLD, "`push` brings it here too"),
+    ],
+)
+def test_a_next_step_counts_with_what_is_known(
+    kind: Literal["kubernetes", "file"], before: str, advice: str
+) -> None:
+    source: Literal["aws", "kubernetes"] = "aws" if kind == "kubernetes" else "kubernetes"
+    first = judge(Token(TOKEN), Place(source, "w", lambda: Held(Token(before))), "push")
+    then = judge(Token(TOKEN), Place(kind, "w", lambda: Held(Token(OLD))), "push", [first])
+
+    assert then.advice.startswith(advice)
 
 
 def test_places_are_those_of_the_source_and_its_environment() -> None:
@@ -338,40 +358,5 @@ def test_places_are_those_of_the_source_and_its_environment() -> None:
     assert InventorySource("AM").in_kubernetes(environment) is None
 
 
-HERE = Position("values.yaml", 1, 1)
-URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"
-AM = InventorySource("AM", "01AM", url=URL)
-
-
-@pytest.mark.parametrize(
-    ("ways", "place", "words"),
-    [
-        ((("credentials-file",),), CLUSTER, "at every request"),
-        ((("token-file",),), CLUSTER, "then reload Alertmanager: POST to its /-/reload"),
-        ((("token-file",),), None, "then reload Alertmanager: POST to its /-/reload"),
-        ((("credentials-file",), ("token-file",)), CLUSTER, "then reload Alertmanager: if it has"),
-        ((("inline",),), CLUSTER, "no rotation reaches it"),
-        ((("templated",),), CLUSTER, "by a template: deploy it again"),
-        (((),), CLUSTER, "(how it is configured is not known)"),
-        ((), CLUSTER, "(how it is configured is not known)"),
-        (None, CLUSTER, "(how it is configured is not known)"),
-    ],
-)
-def test_what_alertmanager_needs_depends_on_how_it_gets_its_token(
-    ways: tuple[tuple[Form, ...], ...] | None, place: KubernetesPlace | None, words: str
-) -> None:
-    feeds = tuple(Feed("receiver io", Address(URL, False), HERE, AM, way) for way in ways or ())
-    verified = None if ways is None else Verified(feeds, ())
-
-    assert words in reload_words(verified, place, AM)
-
-
-def test_the_command_is_offered_where_the_workload_is_known() -> None:
-    place = KubernetesPlace("c", "ns", "s", workload="statefulset/am")
-
-    assert "kubectl --context c -n ns exec statefulset/am" in reload_words(None, place, AM)
-    assert "see its own documentation" in reload_words(None, place, InventorySource("Checkly"))
-
-
 def test_a_live_source_never_shows_its_token() -> None:
-    assert leaks(repr(LiveSource("01AM", "AM", "alertmanager", URL, Token(TOKEN)))) == []
+    assert leaks(repr(LiveSource("01AM", "AM", "alertmanager", "", Token(TOKEN)))) == []

@@ -376,6 +376,7 @@ def test_configuration_as_code_is_searched(line: str, told: list[str]) -> None:
     done = ask(f"new WebhookChannel('io', {{\n  {line}\n}})\n", ending=".check.ts")
 
     assert codes(done) == told
+    assert "Helm" not in repr(done.findings)
     assert SECRET[:8] not in repr(done)
 
 

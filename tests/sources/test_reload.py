@@ -1,0 +1,47 @@
+"""What Alertmanager needs after a rotation, by how its configuration gives it the token."""
+
+import pytest
+
+from reconciler.model.config import InventorySource, KubernetesPlace
+from reconciler.model.finding import Position
+from reconciler.sources.addresses import Address
+from reconciler.sources.alertmanager import Form
+from reconciler.sources.reload import reload_words
+from reconciler.sources.verify import Feed, Verified
+
+HERE = Position("values.yaml", 1, 1)
+URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"
+AM = InventorySource("AM", "01AM", url=URL)
+PLACE = KubernetesPlace("production", "observability", "alertmanager-incidentio")
+
+
+@pytest.mark.parametrize(
+    ("ways", "place", "words"),
+    [
+        ((("credentials-file",),), PLACE, "at every request"),
+        ((("token-file",),), PLACE, "then reload Alertmanager: POST to its /-/reload"),
+        ((("token-file",),), None, "then reload Alertmanager: POST to its /-/reload"),
+        ((("credentials-file",), ("token-file",)), PLACE, "then reload Alertmanager: if it has"),
+        ((("inline",),), PLACE, "no rotation reaches it"),
+        ((("templated",),), PLACE, "by a template: deploy it again"),
+        (((),), PLACE, "(how it is configured is not known)"),
+        ((), PLACE, "(how it is configured is not known)"),
+        (None, PLACE, "(how it is configured is not known)"),
+    ],
+)
+def test_what_alertmanager_needs_depends_on_how_it_gets_its_token(
+    ways: tuple[tuple[Form, ...], ...] | None, place: KubernetesPlace | None, words: str
+) -> None:
+    feeds = tuple(Feed("receiver io", Address(URL, False), HERE, AM, way) for way in ways or ())
+    verified = None if ways is None else Verified(feeds, ())
+
+    assert words in reload_words(verified, place, AM)
+
+
+def test_the_command_is_offered_where_the_workload_is_known() -> None:
+    place = KubernetesPlace("c", "ns", "s", workload="statefulset/am")
+
+    words = reload_words(None, place, AM)
+    assert "kubectl --context c -n ns exec statefulset/am" in words
+    assert "reaches one pod: of several replicas reload each, or restart all" in words
+    assert "see its own documentation" in reload_words(None, place, InventorySource("Checkly"))
