@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -32,6 +32,7 @@ from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.identify import identify
+from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
 
@@ -52,7 +53,7 @@ class _Source:
     listed: tuple[Listed, ...]
     directory: Directory
     findings: tuple[Finding, ...] = ()
-    labels: Mapping[str, str] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
     unreadable: bool = False
     old: bool = False  # the names are those of the lock file, which may not know every id
 
@@ -86,19 +87,18 @@ def import_command(
     """
     if from_backup and from_terraform:
         raise click.UsageError("--from-backup and --from-terraform: one at a time")
-    offline = from_backup or from_terraform
     if everything and names:
         raise click.UsageError("name routes, or take them --all")
-    if not (offline or everything or names):
+    if not (from_backup or from_terraform or everything or names):
         raise click.UsageError("name the routes to import, or take them --all")
     wish = _Wish(names, force, dry_run)
     project = read_project(shell)
-    if not offline:
-        return _from_account(shell, project, wish)
     if from_backup:
         folder = _backed_up(shell.root / from_backup, project)
+    elif from_terraform:
+        folder = read_terraform(shell.root / from_terraform)
     else:
-        folder = read_terraform(shell.root / (from_terraform or ""))
+        return _from_account(shell, project, wish)
     return _from_folder(shell, project, folder, wish)
 
 
@@ -285,16 +285,16 @@ def _write_file(shell: Shell, draft: Draft) -> None:
 def _told(shell: Shell, project: Project, source: _Source, imported: Imported, wish: _Wish) -> int:
     """The lines for reconciler.yaml, the count, the exit code."""
     lives = [draft.live for draft in imported.drafts]
-    lines = config_lines(unnamed(lives, project.config, source.labels or {}))
+    lines = config_lines(unnamed(lives, project.config, source.labels))
     if lines:
         shell.note(
             "channels and templates without a name stay ids; to name them, add to "
             f"reconciler.yaml and import again with --force:\n{lines}"
         )
-    count = len(imported.drafts)
+    routes = counted(len(imported.drafts), "route")
     verb = "would be imported" if wish.dry_run else "imported"
     skipped = len(imported.skipped)
     others = f", {skipped} skipped (`reconciler pull` takes live edits)" if skipped else ""
-    shell.note(f"{count} route{'' if count == 1 else 's'} {verb}{others}")
+    shell.note(f"{routes} {verb}{others}")
     wrong = has_errors((*source.findings, *imported.findings)) or source.unreadable
     return exit_codes.ERROR if wrong else exit_codes.DONE
