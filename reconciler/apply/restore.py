@@ -29,7 +29,7 @@ def plan_restore(
     client's ApiError.
     """
     listing = open_listing(client, request.config.api)
-    listed = tuple({row.id: row for page in listing.pages for row in page}.values())
+    listed = listing.rows()
     everything, findings = kept_routes(backup, listing.api)
     kept, more = choose(everything, only)
     if kept and only:

@@ -61,7 +61,7 @@ def plan_rollback(
     if has_errors(backup.findings):
         return backup.findings
     listing = open_listing(client, request.config.api)
-    listed = tuple({row.id: row for page in listing.pages for row in page}.values())
+    listed = listing.rows()
     kept, findings = kept_routes(backup, listing.api)
     missing = _not_backed_up(run, writes, kept)
     if findings or missing:

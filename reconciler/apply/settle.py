@@ -76,7 +76,7 @@ def _read(client: ReadClient, seen: Survey, left: Sequence[RunRecord]) -> _Live:
     names = {write.name for write in writes if write.action == "create"}
     listed = seen.listed or ()
     if names and seen.listed is None:
-        listed = tuple(row for page in open_listing(client, seen.api).pages for row in page)
+        listed = open_listing(client, seen.api).rows()
     ids = {write.id for write in writes if write.id}
     ids |= {row.id for row in listed if row.name in names}
     more = read_lives(client, seen.api, sorted(ids - seen.lives.keys()), seen.directory)

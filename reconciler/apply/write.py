@@ -116,11 +116,11 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
     """After a lost answer to a POST: ours is a new route of this name and of this meaning."""
     name = change.after.name
     try:
-        pages = open_listing(writing.client, writing.api).pages
-        ids = [one.id for page in pages for one in page if one.name == name]
+        rows = open_listing(writing.client, writing.api).rows()
+        ids = [one.id for one in rows if one.name == name]
         found = [
             live
-            for identity in dict.fromkeys(ids)
+            for identity in ids
             if identity not in writing.known
             and (live := read_live(writing.client, writing.api, identity)) is not None
             and not _stored_otherwise(change.after, live, writing)

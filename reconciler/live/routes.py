@@ -19,6 +19,12 @@ class Listing:
     api: ApiVersion
     pages: Iterable[Sequence[Listed]]
 
+    def rows(self) -> tuple[Listed, ...]:
+        """Every route once: one that moves between two pages is listed in both. Reads the pages,
+        so it can be asked once; raises the client's ApiError.
+        """
+        return tuple({row.id: row for page in self.pages for row in page}.values())
+
 
 def open_listing(client: ReadClient, choice: ApiChoice) -> Listing:
     """Begin to list the routes; with `auto` the first page of v3 is the probe.

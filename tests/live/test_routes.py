@@ -39,6 +39,12 @@ def test_every_route_is_listed_once_in_pages_of_fifty(sandbox: RunningSandbox) -
     assert sandbox.count("GET") == 2
 
 
+def test_a_route_that_moves_between_two_pages_is_one_row() -> None:
+    first, moved, last = Listed("01A", "A"), Listed("01B", "B"), Listed("01C", "C")
+
+    assert Listing("v3", [[first, moved], [moved, last]]).rows() == (first, moved, last)
+
+
 @pytest.mark.parametrize(("choice", "requests"), [("v2", 0), ("v3", 0), ("auto", 1)])
 def test_only_auto_probes(sandbox: RunningSandbox, choice: str, requests: int) -> None:
     with reader(sandbox) as client:
