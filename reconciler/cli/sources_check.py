@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,10 +15,10 @@ from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import environment_of, listed_source, live_source
 from reconciler.client import ReadClient, Token
 from reconciler.model.config import InventorySource
+from reconciler.report.lines import render
 from reconciler.report.visible import visible
 from reconciler.sources.aws import open_secrets
 from reconciler.sources.check import (
-    WORDS,
     Place,
     Verdict,
     aws_words,
@@ -31,6 +30,7 @@ from reconciler.sources.check import (
 from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.places import Held, PlaceRefused
+from reconciler.sources.verdicts import verdict_lines
 
 UNSEEN = (
     "this key does not see the token of {name}: it needs *Create and manage on-call resources*, "
@@ -66,8 +66,8 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
             continue
         places = list(_places(shell, project, source, wishes))
         verdicts = _verdicts(token, places, source, wishes)
-        for line in _told(source, verdicts):
-            shell.say(visible(line))
+        lines = verdict_lines(source.name, verdicts, shell.columns)
+        shell.say(render(lines, colour=shell.colour, unicode=shell.unicode))
         compared += len(verdicts)
         failed += sum(verdict.state != "match" for verdict in verdicts)
         if not verdicts and wishes.names:
@@ -184,25 +184,3 @@ def _is_elsewhere(verdict: Verdict, wishes: Check) -> bool:
     """A file or a variable of another machine is compared there, not here."""
     asked = wishes.file or verdict.place.kind in wishes.only
     return verdict.absent and verdict.place.kind in ("file", "variable") and not asked
-
-
-def _told(source: InventorySource, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    if verdicts:
-        yield source.name
-    for verdict in verdicts:
-        said = f": {verdict.words}" if verdict.words else ""
-        done = "copied" if verdict.place.kind == "kubernetes" else "written"
-        age = f", {done} {_age(verdict.since)}" if verdict.since else ""
-        yield f"  {verdict.place.kind:<10}  {WORDS[verdict.state]}{said}{age}"
-        yield f"              {verdict.place.where}"
-        if verdict.advice and verdict.state != "match":
-            yield f"              next: {verdict.advice}"
-
-
-def _age(since: datetime) -> str:
-    seconds = max((datetime.now(UTC) - since).total_seconds(), 0)
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        count = int(seconds // size)
-        if count:
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"

@@ -214,6 +214,21 @@ def test_a_source_of_an_unknown_shape_gets_no_test_event(place: Place) -> None:
     assert "the shape of an event for a source of type nagios is not known" in ended.err
 
 
+def test_what_does_not_match_stands_out_on_a_terminal_and_fits_it(place: Place) -> None:
+    check = ("sources", "tokens", "--check", "--environment", "production")
+    with on_terminal(place.team, *check, columns=60) as coloured:
+        coloured.end()
+    with on_terminal(place.team, *check, columns=60, NO_COLOR="1") as plain:
+        plain.end()
+
+    shown = plain.said[plain.said.index(PRODUCTION) :]  # after the line of progress
+    assert "\x1b[1;31mMISMATCH" in coloured.said
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) <= 60
+    assert "\r\n              next: `reconciler sources tokens --push" in shown
+    assert leaks(coloured.said + shown) == []
+
+
 def test_a_wait_has_an_end_whatever_its_length_is(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
