@@ -57,6 +57,16 @@ class Match:
     conflicts: tuple[Conflict, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What would be written, and what stays undone: conflicts, and routes that cannot be written
+    at all, which must not keep the others from coming back.
+    """
+
+    planned: Planned
+    left: tuple[Outcome, ...] = ()
+
+
 def plan_back(
     client: ReadClient,
     api: ApiVersion,
@@ -65,11 +75,8 @@ def plan_back(
     kept: Sequence[Kept],
     request: Request,
     match: Callable[[Survey], Match],
-) -> tuple[Planned, tuple[Outcome, ...]]:
-    """The plan, and what stays undone: conflicts, and routes that cannot be written at all, which
-    must not keep the others from coming back. `ids` are read before `match` is asked. Raises the
-    client's ApiError.
-    """
+) -> WayBack:
+    """Plan a way back. `ids` are read before `match` is asked. Raises the client's ApiError."""
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
@@ -96,7 +103,7 @@ def plan_back(
     if request.trusted:
         plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
     carried = tuple(_carried(one, api, sources) for one in prepared)
-    return Planned(plan, carried, seen, names), (*matched.conflicts, *impossible)
+    return WayBack(Planned(plan, carried, seen, names), (*matched.conflicts, *impossible))
 
 
 def _known(

@@ -12,21 +12,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.apply.backups import Backup
-from reconciler.apply.going_back import Match, Request, plan_back
+from reconciler.apply.going_back import Match, Request, WayBack, plan_back
 from reconciler.apply.kept import Kept, choose, kept_routes
-from reconciler.apply.planning import Planned
 from reconciler.client import ReadClient
 from reconciler.live.routes import open_listing
 from reconciler.model.declaration import Listed
 from reconciler.model.finding import Finding, Positions
-from reconciler.plan.outcome import Outcome
 
 
 def plan_restore(
-    client: ReadClient, backup: Backup, request: Request, only: Sequence[str] = ()
-) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
-    """The plan and what stays as it is; findings when the backup has no such routes. Raises the
-    client's ApiError.
+    client: ReadClient, backup: Backup, request: Request, only: Sequence[str]
+) -> WayBack | tuple[Finding, ...]:
+    """The way back of the routes that `only` names, of all without it; findings when the backup
+    has no such routes. Raises the client's ApiError.
     """
     listing = open_listing(client, request.config.api)
     listed = listing.rows()

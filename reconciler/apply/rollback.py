@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.apply.backups import Backup, read_backup
-from reconciler.apply.going_back import Match, Request, plan_back
+from reconciler.apply.going_back import Match, Request, WayBack, plan_back
 from reconciler.apply.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.apply.kept import Kept, kept_routes
-from reconciler.apply.planning import Planned
 from reconciler.apply.restore import backup_digest
 from reconciler.apply.runs import RUNS
 from reconciler.apply.settle import digest_of_create, digest_of_update
@@ -24,7 +23,7 @@ from reconciler.model.canonical import meet
 from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding, Positions, has_errors
 from reconciler.model.route import Route
-from reconciler.plan.outcome import Conflict, Outcome
+from reconciler.plan.outcome import Conflict
 
 NOT_WRITTEN = "not written"
 
@@ -52,9 +51,9 @@ def shown(run: RunRecord) -> str:
 
 def plan_rollback(
     client: ReadClient, run: RunRecord, request: Request
-) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
-    """The plan and what cannot be undone; findings when the run's backup is not whole. Raises the
-    client's ApiError.
+) -> WayBack | tuple[Finding, ...]:
+    """The way back of a run; findings when its backup is not whole. Raises the client's
+    ApiError.
     """
     writes = written(run)
     backup = _backup(run)

@@ -8,8 +8,7 @@ import click
 
 from reconciler import __version__
 from reconciler.apply.backups import Backup, read_backup
-from reconciler.apply.going_back import Request
-from reconciler.apply.planning import Planned
+from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.restore import backup_digest, plan_restore
 from reconciler.cli import exit_codes
 from reconciler.cli.backup import FOLDER, folder_of
@@ -23,7 +22,6 @@ from reconciler.cli.writes import decide, go_on, settle_earlier
 from reconciler.files import read_config
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding, has_errors
-from reconciler.plan.outcome import Outcome
 from reconciler.plan.plan import plan_exit_code
 
 
@@ -69,16 +67,16 @@ def restore_command(
         show_findings(shell, findings)
         return exit_codes.ERROR
     restoring = _planned(shell, backup, config, only)
-    if isinstance(restoring[0], Finding):
+    if not isinstance(restoring, WayBack):
         show_findings(shell, restoring)
         return exit_codes.ERROR
-    planned, left = restoring
+    planned = restoring.planned
     if look:
         plan = planned.plan
         shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
         return plan_exit_code(plan, detailed=False)
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes, left)
+    decided = decide(planned, planned.plan.changes, restoring.left)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
     return max(ended.code, told)
@@ -86,7 +84,7 @@ def restore_command(
 
 def _planned(
     shell: Shell, backup: Backup, config: Config, only: Sequence[str]
-) -> tuple[Planned, tuple[Outcome, ...]] | tuple[Finding, ...]:
+) -> WayBack | tuple[Finding, ...]:
     request = Request(
         config,
         datetime.now(UTC).date(),
@@ -97,6 +95,6 @@ def _planned(
     )
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         restoring = plan_restore(client, backup, request, only)
-        if isinstance(restoring[0], Planned):
-            settle_earlier(shell, client, restoring[0])
+        if isinstance(restoring, WayBack):
+            settle_earlier(shell, client, restoring.planned)
         return restoring

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from reconciler import __version__
-from reconciler.apply.going_back import Request
+from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
 from reconciler.apply.rollback import shown as shown_folder
@@ -19,7 +19,7 @@ from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import decide, go_on, settle_earlier, show_left
 from reconciler.files import read_config
-from reconciler.model.finding import Finding, has_errors
+from reconciler.model.finding import has_errors
 from reconciler.plan.plan import plan_exit_code
 from reconciler.report.plural import counted
 
@@ -49,14 +49,14 @@ def rollback_command(
     request = Request(config, datetime.now(UTC).date(), __version__, record.account, "")
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         undoing = plan_rollback(client, record, request)
-        if isinstance(undoing[0], Finding):
+        if not isinstance(undoing, WayBack):
             show_findings(shell, undoing)
             return exit_codes.ERROR
-        planned, left = undoing
+        planned = undoing.planned
         settle_earlier(shell, client, planned)
     shell.note(f"rollback of the run {record.id} ({record.command}, {record.started[:16]})")
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes, left)
+    decided = decide(planned, planned.plan.changes, undoing.left)
     if look:
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
