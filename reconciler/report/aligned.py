@@ -15,15 +15,18 @@ def aligned(rows: Sequence[Sequence[str]], *, width: int | None, unicode: bool) 
     With a `width` that the lines do not fit, the widest columns give way: their cells go on
     below, indented. Without one (a pipe) a row stays one line, for `grep` and `cut`.
     """
-    written = [[visible(cell) for cell in row] for row in rows]
+    written = [[_shown(cell, unicode=unicode) for cell in row] for row in rows]
     by_column = list(zip(*written, strict=True))
     widths = [max(map(columns, cells)) for cells in by_column]
     if width is not None:
         words = [_longest_word(cells) for cells in by_column]
         widths = _fitted(widths, words, width - len(GAP) * (len(widths) - 1))
-    lines = [line for row in written for line in _lines(row, widths)]
-    text = "".join(f"{line}\n" for line in lines)
-    return text if unicode else plain_ascii(text)
+    return "".join(f"{line}\n" for row in written for line in _lines(row, widths))
+
+
+def _shown(cell: str, *, unicode: bool) -> str:
+    """What is measured: a character that is written out takes more columns."""
+    return visible(cell) if unicode else plain_ascii(visible(cell))
 
 
 def _fitted(widths: Sequence[int], words: Sequence[int], room: int) -> list[int]:
@@ -57,7 +60,6 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 def _cell(text: str, width: int) -> list[str]:
     if columns(text) <= width:
         return [text]
-    first, *rest = wrapped(text, width)
-    if not rest:
-        return [first]
-    return [first, *(f"  {line}" for line in wrapped(" ".join(rest), width - 2))]
+    first = wrapped(text, width)[0]
+    rest = text[text.index(first) + len(first) :].lstrip(" ")  # joined lines would cut words
+    return [first, *(f"  {line}" for line in wrapped(rest, width - 2))] if rest else [first]

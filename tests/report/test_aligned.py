@@ -58,3 +58,17 @@ def test_a_terminal_that_is_too_narrow_gets_what_is_possible(width: int) -> None
 
 def test_characters_that_the_output_cannot_carry_are_written_out() -> None:
     assert aligned([("—",)], width=None, unicode=False) == "-\n"
+
+
+def test_characters_that_are_written_out_are_measured_so() -> None:
+    rows = [("Café", "one"), ("Plain", "two")]
+
+    assert aligned(rows, width=None, unicode=False) == "Caf\\xe9  one\nPlain    two\n"
+    lines = aligned([("é " * 30, "ü " * 30)], width=40, unicode=False).splitlines()
+    assert max(map(len, lines)) <= 40
+
+
+def test_a_word_that_is_cut_has_no_blank_inside_a_line() -> None:
+    text = aligned([("a" * 50 + " tail", "b" * 50)], width=40, unicode=True)
+
+    assert "a a" not in text
