@@ -1,5 +1,6 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -9,7 +10,7 @@ from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project, tried_of
@@ -18,10 +19,12 @@ from reconciler.cli.writes import Decision, Ended, decide, go_on, settle_earlier
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
+from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import finding_document
-from reconciler.plan.outcome import contested
+from reconciler.plan.outcome import NotSent, Outcome, contested, left_of
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
+from reconciler.report.apply_markdown import apply_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class _Approved:
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
 @click.option("--outcome", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write how it ended, as JSON.")  # fmt: skip
+@click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write the plan and what was done as Markdown.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def apply_command(
@@ -59,6 +64,7 @@ def apply_command(
     reviewed: tuple[str, ...],
     digest: str | None,
     outcome: str | None,
+    markdown: str | None,
     auto_approve: bool,
 ) -> int:
     """Show the plan, ask, and write it.
@@ -74,6 +80,7 @@ def apply_command(
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
+    check_distinct(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     approved = _approved(shell, project, plan_file, reviewed, digest)
     if isinstance(approved, Finding):
@@ -92,10 +99,24 @@ def apply_command(
         settle_earlier(shell, client, planned)
     shell.say(shown(planned.plan, shell))
     decided = _decide(planned, approved)
+    if markdown:  # a run that is killed leaves its plan all the same
+        write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)
+    everything = (*ended.outcomes, *decided.left)
+    if markdown:
+        text = apply_markdown(planned.plan, everything, decided.refusals)
+        write_output(shell.root / markdown, text)
     if outcome:
         write_output(shell.root / outcome, _outcome(planned, decided, ended))
+    _tell_digest(shell, planned, everything)
     return ended.code
+
+
+def _tell_digest(shell: Shell, planned: Planned, outcomes: Sequence[Outcome]) -> None:
+    """What a person needs who read the changes that nobody had reviewed."""
+    if any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes):
+        digest = plan_digest(left_of(planned.plan.changes, outcomes))
+        shell.note(f"once read, what is left can be started by hand with --digest {digest}")
 
 
 def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.plan.change import Action
+from reconciler.plan.change import Action, Change, action_of, live_id
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
 from reconciler.plan.plan import Contested
 
@@ -87,6 +87,17 @@ class NotSent:
 
 
 Outcome = Written | Conflict | Failed | Unresolved | NotSent
+
+
+def left_of(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> tuple[Change, ...]:
+    """The changes that were not written, for whatever reason."""
+    done = [one for one in outcomes if isinstance(one, Written)]
+    written = {(one.action, one.name if one.action == "create" else one.id) for one in done}
+    return tuple(
+        change
+        for change in changes
+        if (action_of(change), live_id(change) or change.name) not in written
+    )
 
 
 def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int:

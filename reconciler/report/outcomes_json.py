@@ -5,8 +5,9 @@ from dataclasses import fields
 
 from reconciler.model.json import Json
 from reconciler.plan.change import Update, live_id
+from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import change_document, finding_document
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
+from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written, left_of
 from reconciler.plan.plan import Drift, Plan
 from reconciler.report.json_text import json_text
 
@@ -23,25 +24,20 @@ _WORDS: dict[type[Outcome], str] = {
 def outcomes_json(
     plan: Plan, outcomes: Sequence[Outcome], code: int, refusals: Sequence[Json] = ()
 ) -> str:
-    """Every outcome with its `outcome` in a word; `left` are the changes that were not written,
-    `drift` are the routes that were left alone because they count as edited by hand.
+    """Every outcome with its `outcome` in a word; `left` are the changes that were not written.
+    `digest` is theirs: what a start by hand needs, since a new plan has no written one. `drift`
+    are the routes that were left alone because they count as edited by hand.
     """
-    done = [one for one in outcomes if isinstance(one, Written)]
-    written = {(one.action, one.name if one.action == "create" else one.id) for one in done}
-    left = [
-        document
-        for document in map(change_document, plan.changes)
-        if (document["action"], document["id"] or document["name"]) not in written
-    ]
+    left = left_of(plan.changes, outcomes)
     meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}
     findings = [finding_document(one) for one in (*plan.errors, *plan.guards)]
     return json_text(
         {
             "format_version": OUTCOME_VERSION,
             "exit_code": code,
-            "digest": plan.digest,
+            "digest": plan_digest(left),
             "outcomes": [_document(one, meant) for one in outcomes],
-            "left": list(left),
+            "left": [change_document(one) for one in left],
             "drift": [
                 *(_drift(one) for one in plan.drift),
                 *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),

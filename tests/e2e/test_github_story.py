@@ -261,6 +261,9 @@ def test_a_push_without_a_pull_request_waits_for_a_start_by_hand(story: Story) -
     assert story.incident_io.count("PUT") == 1  # the one before the story
     assert "guard-not-reviewed" in stopped.log
     (digest,) = set(re.findall(r"--digest\s+([0-9a-f]{64})", stopped.log))
+    assert "1 to update" in stopped.summary
+    assert digest in stopped.summary
+    assert "Nothing was written." in stopped.summary
     assert not story.apply(pushed, digest="0" * 64).ok
     by_hand = story.apply(pushed, digest=digest)
     assert by_hand.ok, by_hand.log
@@ -293,6 +296,14 @@ def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Sto
     assert (
         "  - now `when`: `severity is one of warning` → `severity is one of info, page" in comment
     )
+    assert "Database Alerts: updated v7" in ended.summary
+    assert "Production Warnings: not sent (not reviewed)" in ended.summary
+    (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", ended.log))
+    assert f"the digest `{digest}`" in comment
+    assert f"by hand once read: `{digest}`" in ended.summary
+    by_hand = story.apply(merged, digest=digest)
+    assert by_hand.ok, by_hand.log
+    assert "page" in str(story.incident_io.state.find("Production Warnings").body)
 
 
 def test_a_fork_gets_no_plan_and_its_merge_waits(story: Story) -> None:
