@@ -51,6 +51,25 @@ class Ended:
     outcomes: tuple[Outcome, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """Which command writes, for the journal; `of` is the run that a rollback undoes."""
+
+    name: str
+    of: str = ""
+
+    @property
+    def look(self) -> str:
+        """Who shows what is left of the run: files know nothing of what a backup says."""
+        match self.name:
+            case "restore":
+                return "the same restore with `--plan`"
+            case "rollback":
+                return f"`reconciler rollback {self.of} --plan`"
+            case _:
+                return "`reconciler plan`"
+
+
 def decide(
     planned: Planned, writable: Sequence[Change], left: tuple[Outcome, ...] = ()
 ) -> Decision:
@@ -87,7 +106,7 @@ def go_on(
     if not auto_approve and not allowed(shell, f"Write {what} to incident.io?"):
         shell.warn("declined; nothing was written")
         return Ended(exit_codes.ERROR)
-    return _write(shell, planned, decided, (command, of))
+    return _write(shell, planned, decided, _Command(command, of))
 
 
 def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
@@ -99,9 +118,7 @@ def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
         shell.note(f"run {settled.run} left {what} with an unknown outcome: {settled.words}")
 
 
-def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str, str]) -> Ended:
-    now = datetime.now(UTC)
-    about = planned.plan.circumstances
+def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command) -> Ended:
     busy = [run.id for run in runs_of(shell.root) if is_held(run.journal)]
     if busy:  # both would create what is not live yet, and each alert would page twice
         shell.warn(
@@ -110,50 +127,63 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: tuple[str
         )
         return Ended(exit_codes.ERROR)
     try:
-        run = open_run(shell.root, now)
-        touched = [
-            one.change.live for one in decided.prepared if not isinstance(one.change, Create)
-        ]
-        back_up(run, touched, about.account, now)
-        journal = Journal(run.journal, lambda: datetime.now(UTC))
-        journal.begin(command[0], about.account, about.api, __version__, command[1])
+        run, journal = _begun(shell, planned, decided, command)
     except (RunRefused, BackupFailed, JournalRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
     stop = threading.Event()
     with writing(shell) as client, _signals(stop, client) as signals:
-        outcomes = _run(shell, planned, decided, _Run(client, journal, run, stop))
-        return _ended(shell, decided, outcomes, signals, (journal, _look(command)))
+        shell.note(f"run {run.id}: backup and journal in {run.folder}")
+        outcomes = _carried_out(
+            shell,
+            decided,
+            Writing(
+                client,
+                planned.plan.circumstances.api,
+                journal,
+                lambda route: type_subjects(route, planned.survey.directory),
+                planned.names,
+                planned.known,
+                stop,
+            ),
+        )
+        everything = (*outcomes, *decided.left)
+        with suppress(OSError):
+            show_left(shell, decided)
+            shell.say(outcome_totals(everything, command.look))
+        code = apply_exit_code(everything, interrupted=signals.code)
+        _end(shell, journal, code, len(decided.prepared) - journal.intents)
+        return Ended(code, outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    client: WriteClient
-    journal: Journal
-    run: Run
-    stop: threading.Event
+def _begun(
+    shell: Shell, planned: Planned, decided: Decision, command: _Command
+) -> tuple[Run, Journal]:
+    """A run with its backup and its open journal. Raises what each of them refuses."""
+    now = datetime.now(UTC)
+    about = planned.plan.circumstances
+    run = open_run(shell.root, now)
+    touched = [one.change.live for one in decided.prepared if not isinstance(one.change, Create)]
+    back_up(run, touched, about.account, now)
+    journal = Journal(run.journal, lambda: datetime.now(UTC))
+    journal.begin(command.name, about.account, about.api, __version__, command.of)
+    return run, journal
 
 
-def _run(shell: Shell, planned: Planned, decided: Decision, running: _Run) -> tuple[Outcome, ...]:
-    shell.note(f"run {running.run.id}: backup and journal in {running.run.folder}")
-
+def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[Outcome, ...]:
     def tell(outcome: Outcome) -> None:
         with suppress(OSError):  # a reader that went away ends no write; the journal has it all
             _say_outcome(shell, outcome)
 
-    return apply_changes(
-        decided.prepared,
-        Writing(
-            running.client,
-            planned.plan.circumstances.api,
-            running.journal,
-            lambda route: type_subjects(route, planned.survey.directory),
-            planned.names,
-            planned.known,
-            running.stop,
-        ),
-        tell,
-    )
+    return apply_changes(decided.prepared, under_way, tell)
+
+
+def _end(shell: Shell, journal: Journal, code: int, not_sent: int) -> None:
+    try:
+        journal.end(code, not_sent)
+    except JournalRefused as error:
+        shell.warn(f"warning: {error}")
+    journal.close()
 
 
 @dataclass(slots=True)
@@ -186,38 +216,6 @@ def _signals(stop: threading.Event, client: WriteClient) -> Iterator[_Signals]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _ended(
-    shell: Shell,
-    decided: Decision,
-    outcomes: tuple[Outcome, ...],
-    signals: _Signals,
-    run: tuple[Journal, str],
-) -> Ended:
-    journal, look = run
-    everything = (*outcomes, *decided.left)
-    with suppress(OSError):
-        show_left(shell, decided)
-        shell.say(outcome_totals(everything, look))
-    code = apply_exit_code(everything, interrupted=signals.code)
-    try:
-        journal.end(code, len(decided.prepared) - journal.intents)
-    except JournalRefused as error:
-        shell.warn(f"warning: {error}")
-    journal.close()
-    return Ended(code, outcomes)
-
-
-def _look(command: tuple[str, str]) -> str:
-    """Who shows what is left of a run: files know nothing of what a backup says."""
-    match command:
-        case ("restore", _):
-            return "the same restore with `--plan`"
-        case ("rollback", of):
-            return f"`reconciler rollback {of} --plan`"
-        case _:
-            return "`reconciler plan`"
 
 
 def show_left(shell: Shell, decided: Decision) -> None:
