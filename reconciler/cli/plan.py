@@ -1,6 +1,7 @@
 """`reconciler plan`: what would change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -11,6 +12,7 @@ from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
+from reconciler.model.finding import Finding
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.report.comment import plan_comment
 from reconciler.report.drift_issue import drift_issue
@@ -97,8 +99,7 @@ def plan_command(
     asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last, tried=failed)
     with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
         planned = plan_routes(client, asked)
-    plan = planned.plan
-    note_writing_key(shell, planned)
+    plan = _with_key(shell, planned)
     files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
         (out, plan_json),
         (markdown, plan_markdown),
@@ -120,11 +121,16 @@ def _scope(shell: Shell, project: Project, scope: str) -> str:
     return scope
 
 
-def note_writing_key(shell: Shell, planned: Planned) -> None:
-    """In CI a plan needs a key that cannot write, so one that could is worth a word there."""
+def _with_key(shell: Shell, planned: Planned) -> Plan:
+    """The plan; in CI, where a key that cannot write is enough, with a word about one that can."""
     roles = planned.survey.identity.roles
-    if shell.environment.get("CI") and any(role in MAY_WRITE for role in roles):
-        shell.note(
-            "note: this key could write; a plan needs no more than to read. Make a second key "
-            "for plans: docs/api-key.md"
-        )
+    if not shell.environment.get("CI") or not any(role in MAY_WRITE for role in roles):
+        return planned.plan
+    finding = Finding(
+        "warning",
+        "key-could-write",
+        "this key could write, and a plan needs no more than to read; code of a pull request may "
+        "run beside it",
+        "make a second key for plans that can only read: docs/api-key.md",
+    )
+    return replace(planned.plan, findings=(*planned.plan.findings, finding))

@@ -501,7 +501,10 @@ def test_a_team_may_do_without_reviewed_plans(team: Team) -> None:
 
 
 def test_a_plan_in_ci_says_when_its_key_could_write(team: Team, sandbox: RunningSandbox) -> None:
-    assert "could write" in team.run("plan", CI="true").err
-    assert "could write" not in team.run("plan", CI="").err
+    team.run("plan", "--comment", "comment.md", CI="true")
+
+    assert "could write" in team.read("comment.md")
+    assert "[key-could-write]" in team.run("plan", CI="true").out
+    assert "could write" not in team.run("plan", CI="").out
     reader = sandbox.read_only_key
-    assert "could write" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).err
+    assert "could write" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).out

@@ -139,7 +139,8 @@ def test_the_whole_story(story: Story) -> None:
     assert json.loads(planned.outputs["counts"]) == {"creates": 0, "updates": 1, "deletes": 0}
     assert planned.outputs["digest"] in comment
     assert "1 to update" in planned.summary
-    assert "this key could write" in planned.log
+    assert "this key could write" in planned.summary
+    assert "this key could write" in comment
 
     team.edit(DATABASE, "[main, master]", "[main, trunk]")
     second = story.commit("wider")
