@@ -27,7 +27,9 @@ from reconciler.sources.table import (
     as_json,
     as_markdown,
     line_rows,
+    to_paste,
     url_rows,
+    why_empty,
 )
 
 FORMATS = click.Choice(["text", "markdown", "json"])
@@ -85,6 +87,8 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
         shell.say(aligned([URL_COLUMNS, *rows], width=None, unicode=shell.unicode))
     else:
         shell.say((as_json if form == "json" else as_markdown)(URL_COLUMNS, rows))
+    if not rows:
+        shell.warn(f"warning: {why_empty(project.config)}")
     return exit_codes.DONE
 
 
@@ -117,6 +121,10 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     else:
         shell.say(aligned([LINE_COLUMNS, *rows], width=shell.columns, unicode=shell.unicode))
         show_findings(shell, findings)
+        extra = [line.live for line in lines if line.live and not line.known]
+        if extra:
+            pasted = to_paste(extra, local=local).rstrip()
+            shell.note(f"to list them, write below `sources:` in reconciler.yaml:\n{pasted}")
     return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
 
 

@@ -13,6 +13,8 @@ from reconciler.cli.sources_names import environment_of
 from reconciler.files import FileRefused, read_text
 from reconciler.model.config import Config
 from reconciler.model.finding import has_errors
+from reconciler.model.json import Json
+from reconciler.report.findings_json import findings_json
 from reconciler.report.visible import visible
 from reconciler.sources.render import external_secret, lacking, receivers
 from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
@@ -126,12 +128,26 @@ def verified_for(shell: Shell, project: Project, environment: str) -> Verified |
 
 
 def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
+    if form == "json":
+        feeds: list[Json] = [_document(feed) for feed in done.feeds]
+        shell.say(findings_json(done.findings, {"environment": environment, "feeds": feeds}))
+        return
     if form == "text":
         for feed in done.feeds:
             shell.say(visible(_words(environment, feed)))
         if not done.feeds:
             shell.say(f"{environment} feeds nothing that these files name")
     say_findings(shell, done.findings, form)
+
+
+def _document(feed: Feed) -> Json:
+    return {
+        "by": feed.by,
+        "source": feed.source.name if feed.source else None,
+        "url": feed.address.shown,
+        "file": feed.at.file,
+        "line": feed.at.line,
+    }
 
 
 def _words(environment: str, feed: Feed) -> str:

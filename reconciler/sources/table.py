@@ -1,16 +1,20 @@
 """The sources as tables: the one for the team's page, and the one beside the account. Pure."""
 
+import json
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from reconciler.model.config import Config
 from reconciler.report.json_text import json_text
 from reconciler.report.markdown import prose
 from reconciler.report.visible import visible
 from reconciler.sources.inventory import Line
+from reconciler.sources.live import LiveSource
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
 LINE_COLUMNS = ("Source", "Environment", "Type", "State", "Routes")
 NOTHING = "—"
+ORIGIN = "https://api.incident.io"
 _STATES = {
     "source-missing": "missing",
     "source-renamed": "renamed",
@@ -31,6 +35,28 @@ def url_rows(config: Config) -> tuple[Cells, ...]:
     kinds = list(dict.fromkeys(source.type for source in known))
     known.sort(key=lambda source: kinds.index(source.type))
     return tuple((_title(one.environment), one.name, one.url) for one in known)
+
+
+def why_empty(config: Config) -> str:
+    """Why the table of URLs has no row; "" where it has one."""
+    if any(source.url for source in config.sources):
+        return ""
+    lacks = "no source of it has a `url:`" if config.sources else "it has no `sources:`"
+    return f"reconciler.yaml gives the table no row: {lacks}; `reconciler sources` lists the live"
+
+
+def to_paste(lives: Sequence[LiveSource], *, local: bool) -> str:
+    """Sources as they are written below `sources:` of reconciler.yaml. `local`: the account is a
+    sandbox, and the real one has another origin.
+    """
+    lines = []
+    for live in lives:
+        lines += [f"  - name: {json.dumps(live.name, ensure_ascii=False)}", f"    id: {live.id}"]
+        if live.url:
+            parts = urlsplit(live.url)
+            origin = ORIGIN if local else f"{parts.scheme}://{parts.hostname or ''}"
+            lines.append(f"    url: {origin}{parts.path}")
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def line_rows(lines: Sequence[Line]) -> tuple[Cells, ...]:

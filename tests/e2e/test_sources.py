@@ -72,6 +72,26 @@ def test_the_table_is_the_team_s(team: Team) -> None:
     assert team.run("sources", "table", "--check", "nowhere.md").code == exit_codes.ERROR
 
 
+def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> None:
+    """Each live source that is not listed comes as it is to be written."""
+    whole = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", "api: auto\n")
+    table = team.run("sources", "table")
+    listed = team.run("sources")
+    lines = listed.err.partition("reconciler.yaml:\n")[2]
+    team.write("reconciler.yaml", f"api: auto\nsources:\n{lines}")
+    done = team.run("sources", "--check")
+
+    assert (table.code, "it has no `sources:`" in table.err) == (exit_codes.DONE, True)
+    assert listed.err.count("[source-extra]") == 9
+    assert '  - name: "Alertmanager (Production)"\n    id: 01KHSNW67SZJ1KGWEMA9C0GPT7\n' in lines
+    assert (done.code, done.err) == (exit_codes.DONE, "")
+    for row in json.loads(team.run("sources", "table", "--format", "json").out)[:1]:
+        assert row["url"] in whole
+    team.write("reconciler.yaml", "sources: [{name: Axiom}]\n")
+    assert "no source of it has a `url:`" in team.run("sources", "table").err
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -133,9 +153,14 @@ def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
     missing = team.run(*VERIFY)
     team.write("b.ts", "// nothing\n")
     found = team.run(*VERIFY)
+    read = json.loads(team.run(*VERIFY, "--format", "json").out)
     team.write("a.yaml", "nothing: here\n")
 
     assert (missing.code, "there is no such file" in missing.err) == (exit_codes.ERROR, True)
+    assert read["environment"] == "only"
+    assert read["feeds"] == [
+        {"by": "url", "source": None, "url": f"{EVENTS}/01X", "file": "a.yaml", "line": 1}
+    ]
     assert found.code == exit_codes.ERROR
     assert "only feeds an unknown source, https://api.incident.io" in found.out
     nothing = team.run(*VERIFY)
