@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import TypedDict
 
 import pytest
 
@@ -14,12 +15,21 @@ from reconciler.apply.runs import Run
 from reconciler.live.writes import Stored
 from reconciler.model.route import Escalation
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Unresolved, Written
+from reconciler.sandbox.faults import Kind
 from reconciler.sandbox.running import RunningSandbox
 from tests.apply.account import applied, declare, declared, disabled, live, named, planned, writer
 
-PUT = {"method": "PUT", "path": "/alert_routes/"}
-POST = {"method": "POST", "path": "/alert_routes$"}
-DELETE = {"method": "DELETE", "path": "/alert_routes/"}
+
+class Requests(TypedDict):
+    """Which requests a fault is for."""
+
+    method: str
+    path: str
+
+
+PUT: Requests = {"method": "PUT", "path": "/alert_routes/"}
+POST: Requests = {"method": "POST", "path": "/alert_routes$"}
+DELETE: Requests = {"method": "DELETE", "path": "/alert_routes/"}
 
 
 @pytest.fixture
@@ -149,13 +159,13 @@ def test_a_resend_that_finds_the_first_put_arrived_is_written(
 
 @pytest.mark.parametrize("kind", ["lose", "truncate", "cut", "html"])
 def test_a_lost_answer_to_a_post_never_makes_a_second_route(
-    kind: str, sandbox: RunningSandbox, journal: Path
+    kind: Kind, sandbox: RunningSandbox, journal: Path
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", named("Informational, too")))
     if kind == "html":
         sandbox.fault("html", after=True, **POST)
     else:
-        sandbox.fault(kind, **POST)  # type: ignore[arg-type]
+        sandbox.fault(kind, **POST)
 
     (outcome,) = applied(sandbox, plan, journal)
 
@@ -275,10 +285,10 @@ def test_a_delete_of_a_route_that_moved_is_a_conflict(
 
 @pytest.mark.parametrize("kind", ["lose", "drop"])
 def test_a_lost_delete_is_read_and_settled(
-    kind: str, sandbox: RunningSandbox, journal: Path
+    kind: Kind, sandbox: RunningSandbox, journal: Path
 ) -> None:
     plan = planned(sandbox, replace(declare(live(sandbox, "Informational").route), absent=True))
-    sandbox.fault(kind, **DELETE)  # type: ignore[arg-type]
+    sandbox.fault(kind, **DELETE)
 
     (outcome,) = applied(sandbox, plan, journal)
 

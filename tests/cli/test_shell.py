@@ -10,15 +10,10 @@ import pytest
 from reconciler.cli.shell import Shell, shell
 
 
-class Stream(io.StringIO):
-    def __init__(self, encoding: str | None = "utf-8", terminal: bool = False) -> None:
-        super().__init__()
-        self._encoding = encoding
+class Stream(io.TextIOWrapper):
+    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
         self.terminal = terminal
-
-    @property
-    def encoding(self) -> str | None:  # type: ignore[override]
-        return self._encoding
 
     def isatty(self) -> bool:
         return self.terminal

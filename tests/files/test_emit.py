@@ -96,8 +96,8 @@ ignore_changes: [enabled]
 """
 
 
-def emitted(route: Route, **identity: str) -> str:
-    text = emit_route(Declaration(route, Positions(""), **identity))  # type: ignore[arg-type]
+def emitted(route: Route) -> str:
+    text = emit_route(Declaration(route, Positions("")))
     return text.removeprefix(f"{MODELINE}\n")
 
 

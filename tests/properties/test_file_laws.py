@@ -57,7 +57,7 @@ def read(text: str) -> Declaration:
 def written_anyhow(text: str, *, flow: bool | None, width: int) -> str:
     """The same content in the hand of somebody else: other quotes, other line breaks."""
     written: str = yaml.dump(
-        yaml.load(text, Loader=_Loader),  # noqa: S506
+        _Loader(text).get_single_data(),
         Dumper=_Dumper,
         default_flow_style=flow,
         width=width,
