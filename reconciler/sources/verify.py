@@ -12,6 +12,7 @@ from reconciler.model.finding import Finding, Level, Position
 from reconciler.sources.addresses import Address, Mention, mentions
 from reconciler.sources.alertmanager import Form, Receiver, configurations, receivers, texts
 from reconciler.sources.credentials import credential_findings
+from reconciler.sources.external_secrets import external_secret_findings, own_external_secrets
 from reconciler.sources.inventory import same_address
 from reconciler.sources.labels import label_findings
 from reconciler.sources.tokens import is_token
@@ -104,6 +105,7 @@ class _Seen:
     feeds: list[Feed] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     native: bool = False  # a receiver is one of `incidentio_configs`
+    copying: set[str] = field(default_factory=set)  # files with an ExternalSecret of a token
     readings: list[tuple[str, ...]] = field(default_factory=list)  # files that are read as one
 
     def tree(self, tree: Tree) -> None:
@@ -121,6 +123,10 @@ class _Seen:
         self._elsewhere(tree, (), read)
         if tree.text("kind") == "Secret":
             self._secret(tree)
+        config, environment = self.question.config, self.question.environment
+        for secret in own_external_secrets(tree, config, environment):
+            self.copying.add(secret.at.file)
+            self.findings += external_secret_findings(secret, config, environment)
 
     def code(self, sender: Sender) -> None:
         """Configuration as code, e.g. Checkly's: URLs are found as texts."""
@@ -275,7 +281,7 @@ def _unfed(feeds: Sequence[Feed], question: Question) -> Iterator[Finding]:
 def _silent(seen: _Seen) -> Iterator[Finding]:
     """Files of which there would be nothing to say: the wrong ones may have been named."""
     places = [feed.at for feed in seen.feeds] + [one.position for one in seen.findings]
-    told = {place.file for place in places if place}
+    told = {place.file for place in places if place} | seen.copying
     for files in seen.readings:
         if not told & set(files):
             names = f"{', '.join(files)} {'feed' if len(files) > 1 else 'feeds'}"
