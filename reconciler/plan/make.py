@@ -15,7 +15,12 @@ from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
-from reconciler.plan.renamed import deleted_by_hand, maybe_renamed, not_applied_yet
+from reconciler.plan.renamed import (
+    deleted_by_hand,
+    maybe_renamed,
+    not_applied_yet,
+    renamed_elsewhere,
+)
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.threeway import three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
@@ -148,6 +153,9 @@ def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) 
     applied = bases.applied if bases else None
     if applied is not None and declaration.file not in applied:
         return not_applied_yet(declaration)
+    named = applied[declaration.file].name if applied is not None else declaration.route.name
+    if named != declaration.route.name and any(one.name == named for one in ours.routes or ()):
+        return renamed_elsewhere(declaration, named)
     return deleted_by_hand(declaration, ours.read)
 
 
@@ -183,6 +191,9 @@ def _compare(
         )
         placed_fields = _placed(sides.fields, declaration, known)
         edited = update_risks(after, sides.after, known)  # both have what the file changed
+        if applied is not None:  # and what another merge changed is no edit
+            was = effective(applied, live.route, declaration.ignore_changes)
+            edited = update_risks(was, before, known)
         found = _separate(declaration, live, placed_fields, edited, bases, draft)
         after = sides.after
         if not found:
@@ -207,18 +218,19 @@ def _separate(
     if any(one.kind == "conflict" for one in fields):
         draft.contested.append(Contested(declaration, live, fields))
         return ()
+    elsewhere = tuple(one for one in fields if one.kind in ("merged", "overtaken"))
     if bases.revert_drift:
-        return fields
-    if any(one.kind == "overtaken" for one in fields):
-        draft.merged.append(Drift(declaration, live, fields))
-        return ()
-    elsewhere = tuple(one for one in fields if one.kind == "merged")
-    if elsewhere:
-        draft.merged.append(Drift(declaration, live, elsewhere))
+        if elsewhere:  # the whole file would undo the other merge
+            draft.merged.append(Drift(declaration, live, fields))
+        return () if elsewhere else fields
+    waits = any(one.kind == "overtaken" for one in elsewhere)
     drifted = tuple(one for one in fields if one.kind == "drift")
     if drifted:
         draft.drift.append(Drift(declaration, live, drifted, edited))
-    return tuple(one for one in fields if one.kind == "change")
+    if elsewhere:
+        shown = tuple(one for one in fields if one.kind != "drift") if waits else elsewhere
+        draft.merged.append(Drift(declaration, live, shown))
+    return () if waits else tuple(one for one in fields if one.kind == "change")
 
 
 def _placed(

@@ -169,8 +169,11 @@ class Plan:
 
     @property
     def deleted_by_hand(self) -> tuple[Finding, ...]:
-        """Routes of the base that somebody deleted in incident.io since; only with a base."""
-        return tuple(one for one in self.findings if one.code == "deleted-by-hand")
+        """Routes of the base that somebody deleted in incident.io since, or probably renamed; only
+        with a base.
+        """
+        codes = ("deleted-by-hand", "renamed-by-hand")
+        return tuple(one for one in self.findings if one.code in codes)
 
     @property
     def applyable(self) -> bool:

@@ -11,7 +11,10 @@ from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding
 from reconciler.model.route import Route
 
-_SAME_ROUTE = "if it is this route, write its new name here, or `id: {0}` to name it as here again"
+_SAME_ROUTE = (
+    "if it is {0}, write its new name here and `previously: {1}`, or `id: {2}` to name it as here "
+    "again{3}"
+)
 
 
 def maybe_renamed(declaration: Declaration, undeclared: Sequence[Live]) -> Iterator[Finding]:
@@ -24,7 +27,7 @@ def maybe_renamed(declaration: Declaration, undeclared: Sequence[Live]) -> Itera
         f'undeclared {_names_of(twins)} takes the same alerts as "{name}": if it was renamed by '
         "hand, this create makes a second one of it"
     )
-    hint = _SAME_ROUTE.format(twins[0].id)
+    hint = _same_route(name, twins)
     finding = Finding("warning", "maybe-renamed", message, hint, path=("name",), route=name)
     yield declaration.positions.locate(finding)
 
@@ -32,25 +35,38 @@ def maybe_renamed(declaration: Declaration, undeclared: Sequence[Live]) -> Itera
 def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live]) -> Finding:
     """The route is not there any more since a base whose file said the same; it is left so."""
     twins = _alike(declaration.route, undeclared)
-    name = declaration.route.name
+    name, code = declaration.route.name, "deleted-by-hand"
     message = f'"{name}" was deleted in incident.io since the base; it is left deleted'
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
     if twins:
+        code = "renamed-by-hand"
         message = (
             f'"{name}" is not live since the base, and undeclared {_names_of(twins)} takes the '
             "same alerts: probably it was renamed in incident.io. Nothing is created"
         )
-        hint = _SAME_ROUTE.format(twins[0].id)
-    finding = Finding("warning", "deleted-by-hand", message, hint, path=("name",), route=name)
+        hint = _same_route(name, twins, ", and apply with --revert-drift")
+    finding = Finding("warning", code, message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 
 def not_applied_yet(declaration: Declaration) -> Finding:
-    """The route was never live: the merge that brought its file waits, or failed."""
+    """What was applied last has no such file: it is older than the file, or newer than its end."""
     name = declaration.route.name
-    message = f'"{name}" is not live yet: the merge that added its file has not been applied'
-    hint = "the next apply creates it"
+    message = (
+        f'"{name}" is not live, and what was applied last has no file of it: the merge that adds '
+        "it waits, or another one has deleted it"
+    )
+    hint = "nothing to do here; the next apply does what the files say then"
     finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
+def renamed_elsewhere(declaration: Declaration, named: str) -> Finding:
+    """Another merge gave the route its other name, nobody's hand."""
+    name = declaration.route.name
+    message = f'"{name}" is live as "{named}", as it was applied last: another merge renamed it'
+    hint = "bring the files up to date with that merge"
+    finding = Finding("note", "renamed-elsewhere", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 
@@ -64,6 +80,11 @@ def _take_the_same(one: Route, other: Route) -> bool:
     filters = [Route("", sources=route.sources, when=route.when) for route in (one, other)]
     first, second = meet(*filters)
     return first == second
+
+
+def _same_route(name: str, twins: Sequence[Live], besides: str = "") -> str:
+    which = "this route" if len(twins) == 1 else f'"{twins[0].route.name}"'
+    return _SAME_ROUTE.format(which, name, twins[0].id, besides)
 
 
 def _names_of(twins: Sequence[Live]) -> str:

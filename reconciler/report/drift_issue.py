@@ -37,6 +37,9 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
         yield from _route(side, base, fields=fields)
     for finding in plan.deleted_by_hand:
         yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
+        if finding.code == "renamed-by-hand":  # to create it would make a second one
+            yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
+            continue
         place = finding.position.file if finding.position else "its file"
         yield f"Agree: remove {code(place)}. Create it again:"
         yield from ("", fenced(_revert(base), "sh"))

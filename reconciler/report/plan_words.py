@@ -91,13 +91,14 @@ def side_sentence(side: Drift | Contested) -> str:
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
     said = f"live v{side.live.version}{edited}"
     if any(field.kind == "overtaken" for field in side.fields):
-        return f"{said}; both merges change it, so plan again when the other one is applied"
+        both = "both merges change it, so plan again when the other one is applied and merged here"
+        return f"{said}; {both}"
     return said
 
 
 MERGED_HEADING = "Other merges"
 MERGED_WORDS = (
-    "live is as it was applied last, not edited by hand; the apply of that merge writes it"
+    "live is as it was applied last, not edited by hand; left to the merge that changes it"
 )
 DRIFT_HEADING = "Drift"
 DRIFT_WORDS = "edited by hand since the base; left alone"

@@ -2,9 +2,16 @@
 
 from dataclasses import replace
 
-from reconciler.model.route import RouteSource
+import pytest
+
+from reconciler.model.config import Config
+from reconciler.model.declaration import Live
+from reconciler.model.finding import Finding
+from reconciler.model.route import Route, RouteSource
+from reconciler.plan.identify import identify
+from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
-from tests.plan.parts import declared, live, planned, production, when
+from tests.plan.parts import CIRCUMSTANCES, declared, listed, live, planned, production, when
 
 FILE = "routes/production-alerts.yaml"
 
@@ -46,3 +53,54 @@ def test_the_order_of_sources_and_conditions_is_no_difference() -> None:
 
 def test_a_create_alone_is_only_a_create() -> None:
     assert codes(planned([declared(production())], [])) == []
+
+
+def since(base: Route, lives: list[Live], applied: dict[str, Route] | None = None) -> Finding:
+    """The one finding of a file that says the same as in the base, its route not live."""
+    identified = identify([declared(base)], [listed(one) for one in lives])
+    bases = Bases({FILE: base}, applied=applied)
+    about = replace(CIRCUMSTANCES, base="0123456789ab")
+    plan = make_plan(identified, {one.id: one for one in lives}, Config(), about, {}, bases=bases)
+    assert plan.changes == ()
+    (finding,) = plan.findings
+    assert (finding in plan.deleted_by_hand) == finding.code.endswith("-by-hand")
+    return finding
+
+
+def test_a_route_renamed_by_hand_has_ways_that_a_base_takes() -> None:
+    finding = since(production(), [live(production("Renamed"), "01LIVE")])
+
+    assert finding.code == "renamed-by-hand"
+    assert "`previously: Production Alerts`" in finding.hint
+    assert "`id: 01LIVE`" in finding.hint
+    assert "--revert-drift" in finding.hint
+
+
+def test_of_several_routes_the_one_with_the_id_is_named() -> None:
+    twins = [live(production("One"), "01ONE"), live(production("Two"), "01TWO")]
+
+    assert 'if it is "One",' in since(production(), twins).hint
+
+
+def test_what_another_merge_renamed_is_no_hand_edit() -> None:
+    renamed = production("Renamed")
+
+    finding = since(production(), [live(renamed)], {FILE: renamed})
+    by_hand = since(production(), [live(production("Other"))], {FILE: renamed})
+
+    assert (finding.level, finding.code) == ("note", "renamed-elsewhere")
+    assert "another merge renamed it" in finding.message
+    assert by_hand.code == "renamed-by-hand"
+
+
+@pytest.mark.parametrize("applied", [{}, None])
+def test_what_was_applied_without_the_file_says_who_took_the_route(
+    applied: dict[str, Route] | None,
+) -> None:
+    finding = since(production(), [], applied)
+
+    if applied is None:
+        assert finding.code == "deleted-by-hand"
+    else:
+        assert finding.code == "not-applied-yet"
+        assert "waits, or another one has deleted it" in finding.message

@@ -75,6 +75,18 @@ def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     assert "remove `its file`" in text
 
 
+def test_a_route_that_was_renamed_is_not_to_be_created_a_second_time() -> None:
+    hint = "if it is this route, write its new name here"
+    renamed = Finding("warning", "renamed-by-hand", "it was renamed", hint, route="Old")
+
+    text = drift_issue(Plan(ABOUT, findings=(renamed,)))
+
+    assert "**1 route edited by hand" in text
+    assert "\nIf it is this route, write its new name here.\n" in text
+    assert "Create it again" not in text
+    assert "```" not in text
+
+
 def test_very_much_drift_leaves_out_the_fields() -> None:
     sides = [
         Drift(declared(production(f"R{n}")), live(production(f"R{n}")), (FIELD,) * 3)

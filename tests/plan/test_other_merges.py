@@ -1,0 +1,56 @@
+"""What another merge moved is told from what a hand moved in the same route."""
+
+from dataclasses import replace
+
+from reconciler.model.config import Config
+from reconciler.model.route import Route
+from reconciler.plan.identify import identify
+from reconciler.plan.make import Bases, make_plan
+from reconciler.plan.plan import Plan
+from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, listed, live, path, production, when
+
+FILE = "routes/production-alerts.yaml"
+BASE = production()
+APPLIED = replace(BASE, when=when("infra"))  # another merge, narrower
+
+
+def since(head: Route, there: Route, *, revert_drift: bool = False) -> Plan:
+    """The plan of `head`, counted from `BASE`, where `APPLIED` was applied last."""
+    route = live(there)
+    identified = identify([declared(head)], [listed(route)])
+    bases = Bases({FILE: BASE}, revert_drift, {FILE: APPLIED})
+    about = replace(CIRCUMSTANCES, base="0123456789ab", reverts_drift=revert_drift)
+    return make_plan(identified, {route.id: route}, Config(), about, NAMES, bases=bases)
+
+
+def kinds(plan: Plan) -> tuple[list[str | None], list[str | None]]:
+    """Of what counts as edited by hand, and of what counts as moved by other merges."""
+    drift = [field.kind for side in plan.drift for field in side.fields]
+    return drift, [field.kind for side in plan.merged for field in side.fields]
+
+
+def test_a_hand_edit_stays_drift_where_a_change_waits_for_another_merge() -> None:
+    head = replace(BASE, when=when("web"))
+
+    plan = since(head, replace(APPLIED, enabled=False))
+
+    assert kinds(plan) == (["drift"], ["overtaken"])
+    assert plan.changes == ()
+
+
+def test_the_risks_of_a_hand_edit_are_not_those_of_another_merge() -> None:
+    edited = replace(APPLIED, escalate=replace(BASE.escalate, targets=(path("01OTHER"),)))
+
+    (drift,) = since(BASE, edited).drift
+
+    assert [risk.label for risk in drift.risks] == ["target changed"]
+
+
+def test_to_revert_hand_edits_undoes_no_other_merge() -> None:
+    plan = since(BASE, APPLIED, revert_drift=True)
+    by_hand = since(BASE, replace(APPLIED, enabled=False), revert_drift=True)
+
+    assert plan.changes == ()
+    assert by_hand.changes == ()
+    assert kinds(plan) == ([], ["merged"])
+    assert set(kinds(by_hand)[1]) == {"drift", "merged"}
