@@ -35,6 +35,7 @@ MOST_BODY = 60_000  # as GitHub counts; it takes 65,536, and a marker and a note
 MOST_NAME = 120  # characters in a title
 _ACTING = re.compile(r"[@#]|GH-\d|://", re.IGNORECASE)
 _INTRODUCTION = ("These edits were made in incident.io; merging keeps them in the files.", "")
+_NONE = "There is no hand edit in incident.io to take into the files."
 _TABLE = (
     "",
     "### What moved",
@@ -111,10 +112,14 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     ]
     moved = [_table_row(row) for one in written for row in rows(one)]
     left = [_left(finding) for finding in findings]
+    person = ["### Left to a person", ""] if left else []
+    person += _fitting(left, MOST_BODY // 8, "- and {0} more; `reconciler pull` lists them")
+    if not written:
+        none = "No hand edit was taken into the files." if left else _NONE
+        return "\n".join([none, *(["", *person] if left else [])]) + "\n"
     paged = ["### What this means for paging", ""]
     paged += _fitting(risks, MOST_BODY // 2, "- and {0} more") or ["Nobody is paged differently."]
-    person = ["", "### Left to a person", ""] if left else []
-    person += _fitting(left, MOST_BODY // 8, "- and {0} more; `reconciler pull` lists them")
+    person = ["", *person] if left else []
     room = MOST_BODY - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
     settings = _fitting(moved, room, "\nand {0} more settings; the files show them all")
     return "\n".join([*_INTRODUCTION, *paged, *_TABLE, *settings, *person]) + "\n"

@@ -116,6 +116,19 @@ def test_a_pull_request_that_pages_nobody_differently_says_so() -> None:
     assert "Left to a person" not in body
 
 
+def test_where_nothing_is_taken_no_table_says_otherwise() -> None:
+    same = replace(pulled(), text=None)
+    left = Finding("error", "pull-conflict", "both", "", Position(FILE, 8, 1), route="One")
+
+    nothing = pulled_markdown([same], [])
+    conflicts = pulled_markdown([same], [left])
+
+    assert nothing == "There is no hand edit in incident.io to take into the files.\n"
+    assert conflicts.startswith("No hand edit was taken into the files.\n\n### Left to a person\n")
+    assert "- **One** both (`routes/one.yaml:8`)" in conflicts
+    assert "What moved" not in conflicts
+
+
 def test_a_title_names_the_one_route_unless_its_name_would_act() -> None:
     names = {
         "One | two": "One | two",

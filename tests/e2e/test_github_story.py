@@ -427,8 +427,10 @@ def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
 def test_hand_edits_become_a_pull_request_whose_merge_ends_the_drift(story: Story) -> None:
     store = story.incident_io.state
     assert not story.runner.run("drift", {}, story.git("rev-parse", "main"), job="adopt").ran
-    assert story.adopt().ok
+    nothing = story.adopt()
+    assert nothing.ok, nothing.log
     assert story.github.opened == []
+    assert nothing.summary == "There is no hand edit in incident.io to take into the files.\n"
     store.edit("Database Alerts", disable)
 
     adopted = story.adopt()
