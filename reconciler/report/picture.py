@@ -22,7 +22,7 @@ MOST_TEXT = 40_000  # characters; of those it takes 50,000
 _WIDEST = 60  # columns of a label
 _PLAIN = frozenset(" ._-/@+,:")
 _LIST = re.compile(r"\s*\d*[.+-](?=\s|\Z)")  # Mermaid draws no lists: it shows an error for them
-LEGEND = "Thick lines are new, dotted lines go away."
+THICK, DOTTED = "==>", "-.->"
 Edge = tuple[str, str]  # from and to, as keys of nodes
 
 
@@ -40,7 +40,10 @@ class _Drawing:
 
 
 def picture(plan: Plan, names: Names) -> str:
-    """A fenced block and its legend; "" when nothing is to be drawn. Ends with a newline."""
+    """A fenced block and its legend; "" when nothing is to be drawn. Ends with a newline.
+
+    The legend has the lines that are there: most changes leave who is told as it is.
+    """
     changes = sorted(plan.changes, key=lambda change: not isinstance(change, Delete))
     if not changes:
         return ""
@@ -54,8 +57,19 @@ def picture(plan: Plan, names: Names) -> str:
     if not drawn:
         return ""
     left = len(changes) - drawn
-    more = f" {counted(left, 'more changed route')} not drawn." if left > 0 else ""
-    return "\n".join(["```mermaid", *_lines(drawing), "```", f"{LEGEND}{more}", ""])
+    more = f"{counted(left, 'more changed route')} not drawn." if left > 0 else ""
+    below = " ".join(filter(None, (_legend(drawing), more)))
+    return "\n".join(["```mermaid", *_lines(drawing), "```", *([below] if below else []), ""])
+
+
+def _legend(drawing: _Drawing) -> str:
+    lines = set(drawing.edges.values())
+    said = [
+        words
+        for line, words in ((THICK, "thick lines are new"), (DOTTED, "dotted lines go away"))
+        if line in lines
+    ]
+    return f"{', '.join(said).capitalize()}." if said else ""
 
 
 def _labels(change: Change) -> Mapping[str, str]:
@@ -69,9 +83,9 @@ def _draw(change: Change, names: Names, drawing: _Drawing) -> None:
     old = list(_edges(before, route, names, drawing)) if before else []
     new = list(_edges(after, route, names, drawing)) if after else []
     for edge in new:
-        drawing.edges[edge] = "-->" if edge in old else "==>"
+        drawing.edges[edge] = "-->" if edge in old else THICK
     for edge in old:
-        drawing.edges.setdefault(edge, "-.->")
+        drawing.edges.setdefault(edge, DOTTED)
 
 
 def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[Edge]:

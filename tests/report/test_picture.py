@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from reconciler.model.binding import Binding, Reference
 from reconciler.model.route import Channels, Destination, RouteSource, Target
 from reconciler.plan.plan import Plan
-from reconciler.report.picture import LEGEND, MOST_EDGES, MOST_TEXT, picture
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
+from reconciler.report.picture import MOST_EDGES, MOST_TEXT, picture
+from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production, when
 from tests.report.plans import full_plan
 
 NODE = r"  n\d+(\(\[|\[|\{\{|>)\"[^\"\n`<>&\\]+\"(\]\)|\]|\}\})"
@@ -51,7 +51,19 @@ def test_a_create_is_all_thick_and_a_delete_all_dotted() -> None:
 
     assert any("==>" in line for line in lines)
     assert any("-.->" in line for line in lines)
-    assert picture(full_plan(), NAMES).endswith(f"{LEGEND}\n")
+    assert picture(full_plan(), NAMES).endswith(
+        "```\nThick lines are new, dotted lines go away.\n"
+    )
+
+
+def test_only_lines_that_are_there_are_explained() -> None:
+    old, new = [live(production())], production(targets=[path("01ONCALL"), path("01PLATFORM")])
+    filtered = production(sources=[RouteSource("01PROD", when("warning"))])
+
+    assert picture(planned([declared(new)], old), NAMES).endswith("```\nThick lines are new.\n")
+    gone = planned([declared(production(targets=[]))], old)
+    assert picture(gone, NAMES).endswith("```\nDotted lines go away.\n")
+    assert picture(planned([declared(filtered)], old), NAMES).endswith("\n```\n")
 
 
 def test_nothing_changed_draws_nothing() -> None:
