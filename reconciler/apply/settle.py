@@ -7,23 +7,20 @@ route with its file in any case.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.apply.backups import read_backup
 from reconciler.apply.history import RunRecord, WriteRecord, read_run
 from reconciler.apply.journal import Journal, JournalRefused, Result, is_held
 from reconciler.apply.runs import Run
+from reconciler.apply.write_digests import digest_of_create, digest_of_update
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, type_subjects
+from reconciler.directory import Directory
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import Survey, read_lives
-from reconciler.model.declaration import Declaration, Listed, Live
-from reconciler.model.finding import Positions, has_errors
-from reconciler.plan.change import Create, Update
-from reconciler.plan.differences import creation, differences
-from reconciler.plan.digest import change_digest
-from reconciler.plan.effective import comparable
+from reconciler.model.declaration import Listed, Live
+from reconciler.model.finding import has_errors
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
@@ -122,7 +119,7 @@ def _update(record: RunRecord, write: WriteRecord, live: _Live) -> tuple[Result,
         return Result("unclear", write.id), "the route was deleted since"
     if now.version == write.base:
         return Result("not written", write.id), f"it was not written (live is v{now.version})"
-    before = backed_up(record.run).get(write.id)
+    before = _backed_up(record.run).get(write.id)
     next_one = now.version == (write.base or 0) + 1
     if before and next_one and digest_of_update(before, now, live.directory) == write.digest:
         return Result("written", write.id, now.version), f"it was written, as v{now.version}"
@@ -143,7 +140,7 @@ def _remember(run: Run, settled: Settled, now: datetime) -> None:
         journal.close()
 
 
-def backed_up(run: Run) -> Mapping[str, Live]:
+def _backed_up(run: Run) -> Mapping[str, Live]:
     """The routes of a run's backup by id; none of a backup that is not whole."""
     return dict(_decoded(run))
 
@@ -157,17 +154,3 @@ def _decoded(run: Run) -> Iterator[tuple[str, Live]]:
             yield entry.id, codec(entry.api).decode(entry.body)
         except UnreadableRoute:
             continue
-
-
-def digest_of_update(before: Live, now: Live, directory: Directory) -> str:
-    """The digest of the update that makes `now` of `before`."""
-    old = replace(before, route=type_subjects(before.route, directory))
-    after = type_subjects(now.route, directory)
-    fields = differences(after, comparable(old, after))
-    return change_digest(Update(Declaration(after, Positions("")), old, after, fields, 0))
-
-
-def digest_of_create(now: Live, directory: Directory) -> str:
-    """The digest of the create that makes `now`."""
-    after = type_subjects(now.route, directory)
-    return change_digest(Create(Declaration(after, Positions("")), after, creation(after)))
