@@ -14,7 +14,7 @@ from reconciler.apply.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.apply.kept import Kept, kept_routes
 from reconciler.apply.restore import backup_digest
 from reconciler.apply.runs import RUNS
-from reconciler.apply.settle import digest_of_create, digest_of_update
+from reconciler.apply.write_digests import digest_of_create, digest_of_update
 from reconciler.client import ReadClient
 from reconciler.directory import type_subjects
 from reconciler.live.routes import open_listing
