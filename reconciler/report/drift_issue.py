@@ -106,18 +106,25 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
             yield from field_block(field)
     yield "Adopt the live value into the file:"
     yield ""
-    yield fenced(f"reconciler pull {shlex.quote(side.name)}", "sh")
+    yield fenced(_of_one("reconciler pull", side.name), "sh")
     yield ""
     yield from _over_it(side, base)
 
 
 def _over_it(side: Drift | Contested, base: str) -> Iterator[str]:
     """Without a base the file wins; with one, a conflict stays a conflict whatever is asked."""
-    name = shlex.quote(side.name)
     since = "" if isinstance(side, Contested) else f" --base {base} --revert-drift"
     yield "Write the file's value over it (of this route alone):"
     yield ""
-    yield fenced(f"reconciler plan {name}{since} --out plan.json\nreconciler apply plan.json", "sh")
+    plan = _of_one("reconciler plan", side.name, f"{since} --out plan.json")
+    yield fenced(f"{plan}\nreconciler apply plan.json", "sh")
+
+
+def _of_one(command: str, name: str, options: str = "") -> str:
+    """The command for one route, whatever it is called: `-x` would be read as an option."""
+    if name.startswith("-"):
+        return f"{command}{options} -- {shlex.quote(name)}"
+    return f"{command} {shlex.quote(name)}{options}"
 
 
 def _revert(base: str) -> str:

@@ -1,6 +1,7 @@
 """With a base, live wins wherever a file did not change since."""
 
 import json
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,28 @@ def test_the_issue_says_who_is_paged_since_a_hand_edit_and_not_since_the_file(te
         "- ⚠️ `Database Alerts` **target changed**: "
         "pages Database On-Call instead of Engineering On-Call"
     )
+
+
+def test_the_commands_of_the_issue_run_whatever_the_route_is_called(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    text = team.read("routes/informational.yaml")
+    team.write("routes/x.yaml", text.replace("name: Informational", "name: --diff it's"))
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "x")
+    team.run("apply", "--auto-approve")
+    sandbox.state.edit("--diff it's", lambda route: route.update(is_private=True))
+    team.run("plan", "--base", "HEAD", "--drift-issue", "drift.md")
+
+    pull, plan = (
+        shlex.split(line)[1:]
+        for line in team.read("drift.md").splitlines()
+        if line.startswith(("reconciler pull", "reconciler plan"))
+    )
+
+    assert "1 to update" in team.run(*plan).out
+    assert team.run(*pull).code == 0
+    assert "private: true" in team.read("routes/x.yaml")
 
 
 def test_a_change_of_the_file_is_planned_onto_the_hand_edit(team: Team) -> None:

@@ -52,6 +52,15 @@ def test_a_way_out_is_of_one_route_and_the_way_for_all_says_so() -> None:
     assert "reconciler apply --base" not in one
 
 
+def test_a_name_that_begins_like_an_option_is_none() -> None:
+    side = Drift(declared(production("-x y")), live(production("-x y")), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, drift=(side,)))
+
+    assert "\nreconciler pull -- '-x y'\n" in text
+    assert "--base 0123456789ab --revert-drift --out plan.json -- '-x y'\n" in text
+
+
 def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
     side = Contested(declared(production()), live(production()), (FIELD,))
 
