@@ -1,7 +1,5 @@
 """`reconciler compile`: the payload that a file stands for."""
 
-import json
-
 import click
 
 from reconciler.apply.offline import inexpressible
@@ -15,6 +13,7 @@ from reconciler.live.survey import read_directory
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration
 from reconciler.model.finding import has_errors
+from reconciler.report.json_text import json_text
 from reconciler.wire.codec import codec
 
 NO_NAMES = (
@@ -51,7 +50,7 @@ def compile_command(shell: Shell, file: str, api: ApiVersion | None, offline: bo
     show_findings(shell, findings)
     if has_errors(findings):
         return exit_codes.ERROR
-    shell.say(json.dumps(codec(version).encode(resolved.route), indent=2, ensure_ascii=False))
+    shell.say(json_text(codec(version).encode(resolved.route)))
     return exit_codes.DONE
 
 

@@ -1,6 +1,5 @@
 """`reconciler migrate`: what moving to the other version of the API means."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,7 +21,9 @@ from reconciler.files.edit_config import with_api
 from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import has_errors
+from reconciler.model.json import Json
 from reconciler.plan.identify import identify
+from reconciler.report.json_text import json_text
 from reconciler.report.plural import counted
 from reconciler.report.visible import plain_ascii, visible
 
@@ -134,7 +135,7 @@ def _point(point: Point) -> str:
 
 
 def _json(moves: Sequence[Move], target: ApiVersion, *, compared: bool) -> str:
-    document = {
+    document: dict[str, Json] = {
         "format_version": 1,
         "to": target,
         "compared": compared,
@@ -156,7 +157,7 @@ def _json(moves: Sequence[Move], target: ApiVersion, *, compared: bool) -> str:
             for move in moves
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json_text(document)
 
 
 def _write(shell: Shell, target: ApiVersion) -> None:

@@ -31,6 +31,15 @@ def test_names_are_ids_and_the_api_takes_it(
     assert route.body["name"] == "Database Alerts"
 
 
+def test_what_steers_a_terminal_is_escaped(team: Team) -> None:
+    team.write("routes/odd.yaml", 'name: "a\\u202e\\x9b31m"\nsources: [Axiom]\n')
+
+    ended = team.run("compile", "routes/odd.yaml")
+
+    assert payload(ended)["name"] == "a\u202e\x9b31m"
+    assert not {"\u202e", "\x9b"} & set(ended.out)
+
+
 def test_the_lock_says_the_same_as_the_account(team: Team, incident_io: RunningSandbox) -> None:
     assert team.run("directory", "refresh").code == 0
     with_key = team.run("compile", FILE)

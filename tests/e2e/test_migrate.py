@@ -35,6 +35,15 @@ def test_what_v2_has_and_v3_has_not_is_said(team: Team, incident_io: RunningSand
     assert {point["kind"] for point in route["points"]} == {"lost"}
 
 
+def test_a_name_that_steers_a_terminal_is_escaped(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.edit("Informational", lambda body: body.update(name="a\u202e\x9b31m"))
+
+    ended = team.run("migrate", "--to", "v2", "--format", "json")
+
+    assert "a\u202e\x9b31m" in {route["name"] for route in json.loads(ended.out)["routes"]}
+    assert not {"\u202e", "\x9b"} & set(ended.out)
+
+
 def test_the_way_back_is_looked_at_too(team: Team, incident_io: RunningSandbox) -> None:
     payload: dict[str, Any] = rich_v3()
     incident_io.state.create(payload, "v3")
