@@ -80,5 +80,17 @@ def test_a_field_that_nobody_knows_counts_on_both_sides(side: int) -> None:
     assert "`is_newer`, which is newer than this tool" in finding.message
 
 
-def test_bodies_of_two_versions_are_no_comparison() -> None:
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_newer_field_of_one_version_alone_may_be_otherwise(side: int) -> None:
+    bodies = [rich_v3(), rich_v2()]
+    bodies[side]["is_newer"] = True
+
+    finding = beyond(kept(bodies[0], "v3"), live(bodies[1]))
+
+    assert finding is not None
+    assert "may not be all as it was, as API v2 shows otherwise than v3" in finding.message
+    assert "`is_newer`, which is newer than this tool" in finding.message
+
+
+def test_what_is_off_is_no_comparison_of_two_versions() -> None:
     assert beyond(kept(rich_v3(), "v3"), live(quiet())) is None
