@@ -70,7 +70,7 @@ def push_token(shell: Shell, project: Project, wishes: Push) -> int:
         known.name,
         token,
         secrets,
-        Kubectl(place, shell.environment) if place else None,
+        Kubectl(place, shell.environment, wishes.timeout) if place else None,
         wishes.region,
         wishes.context,
         wishes.timeout,

@@ -7,6 +7,7 @@ secret are read from the pipe and wrapped at once.
 import base64
 import binascii
 import json
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from reconciler.model.config import KubernetesPlace
 from reconciler.sources.complaints import kubectl_refusal, shown_code
 from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 30.0  # of one call
+LEAST_SECONDS = 5.0  # a login to the cluster takes its time
 FORCE_SYNC = "force-sync"
 JSON = ("-o", "json")
 
@@ -28,6 +30,11 @@ class Kubectl:
 
     place: KubernetesPlace
     environment: Mapping[str, str]
+    limit: float = math.inf  # seconds that somebody wants to wait for one call
+
+    def within(self, seconds: float) -> "Kubectl":
+        """The same, with no call longer than that, as far as a call can be so short."""
+        return replace(self, limit=seconds)
 
     def contexts(self) -> tuple[str, frozenset[str]]:
         """The current context ("" for none), and all that kubectl's configuration has."""
@@ -104,6 +111,7 @@ class Kubectl:
     def _run(self, what: tuple[str, ...], *options: str) -> str:
         """`what`: verb, kind and name. Its complaints are told in other words than its own."""
         arguments = what if what[0] == "config" else self._scoped(*what)
+        limit = min(LIMIT_SECONDS, max(LEAST_SECONDS, self.limit))
         try:
             ended = subprocess.run(
                 ("kubectl", *arguments, *options),
@@ -112,7 +120,7 @@ class Kubectl:
                 capture_output=True,
                 encoding="utf-8",
                 errors="replace",
-                timeout=LIMIT_SECONDS,
+                timeout=limit,
                 check=False,
             )
         except FileNotFoundError:
@@ -121,7 +129,7 @@ class Kubectl:
         except OSError as error:
             raise PlaceRefused(f"kubectl cannot be run: {error.strerror}") from None
         except subprocess.TimeoutExpired:
-            words = f"kubectl gave no answer in {LIMIT_SECONDS} seconds"
+            words = f"kubectl gave no answer in {limit:g} seconds"
             raise PlaceUnsure(words, "is the cluster reachable from here?") from None
         if ended.returncode:
             refusal = kubectl_refusal(ended.stderr, ended.returncode, self.place, what)

@@ -194,7 +194,7 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
         return PARTLY_APPLIED if state.wrote else ERROR
     talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
     stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
-    while not _carries(rotation, kubectl):
+    while not _carries(rotation, kubectl.within(end - rotation.clock.monotonic())):
         if not rotation.clock.monotonic() < end:
             return _not_synced(rotation, kubectl, state, talk)
         rotation.clock.pause(stop, POLL_SECONDS)

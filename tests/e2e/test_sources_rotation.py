@@ -229,6 +229,37 @@ def test_what_does_not_match_stands_out_on_a_terminal_and_fits_it(place: Place) 
     assert leaks(coloured.said + shown) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "words", "code"),
+    [
+        ({"hangs": "config"}, "\nnothing was written. Run the same command", exit_codes.ERROR),
+        ({"hangs": "get"}, "\nnothing was written. Run the same command", exit_codes.ERROR),
+        (
+            {"hangs": "annotate"},
+            "\nwhether the annotation was done is not known; AWS holds the token. Run the same",
+            exit_codes.PARTLY_APPLIED,
+        ),
+        (
+            {"hangs_then": "get", "syncs": False},
+            "\nAWS holds the token. Run the same command",
+            exit_codes.PARTLY_APPLIED,
+        ),
+    ],
+)
+def test_a_kubectl_that_hangs_is_left_in_time_and_the_end_says_how_things_stand(
+    place: Place, change: dict[str, object], words: str, code: int
+) -> None:
+    place.cluster.change(**change)
+
+    ended = place.push("--timeout", "1")
+
+    assert ended.code == code
+    assert "error: kubectl gave no answer in 5 seconds\n  is the cluster reachable" in ended.out
+    assert words in ended.out
+    place.cluster.change(hangs="", hangs_then="", syncs=True)
+    assert place.push().code == exit_codes.DONE
+
+
 def test_a_wait_has_an_end_whatever_its_length_is(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,8 @@ def make_cluster(folder: Path, aws: str) -> Cluster:
                 "aws": {"endpoint": aws, "secret": "unkey/alertmanager-incident-io"},
                 "annotations": {},
                 "syncs": True,
+                "hangs": "",  # a verb that never ends
+                "hangs_then": "",  # the same, once the annotation was set
                 "ready": ["True", "SecretSynced", "secret synced"],
             }
         )

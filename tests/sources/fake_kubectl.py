@@ -4,6 +4,7 @@ import argparse
 import base64
 import json
 import sys
+import time
 from pathlib import Path
 
 State = dict[str, object]
@@ -22,6 +23,8 @@ def main(folder: str, arguments: list[str]) -> int:
     parser.add_argument("--overwrite", action="store_true")
     parser.add_argument("words", nargs="+")
     said = parser.parse_args(arguments)
+    if said.words[0] == state["hangs"]:
+        time.sleep(600)
     if said.words[:2] == ["config", "view"]:
         contexts = [{"name": name} for name in listed(state["contexts"])]
         print_json({"kind": "Config", "current-context": state["current"], "contexts": contexts})
@@ -43,6 +46,7 @@ def main(folder: str, arguments: list[str]) -> int:
     if key in annotations and not said.overwrite:
         return fail(f"error: --overwrite is false but found the annotation(s): {key}")
     state["annotations"] = {**annotations, key: value}
+    state["hangs"] = state["hangs_then"]
     if state["syncs"] and annotations.get(key) != value:
         state["data"], state["made"] = {"token": copied(pairs(state["aws"]))}, True
     file.write_text(json.dumps(state))
