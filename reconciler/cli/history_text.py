@@ -38,26 +38,23 @@ def _routes(run: RunRecord) -> str:
 
 def run_text(run: RunRecord) -> str:
     """One run, a line or two a write."""
-    lines = [
+    about = (
         f"{run.id}  {_command(run)}  {time_words(run.started)}  API {run.api or 'unknown'}",
         f"account: {run.account or 'unknown'}",
         f"ended: {_end(run)}",
         f"folder: {run.run.folder}",
-        "",
-    ]
+    )
+    lines = [*map(visible, about), ""]
     for write in run.writes:
-        lines.append(f"  {visible(write.name)}: {write.action} {_outcome(write)}")
+        lines.append(f"  {visible(f'{write.name}: {write.action} {_outcome(write)}')}")
         lines += [f"    {visible(text)}" for text in _evidence(write)]
     if run.never_sent:
         lines.append(f"  {counted(run.never_sent, 'more change')} never sent.")
     if run.lost:
         lines.append(f"  The journal is damaged: {counted(run.lost, 'more write')} cannot be read.")
-    return (
-        "\n".join(
-            lines if run.writes or run.lost or run.never_sent else [*lines, "  It wrote nothing."]
-        )
-        + "\n"
-    )
+    if not (run.writes or run.lost or run.never_sent):
+        lines.append("  It wrote nothing.")
+    return "".join(f"{text}\n" for text in lines)
 
 
 def history_json(runs: Sequence[RunRecord]) -> str:

@@ -216,7 +216,7 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
         )
     for declaration in imported.skipped:
         what = "says `state: absent`" if declaration.absent else "declares it already"
-        shell.note(f'skipped "{declaration.route.name}": {declaration.file} {what}')
+        shell.note(f'skipped "{visible(declaration.route.name)}": {declaration.file} {what}')
     return imported
 
 

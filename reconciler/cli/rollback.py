@@ -22,6 +22,7 @@ from reconciler.files import read_config
 from reconciler.model.finding import has_errors
 from reconciler.plan.plan import plan_exit_code
 from reconciler.report.plural import counted
+from reconciler.report.visible import visible
 
 
 @click.command(
@@ -54,7 +55,8 @@ def rollback_command(
             return exit_codes.ERROR
         planned = undoing.planned
         settle_earlier(shell, client, planned)
-    shell.note(f"rollback of the run {record.id} ({record.command}, {record.started[:16]})")
+    about = f"rollback of the run {record.id} ({record.command}, {record.started[:16]})"
+    shell.note(visible(about))
     shell.say(shown(planned.plan, shell))
     decided = decide(planned, planned.plan.changes, undoing.left)
     if look:

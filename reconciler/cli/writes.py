@@ -31,6 +31,7 @@ from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create
 from reconciler.plan.outcome import Outcome, apply_exit_code
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
+from reconciler.report.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
     for settled in settle(client, planned.survey, runs_of(shell.root), now):
         write = settled.write
         what = f'the {write.action} of "{write.name}"'
-        shell.note(f"run {settled.run} left {what} with an unknown outcome: {settled.words}")
+        said = f"run {settled.run} left {what} with an unknown outcome: {settled.words}"
+        shell.note(visible(said))
 
 
 def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command) -> Ended:

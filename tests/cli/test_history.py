@@ -71,6 +71,17 @@ def test_what_a_later_run_saw_is_no_longer_unknown(run: Run) -> None:
     assert "1 unknown, 1 unknown at first, seen later, interrupted" in text
 
 
+def test_a_journal_of_somebody_else_steers_no_terminal(run: Run) -> None:
+    book = Journal(run.journal, lambda: NOW)
+    book.begin("apply\u202e", f"{ACCOUNT}\x9b31m", "v3\x9b", "0.1.0")
+    book.intend(Intent("update\u202e", "\x9bA", "01A", 3, "d"))
+    book.close()
+
+    text = run_text(read_run(run)) + history_text([read_run(run)])
+
+    assert not {"\u202e", "\x9b"} & set(text)
+
+
 def test_on_a_terminal_rows_fit(run: Run) -> None:
     text = history_text([told(run, "A route with a long name", "Another one")], width=80)
 

@@ -113,6 +113,15 @@ def test_two_of_one_name_are_pinned_and_others_are_not(
     assert empty.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_name_that_steers_a_terminal_is_escaped(team: Team) -> None:
+    team.write("routes/odd.yaml", 'name: "a\\u202e\\x9b31m"\nsources: [Axiom]\n')
+    assert team.run("apply", "--auto-approve").code == 0
+
+    ended = team.run("import", "--all")
+
+    assert 'skipped "a\\u202e\\x9b31m": routes/odd.yaml' in ended.err
+
+
 def test_a_declared_route_is_skipped_unless_forced(team: Team) -> None:
     before = team.read("routes/database-alerts.yaml")
 

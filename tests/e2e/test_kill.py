@@ -227,6 +227,20 @@ def test_a_run_that_is_still_at_work_is_waited_for(changed: tuple[Team, RunningS
     assert "unknown outcome: it was not created" in again.err
 
 
+def test_what_a_journal_says_steers_no_terminal(changed: tuple[Team, RunningSandbox]) -> None:
+    team, _running = changed
+    journal = Journal(open_run(team.folder, NOW).journal, lambda: NOW)
+    journal.begin("apply\u202e", "", "v3", "0.1.0")
+    journal.intend(Intent("create", "a\u202e\x9b31m", None, None, "d"))
+    journal.close()
+
+    ended = team.run("apply", "--auto-approve")
+    undone = team.run("rollback", "--plan")
+
+    assert 'left the create of "a\\u202e\\x9b31m" with an unknown outcome' in ended.err
+    assert not {"\u202e", "\x9b"} & set(ended.out + ended.err + undone.out + undone.err)
+
+
 def test_another_accounts_run_is_not_looked_after(
     changed: tuple[Team, RunningSandbox],
 ) -> None:
