@@ -178,7 +178,7 @@ class Lookup:
         self.uses.append(Use(Slot("catalog-type"), wanted, path, answer))
         return kind
 
-    def entry_slot(self, engine_type: str, path: Path = ()) -> Slot | None:
+    def entry_slot(self, engine_type: str, path: Path) -> Slot | None:
         """The slot of literals of a catalog type; None when the type is not the catalog's."""
         kind = self.catalog_type(engine_type, path)
         if kind is not None:

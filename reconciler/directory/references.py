@@ -203,7 +203,7 @@ def returns_type(returns: Returns) -> Typed:
     return Typed(returns.type)
 
 
-def operand_slot(typed: Typed, operation: str, lookup: Lookup, path: Path = ()) -> Slot:
+def operand_slot(typed: Typed, operation: str, lookup: Lookup, path: Path) -> Slot:
     """What the literals mean that a value of this type is compared with, or that give it.
 
     Only the name of an entry is compared by `contains` and its kin, so those take text.

@@ -35,7 +35,7 @@ class Bodies:
     routes: tuple[tuple[JsonObject, ...], ...]  # in the order of `apis`
 
 
-def read_bodies(client: ReadClient, choice: ApiChoice, *, both: bool = False) -> Bodies:
+def read_bodies(client: ReadClient, choice: ApiChoice, *, both: bool) -> Bodies:
     """Read them all; `both` versions of each at one moment (of one `version`).
 
     A route that is deleted meanwhile is left out. Raises the client's ApiError and BodyRefused:

@@ -7,15 +7,17 @@ WORTH_COMPARING = 2_000
 """More names than these are compared by their first letters only, to stay under a second."""
 
 
-def near_matches(text: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The names that look most like the text, best first; case and outer space do not count."""
+def near_matches(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Up to three names that look most like the text, best first; case and outer space do not
+    count.
+    """
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(name.strip().casefold(), name)
     wanted = text.strip().casefold()
     if len(folded) > WORTH_COMPARING:
         folded = {key: name for key, name in folded.items() if key[:1] == wanted[:1]}
-    return tuple(folded[key] for key in get_close_matches(wanted, folded, limit, 0.6))
+    return tuple(folded[key] for key in get_close_matches(wanted, folded))
 
 
 def did_you_mean(text: str, names: Iterable[str]) -> str:

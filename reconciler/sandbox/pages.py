@@ -6,11 +6,12 @@ from reconciler.sandbox.errors import Problem, RefusedError
 from reconciler.sandbox.jsontype import Body
 
 Query = Mapping[str, str]
+DEFAULT_SIZE = 25
 
 
-def page_size(query: Query, most: int, default: int = 25) -> int:
+def page_size(query: Query, most: int) -> int:
     """Raises RefusedError (422) for anything that is not 1 to `most`."""
-    written = query.get("page_size", str(default))
+    written = query.get("page_size", str(DEFAULT_SIZE))
     size = int(written) if written.isdigit() and len(written) < 10 else 0
     if not 1 <= size <= most:
         message = f"page_size must be between 1 and {most}"
