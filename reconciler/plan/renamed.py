@@ -35,17 +35,23 @@ def maybe_renamed(declaration: Declaration, undeclared: Sequence[Live]) -> Itera
 def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live]) -> Finding:
     """The route is not there any more since a base whose file said the same; it is left so."""
     twins = _alike(declaration.route, undeclared)
-    name, code = declaration.route.name, "deleted-by-hand"
+    name = declaration.route.name
     message = f'"{name}" was deleted in incident.io since the base; it is left deleted'
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
     if twins:
-        code = "renamed-by-hand"
         message = (
             f'"{name}" is not live since the base, and undeclared {_names_of(twins)} takes the '
             "same alerts: probably it was renamed in incident.io. Nothing is created"
         )
         hint = _same_route(name, twins, ", and apply with --revert-drift")
-    finding = Finding("warning", code, message, hint, path=("name",), route=name)
+    finding = Finding(
+        "warning",
+        "renamed-by-hand" if twins else "deleted-by-hand",
+        message,
+        hint,
+        path=("name",),
+        route=name,
+    )
     return declaration.positions.locate(finding)
 
 
