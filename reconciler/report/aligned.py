@@ -1,4 +1,6 @@
-"""Rows in aligned columns: whole lines for a pipe, wrapped cells for a terminal."""
+"""Rows in aligned columns: whole lines for a pipe, wrapped cells for a terminal, and below each
+other where a terminal is too narrow for columns.
+"""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -7,26 +9,38 @@ from reconciler.report.visible import columns, padded, plain_ascii, visible, wra
 
 GAP = "  "
 NARROWEST = 8  # columns; narrower, a word is cut at every syllable
+WHOLE = 26  # columns; a word no longer than an id is never cut, so that it can be copied
 
 
 def aligned(rows: Sequence[Sequence[str]], *, width: int | None, unicode: bool) -> str:
     """Each row a line, two blanks between its cells.
 
     With a `width` that the lines do not fit, the widest columns give way: their cells go on
-    below, indented. Without one (a pipe) a row stays one line, for `grep` and `cut`.
+    below, indented; where ids would be cut each cell has a line of its own. Without one (a pipe) a
+    row stays one line, for `grep` and `cut`.
     """
     written = [[_shown(cell, unicode=unicode) for cell in row] for row in rows]
     by_column = list(zip(*written, strict=True))
     widths = [max(map(columns, cells)) for cells in by_column]
     if width is not None:
         words = [_longest_word(cells) for cells in by_column]
-        widths = _fitted(widths, words, width - len(GAP) * (len(widths) - 1))
+        room = width - len(GAP) * (len(widths) - 1)
+        if sum(min(*sizes, WHOLE) for sizes in zip(widths, words, strict=True)) > room:
+            return "".join(f"{line}\n" for row in written for line in _stacked(row, width))
+        widths = _fitted(widths, words, room)
     return "".join(f"{line}\n" for row in written for line in _lines(row, widths))
 
 
 def _shown(cell: str, *, unicode: bool) -> str:
     """What is measured: a character that is written out takes more columns."""
     return visible(cell) if unicode else plain_ascii(visible(cell))
+
+
+def _stacked(row: Sequence[str], width: int) -> list[str]:
+    """The first cell, and the others below it, indented."""
+    first, *others = row
+    below = [line for cell in others if cell for line in wrapped(cell, max(width - len(GAP), 1))]
+    return [*wrapped(first, max(width, 1)), *(f"{GAP}{line}".rstrip() for line in below)]
 
 
 def _fitted(widths: Sequence[int], words: Sequence[int], room: int) -> list[int]:

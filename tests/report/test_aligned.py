@@ -69,6 +69,15 @@ def test_characters_that_are_written_out_are_measured_so() -> None:
 
 
 def test_a_word_that_is_cut_has_no_blank_inside_a_line() -> None:
-    text = aligned([("a" * 50 + " tail", "b" * 50)], width=40, unicode=True)
+    text = aligned([("a" * 80 + " tail", "b" * 80)], width=60, unicode=True)
 
     assert "a a" not in text
+
+
+def test_where_ids_would_be_cut_each_cell_has_a_line_of_its_own() -> None:
+    row = ("20260821T091200Z-0a1b2c", "2026-08-21 09:12 UTC", "apply", "", "Database Alerts")
+
+    assert aligned([row], width=40, unicode=True) == (
+        "20260821T091200Z-0a1b2c\n  2026-08-21 09:12 UTC\n  apply\n  Database Alerts\n"
+    )
+    assert row[0] in aligned([row], width=60, unicode=True)
