@@ -78,7 +78,7 @@ def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
         case Update():
             outcome = _update(change, prepared, writing)
         case Delete():
-            outcome = _delete(change, writing)
+            outcome = _delete(change, prepared, writing)
     try:
         writing.journal.record(number, journalled(outcome))
     except JournalRefused:
@@ -107,7 +107,7 @@ def _create(change: Create, prepared: Prepared, writing: Writing) -> Outcome:
         case Stored(live):
             return _as_meant("create", change.after, live, writing)
         case Refused(error):
-            return _refused("create", change.after.name, "", error, prepared, writing)
+            return _refused(error, prepared, writing)
         case Lost(reason):
             return _find_created(change, reason, writing)
 
@@ -142,7 +142,7 @@ def _update(
         case Refused(error) if isinstance(error, VersionRefused):
             return _moved(change, writing, sent_before=not resend)
         case Refused(error):
-            return _refused("update", change.name, change.live.id, error, prepared, writing)
+            return _refused(error, prepared, writing)
         case Lost(reason):
             return _find_updated(change, prepared, writing, reason, resend=resend)
 
@@ -165,7 +165,9 @@ def _find_updated(
     return _conflict(change, now, writing)
 
 
-def _delete(change: Delete, writing: Writing, *, resend: bool = True) -> Outcome:
+def _delete(
+    change: Delete, prepared: Prepared, writing: Writing, *, resend: bool = True
+) -> Outcome:
     """A DELETE carries no version: read, compare, delete. What is left of the window between
     the read and the DELETE is documented in docs/explanation/safety.md.
     """
@@ -173,7 +175,7 @@ def _delete(change: Delete, writing: Writing, *, resend: bool = True) -> Outcome
     try:
         now = read_live(writing.client, writing.api, live.id)
     except ApiError as error:
-        return _refused("delete", change.name, live.id, error)
+        return _refused(error, prepared, writing)
     except UnreadableRoute as error:
         return Failed("delete", change.name, live.id, f"the route cannot be read: {error}")
     if now is None:
@@ -184,10 +186,10 @@ def _delete(change: Delete, writing: Writing, *, resend: bool = True) -> Outcome
         case Deleted():
             return Written("delete", change.name, live.id)
         case Refused(refusal):
-            return _refused("delete", change.name, live.id, refusal)
+            return _refused(refusal, prepared, writing)
         case Lost(reason):
             if resend:
-                return _delete(change, writing, resend=False)
+                return _delete(change, prepared, writing, resend=False)
             return Unresolved("delete", change.name, live.id, reason)
 
 
@@ -204,17 +206,11 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
     return _conflict(change, now, writing)
 
 
-def _refused(
-    action: Action,
-    name: str,
-    identity: str,
-    error: ApiError,
-    prepared: Prepared | None = None,
-    writing: Writing | None = None,
-) -> Outcome:
+def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
+    change = prepared.change
     if isinstance(error, Stopped):
-        return NotSent(action, name, identity, "interrupted")
-    return failed_by(error, action, name, identity, prepared, writing.api if writing else None)
+        return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
+    return failed_by(error, prepared, writing.api)
 
 
 def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Conflict:

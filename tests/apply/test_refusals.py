@@ -37,7 +37,7 @@ def prepared() -> Prepared:
 def test_a_pointer_into_the_payload_becomes_the_line_of_the_file() -> None:
     detail = ErrorDetail("invalid", "no such source", "/alert_sources/0/alert_source_id", "")
 
-    failed = failed_by(refused(detail), "create", "A", "", prepared(), "v3")
+    failed = failed_by(refused(detail), prepared(), "v3")
 
     assert failed.message == f"no such source; {FILE}:4:5: no such source"
     assert failed.request_id == "r-1"
@@ -45,24 +45,24 @@ def test_a_pointer_into_the_payload_becomes_the_line_of_the_file() -> None:
 
 
 def test_a_detail_without_a_place_is_said_once() -> None:
-    failed = failed_by(refused(ErrorDetail("x", "too many", "", "")), "create", "A", "", prepared())
+    failed = failed_by(refused(ErrorDetail("x", "too many", "", "")), prepared(), "v3")
 
     assert failed.message == "too many"
 
 
 def test_a_field_without_a_payload_is_named_as_the_api_names_it() -> None:
     detail = ErrorDetail("x", "not now", "", "enabled")
+    absent = Declaration(Route(name="A"), Positions(FILE), absent=True)
+    deletion = Prepared(Delete(live_of(Route(name="A")), absent), None)
 
-    assert failed_by(refused(detail), "update", "A", "A1").message == "not now; enabled: not now"
+    assert failed_by(refused(detail), deletion, "v3").message == "not now; enabled: not now"
 
 
 def test_a_route_that_no_file_declares_has_no_line() -> None:
     live: Live = live_of(Route(name="A"))
     detail = ErrorDetail("x", "still used", "/name", "")
 
-    failed = failed_by(
-        refused(detail), "delete", "A", live.id, Prepared(Delete(live, None), {}), "v3"
-    )
+    failed = failed_by(refused(detail), Prepared(Delete(live, None), {}), "v3")
 
     assert failed.message == "still used; /name: still used"
     assert (failed.action, failed.name, failed.id) == ("delete", "A", live.id)
