@@ -90,6 +90,7 @@ class ReadClient:
         self._conversation.stop.set()
 
     def close(self) -> None:
+        """Give the connections back; leaving the `with` block does it too."""
         self._conversation.transport.close()
 
     def __enter__(self) -> Self:

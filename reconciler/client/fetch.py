@@ -14,12 +14,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
+    """A call that gave its value."""
+
     index: int  # of the call, in the order of `calls`
     value: T
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """A call that ended in an error of the API."""
+
     index: int
     error: ApiError
 
@@ -86,6 +90,7 @@ class _Run(Generic[T]):
         self._ended: SimpleQueue[Future[Result[T]]] = SimpleQueue()
 
     def goes_on(self) -> bool:
+        """Whether a call may still begin, or one under way has to be waited for."""
         if self._is_halted():
             self._is_listing = False
         return self._is_listing or self._received < self._started

@@ -58,6 +58,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
+    """How long one request may keep us waiting."""
+
     connect_seconds: float = 5.0
     read_seconds: float = 30.0  # between two arrivals of bytes
 
@@ -116,6 +118,7 @@ class Transport:
         return Reply(response.status_code, headers, content)
 
     def close(self) -> None:
+        """Give the connections back."""
         self._session.close()
 
     def _prepared(self, call: Call) -> requests.PreparedRequest:

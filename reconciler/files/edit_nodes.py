@@ -21,6 +21,7 @@ class Host:
 
 
 def key_host(key: yaml.Node, name: str) -> Host:
+    """The entry that a key begins; `name` is the key as the canonical spelling has it."""
     return Host(key.start_mark.index, key.start_mark.column, key, name)
 
 
