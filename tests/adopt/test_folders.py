@@ -47,3 +47,13 @@ def test_what_only_the_other_version_says_is_named() -> None:
     assert "with `api: v2` in reconciler.yaml it is" in by_v3[0].hint
     assert any("summaries of groups" in one.message for one in by_v2)
     assert {one.position.file for one in by_v2 if one.position} == {"a.v3.json"}
+
+
+def test_what_no_version_says_is_not_promised_of_the_other() -> None:
+    bodies = [
+        Body(f"{api}.json", api, {**body_of(api, "expression-hidden-bodies"), "id": "01R"})
+        for api in ("v3", "v2")
+    ]
+
+    for prefer in ("v3", "v2"):
+        assert not [one for one in routes_in(bodies, prefer).findings if "hides" in one.message]
