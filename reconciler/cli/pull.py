@@ -1,7 +1,6 @@
 """`reconciler pull`: live edits into the files."""
 
 import difflib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,8 +26,10 @@ from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
 from reconciler.model.finding import Finding, has_errors
+from reconciler.model.json import Json
 from reconciler.model.route import Route
 from reconciler.plan.identify import Identified, identify
+from reconciler.report.json_text import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _not_live(identified: Identified) -> list[Finding]:
 def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: str) -> None:
     show_findings(shell, [*taken.findings, *taken.conflicts])
     if form == "json":
-        shell.say(json.dumps(_document(taken), indent=2, ensure_ascii=False))
+        shell.say(json_text(_document(taken)))
         return
     for one in taken.written:
         for line in pulled_lines(one, unicode=shell.unicode):
@@ -180,7 +181,7 @@ def _difference(texts: Mapping[str, str], one: Pulled) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _document(taken: _Taken) -> dict[str, object]:
+def _document(taken: _Taken) -> dict[str, Json]:
     """For the workflow that opens a pull request."""
     return {
         "title": pulled_title(taken.pulled) if taken.written else "",

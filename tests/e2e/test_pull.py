@@ -278,6 +278,19 @@ def test_the_pull_request_says_who_is_paged_differently(team: Team) -> None:
     assert "| `routes/database-alerts.yaml:8` | `escalate` |" in body
 
 
+def test_nothing_that_a_terminal_would_act_on_is_in_the_document(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    name = "a\u202e\x9b31m"
+    team.edit("routes/informational.yaml", "name: Informational", 'name: "a\\u202e\\x9b31m"')
+    incident_io.state.edit("Informational", lambda body: body.update(name=name, is_private=True))
+
+    ended = team.run("pull", "--format", "json")
+
+    assert name in {file["name"] for file in json.loads(ended.out)["files"]}
+    assert not {"\u202e", "\x9b"} & set(ended.out)
+
+
 def test_a_name_that_no_route_has_is_no_word_about_conflicts(team: Team) -> None:
     ended = team.run("pull", "Databse Alerts")
 
