@@ -8,11 +8,10 @@ import click
 from reconciler.apply.asked import Asked, Base
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.plan import shown
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Decision, Ended, decide, go_on, settle_earlier
@@ -94,7 +93,7 @@ def apply_command(
         scope=approved.saved.scope if approved.saved else "all",
         tried=failed,
     )
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
         settle_earlier(shell, client, planned)
     shell.say(shown(planned.plan, shell))

@@ -8,8 +8,7 @@ import click
 
 from reconciler.apply.backup_folder import BackupFailed, Moved, entry_of, write_backup
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
-from reconciler.cli.progress import Progress
+from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
 from reconciler.live.bodies import Bodies, BodyRefused, read_bodies
@@ -37,7 +36,7 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)
     choice: ApiChoice = "v2" if api == "v2" else "v3" if api == "v3" else config.api
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         try:
             account = read_identity(client).account
             bodies = read_bodies(client, choice, both=api == "both")

@@ -55,6 +55,13 @@ def reading(shell: Shell, progress: Progress | None = None) -> Iterator[ReadClie
 
 
 @contextmanager
+def asking(shell: Shell) -> Iterator[ReadClient]:
+    """The same, with a line on the terminal that says how far it is."""
+    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+        yield client
+
+
+@contextmanager
 def writing(shell: Shell, progress: Progress | None = None) -> Iterator[WriteClient]:
     """A client that can write: for `apply`, `restore` and `rollback` alone."""
     with _conversation(WriteClient, shell, progress) as client:

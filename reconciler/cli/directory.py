@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
@@ -40,7 +39,7 @@ def refresh_command(shell: Shell, check: bool) -> int:
     if has_errors(files):
         show_findings(shell, files)
         return exit_codes.ERROR
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         directory = _read(client, project)
     text = emit_lock(directory, project.files.declarations, project.config, project.lock_text)
     unknown = [

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from reconciler.adopt.terraform import read_terraform
 from reconciler.apply.backups import read_backup
 from reconciler.apply.planning import plan_routes
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import key_of, reading
+from reconciler.cli.connection import asking, key_of
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import shown
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
@@ -103,7 +101,7 @@ def import_command(
 
 
 def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         source = _read_account(client, project, wish)
         imported = _import(shell, project, source, wish)
         written = _write(shell, imported, wish)
@@ -171,7 +169,7 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) ->
     lives = tuple(live for live in folder.lives if live.id in ids)
     directory, findings = project.lock or Directory(), [*folder.findings, *unknown]
     if key_of(shell) is not None:
-        with _asking(shell) as client:
+        with asking(shell) as client:
             directory = _directory_of(client, project, lives)
     elif project.lock is None:
         shell.note("no key and no directory.lock.json: ids stay ids")
@@ -183,12 +181,6 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) ->
     if written:
         shell.note("`reconciler plan` shows how they differ from what is live")
     return code
-
-
-@contextmanager
-def _asking(shell: Shell) -> Iterator[ReadClient]:
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
-        yield client
 
 
 def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -> Directory:

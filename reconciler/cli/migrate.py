@@ -8,10 +8,9 @@ import click
 from reconciler.adopt.draft import Names
 from reconciler.adopt.migrate import Move, Point, move_of
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import Forbidden, ReadClient
@@ -56,7 +55,7 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     a route could not be compared.
     """
     project = read_project(shell)
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         seen = survey(
             client, project.files.declarations, replace(project.config, api=_OTHER[target]),
             undeclared=True,

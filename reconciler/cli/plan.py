@@ -6,10 +6,9 @@ from dataclasses import replace
 import click
 
 from reconciler.apply.planning import Planned, plan_routes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import check_distinct, write_output
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
@@ -97,7 +96,7 @@ def plan_command(
     last = base_of(shell, applied or None, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
     asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last, tried=failed)
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         planned = plan_routes(client, asked)
     plan = _with_key(shell, planned)
     files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (

@@ -18,10 +18,9 @@ from reconciler.adopt.pull_words import (
 from reconciler.apply.asked import Asked
 from reconciler.apply.bases import bases_of, twins_of
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
@@ -78,7 +77,7 @@ def pull_command(
     chosen = base_of(shell, base, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
     asked = project.asked(complete=False, base=chosen, tried=failed)
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         beside = twins_of(asked, asked.declarations)
         seen = survey(client, project.files.declarations, project.config, beside=beside)
     taken = _pull(project, seen, asked, base or "")

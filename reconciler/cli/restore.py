@@ -12,11 +12,10 @@ from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.restore import backup_digest, plan_restore
 from reconciler.cli import exit_codes
 from reconciler.cli.backup import FOLDER, folder_of
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
-from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import decide, go_on, settle_earlier
 from reconciler.files import read_config
@@ -93,7 +92,7 @@ def _planned(
         backup_digest(backup),
         trusted=backup.manifest is not None,
     )
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         restoring = plan_restore(client, backup, request, only)
         if isinstance(restoring, WayBack):
             settle_earlier(shell, client, restoring.planned)

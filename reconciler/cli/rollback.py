@@ -10,12 +10,11 @@ from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
 from reconciler.apply.rollback import shown as shown_folder
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
-from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import decide, go_on, settle_earlier, show_left
 from reconciler.files import read_config
@@ -48,7 +47,7 @@ def rollback_command(
         show_findings(shell, findings)
         return exit_codes.ERROR
     request = Request(config, datetime.now(UTC).date(), __version__, record.account, "")
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         undoing = plan_rollback(client, record, request)
         if not isinstance(undoing, WayBack):
             show_findings(shell, undoing)

@@ -6,9 +6,8 @@ The other commands of the group stand in `sources_senders` and `sources_tokens`.
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import reading
+from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.progress import Progress
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_senders import render_command, verify_command
@@ -102,7 +101,7 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     project = read_project(shell)
     if not sound(shell, project):
         return exit_codes.ERROR
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         lives, local = read_sources(client), client.endpoint.is_loopback
     declarations = project.files.declarations
     lines = compare(project.config, lives, declarations, local=local)

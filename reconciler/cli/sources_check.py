@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import CannotConnect, reading
-from reconciler.cli.progress import Progress
+from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import environment_of, listed_source, live_source
@@ -55,7 +54,7 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
     known = _chosen(project, wishes)
     if wishes.file and len(known) != 1:
         raise click.UsageError("--file needs the name of its one source")
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with asking(shell) as client:
         listed = read_sources(client)
         tokens = [_token(client, listed, source) for source in known]
     failed = compared = 0
