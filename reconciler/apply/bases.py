@@ -28,6 +28,7 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
         findings += _concerns(declaration, was, base)
         if was is not None and not was.absent:
             routes[declaration.file] = resolve(was, directory, base.config)[0].route
+    findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
     bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
     return bases, tuple(findings)
@@ -54,6 +55,17 @@ def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
         for file, was in twins
         if was is not None and not was.absent
     }
+
+
+def _unknown_applied(asked: Asked) -> Iterator[Finding]:
+    if asked.applied is not None and asked.applied.broken:
+        files, commit = ", ".join(asked.applied.broken), asked.applied.commit[:12]
+        message = (
+            f"what was applied last cannot be read whole ({files} in {commit}): what another merge "
+            "changed counts as edited by hand"
+        )
+        hint = "read drift and conflicts with that in mind; the next apply that ends well mends it"
+        yield Finding("warning", "applied-unreadable", message, hint)
 
 
 def _twin(declaration: Declaration, declarations: Sequence[Declaration]) -> Declaration | None:

@@ -185,7 +185,9 @@ class ValidationRefused(Refused):
     """422: the API refuses the payload. Not written."""
 
     def _advice(self) -> str:
-        return "The API refuses this payload; each detail names the field. Nothing was written."
+        return (
+            "The API refuses this payload; each detail names the field. Nothing of it was written."
+        )
 
 
 class RateLimited(ApiError):

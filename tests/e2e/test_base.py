@@ -350,6 +350,20 @@ def test_an_older_branch_takes_no_newer_apply_for_a_hand_edit(team: Team) -> Non
     assert "1 of other merges" in " ".join(text.split())
 
 
+def test_a_broken_file_in_what_was_applied_last_is_said(team: Team) -> None:
+    before = team.read("routes/informational.yaml")
+    team.write("routes/informational.yaml", "name: [\n")
+    git(team.folder, "commit", "-q", "-a", "-m", "broken")
+    team.write("routes/informational.yaml", before)
+    merge_that_waits(team)
+
+    text = " ".join(team.run("plan", "--base", "HEAD", "--applied", "HEAD~1").out.split())
+
+    assert "[applied-unreadable]" in text
+    assert "routes/informational.yaml in" in text
+    assert "counts as edited by hand" in text
+
+
 def test_what_was_applied_last_is_asked_for_with_a_base(team: Team) -> None:
     assert team.run("plan", "--applied", "HEAD").code == 64
     assert team.run("plan", "--base", "HEAD", "--applied", "").code == 0  # a variable that is unset
