@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reconciler.model.config import Config
 from reconciler.model.route import Route
+from reconciler.plan.change import Kind
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
@@ -23,7 +24,7 @@ def since(head: Route, there: Route, *, revert_drift: bool = False) -> Plan:
     return make_plan(identified, {route.id: route}, Config(), about, NAMES, bases=bases)
 
 
-def kinds(plan: Plan) -> tuple[list[str | None], list[str | None]]:
+def kinds(plan: Plan) -> tuple[list[Kind | None], list[Kind | None]]:
     """Of what counts as edited by hand, and of what counts as moved by other merges."""
     drift = [field.kind for side in plan.drift for field in side.fields]
     return drift, [field.kind for side in plan.merged for field in side.fields]

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.finding import Finding
-from reconciler.model.route import Route
 from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import MOST, SHORTENED, plan_comment, size
@@ -17,18 +16,15 @@ from tests.report.plans import full_plan
 
 
 def changed(count: int, deleted: int = 0, name: str = "Route") -> Plan:
-    def route(number: int, **other: object) -> Route:
-        return replace(production(f"{name} {number}"), **other)
-
     after = [
         declared(
-            route(number, escalate=production(targets=[path("01PLATFORM")]).escalate),
+            production(f"{name} {number}", targets=[path("01PLATFORM")]),
             f"routes/{number}.yaml",
             absent=number < deleted,
         )
         for number in range(count)
     ]
-    lives = [live(route(number), f"01LIVE{number}") for number in range(count)]
+    lives = [live(production(f"{name} {number}"), f"01LIVE{number}") for number in range(count)]
     return planned(after, lives)
 
 

@@ -124,13 +124,11 @@ def test_every_route_is_named_however_many_there_are() -> None:
 
 def test_what_does_not_fit_at_all_is_counted() -> None:
     gone = Finding("warning", "deleted-by-hand", "it was deleted", route="R")
-    sides = [
-        *(Drift(declared(production(f"R{n}")), live(production(f"R{n}")), ()) for n in range(900)),
-        Contested(declared(production("C" * 300)), live(production("C" * 300)), ()),
-    ]
-    plan = Plan(
-        ABOUT, drift=tuple(sides[:900]), contested=tuple(sides[900:]), findings=(gone,) * 900
+    drift = tuple(
+        Drift(declared(production(f"R{n}")), live(production(f"R{n}")), ()) for n in range(900)
     )
+    side = Contested(declared(production("C" * 300)), live(production("C" * 300)), ())
+    plan = Plan(ABOUT, drift=drift, contested=(side,), findings=(gone,) * 900)
 
     text = drift_issue(plan)
 

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from reconciler.plan.change import action_of, live_id
+from reconciler.model.json import JsonObject
+from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.outcome import (
     Conflict,
@@ -25,8 +26,17 @@ from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 from tests.report.plans import full_plan
 
 PLAN = full_plan()
-NEW, UPDATED, GONE = sorted(PLAN.changes, key=lambda one: ("New", "Production Alerts",
-                                                           "Gone").index(one.name))  # fmt: skip
+C = TypeVar("C", Create, Update, Delete)
+
+
+def the_only(kind: type[C]) -> C:
+    """The change of this kind that `PLAN` has."""
+    (change,) = (one for one in PLAN.changes if isinstance(one, kind))
+    return change
+
+
+NEW, UPDATED, GONE = the_only(Create), the_only(Update), the_only(Delete)
+UNREVIEWED: Outcome = NotSent("update", UPDATED.name, "01LIVE", "not reviewed")
 
 
 def saved(plan: Plan = PLAN) -> SavedPlan:
@@ -40,7 +50,7 @@ def document(*outcomes: Outcome, code: int = 0, plan: Plan = PLAN) -> dict[str, 
     return read
 
 
-def written(*changes: Any) -> list[Outcome]:
+def written(*changes: Change) -> list[Outcome]:
     return [Written(action_of(one), one.name, live_id(one) or "01NEW", 1) for one in changes]
 
 
@@ -81,7 +91,7 @@ def test_a_conflict_has_both_ways_out() -> None:
 
 
 def test_what_failed_makes_it_partly_and_says_why() -> None:
-    outcomes = [
+    outcomes: list[Outcome] = [
         *written(NEW),
         Failed("update", UPDATED.name, "01LIVE", "422: no *such* thing"),
         NotSent("delete", GONE.name, "01GONE", "held back"),
@@ -97,9 +107,7 @@ def test_what_failed_makes_it_partly_and_says_why() -> None:
 
 
 def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
-    outcomes = [NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
-
-    told = outcome_markdown(document(*outcomes, code=4), saved())
+    told = outcome_markdown(document(UNREVIEWED, code=4), saved())
 
     assert told.state == "not-applied"
     assert "`Production Alerts`: not in the reviewed plan" in told.text
@@ -111,7 +119,7 @@ def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
 
 
 def test_conflicts_and_unknown_ends_have_their_words() -> None:
-    outcomes = [
+    outcomes: list[Outcome] = [
         Conflict("Production Alerts", "01LIVE", 1, 2, reason="moved"),
         Unresolved("create", "New", "", "the answer was lost"),
     ]
@@ -133,7 +141,8 @@ def test_guards_and_errors_refuse_all_of_it() -> None:
 
 
 def test_a_finding_says_which_file_it_is_of() -> None:
-    finding = {"code": "renamed", "message": "this file said A", "file": "routes/a.yaml", "line": 3}
+    where: JsonObject = {"file": "routes/a.yaml", "line": 3}
+    finding = {"code": "renamed", "message": "this file said A", **where}
 
     text = outcome_markdown({"exit_code": 1, "findings": [finding]}, saved()).text
 
@@ -142,7 +151,7 @@ def test_a_finding_says_which_file_it_is_of() -> None:
 
 def test_a_plan_without_changes_says_on_what_its_run_stopped() -> None:
     empty = Plan(CIRCUMSTANCES)
-    outcomes = [*written(NEW), NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
+    outcomes = [*written(NEW), UNREVIEWED]
 
     told = outcome_markdown(document(*outcomes, code=4), saved(empty))
 
@@ -176,7 +185,7 @@ def test_a_fork_refused_as_a_whole_shows_what_would_be_written() -> None:
 
 
 def test_what_other_pull_requests_wrote_is_no_part_of_a_fork() -> None:
-    outcomes = [*written(NEW), NotSent("update", UPDATED.name, "01LIVE", "not reviewed")]
+    outcomes = [*written(NEW), UNREVIEWED]
 
     told = outcome_markdown(document(*outcomes, code=4), None, "it came from a fork")
 
