@@ -85,7 +85,9 @@ class Reader:
     def _run(self, command: str, typed: str) -> str:
         words = shlex.split(command, comments=True)
         if words[0] == "export":
-            self.environment.update(word.split("=", 1) for word in words[1:])
+            for word in words[1:]:
+                name, value = word.split("=", 1)
+                self.environment[name] = value
             return ""
         if words[:2] == ["reconciler", "sandbox"]:
             return _announcement(self._surroundings())

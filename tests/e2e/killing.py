@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from reconciler.apply import journal
 from reconciler.cli.main import main
-from reconciler.live import writes
+from reconciler.client import WriteClient
 
 
 class Killer:
@@ -53,9 +53,8 @@ def arm(point: str, killer: Killer) -> None:
 
         return sending
 
-    client = writes.WriteClient
     for name in ("post", "put", "delete"):
-        setattr(client, name, guarded(getattr(client, name)))
+        setattr(WriteClient, name, guarded(getattr(WriteClient, name)))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.apply.backups import read_backup
+from reconciler.client import ReadClient
+from reconciler.model.declaration import ApiVersion
+from reconciler.model.json import JsonObject
 from reconciler.sandbox import Settings
+from reconciler.sandbox.faults import Kind
 from reconciler.sandbox.running import RunningSandbox
 from tests.client.clocks import FakeTime
 from tests.e2e.conftest import Open
@@ -85,7 +89,7 @@ def test_an_account_without_v3_is_kept_as_v2(open_account: Open) -> None:
 
 @pytest.mark.parametrize("kind", ["status", "drop", "truncate", "html"])
 def test_a_read_that_fails_makes_no_backup_and_harms_none(
-    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: str
+    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: Kind
 ) -> None:
     incident_io.fault(kind, method="GET", path=DETAIL, skip=2, times=100)
     ended = team.run("backup")
@@ -175,7 +179,7 @@ def test_a_route_that_moves_between_two_reads_is_read_again(
 
     read, edits = bodies._body, iter(range(100))
 
-    def racing(client, api, identity):
+    def racing(client: ReadClient, api: ApiVersion, identity: str) -> JsonObject:
         body = read(client, api, identity)
         if api == "v3" and body["name"] == "Informational" and next(edits) < patience:
             incident_io.state.edit("Informational", lambda route: route.update(enabled=False))

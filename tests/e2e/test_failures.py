@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.sandbox.faults import Kind
 from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.store import Route, Store
@@ -98,7 +99,7 @@ def test_a_route_that_nobody_can_read_is_left_out_and_named(
 
 @pytest.mark.parametrize("kind", ["lose", "truncate", "cut"])
 def test_a_lost_answer_to_a_post_makes_one_route(
-    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: str
+    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: Kind
 ) -> None:
     team.write("routes/gateway.yaml", GATEWAY)
     incident_io.fault(kind, method="POST", path="/alert_routes$")
@@ -114,7 +115,7 @@ def test_a_lost_answer_to_a_post_makes_one_route(
 
 @pytest.mark.parametrize("kind", ["lose", "truncate", "cut", "drop"])
 def test_a_lost_answer_to_a_put_is_one_version_more(
-    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: str
+    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, kind: Kind
 ) -> None:
     incident_io.fault(kind, method="PUT")
 

@@ -91,8 +91,8 @@ def story(tmp_path: Path) -> Iterator[Story]:
         team = Team(folder, {"INCIDENT_ENDPOINT": incident_io.url, "INCIDENT_API_KEY": FULL.secret})
         for path in ("reconciler.yaml", "directory.lock.json", "docs/routes.md"):
             team.write(path, (SOURCE / path).read_text("utf-8"))
-        for path in (SOURCE / "routes").glob("*.yaml"):
-            team.write(f"routes/{path.name}", path.read_text("utf-8"))
+        for file in (SOURCE / "routes").glob("*.yaml"):
+            team.write(f"routes/{file.name}", file.read_text("utf-8"))
         assert team.run("apply", "--auto-approve").code == 0
         github.folder = folder
         secrets = {"INCIDENT_API_KEY": FULL.secret}

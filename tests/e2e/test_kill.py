@@ -197,7 +197,7 @@ def test_a_journal_that_takes_no_more_lines_is_read_again_by_the_next_run(
         raise JournalRefused("cannot write the journal: No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(settle.Journal, "settle", refused)
+        patch.setattr(Journal, "settle", refused)
         assert "unknown outcome" in team.run("apply").err
     with monkeypatch.context() as patch:
         patch.setattr(settle, "Journal", refused)
