@@ -1,6 +1,7 @@
 """Bodies out of a backup, one live route for each that is one."""
 
 from reconciler.adopt.folders import Body, routes_in, version_of
+from reconciler.model.json import JsonObject
 from tests.sandbox.payloads import rich_v2, rich_v3
 from tests.wire.corpus import body_of
 
@@ -34,7 +35,7 @@ def test_versions_are_told_apart() -> None:
 
 
 def test_what_only_the_other_version_says_is_named() -> None:
-    identity = {"id": "01R", "version": 1}
+    identity: JsonObject = {"id": "01R", "version": 1}
     bodies = [
         Body("a.v3.json", "v3", {**rich_v3(), **identity}),
         Body("a.v2.json", "v2", {**rich_v2(), **identity}),

@@ -12,6 +12,7 @@ import pytest
 
 from reconciler.apply.backup_folder import BackupFailed, entry_of, redacted, write_backup
 from reconciler.apply.backups import read_backup
+from reconciler.model.json import Json
 from tests.apply import kill_writes
 from tests.apply.bodies import ACCOUNT, LATER, NOW, body, contents, entries, keep
 
@@ -232,7 +233,7 @@ def test_a_manifest_that_names_a_file_of_somebody_else_has_it_kept(folder: Path)
 
 def test_no_field_that_is_called_a_secret_is_kept(folder: Path) -> None:
     source = {"alert_source_id": "01S", "secret_token": "s3cr3t", "api_key": "s3cr3t"}
-    later: dict[str, object] = {
+    later: dict[str, Json] = {
         "alert_sources": [source],
         "token": "s3cr3t",
         "client_secret": "s3cr3t",

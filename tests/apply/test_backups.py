@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.apply.backups import api_of, read_backup
+from reconciler.model.declaration import ApiVersion
 from reconciler.model.finding import Position
 from tests.apply.bodies import ACCOUNT, body, keep
 from tests.wire.corpus import CORPUS, ROOT, body_of
@@ -182,7 +183,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(
 
 
 @pytest.mark.parametrize(("api", "slug"), CORPUS)
-def test_a_body_tells_its_version(api: str, slug: str) -> None:
+def test_a_body_tells_its_version(api: ApiVersion, slug: str) -> None:
     assert api_of(body_of(api, slug)) == api
 
 

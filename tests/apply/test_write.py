@@ -12,6 +12,7 @@ from reconciler import sandbox as sandboxes
 from reconciler.apply import write
 from reconciler.apply.history import read_run
 from reconciler.apply.runs import Run
+from reconciler.live.routes import read_live
 from reconciler.live.writes import Stored
 from reconciler.model.route import Escalation
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Unresolved, Written
@@ -147,8 +148,7 @@ def test_a_resend_that_finds_the_first_put_arrived_is_written(
     base = live(sandbox, "Informational")
     sandbox.fault("lose", **PUT)
     answers = iter([base])  # a read that was overtaken by the first PUT, still on its way
-    real = write.read_live
-    monkeypatch.setattr(write, "read_live", lambda *about: next(answers, None) or real(*about))
+    monkeypatch.setattr(write, "read_live", lambda *about: next(answers, None) or read_live(*about))
 
     (outcome,) = applied(sandbox, plan, journal)
 

@@ -58,10 +58,10 @@ class Reading:
             assert self._take(")")
             self.asked_status = True
             return token == "always" or token == self.status
-        value: Any = self.contexts
+        found: Any = self.contexts
         for part in token.split("."):
-            value = value.get(part, "") if isinstance(value, Mapping) else ""
-        return value
+            found = found.get(part, "") if isinstance(found, Mapping) else ""
+        return found
 
     def _take(self, token: str) -> bool:
         if self.tokens[:1] == [token]:

@@ -22,7 +22,8 @@ def fake() -> Iterator[FakeGitHub]:
 
 @pytest.fixture
 def github(fake: FakeGitHub) -> Iterator[GitHub]:
-    with GitHub(Place(fake.url, REPOSITORY, WRITER, RUN), [].append) as connected:
+    pauses: list[float] = []
+    with GitHub(Place(fake.url, REPOSITORY, WRITER, RUN), pauses.append) as connected:
         yield connected
 
 

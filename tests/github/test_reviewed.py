@@ -28,7 +28,8 @@ def fake() -> Iterator[FakeGitHub]:
 @pytest.fixture
 def github(fake: FakeGitHub) -> Iterator[GitHub]:
     place = Place(fake.url, REPOSITORY, WRITER, branch="main")
-    with GitHub(place, [].append) as connected:
+    pauses: list[float] = []
+    with GitHub(place, pauses.append) as connected:
         yield connected
 
 

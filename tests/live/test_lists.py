@@ -6,6 +6,7 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.directory import Directory, Listing, Needs, decode, unread
+from reconciler.directory.directory import Person
 from reconciler.live.lists import LISTS, ListRead, list_calls, with_list
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ident
@@ -74,7 +75,7 @@ def test_an_answer_without_the_list_does_not_mean_that_there_is_nothing(body: ob
     assert "alert_sources" in one.listing.reason
 
 
-def listing(*emails: str, reason: str = "") -> Listing[object]:
+def listing(*emails: str, reason: str = "") -> Listing[Person]:
     if reason:
         return unread(reason)
     rows: list[dict[str, object]] = [

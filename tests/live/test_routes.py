@@ -15,6 +15,7 @@ from reconciler.live.routes import (
     wanted_by,
     wanted_ids,
 )
+from reconciler.model.config import ApiChoice
 from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Positions
 from reconciler.model.route import Route
@@ -46,7 +47,7 @@ def test_a_route_that_moves_between_two_pages_is_one_row() -> None:
 
 
 @pytest.mark.parametrize(("choice", "requests"), [("v2", 0), ("v3", 0), ("auto", 1)])
-def test_only_auto_probes(sandbox: RunningSandbox, choice: str, requests: int) -> None:
+def test_only_auto_probes(sandbox: RunningSandbox, choice: ApiChoice, requests: int) -> None:
     with reader(sandbox) as client:
         assert probe(client, choice) == ("v2" if choice == "v2" else "v3")
 

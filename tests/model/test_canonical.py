@@ -25,7 +25,7 @@ from reconciler.model.canonical import (
 )
 from reconciler.model.condition import Condition
 from reconciler.model.declaration import ApiVersion
-from reconciler.model.expression import Concatenate, Expression, Plain
+from reconciler.model.expression import Concatenate, Expression, Plain, Step
 from reconciler.model.route import (
     Again,
     Channels,
@@ -348,7 +348,7 @@ def test_channels_that_are_no_literals_have_no_team() -> None:
 
 def uniting(*references: str | None, name: str = "e") -> Route:
     """A route with an expression that unites these, and takes the first."""
-    steps = (*(Concatenate(one) for one in references), Plain("first"))
+    steps: tuple[Step, ...] = (*(Concatenate(one) for one in references), Plain("first"))
     return Route("a", expressions=(Expression(name, "E", "alert.title", steps),))
 
 

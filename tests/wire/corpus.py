@@ -78,13 +78,14 @@ def is_dormant(body: Body, tokens: Tokens) -> bool:
     if start == ("incident_config",) and name in (("auto_decline_enabled",), ("condition_groups",)):
         return not config["enabled"]
     if "grouping_window_seconds" in config and start == ("incident_config",):
-        off = config["grouping_window_seconds"] == 0
+        off: bool = config["grouping_window_seconds"] == 0
         if name in (("grouping_keys",), ("auto_relate_grouped_alerts",)):
             return off
         if name == ("defer_time_seconds",):
             return off or config["auto_relate_grouped_alerts"] is True
     if tokens[-1:] == ("grace_period_seconds",):
-        return at(body, tokens[:-1])["mode"] != "on_each_new_alert"
+        mode: str = at(body, tokens[:-1])["mode"]
+        return mode != "on_each_new_alert"
     grouping = body.get("grouping_config", {}).get("default", {})
     return tokens[:3] == ("grouping_config", "default", "grouping_keys") and not grouping["enabled"]
 
