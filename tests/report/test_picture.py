@@ -51,9 +51,7 @@ def test_a_create_is_all_thick_and_a_delete_all_dotted() -> None:
 
     assert any("==>" in line for line in lines)
     assert any("-.->" in line for line in lines)
-    assert picture(full_plan(), NAMES).endswith(
-        "```\nThick lines are new, dotted lines go away.\n"
-    )
+    assert picture(full_plan(), NAMES).endswith("```\nThick lines are new, dotted lines go away.\n")
 
 
 def test_only_lines_that_are_there_are_explained() -> None:
