@@ -12,8 +12,8 @@ from reconciler.cli import outputs
 from reconciler.files import FileRefused, write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ident
+from tests.e2e.base.repository import git
 from tests.e2e.team import Team
-from tests.e2e.test_base import git
 
 Edit = Callable[[dict[str, Any]], None]
 

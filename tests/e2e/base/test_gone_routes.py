@@ -1,0 +1,41 @@
+"""Files that are gone, and routes that were deleted or renamed by hand."""
+
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import Team
+
+
+def test_a_file_that_is_gone_leaves_its_route_and_says_so(team: Team) -> None:
+    (team.folder / "routes/informational.yaml").unlink()
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert "file-removed" in ended.out
+    assert "0 to delete" in ended.out
+    assert "1 undeclared" in ended.out
+
+
+def test_a_route_deleted_by_hand_stays_deleted_unless_asked_for(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    sandbox.state.delete("Informational")
+
+    left = team.run("plan", "--base", "HEAD")
+    reverted = team.run("plan", "--base", "HEAD", "--revert-drift")
+
+    assert "0 to create" in left.out
+    assert "deleted-by-hand" in left.out
+    assert "1 to create" in reverted.out
+
+
+def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    sandbox.state.edit("Informational", lambda route: route.update(name="For your information"))
+
+    left = team.run("plan", "--base", "HEAD")
+    alone = team.run("plan")
+
+    assert "0 to create" in left.out
+    assert "probably it was renamed in incident.io" in " ".join(left.out.split())
+    assert "1 to create" in alone.out
+    assert "maybe-renamed" in alone.out
