@@ -336,30 +336,6 @@ def test_a_backup_of_another_account_is_refused(team: Team, incident_io: Running
     assert writes(incident_io) == 0
 
 
-def test_what_v3_cannot_hold_of_a_v2_backup_is_said(open_account: Open) -> None:
-    team, running = open_account(Settings(seeded=False, rate_limit=False))
-    load(running)
-    team.run("backup", "--api", "v2")
-
-    ended = team.run("restore", "--plan", "--api", "v3", "--only", "incident-workspace of v2")
-
-    assert ended.code == 0
-    assert "[not-restored]" in ended.out
-    assert "API v3 has no workspace for incidents" in ended.out
-    assert "`--api v2`" in ended.out
-
-
-def test_what_v2_cannot_hold_of_a_v3_backup_is_said(open_account: Open) -> None:
-    team, running = open_account(Settings(seeded=False, rate_limit=False))
-    load(running)
-    team.run("backup", "--api", "v3")
-
-    said = team.run("restore", "--plan", "--api", "v2").out
-
-    assert "API v2 has no summaries of groups" in said
-    assert "API v2 has no `fixed` windows" in said
-
-
 def test_a_conflict_while_restoring_is_not_written(team: Team, incident_io: RunningSandbox) -> None:
     team.run("backup")
     for name in ("Informational", "Database Alerts"):

@@ -1,9 +1,10 @@
-"""What a restore does not compare is never called as it was."""
+"""What a restore cannot hold, or does not compare, is never called as it was."""
 
 from typing import Any
 
 from reconciler.sandbox import Settings
 from tests.e2e.conftest import Open
+from tests.e2e.corpus_account import load
 from tests.sandbox.payloads import rich_v2
 
 
@@ -62,3 +63,27 @@ def test_a_route_that_kept_its_name_beside_a_twin_is_no_news(open_account: Open)
     running.state.edit("Informational", lambda route: route.update(is_private=True))
 
     assert "name-taken" not in team.run("restore", "--plan").out
+
+
+def test_what_v3_cannot_hold_of_a_v2_backup_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(seeded=False, rate_limit=False))
+    load(running)
+    team.run("backup", "--api", "v2")
+
+    ended = team.run("restore", "--plan", "--api", "v3", "--only", "incident-workspace of v2")
+
+    assert ended.code == 0
+    assert "[not-restored]" in ended.out
+    assert "API v3 has no workspace for incidents" in ended.out
+    assert "`--api v2`" in ended.out
+
+
+def test_what_v2_cannot_hold_of_a_v3_backup_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(seeded=False, rate_limit=False))
+    load(running)
+    team.run("backup", "--api", "v3")
+
+    said = team.run("restore", "--plan", "--api", "v2").out
+
+    assert "API v2 has no summaries of groups" in said
+    assert "API v2 has no `fixed` windows" in said
