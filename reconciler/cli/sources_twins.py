@@ -23,7 +23,7 @@ from reconciler.model.declaration import Declaration
 from reconciler.report.visible import visible
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.twins import Pair, alone, beside, unequal
-from reconciler.sources.verify import Feed, Question, verify
+from reconciler.sources.verify import Feed, Question, Verified, verify
 
 NOTHING = "nothing was written"
 
@@ -49,12 +49,8 @@ def blue_green(
     if not any(alone(declarations, pair)):
         shell.say(f"{pair.first.name} is in no route file: nothing to do")
         return exit_codes.DONE
-    different = unequal(declarations, pair)
-    if different:
-        shell.warn(f"refused: {', '.join(different)} treat the two differently; {NOTHING}")
-        return exit_codes.REFUSED
     still = _still_fed(shell, project, pair, ids)
-    reason = _not_applied(shell, project, ids) or still.reason
+    reason = _treated_differently(shell, project, pair, ids) or still.reason
     if reason:
         shell.warn(f"refused: {reason}; {NOTHING}")
         return exit_codes.REFUSED
@@ -69,20 +65,25 @@ def blue_green(
     return code
 
 
-def _not_applied(shell: Shell, project: Project, ids: tuple[str, str]) -> str:
-    """Why live routes may not take the second's alerts yet; "" when they do."""
+def _treated_differently(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str]) -> str:
+    """Why the second may not get all of the first's alerts yet, in the files or in incident.io; ""
+    when it does.
+    """
     with reading(shell) as client:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
     if seen.unreadable:
         return "a live route cannot be read, so nobody knows whether it takes the second's alerts"
-    different = []
+    alike, different = set[str](), set[str]()
     for live in seen.lives.values():
         conditions = [
             [canonical_groups(one.when) for one in live.route.sources if one.source == identity]
             for identity in ids
         ]
-        if conditions[0] and conditions[0] != conditions[1]:
-            different.append(live.route.name)
+        if conditions[0]:
+            (alike if conditions[0] == conditions[1] else different).add(live.route.name)
+    in_files = unequal(project.files.declarations, pair, alike - different)
+    if in_files:
+        return f"{', '.join(in_files)} treat the two differently"
     names = ", ".join(sorted(different))
     words = "treat the two differently in incident.io: apply first, or edit them there"
     return f"{names} {words}" if names else ""
@@ -99,18 +100,17 @@ class _StillFed:
 
 
 def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str]) -> _StillFed:
-    first, config = pair.first, project.config
+    first = pair.first
     try:
-        senders = read_senders(shell, senders_of(config, first.environment))
+        verified = _all_verified(shell, project)
     except FileRefused as error:
         return _StillFed(f"{error}, so nobody knows what feeds {first.name}")
-    verified = verify(senders, Question(first.environment, config, project.files.declarations))
-    fed = {name: feed.at for feed in verified.feeds for name in _names(feed)}
+    fed = {name: feed.at for one in verified for feed in one.feeds for name in _names(feed)}
     for name, at in fed.items():
         if name == ids[0] or pair.is_first(name):
             return _StillFed(f"{at.file}:{at.line} still feeds {first.name}")
     unknown = []
-    for finding in verified.findings:
+    for finding in (finding for one in verified for finding in one.findings):
         where = finding.position
         place = f"{where.file}:{where.line}" if where else "senders"
         if finding.code == "sender-unreadable":
@@ -122,6 +122,20 @@ def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str])
     elif ids[1] not in fed and not any(map(pair.is_second, fed)):
         unknown.append(f"no file of `senders:` feeds {pair.second.name}: nobody knows what does")
     return _StillFed(unknown=tuple(unknown))
+
+
+def _all_verified(shell: Shell, project: Project) -> list[Verified]:
+    """Of every environment: another one's sender may feed the first as well, if only by mistake.
+    Raises FileRefused.
+    """
+    config, declarations = project.config, project.files.declarations
+    return [
+        verify(
+            read_senders(shell, senders_of(config, environment)),
+            Question(environment, config, declarations),
+        )
+        for environment in dict.fromkeys(one.environment for one in config.sources if one.senders)
+    ]
 
 
 def _names(feed: Feed) -> tuple[str, ...]:
@@ -203,7 +217,9 @@ def _next_steps(shell: Shell, pair: Pair) -> int:
     first, second = pair.first.name, pair.second.name
     shell.say(
         "Both are routed alike in the files. Then, each when the one before is done:\n"
-        f"  1. reconciler plan, apply: {second} is routed like {first} in incident.io\n"
+        "  1. reconciler directory refresh, where directory.lock.json is kept: `validate` knows\n"
+        f"     the new name then. reconciler plan, apply: {second} is routed like {first} in "
+        "incident.io\n"
         f"  2. list {second} in reconciler.yaml, its token under keys of its own (aws_key,\n"
         "     kubernetes_key): the first one's stays valid for whoever still uses it\n"
         "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"

@@ -4,7 +4,7 @@ While both are there, the routes must treat them alike: the sender is switched f
 other, and no alert may be lost or page twice. Each function takes and gives declarations.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.canonical import canonical_groups
@@ -37,11 +37,7 @@ def beside(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declarat
         sources: list[RouteSource] = []
         for one in declaration.route.sources:
             if pair.is_first(one.source):
-                held = [
-                    own.source for own in declaration.route.sources if pair.is_second(own.source)
-                ]
-                name = held[0] if held else pair.second.name
-                sources += [one, RouteSource(name, one.when)]
+                sources += [one, RouteSource(_name_of_second(declaration, pair), one.when)]
             elif not pair.is_second(one.source):
                 sources.append(one)
         if not _alike(declaration, pair):
@@ -55,14 +51,20 @@ def alone(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declarati
         yield replace(declaration, route=replace(declaration.route, sources=kept))
 
 
-def unequal(declarations: Sequence[Declaration], pair: Pair) -> tuple[str, ...]:
+def unequal(
+    declarations: Sequence[Declaration], pair: Pair, alike: Collection[str] = ()
+) -> tuple[str, ...]:
     """Routes that treat the two differently: their alerts would be lost, or doubled, or page
-    others, once the sender is switched.
+    others, once the sender is switched. `alike`: names of those that treat them alike in
+    incident.io; a file that has the second alone then is one that an earlier run has edited.
     """
+    with_first = {one.route.name for one in _with_first(declarations, pair)}
     return tuple(
         declaration.route.name
         for declaration in declarations
-        if not declaration.absent and not _alike(declaration, pair)
+        if not declaration.absent
+        and not _alike(declaration, pair)
+        and (declaration.route.name in with_first or declaration.route.name not in alike)
     )
 
 

@@ -82,6 +82,47 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
     assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
 
 
+def test_the_first_stays_while_another_environment_s_sender_feeds_it(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    second_source(incident_io)
+    switched(team)
+    staging = "    environment: staging\n"
+    config = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", config.replace(staging, f"{staging}    senders: [st.yaml]\n", 1))
+    team.write("st.yaml", f"url: {EVENTS}/01KHSNW67SZJ1KGWEMA9C0GPT7\n")
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND, "--auto-approve")
+    team.run(*exchange)
+    team.run("apply", "--auto-approve")
+
+    refused = team.run(*exchange, "--finish")
+    team.write("st.yaml", f"url: {EVENTS}/01KH7FNXWPMH6KPCQTYJJY947G\n")
+
+    assert refused.code == exit_codes.REFUSED
+    assert "st.yaml:1 still feeds Alertmanager (Production)" in refused.err
+    assert team.run(*exchange, "--finish").code == exit_codes.DONE
+
+
+def test_a_finish_that_was_interrupted_between_two_files_goes_on(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    second_source(incident_io)
+    switched(team)
+    exchange = (*TOKENS, "--blue-green", PRODUCTION, SECOND, "--auto-approve")
+    begun = team.run(*exchange)
+    team.run("apply", "--auto-approve")
+    text = team.read("routes/unrouted-alerts.yaml")
+    team.write("routes/unrouted-alerts.yaml", text.replace(f"  - {PRODUCTION}\n", ""))
+
+    finished = team.run(*exchange, "--finish")
+
+    assert "reconciler directory refresh" in begun.out  # or `validate` knows no such source
+    assert finished.code == exit_codes.DONE
+    for name in ("production-alerts", "production-warnings", "unrouted-alerts"):
+        route = team.read(f"routes/{name}.yaml")
+        assert (PRODUCTION in route, SECOND in route) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [

@@ -55,6 +55,13 @@ def test_routes_without_the_first_stay_and_absent_ones_too() -> None:
     assert list(alone(routes, PAIR)) == []
 
 
+def test_a_file_that_an_earlier_run_has_finished_treats_nobody_differently() -> None:
+    routes = [declared(RouteSource("New"), name="Done"), declared(RouteSource("Old"), name="Left")]
+
+    assert unequal(routes, PAIR) == ("Done", "Left")
+    assert unequal(routes, PAIR, alike={"Done", "Left"}) == ("Left",)
+
+
 def test_a_route_that_treats_them_differently_is_named() -> None:
     routes = [
         declared(RouteSource("Old", CRITICAL), RouteSource("New"), name="Differs"),
