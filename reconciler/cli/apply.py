@@ -20,7 +20,7 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import finding_document
-from reconciler.plan.outcome import NotSent, Outcome, contested, left_of
+from reconciler.plan.outcome import NotSent, Outcome, contested, left_of, undecided
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 from reconciler.report.apply_markdown import apply_markdown
@@ -181,6 +181,7 @@ def _planned(client: ReadClient, asked: Asked, saved: SavedPlan | None) -> Plann
 def _decide(planned: Planned, approved: _Approved) -> Decision:
     plan = planned.plan
     conflicts = tuple(contested(one) for one in plan.contested)
+    conflicts += tuple(undecided(one) for one in plan.drift if one.tried)
     if plan.errors:
         return decide(planned, (), conflicts)
     if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):

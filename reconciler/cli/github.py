@@ -192,7 +192,8 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     with connected(shell) as github:
         for pull in _pulls(shell, reviewed):
             plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
-            undone = undone_of(shell, document_of(shell, str(Path(reviewed) / INDEX)), pull.plan)
+            index = document_of(shell, str(Path(reviewed) / INDEX))
+            undone = undone_of(shell, index, pull.plan, pull.head)
             applied = outcome_markdown(
                 document, plan, pull.why, github.place.run_url, undone, began=began
             )

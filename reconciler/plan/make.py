@@ -22,7 +22,7 @@ from reconciler.plan.renamed import (
     renamed_elsewhere,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
-from reconciler.plan.threeway import three_way
+from reconciler.plan.threeway import as_said, three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
 from reconciler.plan.unknown import unknown_parts
 from reconciler.plan.words import Names
@@ -51,6 +51,14 @@ class Bases:
             if _is_live(one, live):
                 return None if one.absent else one.route
         return self.routes.get(file)
+
+    def meant(
+        self, file: str, live: Live, fields: tuple[FieldChange, ...]
+    ) -> tuple[FieldChange, ...]:
+        """Those of the fields that are live as an apply that failed meant them."""
+        said = [there[file].route for there in self.tried if file in there]
+        found = [one for route in said for one in as_said(fields, route, live.route)]
+        return tuple(one for one in fields if one in found)
 
 
 def _is_live(said: Declaration, live: Live | None) -> bool:
@@ -226,7 +234,8 @@ def _separate(
     waits = any(one.kind == "overtaken" for one in elsewhere)
     drifted = tuple(one for one in fields if one.kind == "drift")
     if drifted:
-        draft.drift.append(Drift(declaration, live, drifted, edited))
+        tried = bases.meant(declaration.file, live, drifted)
+        draft.drift.append(Drift(declaration, live, drifted, edited, tried))
     if elsewhere:
         shown = tuple(one for one in fields if one.kind != "drift") if waits else elsewhere
         draft.merged.append(Drift(declaration, live, shown))

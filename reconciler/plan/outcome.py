@@ -6,7 +6,9 @@ from typing import Literal
 
 from reconciler.plan.change import Action, Change, action_of, live_id
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
-from reconciler.plan.plan import Contested
+from reconciler.plan.plan import Contested, Drift
+
+UNDECIDED = "edited by hand, beside what an apply that failed wrote or meant to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ def contested(side: Contested) -> Conflict:
     reason = f"moved in the file and by hand since the base: {titles}"
     live = side.live
     return Conflict(side.name, live.id, None, live.version, live.updated_at, (), reason)
+
+
+def undecided(drift: Drift) -> Conflict:
+    """A route that is live in part as an apply that failed meant it, and in part edited by hand.
+
+    The file says neither. To leave it and call the run a success would forget the file's change.
+    """
+    titles = ", ".join(one.title for one in drift.tried)
+    reason = f"{UNDECIDED}: {titles}"
+    live = drift.live
+    return Conflict(drift.name, live.id, None, live.version, live.updated_at, (), reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,15 @@ class Revert:
 class Drift:
     """A live route that was edited by hand since the base, in these fields. They are left alone,
     unless the plan reverts drift; then they are among the changes instead. `risks` are what the
-    edit did to paging.
+    edit did to paging. `tried`: the fields that are live as an apply that failed meant them, so
+    that nobody knows whether a hand or that apply wrote them.
     """
 
     declaration: Declaration
     live: Live
     fields: tuple[FieldChange, ...]
     risks: tuple[Risk, ...] = ()
+    tried: tuple[FieldChange, ...] = ()
 
     @property
     def name(self) -> str:

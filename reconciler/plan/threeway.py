@@ -105,6 +105,16 @@ def kinds(
     return tuple(replace(change, kind=_kind(change.path, ours, theirs, hands)) for change in found)
 
 
+def as_said(found: Sequence[FieldChange], said: Route, live: Route) -> tuple[FieldChange, ...]:
+    """Those of some differences from live in which live is what another side says."""
+    others = {_field(change.path) for change in differences(live, said)}
+    return tuple(
+        change
+        for change in found
+        if not any(_overlap(_field(change.path), other) for other in others)
+    )
+
+
 def _kind(path: Path, ours: set[Path], theirs: set[Path], hands: set[Path] | None) -> Kind:
     field = _field(path)
     by_us = any(_overlap(field, other) for other in ours)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.model.json import Json
+from reconciler.plan.outcome import UNDECIDED
 from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
@@ -104,6 +105,11 @@ def _what_now(document: Row) -> str:
 
 def _decide(lines: Sequence[tuple[bool, str]]) -> str:
     """With a base a conflict stays one, however often the workflow runs."""
+    if any(UNDECIDED in line for _, line in lines):
+        return (
+            "What is live there waits for a decision. `reconciler pull NAME` takes it into the "
+            "file, for a pull request; a start by hand with `revert-drift` writes the file's."
+        )
     if not any(_BOTH_SIDES in line for _, line in lines):
         return ""
     return (
@@ -128,17 +134,35 @@ def _lines(
             yield False, "\n".join([said, *_difference(row)])
         return
     for change in plan.changes:
-        own = [one for one in outcomes if _is_of(one, change)]
-        if change.digest in undone and own and not change.moves <= moves_of(own[0]):
+        own = _own(outcomes, change)
+        if own and _is_taken_back(own, change, undone):
             yield False, _TAKEN_BACK.format(code(change.name))
         elif own and not _is_withheld(document, change):
-            yield _line(own[0], left)
+            yield _line(own, left)
         elif any(_is_of(one, change) for one in left):
             yield False, f"- 🛑 {code(change.name)} was not written"
         elif document.get("exit_code") == 1:
             yield False, f"- 🛑 {code(change.name)} was not planned again: the plan has errors"
         else:
             yield _unwritten(document, change, undone)
+
+
+def _own(outcomes: Sequence[Row], change: SavedChange) -> Row | None:
+    """What became of the change's route: of two, such as a write and a conflict about other fields
+    of it, the one that does what the change does.
+    """
+    own = [one for one in outcomes if _is_of(one, change)]
+    same = [one for one in own if change.moves and change.moves <= moves_of(one)]
+    return next(iter((*same, *reversed(own))), None)
+
+
+def _is_taken_back(own: Row, change: SavedChange, undone: Collection[str]) -> bool:
+    """Whether the run was about what a later merge made of the route, not about this change."""
+    if own.get("outcome") != "written":  # the later merge's change is not live either
+        return False
+    if (own.get("action") == "delete") != (change.action == "delete"):
+        return True
+    return change.digest in undone and not change.moves <= moves_of(own)
 
 
 def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> tuple[bool, str]:
@@ -150,6 +174,9 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> t
             "for it is not what a file said when an apply wrote it last. To write it over, start "
             "by hand with `revert-drift`."
         )
+    undeclared = document.get("undeclared")
+    if change.action == "create" and isinstance(undeclared, list) and change.name in undeclared:
+        return True, f"- ⚠️ {name} is live, and still pages, though a later merge took its file away"
     if change.digest in undone:
         return False, _TAKEN_BACK.format(name)
     for drift in (one for one in _rows(document, "drift") if _is_of(one, change)):

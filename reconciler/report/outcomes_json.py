@@ -26,7 +26,8 @@ def outcomes_json(
 ) -> str:
     """Every outcome with its `outcome` in a word; `left` are the changes that were not written.
     `digest` is theirs: what a start by hand needs, since a new plan has no written one. `drift`
-    are the routes that were left alone because they count as edited by hand.
+    are the routes that were left alone because they count as edited by hand; `undeclared` are
+    live and in no file.
     """
     left = left_of(plan.changes, outcomes)
     meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}
@@ -42,6 +43,7 @@ def outcomes_json(
                 *(_drift(one) for one in plan.drift),
                 *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),
             ],
+            "undeclared": [one.name for one in plan.undeclared or ()],
             "findings": [*findings, *refusals],
         }
     )

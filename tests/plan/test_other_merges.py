@@ -55,3 +55,19 @@ def test_to_revert_hand_edits_undoes_no_other_merge() -> None:
     assert by_hand.changes == ()
     assert kinds(plan) == ([], ["merged"])
     assert set(kinds(by_hand)[1]) == {"drift", "merged"}
+
+
+def test_what_an_apply_that_failed_may_have_written_is_named_beside_a_hand_edit() -> None:
+    tried = replace(BASE, when=when("infra"), private=True)
+    beside = live(
+        replace(tried, when=when("web"))
+    )  # a hand was in `when`, and `private` is as tried
+    identified = identify([declared(BASE)], [listed(beside)])
+    bases = Bases({FILE: BASE}, tried=({FILE: declared(tried)},))
+    about = replace(CIRCUMSTANCES, base="0123456789ab")
+
+    plan = make_plan(identified, {beside.id: beside}, Config(), about, NAMES, bases=bases)
+
+    (drift,) = plan.drift
+    assert {one.path for one in drift.fields} == {("when",), ("private",)}
+    assert [one.path for one in drift.tried] == [("private",)]
