@@ -19,6 +19,7 @@ from reconciler.plan.renamed import (
     deleted_by_hand,
     maybe_renamed,
     not_applied_yet,
+    renamed_by_a_run,
     renamed_elsewhere,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
@@ -115,7 +116,9 @@ def make_plan(
         else:
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
-        if _left_deleted(declaration, bases):
+        if tried := _tried_name(declaration, ours, bases):
+            draft.findings.append(renamed_by_a_run(declaration, tried))
+        elif _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases))
         else:
             draft.changes.append(_create(declaration, ours, names))
@@ -165,6 +168,14 @@ def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) 
     if named != declaration.route.name and any(one.name == named for one in ours.routes or ()):
         return renamed_elsewhere(declaration, named)
     return deleted_by_hand(declaration, ours.read)
+
+
+def _tried_name(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> str:
+    """The other name that an apply that failed gave this file's route, "" where none is live."""
+    live = {one.name for one in ours.routes or ()}
+    tried = bases.tried if bases else ()
+    names = (there[declaration.file].route.name for there in tried if declaration.file in there)
+    return next((one for one in names if one != declaration.route.name and one in live), "")
 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:

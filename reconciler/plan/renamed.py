@@ -76,6 +76,21 @@ def renamed_elsewhere(declaration: Declaration, named: str) -> Finding:
     return declaration.positions.locate(finding)
 
 
+def renamed_by_a_run(declaration: Declaration, named: str) -> Finding:
+    """An apply that failed elsewhere gave the route the name that its file had then."""
+    name = declaration.route.name
+    message = (
+        f'"{named}" is live, as this file said in an apply that failed; under another name it '
+        "would make a second route, and both would page"
+    )
+    hint = (
+        f"write `previously: {named}` to rename the route, or put the new route into a file of its "
+        "own"
+    )
+    finding = Finding("error", "renamed", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
 def _alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:
     return [live for live in undeclared if _take_the_same(route, live.route)]
 

@@ -668,6 +668,26 @@ def test_a_hand_edit_beside_what_a_failed_run_wrote_stops_nothing_else(story: St
     assert story.incident_io.state.find("Database Alerts").body["enabled"] is False
 
 
+def test_a_plain_revert_of_a_name_that_a_failed_run_gave_is_refused(story: Story) -> None:
+    file = "routes/informational.yaml"
+    opened(story, 11, "one", file, "name: Informational", "name: Two\npreviously: Informational")
+    opened(story, *THREE[1])
+    story.merge(11, "one")
+    merged = story.merge(12, "two")
+    warnings = story.incident_io.state.find("Production Warnings").id
+    story.incident_io.fault("status", method="PUT", path=f"/alert_routes/{warnings}", status=422)
+    assert not story.apply(merged).ok
+    assert "Two" in story.incident_io.state.names()
+    story.team.edit(file, "name: Two\npreviously: Informational", "name: Informational")
+
+    refused = story.apply(story.commit("main"))
+
+    assert not refused.ok  # or the next run would count from here, and call it a hand's
+    assert "`previously: Two`" in refused.log
+    assert "[renamed]" in " ".join(refused.log.split())
+    assert "Informational" not in story.incident_io.state.names()
+
+
 def created_half(story: Story) -> None:
     """The same as `failed_half`, with a new route."""
     text = story.team.read(DATABASE).replace("Database Alerts", "New One")

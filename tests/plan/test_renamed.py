@@ -104,3 +104,18 @@ def test_what_was_applied_without_the_file_says_who_took_the_route(
     else:
         assert finding.code == "not-applied-yet"
         assert "waits, or another one has deleted it" in finding.message
+
+
+@pytest.mark.parametrize("revert_drift", [False, True])
+def test_the_name_that_an_apply_that_failed_gave_is_no_hand_s(revert_drift: bool) -> None:
+    there = live(production("Tried"), "01LIVE")
+    identified = identify([declared(production())], [listed(there)])
+    tried = ({FILE: declared(production("Tried"), previously="Production Alerts")},)
+    bases = Bases({FILE: production()}, revert_drift, tried=tried)
+
+    plan = make_plan(identified, {there.id: there}, Config(), CIRCUMSTANCES, {}, bases=bases)
+
+    assert plan.changes == ()
+    (finding,) = plan.errors
+    assert finding.code == "renamed"
+    assert "`previously: Tried`" in finding.hint
