@@ -11,7 +11,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources_names import environment_of, listed_source, live_source
+from reconciler.cli.sources_names import environment_of, listed_source, live_source, quoted
 from reconciler.client import ReadClient, Token
 from reconciler.model.config import InventorySource
 from reconciler.report.lines import render
@@ -94,7 +94,7 @@ def _verdicts(
 def _push_command(source: InventorySource, wishes: Check) -> str:
     said = (("--profile", wishes.profile), ("--region", wishes.region))
     more = "".join(f" {option} {shlex.quote(value)}" for option, value in said if value)
-    return f'reconciler sources tokens --push "{source.name}" --to aws{more}'
+    return f"reconciler sources tokens --push {quoted(source.name)} --to aws{more}"
 
 
 def _why_not(source: InventorySource, places: Sequence[Place], wishes: Check) -> str:

@@ -2,6 +2,8 @@
 called alike.
 """
 
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +14,11 @@ from reconciler.cli.project import Project
 from reconciler.model.config import Config, InventorySource
 from reconciler.model.near import did_you_mean
 from reconciler.sources.live import LiveSource, find
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a command to be pasted: whoever names a source writes no command."""
+    return f'"{name}"' if re.fullmatch(r"[\w ().,:@#/+-]+", name) else shlex.quote(name)
 
 
 def environment_of(config: Config, said: str | None) -> str:

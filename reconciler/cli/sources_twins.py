@@ -12,7 +12,7 @@ from reconciler.cli.outputs import write_output
 from reconciler.cli.project import Project
 from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources_names import listed_source, live_source
+from reconciler.cli.sources_names import listed_source, live_source, quoted
 from reconciler.cli.sources_senders import read_senders, senders_of
 from reconciler.files import FileRefused, read_text
 from reconciler.files.edit import edit_route
@@ -224,10 +224,11 @@ def _next_steps(shell: Shell, pair: Pair) -> int:
         "     kubernetes_key): the first one's stays valid for whoever still uses it\n"
         "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
         "     and reports an error until AWS has the second\n"
-        f'  4. its token: reconciler sources tokens --push "{second}" --to aws --send-test-event\n'
+        f"  4. its token: reconciler sources tokens --push {quoted(second)} --to aws "
+        "--send-test-event\n"
         "  5. its URL and the file of its token into the sender's configuration, in one change;\n"
         "     reconciler sources verify, roll out\n"
-        f'  6. reconciler sources tokens --blue-green --finish "{first}" "{second}"'
+        f"  6. reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
     )
     return exit_codes.DONE
 

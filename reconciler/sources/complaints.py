@@ -90,6 +90,9 @@ def kubectl_refusal(
         return PlaceRefused(f"there is no such thing in {here} (NotFound)", "correct `namespace:`")
     if code == "Forbidden":
         advice = "the role needs get of secrets, and get and patch of externalsecrets"
-        return PlaceRefused(f"this user may not {verb} a {kind} in {here} (Forbidden)", advice)
+        article = "a" if kind == "secret" else "an"
+        return PlaceRefused(
+            f"this user may not {verb} {article} {kind} in {here} (Forbidden)", advice
+        )
     words = f"the cluster refused it ({code})" if code else f"kubectl ended with {ended}"
     return PlaceRefused(words)

@@ -83,6 +83,10 @@ def push(rotation: Rotation, talk: Talk) -> int:
             talk.say(f"  {rotation.token.withheld_from(refused.advice)}")
         talk.say(_standing(state))
         return PARTLY_APPLIED if state.wrote or state.trying else ERROR
+    except OSError:  # whoever reads the steps went away: what was not shown is not done
+        if state.wrote or state.trying:
+            return PARTLY_APPLIED
+        raise
 
 
 def _other_place(rotation: Rotation) -> str:

@@ -181,6 +181,18 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
     assert (team.read("routes/production-alerts.yaml") == before) is (code != exit_codes.DONE)
 
 
+def test_a_name_with_signs_of_a_shell_is_quoted_in_the_commands_to_paste(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    second_source(incident_io)
+    incident_io.state.account.rename(SECOND_ID, "New `id` $(id)")
+
+    begun = team.run(*TOKENS, "--blue-green", PRODUCTION, SECOND_ID, "--auto-approve")
+
+    assert f"--finish \"{PRODUCTION}\" 'New `id` $(id)'" in begun.out
+    assert "--push 'New `id` $(id)' --to aws" in begun.out
+
+
 @pytest.mark.parametrize(
     ("second", "kind", "words"),
     [

@@ -1,5 +1,6 @@
 """A rotation whose places are not there yet, do not answer, move meanwhile, or is interrupted."""
 
+import errno
 import signal
 
 import pytest
@@ -257,6 +258,31 @@ def test_a_kubectl_that_hangs_is_left_in_time_and_the_end_says_how_things_stand(
     assert "error: kubectl gave no answer in 5 seconds\n  is the cluster reachable" in ended.out
     assert words in ended.out
     place.cluster.change(hangs="", hangs_then="", syncs=True)
+    assert place.push().code == exit_codes.DONE
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "holds"),
+    [
+        ("The live token of", exit_codes.ERROR, OLD),
+        ("1. AWS holds it", exit_codes.PARTLY_APPLIED, TOKEN),
+    ],
+)
+def test_a_reader_that_goes_away_ends_it_with_the_code_of_what_was_written(
+    place: Place, monkeypatch: pytest.MonkeyPatch, line: str, code: int, holds: str
+) -> None:
+    say = Shell.say
+
+    def broken(self: Shell, text: str) -> None:
+        if text.startswith(line):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        say(self, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Shell, "say", broken)
+        ended = place.push()
+
+    assert (ended.code, place.aws.values["alert_source_token"]) == (code, holds)
     assert place.push().code == exit_codes.DONE
 
 

@@ -225,7 +225,10 @@ def test_each_other_fault_of_kubectl_is_told(
     ("complaint", "words"),
     [
         ('Error from server (NotFound): namespaces "o" not found', "there is no such thing in the"),
-        ('Error from server (Forbidden): secrets "a" is forbidden', "this user may not get a sec"),
+        (
+            'Error from server (Forbidden): secrets "a" is forbidden',
+            "this user may not get a secret",
+        ),
         ("Error from server (Conflict): try again", "the cluster refused it (Conflict)"),
         ("error: You must be logged in to the server (Unauthorized)", "does not know this user"),
         ('error: the server doesn\'t have a resource type "secret"', "the cluster knows no secret"),
