@@ -18,6 +18,7 @@ from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 MISSING = "AWS needs boto3: pip install 'reconciler[aws]'"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
 _NO_VALUE = "staging label"  # what AWS calls the current value
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 10, 3  # boto's own: five minutes without a word
 NO_ANSWER = "this is no answer of AWS"
 NO_OBJECT = "the secret is no JSON object, so its other content would be lost"
 
@@ -71,6 +72,7 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
     """Clients for the place. Raises PlaceRefused, also when boto3 is not installed."""
     try:
         import boto3
+        from botocore.config import Config
         from botocore.exceptions import ProfileNotFound
     except ImportError:
         raise PlaceRefused(MISSING) from None
@@ -81,7 +83,13 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
             name = profile or os.environ.get("AWS_PROFILE", "")
             words = f"there is no AWS profile {name} on this machine"
             raise PlaceRefused(words, "`aws configure list-profiles` lists them") from None
-        return Secrets(place, session.client("secretsmanager"), session.client("sts"))
+        limits = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        )
+        manager, sts = (session.client(name, config=limits) for name in ("secretsmanager", "sts"))
+        return Secrets(place, manager, sts)
 
 
 @contextmanager

@@ -81,6 +81,15 @@ def test_a_variable_is_read_or_is_not_set() -> None:
     assert refused(error) == "it is not set here"
 
 
+def test_an_aws_that_gives_no_answer_is_left_within_a_minute(aws: Aws) -> None:
+    secrets = open_secrets(AWS, None, None)
+
+    for client in (secrets.manager, secrets.sts):
+        limits = client.meta.config
+        attempts = limits.retries["total_max_attempts"]
+        assert (limits.connect_timeout + limits.read_timeout) * attempts <= 60
+
+
 def test_aws_gives_the_token_and_when_it_was_written(surroundings: Aws) -> None:
     secrets = open_secrets(AWS, None, None)
     held = secrets.read()
