@@ -15,10 +15,10 @@ from reconciler.files.inventory import (
     check_environments,
     read_environments,
     read_inventory,
-    without_credentials,
 )
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.files.tree import outside, stays_inside, unreadable
+from reconciler.files.withheld import withheld
 from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config
 from reconciler.model.finding import Finding, Path
 
@@ -64,8 +64,9 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     """The config and what is wrong with it; an empty file has the defaults. Raises nothing."""
     composed = compose(text, file)
     if composed.root is None:
-        return Config(), tuple(f for f in composed.findings if f.code != "empty-file")
-    reading = Reading(file, tuple(without_credentials(line) for line in composed.lines))
+        wrong = (one for one in composed.findings if one.code != "empty-file")
+        return Config(), tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)
+    reading = Reading(file, tuple(withheld(line) for line in composed.lines))
     config = _Settings(reading, composed.root).config()
     return config, tuple(sorted(reading.findings, key=_in_file_order))
 

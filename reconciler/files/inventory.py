@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from reconciler.files.reading import Entry, Reading, near
+from reconciler.files.withheld import is_like_a_token, withheld
 from reconciler.model.config import (
     AwsPlace,
     Config,
@@ -33,12 +34,6 @@ PLACES = ("aws", "kubernetes")
 _EVENTS = re.compile(r"/v2/alert_events/[a-z0-9_]+/([0-9A-Za-z]+)")
 _ARN = re.compile(r"arn:[^:]*:secretsmanager:([^:]*):([^:]*):")
 _ACCOUNT = re.compile(r"\d{12}")
-_CREDENTIALS = re.compile(r"(?<=://)[^\s/]*@|(?<=alert_events/)([^\s?#]*[?#])\S*")
-
-
-def without_credentials(line: str) -> str:
-    """A line of the file as findings may show it: without what somebody wrote into a URL."""
-    return _CREDENTIALS.sub(lambda found: f"{found[1] or ''}…", line)
 
 
 def read_inventory(reading: Reading, node: yaml.Node, path: Path) -> tuple[InventorySource, ...]:
@@ -184,11 +179,17 @@ def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str)
     for place in places:
         if place not in PLACES:
             hint = near(place, PLACES) or f"one of {', '.join(PLACES)}"
-            message = f"`{place}` is not a place that is known here"
+            message = f"`{withheld(place)}` is not a place that is known here"
             reading.error("unknown-word", message, entries["in"][1], (*path, "in"), hint)
     if places and not environment:
         hint = "write the source's `environment:`; that says which account and cluster"
         reading.missing(entries["in"][1], (*path, "in"), "environment", hint)
+    for key, text in said.items():
+        if is_like_a_token(text):
+            message = f"`{key}` says where the token is, and this looks like the token itself"
+            hint = "move it out, and make a new one: whoever can read this file has it"
+            reading.error("inline-token", message, entries[key][1], (*path, key), hint)
+            said[key] = ""
     return TokenPlaces("aws" in places, "kubernetes" in places, **said)
 
 
