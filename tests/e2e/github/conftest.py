@@ -1,0 +1,37 @@
+"""A repository whose routes are applied and deployed once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler import sandbox as sandboxes
+from reconciler.sandbox.keys import FULL
+from tests.e2e.github.story import Story
+from tests.e2e.team import REPOSITORY as SOURCE
+from tests.e2e.team import Team
+from tests.github.fake import FakeGitHub, running
+from tests.github.runner import Runner
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    settings = sandboxes.Settings(rate_limit=False)
+    with sandboxes.start(settings) as incident_io, running(FakeGitHub()) as github:
+        folder = tmp_path / "origin"
+        team = Team(folder, {"INCIDENT_ENDPOINT": incident_io.url, "INCIDENT_API_KEY": FULL.secret})
+        for path in ("reconciler.yaml", "directory.lock.json", "docs/routes.md"):
+            team.write(path, (SOURCE / path).read_text("utf-8"))
+        for file in (SOURCE / "routes").glob("*.yaml"):
+            team.write(f"routes/{file.name}", file.read_text("utf-8"))
+        assert team.run("apply", "--auto-approve").code == 0
+        github.folder = folder
+        secrets = {"INCIDENT_API_KEY": FULL.secret}
+        runner = Runner(tmp_path, folder, github, secrets, incident_io.url)
+        told = Story(team, github, runner, incident_io)
+        told.git("init", "-q", "-b", "main")
+        team.write(".gitignore", ".reconciler/\n")
+        told.commit("main")
+        github.deploy(told.git("rev-parse", "HEAD"), "success")
+        yield told
+    assert github.leaks == []

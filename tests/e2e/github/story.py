@@ -1,0 +1,99 @@
+"""A repository on GitHub, its account, and the machine that runs its workflows."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.team import Team
+from tests.github.fake import REPOSITORY, FakeGitHub
+from tests.github.runner import Job, Runner
+
+DATABASE = "routes/database-alerts.yaml"
+WARNINGS = "routes/production-warnings.yaml"
+STAGING = "routes/staging-notifications.yaml"
+
+
+@dataclass
+class Story:
+    """A repository on GitHub, its account, and the machine that runs its workflows."""
+
+    team: Team
+    github: FakeGitHub
+    runner: Runner
+    incident_io: RunningSandbox
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
+        ended = subprocess.run(
+            command, cwd=self.team.folder, check=True, capture_output=True, text=True
+        )
+        return ended.stdout.strip()
+
+    def write_table(self) -> None:
+        """The page with the routing table, as the files are now."""
+        self.team.write("docs/routes.md", self.team.run("table", "--format", "markdown").out)
+
+    def commit(self, branch: str) -> str:
+        """All edits, on a branch that begins where we are; returns the commit."""
+        self.git("checkout", "-q", "-B", branch)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", branch)
+        return self.git("rev-parse", "HEAD")
+
+    def plan(self, number: int, head: str, workflow: str = "plan", repo: str = REPOSITORY) -> Job:
+        """The workflow on the pull request's head."""
+        pull = {
+            "number": number,
+            "head": {"sha": head, "repo": {"full_name": repo}},
+            "base": {"sha": self.git("rev-parse", "main")},
+        }
+        ref = f"refs/pull/{number}/merge"
+        return self.runner.run(workflow, {"pull_request": pull}, head, ref)
+
+    def merge(self, number: int, branch: str, repo: str = REPOSITORY) -> str:
+        """Merge it on GitHub, and return the new head of main."""
+        head = self.git("rev-parse", branch)
+        self.git("checkout", "-q", "main")
+        before = self.git("rev-parse", "main")
+        self.git("merge", "-q", "--no-ff", "-m", f"merge {number}", branch)
+        commits = self.git("rev-list", f"{before}..main").split()
+        self.github.merge(number, head, commits, repo)
+        return self.git("rev-parse", "main")
+
+    def apply(self, sha: str, **inputs: str) -> Job:
+        """The workflow on main, by a push or by hand."""
+        return self.runner.run("apply", {}, sha, inputs=inputs)
+
+    def drift(self) -> Job:
+        """The workflow on its schedule."""
+        return self.runner.run("drift", {}, self.git("rev-parse", "main"))
+
+    def adopt(self) -> Job:
+        """Its other job, switched on."""
+        self.runner.variables = {"ADOPT_HAND_EDITS": "true"}
+        return self.runner.run("drift", {}, self.git("rev-parse", "main"), job="adopt")
+
+
+def disable(body: dict[str, object]) -> None:
+    body["enabled"] = False
+
+
+def other_branch(body: dict[str, object]) -> None:
+    text = json.dumps(body["condition_groups"])
+    assert '"main"' in text
+    body["condition_groups"] = json.loads(text.replace('"main"', '"trunk"'))
+
+
+THREE = (
+    (11, "one", DATABASE, "branch: main", "branch: [main, master]"),
+    (12, "two", WARNINGS, "severity: warning", "severity: [warning, info]"),
+    (13, "three", STAGING, "  - Checkly (Staging)\n", ""),
+)
+
+
+def opened(story: Story, number: int, branch: str, path: str, old: str, new: str) -> None:
+    story.git("checkout", "-q", "main")
+    story.team.edit(path, old, new)
+    assert story.plan(number, story.commit(branch)).ok
+    story.git("checkout", "-q", "main")

@@ -1,0 +1,73 @@
+"""What logs, summaries and comments say of files that are wrong and names that are hostile."""
+
+import json
+
+from tests.e2e.github.story import DATABASE, THREE, Story, disable, opened
+
+
+def test_findings_of_a_broken_file_are_in_the_comment_too(story: Story) -> None:
+    story.team.edit(DATABASE, "path: Engineering On-Call", "path: Engineering Oncall")
+    head = story.commit("typo")
+
+    validated = story.plan(7, head, "validate")
+    planned = story.plan(7, head)
+
+    assert not validated.ok
+    assert "::error file=routes/database-alerts.yaml,line=" in validated.log
+    assert "The route files have errors" in validated.summary
+    assert not planned.ok
+    assert "❌ **1 error" in story.github.comments_of(7)[0]
+
+
+COMMANDS = (
+    "::error file=x::forged",
+    "##[add-mask]e",
+    "see ##[set-env name=PATH]/tmp",
+    f"{'words ' * 11}::warning::forged at the start of a line once it is wrapped",
+)
+
+
+def test_the_summary_says_why_a_valid_file_is_refused(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", 'branch: "main"')
+
+    refused = story.plan(7, story.commit("quoted"), "validate")
+
+    assert not refused.ok
+    assert "The route files are valid" in refused.summary
+    assert "canonical spelling" in refused.summary
+    assert "`reconciler fmt`" in refused.summary
+
+
+def test_no_name_is_ever_a_command_to_the_runner(story: Story) -> None:
+    team, store = story.team, story.incident_io.state
+    for place, name in enumerate(COMMANDS):
+        text = team.read(DATABASE).replace("name: Database Alerts", f"name: {json.dumps(name)}")
+        team.write(f"routes/forged-{place}.yaml", text)
+    head = story.commit("forged")
+    jobs = [story.plan(7, head, "validate"), story.plan(7, head)]
+    jobs.append(story.apply(story.merge(7, "forged")))
+    assert jobs[-1].ok, jobs[-1].log
+    for name in COMMANDS:
+        store.edit(name, disable)
+    jobs += [story.drift(), story.adopt()]
+
+    assert [line for job in jobs for line in job.commands] == []
+    team.edit("routes/forged-0.yaml", "path: Engineering On-Call", "path: '::error::x'")
+    broken = story.plan(8, story.commit("broken"), "validate")
+    assert broken.commands
+    assert all(line.startswith("::error file=routes/forged-0.yaml,") for line in broken.commands)
+
+
+def test_a_comment_that_cannot_be_edited_leaves_the_others_true(story: Story) -> None:
+    opened(story, *THREE[0])
+    opened(story, *THREE[1])
+    story.merge(11, "one")
+    merged = story.merge(12, "two")
+    (first,) = (row for row in story.github.comments if row["pull"] == 11)
+    first["locked"] = True
+
+    ended = story.apply(merged)
+
+    assert not ended.ok
+    assert "error: the comment of #11 stays as it was: GitHub answered 403" in ended.log
+    assert "✅ **Applied**" in story.github.comments_of(12)[0]

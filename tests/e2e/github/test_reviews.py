@@ -1,0 +1,114 @@
+"""What was reviewed is what is applied; forks, pushes and other commits wait."""
+
+import json
+import re
+
+from tests.e2e.github.story import DATABASE, THREE, WARNINGS, Story, opened
+from tests.github.fake import READER
+
+
+def test_a_push_without_a_pull_request_waits_for_a_start_by_hand(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    pushed = story.commit("main")
+
+    stopped = story.apply(pushed)
+
+    assert not stopped.ok
+    assert story.incident_io.count("PUT") == 1  # the one before the story
+    assert "guard-not-reviewed" in stopped.log
+    (digest,) = set(re.findall(r"--digest\s+([0-9a-f]{64})", stopped.log))
+    assert "1 to update" in stopped.summary
+    assert digest in stopped.summary
+    assert "Nothing was written." in stopped.summary
+    assert not story.apply(pushed, digest="0" * 64).ok
+    by_hand = story.apply(pushed, digest=digest)
+    assert by_hand.ok, by_hand.log
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+
+
+def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Story) -> None:
+    opened(story, *THREE[0])
+    opened(story, *THREE[1])
+    # Two pull requests change one route: together they make a change that nobody reviewed.
+    story.git("checkout", "-q", "one")
+    story.team.edit(WARNINGS, "severity: warning", "severity: [warning, page]")
+    assert story.plan(11, story.commit("one")).ok
+    story.git("checkout", "-q", "main")
+    story.merge(11, "one")
+    story.git("checkout", "-q", "-B", "both", "main")
+    story.team.edit(WARNINGS, "[warning, page]", "[warning, page, info]")
+    merged = story.commit("both")
+    story.git("checkout", "-q", "main")
+    story.git("merge", "-q", "--ff-only", "both")
+
+    ended = story.apply(merged)
+
+    assert not ended.ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    assert "page" not in str(story.incident_io.state.find("Production Warnings").body)
+    (comment,) = story.github.comments_of(11)
+    assert "⚠️ **Partly applied**" in comment
+    assert "`Production Warnings`: not in the reviewed plan" in comment
+    assert (
+        "  - now `when`: `severity is one of warning` → `severity is one of info, page" in comment
+    )
+    assert "Database Alerts: updated v7" in ended.summary
+    assert "Production Warnings: not sent (not reviewed)" in ended.summary
+    (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", ended.log))
+    assert f"the digest `{digest}`" in comment
+    assert f"by hand once read: `{digest}`" in ended.summary
+    by_hand = story.apply(merged, digest=digest)
+    assert by_hand.ok, by_hand.log
+    assert "page" in str(story.incident_io.state.find("Production Warnings").body)
+
+
+def test_a_fork_gets_no_plan_and_its_merge_waits(story: Story) -> None:
+    fork = "stranger/routes"
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    head = story.commit("theirs")
+
+    assert not story.plan(21, head, repo=fork).ran
+    assert "6 routes valid" in story.plan(21, head, "validate", repo=fork).log
+    # A run of the fork may name its artifact as it likes.
+    forged = json.dumps({"format_version": "1.0"}).encode()
+    story.github.upload(f"plan-{head}", {"plan.json": forged}, head, fork=True)
+    stopped = story.apply(story.merge(21, "theirs", fork))
+
+    assert not stopped.ok
+    (comment,) = story.github.comments_of(21)
+    assert "it came from a fork" in comment
+    assert "by hand with the digest" in comment
+
+
+def test_a_token_that_may_only_read_fails_the_comment_and_not_the_plan(story: Story) -> None:
+    story.runner.token = READER
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+
+    planned = story.plan(7, story.commit("wider"))
+
+    assert not planned.ok
+    assert "a fork's token may only read" in planned.log
+    assert "1 to update" in planned.summary
+    assert READER not in planned.log
+    assert planned.outputs["changes"] == "true"
+
+
+def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> None:
+    opened(story, *THREE[0])
+    older = story.git("rev-parse", "one")
+    story.git("checkout", "-q", "one")
+    story.team.edit(DATABASE, "[main, master]", "[main, trunk]")
+    newer = story.commit("one")
+    story.incident_io.fault("status", status=404, path="/alert_routes", times=100)
+
+    failed = story.plan(11, newer)
+
+    assert not failed.ok
+    (comment,) = story.github.comments_of(11)
+    assert f"❓ **No plan of `{newer[:12]}`**" in comment.splitlines()[2]
+    assert f"What stands below is the plan of `{older[:12]}`." in comment
+    story.incident_io.clear_faults()
+    assert story.plan(11, newer).ok
+    (comment,) = story.github.comments_of(11)
+    assert "No plan of" not in comment
+    assert "trunk" in comment

@@ -1,0 +1,153 @@
+"""The whole loop on GitHub: our workflows by bash, against a fake GitHub and the sandbox."""
+
+import json
+
+from tests.e2e.github.story import DATABASE, THREE, WARNINGS, Story, disable, opened
+
+
+def test_the_whole_story(story: Story) -> None:
+    team, github = story.team, story.github
+    team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.write_table()
+    first = story.commit("wider")
+
+    validated = story.plan(7, first, "validate")
+    planned = story.plan(7, first)
+
+    assert validated.ok, validated.log
+    assert "The route files are valid" in validated.summary
+    assert "spelling" not in validated.summary
+    assert planned.ok, planned.log
+    (comment,) = github.comments_of(7)
+    lines = comment.splitlines()
+    assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
+    assert lines[1].startswith("**Plan: 0 to create, 1 to update, 0 to delete")
+    assert "⚠️ **1 risk**" in lines[1]
+    assert "```mermaid" in comment
+    assert planned.outputs["changes"] == "true"
+    assert json.loads(planned.outputs["counts"]) == {"creates": 0, "updates": 1, "deletes": 0}
+    assert planned.outputs["digest"] in comment
+    assert "1 to update" in planned.summary
+    assert "this key could write" in planned.summary
+    assert "this key could write" in comment
+
+    team.edit(DATABASE, "[main, master]", "[main, trunk]")
+    second = story.commit("wider")
+    assert story.plan(7, second).ok
+    (comment,) = github.comments_of(7)
+    assert "trunk" in comment
+    assert "master" not in comment
+
+    merged = story.merge(7, "wider")
+    applied = story.apply(merged)
+
+    assert applied.ok, applied.log
+    assert "trunk" in str(story.incident_io.state.find("Database Alerts").body)
+    (comment,) = github.comments_of(7)
+    assert "state=applied" in comment.splitlines()[0]
+    assert "✅ **Applied**" in comment
+    assert "✅ `Database Alerts` updated v7" in comment
+    assert "**Plan: 0 to create, 1 to update" in comment
+    names = [row["name"] for row in github.artifacts]
+    assert any(name.startswith("run-") for name in names)
+
+    assert story.drift().ok
+    assert github.issues == []
+    story.incident_io.state.edit("Database Alerts", disable)
+    assert story.drift().ok
+    (issue,) = github.issues
+    assert issue["state"] == "open"
+    assert "reconciler pull 'Database Alerts'" in issue["body"]
+    assert "--revert-drift" in issue["body"]
+    assert "updated 20" in issue["body"]
+
+    assert team.run("pull", "Database Alerts").code == 0
+    assert "enabled: false" in team.read(DATABASE)
+    adopted = story.commit("adopt")
+    assert story.plan(8, adopted).ok
+    assert "Nothing to do" in github.comments_of(8)[0]
+    assert story.apply(story.merge(8, "adopt")).ok
+    assert "There was nothing to write" in github.comments_of(8)[0]
+    assert story.drift().ok
+    assert [row["state"] for row in github.issues] == ["closed"]
+
+    story.incident_io.state.edit("Database Alerts", lambda body: body.update(enabled=True))
+    assert story.drift().ok
+    assert [row["state"] for row in github.issues] == ["open"]
+
+
+def test_three_merges_land_with_the_third_when_the_second_failed(story: Story) -> None:
+    github, store = story.github, story.incident_io.state
+    for change in THREE:
+        opened(story, *change)
+
+    assert story.apply(story.merge(11, "one")).ok
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
+    failed = story.apply(story.merge(12, "two"))
+    assert not failed.ok
+    assert "🛑 **Not applied**" in github.comments_of(12)[0]
+    assert "info" not in str(store.find("Production Warnings").body)
+
+    last = story.apply(story.merge(13, "three"))
+
+    assert last.ok, last.log
+    assert "info" in str(store.find("Production Warnings").body)
+    assert len(store.find("Staging Notifications").body["alert_sources"]) == 1
+    for number in (11, 12, 13):
+        assert "state=applied" in github.comments_of(number)[0].splitlines()[0]
+    states = [row["statuses"][0]["state"] for row in github.deployments]
+    assert states == ["success", "failure", "inactive", "inactive"]
+
+
+def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
+    story: Story,
+) -> None:
+    opened(story, *THREE[1])
+    story.incident_io.fault("status", method="PUT", path="/alert_routes/", status=422)
+    assert not story.apply(story.merge(12, "two")).ok
+    story.git("checkout", "-q", "main")
+    story.team.edit(
+        WARNINGS, "name: Production Warnings", "name: Production Warnings\nprivate: true"
+    )
+
+    planned = story.plan(13, story.commit("three"))
+
+    assert planned.ok, planned.log
+    (comment,) = story.github.comments_of(13)
+    assert "### Other merges" in comment
+    assert "edited by hand since the base" not in comment
+    assert "1 to update" in comment.splitlines()[1]
+
+
+def test_without_the_right_to_read_deployments_a_plan_is_made_all_the_same(story: Story) -> None:
+    story.github.hidden.add("deployments")
+
+    opened(story, *THREE[0])
+
+    assert "1 to update" in story.github.comments_of(11)[0]
+
+
+def test_the_first_run_needs_a_base_that_somebody_names(story: Story) -> None:
+    story.github.deployments.clear()
+    opened(story, *THREE[0])
+    base = story.git("rev-parse", "main")
+    merged = story.merge(11, "one")
+
+    refused = story.apply(merged)
+    named = story.apply(merged, base=base)
+
+    assert not refused.ok
+    assert "start the workflow by hand with `base`" in refused.log
+    assert named.ok, named.log
+
+
+def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
+    older = story.git("rev-parse", "main")
+    opened(story, *THREE[0])
+    assert story.apply(story.merge(11, "one")).ok
+
+    again = story.apply(older)
+
+    assert not again.ok
+    assert "does not come after" in again.log
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
