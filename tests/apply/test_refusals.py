@@ -41,7 +41,7 @@ def test_a_pointer_into_the_payload_becomes_the_line_of_the_file() -> None:
 
     assert failed.message == f"no such source; {FILE}:4:5: no such source"
     assert failed.request_id == "r-1"
-    assert "Nothing was written" in failed.hint
+    assert "Nothing of it was written" in failed.hint
 
 
 def test_a_detail_without_a_place_is_said_once() -> None:
