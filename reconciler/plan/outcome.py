@@ -8,7 +8,7 @@ from reconciler.plan.change import Action, Change, action_of, live_id
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
 from reconciler.plan.plan import Contested, Drift
 
-UNDECIDED = "edited by hand, beside what an apply that failed wrote or meant to"
+Cause = Literal["moved", "both sides", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class ConflictField:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Not written: the route moved since the plan. `fields` are what moved, if anybody knows."""
+    """Not written. `cause`: the route moved since the plan; its file and a hand moved it since the
+    base; or nobody knows whether a hand did. `fields` are what moved, if anybody knows.
+    """
 
     name: str
     id: str
@@ -41,6 +43,7 @@ class Conflict:
     updated_at: str = ""
     fields: tuple[ConflictField, ...] = ()
     reason: str = ""  # where versions do not say it
+    cause: Cause = "moved"
 
 
 def contested(side: Contested) -> Conflict:
@@ -48,7 +51,9 @@ def contested(side: Contested) -> Conflict:
     titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
     reason = f"moved in the file and by hand since the base: {titles}"
     live = side.live
-    return Conflict(side.name, live.id, None, live.version, live.updated_at, (), reason)
+    return Conflict(
+        side.name, live.id, None, live.version, live.updated_at, (), reason, "both sides"
+    )
 
 
 def undecided(drift: Drift) -> Conflict:
@@ -57,9 +62,11 @@ def undecided(drift: Drift) -> Conflict:
     The file says neither. To leave it and call the run a success would forget the file's change.
     """
     titles = ", ".join(one.title for one in drift.tried)
-    reason = f"{UNDECIDED}: {titles}"
+    reason = f"edited by hand, beside what an apply that failed wrote or meant to: {titles}"
     live = drift.live
-    return Conflict(drift.name, live.id, None, live.version, live.updated_at, (), reason)
+    return Conflict(
+        drift.name, live.id, None, live.version, live.updated_at, (), reason, "undecided"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.model.json import Json
-from reconciler.plan.outcome import UNDECIDED
 from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
@@ -25,10 +24,7 @@ _REASONS = {
     "stopped": "the run stopped",
     "held back": "held back: a write before it did not go well",
 }
-# Not "as planned": a later change of the file, a revert say, may have taken the planned one back.
-_BOTH_SIDES = "moved in the file and by hand"
 _TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
-_IS_LIVE = "nothing is left to write, live is what its file says now"
 Row = Mapping[str, Json]
 
 
@@ -41,6 +37,18 @@ class Applied:
     state: State
     text: str
     withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What became of one change. `live`: it is now; `idle`: and this run had nothing to do for
+    it. `cause` is that of its conflict.
+    """
+
+    live: bool
+    text: str
+    idle: bool = False
+    cause: str = ""
 
 
 def outcome_markdown(
@@ -67,19 +75,19 @@ def outcome_markdown(
         text = "the run ended before anything was written."
         return Applied("not-applied", f"{_HEADS['not-applied']}{run}: {text}")
     lines = [*_lines(document, plan, undone)]
-    done = [good for good, _ in lines]
+    done = [line.live for line in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
     if not lines and document.get("exit_code") != 0:
         state = "not-applied"  # nothing of its own, but a run that did not end well: say on what
-        lines = [line for line in _lines(document, None) if not line[0]]
+        lines = [line for line in _lines(document, None) if not line.live]
     words = _HEADS[state]
-    if lines and all(line.endswith(_IS_LIVE) for _, line in lines):
+    if lines and all(line.idle for line in lines):
         words = "✅ **Nothing left to write**"
     nothing = "" if lines else " There was nothing to write."
     head = f"{words}{run}.{nothing if state == 'applied' else ''}"
     more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
     more += [*_refused(document)] if state != "applied" else []
-    text = _fitted([head, *more, "", *(said for _, said in lines)])
+    text = _fitted([head, *more, "", *(line.text for line in lines)])
     if state == "applied":
         return Applied(state, text)
     what_now = "\n\n".join(filter(None, (_what_now(document), _decide(lines))))
@@ -103,14 +111,15 @@ def _what_now(document: Row) -> str:
     return f"{again} {code(digest)}."
 
 
-def _decide(lines: Sequence[tuple[bool, str]]) -> str:
+def _decide(lines: Sequence[_Line]) -> str:
     """With a base a conflict stays one, however often the workflow runs."""
-    if any(UNDECIDED in line for _, line in lines):
+    causes = {line.cause for line in lines}
+    if "undecided" in causes:
         return (
             "What is live there waits for a decision. `reconciler pull NAME` takes it into the "
             "file, for a pull request; a start by hand with `revert-drift` writes the file's."
         )
-    if not any(_BOTH_SIDES in line for _, line in lines):
+    if "both sides" not in causes:
         return ""
     return (
         "What moved on both sides waits for a decision. `reconciler pull NAME` takes the live "
@@ -119,10 +128,8 @@ def _decide(lines: Sequence[tuple[bool, str]]) -> str:
     )
 
 
-def _lines(
-    document: Row, plan: SavedPlan | None, undone: Collection[str] = ()
-) -> Iterator[tuple[bool, str]]:
-    """One line a change of this pull request: whether it is live now, and the words."""
+def _lines(document: Row, plan: SavedPlan | None, undone: Collection[str] = ()) -> Iterator[_Line]:
+    """One for each change of this pull request."""
     outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
     if plan is None:
         # What is written without a digest by hand is other pull requests', which have plans.
@@ -131,18 +138,19 @@ def _lines(
             yield _line(outcome, left)
         for row in () if outcomes else left:  # refused as a whole, so this is all to be read
             said = f"- 🛑 {code(str(row.get('name')))} was not written"
-            yield False, "\n".join([said, *_difference(row)])
+            yield _Line(False, "\n".join([said, *_difference(row)]))
         return
     for change in plan.changes:
         own = _own(outcomes, change)
         if own and _is_taken_back(own, change, undone):
-            yield False, _TAKEN_BACK.format(code(change.name))
+            yield _Line(False, _TAKEN_BACK.format(code(change.name)))
         elif own and not _is_withheld(document, change):
             yield _line(own, left)
         elif any(_is_of(one, change) for one in left):
-            yield False, f"- 🛑 {code(change.name)} was not written"
+            yield _Line(False, f"- 🛑 {code(change.name)} was not written")
         elif document.get("exit_code") == 1:
-            yield False, f"- 🛑 {code(change.name)} was not planned again: the plan has errors"
+            why = "was not planned again: the plan has errors"
+            yield _Line(False, f"- 🛑 {code(change.name)} {why}")
         else:
             yield _unwritten(document, change, undone)
 
@@ -165,25 +173,30 @@ def _is_taken_back(own: Row, change: SavedChange, undone: Collection[str]) -> bo
     return change.digest in undone and not change.moves <= moves_of(own)
 
 
-def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> tuple[bool, str]:
+def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _Line:
     """A change that the new plan does not have: it is live, or something stands in its way."""
     name = code(change.name)
     if _is_withheld(document, change):
-        return False, (
+        return _Line(
+            False,
             f"- 🛑 {name} was not written: the live value that it changes counts as a hand edit, "
             "for it is not what a file said when an apply wrote it last. To write it over, start "
-            "by hand with `revert-drift`."
+            "by hand with `revert-drift`.",
         )
     undeclared = document.get("undeclared")
     if change.action == "create" and isinstance(undeclared, list) and change.name in undeclared:
-        return True, f"- ⚠️ {name} is live, and still pages, though a later merge took its file away"
+        still = "is live, and still pages, though a later merge took its file away"
+        return _Line(True, f"- ⚠️ {name} {still}")
     if change.digest in undone:
-        return False, _TAKEN_BACK.format(name)
+        return _Line(False, _TAKEN_BACK.format(name))
     for drift in (one for one in _rows(document, "drift") if _is_of(one, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
-        return True, f"- ✅ {name} has nothing left to write; edited by hand since: {where}"
-    return True, f"- ✅ {name}: {_IS_LIVE}"
+        said = f"- ✅ {name} has nothing left to write; edited by hand since: {where}"
+        return _Line(True, said)
+    # Not "as planned": a later change of the file, a revert say, may have taken that one back.
+    said = f"- ✅ {name}: nothing is left to write, live is what its file says now"
+    return _Line(True, said, idle=True)
 
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
@@ -203,18 +216,19 @@ def _is_of(row: Row, change: SavedChange) -> bool:
     return row.get("name") == change.name
 
 
-def _line(outcome: Row, left: Sequence[Row]) -> tuple[bool, str]:
+def _line(outcome: Row, left: Sequence[Row]) -> _Line:
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
     if word == "written":
         version = outcome.get("version")
         action = str(outcome.get("action")).removesuffix("e")
-        return True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}"
+        return _Line(True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}")
     reason = str(outcome.get("message") or outcome.get("why") or outcome.get("reason") or word)
     said = prose(_REASONS.get(reason, reason))
     key = "id" if outcome.get("id") else "name"
     now = [row for row in left if row.get(key) == outcome.get(key)]
     difference = list(_difference(now[0])) if now and reason == "not reviewed" else []
-    return False, "\n".join([f"- 🛑 {name}: {said}", *difference])
+    text = "\n".join([f"- 🛑 {name}: {said}", *difference])
+    return _Line(False, text, cause=str(outcome.get("cause") or ""))
 
 
 def _difference(change: Row) -> Iterator[str]:

@@ -90,6 +90,17 @@ def test_a_conflict_has_both_ways_out() -> None:
     assert "write the file's" in text
 
 
+def test_no_name_and_no_message_passes_for_a_conflict() -> None:
+    words = "moved in the file and by hand, edited by hand, beside what an apply that failed wrote"
+    failed = Failed("update", words, "01X", f"{words} or meant to: nothing is left to write, live "
+                    "is what its file says now")  # fmt: skip
+
+    text = outcome_markdown(document(failed, code=1), None).text
+
+    assert "waits for a decision" not in text
+    assert "Nothing left to write" not in text
+
+
 def test_what_failed_makes_it_partly_and_says_why() -> None:
     outcomes: list[Outcome] = [
         *written(NEW),
