@@ -10,6 +10,7 @@ from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.make import Bases
+from reconciler.plan.renamed import renamed_in_file
 
 
 def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Finding, ...]]:
@@ -94,18 +95,8 @@ def _concerns(declaration: Declaration, was: Declaration | None, base: Base) -> 
     renamed = was is not None and was.route.name != declaration.route.name
     if renamed and was is not None and not declaration.id and declaration.previously is None:
         former = was.route.name
-        yield declaration.positions.locate(
-            Finding(
-                "error",
-                "renamed",
-                f'this file said "{former}" in {base.commit[:12]}; under another name it would '
-                "make a second route, and both would page",
-                f"write `previously: {former}` to rename the route, or put the new route into a "
-                "file of its own",
-                path=("name",),
-                route=declaration.route.name,
-            )
-        )
+        said = f'this file said "{former}" in {base.commit[:12]}'
+        yield renamed_in_file(declaration, former, said)
 
 
 def changed_since(asked: Asked) -> tuple[Declaration, ...]:

@@ -19,10 +19,9 @@ from reconciler.model.json import Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"
-_UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError),  # bzip2 has no error of its own
-    *(EOFError, NotImplementedError, RuntimeError),
-)
+# A torn archive, its torn contents (bzip2 raises OSError), one that is encrypted or packed in a way
+# that Python does not know (NotImplementedError, a RuntimeError).
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
 _NO_USE = (404, 410, TOO_LARGE)  # however often it is asked for
 MOST_PLAN = 64 * 1024 * 1024  # bytes, unpacked
 

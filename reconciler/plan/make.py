@@ -38,9 +38,8 @@ class Bases:
     routes: Mapping[str, Route]
     revert_drift: bool = False
     applied: Mapping[str, Route] | None = None  # the same of the commit that was applied last
-    tried: tuple[
-        Mapping[str, Declaration], ...
-    ] = ()  # what applies that failed meant, newest first
+    # What applies that failed meant, newest first.
+    tried: tuple[Mapping[str, Declaration], ...] = ()
 
     def of(self, file: str, live: Live | None) -> Route | None:
         """What this file's changes are counted from; None where it is new, and wins whole.

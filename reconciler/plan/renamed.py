@@ -76,19 +76,22 @@ def renamed_elsewhere(declaration: Declaration, named: str) -> Finding:
     return declaration.positions.locate(finding)
 
 
-def renamed_by_a_run(declaration: Declaration, named: str) -> Finding:
-    """An apply that failed elsewhere gave the route the name that its file had then."""
-    name = declaration.route.name
-    message = (
-        f'"{named}" is live, as this file said in an apply that failed; under another name it '
-        "would make a second route, and both would page"
-    )
+def renamed_in_file(declaration: Declaration, former: str, said: str) -> Finding:
+    """The file has another name than it had, when it was as `said`, and does not say which."""
+    message = f"{said}; under another name it would make a second route, and both would page"
     hint = (
-        f"write `previously: {named}` to rename the route, or put the new route into a file of its "
-        "own"
+        f"write `previously: {former}` to rename the route, or put the new route into a file of "
+        "its own"
     )
+    name = declaration.route.name
     finding = Finding("error", "renamed", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
+
+
+def renamed_by_a_run(declaration: Declaration, named: str) -> Finding:
+    """An apply that failed elsewhere gave the route the name that its file had then."""
+    said = f'"{named}" is live, as this file said in an apply that failed'
+    return renamed_in_file(declaration, named, said)
 
 
 def _alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:
