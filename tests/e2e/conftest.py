@@ -46,6 +46,14 @@ def team(tmp_path: Path, incident_io: RunningSandbox) -> Team:
 
 
 @pytest.fixture
+def empty(tmp_path: Path, incident_io: RunningSandbox) -> Team:
+    """A folder with nothing in it, and the account."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return Team(folder, {"INCIDENT_ENDPOINT": incident_io.url, "INCIDENT_API_KEY": incident_io.key})
+
+
+@pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     """Commands in this process wait on a clock that moves only when somebody waits on it."""
     time = FakeTime()

@@ -86,6 +86,10 @@ class Team:
         target.write_text(text, encoding="utf-8")
         return target
 
+    def route_files(self) -> list[str]:
+        """The names of what is in `routes/`, sorted."""
+        return sorted(path.name for path in (self.folder / "routes").glob("*"))
+
     def read(self, path: str) -> str:
         """A file of the checkout."""
         return (self.folder / path).read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ def main(folder: str, arguments: list[str]) -> int:
     parser.add_argument("words", nargs="+")
     said = parser.parse_args(arguments)
     if said.words[0] == state["hangs"]:
-        time.sleep(600)
+        time.sleep(600)  # beyond every limit: whoever calls it must kill it
     if said.words[:2] == ["config", "view"]:
         contexts = [{"name": name} for name in listed(state["contexts"])]
         print_json({"kind": "Config", "current-context": state["current"], "contexts": contexts})
