@@ -187,12 +187,12 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     run is no success and the next one does not count from here.
     """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
+    index = document_of(shell, str(Path(reviewed) / INDEX))
     began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
     code = exit_codes.DONE
     with connected(shell) as github:
-        for pull in _pulls(shell, reviewed):
+        for pull in _pulls(shell, reviewed, index):
             plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
-            index = document_of(shell, str(Path(reviewed) / INDEX))
             undone = undone_of(shell, index, pull.plan, pull.head)
             applied = outcome_markdown(
                 document, plan, pull.why, github.place.run_url, undone, began=began
@@ -208,8 +208,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     return code
 
 
-def _pulls(shell: Shell, folder: str) -> Iterator[Pull]:
-    index = document_of(shell, str(Path(folder) / INDEX))
+def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pull]:
     rows = index.get("pulls")
     for row in rows if isinstance(rows, list) else ():
         number = row.get("number") if isinstance(row, Mapping) else None
