@@ -31,12 +31,11 @@ from reconciler.apply.backups import (
     parse_manifest,
 )
 from reconciler.model.declaration import ApiVersion
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import JsonObject
 from reconciler.model.slug import slug
 
 STAGING = ".staging-"
 GONE = "gone"  # in `.next`: the files that the new backup does not have any more
-_SECRET = re.compile(r"(?:^|_)(?:secret|token|password|api_key|credential)s?(?:_|$)", re.IGNORECASE)
 _ID = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -84,17 +83,8 @@ def write_backup(
         raise BackupFailed(f"the backup failed: {why}. {advice}.") from None
 
 
-def redacted(value: Json) -> Json:
-    """Without fields that are called a secret: no route has one today, and none is ever kept."""
-    if isinstance(value, Mapping):
-        return {k: redacted(v) for k, v in value.items() if not _SECRET.search(k)}
-    if isinstance(value, list):
-        return [redacted(one) for one in value]
-    return value
-
-
 def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, run: str) -> Moved:
-    texts = {entry.file: _json({"alert_route": redacted(entry.body)}) for entry in entries}
+    texts = {entry.file: _json({"alert_route": entry.body}) for entry in entries}
     if len(texts) != len(entries):
         raise BackupFailed("two routes have one id; nothing was written. Run it again.")
     before = _before(folder, {entry.id for entry in entries}, account)
@@ -195,6 +185,7 @@ def _manifest(
         "manifest_version": MANIFEST_VERSION,
         "account": account,
         "written_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "complete": True,  # nothing that incident.io answered is left out (ADR 21)
         "api": sorted({entry.api for entry in entries}),
         "route_count": len({entry.id for entry in entries}),
         "routes": routes,

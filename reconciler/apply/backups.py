@@ -59,12 +59,16 @@ class Vouched:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest of this tool. `run` is the run whose backup it is, "" for one of `backup`."""
+    """A manifest of this tool. `run` is the run whose backup it is, "" for one of `backup`.
+
+    `complete` False: a version wrote it that left out fields which are called a secret (ADR 21).
+    """
 
     account: str
     written_at: str
     run: str
     routes: tuple[Vouched, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def parse_manifest(content: bytes) -> Manifest | str:
     account, written_at, run = (
         str(document.get(key) or "") for key in ("account", "written_at", "run")
     )
-    return Manifest(account, written_at, run, routes)
+    return Manifest(account, written_at, run, routes, document.get("complete") is True)
 
 
 def _is_row(row: object) -> bool:

@@ -5,7 +5,7 @@ Nothing is resolved, for a backup has ids. And what a newer API put into a route
 know, goes back too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,8 +19,8 @@ from reconciler.directory.labels import with_labels
 from reconciler.live.lists import list_calls, with_list
 from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_routes
 from reconciler.model.config import Config
-from reconciler.model.declaration import ApiVersion, Declaration, Listed
-from reconciler.model.finding import Finding
+from reconciler.model.declaration import ApiVersion, Declaration, Listed, UnknownField
+from reconciler.model.finding import Finding, Positions
 from reconciler.plan.change import Change, Delete, action_of, live_id
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan
@@ -34,7 +34,8 @@ SOFTENED = frozenset({"guard-pages-nobody", "guard-delete"})
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a way back is planned from. `trusted`: the backup is this tool's own, so the question
-    before the writes stands in for approvals (semantics: guards).
+    before the writes stands in for approvals (semantics: guards). `complete` False: the backup
+    lacks fields that an older version left out; `accepted`: the user says that this is fine.
     """
 
     config: Config
@@ -43,6 +44,8 @@ class Request:
     account: str  # of the backup, "" when it does not say
     digest: str  # of the backup
     trusted: bool = True
+    complete: bool = True
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +96,19 @@ def plan_back(
     plan, impossible = _possible(plan, api)
     lost = [finding for one in kept for finding in one.findings]
     unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
+    unseen += _incomplete(plan, request)
+    prepared, more = prepare(plan.changes, api)
+    carried = [_carried(one, api, sources.get(_file_of(one))) for one in prepared]
+    dropped = [finding for _, findings in carried for finding in findings]
     plan = replace(
         plan,
-        findings=(*plan.findings, *lost, *unseen),
+        findings=(*plan.findings, *lost, *unseen, *more, *dropped),
         left=len(matched.conflicts) + len(impossible),
     )
-    prepared, more = prepare(plan.changes, api)
-    plan = replace(plan, findings=(*plan.findings, *more))
     if request.trusted:
         plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
-    carried = tuple(_carried(one, api, sources) for one in prepared)
-    return WayBack(Planned(plan, carried, seen, names), (*matched.conflicts, *impossible))
+    ready = tuple(one for one, _ in carried)
+    return WayBack(Planned(plan, ready, seen, names), (*matched.conflicts, *impossible))
 
 
 def _known(
@@ -228,15 +233,47 @@ def _softened(finding: Finding) -> Finding:
     return replace(finding, level="warning", message=message, hint=hint)
 
 
-def _carried(one: Prepared, api: ApiVersion, sources: Mapping[str, Kept]) -> Prepared:
-    """The payload with what the backup has and we do not know. Parts that went lost or cannot be
-    told apart stay out: the answer to the write is compared with what was meant.
+def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
+    """A backup that lacks fields is no source of a write. A delete takes nothing from it."""
+    if request.complete or all(isinstance(change, Delete) for change in plan.changes):
+        return ()
+    message = (
+        "an older version of reconciler made this backup, and left out every field that is called "
+        "a secret, token, password, api_key or credential; a write from it could remove such fields"
+    )
+    if request.accepted:
+        hint = "--accept-incomplete: the routes are written as the backup has them"
+        return (Finding("warning", "guard-incomplete-backup", message, hint),)
+    hint = "look at the changes; if the routes have no such field, add --accept-incomplete"
+    return (Finding("error", "guard-incomplete-backup", message, hint),)
+
+
+def _file_of(prepared: Prepared) -> str:
+    declaration = prepared.change.declaration
+    return declaration.file if declaration else ""
+
+
+def _carried(
+    one: Prepared, api: ApiVersion, source: Kept | None
+) -> tuple[Prepared, tuple[Finding, ...]]:
+    """The payload with what the backup has and we do not know, and a finding for what of it
+    cannot be written.
     """
-    change = one.change
-    if isinstance(change, Delete) or one.payload is None:
-        return one
-    source = sources.get(change.declaration.file)
-    if source is None or source.live.api != api:
-        return one
+    if isinstance(one.change, Delete) or one.payload is None or source is None:
+        return one, ()
+    if source.live.api != api:
+        hint = f"with `--api {source.live.api}` it can"
+        return one, _not_carried(source, source.live.unknown, hint)
     laid = codec(api).overlay(dict(one.payload), source.live)
-    return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried))
+    hint = f"compare the route with {source.file} afterwards, and set it in the dashboard"
+    findings = _not_carried(source, (*laid.lost, *laid.ambiguous), hint)
+    return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried)), findings
+
+
+def _not_carried(source: Kept, fields: Sequence[UnknownField], hint: str) -> tuple[Finding, ...]:
+    names = sorted({f"`{field.pointer.rpartition('/')[2]}`" for field in fields})
+    if not names:
+        return ()
+    message = f"{', '.join(names)} of the backup, newer than this tool, cannot be written"
+    finding = Finding("warning", "not-restored", message, hint, route=source.name)
+    return (Positions(source.file).locate(finding),)

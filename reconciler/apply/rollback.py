@@ -70,7 +70,12 @@ def plan_rollback(
     ids = {one.id for one in writes if one.id in live}
     ids |= {row.id for row in listed if row.name in names}
     account = backup.manifest.account if backup.manifest else run.account
-    request = replace(request, account=account or run.account, digest=backup_digest(backup))
+    request = replace(
+        request,
+        account=account or run.account,
+        digest=backup_digest(backup),
+        complete=backup.manifest is None or backup.manifest.complete,
+    )
     meant = {one.id for one in writes}
     used = tuple(one for one in kept if one.id in meant)
 

@@ -36,6 +36,8 @@ from reconciler.plan.plan import plan_exit_code
               help="Write through this version of the API.")  # fmt: skip
 @click.option("--update-ids", is_flag=True,
               help="Write the ids of routes that were created again into their files.")  # fmt: skip
+@click.option("--accept-incomplete", is_flag=True,
+              help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def restore_command(
@@ -46,6 +48,7 @@ def restore_command(
     form: str,
     api: str | None,
     update_ids: bool,
+    accept_incomplete: bool,
     auto_approve: bool,
 ) -> int:
     """Show what differs from the backup in DIR, ask, and write it back.
@@ -65,7 +68,7 @@ def restore_command(
     if has_errors(findings):
         show_findings(shell, findings)
         return exit_codes.ERROR
-    restoring = _planned(shell, backup, config, only)
+    restoring = _planned(shell, _request(backup, config, accept_incomplete), backup, only)
     if not isinstance(restoring, WayBack):
         show_findings(shell, restoring)
         return exit_codes.ERROR
@@ -81,17 +84,23 @@ def restore_command(
     return max(ended.code, told)
 
 
-def _planned(
-    shell: Shell, backup: Backup, config: Config, only: Sequence[str]
-) -> WayBack | tuple[Finding, ...]:
-    request = Request(
+def _request(backup: Backup, config: Config, accepted: bool) -> Request:
+    manifest = backup.manifest
+    return Request(
         config,
         datetime.now(UTC).date(),
         __version__,
-        backup.manifest.account if backup.manifest else "",
+        manifest.account if manifest else "",
         backup_digest(backup),
-        trusted=backup.manifest is not None,
+        trusted=manifest is not None,
+        complete=manifest is None or manifest.complete,
+        accepted=accepted,
     )
+
+
+def _planned(
+    shell: Shell, request: Request, backup: Backup, only: Sequence[str]
+) -> WayBack | tuple[Finding, ...]:
     with asking(shell) as client:
         restoring = plan_restore(client, backup, request, only)
         if isinstance(restoring, WayBack):

@@ -31,10 +31,17 @@ from reconciler.report.visible import visible
 @click.option("--runs", "folder", type=click.Path(), metavar="DIR",
               help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
+@click.option("--accept-incomplete", is_flag=True,
+              help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def rollback_command(
-    shell: Shell, run: str | None, folder: str | None, look: bool, auto_approve: bool
+    shell: Shell,
+    run: str | None,
+    folder: str | None,
+    look: bool,
+    accept_incomplete: bool,
+    auto_approve: bool,
 ) -> int:
     """Undo one run from its own backup: the last one that wrote, or RUN.
 
@@ -46,7 +53,9 @@ def rollback_command(
     if has_errors(findings):
         show_findings(shell, findings)
         return exit_codes.ERROR
-    request = Request(config, datetime.now(UTC).date(), __version__, record.account, "")
+    today = datetime.now(UTC).date()
+    accepted = accept_incomplete
+    request = Request(config, today, __version__, record.account, "", accepted=accepted)
     with asking(shell) as client:
         undoing = plan_rollback(client, record, request)
         if not isinstance(undoing, WayBack):

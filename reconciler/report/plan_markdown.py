@@ -24,13 +24,13 @@ from reconciler.report.plan_words import (
     DRIFT_WORDS,
     MERGED_HEADING,
     MERGED_WORDS,
-    UNKNOWN_HEADINGS,
     nothing_to_do,
     place_words,
     risk_lines,
     side_sentence,
     time_words,
     totals,
+    unknown_headings,
     unknown_of,
     version_words,
 )
@@ -173,7 +173,7 @@ def undeclared_lines(plan: Plan) -> Iterator[str]:
 
 def unknown_lines(plan: Plan) -> Iterator[str]:
     """What nobody knows, and what becomes of it."""
-    for state, heading in UNKNOWN_HEADINGS.items():
+    for state, heading in unknown_headings(plan).items():
         parts = unknown_of(plan, state)
         if parts:
             yield from ("", f"### {heading}", "")

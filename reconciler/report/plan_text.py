@@ -23,7 +23,6 @@ from reconciler.report.plan_words import (
     DRIFT_WORDS,
     MERGED_HEADING,
     MERGED_WORDS,
-    UNKNOWN_HEADINGS,
     from_backup,
     nothing_to_do,
     place_words,
@@ -31,6 +30,7 @@ from reconciler.report.plan_words import (
     side_sentence,
     time_words,
     totals,
+    unknown_headings,
     unknown_of,
     version_words,
 )
@@ -187,7 +187,7 @@ def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _unknown(plan: Plan, width: int) -> Iterator[Line]:
-    for state, heading in UNKNOWN_HEADINGS.items():
+    for state, heading in unknown_headings(plan).items():
         parts = unknown_of(plan, state)
         if not parts:
             continue

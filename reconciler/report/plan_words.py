@@ -12,6 +12,16 @@ UNKNOWN_HEADINGS = {
     "hidden": "Not shown by this API version's read, so not compared",
 }
 
+_FROM_BACKUP = {
+    **UNKNOWN_HEADINGS,
+    "carried": "Unknown to this tool, goes back to the backup's value if that has one",
+}
+
+
+def unknown_headings(plan: Plan) -> dict[str, str]:
+    """State of an unknown part -> the heading of its group."""
+    return _FROM_BACKUP if from_backup(plan) else UNKNOWN_HEADINGS
+
 
 def totals(plan: Plan) -> str:
     """`Plan: 1 to create, 2 to update, 0 to delete, 3 unchanged, 1 undeclared.`"""

@@ -4,7 +4,7 @@ They are stored, read back, and lost by a PUT that does not send them: like the 
 """
 
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.shape_tables import LATER
+from reconciler.sandbox.shape_tables import CALLED_SECRET, LATER
 
 
 def add_later(body: Body) -> None:
@@ -27,6 +27,26 @@ def add_later(body: Body) -> None:
         expression[LATER["expression"]] = 60
     if body["incident_config"]["template"]:
         body["incident_config"]["template"][LATER["template"]] = {"scope": "team"}
+
+
+def add_called_secret(body: Body) -> None:
+    """Fields of names that sound like a secret, at every depth and inside of each other."""
+    template = body["incident_config"]["template"]
+    groups = [*body["condition_groups"]]
+    for source in body["alert_sources"]:
+        groups += source["condition_groups"]
+    places = [
+        body,
+        *body["alert_sources"],
+        *body["escalation_config"]["escalation_targets"],
+        *body["message_config"]["destinations"],
+        *body["expressions"],
+        *(condition for group in groups for condition in group["conditions"]),
+        *([template] if template else []),
+    ]
+    for place in places:
+        for name in CALLED_SECRET:
+            place[name] = {"token": name, "deep": [{"secret": name, "password": 1}]}
 
 
 def _add_to_groups(groups: list[Body]) -> None:

@@ -22,9 +22,12 @@ LATER = {
     "incident": "membership_teams",
 }
 
+CALLED_SECRET = ("token", "client_secret", "password", "api_key", "credentials")
+"""Names that a later API may give to a field of a route, at any depth."""
+
 
 def _later(noun: str) -> frozenset[str]:
-    return frozenset({LATER[noun]})
+    return frozenset({LATER[noun], *CALLED_SECRET})
 
 
 VALUE = Thing(optional={"literal": Text(), "reference": Text()})

@@ -3,8 +3,8 @@
 import json
 
 from reconciler.sandbox import seed, stored
-from reconciler.sandbox.later import add_later
-from reconciler.sandbox.shape_tables import LATER
+from reconciler.sandbox.later import add_called_secret, add_later
+from reconciler.sandbox.shape_tables import CALLED_SECRET, LATER
 from tests.sandbox.payloads import api, content, rich_v3, send
 
 
@@ -29,4 +29,19 @@ def test_they_are_shown_in_both_versions_and_refused_by_an_api_that_has_none() -
 
     payload = rich_v3() | {"managed_resource": {}}
     assert send(to, "POST", "/v3/alert_routes", payload).status == 201
+    assert send(api(), "POST", "/v3/alert_routes", payload).status == 422
+
+
+def test_fields_that_are_called_a_secret_are_stored_like_others() -> None:
+    to = api(extra_fields=True)
+    payload = rich_v3()
+    add_called_secret(payload)
+
+    answer = send(to, "POST", "/v3/alert_routes", payload)
+
+    assert answer.status == 201
+    shown = content(answer)["alert_route"]
+    for name in CALLED_SECRET:
+        assert shown[name] == payload[name]
+        assert shown["alert_sources"][0][name] == payload["alert_sources"][0][name]
     assert send(api(), "POST", "/v3/alert_routes", payload).status == 422
