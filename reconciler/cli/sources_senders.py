@@ -16,8 +16,9 @@ from reconciler.model.finding import has_errors
 from reconciler.model.json import Json
 from reconciler.report.findings_json import findings_json
 from reconciler.report.visible import visible
+from reconciler.sources.feeds import Feed, Question
 from reconciler.sources.render import external_secret, lacking, receivers
-from reconciler.sources.verify import Feed, Question, Sender, Verified, verify
+from reconciler.sources.verify import Sender, Verified, verify
 from reconciler.sources.versions import parse_version
 
 
@@ -28,11 +29,18 @@ from reconciler.sources.versions import parse_version
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.option("--environment", metavar="NAME", help="Whose senders these are.")
 @click.option("--alertmanager-version", "said", metavar="X.Y", help="What runs there.")
+@click.option("--operator-version", "operator", metavar="X.Y",
+              help="The Prometheus operator that runs there.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
               show_default=True, help="What is printed.")  # fmt: skip
 @click.pass_obj
 def verify_command(
-    shell: Shell, files: tuple[str, ...], environment: str | None, said: str | None, form: str
+    shell: Shell,
+    files: tuple[str, ...],
+    environment: str | None,
+    said: str | None,
+    operator: str | None,
+    form: str,
 ) -> int:
     """Say which source each sender really feeds. Needs no key.
 
@@ -45,9 +53,8 @@ def verify_command(
         show_findings(shell, project.findings)
         return exit_codes.ERROR
     name = environment_of(project.config, environment)
-    running = parse_version(said) if said else None
-    if said and running is None:
-        raise click.UsageError(f"--alertmanager-version {said}: write it as 0.29")
+    running = _version(said, "--alertmanager-version", "0.29")
+    operated = _version(operator, "--operator-version", "0.88")
     try:
         senders = read_senders(shell, (files,) if files else senders_of(project.config, name))
     except FileRefused as error:
@@ -55,7 +62,8 @@ def verify_command(
         return exit_codes.ERROR
     if not senders:
         raise click.UsageError("name files, or list them as `senders:` in the inventory")
-    done = verify(senders, Question(name, project.config, project.files.declarations, running))
+    question = Question(name, project.config, project.files.declarations, running, operated)
+    done = verify(senders, question)
     _say(shell, name, done, form)
     return exit_codes.ERROR if has_errors(done.findings) else exit_codes.DONE
 
@@ -93,6 +101,14 @@ def render_command(shell: Shell, environment: str | None) -> int:
     for words in lacking(sources, chosen):
         shell.note(f"note: {words}")
     return exit_codes.DONE
+
+
+def _version(text: str | None, option: str, example: str) -> tuple[int, int] | None:
+    """Raises click.UsageError."""
+    found = parse_version(text) if text else None
+    if text and found is None:
+        raise click.UsageError(f"{option} {text}: write it as {example}")
+    return found
 
 
 def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:

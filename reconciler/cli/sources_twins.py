@@ -21,9 +21,10 @@ from reconciler.model.canonical import canonical_groups
 from reconciler.model.config import InventorySource
 from reconciler.model.declaration import Declaration
 from reconciler.report.visible import visible
+from reconciler.sources.feeds import Feed, Question
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.twins import Pair, alone, beside, unequal
-from reconciler.sources.verify import Feed, Question, Verified, verify
+from reconciler.sources.verify import Verified, verify
 
 NOTHING = "nothing was written"
 

@@ -2,7 +2,11 @@
 
 Facts about Alertmanager are those of its source, `notify/incidentio`: the receiver is there since
 0.29.0; `alert_source_token_file` is read when the receiver is built, that is at a start or reload;
-`http_config.authorization.credentials_file` is read at every request.
+`http_config.authorization.credentials_file` is read at every request. Its HTTP client refuses to
+set the headers that it sets itself (`config/headers.go` of Prometheus' common library).
+
+The VictoriaMetrics operator's VMAlertmanagerConfig has the same keys, with selectors in the place
+of secrets: `alert_source_token: {name: …, key: …}` names a Kubernetes secret of its namespace.
 """
 
 import base64
@@ -16,19 +20,29 @@ from reconciler.model.finding import Position
 from reconciler.sources.addresses import Address, address_of, mentions
 from reconciler.sources.values import Tree, read_trees, walk
 
-Form = Literal["inline", "token-file", "credentials-file", "templated", "other"]
+Form = Literal["inline", "token-file", "credentials-file", "selector", "templated", "other"]
 ALL_LABELS = "..."
 _CONFIGS = ("incidentio_configs", "webhook_configs")
+RESERVED_HEADERS = frozenset(
+    ("accept-encoding", "authorization", "connection", "content-encoding", "content-length",
+     "content-type", "host", "keep-alive", "proxy-authenticate", "proxy-authorization",
+     "user-agent", "www-authenticate", "x-amz-content-sha256", "x-amz-date",
+     "x-amz-security-token", "x-prometheus-remote-read-version",
+     "x-prometheus-remote-write-version", "x-prometheus-scrape-timeout-seconds")
+)  # fmt: skip
 _EQUAL = re.compile(r"[\s{]*\"?([A-Za-z_][A-Za-z0-9_]*)\"?\s*=\s*(?![~=])")
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One way in which a receiver is given its token; `file` is "" for what is no file."""
+    """One way in which a receiver is given its token. `file` and `secret`, the name and the key of
+    a Kubernetes secret, are empty for the forms that have none.
+    """
 
     form: Form
     at: Position
     file: str = ""
+    secret: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,8 @@ class Receiver:
     path: tuple[str, ...] = ()
     native: bool = True  # of `incidentio_configs`, which old Alertmanagers do not know
     unused: bool = False
+    url_of_secret: bool = False  # `url_file` is the name of a Kubernetes secret
+    reserved: tuple[tuple[str, Position], ...] = ()  # headers that Alertmanager refuses to set
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +144,23 @@ def _receiver(
         name,
         at.at if at else entry.at,
         address,
-        entry.text("url_file"),
+        entry.text("url_file") or _selected(entry, "url_secret"),
         templated,
         tuple(credentials),
         groupings,
+        url_of_secret=not entry.text("url_file") and bool(_selected(entry, "url_secret")),
+        reserved=tuple(
+            (name, header.at)
+            for name, header in _headers(entry.get("http_config") or shared)
+            if name.lower() in RESERVED_HEADERS
+        ),
     )
+
+
+def _headers(http: Tree | None) -> Iterator[tuple[str, Tree]]:
+    found = http.get("http_headers") if http else None
+    if found and isinstance(found.value, Mapping):
+        yield from found.value.items()
 
 
 def _own(entry: Tree) -> Iterator[Credential]:
@@ -154,21 +182,35 @@ def _of_http(http: Tree | None) -> Iterator[Credential]:
             file = http.text(*keys)
             if file:
                 yield Credential("credentials-file", _at(http, *keys), file)
-    header = http.get("http_headers", "Authorization")
-    if header:
-        for one in (*header.items("values"), *header.items("secrets")):
-            yield Credential(_form(str(one.value)), one.at)
-        for one in header.items("files"):
-            yield Credential("credentials-file", one.at, str(one.value))
+    yield from _selector(http, "bearer_token_secret")
+    for name, header in _headers(http):
+        if name.lower() == "authorization":
+            for one in (*header.items("values"), *header.items("secrets")):
+                yield Credential(_form(str(one.value)), one.at)
+            for one in header.items("files"):
+                yield Credential("credentials-file", one.at, str(one.value))
     for key in ("basic_auth", "oauth2"):
         if http.get(key):
             yield Credential("other", _at(http, key))
 
 
 def _inline(tree: Tree, *keys: str) -> Iterator[Credential]:
+    """A token that stands here, or the selector of a secret in its place."""
     text = tree.text(*keys)
     if text:
         yield Credential(_form(text), _at(tree, *keys))
+    yield from _selector(tree, *keys)
+
+
+def _selector(tree: Tree, *keys: str) -> Iterator[Credential]:
+    found = tree.get(*keys)
+    if found and found.text("name") and found.text("key"):
+        yield Credential("selector", found.at, secret=(found.text("name"), found.text("key")))
+
+
+def _selected(tree: Tree, key: str) -> str:
+    """The name of the secret that a selector names; "" for none."""
+    return next((one.secret[0] for one in _selector(tree, key) if one.secret), "")
 
 
 def _form(text: str) -> Form:

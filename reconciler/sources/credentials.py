@@ -2,16 +2,23 @@
 
 from collections.abc import Iterator
 
-from reconciler.model.config import InventorySource
+from reconciler.model.config import InventorySource, KubernetesPlace
 from reconciler.model.finding import Finding
 from reconciler.sources.alertmanager import Receiver
 
 INSTEAD = "http_config: {authorization: {credentials_file: …}}"
 
 
-def credential_findings(receiver: Receiver, source: InventorySource | None) -> Iterator[Finding]:
-    """None, several, a token in the file itself, a file that is read once, another file."""
+def credential_findings(
+    receiver: Receiver, source: InventorySource | None, place: KubernetesPlace | None
+) -> Iterator[Finding]:
+    """None, several, a token in the file itself, a file that is read once, another file, another
+    secret than `place`, a header that Alertmanager refuses.
+    """
     by, given = f"the receiver {receiver.name}", receiver.credentials
+    for name, at in receiver.reserved:
+        message = f"{by} sets the header {name}: Alertmanager refuses the configuration"
+        yield Finding("error", "reserved-header", message, f"write {INSTEAD}", at)
     if not given:
         message = f"{by} sends no token: incident.io refuses its alerts (401)"
         hint = f"Alertmanager starts all the same. Write {INSTEAD}"
@@ -36,3 +43,8 @@ def credential_findings(receiver: Receiver, source: InventorySource | None) -> I
         if one.file and wanted and one.file != wanted:
             message = f"{by} reads its token from {one.file}, and the inventory says {wanted}"
             yield Finding("error", "token-file-elsewhere", message, "correct one of them", one.at)
+        if one.secret and place and one.secret != (place.secret, place.key):
+            name, key = one.secret
+            message = f"{by} reads its token from the secret {name} (key {key})"
+            hint = f"the inventory says {place.secret} (key {place.key}); correct one of them"
+            yield Finding("error", "token-secret-elsewhere", message, hint, one.at)

@@ -1,7 +1,8 @@
 """ExternalSecrets beside the inventory: what they copy from where, and whether they ever do. Pure.
 
 Facts are those of External Secrets Operator v1: `refreshInterval: 0` and the policy `CreatedOnce`
-copy a value once, and then neither the hour nor the annotation `force-sync` copies it again.
+copy a value once, and then neither the hour nor the annotation `force-sync` copies it again;
+`target.immutable` makes a Kubernetes secret that no later sync may change.
 """
 
 import re
@@ -12,7 +13,9 @@ from reconciler.model.finding import Finding, Position
 from reconciler.sources.values import Tree, walk
 
 KIND = "ExternalSecret"
+CLUSTER_KIND = "ClusterExternalSecret"  # makes an ExternalSecret in each namespace that it selects
 _NEVER = re.compile(r"(?:0+(?:\.0+)?[a-zµ]*)+")
+YAML_TRUE = ("true", "True", "TRUE", "yes", "on")
 _TEMPLATE = "{{"
 
 
@@ -21,8 +24,22 @@ def own_external_secrets(tree: Tree, config: Config, environment: str) -> Iterat
     known = config.environments.get(environment)
     place = known.kubernetes if known else None
     for _, value in walk(tree) if place else ():
-        if place and value.text("kind") == KIND and _fills(value, place):
-            yield value
+        made = _made_of_cluster_wide(value) if value.text("kind") == CLUSTER_KIND else value
+        if place and made.text("kind") == KIND and _fills(made, place):
+            yield made
+
+
+def _made_of_cluster_wide(tree: Tree) -> Tree:
+    """The ExternalSecret that a ClusterExternalSecret makes in a namespace."""
+    name = tree.get("spec", "externalSecretName") or tree.get("metadata", "name")
+    return Tree(
+        {
+            "kind": Tree(KIND, tree.at),
+            "metadata": Tree({"name": name} if name else {}, tree.at),
+            "spec": tree.get("spec", "externalSecretSpec") or Tree({}, tree.at),
+        },
+        tree.at,
+    )
 
 
 def external_secret_findings(tree: Tree, config: Config, environment: str) -> Iterator[Finding]:
@@ -34,6 +51,11 @@ def external_secret_findings(tree: Tree, config: Config, environment: str) -> It
         hint = "write `refreshInterval: 1h`; with 0 the operator ignores `force-sync` as well"
         at = interval.at if interval and stopped else tree.at
         yield Finding("error", "never-refreshed", message, hint, at)
+    immutable = tree.get("spec", "target", "immutable")
+    if immutable and immutable.value in YAML_TRUE:
+        message = "this ExternalSecret makes an immutable secret: no rotated token reaches it"
+        hint = "take `immutable: true` out, and delete the Kubernetes secret: the operator makes "
+        yield Finding("error", "never-refreshed", message, f"{hint}it anew", immutable.at)
     known = config.environments[environment]
     for source in config.sources:
         aws, cluster = source.in_aws(known), source.in_kubernetes(known)

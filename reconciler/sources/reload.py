@@ -19,6 +19,8 @@ def reload_words(
     forms = {form for feed in feeds for form in feed.forms}
     if "inline" in forms:
         return "Alertmanager's token stands in its configuration: no rotation reaches it"
+    if forms == {"selector"}:
+        return "the operator brings the new secret into Alertmanager's configuration: no reload"
     if "templated" in forms:
         return "Alertmanager's token comes into its configuration by a template: deploy it again"
     if all(set(feed.forms) == {"credentials-file"} for feed in feeds) and feeds:

@@ -7,20 +7,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model.config import Config, InventorySource
-from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Level, Position
 from reconciler.sources.addresses import Address, Mention, mentions
 from reconciler.sources.alertmanager import Form, Receiver, configurations, receivers, texts
 from reconciler.sources.credentials import credential_findings
 from reconciler.sources.external_secrets import external_secret_findings, own_external_secrets
-from reconciler.sources.inventory import same_address
+from reconciler.sources.feeds import (
+    YAML_ENDINGS,
+    Feed,
+    Question,
+    destination_findings,
+    feeds_none,
+    unfed_findings,
+)
 from reconciler.sources.labels import label_findings
 from reconciler.sources.tokens import is_token
-from reconciler.sources.values import Tree, merged, read_trees
-from reconciler.sources.versions import versions
+from reconciler.sources.values import Tree, merged, read_trees, walk
+from reconciler.sources.versions import (
+    VM_KIND,
+    alertmanager_findings,
+    operator_findings,
+    vm_operator_findings,
+)
 
-SINCE = (0, 29)  # `incidentio_configs`
-YAML_ENDINGS = (".yaml", ".yml", ".json")
+# Codes that say why nothing is fed, or that it cannot be known.
+EXPLAINED = {"url-elsewhere", "sender-unreadable", "sender-replaced", "no-url"}
 
 Keys = tuple[str, ...]
 
@@ -34,32 +45,11 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """Something that posts alerts: to which source, from where in which file."""
-
-    by: str  # "receiver incident-io", "alertmanager.url", "Checkly"
-    address: Address
-    at: Position
-    source: InventorySource | None
-    forms: tuple[Form, ...] = ()  # how it is given its token, as far as the file says
-
-
-@dataclass(frozen=True, slots=True)
 class Verified:
     """What is fed, and what is wrong."""
 
     feeds: tuple[Feed, ...]
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Whose senders these are, and what they are held against."""
-
-    environment: str
-    config: Config
-    declarations: Sequence[Declaration]
-    version: tuple[int, int] | None = None  # Alertmanager's, where somebody said it
 
 
 def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified:
@@ -68,14 +58,31 @@ def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified
     everything = [tree for senders in releases for tree in _trees(senders, seen)]
     for tree in everything:
         seen.tree(tree)
-    findings = [*seen.findings, *(_age(everything, question) if seen.native else ())]
+    findings = [*seen.findings, *_version_findings(everything, seen)]
     # What an anchor names is seen wherever it is used.
     feeds = tuple({(feed.address, feed.at): feed for feed in reversed(seen.feeds)}.values())[::-1]
     for feed in feeds:
-        findings += _destination(feed, question)
+        findings += destination_findings(feed, question)
+    unfed = tuple(unfed_findings(feeds, seen.replaced, question))
     findings += _silent(seen)
-    findings += _unfed(feeds, question)
+    findings += unfed
+    told = {finding.code for finding in (*findings, *unfed)}
+    if (
+        not feeds
+        and not told & EXPLAINED
+        and seen.listed
+        and any(source.url for source in question.sources)
+    ):
+        findings.append(feeds_none(question, seen.listed[-1]))
     return Verified(feeds, tuple(findings))
+
+
+def _version_findings(trees: Sequence[Tree], seen: "_Seen") -> Iterator[Finding]:
+    if seen.native:
+        yield from alertmanager_findings(trees, seen.question.version)
+        yield from operator_findings(trees, seen.question.operator)
+    for at in seen.vm_files:
+        yield from vm_operator_findings(trees, at)
 
 
 def _trees(senders: Sequence[Sender], seen: "_Seen") -> Sequence[Tree]:
@@ -91,10 +98,20 @@ def _trees(senders: Sequence[Sender], seen: "_Seen") -> Sequence[Tree]:
         else:
             seen.code(sender)
     whole = merged(values)
+    if len(values) > 1:
+        seen.replaced += _fed_alone(values, seen.question)
     together = dict.fromkeys(tree.at.file for tree in values)
     seen.readings += [(sender.file,) for sender in senders if sender.file not in together]
     seen.readings += [tuple(together)] if together else []
     return (*manifests, *([whole] if whole else []))
+
+
+def _fed_alone(values: Sequence[Tree], question: Question) -> Iterator[Feed]:
+    """What each file's values would feed if no other were merged over them."""
+    for tree in values:
+        alone = _Seen(question)
+        alone.tree(tree)
+        yield from alone.feeds
 
 
 @dataclass(slots=True)
@@ -107,15 +124,21 @@ class _Seen:
     native: bool = False  # a receiver is one of `incidentio_configs`
     copying: set[str] = field(default_factory=set)  # files with an ExternalSecret of a token
     readings: list[tuple[str, ...]] = field(default_factory=list)  # files that are read as one
+    replaced: list[Feed] = field(default_factory=list)  # of values, before later ones
+    listed: list[Position] = field(default_factory=list)  # lists of receivers, empty ones too
+    vm_files: list[Position] = field(default_factory=list)  # named by a VMAlertmanagerConfig
 
     def tree(self, tree: Tree) -> None:
         """One tree's receivers, and the URLs that stand elsewhere in it."""
         read: list[Keys] = []
+        self.listed += (value.at for path, value in walk(tree) if _is_receivers(path, value))
         for one in configurations(tree):
             if one.tree is None:
                 self.findings.append(_unread(one.at))
                 continue
             entries = tuple(receivers(one.tree))
+            if tree.text("kind") == VM_KIND:
+                self.vm_files += _named_files(entries)
             for receiver in entries:
                 self._receiver(receiver)
             self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
@@ -185,6 +208,18 @@ class _Seen:
         self.feeds.append(Feed(by, address, at, source, forms))
 
 
+def _is_receivers(path: Keys, value: Tree) -> bool:
+    return path[-1:] == ("receivers",) and isinstance(value.value, tuple)
+
+
+def _named_files(entries: Sequence[Receiver]) -> Iterator[Position]:
+    """Where a URL or a token comes from a file. A selector's secret is no file."""
+    for receiver in entries:
+        if receiver.url_file and not receiver.url_of_secret:
+            yield receiver.at
+        yield from (one.at for one in receiver.credentials if one.form == "token-file")
+
+
 def _is_of_values(tree: Tree) -> bool:
     """Whether it is merged with others: no configuration or manifest, nor a list of anything."""
     whole = tree.get("kind") or tree.items("receivers")
@@ -214,68 +249,24 @@ def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Findi
     if receiver.unused:
         message = f"no route of Alertmanager sends to {by}"
         yield _finding("warning", "receiver-unused", message, receiver.at, "route to it")
-        credentials = credential_findings(receiver, source)
+        credentials = credential_findings(receiver, source, None)
         yield from (one for one in credentials if one.code == "inline-token")
         return
     if receiver.address and receiver.url_file:
         message = f"{by} has a url and a url_file: Alertmanager does not start"
         yield _finding("error", "two-urls", message, receiver.at, "keep the url")
     elif receiver.url_file or receiver.templated:
-        what = "a url_file" if receiver.url_file else "a template"
+        what = "a template"
+        if receiver.url_file:
+            what = "a secret" if receiver.url_of_secret else "a url_file"
         yield _not_at_hand(f"{by} takes its URL from {what}, which is not at hand", receiver.at)
     elif not receiver.address:
         message = f"{by} has no url: Alertmanager does not start"
         yield _finding("error", "no-url", message, receiver.at, "`reconciler sources render`")
-    yield from credential_findings(receiver, source)
+    environment = question.config.environments.get(question.environment)
+    place = source.in_kubernetes(environment) if source else None
+    yield from credential_findings(receiver, source, place)
     yield from label_findings(receiver, source, question.declarations)
-
-
-def _age(trees: Sequence[Tree], question: Question) -> Iterator[Finding]:
-    """The oldest version that is named counts: it may be the one that runs."""
-    found = min((one for tree in trees for one in versions(tree)), default=None, key=lambda v: v[0])
-    said = question.version or (found[0] if found else None)
-    at = found[1] if found and not question.version else trees[0].at
-    if said is None:
-        message = "`incidentio_configs` needs Alertmanager 0.29; no version is named here"
-        hint = "say it: --alertmanager-version 0.29"
-        yield _finding("note", "alertmanager-version", message, at, hint)
-    elif said < SINCE:
-        message = f"Alertmanager {said[0]}.{said[1]} does not know `incidentio_configs`"
-        hint = "0.29.0 is the first that does; an older one does not start"
-        yield _finding("error", "alertmanager-too-old", message, at, hint)
-
-
-def _destination(feed: Feed, question: Question) -> Iterator[Finding]:
-    environment = question.environment
-    if feed.source is None:
-        message = (
-            f"{environment} feeds a source that the inventory does not have: {feed.address.shown}"
-        )
-        hint = "add it to `sources:`, or correct the URL"
-        yield _finding("error", "unknown-source-url", message, feed.at, hint)
-    elif feed.source.environment and feed.source.environment != environment:
-        right = [one for one in _sources(question) if one.type == feed.source.type]
-        instead = f", and not {right[0].name}: {right[0].url}" if right else ""
-        message = f"{environment} feeds {feed.source.name}{instead}"
-        helm = "; Helm replaces lists whole, so every file that has one must be right"
-        hint = f"correct the URL{helm if feed.at.file.endswith(YAML_ENDINGS) else ''}"
-        yield _finding("error", "feeds-wrong-source", message, feed.at, hint)
-    elif feed.source.url and not same_address(
-        feed.source.url, feed.address.url, local=not feed.address.has_origin
-    ):
-        message = f"{feed.by} posts to {feed.address.shown}, and not to {feed.source.url}"
-        hint = f"the latter is {feed.source.name}'s address"
-        yield _finding("error", "wrong-url", message, feed.at, hint)
-
-
-def _unfed(feeds: Sequence[Feed], question: Question) -> Iterator[Finding]:
-    """Sources of the environment that none of these files feeds: for eyes to compare."""
-    fed = {feed.source.name for feed in feeds if feed.source}
-    for source in _sources(question):
-        if source.url and source.name not in fed:
-            message = f"none of these files feeds {source.name}; compare by hand: {source.url}"
-            hint = "its sender may be configured elsewhere, in a dashboard for example"
-            yield Finding("note", "not-fed", message, hint)
 
 
 def _silent(seen: _Seen) -> Iterator[Finding]:
@@ -288,10 +279,6 @@ def _silent(seen: _Seen) -> Iterator[Finding]:
             message = f"{names} no source that is known"
             hint = "is it the right file? Senders that are configured elsewhere are not seen in it"
             yield _finding("note", "feeds-nothing", message, Position(files[0], 1, 1), hint)
-
-
-def _sources(question: Question) -> list[InventorySource]:
-    return [one for one in question.config.sources if one.environment == question.environment]
 
 
 def _in_code(at: Position) -> Finding:

@@ -10,8 +10,9 @@ from reconciler.model.config import (
     KubernetesPlace,
     TokenPlaces,
 )
+from reconciler.sources.feeds import Question
 from reconciler.sources.render import external_secret
-from reconciler.sources.verify import Question, Sender, verify
+from reconciler.sources.verify import Sender, verify
 from tests.sources.nouns import PRODUCTION, url
 
 AWS = AwsPlace("000000000042", "eu-west-1", "unkey/am")
@@ -50,6 +51,8 @@ def test_what_render_prints_has_no_finding() -> None:
         ("refreshInterval: 1h", "refreshInterval: 10m", []),
         ("refreshInterval: 1h", "refreshInterval: 0\n  refreshPolicy: OnChange", []),
         ("refreshInterval: 1h", "refreshPolicy: CreatedOnce", ["never-refreshed"]),
+        ("creationPolicy: Owner", "immutable: true", ["never-refreshed"]),
+        ("creationPolicy: Owner", "immutable: false", []),
         ("kind: ExternalSecret", "kind: PushSecret", ["feeds-nothing"]),
         ("name: am", "name: another", ["feeds-nothing"]),
     ],
@@ -59,6 +62,25 @@ def test_what_copies_from_elsewhere_or_never_again_is_told(
 ) -> None:
     assert old in GOOD
     assert found(GOOD.replace(old, new)) == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x", "x", []),
+        (KEY, "key: unkey/other", ["wrong-remote-ref"]),
+        ("creationPolicy: Owner", "immutable: true", ["never-refreshed"]),
+        ("externalSecretName: am-external", "externalSecretName: x", []),
+        ("name: am\n", "name: another\n", []),  # the ExternalSecret is the inventory's by name
+    ],
+)
+def test_what_a_cluster_wide_one_makes_is_read_as_one(old: str, new: str, told: list[str]) -> None:
+    head, _, spec = GOOD.partition("spec:\n")
+    inner = "".join(f"  {line}\n" for line in spec.splitlines())
+    name = "spec:\n  externalSecretName: am-external\n  externalSecretSpec:\n"
+    whole = f"{head.replace('kind: External', 'kind: ClusterExternal')}{name}{inner}"
+
+    assert found(whole.replace(old, new)) == told
 
 
 def test_one_among_a_chart_s_extra_manifests_is_found() -> None:

@@ -6,8 +6,9 @@ from reconciler.model.config import InventorySource, KubernetesPlace
 from reconciler.model.finding import Position
 from reconciler.sources.addresses import Address
 from reconciler.sources.alertmanager import Form
+from reconciler.sources.feeds import Feed
 from reconciler.sources.reload import reload_words
-from reconciler.sources.verify import Feed, Verified
+from reconciler.sources.verify import Verified
 
 HERE = Position("values.yaml", 1, 1)
 URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"

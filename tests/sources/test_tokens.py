@@ -11,7 +11,8 @@ from reconciler.model.config import (
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.sources.verify import Question, Sender, verify
+from reconciler.sources.feeds import Question
+from reconciler.sources.verify import Sender, verify
 from tests.sources.test_verify import FILE, PROD_URL, SECRET, ask, codes
 
 

@@ -12,7 +12,8 @@ from reconciler.model.config import (
     InventorySource,
     TokenPlaces,
 )
-from reconciler.sources.verify import Question, Sender, Verified, verify
+from reconciler.sources.feeds import Question
+from reconciler.sources.verify import Sender, Verified, verify
 from tests.e2e.team import REPOSITORY
 from tests.sources.nouns import ORIGIN, PRODUCTION, STAGING, url
 
@@ -161,11 +162,21 @@ def test_production_that_feeds_staging_is_found_through_merged_values() -> None:
         (
             f"url: {PROD_URL}, "
             f"http_config: {{http_headers: {{Authorization: {{values: ['Bearer {SECRET}']}}}}}}",
-            ["inline-token"],
+            ["reserved-header", "inline-token"],
         ),
         (
             f"url: {PROD_URL}, "
-            f"http_config: {{http_headers: {{Authorization: {{files: [{FILE}]}}}}}}",
+            f"http_config: {{http_headers: {{authorization: {{files: [{FILE}]}}}}}}",
+            ["reserved-header"],
+        ),
+        (
+            f"url: {PROD_URL}, http_config: {{http_headers: {{User-Agent: {{values: [x]}}}}, "
+            f"authorization: {{credentials_file: {FILE}}}}}",
+            ["reserved-header"],
+        ),
+        (
+            f"url: {PROD_URL}, http_config: {{http_headers: {{X-Team: {{values: [x]}}}}, "
+            f"authorization: {{credentials_file: {FILE}}}}}",
             [],
         ),
     ],
@@ -205,7 +216,7 @@ def test_a_shared_http_config_counts_where_a_receiver_has_none() -> None:
         ("receiver: x, routes: [{matchers: ['severity=a'], routes: [{receiver: io}]}]", []),
         ('receiver: x, routes: [{receiver: io, matchers: [\'{"severity" = "a"}\']}]', []),
         ("receiver: x, group_by: ['...'], routes: [{receiver: io, group_by: []}]", []),
-        ("receiver: other", ["receiver-unused"]),
+        ("receiver: other", ["receiver-unused", "feeds-none"]),
     ],
 )
 def test_labels_that_routes_test_must_come_through_the_grouping(
@@ -238,7 +249,7 @@ def test_a_webhook_feeds_a_source_as_well() -> None:
     bare = alertmanager(f"url: {PROD_URL}, {inline}").replace("incidentio", "webhook")
 
     assert (fed(ask(whole)), codes(ask(whole, version=None))) == ([STAGING], ["feeds-wrong-source"])
-    assert (fed(ask(other)), codes(ask(other))) == ([], [])
+    assert (fed(ask(other)), codes(ask(other))) == ([], ["feeds-none"])
     assert codes(ask(bare)) == ["inline-token"]
     assert SECRET[:8] not in repr(ask(bare))
 
@@ -253,7 +264,7 @@ def test_receivers_whose_routes_are_the_chart_s_feed_all_the_same() -> None:
 def test_a_token_in_a_receiver_that_no_route_sends_to_is_found() -> None:
     done = ask(alertmanager(f"url: {STAGING_URL}, alert_source_token: {SECRET}", "receiver: x"))
 
-    assert (fed(done), codes(done)) == ([], ["receiver-unused", "inline-token"])
+    assert (fed(done), codes(done)) == ([], ["receiver-unused", "inline-token", "feeds-none"])
 
 
 def test_urls_beside_the_receivers_are_found() -> None:
