@@ -1,8 +1,9 @@
 """`reconciler sources tokens --check`: the tokens where they lie, beside the live ones."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import environment_of, listed_source, live_source, quoted
-from reconciler.client import ReadClient, Token
+from reconciler.client import ApiError, ReadClient, Token
 from reconciler.model.config import InventorySource
 from reconciler.report.lines import render
 from reconciler.report.visible import visible
@@ -25,12 +26,14 @@ from reconciler.sources.check import (
     judge,
     kubernetes_words,
     own_places,
+    owner_among,
 )
 from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.places import Held, PlaceRefused
 from reconciler.sources.verdicts import verdict_lines
 
+Owner = Callable[[Token], str]
 UNSEEN = (
     "this key does not see the token of {name}: it needs *Create and manage on-call resources*, "
     "as the key of `apply` has it"
@@ -57,14 +60,17 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
     with asking(shell) as client:
         listed = read_sources(client)
         tokens = [_token(client, listed, source) for source in known]
+        owner = _owners(client, listed)
+        compared_places = [
+            _compared(shell, project, source, token, wishes, owner)
+            for source, token in zip(known, tokens, strict=True)
+        ]
     failed = compared = 0
-    for source, token in zip(known, tokens, strict=True):
+    for source, (token, places, verdicts) in zip(known, compared_places, strict=True):
         if isinstance(token, str):
             shell.warn(f"error: {token}")
             failed += 1
             continue
-        places = list(_places(shell, project, source, wishes))
-        verdicts = _verdicts(token, places, source, wishes)
         lines = verdict_lines(source.name, verdicts, shell.columns)
         shell.say(render(lines, colour=shell.colour, unicode=shell.unicode))
         compared += len(verdicts)
@@ -79,13 +85,42 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
     return exit_codes.ERROR if failed else exit_codes.DONE
 
 
+def _compared(
+    shell: Shell,
+    project: Project,
+    source: InventorySource,
+    token: Token | str,
+    wishes: Check,
+    owner: Owner,
+) -> tuple[Token | str, list[Place], list[Verdict]]:
+    if isinstance(token, str):
+        return token, [], []
+    places = list(_places(shell, project, source, wishes))
+    return token, places, _verdicts(token, places, source, wishes, owner)
+
+
+def _owners(client: ReadClient, listed: Sequence[LiveSource]) -> Owner:
+    """Whose a token is. The other sources' tokens are read when the first one does not match;
+    a source that the key may not read owns none.
+    """
+
+    @cache
+    def everyone() -> tuple[LiveSource, ...]:
+        try:
+            return tuple(with_token(client, live) for live in listed)
+        except ApiError:
+            return ()
+
+    return lambda token: owner_among(token, everyone())
+
+
 def _verdicts(
-    token: Token, places: Sequence[Place], source: InventorySource, wishes: Check
+    token: Token, places: Sequence[Place], source: InventorySource, wishes: Check, owner: Owner
 ) -> list[Verdict]:
     """What came of the places, in their order; those of another machine are left out."""
     found: list[Verdict] = []
     for place in places:
-        verdict = judge(token, place, _push_command(source, wishes), found)
+        verdict = judge(token, place, _push_command(source, wishes), found, owner)
         if not _is_elsewhere(verdict, wishes):
             found.append(verdict)
     return found

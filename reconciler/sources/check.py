@@ -1,6 +1,6 @@
 """Is the token that a place holds the one that incident.io takes? Compared by hash, in memory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Literal
 
 from reconciler.client import Token
 from reconciler.model.config import AwsPlace, InventorySource, KubernetesPlace
+from reconciler.sources.live import LiveSource
 from reconciler.sources.places import (
     Held,
     PlaceAbsent,
@@ -49,9 +50,16 @@ class Verdict:
     absent: bool = False  # there is nothing that could be read
 
 
-def judge(token: Token, place: Place, push: str, before: Sequence[Verdict] = ()) -> Verdict:
+def judge(
+    token: Token,
+    place: Place,
+    push: str,
+    before: Sequence[Verdict] = (),
+    owner: Callable[[Token], str] = lambda _: "",
+) -> Verdict:
     """Compare one place with the live token. Raises nothing. `push`: the command that brings the
-    token on its way; `before`: what came of the places before this one on it.
+    token on its way; `before`: what came of the places before this one on it; `owner`: the name
+    of the source that has another token, "" where no source has it.
     """
     try:
         held = place.read()
@@ -62,7 +70,15 @@ def judge(token: Token, place: Place, push: str, before: Sequence[Verdict] = ())
     if held.token and token.same_as(held.token):
         return Verdict(place, "match", held.since)
     state: State = "mismatch" if held.token else "empty"
-    return Verdict(place, state, held.since, advice=_next(place, push, before))
+    other = owner(held.token) if held.token else ""
+    words = f"this is the token of {other}" if other else ""
+    return Verdict(place, state, held.since, words, _next(place, push, before))
+
+
+def owner_among(token: Token, sources: Iterable[LiveSource]) -> str:
+    """The name of the source that takes this token; "" where none of them does."""
+    owners = (one.name for one in sources if one.token and one.token.same_as(token))
+    return next(owners, "")
 
 
 def own_places(source: InventorySource, environment: Mapping[str, str]) -> Iterator[Place]:

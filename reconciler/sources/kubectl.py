@@ -57,7 +57,7 @@ class Kubectl:
 
     def secret_and_age(self) -> Held:
         """The same, with the time of the operator's last copy."""
-        return replace(self.secret(), since=self._synced())
+        return replace(self.secret(), since=self.last_sync())
 
     def force_sync(self, stamp: int) -> None:
         """Annotate the ExternalSecret, which makes the operator read AWS now."""
@@ -91,7 +91,7 @@ class Kubectl:
         """A command of this place, for people to run."""
         return " ".join(("kubectl", *self._scoped(*arguments)))
 
-    def _synced(self) -> datetime | None:
+    def last_sync(self) -> datetime | None:
         """When the operator last copied the value; None where nothing says."""
         if not self.place.external_secret:
             return None

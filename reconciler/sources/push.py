@@ -7,6 +7,7 @@ token already has nothing to do. So the same command goes on wherever an earlier
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from reconciler.client import SYSTEM_CLOCK, Clock, Token
 from reconciler.plan.exit_codes import DONE, ERROR, PARTLY_APPLIED, REFUSED
@@ -212,6 +213,11 @@ def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk)
     said = rotation.token.withheld_from(kubectl.sync_state())
     if said:
         talk.say(f"  the operator says: {said}")
+    last = kubectl.last_sync()
+    talk.say(
+        f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if last
+        else "  the operator names no sync so far"
+    )  # fmt: skip
     look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
     talk.say(f"  look: {look}")
     talk.say("  with `refreshInterval: 0` the operator ignores the annotation")

@@ -193,6 +193,7 @@ def test_a_sync_that_never_happens_leaves_a_clear_state_and_resumes(
     assert sum(time.pauses) >= 60
     assert "error: no sync within 60 s" in ended.out
     assert "the operator says: SecretSyncedError\n" in ended.out
+    assert "the last sync: 2026-11-20 10:00 UTC\n" in ended.out
     assert "AWS holds the token. Run the same command again" in ended.out
     assert (place.aws.values["alert_source_token"], place.cluster.token) == (TOKEN, OLD)
 
@@ -276,6 +277,21 @@ def test_inside_a_cluster_a_file_is_enough(place: Place, tmp_path: Path) -> None
     assert "file        match, written just now" in right.out
     assert "MISMATCH" in wrong.out
     assert "MISMATCH" in without_inventory.out
+
+
+def test_the_token_of_another_source_is_named(place: Place) -> None:
+    """Two tokens that were swapped, and one that no source has."""
+    account = place.incident_io.state.account
+    (staging,) = (row for row in account.sources if row["name"] == "Alertmanager (Staging)")
+    place.aws.holds({"alert_source_token": account.secrets[staging["id"]], "another": OTHER_KEY})
+
+    checked = place.tokens("--check", "--environment", "production")
+    wide = " ".join(checked.out.split())
+
+    assert checked.code == exit_codes.ERROR
+    assert "takes: this is the token of Alertmanager (Staging), written" in wide
+    assert wide.count("this is the token of") == 1
+    assert account.secrets[staging["id"]] not in checked.out + checked.err
 
 
 def test_inside_a_cluster_a_folder_with_nothing_in_it_is_enough(
