@@ -1,6 +1,7 @@
 """What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reconciler.directory import Directory
@@ -24,7 +25,9 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a plan is to be made of. `complete` False: some files are not among them."""
+    """What a plan is to be made of. `complete` False: some files are not among them. `beside` are
+    the declarations of other files: a plan is not of these, but what the base said may be theirs.
+    """
 
     declarations: tuple[Declaration, ...]
     config: Config
@@ -38,3 +41,11 @@ class Asked:
     base: Base | None = None
     applied: Base | None = None  # the commit that was applied last, where it is not the base
     tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs
+    beside: tuple[Declaration, ...] = ()
+
+
+def narrowed(asked: Asked, chosen: Sequence[Declaration]) -> Asked:
+    """The same plan, of these declarations alone."""
+    files = {one.file for one in chosen}
+    rest = tuple(one for one in asked.declarations if one.file not in files)
+    return replace(asked, declarations=tuple(chosen), complete=False, beside=(*asked.beside, *rest))

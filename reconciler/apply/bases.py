@@ -1,13 +1,15 @@
 """Today's files next to those of the base commit: which file was which, and what it said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.apply.asked import Asked, Base
 from reconciler.directory import Directory, resolve
+from reconciler.files.config import CONFIG_FILE
 from reconciler.model.canonical import canonical
+from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, has_errors
+from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.make import Bases
 from reconciler.plan.renamed import renamed_in_file
@@ -23,12 +25,13 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
     if base is None:
         return None, ()
     routes = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = [*_settings_unreadable(base)]
+    twins = _twins(asked, base)
     for declaration in asked.declarations:
-        was = _twin(declaration, base.declarations)
-        findings += _concerns(declaration, was, base)
+        was = twins.get(declaration.file)
+        findings += _concerns(declaration, was, _unreadable(asked, base, declaration, was), base)
         if was is not None and not was.absent:
-            routes[declaration.file] = resolve(was, directory, base.config)[0].route
+            routes[declaration.file] = resolve(was, directory, _settings(asked, base))[0].route
     findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
     bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
@@ -39,9 +42,9 @@ def _tried(asked: Asked, tried: Base, directory: Directory) -> dict[str, Declara
     """What an apply that failed meant to write, by today's paths; files that the base has alike
     are not among them.
     """
-    twins = ((one.file, _twin(one, tried.declarations)) for one in asked.declarations)
+    settings = _settings(asked, tried)
     return {
-        file: resolve(was, directory, tried.config)[0] for file, was in twins if was is not None
+        file: resolve(was, directory, settings)[0] for file, was in _twins(asked, tried).items()
     }
 
 
@@ -50,11 +53,10 @@ def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
     applied = asked.applied
     if applied is None or applied.broken:
         return None
-    twins = [(one.file, _twin(one, applied.declarations)) for one in asked.declarations]
     return {
         file: resolve(was, directory, applied.config)[0].route
-        for file, was in twins
-        if was is not None and not was.absent
+        for file, was in _twins(asked, applied).items()
+        if not was.absent
     }
 
 
@@ -69,23 +71,79 @@ def _unknown_applied(asked: Asked) -> Iterator[Finding]:
         yield Finding("warning", "applied-unreadable", message, hint)
 
 
-def _twin(declaration: Declaration, declarations: Sequence[Declaration]) -> Declaration | None:
-    """The base's declaration of the same route: by id, by name or former name, else by path."""
-    names = {declaration.route.name, declaration.previously or declaration.route.name}
-    by_id = [one for one in declarations if declaration.id and one.id == declaration.id]
-    by_name = [one for one in declarations if one.route.name in names]
-    by_path = [one for one in declarations if one.file == declaration.file]
-    found = by_id or by_name or by_path
-    return found[0] if found else None
+def _twins(asked: Asked, base: Base) -> dict[str, Declaration]:
+    """The base's declarations of the same routes, by today's paths: by id, else by name, else by
+    former name, else by path, each of them once. A file that got another route's name or path does
+    not get its past, so all of today's files have a say.
+    """
+    today = (*asked.declarations, *asked.beside)
+    found: dict[str, Declaration] = {}
+    free = list(base.declarations)
+    keys: tuple[Callable[[Declaration], str | None], ...] = (
+        lambda one: one.id,
+        lambda one: one.route.name,
+        lambda one: one.file,
+    )
+    for ours, theirs in ((keys[0],) * 2, (keys[1],) * 2, (_former, keys[1]), (keys[2],) * 2):
+        waiting = {theirs(one): one for one in reversed(free)}
+        for declaration in today:
+            key = ours(declaration)
+            if key and declaration.file not in found and key in waiting:
+                found[declaration.file] = waiting.pop(key)
+        taken = {id(one) for one in found.values()}
+        free = [one for one in free if id(one) not in taken]
+    chosen = {one.file for one in asked.declarations}
+    return {file: was for file, was in found.items() if file in chosen}
 
 
-def _concerns(declaration: Declaration, was: Declaration | None, base: Base) -> Iterator[Finding]:
-    if declaration.file in base.broken:
+def _former(declaration: Declaration) -> str | None:
+    return declaration.previously
+
+
+def _settings(asked: Asked, base: Base) -> Config:
+    """What translated the base's names. Where nobody can read it, today's: a name that it
+    translates otherwise is a hand edit then, which is never written over.
+    """
+    return asked.config if CONFIG_FILE in base.broken else base.config
+
+
+def _settings_unreadable(base: Base) -> Iterator[Finding]:
+    if CONFIG_FILE in base.broken:
+        message = (
+            f"nobody can read what {CONFIG_FILE} said in {base.commit[:12]}; its names are looked "
+            "up as today's say"
+        )
+        hint = "what another name meant then counts as edited by hand"
+        at = Position(CONFIG_FILE, 1, 1)
+        yield Finding("warning", "base-settings-unreadable", message, hint, at)
+
+
+def _unreadable(
+    asked: Asked, base: Base, declaration: Declaration, was: Declaration | None
+) -> str | None:
+    """The file of the base that nobody can read and that may have said what this one said: that of
+    its path; for a route that the base does not know, one that is gone today, too.
+    """
+    today = {one.file for one in (*asked.declarations, *asked.beside)}
+    for broken in base.broken:
+        if declaration.file == broken or declaration.file.startswith(f"{broken}/"):
+            return broken
+    if was is not None:
+        return None
+    today |= {CONFIG_FILE} | broken_by(asked.findings)
+    return next((one for one in base.broken if one not in today), None)
+
+
+def _concerns(
+    declaration: Declaration, was: Declaration | None, unreadable: str | None, base: Base
+) -> Iterator[Finding]:
+    if unreadable is not None:
+        told = "this file" if unreadable == declaration.file else unreadable
         yield declaration.positions.locate(
             Finding(
                 "error",
                 "base-unreadable",
-                f"nobody can read what this file said in {base.commit[:12]}, so nobody knows what "
+                f"nobody can read what {told} said in {base.commit[:12]}, so nobody knows what "
                 "changed",
                 "plan without --base, or from a commit in which the file has no error",
                 path=("name",),
@@ -110,20 +168,24 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
     base = asked.base
     if base is None or asked.config != replace(base.config, approvals=asked.config.approvals):
         return asked.declarations
+    twins = _twins(asked, base)
+    tried = {file for one in asked.tried for file in _twins(asked, one)}
     return tuple(
         one
         for one in asked.declarations
-        if one.file in base.broken
-        or _said(one) != _said(_twin(one, base.declarations))
-        or any(_twin(one, tried.declarations) for tried in asked.tried)
+        if one.file in tried
+        or _said(one) != _said(twins.get(one.file))
+        or _unreadable(asked, base, one, twins.get(one.file))
     )
 
 
 def twins_of(asked: Asked, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     """What the base, and the applies that failed since, said of these."""
     sides = (*([asked.base] if asked.base else []), *asked.tried)
-    twins = (_twin(one, side.declarations) for side in sides for one in declarations)
-    return tuple(one for one in twins if one is not None)
+    files = {one.file for one in declarations}
+    return tuple(
+        was for side in sides for file, was in _twins(asked, side).items() if file in files
+    )
 
 
 def _said(declaration: Declaration | None) -> object:
@@ -153,8 +215,7 @@ def removed(asked: Asked) -> Iterator[Finding]:
     """A note for each file of the base that is gone: its route stays live, in no file."""
     if asked.base is None or not asked.complete:
         return
-    twins = [_twin(one, asked.base.declarations) for one in asked.declarations]
-    kept = {was.route.name for was in twins if was is not None}
+    kept = {was.route.name for was in _twins(asked, asked.base).values()}
     for was in asked.base.declarations:
         if was.route.name not in kept and not was.absent:
             name = was.route.name

@@ -8,7 +8,7 @@ live twin is not undeclared for that), so that one typo does not hide the rest o
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.apply.asked import Asked
+from reconciler.apply.asked import Asked, narrowed
 from reconciler.apply.bases import bases_of, broken_by, changed_since, removed, twins_of
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
@@ -89,7 +89,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     """
     chosen = changed_since(asked)
     beside = twins_of(asked, chosen)
-    asked = replace(asked, declarations=chosen, complete=False)
+    asked = narrowed(asked, chosen)
     ids = [one.id for one in chosen if one.id]
     if len(ids) == len(chosen):
         api = probe(client, asked.config.api)
@@ -120,7 +120,7 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     if any(change.action == "create" for change in saved.changes):
         listed = [row for page in open_listing(client, api).pages for row in page]
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
-    asked = replace(asked, declarations=chosen, complete=False)
+    asked = narrowed(asked, chosen)
     seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)

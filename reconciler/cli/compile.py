@@ -1,4 +1,4 @@
-"""`reconciler compile`: the payload that a file stands for."""
+"""`reconciler compile`: the payloads that files stand for."""
 
 import click
 
@@ -12,7 +12,8 @@ from reconciler.directory import Directory, needs_after, resolve
 from reconciler.live.survey import read_directory
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration
-from reconciler.model.finding import has_errors
+from reconciler.model.finding import Finding, has_errors
+from reconciler.model.json import Json
 from reconciler.report.json_text import json_text
 from reconciler.wire.codec import codec
 
@@ -25,14 +26,17 @@ NO_NAMES = (
 @click.command(
     "compile", epilog="Example: reconciler compile routes/production-alerts.yaml --api v3"
 )
-@click.argument("file", metavar="FILE")
+@click.argument("file", required=False, metavar="[FILE]")
 @click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
               help="The API version; by default that of reconciler.yaml, or v3.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Look names up in directory.lock.json only.")
 @click.pass_obj
-def compile_command(shell: Shell, file: str, api: ApiVersion | None, offline: bool) -> int:
-    """Print the API payload of one route file, as a POST would send it."""
-    project = read_project(shell, (file,))
+def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:
+    """Print the API payload of one route file, as a POST would send it.
+
+    Without FILE, and for a folder, print the payloads of all their files, by path.
+    """
+    project = read_project(shell, (file,) if file is not None else ())
     declarations = project.files.declarations
     if has_errors(project.findings) or not declarations:
         show_findings(shell, project.findings)
@@ -44,14 +48,28 @@ def compile_command(shell: Shell, file: str, api: ApiVersion | None, offline: bo
     if directory is None:
         shell.warn(NO_NAMES)
         return exit_codes.ERROR
-    resolved, findings = resolve(declarations[0], directory, project.config)
-    chosen = Config(api=version)
-    findings = (*findings, *inexpressible(resolved, chosen))
+    payloads, findings = _payloads(declarations, directory, project.config, version)
     show_findings(shell, findings)
     if has_errors(findings):
         return exit_codes.ERROR
-    shell.say(json_text(codec(version).encode(resolved.route)))
+    one = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
+    shell.say(json_text(next(iter(payloads.values())) if one else payloads))
     return exit_codes.DONE
+
+
+def _payloads(
+    declarations: tuple[Declaration, ...], directory: Directory, config: Config, api: ApiVersion
+) -> tuple[dict[str, Json], tuple[Finding, ...]]:
+    """What is sent for each file, by path, and what is wrong with it."""
+    payloads: dict[str, Json] = {}
+    findings: list[Finding] = []
+    for declaration in declarations:
+        if declaration.absent and len(declarations) > 1:
+            continue  # a file that only says that its route goes has none
+        resolved, found = resolve(declaration, directory, config)
+        findings += [*found, *inexpressible(resolved, Config(api=api))]
+        payloads[declaration.file] = codec(api).encode(resolved.route)
+    return payloads, tuple(findings)
 
 
 def _live_directory(

@@ -13,7 +13,7 @@ from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of,
 from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
-from reconciler.files.base import BaseRefused, commits_after
+from reconciler.files.commit import BaseRefused, commits_after
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.deployments import commits_since, last_deployed, tried_since

@@ -1,13 +1,14 @@
 """`reconciler github adopt`: a pull request of what `reconciler pull` took into the files."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import click
 
 from reconciler.cli import exit_codes
 from reconciler.cli.github_inputs import commit_of, connected, document_of, git, text_of
 from reconciler.cli.shell import Shell
+from reconciler.files.disk import read_bytes
+from reconciler.files.work_tree import place_of, work_tree
 from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
 
 WHY: Mapping[Done, str] = {
@@ -55,22 +56,18 @@ def _files(shell: Shell, document: Mapping[str, object]) -> Iterator[File]:
 
 
 def _file(shell: Shell, file: str) -> File:
-    found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){file}") or ""
-    about, _, path = found.rstrip("\0").partition("\t")
-    mode = about.partition(" ")[0]
-    if not path or "\0" in path:
-        raise click.ClickException(f"{file} is in no commit, so no pull request can change it")
-    if mode not in ("100644", "100755"):
-        raise click.ClickException(f"{file} is a link; the file that it leads to has to be changed")
-    return File(path, mode, _content(shell.root / file))
-
-
-def _content(path: Path) -> str:
-    """Every byte as it is, so that line ends stay."""
+    """Where the file is a link, the file that it leads to: that one was written."""
     try:
-        return path.read_bytes().decode("utf-8")
+        place = place_of(shell.root, file)
+        content = read_bytes(place)
     except OSError as error:
-        raise click.ClickException(f"cannot read {path.name}: {error.strerror}") from None
+        raise click.ClickException(f"cannot read {file}: {error.strerror or error}") from None
+    real = place.relative_to(work_tree(shell.root).top).as_posix()
+    found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){real}") or ""
+    about, _, path = found.rstrip("\0").partition("\t")
+    if not path or "\0" in path or content is None:
+        raise click.ClickException(f"{file} is in no commit, so no pull request can change it")
+    return File(path, about.partition(" ")[0], content.decode("utf-8"))
 
 
 def _check_branch(shell: Shell, branch: str) -> None:

@@ -24,7 +24,7 @@ from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.files import FileRefused, route_paths, write_atomically
 from reconciler.files.modeline import with_modeline
-from reconciler.files.tree import stays_inside
+from reconciler.files.work_tree import stays_inside
 from reconciler.live.survey import read_directory, read_identity, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
@@ -225,12 +225,11 @@ def _within_reach(shell: Shell, checkout: Checkout, imported: Imported) -> Impor
     """Without the drafts whose place is taken by what is no route file of this folder: written
     through a link, a file elsewhere would be lost, and no plan would ever read it.
     """
-    inside = os.path.realpath(shell.root)
 
     def taken(draft: Draft) -> bool:
         target = shell.root / draft.file
         strange = os.path.lexists(target) and draft.file not in checkout.files
-        return strange or not stays_inside(target, inside)
+        return strange or not stays_inside(shell.root, draft.file)
 
     blocked = [draft for draft in imported.drafts if taken(draft)]
     return replace(

@@ -50,6 +50,7 @@ class Project:
             base,
             applied,
             tried,
+            self.files.beside,
         )
 
 
@@ -78,7 +79,8 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
     """The commit that changes are counted from. Raises click.ClickException with what to do."""
     if ref is None:
         return None
-    from reconciler.files.base import BaseRefused, read_base
+    from reconciler.files.base import read_base
+    from reconciler.files.commit import BaseRefused
 
     try:
         files = read_base(shell.root, ref)
@@ -97,7 +99,8 @@ def tried_of(shell: Shell, base: Base | None, refs: Sequence[str]) -> tuple[Base
         return ()
     if base is None:
         raise click.UsageError("--tried needs --base: tried since which commit?")
-    from reconciler.files.base import BaseRefused, commits_after, read_base
+    from reconciler.files.base import read_base
+    from reconciler.files.commit import BaseRefused, commits_after
 
     try:
         between = commits_after(shell.root, base.commit)

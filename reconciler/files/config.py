@@ -1,6 +1,5 @@
 """`reconciler.yaml`: text to `Config`, with findings."""
 
-import os
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,8 +16,9 @@ from reconciler.files.inventory import (
     read_inventory,
 )
 from reconciler.files.reading import Entry, Reading, near
-from reconciler.files.tree import outside, stays_inside, unreadable
+from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.withheld import withheld
+from reconciler.files.work_tree import place_of
 from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config
 from reconciler.model.finding import Finding, Path
 
@@ -48,13 +48,13 @@ _RISKS: dict[str, ApprovedRisk] = {"pages-nobody": "pages-nobody", "delete": "de
 
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
     """The config of a folder; a folder without one has the defaults. Raises nothing."""
-    place = root / CONFIG_FILE
-    if not stays_inside(place, os.path.realpath(root)):
-        return Config(), (outside(CONFIG_FILE),)
     try:
-        content = read_bytes(place, MAX_BYTES)
+        content = read_bytes(place_of(root, CONFIG_FILE), MAX_BYTES)
+    except Astray:
+        return Config(), (outside(CONFIG_FILE),)
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError) and not place.is_symlink()
+        link = (root / CONFIG_FILE).is_symlink()
+        missing = isinstance(error, FileNotFoundError) and not link
         return Config(), () if missing else (unreadable(CONFIG_FILE, error),)
     text = too_large(CONFIG_FILE) if content is None else decode(content, CONFIG_FILE)
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)

@@ -11,7 +11,8 @@ from reconciler.files.disk import read_bytes
 from reconciler.files.identities import clashes
 from reconciler.files.reading import near
 from reconciler.files.route import Parsed, parse_as_far_as_possible
-from reconciler.files.tree import FOLDER, RouteFile, find_routes, unreadable
+from reconciler.files.tree import FOLDER, RouteFile, unreadable
+from reconciler.files.work_tree import routes_of
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position, has_errors
 
@@ -20,11 +21,11 @@ from reconciler.model.finding import Finding, Position, has_errors
 class RouteFiles:
     """What `routes/` says.
 
-    `declarations` are the files without errors that were asked for, `texts` holds the text of all
-    that were asked for and could be read at all, by path. `incomplete` is what could be read of
-    those with errors, for looking for more mistakes and nothing else. `complete`: every file of
-    the folder, asked for or not, gave a declaration. `digest` covers paths and contents of all
-    files, in hexadecimal SHA-256.
+    `declarations` are the files without errors that were asked for, `beside` those that were not.
+    `texts` holds the text of all that were asked for and could be read at all, by path.
+    `incomplete` is what could be read of those with errors, for looking for more mistakes and
+    nothing else. `complete`: every file of the folder, asked for or not, gave a declaration.
+    `digest` covers paths and contents of all files, in hexadecimal SHA-256.
     """
 
     declarations: tuple[Declaration, ...]
@@ -33,6 +34,7 @@ class RouteFiles:
     complete: bool
     texts: Mapping[str, str] = field(default_factory=dict)
     incomplete: tuple[Declaration, ...] = ()
+    beside: tuple[Declaration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def read_routes(root: Path, only: tuple[str, ...] = ()) -> RouteFiles:
     `only` names files or folders (from the root or from the working directory), or routes. All
     files are read in any case, because two files may claim one route.
     """
-    found, in_the_way = find_routes(root)
-    read = [_read(route_file) for route_file in found]
+    found, in_the_way = routes_of(root)
+    read = [_read(root, route_file) for route_file in found]
     chosen, unmatched = _choose(root, found, only, read)
     files = {route_file.file for route_file in chosen}
     findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
@@ -72,6 +74,7 @@ def read_routes(root: Path, only: tuple[str, ...] = ()) -> RouteFiles:
         complete=len(whole) == len(found) and not in_the_way,
         texts={one.file: one.text for one in read if one.file in files and one.text is not None},
         incomplete=tuple(part for part in incomplete if part.file in files),
+        beside=tuple(declaration for declaration in whole if declaration.file not in files),
     )
 
 
@@ -82,15 +85,15 @@ def route_paths(
 
     Files are read only where `only` has a word that is no path. Raises nothing.
     """
-    found, in_the_way = find_routes(root)
+    found, in_the_way = routes_of(root)
     chosen, unmatched = _choose(root, found, only, None)
     findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
     return tuple(Path(route_file.file) for route_file in chosen), (*findings, *unmatched)
 
 
-def _read(route_file: RouteFile) -> _Read:
+def _read(root: Path, route_file: RouteFile) -> _Read:
     try:
-        content = read_bytes(route_file.place, MAX_BYTES)
+        content = read_bytes(root / route_file.real, MAX_BYTES)
     except OSError as error:
         finding = unreadable(route_file.file, error)
         return _Read(route_file.file, None, None, Parsed(None, (finding,)))
@@ -114,7 +117,7 @@ def _choose(
     for word in only:
         meant = {file.file for file in found if _is_in(file.file, _paths_of(word, root))}
         if not meant:
-            read = read or [_read(route_file) for route_file in found]
+            read = read or [_read(root, route_file) for route_file in found]
             meant = {one.file for one in read if _name_of(one) == word}
         if not meant:
             unmatched.append(_unknown(word, read or ()))

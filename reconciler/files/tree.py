@@ -1,44 +1,118 @@
-"""Where the route files are: `routes/` and its subfolders."""
+"""Which files are route files: `routes/` and its subfolders, wherever the folder is.
 
-import os
-import stat
+One walk for the checkout (`work_tree`) and for a commit (`base`): what is a route file in one must
+be one in the other, or a hand edit of its route would count as a change of the file.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from posixpath import join
+from typing import Literal, Protocol
 
 from reconciler.model.finding import Finding, Position
 
 FOLDER = "routes"
 _SUFFIXES = (".yaml", ".yml")
+_MOST_LINKS = 40  # as Linux follows for one path
 _START = (
     f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
     "or name the folder that has them (`reconciler -C DIR`); "
     "an empty folder is never taken for the wish to delete every route"
 )
 
+Kind = Literal["file", "folder", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A symbolic link, and what it says."""
+
+    target: str
+
+
+class Tree(Protocol):
+    """A folder and what is in it. Paths are from its root, with `/`; none has a link in it, but at
+    its end. `top` is where the root is, an absolute path without links.
+    """
+
+    @property
+    def top(self) -> str: ...
+
+    def entry(self, path: str) -> Kind | Link | None:
+        """What has this path; None for nothing. Raises OSError where nobody can tell."""
+        ...
+
+    def names(self, path: str) -> Sequence[str]:
+        """What is in a folder. Raises OSError where nobody can tell."""
+        ...
+
+    def is_folder_elsewhere(self, path: str) -> bool:
+        """Whether a link that leads astray leads to a folder, as far as the tree can tell."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RouteFile:
-    """A route file: its path from the root, as people type it, and where it is."""
+    """A route file: its path from the root, as people type it, and without links."""
 
     file: str
-    place: Path
+    real: str
 
 
-def find_routes(root: Path) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]:
+class Astray(OSError):
+    """A link leads out of the root, or to a hidden place."""
+
+
+def find_routes(tree: Tree) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]:
     """Route files in the order of their paths, and what is in the way. Raises nothing.
 
     Nothing found, and nothing in the way, is an error: nothing declared must never look like
     everything removed.
     """
-    start = root / FOLDER
-    if not os.path.lexists(start):
+    walk = _Walk(tree, [], [])
+    try:
+        missing = tree.entry(FOLDER) is None
+    except OSError as error:
+        return (), (unreadable(FOLDER, error),)
+    if missing:
         return (), (error_in(FOLDER, "no-routes", f"{FOLDER}/ is missing", _START),)
-    walk = _Walk(os.path.realpath(root), [], [])
-    walk.folders(start)
+    walk.folders()
     if not walk.found and not walk.findings:
         message = f"{FOLDER}/ holds no route file"
         walk.findings.append(error_in(FOLDER, "no-routes", message, _START))
     return tuple(sorted(walk.found, key=lambda route: route.file)), tuple(walk.findings)
+
+
+def real_path(tree: Tree, path: str) -> str:
+    """The path from the root with its links followed. Raises Astray for one that leads out of the
+    root or to a hidden place: a pull request's link must not bring `.git/config` or `.env` into a
+    finding that all can read. Raises FileNotFoundError for one that leads nowhere, another OSError
+    for a circle and where nobody can tell.
+    """
+    top = [part for part in tree.top.split("/") if part]
+    at, waiting, links = list(top), path.split("/")[::-1], 0
+    while waiting:
+        part = waiting.pop()
+        if part in ("", "."):
+            continue
+        if part == "..":
+            del at[-1:]
+            continue
+        at.append(part)
+        if at == top[: len(at)]:  # on the way to the root, which has no links
+            continue
+        if part.startswith("."):
+            raise Astray(f"{path} is hidden")
+        found = tree.entry(_inside(at, top))
+        if found is None:
+            raise FileNotFoundError(2, "no such file or directory")
+        if isinstance(found, Link):
+            links += 1
+            if links > _MOST_LINKS:
+                raise OSError(40, "too many levels of symbolic links")
+            at = [] if found.target.startswith("/") else at[:-1]
+            waiting += found.target.split("/")[::-1]
+    return _inside(at, top)
 
 
 def error_in(file: str, code: str, message: str, hint: str) -> Finding:
@@ -53,78 +127,80 @@ def unreadable(file: str, error: OSError) -> Finding:
     return error_in(file, "unreadable", f"{file} cannot be read: {why}", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """One walk through the folders; `inside` is the real path that nothing may lead out of."""
-
-    inside: str
-    found: list[RouteFile]
-    findings: list[Finding]
-
-    def folders(self, start: Path) -> None:
-        """Each real folder once, so that links in a circle end."""
-        seen: set[str] = set()
-        waiting = [RouteFile(FOLDER, start)]
-        while waiting:
-            folder = waiting.pop()
-            real = os.path.realpath(folder.place)
-            if not stays_inside(folder.place, self.inside):
-                self.findings.append(outside(folder.file))
-                continue
-            if real in seen:
-                continue
-            seen.add(real)
-            try:
-                names = sorted(entry.name for entry in folder.place.iterdir())
-            except OSError as error:
-                self.findings.append(unreadable(folder.file, error))
-                continue
-            for name in names:
-                if not name.startswith("."):
-                    entry = RouteFile(f"{folder.file}/{name}", folder.place / name)
-                    waiting += self._folder_or_file(entry)
-
-    def _folder_or_file(self, entry: RouteFile) -> list[RouteFile]:
-        """The entry when it is a folder; a route file, or what is wrong, is remembered."""
-        is_route = entry.place.suffix.lower() in _SUFFIXES
-        try:
-            mode = entry.place.stat().st_mode
-        except OSError as error:
-            if is_route:
-                self.findings.append(unreadable(entry.file, error))
-            return []
-        if not is_route and not stat.S_ISDIR(mode):
-            return []
-        if not _is_utf8(entry.place.name):
-            self.findings.append(_unspeakable(entry.file))
-        elif not is_route:
-            return [entry]
-        elif not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
-            message = f"{entry.file} is {what}, but has the name of a route file"
-            self.findings.append(error_in(entry.file, "not-a-file", message, "rename it"))
-        elif not stays_inside(entry.place, self.inside):
-            self.findings.append(outside(entry.file))
-        else:
-            self.found.append(entry)
-        return []
-
-
-def stays_inside(place: Path, inside: str) -> bool:
-    """Whether a path, its links followed, is in the folder (a real path) and not hidden there: a
-    pull request's link must not bring `.git/config` or `.env` into a finding that all can read.
-    """
-    real = os.path.realpath(place)
-    if real != inside and not real.startswith(inside.rstrip(os.sep) + os.sep):
-        return False
-    return not any(part.startswith(".") for part in Path(real).relative_to(inside).parts)
-
-
 def outside(file: str) -> Finding:
     """A link leads where nothing is read."""
     message = f"{file} is a link to a hidden place or out of this folder, and was not read"
     hint = "copy what it points to, so that a review sees every change"
     return error_in(file, "outside-tree", message, hint)
+
+
+def _inside(at: Sequence[str], top: Sequence[str]) -> str:
+    if list(at[: len(top)]) != list(top):
+        raise Astray("a link leads out of the folder")
+    return "/".join(at[len(top) :])
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk through the folders."""
+
+    tree: Tree
+    found: list[RouteFile]
+    findings: list[Finding]
+
+    def folders(self) -> None:
+        """Each real folder once, so that links in a circle end."""
+        seen: set[str] = set()
+        waiting = [FOLDER]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                real = real_path(self.tree, folder)
+                if real in seen:
+                    continue
+                seen.add(real)
+                names = sorted(self.tree.names(real))
+            except Astray:
+                self.findings.append(outside(folder))
+                continue
+            except OSError as error:
+                self.findings.append(unreadable(folder, error))
+                continue
+            for name in names:
+                if not name.startswith("."):
+                    waiting += self._folder_or_file(join(folder, name), join(real, name))
+
+    def _folder_or_file(self, file: str, place: str) -> list[str]:
+        """The entry when it is a folder; a route file, or what is wrong, is remembered. `place` is
+        its path without links before the end.
+        """
+        is_route = file.lower().endswith(_SUFFIXES)
+        try:
+            kind, real = self.tree.entry(place), place
+            if isinstance(kind, Link):
+                real = real_path(self.tree, place)
+                kind = self.tree.entry(real) if real else "folder"
+        except Astray:
+            if is_route or self.tree.is_folder_elsewhere(place):
+                self.findings.append(outside(file))
+            return []
+        except OSError as error:
+            if is_route:
+                self.findings.append(unreadable(file, error))
+            return []
+        if not is_route and kind != "folder":
+            return []
+        if not _is_utf8(file):
+            self.findings.append(_unspeakable(file))
+        elif not is_route:
+            return [file]
+        elif kind != "file":
+            what = "a folder" if kind == "folder" else "no regular file"
+            message = f"{file} is {what}, but has the name of a route file"
+            self.findings.append(error_in(file, "not-a-file", message, "rename it"))
+        else:
+            self.found.append(RouteFile(file, real))
+        return []
 
 
 def _is_utf8(name: str) -> bool:
@@ -133,5 +209,5 @@ def _is_utf8(name: str) -> bool:
 
 
 def _unspeakable(file: str) -> Finding:
-    shown = os.fsencode(file).decode("utf-8", "backslashreplace")
+    shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return error_in(shown, "file-name", f"the name of {shown} is not UTF-8", "rename it")

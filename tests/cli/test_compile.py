@@ -109,3 +109,27 @@ def test_a_file_that_is_not_there_is_an_error(team: Team) -> None:
 
 def test_a_route_can_be_named(team: Team) -> None:
     assert payload(team.run("compile", "Database Alerts"))["name"] == "Database Alerts"
+
+
+def test_without_a_file_all_route_files_are_compiled(team: Team) -> None:
+    (team.folder / FILE).rename(team.folder / "routes" / "x.YAML")
+    team.write("teams/s", "name: S\nsources: [Axiom]\n")
+    (team.folder / "routes" / "y.yaml").symlink_to("../teams/s")
+    team.write("routes/gone.yaml", "name: Gone\nstate: absent\n")
+
+    bodies = payload(team.run("compile"))
+
+    names = {file: body["name"] for file, body in bodies.items()}
+    assert names["routes/x.YAML"] == "Database Alerts"
+    assert names["routes/y.yaml"] == "S"
+    assert "routes/gone.yaml" not in names
+    assert bodies["routes/x.YAML"] == payload(team.run("compile", "routes/x.YAML"))
+
+
+def test_one_file_with_an_error_is_an_error_of_all(team: Team) -> None:
+    team.write("routes/x.YML", "name: X\nsources: [Nowhere]\n")
+
+    ended = team.run("compile", "--offline")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "routes/x.YML:2:11: error:" in ended.err

@@ -77,29 +77,32 @@ def test_another_branch_may_be_named(team: Team, fake: FakeGitHub) -> None:
     assert fake.opened[0]["head"]["ref"] == "ops/edits"
 
 
-@pytest.mark.parametrize(
-    ("file", "words"),
-    [
-        ("routes/other.yaml", "routes/other.yaml is in no commit"),
-        ("routes/link.yaml", "routes/link.yaml is a link"),
-    ],
-)
-def test_what_no_pull_request_can_change_is_refused(
-    team: Team, fake: FakeGitHub, file: str, words: str
-) -> None:
-    pulled(team, file)
+def test_the_file_that_a_link_leads_to_is_sent(team: Team, fake: FakeGitHub) -> None:
+    pulled(team, "routes/link.yaml")
+
+    assert adopt(team).code == 0
+
+    sent = git(team, "show", f"reconciler/live-edits:{PATH}")
+    assert sent == b"name: One\r\nenabled: false\r\n"
+    link = git(team, "ls-tree", "reconciler/live-edits", "ops/routes/link.yaml")
+    assert link.startswith(b"120000 ")
+
+
+def test_what_no_pull_request_can_change_is_refused(team: Team, fake: FakeGitHub) -> None:
+    team.write("ops/routes/other.yaml", "name: Other\n")
+    pulled(team, "routes/other.yaml")
 
     ended = adopt(team)
 
     assert ended.code == 1
-    assert words in ended.err
+    assert "routes/other.yaml is in no commit" in ended.err
     assert fake.requests == []
 
 
 def test_a_file_that_is_gone_is_said(team: Team) -> None:
     (team.folder / PATH).unlink()
 
-    assert "cannot read een.yaml" in adopt(team).err.replace("é", "e")
+    assert "cannot read routes/een.yaml" in adopt(team).err.replace("é", "e")
 
 
 @pytest.mark.parametrize("branch", ["a..b", "-x", "", "a b"])

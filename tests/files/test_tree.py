@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.tree import find_routes
+from reconciler.files.work_tree import routes_of as find_routes
 from reconciler.model.finding import Finding
 from tests.files.folders import put, route_text
 
