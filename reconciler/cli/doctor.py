@@ -21,6 +21,11 @@ from reconciler.report.visible import visible
 MAY_WRITE = ("on_call_editor",)
 WRITER = "fine for `apply`; a plan is safer with a read-only key"
 READER = "fine for `plan`; `apply` needs *Create and manage on-call resources*"
+# Where the dashboard keeps them; the API tells the address of the dashboard alone.
+PAGES = """\
+keys: {account}/settings/api-keys
+tokens of alert sources: {account}/settings/alert-sources
+routes: {account}/alerts/configuration"""
 SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 
 
@@ -45,8 +50,8 @@ def doctor_command(shell: Shell) -> int:
     for check in _checks(shell):
         problem = problem or check.state == "problem"
         shell.say(f"{SIGNS[check.state]}  {check.subject}: {visible(check.words)}")
-        if check.advice:
-            shell.say(f"         {visible(check.advice)}")
+        for line in check.advice.splitlines():
+            shell.say(f"         {visible(line)}")
     return exit_codes.ERROR if problem else exit_codes.DONE
 
 
@@ -93,7 +98,8 @@ def _files(project: Project, *, configured: bool) -> Check:
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:
     identity = read_identity(client)
     if identity.account:
-        yield Check("ok", "account", f"{identity.account}, key named {identity.name!r}")
+        words = f"{identity.account}, key named {identity.name!r}"
+        yield Check("ok", "account", words, PAGES.format(account=identity.account.rstrip("/")))
     else:
         yield Check("note", "account", "the API does not say whose key this is")
     if project.lock and identity.account and project.lock.account != identity.account:

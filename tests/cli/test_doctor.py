@@ -37,6 +37,8 @@ def test_all_is_well(team: Team, incident_io: RunningSandbox) -> None:
     assert {sign for sign, _ in found.values()} == {"ok"}
     assert incident_io.count("GET") == len(incident_io.requests)
     assert incident_io.key not in ended.out + ended.err
+    assert "         keys: https://app.incident.io/acme/settings/api-keys\n" in ended.out
+    assert "alert sources: https://app.incident.io/acme/settings/alert-sources\n" in ended.out
 
 
 @pytest.mark.parametrize(
