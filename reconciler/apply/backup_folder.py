@@ -30,6 +30,7 @@ from reconciler.apply.backups import (
     is_route_file,
     parse_manifest,
 )
+from reconciler.apply.unchanged import says_the_same
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject
 from reconciler.model.slug import slug
@@ -87,6 +88,7 @@ def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, 
     texts = {entry.file: _json({"alert_route": entry.body}) for entry in entries}
     if len(texts) != len(entries):
         raise BackupFailed("two routes have one id; nothing was written. Run it again.")
+    texts |= dict(_unchanged(folder, entries, texts))
     before = _before(folder, {entry.id for entry in entries}, account)
     moved = _moved(folder, texts, before)
     manifest = _manifest(entries, texts, account, now, run)
@@ -109,6 +111,24 @@ def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, 
     with contextlib.suppress(OSError):  # it is complete: whoever writes next tidies up
         _tidy(folder)
     return moved
+
+
+def _unchanged(
+    folder: Path, entries: Sequence[Entry], texts: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Files that say the same as they did, in other words: with the old bytes, so that a commit
+    shows only what moved. A file that is not as its manifest has it is written anew.
+    """
+    manifest = parse_manifest(_content(folder / MANIFEST) or b"")
+    rows = manifest.routes if isinstance(manifest, Manifest) else ()
+    sums = {row.file: row.sha256 for row in rows}
+    for entry in entries:
+        old = _content(folder / entry.file) if entry.file in sums else None
+        if old is None or old == texts[entry.file] or checksum(old) != sums[entry.file]:
+            continue
+        body = json.loads(old)["alert_route"]  # this tool wrote it: the checksum is the manifest's
+        if says_the_same(Entry(entry.file, entry.api, body), entry):
+            yield entry.file, old
 
 
 def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:

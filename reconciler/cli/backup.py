@@ -1,19 +1,25 @@
 """`reconciler backup`: every live route in a folder that a team can commit."""
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from reconciler.apply.backup_folder import BackupFailed, Moved, entry_of, write_backup
+from reconciler.apply.backups import Entry
+from reconciler.apply.both_versions import may_show_more, shows_more
+from reconciler.apply.kept import OTHER
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
-from reconciler.live.bodies import Bodies, BodyRefused, read_bodies
+from reconciler.live.bodies import Also, BodyRefused, read_bodies
 from reconciler.live.survey import read_identity
 from reconciler.model.config import ApiChoice
+from reconciler.model.declaration import ApiVersion
+from reconciler.model.json import JsonObject
 from reconciler.report.plural import counted
 
 FOLDER = "backups/incident.io"
@@ -24,37 +30,56 @@ FOLDER = "backups/incident.io"
 )
 @click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
 @click.option("--api", type=click.Choice(["v2", "v3", "both"]),
-              help="Which version of the API to keep; both, as each hides something.")  # fmt: skip
+              help="Keep what this version shows, or what both show.")  # fmt: skip
 @click.pass_obj
 def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     """Keep every live route in full, one JSON file each, in DIR.
 
     DIR is backups/incident.io/ unless you name another. A backup is complete or not
     made at all: when a route cannot be read, or the disk is full, the files that were
-    there stay as they were. Unchanged routes leave their files unchanged.
+    there stay as they were. Unchanged routes leave their files unchanged. Where the
+    other version of the API shows more of a route, its answer is kept beside.
     """
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)
-    choice: ApiChoice = "v2" if api == "v2" else "v3" if api == "v3" else config.api
+    choice, also = _asked(config.api, api)
     with asking(shell) as client:
         try:
             account = read_identity(client).account
-            bodies = read_bodies(client, choice, both=api == "both")
+            bodies = read_bodies(client, choice, also)
         except BodyRefused as error:
             shell.warn(f"error: {error}. No backup was made.")
             return exit_codes.ERROR
-    entries = [
-        entry_of(body, version, beside=number > 0)
-        for route in bodies.routes
-        for number, (body, version) in enumerate(zip(route, bodies.apis, strict=True))
-    ]
+    entries = [one for route in bodies.routes for one in _entries(route, bodies.api, api)]
     try:
         moved = write_backup(place, entries, account, datetime.now(UTC))
     except BackupFailed as error:
         shell.warn(f"error: {error}")
         return exit_codes.ERROR
-    shell.say(_said(folder, bodies, moved))
+    shell.say(_said(folder, bodies.api, entries, moved))
     return exit_codes.DONE
+
+
+def _asked(configured: ApiChoice, api: str | None) -> tuple[ApiChoice, Also]:
+    """The version to keep, and of which routes the other one is read too: of all, of none, or
+    of those where it can show more.
+    """
+    match api:
+        case "v2" | "v3":
+            return api, lambda _api, _body: False
+        case "both":
+            return "v3", lambda _api, _body: True
+        case _:
+            return configured, may_show_more
+
+
+def _entries(route: Sequence[JsonObject], kept: ApiVersion, asked: str | None) -> tuple[Entry, ...]:
+    """The files of a route: the other version's body where it says more, or is asked for."""
+    first = entry_of(route[0], kept)
+    if len(route) == 1:
+        return (first,)
+    other = entry_of(route[1], OTHER[kept], beside=True)
+    return (first, other) if asked == "both" or shows_more(other, first) else (first,)
 
 
 def folder_of(shell: Shell, folder: str) -> Path:
@@ -72,7 +97,7 @@ def folder_of(shell: Shell, folder: str) -> Path:
     return place
 
 
-def _said(folder: str, bodies: Bodies, moved: Moved) -> str:
+def _said(folder: str, api: ApiVersion, entries: Sequence[Entry], moved: Moved) -> str:
     counts = ", ".join(
         f"{len(files)} {word}"
         for files, word in (
@@ -83,8 +108,12 @@ def _said(folder: str, bodies: Bodies, moved: Moved) -> str:
         )
         if files
     )
-    apis = " and ".join(bodies.apis)
-    lines = [f"{folder}: {counted(len(bodies.routes), 'route')} (API {apis})."]
+    beside = sum(entry.api != api for entry in entries)
+    routes = len(entries) - beside
+    apis = f"API {api} and {OTHER[api]}" if beside == routes > 0 else f"API {api}"
+    if 0 < beside < routes:
+        apis += f", and {OTHER[api]} where it shows more: {beside}"
+    lines = [f"{folder}: {counted(routes, 'route')} ({apis})."]
     for sign, files in (("+", moved.new), ("~", moved.changed), ("-", moved.gone)):
         lines += [f"  {sign} {name}" for name in files]
     return "\n".join([*lines, f"{counts}." if counts else "Nothing to keep.", ""])

@@ -12,8 +12,9 @@ import click
 
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
-from reconciler.apply.backup import back_up
+from reconciler.apply.backup import back_up, may_need_both, read_what_goes
 from reconciler.apply.backup_folder import BackupFailed
+from reconciler.apply.backups import Entry
 from reconciler.apply.journal import Journal, JournalRefused, is_held
 from reconciler.apply.planning import Planned
 from reconciler.apply.prepare import Prepared
@@ -21,14 +22,15 @@ from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
 from reconciler.apply.settle import settle
 from reconciler.apply.write import Writing
 from reconciler.cli import exit_codes
-from reconciler.cli.connection import writing
+from reconciler.cli.connection import reading, writing
 from reconciler.cli.findings import show_findings
 from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient, WriteClient
 from reconciler.directory import type_subjects
+from reconciler.live.bodies import BodyRefused
 from reconciler.model.finding import Finding
-from reconciler.plan.change import Change, Create
+from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.outcome import Outcome, apply_exit_code
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
 from reconciler.report.visible import visible
@@ -130,7 +132,7 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command)
         return Ended(exit_codes.ERROR)
     try:
         run, journal = _begun(shell, planned, decided, command)
-    except (RunRefused, BackupFailed, JournalRefused) as error:
+    except (RunRefused, BackupFailed, BodyRefused, JournalRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
     stop = threading.Event()
@@ -164,12 +166,23 @@ def _begun(
     """A run with its backup and its open journal. Raises what each of them refuses."""
     now = datetime.now(UTC)
     about = planned.plan.circumstances
+    beside = _going(shell, decided)
     run = open_run(shell.root, now)
     touched = [one.change.live for one in decided.prepared if not isinstance(one.change, Create)]
-    back_up(run, touched, about.account, now)
+    back_up(run, touched, about.account, now, beside)
     journal = Journal(run.journal, lambda: datetime.now(UTC))
     journal.begin(command.name, about.account, about.api, __version__, command.of)
     return run, journal
+
+
+def _going(shell: Shell, decided: Decision) -> tuple[Entry, ...]:
+    """What the other API version shows of routes that are deleted; mostly no request at all."""
+    deleted = [one.change.live for one in decided.prepared if isinstance(one.change, Delete)]
+    wanted = may_need_both(deleted)
+    if not wanted:
+        return ()
+    with reading(shell) as client:
+        return tuple(read_what_goes(client, wanted))
 
 
 def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[Outcome, ...]:

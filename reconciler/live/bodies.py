@@ -1,14 +1,16 @@
 """Every live route in full, as the API returned it: nothing is decoded, so nothing is lost."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from reconciler.client import (
     ApiError,
     Done,
     Failed,
+    Forbidden,
     NotFound,
     ReadClient,
     gather,
@@ -27,23 +29,32 @@ class BodyRefused(ValueError):
     """What the API answered is no route, or never the same one; says which."""
 
 
+Also = Callable[[ApiVersion, JsonObject], bool]
+"""Whether a route whose body of one version is at hand is read through the other one, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """The routes, each in every version that was asked for, in the order of their ids."""
-
-    apis: tuple[ApiVersion, ...]
-    routes: tuple[tuple[JsonObject, ...], ...]  # in the order of `apis`
-
-
-def read_bodies(client: ReadClient, choice: ApiChoice, *, both: bool) -> Bodies:
-    """Read them all; `both` versions of each at one moment (of one `version`).
-
-    A route that is deleted meanwhile is left out. Raises the client's ApiError and BodyRefused:
-    then nobody knows all routes.
+    """The routes in the order of their ids: each one's body of `api`, and where it was asked for
+    the other version's beside it.
     """
-    listing = open_listing(client, "v3" if both else choice)
-    apis: tuple[ApiVersion, ...] = ("v3", "v2") if both else (listing.api,)
-    calls = (_call(client, apis, row.id) for page in listing.pages for row in page)
+
+    api: ApiVersion
+    routes: tuple[tuple[JsonObject, ...], ...]
+
+
+def read_bodies(client: ReadClient, choice: ApiChoice, also: Also) -> Bodies:
+    """Read them all. Both bodies of a route are of one `version`, so of one moment.
+
+    A route that is deleted meanwhile is left out; a v3 that the account does not have yet is not
+    asked for again. Raises the client's ApiError and BodyRefused: then nobody knows all routes.
+    """
+    listing = open_listing(client, choice)
+    other: ApiVersion | None = "v2" if listing.api == "v3" else "v3"
+    if choice == "auto" and listing.api == "v2":
+        other = None  # it was asked for v3 already
+    reading = _Reading(client, listing.api, other, also)
+    calls = (_Call(row.id, partial(reading.read, row.id)) for page in listing.pages for row in page)
     found: dict[str, tuple[JsonObject, ...]] = {}
     first: ApiError | None = None
     stop = threading.Event()
@@ -55,7 +66,7 @@ def read_bodies(client: ReadClient, choice: ApiChoice, *, both: bool) -> Bodies:
             stop.set()
     if first:
         raise first
-    return Bodies(apis, tuple(found[identity] for identity in sorted(found)))
+    return Bodies(listing.api, tuple(found[identity] for identity in sorted(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +84,58 @@ def _once(calls: Iterator[_Call]) -> Iterator[Callable[[], tuple[JsonObject, ...
             yield call.read
 
 
-def _call(client: ReadClient, apis: Sequence[ApiVersion], identity: str) -> _Call:
-    def read() -> tuple[JsonObject, ...]:
+@dataclass(slots=True)
+class _Reading:
+    """One route after the other, from several threads."""
+
+    client: ReadClient
+    api: ApiVersion
+    other: ApiVersion | None  # None: there is no other version
+    also: Also
+
+    def read(self, identity: str) -> tuple[JsonObject, ...]:
         for _ in range(MOST_READS):
             try:
-                bodies = tuple(_body(client, api, identity) for api in apis)
+                body = _body(self.client, self.api, identity)
             except NotFound:
                 return ()
-            if len({str(body["version"]) for body in bodies}) == 1:
-                return bodies
-        raise BodyRefused(f"the route {identity} is being edited again and again; try it later")
+            beside = self._beside(body, identity)
+            if beside is None:
+                return (body,)
+            if beside.get("version") == body["version"]:
+                return (body, beside)
+        raise BodyRefused(
+            f"the route {identity} is being edited again and again, or API {self.other} does not "
+            f"show it; try it later, or keep what {self.api} shows with `--api {self.api}`"
+        )
 
-    return _Call(identity, read)
+    def _beside(self, body: JsonObject, identity: str) -> JsonObject | None:
+        """The other version's body, {} where it has no such route; None where none is wanted."""
+        if self.other is None or not self.also(self.api, body):
+            return None
+        try:
+            return _body(self.client, self.other, identity)
+        except NotFound:
+            return {}
+        except Forbidden as error:
+            if not error.is_not_yet_available:
+                raise
+            self.other = None
+            return None
+
+
+def read_beside(client: ReadClient, api: ApiVersion, identity: str) -> JsonObject | None:
+    """One route's body of this version; None where the route, or a v3, is not there. Raises the
+    client's ApiError and BodyRefused.
+    """
+    try:
+        return _body(client, api, identity)
+    except NotFound:
+        return None
+    except Forbidden as error:
+        if not error.is_not_yet_available:
+            raise
+        return None
 
 
 def _body(client: ReadClient, api: ApiVersion, identity: str) -> JsonObject:

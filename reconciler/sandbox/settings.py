@@ -25,6 +25,7 @@ class Settings:
     routes: int = 0  # generated routes besides the six
     seeded: bool = True  # False: no routes but the generated ones
     shuffle_seed: int | None = 0  # the order that sets come back in; None: as written
+    restless: bool = False  # every read has another order, and empty parts come and go
     extra_fields: bool = False  # fields of a later API, kept only by a PUT that sends them
     hidden_bodies: bool = False  # reads show the bodies of cast and concatenate
     stale_list_versions: bool = False  # v2's list shows a version, and it is one behind

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,13 @@ from reconciler.sandbox.faults import Kind
 from reconciler.sandbox.running import RunningSandbox
 from tests.client.clocks import FakeTime
 from tests.e2e.conftest import Open
+from tests.e2e.corpus_account import load
 from tests.e2e.team import Team
+from tests.sandbox.payloads import rich_v2
 
 FOLDER = "backups/incident.io"
 DETAIL = r"/v3/alert_routes/01"
+Kept = dict[tuple[str, str], JsonObject]
 
 
 def files(team: Team, folder: str = FOLDER) -> dict[str, bytes]:
@@ -75,6 +79,138 @@ def test_both_versions_are_kept_beside_each_other(team: Team) -> None:
     assert backup.findings == ()
     assert sorted(entry.api for entry in backup.entries) == ["v2"] * 6 + ["v3"] * 6
     assert json.loads(files(team)["manifest.json"])["route_count"] == 6
+
+
+@pytest.mark.parametrize("api", ["v2", "v3", "both"])
+def test_order_padding_and_labels_leave_every_byte(open_account: Open, api: str) -> None:
+    team, running = open_account(Settings(restless=True, extra_fields=True, rate_limit=False))
+    load(running)
+    team.run("backup", "--api", api)
+    before = files(team)
+    source = running.state.read("Production Alerts")["alert_sources"][0]["alert_source_id"]
+    running.state.rename(source, "Renamed")
+
+    ended = team.run("backup", "--api", api)
+
+    assert ended.out.endswith(f"\n{len(before) - 1} unchanged.\n")
+    assert files(team) == before
+
+
+def test_a_file_that_is_not_as_it_was_written_is_written_anew(open_account: Open) -> None:
+    team, _ = open_account(Settings(restless=True, rate_limit=False))
+    team.run("backup")
+    (file,) = [name for name in files(team) if name.startswith("informational")]
+    text = team.read(f"{FOLDER}/{file}")
+    team.write(f"{FOLDER}/{file}", text.replace("  ", " "))
+
+    assert f"~ {file}" in team.run("backup").out
+    assert read_backup(team.folder / FOLDER).findings == ()
+
+
+def with_workspace(running: RunningSandbox) -> str:
+    """A route with a setting that v2 alone has, and one that v3 alone has."""
+    body = rich_v2() | {"name": "Both worlds"}
+    running.state.create(body, "v2")
+    running.state.edit("Both worlds", of_v3)
+    assert "workspace" in running.state.read("Both worlds", "v2")["incident_template"]
+    return "Both worlds"
+
+
+def of_v3(route: dict[str, Any]) -> None:
+    route["grouping_config"]["default"]["window_type"] = "fixed"
+
+
+@pytest.mark.parametrize("configured", ["auto", "v3", "v2"])
+def test_what_only_the_other_version_shows_is_kept_too(open_account: Open, configured: str) -> None:
+    team, incident_io = open_account(Settings(hidden_bodies=True, shuffle_seed=None))
+    name = with_workspace(incident_io)
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + f"\napi: {configured}\n")
+
+    ended = team.run("backup")
+
+    main, other = ("v2", "v3") if configured == "v2" else ("v3", "v2")
+    assert ended.code == 0
+    said = f"7 routes (API {main}, and {other} where it shows more: 1)."
+    assert ended.out.startswith(f"{FOLDER}: {said}")
+    kept: Kept = {
+        (one.name, one.api): one.body for one in read_backup(team.folder / FOLDER).entries
+    }
+    assert len(kept) == 8
+    for api in (main, other):
+        assert kept[name, api] == incident_io.state.read(name, api)
+    incident_io.state.delete(name)
+    for api in (main, other):
+        assert team.run("restore", "--api", api, "--auto-approve", "--only", name).code == 0
+        assert kept[name, api].keys() == incident_io.state.read(name, api).keys()
+        shown = incident_io.state.read(name, "v2")["incident_template"]
+        assert ("workspace" in shown) == (api == "v2")
+        incident_io.state.delete(name)
+
+
+def test_the_backup_of_a_run_that_deletes_has_both(open_account: Open) -> None:
+    team, incident_io = open_account(Settings(hidden_bodies=True, shuffle_seed=None))
+    name = with_workspace(incident_io)
+    before = {api: incident_io.state.read(name, api) for api in ("v2", "v3")}
+    team.write("routes/both.yaml", f"name: {name}\nstate: absent\n")
+    team.approve(name, "delete")
+    team.approve(name, "pages-nobody")
+    assert team.run("apply", "--auto-approve").code == 0
+    (run,) = (team.folder / ".reconciler/runs").iterdir()
+
+    kept: Kept = {(one.name, one.api): one.body for one in read_backup(run / "backup").entries}
+    looked = team.run("rollback", "--plan")
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + "\napi: v2\n")
+    ended = team.run("rollback", "--auto-approve")
+
+    assert {api: kept[name, api] for api in before} == before
+    assert "API v3 has no workspace for incidents" in looked.out
+    assert "[not-restored]" in looked.out
+    assert ended.code == 0
+    assert "workspace" in incident_io.state.read(name, "v2")["incident_template"]
+
+
+def test_a_version_that_is_asked_for_is_kept_alone(team: Team, incident_io: RunningSandbox) -> None:
+    with_workspace(incident_io)
+
+    assert "7 routes (API v3)." in team.run("backup", "--api", "v3").out
+    assert incident_io.count("GET", "/v2/alert_routes") == 0
+
+
+def test_only_routes_that_can_have_more_are_read_twice(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    with_workspace(incident_io)
+    starting = sum(
+        incident_io.state.read(name)["incident_config"]["enabled"]
+        for name in incident_io.state.names()
+    )
+
+    team.run("backup")
+
+    assert 0 < incident_io.count("GET", "/v2/alert_routes/") == starting < 7
+
+
+def test_a_route_that_the_other_version_does_not_show_makes_no_backup(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    with_workspace(incident_io)
+    incident_io.fault("status", method="GET", path="/v2/alert_routes/", status=404, times=99)
+
+    ended = team.run("backup")
+
+    assert ended.code == 1
+    assert "or API v2 does not show it" in ended.err
+    assert "--api v3" in ended.err
+    assert not (team.folder / FOLDER).exists()
+
+
+def test_a_v3_that_is_not_there_yet_is_asked_for_once(open_account: Open) -> None:
+    team, running = open_account(Settings(v3_available=False))
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + "\napi: v2\n")
+    with_v2 = rich_v2()
+    running.state.create(with_v2, "v2")
+
+    assert "7 routes (API v2)" in team.run("backup").out
 
 
 def test_an_account_without_v3_is_kept_as_v2(open_account: Open) -> None:
