@@ -3,7 +3,8 @@
 One JSON object a line. `{"event": "intent", …}` is written before a request is sent and
 `{"event": "result", …}` after its outcome is known, with the same `write` number. A write with an
 intent and no result, or with the outcome `unknown`, is *sent, outcome unknown*, until a later run
-looks and adds `{"event": "settled", …}`.
+looks and adds `{"event": "settled", …}`. `{"event": "known", "ids": […]}` stands before the first
+create: what is live without it.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,10 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         about = {"command": command, "account": account, "api": api, "tool": tool}
         self._append({"event": "run", **about, **({"of": of} if of else {})})
+
+    def know(self, ids: Iterable[str]) -> None:
+        """Record which routes are live right before the first create: none of them is its work."""
+        self._append({"event": "known", "ids": sorted(ids)})
 
     @property
     def intents(self) -> int:

@@ -47,9 +47,9 @@ class Planned:
     names: Names
 
     @property
-    def known(self) -> frozenset[str]:
-        """The ids that were live when the plan was made."""
-        return frozenset(listed.id for listed in self.survey.listed or ())
+    def known(self) -> Mapping[str, str]:
+        """What was live when the plan was made: id to name."""
+        return {listed.id: listed.name for listed in self.survey.listed or ()}
 
 
 @dataclass(frozen=True, slots=True)

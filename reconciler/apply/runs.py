@@ -37,11 +37,8 @@ def open_run(root: Path, now: datetime) -> Run:
     identity = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = root / RUNS / identity
     try:
-        (root / RUNS).mkdir(parents=True, exist_ok=True)
-        (root / RUNS).parent.chmod(0o700)
-        ignore = (root / RUNS).parent / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
+        own_folder(root)
+        (root / RUNS).mkdir(exist_ok=True)
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise RunRefused(
@@ -49,6 +46,19 @@ def open_run(root: Path, now: datetime) -> Run:
             "A run keeps a backup of what it changes there: give the folder room and rights."
         ) from None
     return Run(identity, folder)
+
+
+def own_folder(root: Path) -> Path:
+    """`.reconciler/`, made where it is not there: readable by its owner alone, and ignored by git.
+    Raises OSError when the disk or its rights say no.
+    """
+    folder = root / RUNS.parent
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
+    return folder
 
 
 def runs_of(root: Path) -> tuple[Run, ...]:

@@ -8,14 +8,14 @@
 - What the server stored is compared with what was meant, from the write's own answer.
 """
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from reconciler.apply.halt import Halt
 from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.refusals import failed_by
-from reconciler.client import ApiError, Stopped, VersionRefused, WriteClient
+from reconciler.client import ApiError, Forbidden, Stopped, VersionRefused, WriteClient
 from reconciler.live.routes import open_listing, read_live
 from reconciler.live.writes import (
     Deleted,
@@ -54,8 +54,9 @@ class Writing:
     journal: Journal
     typed: Callable[[Route], Route]
     names: Names
-    known: frozenset[str]  # ids that were live before the run: none of them is ours to claim
-    stop: threading.Event  # set: the writes in flight end, and no other begins
+    known: Mapping[str, str]  # id -> name of what was live before: none of it is ours to claim
+    halt: Halt
+    warn: Callable[[str], None] = lambda _words: None
 
 
 def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
@@ -70,7 +71,7 @@ def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
         intent = Intent(action, change.name, identity, base, change_digest(change))
         number = writing.journal.intend(intent)
     except JournalRefused as error:
-        writing.stop.set()
+        writing.halt.stop_for("the journal cannot be written")
         return Failed(action, change.name, identity or "", f"not sent: {error}")
     match change:
         case Create():
@@ -82,7 +83,8 @@ def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
     try:
         writing.journal.record(number, journalled(outcome))
     except JournalRefused:
-        writing.stop.set()  # the outcome is known and shown; the journal says "unknown" at worst
+        # The outcome is known and shown; the journal says "unknown" at worst.
+        writing.halt.stop_for("the journal cannot be written")
     return outcome
 
 
@@ -123,7 +125,7 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
             for identity in ids
             if identity not in writing.known
             and (live := read_live(writing.client, writing.api, identity)) is not None
-            and not _stored_otherwise(change.after, live, writing)
+            and not stored_otherwise(change.after, live, writing)
         ]
     except (ApiError, UnreadableRoute) as error:
         return Unresolved("create", name, "", f"{reason}; and the list could not be read: {error}")
@@ -160,7 +162,7 @@ def _find_updated(
         return _update(change, prepared, writing, resend=False)
     if now is not None and now.version == change.base_version:
         return Unresolved("update", change.name, change.live.id, f"{reason}; sent twice")
-    if now is not None and not _stored_otherwise(change.after, now, writing):
+    if now is not None and not stored_otherwise(change.after, now, writing):
         return Written("update", change.name, now.id, now.version)
     return _conflict(change, now, writing)
 
@@ -201,7 +203,7 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
     except (ApiError, UnreadableRoute) as error:
         return Conflict(change.name, base.id, base.version, None, reason=f"{error}")
     ours = now is not None and sent_before and now.version == base.version + 1
-    if now is not None and ours and not _stored_otherwise(change.after, now, writing):
+    if now is not None and ours and not stored_otherwise(change.after, now, writing):
         return Written("update", change.name, now.id, now.version)
     return _conflict(change, now, writing)
 
@@ -210,6 +212,8 @@ def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
     change = prepared.change
     if isinstance(error, Stopped):
         return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
+    if isinstance(error, Forbidden):
+        writing.halt.stop_for("a write was refused for a missing right, so no other was tried")
     return failed_by(error, prepared, writing.api)
 
 
@@ -233,7 +237,7 @@ def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Co
 
 def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Outcome:
     """Written, or Failed with a version when the server stored something else than was meant."""
-    wrong = _stored_otherwise(meant, live, writing)
+    wrong = stored_otherwise(meant, live, writing)
     if not wrong:
         return Written(action, meant.name, live.id, live.version)
     return Failed(
@@ -246,7 +250,8 @@ def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Out
     )
 
 
-def _stored_otherwise(meant: Route, live: Live, writing: Writing) -> tuple[str, ...]:
+def stored_otherwise(meant: Route, live: Live, writing: Writing) -> tuple[str, ...]:
+    """The fields in which a live route is another one than was meant."""
     typed = writing.typed(meant)
     stored = writing.typed(comparable(live, meant))
     return tuple(change.title for change in differences(typed, stored, writing.names))

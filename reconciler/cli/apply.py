@@ -8,6 +8,7 @@ import click
 from reconciler.apply.asked import Asked, Base
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
+from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_distinct, write_output
@@ -38,7 +39,9 @@ class _Approved:
 
 
 @click.command(
-    "apply", epilog="Example: reconciler apply plan.json    (writes what that plan shows, or less)"
+    "apply",
+    cls=WritingCommand,
+    epilog="Example: reconciler apply plan.json    (writes what that plan shows, or less)",
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")

@@ -11,6 +11,7 @@ from reconciler.apply.backups import Backup, read_backup
 from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.restore import backup_digest, plan_restore
 from reconciler.cli import exit_codes
+from reconciler.cli.alone import WritingCommand
 from reconciler.cli.backup import FOLDER, folder_of
 from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
@@ -25,7 +26,9 @@ from reconciler.plan.plan import plan_exit_code
 
 
 @click.command(
-    "restore", epilog="Example: reconciler restore --only 'Database Alerts' --plan    (looks only)"
+    "restore",
+    cls=WritingCommand,
+    epilog="Example: reconciler restore --only 'Database Alerts' --plan    (looks only)",
 )
 @click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this route; may be repeated.")

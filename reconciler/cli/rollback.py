@@ -10,6 +10,7 @@ from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
 from reconciler.apply.rollback import shown as shown_folder
 from reconciler.cli import exit_codes
+from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
@@ -25,7 +26,9 @@ from reconciler.report.visible import visible
 
 
 @click.command(
-    "rollback", epilog="Example: reconciler rollback    (undoes the last run, after it has asked)"
+    "rollback",
+    cls=WritingCommand,
+    epilog="Example: reconciler rollback    (undoes the last run, after it has asked)",
 )
 @click.argument("run", required=False, metavar="[RUN]")
 @click.option("--runs", "folder", type=click.Path(), metavar="DIR",

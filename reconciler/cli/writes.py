@@ -15,7 +15,8 @@ from reconciler.apply.apply import apply_changes
 from reconciler.apply.backup import back_up, may_need_both, read_what_goes
 from reconciler.apply.backup_folder import BackupFailed
 from reconciler.apply.backups import Entry
-from reconciler.apply.journal import Journal, JournalRefused, is_held
+from reconciler.apply.halt import Halt
+from reconciler.apply.journal import Journal, JournalRefused
 from reconciler.apply.planning import Planned
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
@@ -123,20 +124,13 @@ def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
 
 
 def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command) -> Ended:
-    busy = [run.id for run in runs_of(shell.root) if is_held(run.journal)]
-    if busy:  # both would create what is not live yet, and each alert would page twice
-        shell.warn(
-            f"error: the run {busy[-1]} is still at work in this folder. Nothing was written; "
-            "wait until it has ended, then plan again."
-        )
-        return Ended(exit_codes.ERROR)
     try:
         run, journal = _begun(shell, planned, decided, command)
     except (RunRefused, BackupFailed, BodyRefused, JournalRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
-    stop = threading.Event()
-    with writing(shell) as client, _signals(stop, client) as signals:
+    halt = Halt()
+    with writing(shell) as client, _signals(halt, client) as signals:
         shell.note(f"run {run.id}: backup and journal in {run.folder}")
         outcomes = _carried_out(
             shell,
@@ -148,7 +142,8 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command)
                 lambda route: type_subjects(route, planned.survey.directory),
                 planned.names,
                 planned.known,
-                stop,
+                halt,
+                lambda words: shell.warn(f"warning: {visible(words)}"),
             ),
         )
         everything = (*outcomes, *decided.left)
@@ -209,15 +204,15 @@ class _Signals:
 
 
 @contextmanager
-def _signals(stop: threading.Event, client: WriteClient) -> Iterator[_Signals]:
-    """Ctrl-C and SIGTERM finish the write in flight: they set `stop` and end waits, no more."""
+def _signals(halt: Halt, client: WriteClient) -> Iterator[_Signals]:
+    """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more."""
     came = _Signals()
 
     def note(number: int, _frame: FrameType | None) -> None:
         came.code = came.code or (
             exit_codes.INTERRUPTED if number == signal.SIGINT else exit_codes.TERMINATED
         )
-        stop.set()
+        halt.set()
         client.stop()
         with suppress(OSError):
             click.echo("stopping: the writes in flight are finished first", err=True)

@@ -22,6 +22,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubled(Written):
+    """A create that was written while another run, or a person, made a route of the same name:
+    both page. `others` are the ids of those; `same`: their content is the same, too.
+    """
+
+    others: tuple[str, ...] = ()
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictField:
     """One field of the live edit: base and live value in words."""
 
@@ -96,14 +106,15 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Never sent: the run was interrupted or stopped, nobody reviewed the change, or (a delete)
-    a write before it did not go well.
+    """Never sent: the run was interrupted or stopped, nobody reviewed the change, (a delete) a
+    write before it did not go well, or (a create) one that was sent before may still arrive.
     """
 
     action: Action
     name: str
     id: str
-    reason: Literal["interrupted", "stopped", "not reviewed", "held back"]
+    reason: Literal["interrupted", "stopped", "not reviewed", "held back", "sent before"]
+    why: str = ""  # in words, where the reason alone does not say it
 
 
 Outcome = Written | Conflict | Failed | Unresolved | NotSent
@@ -122,8 +133,8 @@ def left_of(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> tuple[Cha
 
 def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int:
     """`interrupted` is the code of the signal (130, 143), 0 without one; it counts only as long
-    as nothing was written. 4 is for conflicts where nothing else went wrong. What may have been
-    written counts as written.
+    as nothing was written. 4 is for conflicts, and for what has a twin, where nothing else went
+    wrong. What may have been written counts as written.
     """
     touched = any(_may_be_live(one) for one in outcomes)
     broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
@@ -136,7 +147,7 @@ def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int
         return interrupted
     if broken or cut_short:
         return ERROR
-    held_back = any(isinstance(one, (Conflict, NotSent)) for one in outcomes)
+    held_back = any(isinstance(one, (Conflict, NotSent, Doubled)) for one in outcomes)
     return CONFLICT if held_back else DONE
 
 

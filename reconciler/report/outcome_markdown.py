@@ -23,6 +23,7 @@ _REASONS = {
     "interrupted": "the run was interrupted",
     "stopped": "the run stopped",
     "held back": "held back: a write before it did not go well",
+    "sent before": "a create that was sent before may still arrive",
 }
 _TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
 Row = Mapping[str, Json]
@@ -218,6 +219,10 @@ def _is_of(row: Row, change: SavedChange) -> bool:
 
 def _line(outcome: Row, left: Sequence[Row]) -> _Line:
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
+    if word == "doubled":
+        others = ", ".join(code(str(one)) for one in _texts(outcome, "others"))
+        said = f"was created as {code(str(outcome.get('id')))}, and {others} has the same name"
+        return _Line(True, f"- ⚠️ {name} {said}: delete one of them, or an alert may page twice")
     if word == "written":
         version = outcome.get("version")
         action = str(outcome.get("action")).removesuffix("e")
@@ -254,6 +259,11 @@ def _refused(document: Row) -> Iterator[str]:
 def _rows(document: Row, key: str) -> list[Row]:
     rows = document.get(key)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _texts(document: Row, key: str) -> list[Json]:
+    texts = document.get(key)
+    return list(texts) if isinstance(texts, list) else []
 
 
 def _fitted(lines: Sequence[str]) -> str:

@@ -7,13 +7,23 @@ from reconciler.model.json import Json
 from reconciler.plan.change import Update, live_id
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import change_document, finding_document
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written, left_of
+from reconciler.plan.outcome import (
+    Conflict,
+    Doubled,
+    Failed,
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+    left_of,
+)
 from reconciler.plan.plan import Drift, Plan
 from reconciler.report.json_text import json_text
 
 OUTCOME_VERSION = "1.0"
 _WORDS: dict[type[Outcome], str] = {
     Written: "written",
+    Doubled: "doubled",
     Conflict: "conflict",
     Failed: "failed",
     Unresolved: "unknown",
@@ -52,10 +62,16 @@ def outcomes_json(
 def _document(outcome: Outcome, meant: Mapping[str, Json]) -> dict[str, Json]:
     """`fields` are those of the change of this plan, none where the plan has none."""
     plain = {
-        one.name: getattr(outcome, one.name) for one in fields(outcome) if one.name != "fields"
+        one.name: _plain(getattr(outcome, one.name))
+        for one in fields(outcome)
+        if one.name != "fields"
     }
     change = meant.get(outcome.id) or meant.get(outcome.name) or []
     return {"outcome": _WORDS[type(outcome)], **plain, "fields": change}
+
+
+def _plain(value: Json | tuple[str, ...]) -> Json:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _drift(drift: Drift) -> Json:

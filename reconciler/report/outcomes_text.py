@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
+from reconciler.plan.outcome import (
+    Conflict,
+    Doubled,
+    Failed,
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+)
 from reconciler.report.lines import Line, Span, fitted, line, render
 from reconciler.report.plan_words import time_words
 from reconciler.report.plural import counted
@@ -34,6 +42,11 @@ def _all(outcomes: Sequence[Outcome], width: int) -> Iterator[Line]:
 def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
     """First what happened to which route, indented below it the evidence."""
     match outcome:
+        case Doubled():
+            head = line(
+                f"{outcome.name}: ", Span("doubled", "error"), f". {doubled_words(outcome)}"
+            )
+            yield from fitted(head, width, "  ")
         case Written():
             version = f" v{outcome.version}" if outcome.version else ""
             yield line(f"{outcome.name}: ", Span(f"{_DONE[outcome.action]}{version}", "create"))
@@ -50,11 +63,26 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
             said = f". The {outcome.action} was sent, and nobody knows whether it was stored"
             head = line(f"{outcome.name}: ", Span("unknown", "warning"), f"{said}: {outcome.why}")
             yield from fitted(head, width, "  ")
+        case NotSent(reason="sent before"):
+            head = line(f"{outcome.name}: ", Span("not sent", "warning"), f". {outcome.why}")
+            yield from fitted(head, width, "  ")
         case NotSent():
-            reason = f"not sent ({outcome.reason})"
-            yield line(f"{outcome.name}: ", Span(reason, "warning"))
+            why = f": {outcome.why}" if outcome.why else ""
+            head = line(f"{outcome.name}: ", Span(f"not sent ({outcome.reason}{why})", "warning"))
+            yield from fitted(head, width, "  ")
         case _:
             assert_never(outcome)
+
+
+def doubled_words(outcome: Doubled) -> str:
+    """What is live twice, and what to do: one sentence for each."""
+    others = ", ".join(outcome.others)
+    same = "name and content" if outcome.same else "name"
+    return (
+        f"It was created as {outcome.id}, and {others} was made by another run or by hand at the "
+        f"same time, with the same {same}. Both are live, so an alert may page twice: delete one "
+        "of them in the dashboard."
+    )
 
 
 def _conflict(conflict: Conflict, width: int) -> Iterator[Line]:
@@ -89,6 +117,7 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
     """`3 written, 1 conflict. …` and who shows the rest."""
     counts = (
         (sum(isinstance(one, Written) for one in outcomes), "written"),
+        (sum(isinstance(one, Doubled) for one in outcomes), "doubled"),
         (sum(isinstance(one, Conflict) for one in outcomes), "conflict"),
         (sum(isinstance(one, Failed) for one in outcomes), "failed"),
         (sum(isinstance(one, Unresolved) for one in outcomes), "unknown"),

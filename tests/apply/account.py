@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Event
 
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.asked import Asked
+from reconciler.apply.halt import Halt
 from reconciler.apply.journal import Journal
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.apply.write import Writing
@@ -74,7 +74,12 @@ def planned(
 
 
 def applied(
-    sandbox: RunningSandbox, plan: Planned, journal: Path, key: str = "", stop: Event | None = None
+    sandbox: RunningSandbox,
+    plan: Planned,
+    journal: Path,
+    key: str = "",
+    halt: Halt | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> tuple[Outcome, ...]:
     """The plan, written."""
     book = Journal(journal, lambda: datetime(2026, 8, 21, 9, 12, tzinfo=UTC))
@@ -88,7 +93,8 @@ def applied(
                 lambda route: type_subjects(route, plan.survey.directory),
                 plan.names,
                 plan.known,
-                stop or Event(),
+                halt or Halt(),
+                warn or (lambda _words: None),
             ),
             lambda _outcome: None,
         )

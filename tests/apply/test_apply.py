@@ -1,12 +1,12 @@
 """Creates and updates first, deletes only when all of these went well, and every outcome told."""
 
-from threading import Event
 from typing import Any
 
 import pytest
 
 from reconciler.apply import apply
 from reconciler.apply.apply import apply_changes
+from reconciler.apply.halt import Halt
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.write import Writing
 from reconciler.client import ApiError, Refusal, ServerFailure
@@ -48,17 +48,19 @@ def run(
     monkeypatch: pytest.MonkeyPatch, carried: Carried, *prepared: Prepared, stop: bool = False
 ) -> tuple[tuple[Outcome, ...], list[Outcome]]:
     monkeypatch.setattr(apply, "carry_out", carried)
-    event = Event()
+    monkeypatch.setattr(apply, "claimed", lambda *_: {})
+    monkeypatch.setattr(apply, "with_doubles", lambda *_: ())
+    halt = Halt()
     if stop:
-        event.set()
+        halt.set()
     told: list[Outcome] = []
-    return apply_changes(prepared, stoppable(event), told.append), told
+    return apply_changes(prepared, stoppable(halt), told.append), told
 
 
-def stoppable(stop: Event) -> Writing:
+def stoppable(halt: Halt) -> Writing:
     """What `carry_out` would need is not there: `Carried` needs none of it."""
     nobody: Any = None
-    return Writing(nobody, "v3", nobody, nobody, {}, frozenset(), stop)
+    return Writing(nobody, "v3", nobody, nobody, {}, {}, halt)
 
 
 def test_outcomes_come_in_the_order_of_the_plan_and_each_is_told_once(

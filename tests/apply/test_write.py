@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import TypedDict
 
 import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
+from reconciler.apply.halt import Halt
 from reconciler.apply.history import read_run
 from reconciler.apply.runs import Run
 from reconciler.live.routes import read_live
-from reconciler.live.writes import Stored
+from reconciler.live.writes import Lost, Stored
 from reconciler.model.route import Escalation
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Unresolved, Written
 from reconciler.sandbox.faults import Kind
 from reconciler.sandbox.running import RunningSandbox
-from tests.apply.account import applied, declare, declared, disabled, live, named, planned, writer
+from tests.apply.account import applied, declare, declared, disabled, live, named, planned
 
 
 class Requests(TypedDict):
@@ -193,7 +193,7 @@ def test_a_post_is_unresolved_when_the_list_cannot_be_read(
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", named("Informational, too")))
     sandbox.fault("lose", **POST)
-    sandbox.fault("status", method="GET", status=403, times=50)
+    sandbox.fault("status", method="GET", status=403, skip=1, times=50)  # the list before it
 
     (outcome,) = applied(sandbox, plan, journal)
 
@@ -201,14 +201,17 @@ def test_a_post_is_unresolved_when_the_list_cannot_be_read(
 
 
 def test_a_route_of_the_same_name_that_somebody_else_made_is_not_ours(
-    sandbox: RunningSandbox, journal: Path
+    sandbox: RunningSandbox, journal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", named("Informational, too")))
     twin = live(sandbox, "Database Alerts")
     other = planned(sandbox, declare(replace(twin.route, name="Informational, too")))
-    with writer(sandbox) as client:
-        client.post("/v3/alert_routes", other.prepared[0].payload or {})
-    sandbox.fault("drop", **POST)
+
+    def lost(*_: object) -> Lost:
+        sandbox.state.create(dict(other.prepared[0].payload or {}))
+        return Lost("the connection broke off")
+
+    monkeypatch.setattr(write, "post_route", lost)
 
     (outcome,) = applied(sandbox, plan, journal)
 
@@ -336,10 +339,10 @@ def test_nothing_that_pages_goes_while_something_is_unwritten(
 
 def test_once_stopped_nothing_more_is_sent(sandbox: RunningSandbox, journal: Path) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", disabled))
-    stop = Event()
-    stop.set()
+    halt = Halt()
+    halt.set()
 
-    (outcome,) = applied(sandbox, plan, journal, stop=stop)
+    (outcome,) = applied(sandbox, plan, journal, halt=halt)
 
     assert isinstance(outcome, NotSent)
     assert sandbox.count("PUT") == 0

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
+from reconciler.apply.halt import Halt
 from reconciler.apply.journal import Journal, JournalRefused, Result
 from reconciler.apply.write import journalled
 from reconciler.client import Forbidden, Refusal, Stopped
@@ -119,12 +119,12 @@ def test_a_result_that_cannot_be_recorded_stops_the_run_and_is_still_told(
 
     plan = planned(sandbox, declared(sandbox, "Informational", disabled))
     monkeypatch.setattr(Journal, "record", full)
-    stop = Event()
+    halt = Halt()
 
-    (outcome,) = applied(sandbox, plan, journal, stop=stop)
+    (outcome,) = applied(sandbox, plan, journal, halt=halt)
 
     assert isinstance(outcome, Written)
-    assert stop.is_set()
+    assert halt.is_set()
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,21 @@ def test_apply_right_after_its_plan_reads_no_route_again(
     assert incident_io.count("GET", "/identity") == 1
 
 
+def test_creates_cost_one_list_before_them_and_one_after(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    """Names are not unique, so the list alone tells whether another run made the same."""
+    for number in range(10):
+        text = f"name: New {number}\nsources: [Axiom]\nnotify:\n  - slack: C06E4KQ7R2N\n"
+        team.write(f"routes/new-{number}.yaml", text)
+
+    assert team.run("apply", "--auto-approve").code == 0
+
+    assert incident_io.count("POST") == 10
+    assert incident_io.count("GET", "/alert_routes/") == 6
+    assert incident_io.count("GET", r"/alert_routes\?") == 3  # the plan's own, and these two
+
+
 def test_a_delete_is_one_read_and_one_write_more(team: Team, incident_io: RunningSandbox) -> None:
     team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
     team.approve("Informational", "delete")

@@ -334,7 +334,7 @@ def test_without_room_for_the_runs_backup_nothing_is_written(applied: Applied) -
 def test_without_a_folder_for_the_run_nothing_is_written(
     team: Team, incident_io: RunningSandbox
 ) -> None:
-    team.write(".reconciler", "a file")
+    team.write(".reconciler/runs", "a file")
 
     ended = team.run("apply", "--auto-approve")
 

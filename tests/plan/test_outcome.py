@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.plan.outcome import (
     Conflict,
+    Doubled,
     Failed,
     NotSent,
     Outcome,
@@ -20,6 +21,8 @@ U = Unresolved("create", "u", "04", "lost")
 INTERRUPTED = NotSent("update", "n", "05", "interrupted")
 STOPPED = NotSent("update", "n", "05", "stopped")
 UNREVIEWED = NotSent("update", "n", "05", "not reviewed")
+TWICE = Doubled("create", "w", "01", 1, ("02",))
+SENT_BEFORE = NotSent("create", "n", "", "sent before")
 HELD_BACK = NotSent("delete", "n", "05", "held back")
 
 
@@ -30,6 +33,10 @@ HELD_BACK = NotSent("delete", "n", "05", "held back")
         ([W], 0),
         ([C], 4),
         ([W, C], 4),
+        ([TWICE], 4),
+        ([TWICE, F], 5),
+        ([SENT_BEFORE], 4),
+        ([W, SENT_BEFORE], 4),
         ([W, UNREVIEWED], 4),
         ([UNREVIEWED], 4),
         ([C, HELD_BACK], 4),

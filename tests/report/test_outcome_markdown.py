@@ -9,6 +9,7 @@ from reconciler.plan.change import Change, Create, Delete, Update, action_of, li
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.outcome import (
     Conflict,
+    Doubled,
     Failed,
     NotSent,
     Outcome,
@@ -99,6 +100,15 @@ def test_no_name_and_no_message_passes_for_a_conflict() -> None:
 
     assert "waits for a decision" not in text
     assert "Nothing left to write" not in text
+
+
+def test_a_route_that_is_live_twice_is_said_with_both_ids() -> None:
+    twice = Doubled("create", NEW.name, "01NEW", 1, ("01TWIN",), same=True)
+
+    told = outcome_markdown(document(*written(UPDATED, GONE), twice, code=4), saved())
+
+    assert "was created as `01NEW`, and `01TWIN` has the same name" in told.text
+    assert "delete one of them, or an alert may page twice" in told.text
 
 
 def test_what_failed_makes_it_partly_and_says_why() -> None:

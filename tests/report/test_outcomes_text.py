@@ -5,6 +5,7 @@ import pytest
 from reconciler.plan.outcome import (
     Conflict,
     ConflictField,
+    Doubled,
     Failed,
     NotSent,
     Outcome,
@@ -58,6 +59,20 @@ CONFLICT = Conflict(
             "  answer was lost\n",
         ),
         (NotSent("update", "A", "01", "interrupted"), "A: not sent (interrupted)\n"),
+        (
+            NotSent("update", "A", "01", "stopped", "no right"),
+            "A: not sent (stopped: no right)\n",
+        ),
+        (
+            NotSent("create", "A", "", "sent before", "It may still arrive."),
+            "A: not sent. It may still arrive.\n",
+        ),
+        (
+            Doubled("create", "A", "01", 1, ("02", "03"), same=True),
+            "A: doubled. It was created as 01, and 02, 03 was made by another run or by hand\n"
+            "  at the same time, with the same name and content. Both are live, so an alert\n"
+            "  may page twice: delete one of them in the dashboard.\n",
+        ),
         (Written("update", "\x1b[2J", "01", 2), "\\x1b[2J: updated v2\n"),
     ],
 )

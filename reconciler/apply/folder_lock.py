@@ -1,0 +1,112 @@
+"""One run at a time in a folder: two that both read first would both create what is not live.
+
+The lock is the kernel's (`flock`) on `.reconciler/lock`. It ends with the process that holds it,
+however that ended, so what a killed run leaves behind never stands in the way. The file's text
+only says who holds it.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.apply.runs import RUNS, own_folder
+
+LOCK = RUNS.parent / "lock"
+EVERY_SECONDS = 0.1  # how often a run that waits looks again
+
+
+class FolderRefused(OSError):
+    """The folder's lock cannot be had, so nothing may be read or written; says why."""
+
+
+@contextmanager
+def alone(
+    root: Path, command: str, now: datetime, wait_seconds: float, tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Hold the folder while the block runs. Another run is waited for, `wait_seconds` at most;
+    `tell` hears once for whom. Raises FolderRefused.
+    """
+    handle = _held(root, wait_seconds, tell)
+    try:
+        _sign(handle, command, now)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
+    until = time.monotonic() + wait_seconds
+    told = False
+    while True:
+        handle = _open(root)
+        if _take(handle, root):
+            return handle
+        holder = _holder(handle)
+        os.close(handle)
+        if time.monotonic() >= until:
+            raise FolderRefused(
+                f"{holder} is at work in this folder. Nothing was written. "
+                "Wait until it has ended, then run this again (--lock-timeout waits longer)."
+            )
+        if not told:
+            tell(f"waiting for {holder}, which is at work in this folder")
+            told = True
+        time.sleep(EVERY_SECONDS)
+
+
+def _open(root: Path) -> int:
+    """The lock file, which is never followed elsewhere."""
+    path = root / LOCK
+    try:
+        own_folder(root)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    except OSError as error:
+        raise FolderRefused(
+            f"cannot write {path}: {error.strerror or error}. Nothing was written. A run locks its "
+            "folder, and keeps a backup of what it changes there: give the folder room and rights."
+        ) from None
+
+
+def _take(handle: int, root: Path) -> bool:
+    """Whether the lock is ours now. One on a file that was deleted meanwhile keeps nobody out."""
+    path = root / LOCK
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR):
+            return False
+        os.close(handle)
+        raise FolderRefused(
+            f"cannot lock {path}: {error.strerror or error}. Nothing was written. The disk of this "
+            "folder knows no locks, so two runs could create a route twice: work in a copy of the "
+            "folder on another disk."
+        ) from None
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except OSError:
+        return False
+
+
+def _sign(handle: int, command: str, now: datetime) -> None:
+    since = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    text = json.dumps({"command": command, "process": os.getpid(), "since": since})
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, text.encode(), 0)
+    except OSError:  # a full disk: the lock counts, its text is for people
+        return
+
+
+def _holder(handle: int) -> str:
+    """Who holds it, in words."""
+    try:
+        about = json.loads(os.pread(handle, 4096, 0))
+        return f"`{about['command']}` (process {int(about['process'])}, since {about['since']})"
+    except (OSError, ValueError, LookupError, TypeError):
+        return "another run"
