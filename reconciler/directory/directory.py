@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, Never, TypeVar
 
 from reconciler.model.config import Config
+from reconciler.model.names import entry_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,9 @@ class Directory:
         shown.update({person.id: person.email for person in self.users.rows if person.email})
         for team in self.teams.rows:
             shown.setdefault(team.entry, team.name)
+        for entry in self._paged_entries():
+            shown[entry_key(entry.id)] = entry.external_id
+            shown.setdefault(entry.external_id, entry.name)
         for attribute in self.attributes.rows:
             shown[f"alert.attributes.{attribute.id}"] = attribute.name
         for kind in self.catalog_types.rows:
@@ -201,6 +205,14 @@ class Directory:
             shown.update({given: name for name, given in config.channels.items()})
         shown.pop("", None)
         return shown
+
+    def _paged_entries(self) -> Iterator[Entry]:
+        """Entries that stand for an escalation path or a user: a target is named by its own id, the
+        result of an expression perhaps by its entry's.
+        """
+        for kind in self.catalog_types.rows:
+            if kind.type_name in PAGED_TYPES and kind.id in self.entries:
+                yield from (one for one in self.entries[kind.id].rows if one.external_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +230,4 @@ _SHORT = {
 }
 BUILT_INS: Mapping[str, BuiltIn] = _SHORT
 PRIORITY_TYPE_NAME = "AlertPriority"
+PAGED_TYPES = frozenset({"EscalationPath", "User"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from reconciler.directory.directory import (
     NOT_ASKED,
+    PAGED_TYPES,
     PRIORITY_TYPE_NAME,
     Attribute,
     CatalogType,
@@ -186,6 +187,19 @@ class Lookup:
         wanted = _inside(engine_type)
         of_catalog = wanted != engine_type or self.directory.catalog_types.state != "whole"
         return Slot("entry", wanted) if wanted and of_catalog else None
+
+    def entry_of(self, slot: Slot, text: str) -> str:
+        """The catalog entry that stands for an escalation path or a user with this id; "" where
+        none is known, or more than one.
+        """
+        kind = self.directory.catalog_types.by_id.get(slot.owner)
+        if slot.kind != "entry" or kind is None or kind.type_name not in PAGED_TYPES:
+            return ""
+        entries = self.directory.entries.get(kind.id, NOT_ASKED)
+        if text in entries.by_id or not looks_like_id(text):
+            return ""
+        found = [one.id for one in entries.rows if one.external_id == text]
+        return found[0] if len(found) == 1 else ""
 
     def priority_type(self) -> str:
         """The engine's type of `alert.priority`, the catalog type of priorities."""

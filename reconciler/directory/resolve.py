@@ -80,7 +80,10 @@ class Resolution(Translation):
             self.findings.append(unchecked(slot, self.lookup, path))
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
-        if literal.exact or slot.kind == "text":
+        if literal.exact:
+            entry = self.lookup.entry_of(slot, literal.text)
+            return Literal(entry, stored=literal.text) if entry else Literal(literal.text)
+        if slot.kind == "text":
             return Literal(literal.text)
         if slot.kind == "opaque":
             if not looks_like_id(literal.text):

@@ -29,13 +29,14 @@ from reconciler.model.text import (
 def type_subjects(route: Route, directory: Directory) -> Route:
     """A route with ids, each condition's `subject_type` filled in as far as the directory knows;
     the literals of text custom fields, which their API spelling does not tell from others, made
-    templates. Everything else is unchanged.
+    templates; paths and users among the results of expressions by their entries. Everything else
+    is unchanged.
     """
     return translate(route, Typing(Lookup(directory, Config())))
 
 
 class Typing(Translation):
-    """The translation that changes nothing but types."""
+    """The translation that changes no meaning."""
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
@@ -43,8 +44,10 @@ class Typing(Translation):
     def name(self, _slot: Slot, text: str, _path: Path, /) -> str:
         return text
 
-    def literal(self, _slot: Slot, literal: Literal, _path: Path, /) -> Literal:
-        return literal
+    def literal(self, slot: Slot, literal: Literal, _path: Path, /) -> Literal:
+        """A path or a user as files name it: by the entry, where the API has its own id."""
+        entry = self.lookup.entry_of(slot, literal.text)
+        return Literal(entry, stored=literal.text) if entry else literal
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
         return text, read_reference(text, self.lookup, scope, path).typed

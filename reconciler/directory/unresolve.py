@@ -76,7 +76,7 @@ class Unresolution(Translation):
         return isinstance(answer, Known) and answer.id == text
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
-        text = literal.text
+        text = self.lookup.entry_of(slot, literal.text) or literal.text
         if slot.kind in ("text", "opaque"):
             return Literal(text)
         name = self.name(slot, text, path)

@@ -1,6 +1,6 @@
 """Bindings: what fills a slot, literals or references."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,11 +9,13 @@ class Literal:
 
     With names: what the dashboard shows ("Engineering On-Call"), or text. With ids: what the API
     stores. `exact` marks a literal that no directory may translate (`{literal: …}` in a file, an
-    external id in incident.io); it means nothing once names are resolved.
+    external id in incident.io); it means nothing once names are resolved. `stored` is how the API
+    has it where that is another id of the same thing: no meaning, but what is written back.
     """
 
     text: str
     exact: bool = False
+    stored: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ Action = Literal["create", "update", "delete"]
 Kind = Literal["change", "drift", "conflict", "merged", "overtaken"]
 RiskLabel = Literal[
     "pages nobody",
+    "may page nobody",
     "paging removed",
     "target changed",
     "paging added",
@@ -63,7 +64,8 @@ class Risk:
     """What a change does to paging, in a word and in a sentence that names who and what."""
 
     label: RiskLabel
-    sentence: str
+    sentence: str  # its subject is the route: "pages A instead of B"
+    of_many: str = ""  # the same of several routes, where the verb changes: "page A instead of B"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """What would be written, and what can be compared: a file's route next to its live twin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar, cast
 
+from reconciler.model.binding import Literal
 from reconciler.model.declaration import Live
 from reconciler.model.expression import Expression
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
 from reconciler.plan.rename import references_in
 
+T = TypeVar("T")
 _KEYS = frozenset(slot.name for slot in fields(Route))
 
 
@@ -39,6 +42,38 @@ def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Express
         missing = [one for one in missing if one not in more]
         used = references_in(tuple(have))
     return tuple(have)
+
+
+def as_stored(route: Route, live: Route) -> Route:
+    """The route with the live spelling of what has two ids: what nobody changed is written back as
+    it was read.
+    """
+    spellings: dict[str, str] = {}
+
+    def note(literal: Literal) -> Literal:
+        if literal.stored:
+            spellings[literal.text] = literal.stored
+        return literal
+
+    map_literals(live, note)
+    if not spellings:
+        return route
+    return map_literals(
+        route, lambda one: replace(one, stored=one.stored or spellings.get(one.text, ""))
+    )
+
+
+def map_literals(part: T, change: Callable[[Literal], Literal]) -> T:
+    """The part with every literal in it changed."""
+    if isinstance(part, Literal):
+        return cast("T", change(part))
+    if isinstance(part, tuple):
+        return cast("T", tuple(map_literals(one, change) for one in part))
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    values = {slot.name: map_literals(getattr(part, slot.name), change) for slot in fields(part)}
+    remade: Callable[..., T] = type(part)
+    return remade(**values)
 
 
 def comparable(live: Live, declared: Route) -> Route:

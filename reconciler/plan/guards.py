@@ -8,10 +8,12 @@ from datetime import date
 
 from reconciler.model.config import Approval, ApprovedRisk, Config
 from reconciler.model.finding import Finding, Path
+from reconciler.model.names import Names
 from reconciler.model.route import Route
 from reconciler.plan.change import Change, Create, Delete, Update
-from reconciler.plan.paging import Paging, paged, paging, who
-from reconciler.plan.words import Names
+from reconciler.plan.paging import Paging, doubts, paging
+from reconciler.plan.silence import decision, may_fall_silent
+from reconciler.plan.whom import whom, why
 
 
 def guard_findings(
@@ -32,17 +34,19 @@ def guard_findings(
 
 def _update_guard(change: Update, config: Config, today: date, names: Names) -> Iterator[Finding]:
     before, after = change.live.route, change.after
-    if paging(after) >= paging(before):
+    if not may_fall_silent(before, after, names):
         return
     approval = _Approvals((before.name, after.name, change.live.id), config, today)
     if approval.holds("pages-nobody"):
         return
-    lost = who(paged(before), names)
-    then = "nobody" if paging(after) is Paging.NOBODY else "perhaps nobody"
+    lost = whom(before, names)
+    then = "it pages nobody"
+    if paging(after) is not Paging.NOBODY:
+        then = f"it may page nobody, because {why(doubts(after), names)}"
     finding = Finding(
         "error",
         "guard-pages-nobody",
-        f'"{before.name}" pages {lost}; after this plan it pages {then}{approval.expired}',
+        f'"{before.name}" pages {lost}; after this plan {then}{approval.expired}',
         _how_to_approve(before.name, "pages-nobody"),
         path=_cause(before, after),
         route=before.name,
@@ -53,7 +57,13 @@ def _update_guard(change: Update, config: Config, today: date, names: Names) -> 
 def _cause(before: Route, after: Route) -> Path:
     if before.enabled and not after.enabled:
         return ("enabled",)
-    return ("sources",) if before.sources and not after.sources else ("escalate",)
+    if before.sources and not after.sources:
+        return ("sources",)
+    mine, own = decision(before), decision(after)
+    if mine[0] != own[0]:
+        return ("escalate",)
+    moved = [one.reference for one in own[1] if one not in mine[1]]
+    return ("expressions", moved[0]) if moved else ("escalate",)
 
 
 def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> Iterator[Finding]:
@@ -62,7 +72,7 @@ def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> 
     if approval.holds("delete"):
         return
     silenced = paging(route) is not Paging.NOBODY
-    pages = f", which pages {who(paged(route), names)}" if silenced else ""
+    pages = f", which pages {whom(route, names)}" if silenced else ""
     if change.declaration is not None:
         finding = Finding(
             "error",

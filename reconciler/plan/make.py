@@ -10,7 +10,7 @@ from reconciler.model.finding import Finding, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
 from reconciler.plan.differences import count_same, creation, differences
-from reconciler.plan.effective import comparable, effective
+from reconciler.plan.effective import as_stored, comparable, effective
 from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
 from reconciler.plan.places import placed
@@ -219,6 +219,7 @@ def _compare(
     if live.hidden:
         draft.findings.append(_hidden(declaration, live))
     changed = _placed(found, declaration, known)
+    after = as_stored(after, live.route)
     risks = update_risks(live.route, after, known)
     same = count_same(after, changed)
     draft.changes.append(Update(declaration, live, after, changed, same, risks))

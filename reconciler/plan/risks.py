@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.canonical import meet
 from reconciler.model.condition import ConditionGroups
 from reconciler.model.declaration import Live
-from reconciler.model.route import Route
+from reconciler.model.names import Names
+from reconciler.model.route import Route, Target
 from reconciler.plan.change import Risk
-from reconciler.plan.paging import Paging, paged, paging, who
+from reconciler.plan.paging import Paging, chosen, doubts, paged, paging
 from reconciler.plan.reach import implies
-from reconciler.plan.words import Names, groups_words
+from reconciler.plan.silence import decision, follow_renames, may_fall_silent
+from reconciler.plan.whom import who, whom, why
+from reconciler.plan.words import groups_words
 
 
 def update_risks(before: Route, after: Route, names: Names) -> tuple[Risk, ...]:
     """Both routes with ids; the worst first."""
     new, old = meet(after, before)
+    old = follow_renames(old, new)
     return (
         *_silenced(old, new, names),
         *_targets(old, new, names),
@@ -29,7 +33,7 @@ def delete_risks(route: Route, names: Names) -> tuple[Risk, ...]:
     deleted = Risk("deletes", "deletes the route")
     if paging(route) is Paging.NOBODY:
         return (deleted,)
-    return deleted, Risk("paging removed", f"no longer pages {who(paged(route), names)}")
+    return deleted, _removed(paged(route, names), names)
 
 
 def create_risks(
@@ -38,7 +42,8 @@ def create_risks(
     """`unread` are undeclared routes of which nobody knows the sources; that is no safety."""
     if paging(route) is Paging.NOBODY:
         return ()
-    risks = [Risk("paging added", f"pages {who(paged(route), names)}")]
+    said = whom(route, names)
+    risks = [Risk("paging added", f"pages {said}", f"page {said}")]
     own = {source.source for source in route.sources}
     twins = [
         live.route.name
@@ -57,25 +62,58 @@ def create_risks(
 
 
 def _silenced(old: Route, new: Route, names: Names) -> Iterator[Risk]:
+    was = whom(old, names)
     if paging(new) is Paging.NOBODY and paging(old) is not Paging.NOBODY:
-        yield Risk("pages nobody", f"pages nobody any more (was {who(paged(old), names)})")
-    elif paging(new) < paging(old):
-        now = who(paged(new), names)
-        yield Risk("pages nobody", f"pages only {now}, which may be nobody")
+        yield Risk(
+            "pages nobody",
+            f"pages nobody any more (was {was})",
+            f"page nobody any more (was {was})",
+        )
+    elif may_fall_silent(old, new, names):
+        yield Risk("may page nobody", f"may page nobody: {why(doubts(new), names)}")
 
 
 def _targets(old: Route, new: Route, names: Names) -> Iterator[Risk]:
-    lost, won = paged(old) - paged(new), paged(new) - paged(old)
-    if lost and won:
-        sentence = f"pages {who(won, names)} instead of {who(lost, names)}"
-        yield Risk("target changed", sentence)
+    before, after = paged(old, names), paged(new, names)
+    lost, won = before - after, after - before
+    if before and after and _chosen_otherwise(old, new):
+        yield _otherwise(old, new, names)
+    elif lost and won:
+        instead = f"{who(won, names)} instead of {who(lost, names)}"
+        yield Risk("target changed", f"pages {instead}", f"page {instead}")
     elif lost:
-        yield Risk("paging removed", f"no longer pages {who(lost, names)}")
+        yield _removed(lost, names)
     elif won:
-        too = " too" if paged(old) else ""
-        yield Risk("paging added", f"now pages {who(won, names)}{too}")
+        too = " too" if before else ""
+        yield Risk(
+            "paging added", f"now pages {who(won, names)}{too}", f"now page {who(won, names)}{too}"
+        )
     elif paging(old) is Paging.NOBODY < paging(new):
-        yield Risk("paging added", f"now pages {who(paged(new), names)}")
+        yield Risk("paging added", f"now pages {whom(new, names)}", f"now page {whom(new, names)}")
+
+
+def _chosen_otherwise(old: Route, new: Route) -> bool:
+    """Whether expressions decide whom it pages, and they or their use changed."""
+    if not (chosen(old) or chosen(new)):
+        return False
+    return decision(old) != decision(new)
+
+
+def _otherwise(old: Route, new: Route, names: Names) -> Risk:
+    """Who is among the possible ones says little of an expression: all of both sides are named."""
+    before, after = paged(old, names), paged(new, names)
+    was, now = whom(old, names, before - after), whom(new, names, after - before)
+    if was == now:
+        said = f"by other conditions: {now}"
+        return Risk("target changed", f"pages {said}", f"page {said}")
+    return Risk("target changed", f"pages {now} instead of {was}", f"page {now} instead of {was}")
+
+
+def _removed(lost: frozenset[Target], names: Names) -> Risk:
+    whom_no_longer = who(lost, names)
+    return Risk(
+        "paging removed", f"no longer pages {whom_no_longer}", f"no longer page {whom_no_longer}"
+    )
 
 
 def _switches(old: Route, new: Route) -> Iterator[Risk]:

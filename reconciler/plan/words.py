@@ -24,10 +24,9 @@ from reconciler.model.expression import (
     Step,
 )
 from reconciler.model.json import Json
+from reconciler.model.names import Names as Names
 from reconciler.model.route import Again, Channels, CustomField, Destination, Severity, Target
 from reconciler.model.text import Document, TextSetting, TextTemplate
-
-Names = Mapping[str, str]
 
 _OPERATIONS = {
     "one_of": "is one of",

@@ -5,14 +5,17 @@ so every character that is neither a letter, a digit nor plainly harmless become
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.binding import Binding
-from reconciler.model.route import Channels, Route
+from reconciler.model.binding import Value
+from reconciler.model.names import Names
+from reconciler.model.route import Route, Target
 from reconciler.plan.change import Change, Create, Delete
+from reconciler.plan.paging import Paging, paged, paging
 from reconciler.plan.plan import Plan
-from reconciler.plan.words import Names, value_words
+from reconciler.plan.possible import possible, possible_values
+from reconciler.plan.words import target_words, value_words
 from reconciler.report.plural import counted
 from reconciler.report.visible import cut, visible
 
@@ -89,24 +92,31 @@ def _draw(change: Change, names: Names, drawing: _Drawing) -> None:
 
 
 def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[Edge]:
+    """What leads into the route and out of it; a disabled one leads nowhere."""
     for source in route.sources:
         label = names.get(source.source, source.source)
         yield drawing.node("source", source.source, label), key
-    for target in route.escalate.targets:
-        for identity, label in _values(target.binding, names):
+    if not route.enabled:
+        return
+    for target in _sorted(paged(route, names), names):
+        for identity, label in _values(target.binding.values, names):
             yield key, drawing.node(target.kind, identity, label)
+    if paging(route) is Paging.PERHAPS:
+        yield key, drawing.node("nobody", "", "perhaps nobody")
+    known = possible_values(route)
     for place in route.notify:
         for prefix, channels in (("slack", place.slack), ("teams", place.ms_teams)):
-            for identity, label in _values(_channel(channels), names):
+            told = possible(channels.channel, known).values if channels else ()
+            for identity, label in _values(told, names):
                 yield key, drawing.node(prefix, identity, label)
 
 
-def _channel(channels: Channels | None) -> Binding:
-    return Binding() if channels is None else channels.channel
+def _sorted(targets: Collection[Target], names: Names) -> list[Target]:
+    return sorted(targets, key=lambda one: (one.kind, target_words(one, names), repr(one)))
 
 
-def _values(binding: Binding, names: Names) -> Iterator[tuple[str, str]]:
-    for value in binding.values:
+def _values(values: Collection[Value], names: Names) -> Iterator[tuple[str, str]]:
+    for value in sorted(values, key=repr):
         plain = getattr(value, "text", "").rpartition("/")[2]  # a channel without its workspace
         yield plain or repr(value), names.get(plain) or value_words(value, names)
 
@@ -116,6 +126,7 @@ _SHAPES = {
     "route": ("([", "])"),
     "path": ("{{", "}}"),
     "user": ("{{", "}}"),
+    "nobody": ("(", ")"),
     "slack": (">", "]"),
     "teams": (">", "]"),
 }

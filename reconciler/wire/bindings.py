@@ -23,7 +23,7 @@ def encode_binding(binding: Binding) -> dict[str, Json]:
 def encode_value(value: Value) -> dict[str, Json]:
     """A literal or a reference, never both."""
     if isinstance(value, Literal):
-        return {"literal": value.text}
+        return {"literal": value.stored or value.text}
     return {"reference": value.path}
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from reconciler.directory import Directory, part, unread, whole
 from reconciler.directory.directory import NOT_ASKED, Named, Person
 from reconciler.model.config import Config
+from reconciler.model.names import same_thing
 from tests.directory.accounts import SERVICE, SERVICE_TIER, engine, plain, ulid
 
 
@@ -60,3 +61,10 @@ def test_an_empty_directory_still_knows_the_built_ins() -> None:
         "alert.description": "description",
         "alert.priority": "priority",
     }
+
+
+def test_an_entry_of_a_path_is_known_as_the_path() -> None:
+    shown = plain().display()
+
+    assert same_thing(ulid(190), shown) == ulid(120)
+    assert same_thing(ulid(170), shown) == ulid(170)  # a service is nobody who is paged

@@ -5,10 +5,10 @@ from hypothesis import given
 from reconciler.directory import Directory, type_subjects
 from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
 from reconciler.model.condition import Condition
-from reconciler.model.expression import Expression, Filter, Navigate
+from reconciler.model.expression import Branches, Case, Expression, Filter, Navigate, Returns
 from reconciler.model.route import CustomField, Incident, Route
 from reconciler.model.text import TextTemplate
-from tests.directory.accounts import SERVICE_OWNER, TEAM_TYPE, engine, odd, plain, ulid
+from tests.directory.accounts import PATH_TYPE, SERVICE_OWNER, TEAM_TYPE, engine, odd, plain, ulid
 from tests.directory.strategies import routes
 
 ODD = odd()
@@ -66,3 +66,20 @@ def test_the_text_of_a_text_field_is_the_template_that_the_api_makes_of_it() -> 
         CustomField(ulid(160), TextTemplate((("{{ no template",),))),
         *fields[2:],
     )
+
+
+def test_a_path_in_a_branch_is_its_entry_and_keeps_its_own_id_for_writing() -> None:
+    """Fact 4.12: either id is the path."""
+
+    def by(*ids: str) -> Route:
+        cases = (Case((), many(*ids)),)
+        steps = (Branches(Returns(engine(PATH_TYPE)), cases),)
+        return Route("R", expressions=(Expression("who", "who", ".", steps, one(ids[0])),))
+
+    typed = type_subjects(by(ulid(120), "other"), ACCOUNT)
+
+    assert typed == by(ulid(190), "other")
+    assert typed.expressions[0].otherwise is not None
+    (value,) = typed.expressions[0].otherwise.values
+    assert isinstance(value, Literal)
+    assert value.stored == ulid(120)

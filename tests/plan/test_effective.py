@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import Binding, Reference, one
+from reconciler.model.binding import Binding, Literal, Reference, one
 from reconciler.model.expression import Branches, Cast, Expression, Plain, Returns, Step
 from reconciler.model.route import Incident, Route, Severity, Target
-from reconciler.plan.effective import comparable, effective
-from tests.plan.parts import live, production
+from reconciler.plan.effective import as_stored, comparable, effective
+from tests.plan.parts import live, path, production
 
 
 def expression(reference: str, root: str = "alert.title") -> Expression:
@@ -82,3 +82,13 @@ def test_a_hidden_part_elsewhere_takes_the_declared_content() -> None:
     assert comparable(live(shown, hidden=(("nonsense",),)), declared) == declared
     assert comparable(live(shown, hidden=((),)), declared) == declared
     assert comparable(live(shown, hidden=(("expressions",),)), declared) == shown
+
+
+def test_what_is_written_has_the_live_spelling_of_one_thing() -> None:
+    live_route = production(targets=[Target("path", Binding((Literal("01A", stored="01PATH"),)))])
+    both = production(targets=[path("01A", "01B")])
+
+    (target,) = as_stored(both, live_route).escalate.targets
+    first, second = (one for one in target.binding.values if isinstance(one, Literal))
+    assert (first.stored, second.stored) == ("01PATH", "")
+    assert as_stored(both, both) is both

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference
+from reconciler.model.binding import Binding, Reference, one
 from reconciler.model.config import Approval, Config
 from reconciler.model.route import Route, RouteSource, Target
 from reconciler.plan.plan import Plan
+from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production
 
 REFERENCE = Target("path", Binding((Reference("alert.attributes.01PATH"),)))
@@ -25,10 +26,14 @@ def codes(plan: Plan) -> list[str]:
 
 
 SILENCED = [
-    (production(enabled=False), ("enabled",), "nobody"),
-    (production(sources=[]), ("sources",), "nobody"),
-    (production(targets=[]), ("escalate",), "nobody"),
-    (production(targets=[REFERENCE]), ("escalate",), "perhaps nobody"),
+    (production(enabled=False), ("enabled",), "it pages nobody"),
+    (production(sources=[]), ("sources",), "it pages nobody"),
+    (production(targets=[]), ("escalate",), "it pages nobody"),
+    (
+        production(targets=[REFERENCE]),
+        ("escalate",),
+        "it may page nobody, because attributes.01PATH may be empty",
+    ),
 ]
 
 
@@ -43,7 +48,7 @@ def test_a_route_that_paged_somebody_may_not_fall_silent(
     assert guard.path == where
     assert guard.position is not None
     assert guard.message == (
-        '"Production Alerts" pages Engineering On-Call; after this plan it pages ' + then
+        '"Production Alerts" pages Engineering On-Call; after this plan ' + then
     )
     assert not plan.applyable
 
@@ -182,3 +187,30 @@ def test_a_source_that_goes_without_the_last_one_passes() -> None:
     two = production(sources=[RouteSource("01PROD"), RouteSource("01GRAF")])
 
     assert planned([declared(production(sources=[RouteSource("01PROD")]))], [live(two)]).applyable
+
+
+SURE = deciding(branches(("P1", one("01ONCALL")), otherwise=one("01PLATFORM")))
+UNSURE = deciding(branches(("P1", one("01PLATFORM"))))
+
+
+def test_an_expression_that_loses_its_else_is_refused_at_the_expression() -> None:
+    (guard,) = planned([declared(UNSURE)], [live(SURE)]).guards
+
+    assert guard.code == "guard-pages-nobody"
+    assert guard.path == ("expressions", "who")
+    assert guard.message == (
+        '"Production Alerts" pages Engineering On-Call or Platform On-Call; after this plan it may '
+        'page nobody, because expressions["who"] has no else'
+    )
+
+
+def test_an_expression_that_is_never_empty_may_take_the_place_of_a_path() -> None:
+    assert planned([declared(SURE)], [live(production())]).applyable
+    assert planned([declared(SURE)], [live(UNSURE)]).applyable
+    assert codes(planned([declared(UNSURE)], [live(production())])) == ["guard-pages-nobody"]
+
+
+def test_an_approval_lets_an_expression_page_nobody() -> None:
+    config = Config(approvals=(approval("pages-nobody"),))
+
+    assert planned([declared(UNSURE)], [live(SURE)], config).applyable

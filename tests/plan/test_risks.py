@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference
+from reconciler.model.binding import Binding, Reference, one
 from reconciler.model.route import Route, RouteSource, Target
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
+from tests.plan.expressed import branches, deciding, named
 from tests.plan.parts import NAMES, live, path, production, when
 
 PRODUCTION = production()
@@ -47,13 +48,10 @@ BOTH = [path("01ONCALL"), path("01PLATFORM")]
             PRODUCTION,
             production(targets=[REFERENCE]),
             [
-                (
-                    "pages nobody",
-                    "pages only {{ attributes.01PATH }}, which may be nobody",
-                ),
+                ("may page nobody", "may page nobody: attributes.01PATH may be empty"),
                 (
                     "target changed",
-                    "pages {{ attributes.01PATH }} instead of Engineering On-Call",
+                    "pages {{ attributes.01PATH }} or nobody instead of Engineering On-Call",
                 ),
             ],
         ),
@@ -158,3 +156,81 @@ def test_an_undeclared_route_that_nobody_read_is_not_safe() -> None:
 
 def test_a_create_beside_nothing_only_pages() -> None:
     assert [risk.label for risk in create_risks(PRODUCTION, [], [], NAMES)] == ["paging added"]
+
+
+A, B = one("01ONCALL"), one("01PLATFORM")
+NO_ELSE = ("may page nobody", 'may page nobody: expressions["who"] has no else')
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            deciding(branches(("P1", B))),
+            deciding(branches(("P1", A), otherwise=B)),
+            [
+                (
+                    "target changed",
+                    "pages Engineering On-Call or Platform On-Call"
+                    " instead of Platform On-Call or nobody",
+                )
+            ],
+        ),
+        (
+            deciding(branches(("P1", A), otherwise=B)),
+            deciding(branches(("P1", A))),
+            [
+                NO_ELSE,
+                (
+                    "target changed",
+                    "pages Engineering On-Call or nobody"
+                    " instead of Platform On-Call or Engineering On-Call",
+                ),
+            ],
+        ),
+        (
+            PRODUCTION,
+            deciding(branches(("P1", A))),
+            [
+                NO_ELSE,
+                (
+                    "target changed",
+                    "pages Engineering On-Call or nobody instead of Engineering On-Call",
+                ),
+            ],
+        ),
+        (
+            deciding(branches(("P1", A), otherwise=B)),
+            deciding(branches(("P1", B), otherwise=A)),
+            [
+                (
+                    "target changed",
+                    "pages by other conditions: Engineering On-Call or Platform On-Call",
+                )
+            ],
+        ),
+        (
+            deciding(branches(("P1", A), otherwise=B)),
+            deciding(
+                replace(branches(("P1", A), otherwise=B), reference="other", label="Other"),
+                targets=(named("other"),),
+            ),
+            [],
+        ),
+    ],
+)
+def test_what_an_update_of_an_expression_does(
+    before: Route, after: Route, expected: list[tuple[str, str]]
+) -> None:
+    found = update_risks(before, after, NAMES)
+
+    assert [(risk.label, risk.sentence) for risk in found] == expected
+
+
+def test_a_new_or_deleted_route_names_whom_an_expression_pages() -> None:
+    route = deciding(branches(("P1", A), otherwise=B))
+
+    (added,) = create_risks(route, [], [], NAMES)
+    (_, removed) = delete_risks(route, NAMES)
+    assert added.sentence == "pages Engineering On-Call or Platform On-Call"
+    assert removed.sentence == "no longer pages Engineering On-Call, Platform On-Call"

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Reference
+from reconciler.model.binding import Binding, Reference, one
 from reconciler.model.route import Channels, Destination, RouteSource, Target
 from reconciler.plan.plan import Plan
 from reconciler.report.picture import MOST_EDGES, MOST_TEXT, picture
+from tests.plan.expressed import branches, deciding
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production, when
 from tests.report.plans import full_plan
 
-NODE = r"  n\d+(\(\[|\[|\{\{|>)\"[^\"\n`<>&\\]+\"(\]\)|\]|\}\})"
+NODE = r"  n\d+(\(\[|\[|\{\{|>|\()\"[^\"\n`<>&\\]+\"(\]\)|\]|\}\}|\))"
 LINE = re.compile(rf"flowchart LR|{NODE}|  n\d+ (-->|==>|-\.->) n\d+")
 
 
@@ -120,3 +121,30 @@ def test_references_teams_and_users_are_drawn_too() -> None:
 def test_no_name_leaves_its_label(name: str) -> None:
     for line in drawn(planned([declared(production(name))], [])):
         assert LINE.fullmatch(line), line
+
+
+def test_an_expression_leads_to_all_whom_it_may_page_and_perhaps_to_nobody() -> None:
+    before = deciding(branches(("P1", one("01PLATFORM"))))
+    after = deciding(branches(("P1", one("01ONCALL")), otherwise=one("01PLATFORM")))
+
+    text = "\n".join(drawn(planned([declared(after)], [live(before)])))
+
+    nodes = dict(re.findall(r'(n\d+)\W+"([^"]+)"', text))
+    edges = {
+        (line, nodes[end])
+        for start, line, end in re.findall(r"(n\d+) (-->|==>|-\.->) (n\d+)", text)
+        if nodes[start] == "Production Alerts"
+    }
+    assert edges == {
+        ("==>", "Engineering On-Call"),
+        ("-->", "Platform On-Call"),
+        ("-.->", "perhaps nobody"),
+        ("-->", "#35;alerts"),
+    }
+
+
+def test_a_route_that_is_switched_off_leads_nowhere() -> None:
+    plan = planned([declared(production(enabled=False))], [live(production())])
+
+    lines = [line for line in drawn(plan) if '"' not in line]
+    assert [line.split()[1] for line in lines[1:]] == ["-->", "-.->", "-.->"]
