@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.measure import REPOSITORY, account, run, write_files
+from benchmarks.measure import REPOSITORY, Run, account, run, write_files
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
@@ -46,7 +46,7 @@ def main() -> int:
     print(f"{'what':<58}{'measured':>10}{'bound':>10}")
     with tempfile.TemporaryDirectory() as folder:
         write_files(Path(folder), DECLARED)
-        for figure in (*starts(), *big_plan(Path(folder)), *one_route(Path(folder))):
+        for figure in (*starts(), *big_plan(Path(folder)), *one_route(Path(folder)), *imports()):
             broken += not figure.holds
             sign = "" if figure.holds else "  BROKEN"
             measured = f"{figure.measured:.4g} {figure.unit}"
@@ -119,6 +119,25 @@ def one_route(folder: Path) -> Iterator[Figure]:
         return (time.process_time() - start) / len(bodies)
 
     yield Figure("CPU for one route, files to comparison", 1000 * best(compare), 1.5, "ms")
+
+
+def imports() -> Iterator[Figure]:
+    """`import --all` of 100 and of 1,000 live routes: linear, and each route is read once."""
+    few, many = _import_all(DECLARED // 10), _import_all(DECLARED)
+    sent = [line for line in many.err.splitlines() if line.startswith("GET ")]
+    details = sum(line.startswith("GET /v3/alert_routes/") for line in sent)
+    yield Figure("import of 1,000: details", details, DECLARED, "")
+    yield Figure("its requests besides", len(sent) - details, math.ceil(DECLARED / 50) + 8, "")
+    yield Figure("its CPU for each route", 1000 * many.cpu / DECLARED, 5, "ms")
+    yield Figure("its CPU, by ten times that of 100", many.cpu / (10 * few.cpu), 1, "")
+
+
+def _import_all(routes: int) -> Run:
+    with account(routes, 0) as live, tempfile.TemporaryDirectory() as folder:
+        command = [PYTHON, "-m", "reconciler", "-v", "-C", folder, "import", "--all"]
+        ended = run(command, live.environment())
+    assert ended.code == 0, ended.err[-2000:]
+    return ended
 
 
 if __name__ == "__main__":

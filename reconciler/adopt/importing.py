@@ -48,7 +48,8 @@ def chosen(
         return tuple(listed), ()
     known = {route.name for route in listed} | {route.id for route in listed}
     unknown = tuple(_unknown(word, listed) for word in wanted if word not in known)
-    return tuple(r for r in listed if r.name in wanted or r.id in wanted), unknown
+    meant = set(wanted)
+    return tuple(r for r in listed if r.name in meant or r.id in meant), unknown
 
 
 def _unknown(word: str, listed: Sequence[Listed]) -> Finding:
@@ -96,7 +97,8 @@ def import_routes(
             continue
         drafts.append(draft)
         findings += _unknown_fields(draft)
-    skipped = [checkout.declared[live.id] for live in lives if live not in wanted]
+    taken = {live.id for live in wanted}
+    skipped = [checkout.declared[live.id] for live in lives if live.id not in taken]
     return Imported(
         tuple(sorted(drafts, key=lambda one: one.file)),
         tuple(findings),

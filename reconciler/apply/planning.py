@@ -83,6 +83,14 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 
+def plan_seen(seen: Survey, asked: Asked) -> Planned:
+    """The plan from what was read a moment ago: no request. Undeclared routes are not compared."""
+    seen = _with_lock(seen, asked)
+    resolved = _resolved(asked, seen.directory, seen.api)
+    identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
+    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
+
+
 def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     """A handful of requests for a change of a handful of files, whatever the account holds. The
     list of routes is read only when a file has no id.

@@ -13,7 +13,7 @@ from reconciler.adopt.folders import Body, Folder, routes_in
 from reconciler.adopt.importing import Checkout, Imported, chosen, import_routes
 from reconciler.adopt.terraform import read_terraform
 from reconciler.apply.backups import read_backup
-from reconciler.apply.planning import plan_routes
+from reconciler.apply.planning import plan_seen
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking, key_of
 from reconciler.cli.findings import show_findings
@@ -22,10 +22,11 @@ from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
+from reconciler.directory.kinds import looks_like_id
 from reconciler.files import FileRefused, route_paths, write_atomically
 from reconciler.files.modeline import with_modeline
 from reconciler.files.work_tree import stays_inside
-from reconciler.live.survey import read_directory, read_identity, read_lives, survey
+from reconciler.live.survey import Survey, read_directory, read_identity, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
 from reconciler.model.route import Route
@@ -102,14 +103,14 @@ def import_command(
 
 def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
     with asking(shell) as client:
-        source = _read_account(client, project, wish)
-        imported = _import(shell, project, source, wish)
-        written = _write(shell, imported, wish)
-        code = _told(shell, project, source, imported, wish)
-        if not written:
-            return code
-        again = read_project(shell, tuple(draft.file for draft in imported.drafts))
-        plan = plan_routes(client, again.asked(complete=False)).plan
+        seen, source = _read_account(client, project, wish)
+    imported = _import(shell, project, source, wish)
+    written = _write(shell, imported, wish)
+    code = _told(shell, project, source, imported, wish)
+    if not written:
+        return code
+    again = read_project(shell, tuple(draft.file for draft in imported.drafts))
+    plan = plan_seen(seen, again.asked(complete=False)).plan
     if plan.changes or plan.errors:
         shell.warn("error: the files do not plan to no changes:")
         shell.say(shown(plan, shell))
@@ -118,7 +119,7 @@ def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
     return code
 
 
-def _read_account(client: ReadClient, project: Project, wish: _Wish) -> _Source:
+def _read_account(client: ReadClient, project: Project, wish: _Wish) -> tuple[Survey, _Source]:
     wanted = [*_pretended(wish.names)]
     seen = survey(client, wanted, project.config, undeclared=not wish.names)
     listed = seen.listed or ()
@@ -128,7 +129,7 @@ def _read_account(client: ReadClient, project: Project, wish: _Wish) -> _Source:
     if seen.api == "v3":
         asked = witnesses(lives, unnamed(lives, project.config, {}))
         labels = _labels_of_v2(client, asked, seen.directory) if asked else {}
-    return _Source(
+    return seen, _Source(
         lives, listed, seen.directory, (*seen.findings, *findings), labels, bool(seen.unreadable)
     )
 
@@ -137,7 +138,7 @@ def _pretended(names: Sequence[str]) -> Iterator[Declaration]:
     """Declarations that make the survey read the routes of these names or ids."""
     for name in names:
         yield Declaration(Route(name), Positions(""))
-        if name.isalnum():
+        if looks_like_id(name):
             yield Declaration(Route(name), Positions(""), id=name)
 
 

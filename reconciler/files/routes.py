@@ -16,6 +16,9 @@ from reconciler.files.work_tree import routes_of
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position, has_errors
 
+MOST_HINTS = 20
+"""Of this many words that mean nothing the nearest names are looked for: that is slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class RouteFiles:
@@ -57,8 +60,7 @@ def read_routes(root: Path, only: tuple[str, ...] = ()) -> RouteFiles:
     read = [_read(root, route_file) for route_file in found]
     chosen, unmatched = _choose(root, found, only, read)
     files = {route_file.file for route_file in chosen}
-    findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
-    findings += unmatched
+    findings = [*_concerning(in_the_way, root, only), *unmatched]
     whole: list[Declaration] = []
     incomplete: list[Declaration] = []
     for one in read:
@@ -87,8 +89,8 @@ def route_paths(
     """
     found, in_the_way = routes_of(root)
     chosen, unmatched = _choose(root, found, only, None)
-    findings = [finding for finding in in_the_way if not only or _concerns(finding, root, only)]
-    return tuple(Path(route_file.file) for route_file in chosen), (*findings, *unmatched)
+    findings = (*_concerning(in_the_way, root, only), *unmatched)
+    return tuple(Path(route_file.file) for route_file in chosen), findings
 
 
 def _read(root: Path, route_file: RouteFile) -> _Read:
@@ -112,47 +114,72 @@ def _choose(
     """The files that are meant; an error for each word that means none."""
     if not only:
         return list(found), []
+    by_place = _by_place(found)
+    by_name: Mapping[str, list[str]] | None = None
     files: set[str] = set()
     unmatched: list[Finding] = []
     for word in only:
-        meant = {file.file for file in found if _is_in(file.file, _paths_of(word, root))}
+        meant = [file for place in _paths_of(word, root) for file in by_place.get(place, ())]
         if not meant:
             read = read or [_read(root, route_file) for route_file in found]
-            meant = {one.file for one in read if _name_of(one) == word}
+            by_name = by_name if by_name is not None else _by_name(read)
+            meant = by_name.get(word, [])
         if not meant:
-            unmatched.append(_unknown(word, read or ()))
-        files |= meant
+            unmatched.append(_unknown(word, read or (), hinted=len(unmatched) < MOST_HINTS))
+        files.update(meant)
     return [route_file for route_file in found if route_file.file in files], unmatched
+
+
+def _by_place(found: Sequence[RouteFile]) -> Mapping[str, list[str]]:
+    """The files by their own path, and by that of every folder above them."""
+    places: dict[str, list[str]] = {}
+    for route_file in found:
+        for place in _places(route_file.file):
+            places.setdefault(place, []).append(route_file.file)
+    return places
+
+
+def _by_name(read: Sequence[_Read]) -> Mapping[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for one in read:
+        named.setdefault(_name_of(one), []).append(one.file)
+    return named
 
 
 def _name_of(read: _Read) -> str:
     return read.parsed.declaration.route.name if read.parsed.declaration else ""
 
 
-def _unknown(word: str, read: Sequence[_Read]) -> Finding:
+def _unknown(word: str, read: Sequence[_Read], *, hinted: bool) -> Finding:
     message = f'"{word}" is no route, and no file or folder under {FOLDER}/'
     names = [_name_of(one) for one in read]
     nameless = [one.file for one, name in zip(read, names, strict=True) if not name]
-    hint = near(word, [*filter(None, names), *(one.file for one in read)])
+    hint = near(word, [*filter(None, names), *(one.file for one in read)]) if hinted else ""
     if nameless and not hint:
         hint = f"the name in {', '.join(nameless[:3])} cannot be read: `reconciler validate`"
     return Finding("error", "unknown-route", message, hint or "`reconciler table` lists the routes")
 
 
-def _paths_of(word: str, root: Path) -> tuple[PurePosixPath, ...]:
+def _paths_of(word: str, root: Path) -> tuple[str, ...]:
     """The word as a path from the root, and from the working directory."""
-    typed = PurePosixPath(os.path.normpath(word))
-    beside = os.path.relpath(Path.cwd() / word, root.absolute())
-    return typed, PurePosixPath(Path(beside).as_posix())
+    typed = PurePosixPath(os.path.normpath(word)).as_posix()
+    beside = Path(os.path.relpath(Path.cwd() / word, root.absolute())).as_posix()
+    return (typed,) if typed == beside else (typed, beside)
 
 
-def _is_in(file: str, places: Sequence[PurePosixPath]) -> bool:
+def _places(file: str) -> tuple[str, ...]:
     path = PurePosixPath(file)
-    return any(path == place or place in path.parents for place in places)
+    return (str(path), *map(str, path.parents))
 
 
-def _concerns(finding: Finding, root: Path, only: tuple[str, ...]) -> bool:
-    return any(_is_in(_file_of(finding), _paths_of(word, root)) for word in only)
+def _concerning(
+    findings: Sequence[Finding], root: Path, only: tuple[str, ...]
+) -> Sequence[Finding]:
+    """Those about files or folders that are meant."""
+    if not only or not findings:
+        return findings
+    meant = {place for word in only for place in _paths_of(word, root)}
+    return [finding for finding in findings if not meant.isdisjoint(_places(_file_of(finding)))]
 
 
 def _file_of(finding: Finding) -> str:

@@ -171,8 +171,8 @@ def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) 
 
 def _tried_name(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> str:
     """The other name that an apply that failed gave this file's route, "" where none is live."""
-    live = {one.name for one in ours.routes or ()}
     tried = bases.tried if bases else ()
+    live = {one.name for one in ours.routes or ()} if tried else set()
     names = (there[declaration.file].route.name for there in tried if declaration.file in there)
     return next((one for one in names if one != declaration.route.name and one in live), "")
 

@@ -240,21 +240,31 @@ def test_an_unclear_wish_is_a_usage_error(empty: Team, arguments: tuple[str, ...
     assert empty.run("import", *arguments).code == 64
 
 
-def test_an_edit_in_between_is_seen_by_the_plan(
-    empty: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_is_not_what_was_meant_is_seen_by_the_plan(
+    empty: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = write_atomically
+    def other_text(path: Path, text: str) -> None:
+        write_atomically(path, f"{text}enabled: false\n")
 
-    def edited_meanwhile(path: Path, text: str) -> None:
-        write(path, text)
-        incident_io.state.edit("Informational", lambda body: body.update(enabled=False))
-
-    monkeypatch.setattr(import_, "write_atomically", edited_meanwhile)
+    monkeypatch.setattr(import_, "write_atomically", other_text)
     ended = empty.run("import", "Informational")
 
     assert ended.code == 1
     assert "do not plan to no changes" in ended.err
     assert "enabled" in ended.out
+
+
+def test_an_edit_in_between_is_the_next_plan_s(
+    empty: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited_meanwhile(path: Path, text: str) -> None:
+        write_atomically(path, text)
+        incident_io.state.edit("Informational", lambda body: body.update(enabled=False))
+
+    monkeypatch.setattr(import_, "write_atomically", edited_meanwhile)
+
+    assert empty.run("import", "Informational").code == 0
+    assert "enabled" in empty.run("plan").out
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(empty: Team) -> None:

@@ -1,5 +1,6 @@
 """Every request counts: a plan and an apply ask for what they need, once."""
 
+import shutil
 from collections import Counter
 
 import pytest
@@ -185,3 +186,19 @@ def test_validate_compile_offline_and_table_ask_nobody(
         assert team.run(*arguments).code == 0
 
     assert incident_io.requests == []
+
+
+@pytest.mark.parametrize("arguments", [("--all",), ("--all", "--force"), ("Informational",)])
+def test_an_import_reads_each_route_once(
+    team: Team, incident_io: RunningSandbox, arguments: tuple[str, ...]
+) -> None:
+    if "--force" not in arguments:
+        shutil.rmtree(team.folder / "routes")
+
+    ended = team.run("import", *arguments)
+
+    assert ended.code == 0, ended.err
+    assert "plan of these files: no changes" in ended.err
+    requests = asked(incident_io)
+    assert requests["detail"] == (6 if "--all" in arguments else 1), requests
+    assert requests["/v3/alert_routes?page_size=50"] == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.files.compose import MAX_BYTES
-from reconciler.files.routes import RouteFiles, read_routes, route_paths
+from reconciler.files.routes import MOST_HINTS, RouteFiles, read_routes, route_paths
 from tests.files.folders import put, route_text
 
 
@@ -271,3 +271,33 @@ def test_a_word_that_may_be_the_name_in_a_broken_file_points_there(root: Path) -
 
     assert finding.code == "unknown-route"
     assert finding.hint == "the name in routes/broken.yaml cannot be read: `reconciler validate`"
+
+
+def test_a_word_costs_the_same_among_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 60
+    words = tuple(f"routes/shop/{number:03}.yaml" for number in range(count))
+    for word in words:
+        put(tmp_path, word, route_text(word))
+    asked: list[str] = []
+    real = os.path.relpath
+
+    def counted(path: str, start: str) -> str:
+        asked.append(path)
+        return real(path, start)
+
+    monkeypatch.setattr(os.path, "relpath", counted)
+
+    assert route_paths(tmp_path, words)[0] == tuple(map(Path, words))
+    assert len(names(read_routes(tmp_path, words))) == count
+    assert len(asked) == 2 * count
+
+
+def test_only_the_first_words_that_mean_nothing_are_compared_with_all(root: Path) -> None:
+    words = tuple(f"Legder{number}" for number in range(MOST_HINTS + 5))
+
+    hints = [finding.hint for finding in read_routes(root, words).findings]
+
+    assert all("did you mean" in hint for hint in hints[:MOST_HINTS])
+    assert all("reconciler table" in hint for hint in hints[MOST_HINTS:])
