@@ -35,6 +35,12 @@ class Person(Named):
     email: str = ""
     active: bool = True
 
+    @property
+    def shown(self) -> str:
+        """As reports call the person; two accounts may have one e-mail."""
+        who = self.email or self.name
+        return who if self.active or not who else f"{who} (not active)"
+
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         return ((self.email.lower(),) if self.email else (), (self.name,))
 
@@ -188,7 +194,7 @@ class Directory:
         shown = {short.path: name for name, short in _SHORT.items()}
         for listing in self.lists():
             shown.update({row.id: row.name for row in listing.rows if row.name})
-        shown.update({person.id: person.email for person in self.users.rows if person.email})
+        shown.update({person.id: person.shown for person in self.users.rows if person.shown})
         for team in self.teams.rows:
             shown.setdefault(team.entry, team.name)
         for entry in self._paged_entries():

@@ -3,7 +3,14 @@
 from reconciler.directory.directory import BUILT_INS
 from reconciler.directory.grammar import named_hop
 from reconciler.directory.kinds import KINDS, Slot, looks_like_id
-from reconciler.directory.lookup import Ambiguous, Answer, Lookup, Missing, Unreadable
+from reconciler.directory.lookup import (
+    Ambiguous,
+    Answer,
+    Lookup,
+    Missing,
+    Unreadable,
+    nameable,
+)
 from reconciler.directory.references import Miss, Scope
 from reconciler.model.finding import Finding, Path
 from reconciler.model.near import did_you_mean
@@ -61,7 +68,7 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
 
 def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
     built_in = BUILT_INS if slot.kind == "attribute" else ()
-    names = [*built_in, *lookup.configured(slot.kind), *lookup.listing(slot).names()]
+    names = [*built_in, *lookup.configured(slot.kind), *nameable(lookup.listing(slot))]
     near = did_you_mean(text, names)
     if slot.kind in ("channel", "ms-teams-channel"):
         add = f'the API lists no channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'

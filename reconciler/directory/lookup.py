@@ -3,10 +3,11 @@
 Rules, in this order: a text that is an id of the list is that id (so a name that equals another
 thing's id cannot take its place); then the names that count, then those that count where no first
 fits (a user's name after the e-mails, an entry's external id and aliases after the names). More
-than one of equal standing is ambiguous. What was not read is never taken to be missing.
+than one of equal standing is ambiguous, but for people: who is active comes before who left. What
+was not read is never taken to be missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.directory.directory import (
@@ -18,7 +19,9 @@ from reconciler.directory.directory import (
     Directory,
     Listing,
     Named,
+    Person,
     unread,
+    whole,
 )
 from reconciler.directory.kinds import Slot, looks_like_id
 from reconciler.model.config import Config
@@ -227,7 +230,7 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
         return Known(row.id, row)
     name = text.lower() if kind == "user" and "@" in text else text
     for index in listing.by_name:
-        ids = index.get(name, ())
+        ids = _meant(index.get(name, ()), listing)
         if len(ids) == 1:
             return Known(ids[0], listing.by_id[ids[0]])
         if ids:
@@ -239,6 +242,21 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
     if listing.state == "part":
         return Missing(looked_up=True)
     return Unreadable(listing.reason)
+
+
+def _meant(ids: tuple[str, ...], listing: Listing[Named]) -> tuple[str, ...]:
+    """Of accounts of one e-mail or name, those of people who are active; all, if none is."""
+    active = tuple(one for one in ids if _is_active(listing.by_id[one]))
+    return active or ids
+
+
+def nameable(listing: Listing[Named]) -> Iterator[str]:
+    """Names to suggest: nobody means a person who left."""
+    return whole(filter(_is_active, listing.rows)).names()
+
+
+def _is_active(row: Named) -> bool:
+    return not isinstance(row, Person) or row.active
 
 
 def _as_labels(listing: Listing[Named]) -> Listing[Named]:

@@ -153,8 +153,10 @@ class Resolution(Translation):
 
 
 def _inactive(person: Person, path: Path) -> Finding:
-    message = f"{person.email or person.name} is deactivated and will not be paged"
-    return Finding("warning", "inactive-user", message, "name somebody else", path=path)
+    who = person.email or person.name
+    message = f"{who} is not active in incident.io (deactivated, or not active yet): pages nobody"
+    hint = "name another user, or an escalation path"
+    return Finding("warning", "inactive-user", message, hint, path=path)
 
 
 def _untyped(text: str, path: Path) -> Finding:

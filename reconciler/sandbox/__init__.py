@@ -11,6 +11,7 @@
         running.state.create(payload, "v3")       # as a POST of that version; raises RefusedError
         running.state.delete("Production Alerts")
         running.state.rename(thing_id, "New name")         # a source, path, channel, …: labels
+        running.state.deactivate(user_id)                  # somebody leaves
         running.requests                          # [Logged(method, path, status, request_id)]
         running.count("PUT", "/v3/alert_routes/")          # of `requests`; a pattern
         running.events                            # alert events that were accepted

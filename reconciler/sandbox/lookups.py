@@ -66,8 +66,12 @@ def escalation_path(account: Account, path_id: str) -> Body:
 
 
 def users(account: Account, query: Query) -> Body:
-    """`email` and `slack_user_id` filter; an e-mail is compared without case."""
+    """`email` and `slack_user_id` filter; an e-mail is compared without case. Who is not active
+    is left out unless `include_inactive` is asked for.
+    """
     rows = account.users
+    if query.get("include_inactive") not in ("true", "1"):
+        rows = [row for row in rows if row.get("is_active") is not False]
     if "email" in query:
         rows = [row for row in rows if row.get("email", "").lower() == query["email"].lower()]
     if "slack_user_id" in query:

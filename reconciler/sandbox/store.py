@@ -81,6 +81,14 @@ class Store:
             self._replace(route, body)
             return route
 
+    def deactivate(self, user_id: str) -> None:
+        """Somebody leaves; what names them stays as it is. Raises KeyError."""
+        with self._lock:
+            user = self.account.find("users", user_id)
+            if user is None:
+                raise KeyError(user_id)
+            user["is_active"] = False
+
     def rename(self, thing_id: str, name: str) -> None:
         """Rename a source, attribute, path, channel, …: labels change, no route's version does."""
         with self._lock:

@@ -123,6 +123,22 @@ def test_a_user_is_found_by_email_without_case() -> None:
     assert get("/v2/users?slack_user_id=U0")["users"] == []
 
 
+def test_who_left_is_listed_when_that_is_asked_for() -> None:
+    to = api()
+    gone = ident("user", "lead@example.com")
+    to.store.deactivate(gone)
+
+    def found(query: str) -> list[tuple[str, bool]]:
+        rows = content(send(to, "GET", f"/v2/users?page_size=100{query}"))["users"]
+        return [(row["id"], row["is_active"]) for row in rows]
+
+    assert gone not in dict(found(""))
+    assert dict(found("&include_inactive=true"))[gone] is False
+    assert len(found("&include_inactive=true")) == len(found("")) + 1
+    assert found("&email=lead@example.com") == found("&include_inactive=false&email=LEAD@x") == []
+    assert found("&email=lead@example.com&include_inactive=true") == [(gone, False)]
+
+
 @pytest.mark.parametrize("identifier", ["api", ident("entry", "Service api")])
 def test_an_entry_is_found_by_its_identifiers(identifier: str) -> None:
     query = f"catalog_type_id={ident('catalog type', 'Service')}&identifier={identifier}"
