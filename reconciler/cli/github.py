@@ -9,6 +9,7 @@ import click
 from reconciler.apply.runs import runs_of
 from reconciler.cli import exit_codes
 from reconciler.cli.github_adopt import adopt_command
+from reconciler.cli.github_folder import folder_command
 from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
 from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
@@ -266,3 +267,4 @@ def _plan(text: str, file: str) -> SavedPlan:
 
 
 github_command.add_command(adopt_command)
+github_command.add_command(folder_command)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -10,6 +9,8 @@ import click
 
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text
+from reconciler.files.git import NoGit
+from reconciler.files.git import git as ask
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.place import NoPlace, place_of
 from reconciler.model.json import Json
@@ -58,9 +59,8 @@ def commit_of(shell: Shell, ref: str) -> str:
 
 def git(shell: Shell, *arguments: str) -> str | None:
     """What git prints about this checkout; None where it fails. Raises click.ClickException."""
-    command = ["git", "-C", str(shell.root), *arguments]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise click.ClickException("git is not installed, and this needs it") from None
-    return None if ended.returncode else ended.stdout
+        said = ask(shell.root, *arguments)
+    except NoGit as error:
+        raise click.ClickException(str(error)) from None
+    return said.output.decode("utf-8", "replace") if said.ok else None

@@ -1,12 +1,13 @@
 """The files of a commit, read with git and never checked out."""
 
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import dirname
 
+from reconciler.files.git import NoGit
+from reconciler.files.git import git as ask
 from reconciler.files.tree import Kind, Link
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -103,17 +104,17 @@ def commits_after(root: Path, base: str) -> frozenset[str]:
 
 def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
     """What git prints; nothing for a question that it answers with no. Raises BaseRefused."""
-    command = ["git", "-C", str(root), *arguments]
     try:
-        ended = subprocess.run(command, input=stdin.encode(), capture_output=True, check=False)
-    except FileNotFoundError:
+        said = ask(root, *arguments, stdin=stdin)
+    except NoGit:
         raise BaseRefused("git is not installed; a base needs it") from None
-    if ended.returncode and "rev-parse" not in arguments:
-        answer = ended.stderr.decode("utf-8", "replace").strip()
-        raise BaseRefused(f"git {arguments[0]} failed: {answer}")
-    if ended.returncode and b"not a git repository" in ended.stderr:
+    if said.ok:
+        return said.output
+    if "not a git repository" in said.complaint:
         raise BaseRefused(f"{root} is in no git repository; a base needs one")
-    return ended.stdout if not ended.returncode else b""
+    if said.complaint or arguments[0] != "rev-parse":
+        raise BaseRefused(f"git {arguments[0]} failed: {said.complaint}")
+    return b""
 
 
 def _rows(root: Path, sha: str, wanted: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -45,6 +45,11 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
+def _nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """For a signed address: without an auth, requests would look for one in ~/.netrc."""
+    return request
+
+
 class GitHub:
     """One repository on GitHub. Use as a context manager."""
 
@@ -116,7 +121,9 @@ class GitHub:
         if not is_private(target.partition("?")[0]):
             raise GitHubError(f"GitHub sends {path} from an address that is not https")
         try:
-            with requests.get(target, stream=True, timeout=TIMEOUT, allow_redirects=False) as got:
+            with requests.get(
+                target, auth=_nothing, stream=True, timeout=TIMEOUT, allow_redirects=False
+            ) as got:
                 if got.status_code != 200:
                     raise GitHubError(
                         f"GitHub did not send {path}: {got.status_code}", got.status_code

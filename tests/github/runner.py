@@ -1,15 +1,17 @@
 """Runs our own workflows as GitHub would: their `run:` blocks by bash, the rest in its place.
 
 `actions/checkout` is a clone of the test's repository, `actions/upload-artifact` goes to the fake
-GitHub, and `./` is the action of this repository. Only the step that installs is left out: what
-it would install is what runs the tests.
+GitHub, and `./` and `OWNER/reconciler` are the action of this repository. Its step that installs
+is left out where `program` says what is installed already.
 """
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,10 @@ from tests.github.commands import obeyed
 from tests.github.expressions import goes_on, inserted
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
 
-NOT_RUN = frozenset({"Install"})
 MAIN = "refs/heads/main"
+SHA = re.compile("[0-9a-f]{40}")
+SHELLS = {"bash": "bash --noprofile --norc -eo pipefail {0}"}  # what GitHub makes of the word
+BASH = shutil.which("bash") or "bash"
 
 
 @dataclass
@@ -48,6 +52,9 @@ class Runner:
     endpoint: str
     token: str = WRITER
     variables: Mapping[str, str] = field(default_factory=dict)
+    program: Path | None = Path(sys.prefix)  # None: what the action installs itself
+    settings: Mapping[str, str] = field(default_factory=dict)  # inputs of the action, as by `with:`
+    prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
     runs: int = 0
 
     def run(
@@ -60,9 +67,21 @@ class Runner:
         job: str = "",
     ) -> Job:
         """One job of the workflow; its first, unless it is named."""
-        self.runs += 1
         path = SOURCE / ".github" / "workflows" / f"{workflow}.yml"
-        jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"]
+        return self.run_text(path.read_text("utf-8"), event, sha, ref, inputs, job)
+
+    def run_text(
+        self,
+        workflow: str,
+        event: Mapping[str, Any],
+        sha: str,
+        ref: str = MAIN,
+        inputs: Mapping[str, Any] | None = None,
+        job: str = "",
+    ) -> Job:
+        """The same, of a workflow's YAML."""
+        self.runs += 1
+        jobs = yaml.safe_load(workflow)["jobs"]
         chosen = jobs[job or next(iter(jobs))]
         run = _Run(self, Job(), self.home / f"run-{self.runs}", sha)
         contexts = run.contexts(event, ref, inputs or {})
@@ -82,6 +101,7 @@ class _Run:
     job: Job
     folder: Path
     sha: str
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def workspace(self) -> Path:
@@ -96,6 +116,8 @@ class _Run:
     ) -> dict[str, Any]:
         self.temp.mkdir(parents=True)
         self.workspace.mkdir()
+        if self.runner.program:
+            (self.temp / "reconciler").symlink_to(self.runner.program)
         github = {
             "event": event,
             "repository": REPOSITORY,
@@ -114,14 +136,15 @@ class _Run:
     def step(self, step: Mapping[str, Any], contexts: dict[str, Any]) -> None:
         """One step, if it is due."""
         status = "success" if self.job.ok else "failure"
-        if step.get("name") in NOT_RUN or not goes_on(step.get("if", ""), contexts, status):
+        left_out = step.get("name") == "Install" and self.runner.program
+        if left_out or not goes_on(step.get("if", ""), contexts, status):
             return
         given = {k: inserted(str(v), contexts) for k, v in step.get("with", {}).items()}
         uses = step.get("uses", "")
-        if uses == "./":
-            self._action(given, contexts)
+        if uses.startswith(("./", "OWNER/reconciler@")):
+            self._action({**given, **self.runner.settings}, contexts)
         elif uses.startswith("actions/checkout@"):
-            self._check_out(given.get("ref") or self.sha)
+            self._check_out(given.get("ref") or self.sha, self.workspace / given.get("path", ""))
         elif uses.startswith("actions/upload-artifact@"):
             self._upload(given, contexts)
         elif "run" in step:
@@ -141,13 +164,16 @@ class _Run:
             name: inserted(about["value"], inside) for name, about in action["outputs"].items()
         }
 
-    def _check_out(self, ref: str) -> None:
-        shutil.rmtree(self.workspace)
+    def _check_out(self, ref: str, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        commit = ref if SHA.fullmatch(ref) else f"origin/{ref}"
         for command in (
-            ["git", "clone", "-q", "--no-checkout", str(self.runner.origin), str(self.workspace)],
-            ["git", "-C", str(self.workspace), "checkout", "-q", "--detach", ref],
+            ["git", "clone", "-q", "--no-checkout", str(self.runner.origin), str(folder)],
+            ["git", "-C", str(folder), "checkout", "-q", "--detach", commit],
         ):
             subprocess.run(command, check=True, capture_output=True)
+        if self.runner.prepare:
+            self.extra |= self.runner.prepare(folder)
 
     def _upload(self, given: Mapping[str, str], contexts: Mapping[str, Any]) -> None:
         files: dict[str, bytes] = {}
@@ -166,13 +192,15 @@ class _Run:
     def _bash(self, step: Mapping[str, Any], contexts: Mapping[str, Any]) -> dict[str, str]:
         script = self.folder / "script.sh"
         script.write_text(step["run"], "utf-8")
+        shell = step.get("shell", "bash")
+        _, *options = shlex.split(SHELLS.get(shell, shell).format(script))
         files = {name: self.folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for file in files.values():
             file.write_text("", "utf-8")
         env = {k: inserted(str(v), contexts) for k, v in step.get("env", {}).items()}
         ended = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-            cwd=self.workspace,
+            [BASH, *options],
+            cwd=self.workspace / inserted(step.get("working-directory", ""), contexts),
             env=self._environment(contexts) | {k: str(v) for k, v in files.items()} | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -203,6 +231,7 @@ class _Run:
             "GITHUB_REF_NAME": contexts["github"]["ref"].rpartition("/")[2],
             "GITHUB_SHA": self.sha,
             "GITHUB_RUN_ID": str(self.runner.runs),
+            "GITHUB_WORKSPACE": str(self.workspace),
             "RUNNER_TEMP": str(self.temp),
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            **self.extra,
         }

@@ -132,15 +132,19 @@ def test_too_long_a_body_is_an_error_and_no_half_a_comment(fake: FakeGitHub) -> 
     assert fake.comments == []
 
 
-def test_no_netrc_replaces_the_token(
+def test_no_netrc_replaces_the_token_or_goes_to_another_host(
     fake: FakeGitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login a password b\n", "utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
+    identity = fake.upload("plan-1", {"plan.json": b"{}"}, "1")
 
     with client(fake) as github:
         assert list(github.pages("/issues/1/comments")) == []
+        assert github.archive(f"/actions/artifacts/{identity}/zip")[:2] == b"PK"
+
+    assert fake.leaks == []
 
 
 def test_an_archive_comes_from_elsewhere_without_the_token(fake: FakeGitHub) -> None:

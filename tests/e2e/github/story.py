@@ -41,15 +41,25 @@ class Story:
         self.git("commit", "-q", "--allow-empty", "-m", branch)
         return self.git("rev-parse", "HEAD")
 
-    def plan(self, number: int, head: str, workflow: str = "plan", repo: str = REPOSITORY) -> Job:
-        """The workflow on the pull request's head."""
+    def plan(
+        self,
+        number: int,
+        head: str,
+        workflow: str = "plan",
+        repo: str = REPOSITORY,
+        text: str = "",
+    ) -> Job:
+        """The workflow on the pull request's head; `text` is another one's YAML."""
         pull = {
             "number": number,
             "head": {"sha": head, "repo": {"full_name": repo}},
             "base": {"sha": self.git("rev-parse", "main")},
         }
         ref = f"refs/pull/{number}/merge"
-        return self.runner.run(workflow, {"pull_request": pull}, head, ref)
+        event = {"pull_request": pull}
+        if text:
+            return self.runner.run_text(text, event, head, ref)
+        return self.runner.run(workflow, event, head, ref)
 
     def merge(self, number: int, branch: str, repo: str = REPOSITORY) -> str:
         """Merge it on GitHub, and return the new head of main."""
