@@ -19,8 +19,8 @@ class WriteRecord:
     failed write has one where incident.io stored something else than was sent.
 
     `outcome`: written, conflict, failed, not sent, or unknown: sent, and nobody knows what came of
-    it; `settled` is what a later run saw when it looked (written, not written, unclear), with the
-    id and version that it found.
+    it; `settled` is what a later run saw when it looked (written, not written, unclear; of a
+    create also renamed: written, and named otherwise since), with the id and version that it found.
     """
 
     number: int
@@ -52,6 +52,8 @@ class RunRecord:
     writes: tuple[WriteRecord, ...] = ()
     lost: int = 0
     never_sent: int = 0  # changes of the plan that the run did not come to
+    known: frozenset[str] | None = None  # what was live before its first create; None: not noted
+    last: str = ""  # when its last own line was written, a sign that it was still at work
 
     @property
     def id(self) -> str:
@@ -72,8 +74,16 @@ class RunRecord:
 
     @property
     def unsettled(self) -> tuple[WriteRecord, ...]:
-        """Writes that nobody has looked after yet."""
+        """Writes that nobody has looked after yet, or that may still be carried out."""
         return tuple(one for one in self.writes if one.outcome == UNKNOWN and not one.settled)
+
+    @property
+    def lost_creates(self) -> tuple[WriteRecord, ...]:
+        """Creates of unknown outcome that may stand in the way of another: not seen yet, or seen
+        under another name.
+        """
+        lost = (one for one in self.writes if one.outcome == UNKNOWN and one.action == "create")
+        return tuple(one for one in lost if one.settled in ("", "renamed"))
 
 
 def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
@@ -99,7 +109,11 @@ def read_run(run: Run) -> RunRecord:
     writes: dict[int, WriteRecord] = {}
     lost: set[str] = set()
     for record in records(run.journal):
+        if record.get("event") != "settled":
+            read = replace(read, last=_text(record, "at") or read.last)
         match record:
+            case {"event": "known", "ids": list(ids)}:
+                read = replace(read, known=frozenset(map(str, ids)))
             case {"event": "run"}:
                 read = replace(
                     read,

@@ -36,7 +36,7 @@ class Intent:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of it: written, conflict, failed, unknown, not sent; of a write that a later run
-    looked after: written, not written, unclear. `version` is the one that is live then.
+    looked after: written, not written, unclear, renamed. `version` is the one that is live then.
     """
 
     outcome: str

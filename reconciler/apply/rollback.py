@@ -7,13 +7,16 @@ conflict, and is left to a person.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from reconciler.apply.arrival import may_still_arrive, waits
 from reconciler.apply.backups import Backup, read_backup
 from reconciler.apply.going_back import Match, Request, WayBack, plan_back
 from reconciler.apply.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.apply.kept import Kept, kept_routes
 from reconciler.apply.restore import backup_digest
 from reconciler.apply.runs import RUNS
+from reconciler.apply.settle import may_be
 from reconciler.apply.write_digests import digest_of_create, digest_of_update
 from reconciler.client import ReadClient
 from reconciler.directory import type_subjects
@@ -50,10 +53,10 @@ def shown(run: RunRecord) -> str:
 
 
 def plan_rollback(
-    client: ReadClient, run: RunRecord, request: Request
+    client: ReadClient, run: RunRecord, request: Request, now: datetime | None
 ) -> WayBack | tuple[Finding, ...]:
-    """The way back of a run; findings when its backup is not whole. Raises the client's
-    ApiError.
+    """The way back of a run; findings when its backup is not whole. `now` None: a person knows
+    that creates which are not seen were not carried out. Raises the client's ApiError.
     """
     writes = written(run)
     backup = _backup(run)
@@ -69,6 +72,8 @@ def plan_rollback(
     names = {one.name for one in writes if one.action == "delete" or not one.id}
     ids = {one.id for one in writes if one.id in live}
     ids |= {row.id for row in listed if row.name in names}
+    lost = [one for one in writes if one.action == "create" and not one.id]
+    ids |= {row.id for row in listed for one in lost if may_be(row, run, one)}
     account = backup.manifest.account if backup.manifest else run.account
     request = replace(
         request,
@@ -80,7 +85,7 @@ def plan_rollback(
     used = tuple(one for one in kept if one.id in meant)
 
     def match(seen: Survey) -> Match:
-        undoing = _Undoing(run, {one.id: one for one in used}, seen)
+        undoing = _Undoing(run, {one.id: one for one in used}, seen, now)
         for write in writes:
             undoing.take(write)
         return undoing.match
@@ -125,6 +130,7 @@ class _Undoing:
     run: RunRecord
     kept: Mapping[str, Kept]
     seen: Survey
+    now: datetime | None
     match: Match = field(default_factory=Match)
 
     def take(self, write: WriteRecord) -> None:
@@ -139,7 +145,12 @@ class _Undoing:
 
     def _created(self, write: WriteRecord) -> None:
         now = self.seen.lives.get(write.id) if write.id else self._found(write)
-        if now is None:
+        if now is None and not write.id and self.now and may_still_arrive(self.run, self.now):
+            until = waits(self.run, self.now)
+            reason = f"its create was sent and is not seen; it may arrive {until}"
+            one = Conflict(write.name, "", None, None, reason=f"{reason}. Run this again then")
+            self.match = replace(self.match, conflicts=(*self.match.conflicts, one))
+        elif now is None:
             self._note(write, "is not live, so there is nothing to delete")
         elif self._is_ours(write, now, None):
             place = Positions(f"{shown(self.run)}/journal.jsonl")
@@ -149,11 +160,19 @@ class _Undoing:
             self._conflict(write, now)
 
     def _found(self, write: WriteRecord) -> Live | None:
-        """What a create whose answer was lost has made, if it has."""
-        twins = [one for one in self.seen.lives.values() if one.route.name == write.name]
-        directory = self.seen.directory
-        ours = [one for one in twins if digest_of_create(one, directory) == write.digest]
-        return next(iter(ours or twins), None)
+        """What a create whose answer was lost has made, if it has, under whatever name."""
+        made = {one.id for one in self.run.writes if one.action == "create" and one.id}
+        rows = [
+            row
+            for row in self.seen.listed or ()
+            if may_be(row, self.run, write) and row.id not in made
+        ]
+        maybe = [self.seen.lives[row.id] for row in rows if row.id in self.seen.lives]
+        twins = [one for one in maybe if one.route.name == write.name]
+        directory, name = self.seen.directory, write.name
+        same = [one for one in maybe if digest_of_create(one, directory, name) == write.digest]
+        ours = [one for one in same if one in twins]
+        return next(iter(ours or twins or same), None)
 
     def _updated(self, write: WriteRecord, before: Kept) -> None:
         now = self.seen.lives.get(write.id)

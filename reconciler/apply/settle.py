@@ -1,15 +1,17 @@
-"""Writes of earlier runs whose outcome nobody knows: looked after once, by the next run.
+"""Writes of earlier runs whose outcome nobody knows: looked after by the next run.
 
 What is live decides: the version that a write would have made, and whether the difference to the
 run's own backup is the very change that the journal has the digest of. What cannot be told apart
 from somebody else's edit is *unclear*, and stays for a person; the plan that follows compares the
-route with its file in any case.
+route with its file in any case. A create or a delete that is not seen may still arrive: it stays
+unsettled until no server would carry it out any more (`arrival`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.apply.arrival import Awaited, may_still_arrive, not_arrived, renamed, waits
 from reconciler.apply.backups import read_backup
 from reconciler.apply.history import RunRecord, WriteRecord, read_run
 from reconciler.apply.journal import Journal, JournalRefused, Result, is_held
@@ -31,31 +33,43 @@ class Settled:
 
     run: str
     write: WriteRecord
-    result: Result
+    result: Result | None  # None: it may still be carried out, so that nothing is recorded
     words: str
+    awaited: Awaited | None = None  # what this keeps from being sent
 
 
 def settle(
-    client: ReadClient, seen: Survey, runs: Iterable[Run], now: datetime
+    client: ReadClient,
+    seen: Survey,
+    runs: Iterable[Run],
+    now: datetime,
+    *,
+    assume_not_created: bool = False,
 ) -> tuple[Settled, ...]:
     """Look after every unsettled write of these runs, and record in their journals what was seen,
     so that nobody looks again. Reads only what `seen` does not have; nothing at all in the usual
     case that there is no such write. A run that is still at work is left alone: its writes are on
-    their way. Raises the client's ApiError.
+    their way. `assume_not_created`: a person knows that what is not seen was not created. Raises
+    the client's ApiError.
     """
-    left = [record for record in map(read_run, runs) if record.unsettled]
+    records = [read_run(run) for run in runs]
+    left = [record for record in records if record.unsettled or record.lost_creates]
     left = [record for record in left if not is_held(record.run.journal)]
     account = seen.identity.account
     left = [one for one in left if not (one.account and account and one.account != account)]
     if not left:
         return ()
-    live = _read(client, seen, left)
+    live = _read(client, seen, left, _made_by(records))
     settled: list[Settled] = []
     for record in left:
-        for write in record.unsettled:
-            one = _settled(record, write, live)
-            _remember(record.run, one, now)
-            settled.append(one)
+        for write in dict.fromkeys((*record.unsettled, *record.lost_creates)):
+            one = _settled(record, write, live, now)
+            if assume_not_created and one.awaited:
+                one = Settled(record.id, write, Result("not written"), "taken as not created")
+            if one.result and one.result.outcome != write.settled:
+                _remember(record.run, one.write.number, one.result, now)
+            if one.awaited or not write.settled:
+                settled.append(one)
     return tuple(settled)
 
 
@@ -66,51 +80,105 @@ class _Live:
     routes: Mapping[str, Live]
     listed: tuple[Listed, ...]
     directory: Directory
+    ours: frozenset[str]  # what runs of this folder are known to have made
 
 
-def _read(client: ReadClient, seen: Survey, left: Sequence[RunRecord]) -> _Live:
+def _read(
+    client: ReadClient, seen: Survey, left: Sequence[RunRecord], ours: frozenset[str]
+) -> _Live:
     writes = [write for record in left for write in record.unsettled]
-    names = {write.name for write in writes if write.action == "create"}
+    lost = [(record, write) for record in left for write in record.lost_creates]
     listed = seen.listed or ()
-    if names and seen.listed is None:
+    if lost and seen.listed is None:
         listed = open_listing(client, seen.api).rows()
     ids = {write.id for write in writes if write.id}
-    ids |= {row.id for row in listed if row.name in names}
+    for record, write in lost:
+        ids |= {row.id for row in listed if may_be(row, record, write)}
     more = read_lives(client, seen.api, sorted(ids - seen.lives.keys()), seen.directory)
-    return _Live({**seen.lives, **more}, listed, seen.directory)
+    return _Live({**seen.lives, **more}, listed, seen.directory, ours)
 
 
-def _settled(record: RunRecord, write: WriteRecord, live: _Live) -> Settled:
+def _made_by(records: Sequence[RunRecord]) -> frozenset[str]:
+    """The ids of all routes that these runs are known to have created."""
+    return frozenset(
+        write.id
+        for record in records
+        for write in record.writes
+        if write.action == "create" and write.outcome == "written"
+    )
+
+
+def may_be(row: Listed, record: RunRecord, write: WriteRecord) -> bool:
+    """Whether a live route may be what this create of the run has made: it was not live before
+    the run's first create, or, where the journal does not say what was, it has the name.
+    """
+    if record.known is None:
+        return row.name == write.name
+    return row.id not in record.known
+
+
+def _settled(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> Settled:
     match write.action:
         case "create":
-            result, words = _create(write, live)
+            return _create(record, write, live, now)
         case "delete":
-            result, words = _delete(write, live.routes.get(write.id))
+            result, words = _delete(record, write, live.routes.get(write.id), now)
         case _:
             result, words = _update(record, write, live)
     return Settled(record.id, write, result, words)
 
 
-def _create(write: WriteRecord, live: _Live) -> tuple[Result, str]:
-    twins = [live.routes[row.id] for row in live.listed if row.id in live.routes]
-    twins = [one for one in twins if one.route.name == write.name]
-    ours = [one for one in twins if digest_of_create(one, live.directory) == write.digest]
+def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> Settled:
+    if write.settled == "renamed":
+        return _still_renamed(record, write, live)
+    rows = [row for row in live.listed if may_be(row, record, write) and row.id not in live.ours]
+    maybe = [live.routes[row.id] for row in rows if row.id in live.routes]
+    digests = {one.id: digest_of_create(one, live.directory, write.name) for one in maybe}
+    same = [one for one in maybe if digests[one.id] == write.digest]
+    twins = [one for one in maybe if one.route.name == write.name]
+    ours = [one for one in same if one in twins]
     if len(ours) == 1:
         (one,) = ours
-        return Result("written", one.id, one.version), f"it was created, as {one.id}"
-    if not twins:
-        return Result("not written"), "it was not created"
+        result = Result("written", one.id, one.version)
+        return Settled(record.id, write, result, f"it was created, as {one.id}")
+    if same and not twins:
+        one = same[0]
+        result = Result("renamed", one.id, one.version)
+        words = f'it was created, as {one.id}, which is named "{one.route.name}" now'
+        why = renamed(record, write, one.id, one.route.name)
+        return Settled(record.id, write, result, words, Awaited(record.id, write, why))
     ids = ", ".join(one.id for one in twins)
-    return Result("unclear"), f"{ids} has its name, and may be what it created"
+    seen = f"{ids} has its name, and may be what it created" if twins else "it was not created"
+    if may_still_arrive(record, now):
+        words = f"{seen if twins else 'it is not seen'}; it may arrive {waits(record, now)}"
+        return Settled(
+            record.id, write, None, words, Awaited(record.id, write, not_arrived(record, now))
+        )
+    return Settled(record.id, write, Result("unclear" if twins else "not written"), seen)
 
 
-def _delete(write: WriteRecord, now: Live | None) -> tuple[Result, str]:
-    if now is None:
+def _still_renamed(record: RunRecord, write: WriteRecord, live: _Live) -> Settled:
+    """Seen before; its content may have been edited since, its id is the same."""
+    words = "it was created, and renamed since"
+    for row in live.listed:
+        if row.id == write.id and row.name != write.name:
+            why = renamed(record, write, row.id, row.name)
+            return Settled(record.id, write, None, words, Awaited(record.id, write, why))
+    return Settled(record.id, write, None, words)
+
+
+def _delete(
+    record: RunRecord, write: WriteRecord, live: Live | None, now: datetime
+) -> tuple[Result | None, str]:
+    if live is None:
         return Result("written", write.id), "it is deleted"
-    if now.version == write.base:
-        return Result("not written", write.id), f"it is still live (v{now.version})"
-    words = f"it is live as v{now.version}, edited since"
-    return Result("not written", write.id, now.version), words
+    if live.version == write.base and may_still_arrive(record, now):
+        seen = f"it is still live (v{live.version})"
+        return None, f"{seen}, but the delete may arrive {waits(record, now)}"
+    if live.version == write.base:
+        return Result("not written", write.id), f"it is still live (v{live.version})"
+    words = f"it is live as v{live.version}, edited since"
+    return Result("not written", write.id, live.version), words
 
 
 def _update(record: RunRecord, write: WriteRecord, live: _Live) -> tuple[Result, str]:
@@ -127,13 +195,13 @@ def _update(record: RunRecord, write: WriteRecord, live: _Live) -> tuple[Result,
     return Result("unclear", write.id, now.version), words
 
 
-def _remember(run: Run, settled: Settled, now: datetime) -> None:
+def _remember(run: Run, number: int, result: Result, now: datetime) -> None:
     try:
         journal = Journal(run.journal, lambda: now)
     except JournalRefused:
         return  # a folder that is kept for reading alone: the next run looks again
     try:
-        journal.settle(settled.write.number, settled.result)
+        journal.settle(number, result)
     except JournalRefused:
         return
     finally:

@@ -1,6 +1,5 @@
 """Commands that write: one at a time in a folder, from before the first read until the end."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -40,7 +39,7 @@ class WritingCommand(click.Command):
             shell.warn(visible(words))
 
         try:
-            with alone(shell.root, self.name or "", datetime.now(UTC), seconds, tell):
+            with alone(shell.root, self.name or "", shell.now(), seconds, tell):
                 return super().invoke(ctx)
         except FolderRefused as error:
             shell.warn(f"error: {visible(str(error))}")

@@ -15,7 +15,7 @@ from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import Decision, Ended, decide, go_on, settle_earlier
+from reconciler.cli.writes import Decision, Ended, decide, go_on, hold_back, settle_earlier
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
@@ -55,6 +55,8 @@ class _Approved:
               help="Also write how it ended, as JSON.")  # fmt: skip
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the plan and what was done as Markdown.")  # fmt: skip
+@click.option("--assume-not-created", is_flag=True,
+              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def apply_command(
@@ -67,6 +69,7 @@ def apply_command(
     digest: str | None,
     outcome: str | None,
     markdown: str | None,
+    assume_not_created: bool,
     auto_approve: bool,
 ) -> int:
     """Show the plan, ask, and write it.
@@ -98,9 +101,9 @@ def apply_command(
     )
     with asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
-        settle_earlier(shell, client, planned)
+        awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     shell.say(shown(planned.plan, shell))
-    decided = _decide(planned, approved)
+    decided = hold_back(_decide(planned, approved), awaited)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import click
 
 from reconciler import __version__
+from reconciler.apply.arrival import Awaited
 from reconciler.apply.backups import Backup, read_backup
 from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.restore import backup_digest, plan_restore
@@ -18,11 +18,12 @@ from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, settle_earlier
+from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier
 from reconciler.files import read_config
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.plan import plan_exit_code
+from reconciler.report.visible import visible
 
 
 @click.command(
@@ -41,6 +42,8 @@ from reconciler.plan.plan import plan_exit_code
               help="Write the ids of routes that were created again into their files.")  # fmt: skip
 @click.option("--accept-incomplete", is_flag=True,
               help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
+@click.option("--assume-not-created", is_flag=True,
+              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def restore_command(
@@ -52,6 +55,7 @@ def restore_command(
     api: str | None,
     update_ids: bool,
     accept_incomplete: bool,
+    assume_not_created: bool,
     auto_approve: bool,
 ) -> int:
     """Show what differs from the backup in DIR, ask, and write it back.
@@ -71,7 +75,8 @@ def restore_command(
     if has_errors(findings):
         show_findings(shell, findings)
         return exit_codes.ERROR
-    restoring = _planned(shell, _request(backup, config, accept_incomplete), backup, only)
+    request = _request(shell, backup, config, accept_incomplete)
+    restoring, awaited = _planned(shell, request, backup, only, assume_not_created)
     if not isinstance(restoring, WayBack):
         show_findings(shell, restoring)
         return exit_codes.ERROR
@@ -79,19 +84,21 @@ def restore_command(
     if look:
         plan = planned.plan
         shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
+        for one in awaited:
+            shell.note(visible(one.why))
         return plan_exit_code(plan, detailed=False)
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes, restoring.left)
+    decided = hold_back(decide(planned, planned.plan.changes, restoring.left), awaited)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
     return max(ended.code, told)
 
 
-def _request(backup: Backup, config: Config, accepted: bool) -> Request:
+def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Request:
     manifest = backup.manifest
     return Request(
         config,
-        datetime.now(UTC).date(),
+        shell.now().date(),
         __version__,
         manifest.account if manifest else "",
         backup_digest(backup),
@@ -102,10 +109,13 @@ def _request(backup: Backup, config: Config, accepted: bool) -> Request:
 
 
 def _planned(
-    shell: Shell, request: Request, backup: Backup, only: Sequence[str]
-) -> WayBack | tuple[Finding, ...]:
+    shell: Shell, request: Request, backup: Backup, only: Sequence[str], assume_not_created: bool
+) -> tuple[WayBack | tuple[Finding, ...], tuple[Awaited, ...]]:
     with asking(shell) as client:
         restoring = plan_restore(client, backup, request, only)
-        if isinstance(restoring, WayBack):
-            settle_earlier(shell, client, restoring.planned)
-        return restoring
+        if not isinstance(restoring, WayBack):
+            return restoring, ()
+        awaited = settle_earlier(
+            shell, client, restoring.planned, assume_not_created=assume_not_created
+        )
+        return restoring, awaited

@@ -1,7 +1,5 @@
 """`reconciler rollback`: one run undone."""
 
-from datetime import UTC, datetime
-
 import click
 
 from reconciler import __version__
@@ -17,7 +15,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, settle_earlier, show_left
+from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, show_left
 from reconciler.files import read_config
 from reconciler.model.finding import has_errors
 from reconciler.plan.plan import plan_exit_code
@@ -36,6 +34,8 @@ from reconciler.report.visible import visible
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
 @click.option("--accept-incomplete", is_flag=True,
               help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
+@click.option("--assume-not-created", is_flag=True,
+              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def rollback_command(
@@ -44,6 +44,7 @@ def rollback_command(
     folder: str | None,
     look: bool,
     accept_incomplete: bool,
+    assume_not_created: bool,
     auto_approve: bool,
 ) -> int:
     """Undo one run from its own backup: the last one that wrote, or RUN.
@@ -56,20 +57,21 @@ def rollback_command(
     if has_errors(findings):
         show_findings(shell, findings)
         return exit_codes.ERROR
-    today = datetime.now(UTC).date()
+    today = shell.now().date()
     accepted = accept_incomplete
     request = Request(config, today, __version__, record.account, "", accepted=accepted)
     with asking(shell) as client:
-        undoing = plan_rollback(client, record, request)
+        now = None if assume_not_created else shell.now()
+        undoing = plan_rollback(client, record, request, now)
         if not isinstance(undoing, WayBack):
             show_findings(shell, undoing)
             return exit_codes.ERROR
         planned = undoing.planned
-        settle_earlier(shell, client, planned)
+        awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     about = f"rollback of the run {record.id} ({record.command}, {record.started[:16]})"
     shell.note(visible(about))
     shell.say(shown(planned.plan, shell))
-    decided = decide(planned, planned.plan.changes, undoing.left)
+    decided = hold_back(decide(planned, planned.plan.changes, undoing.left), awaited)
     if look:
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,10 @@ class Shell:
     quiet: bool
     verbose: bool
     environment: Mapping[str, str]
+
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return present()
 
     def say(self, text: str) -> None:
         """The command's result, on standard output; nothing at all where it is empty."""
@@ -64,6 +69,11 @@ class Shell:
         """Whether standard output can carry arrows and dashes."""
         encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
         return encoding.replace("-", "") in {"utf8", "utf16", "utf32", "utf8sig"}
+
+
+def present() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
 
 
 def shell(root: str, *, quiet: bool, verbose: bool) -> Shell:

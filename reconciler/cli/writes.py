@@ -4,14 +4,14 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from types import FrameType
 
 import click
 
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
+from reconciler.apply.arrival import Awaited, awaited_as
 from reconciler.apply.backup import back_up, may_need_both, read_what_goes
 from reconciler.apply.backup_folder import BackupFailed
 from reconciler.apply.backups import Entry
@@ -32,7 +32,7 @@ from reconciler.directory import type_subjects
 from reconciler.live.bodies import BodyRefused
 from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create, Delete
-from reconciler.plan.outcome import Outcome, apply_exit_code
+from reconciler.plan.outcome import NotSent, Outcome, apply_exit_code
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
 from reconciler.report.visible import visible
 
@@ -113,14 +113,52 @@ def go_on(
     return _write(shell, planned, decided, _Command(command, of))
 
 
-def settle_earlier(shell: Shell, client: ReadClient, planned: Planned) -> None:
-    """What earlier runs left with an unknown outcome: look, say it once, and remember it."""
-    now = datetime.now(UTC)
-    for settled in settle(client, planned.survey, runs_of(shell.root), now):
+def settle_earlier(
+    shell: Shell, client: ReadClient, planned: Planned, *, assume_not_created: bool
+) -> tuple[Awaited, ...]:
+    """What earlier runs left with an unknown outcome: look, say it once, and remember it. Returns
+    the creates that must not be sent again, which `hold_back` says where the plan has them.
+    """
+    seen = settle(
+        client,
+        planned.survey,
+        runs_of(shell.root),
+        shell.now(),
+        assume_not_created=assume_not_created,
+    )
+    creates = [one.change for one in planned.prepared if isinstance(one.change, Create)]
+    for settled in seen:
+        if settled.awaited and any(map(settled.awaited.is_the_same_as, creates)):
+            continue
         write = settled.write
         what = f'the {write.action} of "{write.name}"'
         said = f"run {settled.run} left {what} with an unknown outcome: {settled.words}"
         shell.note(visible(said))
+    return tuple(one.awaited for one in seen if one.awaited)
+
+
+def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
+    """Without the creates that may still arrive from an earlier run, and then without deletes:
+    nothing that pages is taken away while something that should page is not there.
+    """
+    kept: list[Prepared] = []
+    held: list[Outcome] = []
+    deletes: list[Outcome] = []
+    for one in decided.prepared:
+        change = one.change
+        found = awaited_as(change, awaited) if isinstance(change, Create) else None
+        if found:
+            held.append(NotSent("create", change.name, "", "sent before", found.why))
+        elif isinstance(change, Delete):
+            deletes.append(NotSent("delete", change.name, change.live.id, "held back"))
+        else:
+            kept.append(one)
+    if not held:
+        return decided
+    left = (*decided.left, *held, *deletes)
+    return replace(
+        decided, prepared=tuple(kept), left=left, code=None if kept else apply_exit_code(left)
+    )
 
 
 def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command) -> Ended:
@@ -159,13 +197,13 @@ def _begun(
     shell: Shell, planned: Planned, decided: Decision, command: _Command
 ) -> tuple[Run, Journal]:
     """A run with its backup and its open journal. Raises what each of them refuses."""
-    now = datetime.now(UTC)
+    now = shell.now()
     about = planned.plan.circumstances
     beside = _going(shell, decided)
     run = open_run(shell.root, now)
     touched = [one.change.live for one in decided.prepared if not isinstance(one.change, Create)]
     back_up(run, touched, about.account, now, beside)
-    journal = Journal(run.journal, lambda: datetime.now(UTC))
+    journal = Journal(run.journal, shell.now)
     journal.begin(command.name, about.account, about.api, __version__, command.of)
     return run, journal
 

@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["drop", "lose", "truncate", "cut", "html", "status", "delay"]
-KINDS: tuple[Kind, ...] = ("drop", "lose", "truncate", "cut", "html", "status", "delay")
+Kind = Literal["drop", "lose", "late", "truncate", "cut", "html", "status", "delay"]
+KINDS: tuple[Kind, ...] = ("drop", "lose", "late", "truncate", "cut", "html", "status", "delay")
 HTML = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
@@ -16,6 +16,8 @@ class Fault:
 
     drop      the connection closes before the request is processed
     lose      the request is processed, then the connection closes without an answer
+    late      the connection closes without an answer, and the request is processed later: after
+              `seconds`, or with 0 when the test lets it arrive
     truncate  the answer is whole HTTP, but its JSON stops in the middle
     cut       the connection closes in the middle of the answer's body
     html      a proxy's page with `status` instead of the answer

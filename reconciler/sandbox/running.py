@@ -70,6 +70,10 @@ class RunningSandbox:
             Fault(kind, method, pattern, times, skip, status, after, retry_after, seconds)
         )
 
+    def let_arrive(self) -> list[int]:
+        """Process what the fault `late` kept back; the status that each request had got."""
+        return self._http.arrive()
+
     def clear_faults(self) -> None:
         self._http.faults.clear()
 

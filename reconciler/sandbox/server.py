@@ -35,6 +35,8 @@ class Http:
         self.faults = Faults()
         self.requests: list[Logged] = []
         self.base_url = ""
+        self.late: list[Call] = []  # requests that were cut off, and are still to be processed
+        self._lock = threading.Lock()
 
     async def open(self, host: str, port: int) -> web.ServerRunner:
         """Listen. Raises OSError when the port is taken."""
@@ -57,7 +59,8 @@ class Http:
         """One request, with whatever fault is scheduled for it."""
         body = await request.read() if request.can_read_body else b""
         fault = self.faults.strike(request.method, request.path)
-        wait = self.settings.latency_ms / 1000 + (fault.seconds if fault else 0)
+        late = fault is not None and fault.kind == "late"
+        wait = self.settings.latency_ms / 1000 + (fault.seconds if fault and not late else 0)
         if wait:
             await asyncio.sleep(wait)
         call = Call(
@@ -72,7 +75,9 @@ class Http:
             answer = self.api.answer(call)
         else:
             answer = self.faulty(fault, self.api.answer(call) if fault.processes else None)
-        lost = fault is not None and fault.kind in ("drop", "lose")
+        if fault is not None and late:
+            self.hold(call, fault.seconds)
+        lost = late or (fault is not None and fault.kind in ("drop", "lose"))
         request_id = answer.headers.get("X-Request-ID", "")
         status = 0 if lost else answer.status
         self.requests.append(Logged(request.method, request.path_qs, status, request_id))
@@ -87,6 +92,20 @@ class Http:
             headers=answer.headers,
             content_type=None if answer.status == 204 else content_type,
         )
+
+    def hold(self, call: Call, seconds: float) -> None:
+        """Process a request later, when nobody waits for its answer any more."""
+        with self._lock:
+            self.late.append(call)
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, self.arrive, call)
+
+    def arrive(self, *calls: Call) -> list[int]:
+        """Process those of these requests (of all, without any) that still wait; their status."""
+        with self._lock:
+            due = [call for call in self.late if not calls or any(call is one for one in calls)]
+            self.late = [call for call in self.late if not any(call is one for one in due)]
+        return [self.api.answer(call).status for call in due]
 
     def faulty(self, fault: Fault, answer: Answer | None) -> Answer:
         """What is answered instead of `answer`, which is None for a request not processed."""

@@ -33,6 +33,11 @@ def lose_the_answer(account: RunningSandbox) -> None:
     account.fault("status", method="GET", path="/alert_routes", status=503, skip=8, times=50)
 
 
+def delay_the_next_create(account: RunningSandbox) -> None:
+    """The network cuts the next POST's connection; the request is still on its way."""
+    account.fault("late", method="POST", path="/alert_routes$")
+
+
 def mend_the_network(account: RunningSandbox) -> None:
     """Everything is answered again."""
     account.clear_faults()
@@ -42,5 +47,6 @@ HAPPENINGS: Mapping[str, Happening] = {
     "the account is as the files say": settle,
     "somebody switches Database Alerts off in the dashboard": edit_by_hand,
     "the answer to the next POST is lost": lose_the_answer,
+    "the next POST is cut off, and may arrive later": delay_the_next_create,
     "the network works again": mend_the_network,
 }

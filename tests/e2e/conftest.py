@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from reconciler import sandbox
-from reconciler.cli import connection
+from reconciler.cli import connection, shell
 from reconciler.client import ReadClient, WriteClient
 from reconciler.sandbox.running import RunningSandbox
 from tests.client.clocks import FakeTime
@@ -21,6 +22,12 @@ class Open(Protocol):
     """Opens an account of these settings, and a checkout beside it."""
 
     def __call__(self, settings: sandbox.Settings) -> tuple[Team, RunningSandbox]: ...
+
+
+class Later(Protocol):
+    """Lets time pass for the commands in this process."""
+
+    def __call__(self, **much: float) -> None: ...
 
 
 @pytest.fixture
@@ -60,6 +67,17 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     for kind in (ReadClient, WriteClient):
         monkeypatch.setattr(connection, kind.__name__, partial(kind, clock=time.clock))
     return time
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Let time pass for the commands in this process."""
+
+    def move(**much: float) -> None:
+        moved = datetime.now(UTC) + timedelta(**much)
+        monkeypatch.setattr(shell, "present", lambda: moved)
+
+    return move
 
 
 def checkout(folder: Path, running: RunningSandbox) -> Team:

@@ -36,5 +36,5 @@ def test_skipped_requests_do_not_use_a_fault_up() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_says_whether_the_request_has_its_effect(kind: Kind) -> None:
-    assert Fault(kind).processes == (kind not in ("drop", "html", "status"))
+    assert Fault(kind).processes == (kind not in ("drop", "late", "html", "status"))
     assert Fault("status", after=True).processes

@@ -50,6 +50,30 @@ def test_a_lost_answer_is_to_a_request_that_was_processed(running: RunningSandbo
     assert running.state.names() == ["Everything"]
 
 
+def test_a_late_request_is_processed_when_it_is_let_arrive(running: RunningSandbox) -> None:
+    running.fault("late", method="POST", times=2)
+    for _ in range(2):
+        with pytest.raises(requests.ConnectionError):
+            ask(running, "POST", ROUTES, rich_v3())
+
+    assert running.state.names() == []
+    assert running.let_arrive() == [201, 201]
+    assert running.state.names() == ["Everything", "Everything"]
+    assert running.let_arrive() == []
+
+
+def test_a_late_request_may_arrive_by_itself(running: RunningSandbox) -> None:
+    running.fault("late", method="POST", seconds=0.05)
+    with pytest.raises(requests.ConnectionError):
+        ask(running, "POST", ROUTES, rich_v3())
+
+    while not running.state.names():
+        ask(running, "GET", ROUTES)
+
+    assert running.state.names() == ["Everything"]
+    assert running.let_arrive() == []
+
+
 def test_a_truncated_answer_is_no_json(running: RunningSandbox) -> None:
     running.fault("truncate")
     answer = ask(running, "GET", ROUTES)
