@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reconciler.directory import Directory
+from reconciler.files.config import CONFIG_FILE
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding
+from reconciler.plan.settings import Loosened
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Base:
     config: Config
     broken: tuple[str, ...] = ()
     revert_drift: bool = False
+
+    @property
+    def guards(self) -> Config:
+        """Its settings, for what guards a write: the strictest, where nobody can read them."""
+        return Config() if CONFIG_FILE in self.broken else self.config
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class Asked:
     scope: str = "all"
     base: Base | None = None
     applied: Base | None = None  # the commit that was applied last, where it is not the base
+    loosened: tuple[Loosened, ...] = ()  # by the config, since the base; `config` is what counts
     tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs
     beside: tuple[Declaration, ...] = ()
 

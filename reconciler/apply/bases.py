@@ -1,7 +1,6 @@
 """Today's files next to those of the base commit: which file was which, and what it said."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from reconciler.apply.asked import Asked, Base
 from reconciler.directory import Directory, resolve
@@ -13,6 +12,7 @@ from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.make import Bases
 from reconciler.plan.renamed import renamed_in_file
+from reconciler.plan.settings import without_guards
 
 
 def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Finding, ...]]:
@@ -27,15 +27,27 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
     routes = {}
     findings: list[Finding] = [*_settings_unreadable(base)]
     twins = _twins(asked, base)
+    applied = _twins(asked, asked.applied) if asked.applied and not asked.applied.broken else None
     for declaration in asked.declarations:
-        was = twins.get(declaration.file)
-        findings += _concerns(declaration, was, _unreadable(asked, base, declaration, was), base)
+        since, was = base, twins.get(declaration.file)
+        if asked.applied and applied is not None and _is_released(asked, declaration):
+            since, was = asked.applied, applied.get(declaration.file)
+        findings += _concerns(declaration, was, _unreadable(asked, since, declaration, was), since)
         if was is not None and not was.absent:
-            routes[declaration.file] = resolve(was, directory, _settings(asked, base))[0].route
+            routes[declaration.file] = resolve(was, directory, _settings(asked, since))[0].route
     findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
     bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
     return bases, tuple(findings)
+
+
+def _is_released(asked: Asked, declaration: Declaration) -> bool:
+    """Whether an approval that the base did not have names this route. What an earlier merge made
+    of it may wait for just that: then it is written with this one, so all of it since the last
+    apply is a change.
+    """
+    names = {declaration.route.name, declaration.previously, declaration.id}
+    return any(one.route in names for one in asked.loosened if one.setting == "approvals")
 
 
 def _tried(asked: Asked, tried: Base, directory: Directory) -> dict[str, Declaration]:
@@ -166,7 +178,7 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
     an apply that failed meant something else by it, which may be live.
     """
     base = asked.base
-    if base is None or asked.config != replace(base.config, approvals=asked.config.approvals):
+    if base is None or without_guards(asked.config) != without_guards(base.config):
         return asked.declarations
     twins = _twins(asked, base)
     tried = {file for one in asked.tried for file in _twins(asked, one)}
@@ -176,6 +188,7 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
         if one.file in tried
         or _said(one) != _said(twins.get(one.file))
         or _unreadable(asked, base, one, twins.get(one.file))
+        or _is_released(asked, one)
     )
 
 

@@ -193,7 +193,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
     prepared, more = prepare(plan.changes, seen.api)
-    plan = replace(plan, findings=(*plan.findings, *more))
+    plan = replace(plan, findings=(*plan.findings, *more), loosened=asked.loosened)
     return Planned(plan, prepared, seen, names)
 
 

@@ -15,15 +15,24 @@ from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import Decision, Ended, decide, go_on, hold_back, settle_earlier
+from reconciler.cli.writes import (
+    Decision,
+    Ended,
+    decide,
+    decide_merged,
+    go_on,
+    hold_back,
+    settle_earlier,
+)
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
-from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import finding_document
-from reconciler.plan.outcome import NotSent, Outcome, contested, left_of, undecided
+from reconciler.plan.left import digest_of_left
+from reconciler.plan.outcome import NotSent, Outcome, contested, undecided
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
+from reconciler.plan.settings import standing
 from reconciler.report.apply_markdown import apply_markdown
 
 
@@ -36,6 +45,13 @@ class _Approved:
     saved: SavedPlan | None = None
     reviewed: tuple[SavedPlan, ...] | None = None
     digest: str | None = None
+
+    @property
+    def settings(self) -> frozenset[str] | None:
+        """The digests of the settings that the reviewed plans show; None: a person reads them."""
+        if self.reviewed is None:
+            return None
+        return frozenset(digest for plan in self.reviewed for digest in plan.loosened)
 
 
 @click.command(
@@ -87,17 +103,22 @@ def apply_command(
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
     check_distinct(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
-    approved = _approved(shell, project, plan_file, reviewed, digest)
+    saved = _saved(shell, project, plan_file)
+    if isinstance(saved, Finding):
+        show_findings(shell, [saved])
+        return exit_codes.REFUSED
+    chosen = _base(shell, saved, base, revert_drift=revert_drift)
+    approved = _approved(shell, project, saved, chosen, reviewed, digest)
     if isinstance(approved, Finding):
         show_findings(shell, [approved])
         return exit_codes.REFUSED
-    chosen = _base(shell, approved.saved, base, revert_drift=revert_drift)
     failed = tried_of(shell, chosen, approved.saved.tried if approved.saved else tried)
     asked = project.asked(
         complete=True,
         base=chosen,
         scope=approved.saved.scope if approved.saved else "all",
         tried=failed,
+        agreed=approved.settings,
     )
     with asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
@@ -113,14 +134,18 @@ def apply_command(
         write_output(shell.root / markdown, text)
     if outcome:
         write_output(shell.root / outcome, _outcome(planned, decided, ended))
-    _tell_digest(shell, planned, everything)
+    _tell_digest(shell, planned, decided, everything)
     return ended.code
 
 
-def _tell_digest(shell: Shell, planned: Planned, outcomes: Sequence[Outcome]) -> None:
-    """What a person needs who read the changes that nobody had reviewed."""
-    if any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes):
-        digest = plan_digest(left_of(planned.plan.changes, outcomes))
+def _tell_digest(
+    shell: Shell, planned: Planned, decided: Decision, outcomes: Sequence[Outcome]
+) -> None:
+    """What a person needs who read what nobody had reviewed."""
+    refused = any(one.code == "guard-not-reviewed" for one in decided.refusals)
+    unread = any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes)
+    if refused or unread:
+        digest = digest_of_left(planned.plan, outcomes)
         shell.note(f"once read, what is left can be started by hand with --digest {digest}")
 
 
@@ -132,21 +157,27 @@ def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
     return outcomes_json(planned.plan, outcomes, ended.code, refusals)
 
 
+def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
+    saved = _saved_plan(shell, plan_file) if plan_file else None
+    if saved is None or isinstance(saved, Finding):
+        return saved
+    # Other files are known without asking anybody, so nothing is read.
+    return other_files(saved, project.files.digest) or saved
+
+
 def _approved(
     shell: Shell,
     project: Project,
-    plan_file: str | None,
+    saved: SavedPlan | None,
+    base: Base | None,
     reviewed: tuple[str, ...],
     digest: str | None,
 ) -> _Approved | Finding:
-    """A digest by hand is a review; `require_reviewed_plan: false` asks for none."""
-    saved = _saved_plan(shell, plan_file) if plan_file else None
-    if isinstance(saved, Finding):
-        return saved
-    refused = other_files(saved, project.files.digest) if saved else None
-    if refused:  # known without asking anybody, so nothing is read
-        return refused
-    if not reviewed or digest or not project.config.require_reviewed_plan:
+    """A digest by hand is a review; `require_reviewed_plan: false` asks for none, once the base
+    has it.
+    """
+    config = standing(project.config, base.guards) if base else project.config
+    if not reviewed or digest or not config.require_reviewed_plan:
         return _Approved(saved, None, digest)
     plans: list[SavedPlan] = []
     for path in reviewed:
@@ -200,6 +231,7 @@ def _decide(planned: Planned, approved: _Approved) -> Decision:
     if approved.reviewed is None:
         return decide(planned, plan.changes, conflicts)
     seen = check_reviewed(approved.reviewed, plan)
+    refusals = tuple(one for one in (seen.refusal, seen.unreviewed) if one)
     if seen.refusal:
-        return Decision(refusals=(seen.refusal,), code=exit_codes.REFUSED)
-    return decide(planned, seen.writable, (*seen.left, *conflicts))
+        return Decision(refusals=refusals, code=exit_codes.REFUSED)
+    return decide_merged(planned, seen.writable, (*seen.left, *conflicts), refusals)

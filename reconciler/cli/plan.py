@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import click
 
+from reconciler.apply.asked import Asked
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
 from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import check_distinct, write_output
-from reconciler.cli.project import Project, base_of, read_project, tried_of
+from reconciler.cli.project import base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
 from reconciler.plan.plan import Plan, plan_exit_code
@@ -91,11 +92,11 @@ def plan_command(
         },
     )
     project = read_project(shell, only)
-    scope = _scope(shell, project, scope)
     chosen = base_of(shell, base, revert_drift=revert_drift)
     last = base_of(shell, applied or None, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
     asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last, tried=failed)
+    asked = replace(asked, scope=_scope(shell, asked))
     with asking(shell) as client:
         planned = plan_routes(client, asked)
     plan = _with_key(shell, planned)
@@ -112,12 +113,12 @@ def plan_command(
     return plan_exit_code(plan, detailed=detailed_exitcode)
 
 
-def _scope(shell: Shell, project: Project, scope: str) -> str:
+def _scope(shell: Shell, asked: Asked) -> str:
     """An apply deletes undeclared routes, and deletes none that no plan showed."""
-    if scope == "changed" and project.config.undeclared == "delete":
+    if asked.scope == "changed" and asked.config.undeclared == "delete":
         shell.note("note: with `undeclared: delete` all routes are read, as with --scope all")
         return "all"
-    return scope
+    return asked.scope
 
 
 def _with_key(shell: Shell, planned: Planned) -> Plan:

@@ -1,7 +1,7 @@
 """What a folder holds: route files, reconciler.yaml, the lock file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
@@ -13,6 +13,7 @@ from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding
+from reconciler.plan.settings import loosened, standing
 
 LOCK = "directory.lock.json"
 
@@ -35,9 +36,13 @@ class Project:
         scope: str = "all",
         applied: Base | None = None,
         tried: tuple[Base, ...] = (),
+        agreed: Collection[str] | None = None,
     ) -> Asked:
-        """The plan to ask for. Without every file nothing counts as undeclared."""
-        return Asked(
+        """The plan to ask for. Without every file nothing counts as undeclared. With a base the
+        settings that guard a write count as they stood there, with the approvals since whose
+        digests are `agreed` (None: all of them).
+        """
+        asked = Asked(
             self.files.declarations,
             self.config,
             self.files.digest,
@@ -49,8 +54,15 @@ class Project:
             scope,
             base,
             applied,
-            tried,
-            self.files.beside,
+            tried=tried,
+            beside=self.files.beside,
+        )
+        if base is None:
+            return asked
+        return replace(
+            asked,
+            config=standing(self.config, base.guards, agreed),
+            loosened=loosened(self.config, base.guards),
         )
 
 

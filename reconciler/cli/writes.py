@@ -89,6 +89,22 @@ def decide(
     return Decision(chosen, left)
 
 
+def decide_merged(
+    planned: Planned,
+    writable: Sequence[Change],
+    left: tuple[Outcome, ...],
+    refusals: tuple[Finding, ...],
+) -> Decision:
+    """The reviewed changes of merged pull requests: a guard's refusal holds back its own alone."""
+    meant = {id(change) for change in writable}
+    chosen = tuple(one for one in planned.prepared if id(one.change) in meant)
+    if chosen:
+        return Decision(chosen, left, refusals)
+    refused = bool(planned.plan.guards or refusals)
+    code = exit_codes.REFUSED if refused else apply_exit_code(left)
+    return Decision(left=left, refusals=refusals, code=code)
+
+
 def go_on(
     shell: Shell,
     planned: Planned,
@@ -189,6 +205,8 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command)
             show_left(shell, decided)
             shell.say(outcome_totals(everything, command.look))
         code = apply_exit_code(everything, interrupted=signals.code)
+        if decided.refusals and code == exit_codes.DONE:
+            code = exit_codes.CONFLICT  # a part of what was merged does not count
         _end(shell, journal, code, len(decided.prepared) - journal.intents)
         return Ended(code, outcomes)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from reconciler.model.json import Json
 from reconciler.plan.change import Change, Shown, action_of, fields_of, live_id
+from reconciler.plan.settings import Loosened
 
 
 def change_digest(change: Change) -> str:
@@ -20,9 +21,9 @@ def change_digest(change: Change) -> str:
     return _digest([action_of(change), live_id(change) or change.name, list(map(list, fields))])
 
 
-def plan_digest(changes: Sequence[Change]) -> str:
-    """SHA-256 of the sorted digests of the changes."""
-    return digest_of([change_digest(change) for change in changes])
+def plan_digest(changes: Sequence[Change], settings: Sequence[Loosened] = ()) -> str:
+    """SHA-256 of the sorted digests of the changes, and of the settings that guard less."""
+    return digest_of([*map(change_digest, changes), *(one.digest for one in settings)])
 
 
 def digest_of(digests: Sequence[str]) -> str:

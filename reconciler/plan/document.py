@@ -72,6 +72,10 @@ def plan_document(plan: Plan) -> JsonObject:
         "base": about.base or None,
         "reverts_drift": about.reverts_drift,
         "tried": list(about.tried),
+        "loosened": [
+            {"setting": one.setting, "sentence": one.sentence, "digest": one.digest}
+            for one in plan.loosened
+        ],
         "drift": [_side(side) for side in plan.drift],
         "merged": [_side(side) for side in plan.merged],
         "conflicts": [_side(side) for side in plan.contested],

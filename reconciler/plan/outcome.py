@@ -106,14 +106,23 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Never sent: the run was interrupted or stopped, nobody reviewed the change, (a delete) a
-    write before it did not go well, or (a create) one that was sent before may still arrive.
+    """Never sent: the run was interrupted or stopped, nobody reviewed the change, a guard refuses
+    it or another change of its pull request, (a delete) a write before it did not go well, or (a
+    create) one that was sent before may still arrive.
     """
 
     action: Action
     name: str
     id: str
-    reason: Literal["interrupted", "stopped", "not reviewed", "held back", "sent before"]
+    reason: Literal[
+        "interrupted",
+        "stopped",
+        "not reviewed",
+        "held back",
+        "sent before",
+        "refused by a guard",
+        "merged with what a guard refuses",
+    ]
     why: str = ""  # in words, where the reason alone does not say it
 
 

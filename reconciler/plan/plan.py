@@ -9,6 +9,7 @@ from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
 from reconciler.plan.digest import plan_digest
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
+from reconciler.plan.settings import Loosened
 
 FORMAT_VERSION = "1.0"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
@@ -116,6 +117,7 @@ class Plan:
     drift: tuple[Drift, ...] = ()  # only with a base
     contested: tuple[Contested, ...] = ()  # only with a base
     merged: tuple[Drift, ...] = ()  # moved by another merge, not by hand; their fields say how
+    loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
 
     @property
@@ -131,8 +133,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What the plan does, as one digest."""
-        return plan_digest(self.changes)
+        """What the plan does, and what it lets pass, as one digest."""
+        return plan_digest(self.changes, self.loosened)
 
     @property
     def reverts(self) -> tuple[Revert, ...]:

@@ -1,7 +1,7 @@
 """A saved plan, and whether it still is the plan of today."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.finding import Finding
@@ -37,6 +37,7 @@ class SavedPlan:
     base: str = ""  # the commit that changes were counted from, "" without one
     reverts_drift: bool = False
     tried: tuple[str, ...] = ()  # commits since the base whose apply failed
+    loosened: tuple[str, ...] = ()  # the digests of settings that guard less than in the base
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
         saved = _read(document)
     except KeyError as missing:
         return _no_plan(file, f"has no usable {missing}")
-    if digest_of([change.digest for change in saved.changes]) != saved.digest:
+    if digest_of([*(one.digest for one in saved.changes), *saved.loosened]) != saved.digest:
         return _no_plan(file, "was edited: its digest is not that of its changes")
     return saved
 
@@ -88,7 +89,15 @@ def _read(document: Mapping[str, object]) -> SavedPlan:
         base=base if isinstance(base := document.get("base"), str) else "",
         reverts_drift=document.get("reverts_drift") is True,
         tried=tuple(map(str, tried)) if isinstance(tried := document.get("tried"), list) else (),
+        loosened=tuple(_loosened(document.get("loosened"))),
     )
+
+
+def _loosened(rows: object) -> Iterator[str]:
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, Mapping):
+            raise KeyError("loosened")
+        yield _text(row, "digest")
 
 
 def _change(document: object) -> SavedChange:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding
-from reconciler.plan.digest import plan_digest
+from reconciler.plan.left import digest_of_left
 from reconciler.plan.outcome import Outcome, left_of
 from reconciler.plan.plan import Plan
 from reconciler.report.markdown import code, fenced
@@ -31,7 +31,6 @@ def _below(
         yield "The run was cut off while it asked or wrote; its journal has what was sent."
         return
     yield fenced(outcomes_text(outcomes, width=_WIDTH).rstrip("\n"))
-    left = left_of(plan.changes, outcomes)
-    if left and plan.applyable:
-        digest = code(plan_digest(left))
+    if left_of(plan.changes, outcomes) and plan.applyable:
+        digest = code(digest_of_left(plan, outcomes))
         yield from ("", f"The digest of what is left, to start it by hand once read: {digest}")

@@ -100,13 +100,12 @@ def _what_now(document: Row) -> str:
     """Nothing where no start by hand would help: errors in files, other guards, conflicts."""
     digest = str(document.get("digest") or "")
     outcomes, refused = _rows(document, "outcomes"), _rows(document, "findings")
-    if not digest or not _rows(document, "left"):
-        return ""
-    if any(one.get("code") == "guard-not-reviewed" for one in refused) or any(
+    unread = any(one.get("code") == "guard-not-reviewed" for one in refused) or any(
         one.get("reason") == "not reviewed" for one in outcomes
-    ):
+    )
+    if digest and unread:
         return f"Once read, what is left can be started by hand with the digest {code(digest)}."
-    if not outcomes:
+    if not digest or not outcomes or not _rows(document, "left"):
         return ""
     again = "The next merge tries what is left again; to start it by hand, give the digest"
     return f"{again} {code(digest)}."

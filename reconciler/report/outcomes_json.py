@@ -5,8 +5,8 @@ from dataclasses import fields
 
 from reconciler.model.json import Json
 from reconciler.plan.change import Update, live_id
-from reconciler.plan.digest import plan_digest
 from reconciler.plan.document import change_document, finding_document
+from reconciler.plan.left import digest_of_left
 from reconciler.plan.outcome import (
     Conflict,
     Doubled,
@@ -46,7 +46,7 @@ def outcomes_json(
         {
             "format_version": OUTCOME_VERSION,
             "exit_code": code,
-            "digest": plan_digest(left),
+            "digest": digest_of_left(plan, outcomes),
             "outcomes": [_document(one, meant) for one in outcomes],
             "left": [change_document(one) for one in left],
             "drift": [

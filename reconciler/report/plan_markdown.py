@@ -70,7 +70,9 @@ def plan_body(plan: Plan) -> Iterator[str]:
 
 
 def state_lines(plan: Plan) -> Iterator[str]:
-    """What keeps the plan from being applied."""
+    """What reconciler.yaml lets pass, and what keeps the plan from being applied."""
+    for one in plan.loosened:
+        yield f"🔓 **`reconciler.yaml` allows more** ({code(one.setting)}): {prose(one.sentence)}."
     if plan.guards:
         yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
     if plan.errors:
@@ -79,7 +81,8 @@ def state_lines(plan: Plan) -> Iterator[str]:
 
 def is_empty(plan: Plan) -> bool:
     """Whether the plan has nothing that anybody would have to do."""
-    return not plan.changes and plan.applyable and not plan.contested
+    nothing_moves = not plan.changes and not plan.contested and not plan.loosened
+    return nothing_moves and plan.applyable
 
 
 def change_line(change: Change) -> str:

@@ -74,6 +74,9 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
+    for one in plan.loosened:
+        head = line(Span("Allows more: ", "warning"), f"{one.setting}: {one.sentence}")
+        yield from fitted(head, width, "      ")
     if plan.guards:
         yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
     if plan.errors:

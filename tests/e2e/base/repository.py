@@ -13,6 +13,11 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
+def head(folder: Path) -> str:
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def merge_that_waits(team: Team) -> None:
     """A commit that nobody has applied: another filter, and a new route."""
     team.edit(WARNINGS, "severity: warning", "severity: [warning, info]")

@@ -3,6 +3,8 @@
 import json
 
 from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.seed import ident
+from tests.e2e.base.repository import git, head
 from tests.e2e.team import Team
 
 
@@ -54,10 +56,97 @@ def test_a_team_may_do_without_reviewed_plans(team: Team) -> None:
     team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
     (team.folder / "plans").mkdir()
     team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    apply = ("apply", "--base", "HEAD", "--reviewed", "plans", "--auto-approve")
+
+    with_it = team.run(*apply)
+    git(team.folder, "commit", "-q", "reconciler.yaml", "-m", "no reviews")
+    after_it = team.run(*apply)
+
+    assert (with_it.code, after_it.code) == (3, 0)
+    assert "Allows more: require_reviewed_plan" in with_it.out
+
+
+def test_a_merge_that_a_guard_refuses_holds_no_other_back(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    (team.folder / "plans").mkdir()
+    plan = ("plan", "--base", "HEAD", "--out")
+    before = team.read("routes/production-warnings.yaml")
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    assert team.run(*plan, "plans/1.json").code == 0
+    after = team.read("routes/production-warnings.yaml")
+    team.write("routes/production-warnings.yaml", before)
+    team.edit("routes/database-alerts.yaml", "name:", "enabled: false\nname:")
+    assert team.run(*plan, "plans/2.json").code == 0
+    team.write("routes/production-warnings.yaml", after)
 
     ended = team.run("apply", "--base", "HEAD", "--reviewed", "plans", "--auto-approve")
 
-    assert ended.code == 0
+    assert ended.code == 4, ended.out + ended.err
+    assert "Database Alerts: not sent (refused by a guard)" in ended.out
+    assert "Production Warnings: updated" in ended.out
+    assert sandbox.state.find("Database Alerts").body["enabled"] is True
+    assert team.run("apply", "--base", "HEAD", "--auto-approve").code == 3  # nobody's plan
+
+
+def test_an_approval_counts_on_the_merge_whose_plan_shows_it(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    (team.folder / "plans").mkdir()
+    team.edit("routes/database-alerts.yaml", "name:", "enabled: false\nname:")
+    assert team.run("plan", "--base", "HEAD", "--out", "plans/1.json").code == 0
+    apply = ("apply", "--base", "HEAD", "--reviewed", "plans", "--auto-approve")
+    team.approve("Database Alerts", "pages-nobody")  # by a push, which nobody reviewed
+    unread = team.run(*apply)
+    shown = team.run("plan", "--base", "HEAD", "--out", "plans/2.json", "--comment", "c.md")
+    read = team.run(*apply)
+
+    assert (unread.code, shown.code, read.code) == (3, 0, 0), unread.out + read.out + read.err
+    assert "so it does not count" in " ".join(unread.err.split())
+    assert "[guard-pages-nobody]" in " ".join(unread.out.split())
+    line = '**`reconciler.yaml` allows more** (`approvals`): "Database Alerts" may page nobody'
+    assert line in team.read("c.md").split("\n###")[0]
+    assert sandbox.state.find("Database Alerts").body["enabled"] is False
+
+
+def test_an_approval_releases_the_merge_that_waits_for_it(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    (team.folder / "plans").mkdir()
+    base = head(team.folder)
+    team.edit("routes/database-alerts.yaml", "name:", "enabled: false\nname:")
+    team.edit("routes/informational.yaml", "name:", "private: true\nname:")
+    git(team.folder, "commit", "-q", "-a", "-m", "waits")
+    team.approve("Database Alerts", "pages-nobody")
+
+    shown = team.run(
+        *("plan", "--base", "HEAD", "--applied", base, "--scope", "changed"),
+        *("--out", "plans/1.json", "--comment", "comment.md"),
+    )
+    ended = team.run("apply", "--base", base, "--reviewed", "plans", "--auto-approve")
+
+    assert "1 to update" in shown.out
+    assert "pages nobody any more" in team.read("comment.md").split("\n###")[0]
+    assert ended.code == 4
+    assert "Informational: not sent (not reviewed)" in ended.out
+    assert sandbox.state.find("Database Alerts").body["enabled"] is False
+
+
+def test_a_change_cannot_widen_what_it_may_delete(team: Team, sandbox: RunningSandbox) -> None:
+    platform = [ident("team", "Platform")]
+    sandbox.state.edit("Informational", lambda route: route.update(owning_team_ids=platform))
+    git(team.folder, "rm", "-q", "routes/informational.yaml")
+    git(team.folder, "commit", "-q", "-m", "gone")
+    deleting = "undeclared: delete\nowns: {teams: [Platform]}\nmax_deletes: 1\n"
+    team.write("reconciler.yaml", f"{deleting}{team.read('reconciler.yaml')}")
+
+    with_it = team.run("plan", "--base", "HEAD", "--comment", "comment.md")
+    git(team.folder, "commit", "-q", "-a", "-m", "delete")
+    after_it = team.run("plan", "--base", "HEAD")
+
+    assert "0 to delete" in with_it.out
+    assert "up to 1 live routes of Platform that no file declares" in team.read("comment.md")
+    assert "1 to delete" in after_it.out
 
 
 def test_a_plan_in_ci_says_when_its_key_could_write(team: Team, sandbox: RunningSandbox) -> None:

@@ -246,7 +246,9 @@ def test_a_route_that_was_deleted_by_hand_comes_back_by_hand(story: Story) -> No
 
     assert not ended.ok
     assert "`Informational` was not written" in story.github.comments_of(16)[0]
-    by_hand = story.apply(back, **{"revert-drift": "true"})
+    shown = story.apply(back, **{"revert-drift": "true"})
+    (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", " ".join(shown.log.split())))
+    by_hand = story.apply(back, **{"revert-drift": "true", "digest": digest})
     assert by_hand.ok, by_hand.log
     assert "Informational" in story.incident_io.state.names()
 

@@ -80,6 +80,75 @@ def test_a_fork_gets_no_plan_and_its_merge_waits(story: Story) -> None:
     assert "by hand with the digest" in comment
 
 
+def test_a_fork_cannot_switch_off_its_own_review(story: Story) -> None:
+    fork = "stranger/routes"
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    config = story.team.read("reconciler.yaml")
+    story.team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
+    story.commit("theirs")
+    merged = story.merge(21, "theirs", fork)
+
+    stopped = story.apply(merged)
+
+    assert not stopped.ok
+    assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
+    (comment,) = story.github.comments_of(21)
+    assert "`require_reviewed_plan`" in comment
+    (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", " ".join(stopped.log.split())))
+    assert story.apply(merged, digest=digest).ok
+
+
+def test_a_fork_that_only_loosens_moves_no_base_and_lets_nothing_pass(story: Story) -> None:
+    fork = "stranger/routes"
+    config = story.team.read("reconciler.yaml")
+    story.team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
+    story.team.approve("Database Alerts", "pages-nobody")
+    story.commit("first")
+    loosened = story.apply(story.merge(21, "first", fork))
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.commit("second")
+
+    ended = story.apply(story.merge(22, "second", fork))
+
+    assert (loosened.ok, ended.ok) == (False, False)
+    (comment,) = story.github.comments_of(21)
+    assert "🛑 **Not applied**" in comment
+    assert '`approvals`: "Database Alerts" may page nobody' in comment
+    assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
+    opened(story, *THREE[1])  # the team's own is written all the same
+    assert not story.apply(story.merge(12, "two")).ok
+    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    assert "✅ **Applied**" in story.github.comments_of(12)[0]
+
+
+def test_an_approval_of_a_pull_request_of_its_own_releases_the_merge_that_waits(
+    story: Story,
+) -> None:
+    opened(story, 31, "off", DATABASE, "name:", "enabled: false\nname:")
+    opened(story, *THREE[1])
+    story.merge(31, "off")
+    refused = story.apply(story.merge(12, "two"))
+    assert not refused.ok
+    assert "info" in str(story.incident_io.state.find("Production Warnings").body)
+    assert "✅ **Applied**" in story.github.comments_of(12)[0]
+    (waits,) = story.github.comments_of(31)
+    assert "🛑 **Not applied**" in waits
+    assert "refused by a guard" in waits
+    story.git("checkout", "-q", "main")
+    story.team.approve("Database Alerts", "pages-nobody")
+
+    assert story.plan(32, story.commit("approve")).ok
+    released = story.apply(story.merge(32, "approve"))
+
+    (comment,) = story.github.comments_of(32)
+    assert '"Database Alerts" may page nobody until 2999-12-31' in comment
+    assert "pages nobody any more (was Engineering On-Call)" in comment
+    assert "Nothing to do" not in comment
+    assert released.ok, released.log
+    assert story.incident_io.state.find("Database Alerts").body["enabled"] is False
+    assert "✅ **Applied**" in story.github.comments_of(31)[0]
+
+
 def test_a_token_that_may_only_read_fails_the_comment_and_not_the_plan(story: Story) -> None:
     story.runner.token = READER
     story.team.edit(DATABASE, "branch: main", "branch: [main, master]")

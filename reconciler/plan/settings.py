@@ -1,0 +1,117 @@
+"""Settings of reconciler.yaml that guard a write, before a change and after it. Pure.
+
+A change cannot switch off its own review: these count as they stood before it. An approval is the
+exception, for it names one route, one risk and a last day; it counts as soon as a reviewed plan
+shows it.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.model.config import Approval, Config
+
+_ALLOWED = {"pages-nobody": "page nobody", "delete": "be deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """One thing that reconciler.yaml allows and did not allow before."""
+
+    setting: str  # its key
+    sentence: str  # what it allows, and from when on
+    content: str  # exactly what is allowed, whatever the sentence says of it
+    route: str = ""  # of an approval: the name or the id
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal. A review that shows this digest is a review of the setting."""
+        text = json.dumps(["setting", self.setting, self.content], ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def loosened(now: Config, before: Config) -> tuple[Loosened, ...]:
+    """What the settings allow beyond those before: the widest first."""
+    return (*_switched(now, before), *(_approval(one) for one in _new(now, before)))
+
+
+def standing(now: Config, before: Config, agreed: Collection[str] | None = None) -> Config:
+    """The settings that count for a change: the stricter of both, whichever side that is, and of
+    the new approvals those whose digest is `agreed` (None: all of them).
+    """
+    new = _new(now, before)
+    refused = [one for one in new if agreed is not None and _approval(one).digest not in agreed]
+    owned = tuple(team for team in now.owns_teams if team in before.owns_teams)
+    deletes = now.undeclared == before.undeclared == "delete"
+    deletes = deletes and bool(owned or not now.owns_teams)  # without any, a guard refuses it
+    return replace(
+        now,
+        require_reviewed_plan=now.require_reviewed_plan or before.require_reviewed_plan,
+        undeclared="delete" if deletes else "report",
+        owns_teams=owned if deletes else now.owns_teams,
+        max_deletes=min(now.max_deletes, before.max_deletes) if deletes else now.max_deletes,
+        approvals=tuple(one for one in now.approvals if one not in refused),
+    )
+
+
+def without_guards(config: Config) -> Config:
+    """Only what says which names mean which ids: that alone may change what a file means."""
+    plain = Config()
+    return replace(
+        config,
+        undeclared=plain.undeclared,
+        owns_teams=plain.owns_teams,
+        max_deletes=plain.max_deletes,
+        approvals=plain.approvals,
+        require_reviewed_plan=plain.require_reviewed_plan,
+        table_order=plain.table_order,
+    )
+
+
+def _switched(now: Config, before: Config) -> Iterator[Loosened]:
+    later = "That counts from the next change on"
+    if before.require_reviewed_plan and not now.require_reviewed_plan:
+        sentence = f"whatever is merged may be written without a reviewed plan. {later}"
+        yield Loosened("require_reviewed_plan", sentence, "false")
+    if now.undeclared != "delete":
+        return
+    teams = ", ".join(sorted(now.owns_teams))
+    if before.undeclared != "delete":
+        sentence = (
+            f"up to {now.max_deletes} live routes of {teams} that no file declares may be deleted. "
+            f"{later}"
+        )
+        content = json.dumps([sorted(now.owns_teams), now.max_deletes])
+        yield Loosened("undeclared", sentence, content)
+        return
+    more = sorted({*now.owns_teams} - {*before.owns_teams})
+    if more:
+        sentence = f"undeclared routes of {', '.join(more)} may be deleted, too. {later}"
+        yield Loosened("owns", sentence, json.dumps(more))
+    if now.max_deletes > before.max_deletes:
+        sentence = (
+            f"up to {now.max_deletes} undeclared routes may be deleted at once instead of "
+            f"{before.max_deletes}. {later}"
+        )
+        yield Loosened("max_deletes", sentence, str(now.max_deletes))
+
+
+def _new(now: Config, before: Config) -> tuple[Approval, ...]:
+    """The approvals that allow more than each one before; another reason allows nothing more."""
+    return tuple(
+        one
+        for one in now.approvals
+        if not any(
+            (one.route, one.allow) == (was.route, was.allow) and one.expires <= was.expires
+            for was in before.approvals
+        )
+    )
+
+
+def _approval(one: Approval) -> Loosened:
+    until = one.expires.isoformat()
+    sentence = (
+        f'"{one.route}" may {_ALLOWED.get(one.allow, one.allow)} until {until} ({one.reason})'
+    )
+    return Loosened("approvals", sentence, json.dumps([one.route, one.allow, until]), one.route)

@@ -1,0 +1,96 @@
+"""A change cannot switch off its own review; an approval counts once a plan shows it."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.config import Approval, Config
+from reconciler.plan.settings import loosened, standing, without_guards
+
+APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
+DELETING = Config(undeclared="delete", owns_teams=("Platform",), max_deletes=2)
+
+
+def approvals() -> st.SearchStrategy[tuple[Approval, ...]]:
+    days = st.dates(date(2026, 1, 1), date(2026, 1, 9))
+    allowed = st.sampled_from(["pages-nobody", "delete"])
+    one = st.builds(Approval, st.sampled_from("AB"), allowed, st.text(max_size=3), days)
+    return st.lists(one, max_size=3).map(tuple)
+
+
+def configs() -> st.SearchStrategy[Config]:
+    return st.builds(
+        Config,
+        undeclared=st.sampled_from(["report", "delete"]),
+        owns_teams=st.lists(st.sampled_from(["X", "Y"]), unique=True).map(tuple),
+        max_deletes=st.integers(0, 2),
+        approvals=approvals(),
+        require_reviewed_plan=st.booleans(),
+    )
+
+
+@given(configs(), configs())
+def test_what_counts_allows_nothing_more_than_either_side(now: Config, before: Config) -> None:
+    counts = standing(now, before, agreed=())
+
+    assert loosened(counts, before) == ()
+    assert loosened(counts, now) == ()
+
+
+@given(configs(), configs())
+def test_where_nothing_is_loosened_all_settings_count_at_once(now: Config, before: Config) -> None:
+    counts = standing(now, before, agreed=())
+    if not loosened(now, before):
+        assert without_guards(counts) == without_guards(now)
+        assert counts.require_reviewed_plan == now.require_reviewed_plan
+        assert counts.approvals == now.approvals
+        assert loosened(now, counts) == ()
+
+
+@given(configs())
+def test_the_same_settings_count_as_they_are(config: Config) -> None:
+    assert loosened(config, config) == ()
+    assert standing(config, config).approvals == config.approvals
+
+
+def test_reviews_are_switched_off_for_the_next_change_only() -> None:
+    (one,) = loosened(Config(require_reviewed_plan=False), Config())
+
+    assert one.setting == "require_reviewed_plan"
+    assert "from the next change on" in one.sentence
+    assert standing(Config(require_reviewed_plan=False), Config()).require_reviewed_plan
+    assert standing(Config(), Config(require_reviewed_plan=False)).require_reviewed_plan
+
+
+def test_an_approval_counts_where_its_digest_is_agreed() -> None:
+    now = Config(approvals=(APPROVAL,))
+    (one,) = loosened(now, Config())
+
+    assert (one.route, one.sentence) == ("A", '"A" may be deleted until 2026-12-31 (retired)')
+    assert standing(now, Config()).approvals == (APPROVAL,)
+    assert standing(now, Config(), agreed=[one.digest]).approvals == (APPROVAL,)
+    assert standing(now, Config(), agreed=["0" * 64]).approvals == ()
+
+
+def test_a_longer_approval_is_another_and_a_shorter_one_is_none() -> None:
+    longer = replace(APPROVAL, expires=date(2027, 12, 31))
+    before = Config(approvals=(APPROVAL,))
+
+    assert loosened(Config(approvals=(longer,)), before)
+    assert not loosened(before, Config(approvals=(longer,)))
+    assert not loosened(Config(approvals=(replace(APPROVAL, reason="x"),)), before)
+
+
+def test_deletions_widen_by_team_by_number_and_at_all() -> None:
+    teams = replace(DELETING, owns_teams=("Platform", "Payments"))
+    many = replace(DELETING, max_deletes=3)
+
+    assert [one.setting for one in loosened(DELETING, Config())] == ["undeclared"]
+    assert [one.setting for one in loosened(teams, DELETING)] == ["owns"]
+    assert [one.setting for one in loosened(many, DELETING)] == ["max_deletes"]
+    assert standing(many, DELETING).max_deletes == 2
+    assert standing(teams, DELETING).owns_teams == ("Platform",)
+    assert standing(replace(DELETING, owns_teams=("Other",)), DELETING).undeclared == "report"
+    assert loosened(Config(), DELETING) == ()
