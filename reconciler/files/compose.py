@@ -11,14 +11,20 @@ from dataclasses import dataclass
 
 import yaml
 
+from reconciler.files.strict import Slip, Strict
 from reconciler.model.finding import Finding, Position
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 64
-LINE_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what YAML 1.1 takes for line ends
+LINE_BREAKS = re.compile("\r?\n")
 _FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    "\U00010000-\U0010ffff]"
 )
+"""YAML 1.1 takes U+0085, U+2028 and U+2029 for line ends, YAML 1.2 for text; and many a tool takes
+U+000D alone for text, against both. In a comment, the one reads a setting where the other, and a
+reviewer, see none.
+"""
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -104,10 +110,15 @@ def _position_in(text: str, offset: int, file: str) -> Position:
 def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
     """Syntax errors and what this format leaves out of YAML, from the flat stream of events."""
     parser = _TypelessParser(text)
+    strict = Strict(text)
     depth = documents = 0
     try:
         while parser.check_event():
             event = parser.get_event()
+            slip = strict.take(event) if event else None
+            if slip is not None:
+                yield _slip(slip, text, file)
+                return
             if isinstance(event, yaml.AliasEvent):
                 yield _shorthand(event, "alias", f"*{event.anchor}", file)
                 continue
@@ -201,6 +212,11 @@ def _syntax_hint(character: str, problem: str) -> str:
     if problem.startswith("did not find expected"):
         return "check indentation, brackets and quotes here and in the line before"
     return "check indentation, brackets and quotes"
+
+
+def _slip(slip: Slip, text: str, file: str) -> Finding:
+    position = _position_in(text, slip.at, file)
+    return Finding("error", "yaml-syntax", f"this is not YAML: {slip.message}", slip.hint, position)
 
 
 def _with_excerpts(findings: tuple[Finding, ...], lines: tuple[str, ...]) -> tuple[Finding, ...]:
