@@ -66,7 +66,7 @@ docs: $(STAMP) ## Rewrite the generated reference pages
 	$(BIN)/python -m docs.generate
 
 lock: $(STAMP) ## Resolve requirements.lock anew
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package reconciler --unsafe-package pip --unsafe-package setuptools --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package incidentio-reconciler --unsafe-package pip --unsafe-package setuptools --output-file requirements.lock pyproject.toml
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) dist build

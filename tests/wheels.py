@@ -1,5 +1,7 @@
-"""An index of packages on the disk, of what is installed here: pip installs without a network."""
+"""Packages without a network: ours, built, and an index on the disk of what is installed here."""
 
+import subprocess
+import sys
 import zipfile
 from importlib.metadata import Distribution, distribution
 from pathlib import Path, PurePosixPath
@@ -7,7 +9,17 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.e2e.team import REPOSITORY
+
 NOT_OF_THE_WHEEL = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"}
+
+
+def built(folder: Path) -> Path:
+    """The wheel of this repository."""
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
 
 
 def index_of(folder: Path, *names: str) -> str:
@@ -15,9 +27,20 @@ def index_of(folder: Path, *names: str) -> str:
     for found in _with_needs(names):
         home = folder / canonicalize_name(found.metadata["Name"])
         home.mkdir(parents=True)
-        wheel = _wheel(found, home)
-        (home / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>', "utf-8")
+        _list(_wheel(found, home))
     return folder.as_uri()
+
+
+def add_ours(folder: Path) -> None:
+    """Our wheel, into an index."""
+    home = folder / "incidentio-reconciler"
+    home.mkdir()
+    _list(built(home))
+
+
+def _list(wheel: Path) -> None:
+    page = f'<a href="{wheel.name}">{wheel.name}</a>'
+    (wheel.parent / "index.html").write_text(page, "utf-8")
 
 
 def _with_needs(names: tuple[str, ...]) -> list[Distribution]:
@@ -44,18 +67,17 @@ def _wheel(found: Distribution, home: Path) -> Path:
     )
     name = canonicalize_name(found.metadata["Name"]).replace("-", "_")
     target = home / f"{name}-{found.version}-{tag}.whl"
-    record: list[str] = []
+    files = {
+        str(path): Path(str(found.locate_file(path)))
+        for path in found.files or ()
+        if _belongs(path)
+    }
+    (metadata,) = (path for path in files if path.endswith(".dist-info/METADATA"))
+    record = metadata.replace("METADATA", "RECORD")
     with zipfile.ZipFile(target, "w") as wheel:
-        for file in found.files or ():
-            path = PurePosixPath(file)
-            if _belongs(path):
-                wheel.write(str(found.locate_file(file)), str(path))
-                record.append(f"{path},,")
-                metadata = path.parent if path.name == "METADATA" else None
-                if metadata:
-                    record.append(f"{metadata}/RECORD,,")
-        listed = next(row.partition(",")[0] for row in record if row.endswith("RECORD,,"))
-        wheel.writestr(listed, "\n".join(record) + "\n")
+        for name, file in files.items():
+            wheel.write(file, name)
+        wheel.writestr(record, "".join(f"{name},,\n" for name in (*files, record)))
     return target
 
 

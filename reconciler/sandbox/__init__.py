@@ -47,7 +47,7 @@ def missing_library() -> str | None:
     """What to tell somebody who has not installed the extra; None when all is there."""
     if importlib.util.find_spec("aiohttp") is not None:
         return None
-    return "the sandbox needs aiohttp: pip install 'reconciler[sandbox]'"
+    return "the sandbox needs aiohttp: pip install 'incidentio-reconciler[sandbox]'"
 
 
 def start(settings: Settings | None = None) -> "RunningSandbox":

@@ -21,7 +21,7 @@ def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) ->
     line = sandbox.missing_library()
 
     assert line is not None
-    assert "pip install 'reconciler[sandbox]'" in line
+    assert "pip install 'incidentio-reconciler[sandbox]'" in line
     assert "\n" not in line
 
 

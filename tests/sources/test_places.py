@@ -151,7 +151,9 @@ def test_without_boto3_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(PlaceRefused) as error:
         open_secrets(AWS, None, None)
-    assert str(error.value) == MISSING == "AWS needs boto3: pip install 'reconciler[aws]'"
+    assert (
+        str(error.value) == MISSING == "AWS needs boto3: pip install 'incidentio-reconciler[aws]'"
+    )
 
 
 def test_boto_s_logs_are_as_they_were_afterwards(surroundings: Aws) -> None:

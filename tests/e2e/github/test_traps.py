@@ -15,17 +15,19 @@ from tests.e2e.github.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY
 from tests.github.runner import Job
 from tests.github.traps import arm, bare_repository, plant
-from tests.wheels import index_of
+from tests.wheels import add_ours, index_of
 
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
-PAGE = (REPOSITORY / "docs" / "how-to" / "pull-requests.md").read_text("utf-8")
+PAGES = REPOSITORY / "docs" / "how-to"
 NEEDED = ("click", "deepdiff", "hatchling", "jsonschema", "PyYAML", "requests", "rich")
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return index_of(tmp_path_factory.mktemp("index"), *NEEDED)
+    folder = tmp_path_factory.mktemp("index")
+    add_ours(folder)
+    return index_of(folder, *NEEDED)
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_the_action_installs_itself_beside_traps(
 
 
 def test_the_workflow_that_the_page_shows_runs_no_file_either(trapped: Story, sprung: Path) -> None:
-    (shown,) = (text for text in blocks("yaml") if text.startswith("name: plan"))
+    shown = next(text for text in blocks("pull-requests", "yaml") if text.startswith("name: plan"))
     head = edited(trapped)
 
     ended = trapped.plan(7, head, text=shown)
@@ -112,8 +114,42 @@ def test_the_workflow_that_the_page_shows_runs_no_file_either(trapped: Story, sp
     assert "1 to update" in trapped.github.comments_of(7)[0]
 
 
-def blocks(language: str) -> Iterator[str]:
-    for match in re.finditer(rf"^( *)```{language}\n(.*?)^\1```", PAGE, re.M | re.S):
+def test_the_lines_for_another_ci_run_no_file_either(
+    trapped: Story, sprung: Path, index: str
+) -> None:
+    head = edited(trapped)
+    (setup,) = blocks("run-in-ci", "bash")
+    lines = [line for text in blocks("run-in-ci", "sh") for line in text.splitlines()]
+    script = (
+        "CHECKOUT=$GITHUB_WORKSPACE",
+        setup.replace("pip install", f"pip install --index-url {index}"),
+        *(f"{line} || echo 'ended with' $?" for line in lines),
+    )
+    step = {
+        "name": "CI",
+        "run": "\n".join(script),
+        "shell": ACTION["runs"]["steps"][0]["shell"],
+        "env": {
+            "INCIDENT_API_KEY": "${{ secrets.INCIDENT_API_KEY }}",
+            "INCIDENT_ENDPOINT": trapped.runner.endpoint,
+            "BASE": trapped.git("rev-parse", "main"),
+        },
+    }
+    workflow = {"jobs": {"ci": {"steps": [{"uses": "actions/checkout@v6"}, step]}}}
+
+    job = trapped.runner.run_text(yaml.safe_dump(workflow), {}, head)
+
+    assert not sprung.exists(), sprung.read_text("utf-8")
+    assert job.ok, job.log
+    assert "Database Alerts: updated" in job.log
+    assert len(lines) >= 8
+    assert job.log.count("ended with") == 1, job.log  # no folder `plans` is here
+    assert "[plan-unreadable]" in job.log
+
+
+def blocks(page: str, language: str) -> Iterator[str]:
+    text = (PAGES / f"{page}.md").read_text("utf-8")
+    for match in re.finditer(rf"^( *)```{language}\n(.*?)^\1```", text, re.M | re.S):
         yield "".join(line.removeprefix(match[1]) for line in match[2].splitlines(True))
 
 
