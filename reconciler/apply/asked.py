@@ -1,7 +1,7 @@
 """What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.directory import Directory
@@ -23,6 +23,8 @@ class Base:
     config: Config
     broken: tuple[str, ...] = ()
     revert_drift: bool = False
+    # Files of it that are read from an older commit, where they had no error; "" if none is.
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def guards(self) -> Config:

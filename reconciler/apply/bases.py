@@ -162,11 +162,25 @@ def _concerns(
                 route=declaration.route.name,
             )
         )
+    yield from _earlier(declaration, was.file if was else declaration.file, base)
     renamed = was is not None and was.route.name != declaration.route.name
     if renamed and was is not None and not declaration.id and declaration.previously is None:
         former = was.route.name
         said = f'this file said "{former}" in {base.commit[:12]}'
         yield renamed_in_file(declaration, former, said)
+
+
+def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Finding]:
+    if file not in base.earlier:
+        return
+    commit = base.earlier[file]
+    counted = f"its changes are counted from {commit[:12]}, where it had none last"
+    message = (
+        f"this file had an error in {base.commit[:12]}; "
+        f"{counted if commit else 'it never was without one, so it counts as new'}"
+    )
+    finding = Finding("note", "base-earlier", message, path=("name",), route=declaration.route.name)
+    yield declaration.positions.locate(finding)
 
 
 def changed_since(asked: Asked) -> tuple[Declaration, ...]:

@@ -93,12 +93,15 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
         return None
     from reconciler.files.base import read_base
     from reconciler.files.commit import BaseRefused
+    from reconciler.files.earlier import mended
 
     try:
-        files = read_base(shell.root, ref)
+        files = mended(shell.root, read_base(shell.root, ref))
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None
-    return Base(files.commit, files.declarations, files.config, files.broken, revert_drift)
+    return Base(
+        files.commit, files.declarations, files.config, files.broken, revert_drift, files.earlier
+    )
 
 
 def tried_of(shell: Shell, base: Base | None, refs: Sequence[str]) -> tuple[Base, ...]:

@@ -24,6 +24,7 @@ class BaseFiles:
     declarations: tuple[Declaration, ...] = ()
     config: Config = field(default_factory=Config)
     broken: tuple[str, ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)  # by path: the commit it is read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,28 @@ def read_base(root: Path, ref: str, unlike: str = "") -> BaseFiles:
     config, findings = _settings(read[listed.settings]) if settings else (Config(), ())
     broken += [CONFIG_FILE] if has_errors(findings) and CONFIG_FILE not in broken else []
     return BaseFiles(sha, tuple(declarations), config, tuple(broken))
+
+
+def read_file_of(root: Path, sha: str, path: str) -> Declaration | Config | None:
+    """One route file of a commit, or its settings; None where it is not there, or has an error.
+    Raises BaseRefused.
+    """
+    listed = _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE)))
+    blob = listed.settings if path == CONFIG_FILE else listed.routes.get(path, "")
+    if not blob:
+        return None
+    content = contents(root, [blob], MAX_BYTES)[blob]
+    if path == CONFIG_FILE:
+        config, findings = _settings(content)
+        return None if has_errors(findings) else config
+    return next(_declared({path: content}, []), None)
+
+
+def is_route_file(root: Path, sha: str, path: str) -> bool:
+    """Whether a commit has a route file there, with or without errors: no folder, and no link to
+    what only the machine had. Raises BaseRefused.
+    """
+    return path in _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE))).routes
 
 
 def _listed(tree: CommitTree) -> _Listed:

@@ -135,13 +135,65 @@ def test_a_new_name_in_an_old_file_needs_the_former_one(team: Team) -> None:
     assert "1 to update" in renamed.out
 
 
-def test_a_file_that_was_broken_in_the_base_is_not_compared(team: Team, tmp_path: Path) -> None:
+def test_a_change_that_mends_a_broken_file_is_planned_from_what_it_said_before(
+    team: Team, tmp_path: Path, sandbox: RunningSandbox
+) -> None:
+    good = team.read("routes/informational.yaml")
+    for broken in ("name: [", "name: {"):
+        team.write("routes/informational.yaml", broken)
+        git(tmp_path, "commit", "-q", "-a", "-m", "broken")
+    sandbox.state.edit("Informational", lambda body: body.update(enabled=False))
+    team.write("routes/informational.yaml", good.replace("name:", "private: true\nname:"))
+
+    for scope in ("changed", "all"):
+        ended = team.run("plan", "--base", "HEAD", "--scope", scope)
+
+        assert ended.code == 0, ended.out
+        assert "[base-earlier]" in ended.out
+        assert "1 to update" in ended.out
+        assert "private" in ended.out.split("Drift")[0]
+        assert "enabled" in ended.out.split("Drift")[1]  # by hand: not the file's to take back
+
+
+def test_a_file_that_never_was_without_an_error_is_new(team: Team, tmp_path: Path) -> None:
+    team.write("routes/new.yaml", "name: [")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "broken")
+    team.write("routes/new.yaml", 'name: New\nsources: [Axiom]\nnotify:\n  - slack: "#alerts"\n')
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert ended.code == 0, ended.out
+    assert "1 to create" in ended.out
+    assert "it counts as new" in " ".join(ended.out.split())
+
+
+def test_settings_that_were_broken_in_the_base_guard_as_they_did_before(
+    team: Team, tmp_path: Path
+) -> None:
+    good = team.read("reconciler.yaml")
+    team.write("reconciler.yaml", "channels: [")
+    git(tmp_path, "commit", "-q", "-a", "-m", "broken")
+    team.write("reconciler.yaml", good)
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert ended.code == 0, ended.out
+    assert "Allows more" not in ended.out
+    assert "0 to create, 0 to update, 0 to delete, 5 unchanged" in ended.out
+
+
+def test_where_history_is_cut_off_a_broken_file_of_the_base_is_not_compared(
+    team: Team, tmp_path: Path
+) -> None:
     good = team.read("routes/informational.yaml")
     team.write("routes/informational.yaml", "name: [")
     git(tmp_path, "commit", "-q", "-a", "-m", "broken")
-    team.write("routes/informational.yaml", good)
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{tmp_path}", str(tmp_path / "shallow"))
+    shallow = Team(tmp_path / "shallow", team.environment)
+    shallow.write("routes/informational.yaml", good)
 
-    ended = team.run("plan", "--base", "HEAD")
+    ended = shallow.run("plan", "--base", "HEAD")
 
     assert ended.code == 1
     assert "base-unreadable" in ended.out

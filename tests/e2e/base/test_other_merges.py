@@ -50,17 +50,18 @@ def test_an_older_branch_takes_no_newer_apply_for_a_hand_edit(team: Team) -> Non
     assert "1 of other merges" in " ".join(text.split())
 
 
-def test_a_broken_file_in_what_was_applied_last_is_said(team: Team) -> None:
-    before = team.read("routes/informational.yaml")
-    team.write("routes/informational.yaml", "name: [\n")
-    git(team.folder, "commit", "-q", "-a", "-m", "broken")
-    team.write("routes/informational.yaml", before)
+def test_a_broken_link_in_what_was_applied_last_is_said(team: Team) -> None:
+    link = team.folder / "routes/team.yaml"
+    link.symlink_to("nowhere")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "broken")
+    link.unlink()
     merge_that_waits(team)
 
     text = " ".join(team.run("plan", "--base", "HEAD", "--applied", "HEAD~1").out.split())
 
     assert "[applied-unreadable]" in text
-    assert "routes/informational.yaml in" in text
+    assert "routes/team.yaml in" in text
     assert "counts as edited by hand" in text
 
 

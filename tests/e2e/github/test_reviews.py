@@ -181,3 +181,17 @@ def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> N
     (comment,) = story.github.comments_of(11)
     assert "No plan of" not in comment
     assert "trunk" in comment
+
+
+def test_a_pull_request_that_mends_broken_yaml_gets_a_green_plan(story: Story) -> None:
+    good = story.team.read(DATABASE)
+    story.team.write(DATABASE, "name: [\n")
+    assert not story.apply(story.commit("main")).ok
+    story.team.write(DATABASE, good.replace("branch: main", "branch: [main, master]"))
+
+    mended = story.plan(41, story.commit("mend"))
+
+    assert mended.ok, mended.log
+    assert "master" in story.github.comments_of(41)[0]
+    assert story.apply(story.merge(41, "mend")).ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
