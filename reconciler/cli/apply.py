@@ -23,6 +23,7 @@ from reconciler.cli.writes import (
     go_on,
     hold_back,
     settle_earlier,
+    with_rights,
 )
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
@@ -125,6 +126,7 @@ def apply_command(
         awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     shell.say(shown(planned.plan, shell))
     decided = hold_back(_decide(planned, approved), awaited)
+    decided = with_rights(shell, planned, decided)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)

@@ -16,7 +16,7 @@ from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
 from reconciler.live.bodies import Also, BodyRefused, read_bodies
-from reconciler.live.survey import read_identity
+from reconciler.live.identity import read_identity
 from reconciler.model.config import ApiChoice
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject

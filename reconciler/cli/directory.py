@@ -15,7 +15,8 @@ from reconciler.client import ReadClient
 from reconciler.directory import Directory, emit_lock, resolve
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import needs_for_lock
-from reconciler.live.survey import read_directory, read_identity
+from reconciler.live.identity import read_identity
+from reconciler.live.survey import read_directory
 from reconciler.model.finding import Finding, has_errors
 
 

@@ -12,13 +12,12 @@ from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
 from reconciler.files.config import CONFIG_FILE
+from reconciler.live.identity import Identity, read_identity
 from reconciler.live.routes import probe
-from reconciler.live.survey import Identity, read_identity
 from reconciler.model.declaration import ApiVersion
 from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
-MAY_WRITE = ("on_call_editor",)
 WRITER = "fine for `apply`; a plan is safer with a read-only key"
 READER = "fine for `plan`; `apply` needs *Create and manage on-call resources*"
 # Where the dashboard keeps them; the API tells the address of the dashboard alone.
@@ -129,8 +128,8 @@ def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator
             yield Check("problem", f"reading {words}", str(error), error.advice)
         else:
             yield Check("ok", f"reading {words}", "allowed")
-    roles = ", ".join(identity.roles) or "none that the API names"
-    if any(role in MAY_WRITE for role in identity.roles):
+    roles = ", ".join((*identity.roles, *identity.team_roles)) or "none that the API names"
+    if identity.may_write:
         words, advice = f"allowed by the key's roles ({roles})", WRITER
         yield Check("ok", "writing routes", words, advice)
     else:

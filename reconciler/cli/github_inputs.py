@@ -40,7 +40,7 @@ def document_of(shell: Shell, path: str) -> Mapping[str, Json]:
     """The same, as JSON. Raises click.ClickException."""
     try:
         document: Json = json.loads(text_of(shell, path))
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, Mapping):
         raise click.ClickException(f"{path} is no document of this tool")

@@ -26,7 +26,8 @@ from reconciler.directory.kinds import looks_like_id
 from reconciler.files import FileRefused, route_paths, write_atomically
 from reconciler.files.modeline import with_modeline
 from reconciler.files.work_tree import stays_inside
-from reconciler.live.survey import Survey, read_directory, read_identity, read_lives, survey
+from reconciler.live.identity import read_identity
+from reconciler.live.survey import Survey, read_directory, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
 from reconciler.model.route import Route

@@ -8,7 +8,6 @@ import click
 from reconciler.apply.asked import Asked
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
-from reconciler.cli.doctor import MAY_WRITE
 from reconciler.cli.outputs import check_distinct, write_output
 from reconciler.cli.project import base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
@@ -123,8 +122,7 @@ def _scope(shell: Shell, asked: Asked) -> str:
 
 def _with_key(shell: Shell, planned: Planned) -> Plan:
     """The plan; in CI, where a key that cannot write is enough, with a word about one that can."""
-    roles = planned.survey.identity.roles
-    if not shell.environment.get("CI") or not any(role in MAY_WRITE for role in roles):
+    if not shell.environment.get("CI") or not planned.survey.identity.may_write:
         return planned.plan
     finding = Finding(
         "warning",

@@ -18,7 +18,7 @@ from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier
+from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, with_rights
 from reconciler.files import read_config
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding, has_errors
@@ -89,6 +89,7 @@ def restore_command(
         return plan_exit_code(plan, detailed=False)
     shell.say(shown(planned.plan, shell))
     decided = hold_back(decide(planned, planned.plan.changes, restoring.left), awaited)
+    decided = with_rights(shell, planned, decided)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
     return max(ended.code, told)

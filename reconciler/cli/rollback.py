@@ -15,7 +15,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, show_left
+from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, show_left, with_rights
 from reconciler.files import read_config
 from reconciler.model.finding import has_errors
 from reconciler.plan.plan import plan_exit_code
@@ -75,6 +75,7 @@ def rollback_command(
     if look:
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
+    decided = with_rights(shell, planned, decided)
     ended = go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id)
     return max(ended.code, tell_new_ids(shell, decided.prepared, ended.outcomes, update=False))
 

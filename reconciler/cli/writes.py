@@ -27,7 +27,7 @@ from reconciler.cli.connection import reading, writing
 from reconciler.cli.findings import show_findings
 from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
-from reconciler.client import ReadClient, WriteClient
+from reconciler.client import MANAGE, ReadClient, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.live.bodies import BodyRefused
 from reconciler.model.finding import Finding
@@ -103,6 +103,31 @@ def decide_merged(
     refused = bool(planned.plan.guards or refusals)
     code = exit_codes.REFUSED if refused else apply_exit_code(left)
     return Decision(left=left, refusals=refusals, code=code)
+
+
+def with_rights(shell: Shell, planned: Planned, decided: Decision) -> Decision:
+    """Refused where the key's roles say that it cannot write: before anybody is asked, and before
+    anything is sent. Where nobody knows, that is said.
+    """
+    identity = planned.survey.identity
+    roles = ", ".join(dict.fromkeys((*identity.roles, *identity.team_roles)))
+    if decided.code is not None or identity.may_write or not roles:
+        return decided
+    if identity.may_write is None:
+        shell.warn(
+            f"note: whether this key may write is not known from its roles ({visible(roles)}); "
+            "the first write that is refused ends the run"
+        )
+        return decided
+    finding = Finding(
+        "error",
+        "key-cannot-write",
+        f"this key can only read (roles: {roles}); nothing was written",
+        f'use a key with the permission "{MANAGE}": docs/api-key.md',
+    )
+    return replace(
+        decided, prepared=(), refusals=(*decided.refusals, finding), code=exit_codes.ERROR
+    )
 
 
 def go_on(

@@ -59,13 +59,14 @@ from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import Key, key_from_environment
 from reconciler.client.pace import Pace
 from reconciler.client.refusal import ErrorDetail, Reason, Refusal
-from reconciler.client.rights import Right, right_for
+from reconciler.client.rights import MANAGE, Right, right_for
 from reconciler.client.token import Token
 from reconciler.client.transport import Params, Timeouts
 from reconciler.client.waiting import Patience
 
 __all__ = [
     "DEFAULT_ENDPOINT",
+    "MANAGE",
     "SYSTEM_CLOCK",
     "Answer",
     "ApiError",

@@ -4,7 +4,6 @@ It takes the source's token and posts to the source's own URL, once. Nothing is 
 that may have arrived is not sent again.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from reconciler.client.faults import Fault
 from reconciler.client.key import Key
 from reconciler.client.token import Token
 from reconciler.client.transport import Call, Timeouts, Transport
+from reconciler.client.verdict import parsed
 
 _PATH = re.compile(r"/v2/alert_events/([a-z0-9_]+)/([0-9A-Za-z]+)")
 _TIMEOUTS = Timeouts()
@@ -40,7 +40,10 @@ def post_event(
     """Send one event. Raises EndpointRefused for a URL that is none of alert events, or to which
     the token would travel in clear; KeyRefused for a token that no header can carry.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise EndpointRefused("the source's URL is no address") from None
     match = _PATH.fullmatch(parts.path)
     if match is None or parts.query or parts.fragment:
         raise EndpointRefused("the source's URL is none of alert events")
@@ -60,9 +63,6 @@ def post_event(
 
 def _message(content: bytes) -> str:
     """What the source says, if it says it in JSON."""
-    try:
-        body = json.loads(content)
-    except ValueError:
-        return ""
+    body = parsed(content)
     said = body.get("message") if isinstance(body, dict) else None
     return said if isinstance(said, str) else ""

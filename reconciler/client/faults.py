@@ -47,6 +47,9 @@ def fault_of(error: BaseException) -> Fault:
         if isinstance(cause, ssl.SSLCertVerificationError):
             words = f"the server's certificate is not trusted: {cause.verify_message}"
             return Fault("tls", words, maybe_sent=False, is_transient=False)
+    if any(isinstance(cause, urllib3.exceptions.InvalidHeader) for cause in causes):
+        # requests has one name for our headers and for the answer's; urllib3 reads only answers.
+        return Fault("truncated", "the answer's headers cannot be read", True, is_transient=True)
     if isinstance(error, _UNUSABLE):
         is_proxy = isinstance(
             error, requests.exceptions.InvalidProxyURL | requests.exceptions.InvalidSchema

@@ -83,7 +83,7 @@ class Transport:
         self._methods = methods
         self._auth = BearerAuth(key, endpoint.origin)
         self._timeout = (timeouts.connect_seconds, timeouts.read_seconds)
-        self._session = requests.Session()
+        self._session = _Session()
         # A session's cookies would tie the requests of all threads together for nothing.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._proxies, self._verify = _surroundings(self._session, endpoint)
@@ -135,6 +135,15 @@ class Transport:
             method=call.method, url=url, headers=headers, data=payload, auth=self._auth
         )
         return prepared
+
+
+class _Session(requests.Session):
+    """A session that looks at no Location: even with `allow_redirects=False` requests works out
+    the next request, and lets ValueError out where the header is no address.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        del resp
 
 
 class BearerAuth(AuthBase):

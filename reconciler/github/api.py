@@ -50,13 +50,22 @@ def _nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+class _Session(requests.Session):
+    """A session that follows and parses no Location: requests works out the next request even
+    with `allow_redirects=False`, and lets ValueError out where the header is no address.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        del resp
+
+
 class GitHub:
     """One repository on GitHub. Use as a context manager."""
 
     def __init__(self, place: Place, sleep: Callable[[float], None] = time.sleep) -> None:
         self.place = place
         self._sleep = sleep
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.auth = _Bearer(place.token)
         self._session.headers.update(
             {
@@ -121,9 +130,12 @@ class GitHub:
         if not is_private(target.partition("?")[0]):
             raise GitHubError(f"GitHub sends {path} from an address that is not https")
         try:
-            with requests.get(
-                target, auth=_nothing, stream=True, timeout=TIMEOUT, allow_redirects=False
-            ) as got:
+            with (
+                _Session() as session,
+                session.get(
+                    target, auth=_nothing, stream=True, timeout=TIMEOUT, allow_redirects=False
+                ) as got,
+            ):
                 if got.status_code != 200:
                     raise GitHubError(
                         f"GitHub did not send {path}: {got.status_code}", got.status_code
@@ -167,7 +179,7 @@ def _wait(answer: requests.Response, method: str, attempt: int) -> float | None:
     """Seconds until it is worth another try; None when no other try would end differently."""
     if answer.status_code in (403, 429):
         named = answer.headers.get("Retry-After", "")
-        if named.isdigit():
+        if named.isascii() and named.isdigit():
             return float(named)
         if "rate limit" in answer.text.lower():
             return SECONDARY_WAIT * attempt
@@ -194,7 +206,7 @@ def _why(answer: requests.Response, method: str, url: str) -> str:
 def _body(answer: requests.Response) -> Json:
     try:
         body: Json = answer.json()
-    except requests.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return body
 

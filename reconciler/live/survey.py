@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from reconciler.client import ApiError, Done, Failed, Forbidden, ReadClient, gather, join
+from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import Needs
+from reconciler.live.identity import Identity, read_identity
 from reconciler.live.lists import ListRead, list_calls, with_list
 from reconciler.live.routes import (
     Listing,
@@ -30,15 +31,6 @@ from reconciler.wire.reading import UnreadableRoute
 
 CONCURRENCY = 32  # requests at once
 MOST_ROUNDS = 4  # of lists; `directory.needs` says why three are enough
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom the key belongs to. Everything is empty when the API does not say."""
-
-    account: str = ""  # dashboard_url
-    name: str = ""
-    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ _Read = Identity | ListRead | _RouteRead | _Unreadable
 
 @dataclass(slots=True)
 class _Gathered:
-    identity: Identity = Identity()
+    identity: Identity = field(default_factory=Identity)
     directory: Directory = field(default_factory=Directory)
     lives: dict[str, Live] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -159,23 +151,6 @@ def read_directory(
             break
         _gather(client, list_calls(client, more), gathered)
     return gathered.directory
-
-
-def read_identity(client: ReadClient) -> Identity:
-    """`GET /v1/identity`; empty when the key may not ask."""
-    try:
-        body = client.get(join("v1", "identity")).body
-    except Forbidden:
-        return Identity()
-    identity = body.get("identity") if isinstance(body, Mapping) else None
-    if not isinstance(identity, Mapping):
-        return Identity()
-    roles = identity.get("roles")
-    return Identity(
-        str(identity.get("dashboard_url") or ""),
-        str(identity.get("name") or ""),
-        tuple(str(role) for role in roles) if isinstance(roles, list) else (),
-    )
 
 
 def _routes(

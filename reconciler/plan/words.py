@@ -177,7 +177,7 @@ def document_words(text: str, names: Names) -> str:
     """The plain text of a rich document; its JSON where it cannot be read."""
     try:
         tree: Json = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return _node_words(tree, names).strip()
 

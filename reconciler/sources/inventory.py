@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from reconciler.model.config import Config, InventorySource
 from reconciler.model.declaration import Declaration
@@ -72,9 +72,17 @@ def mixed(config: Config, declarations: Sequence[Declaration]) -> tuple[Finding,
     return tuple(findings)
 
 
+def split(url: str) -> SplitResult:
+    """The parts of an address, all empty where it is none: also live ones are only texts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def same_address(inventory: str, live: str, *, local: bool) -> bool:
     """Whether both are one URL of alert events."""
-    ours, theirs = urlsplit(inventory), urlsplit(live)
+    ours, theirs = split(inventory), split(live)
     same_path = ours.path.rstrip("/") == theirs.path.rstrip("/")
     origins = [
         (parts.scheme, parts.netloc.lower().removesuffix(":443")) for parts in (ours, theirs)
@@ -203,5 +211,5 @@ def _located(known: InventorySource, findings: Iterator[Finding]) -> Iterator[Fi
 
 def _address(url: str) -> str:
     """A URL without what may be secret in it."""
-    parts = urlsplit(url)
+    parts = split(url)
     return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from reconciler.model.config import Config
 from reconciler.report.json_text import json_text
 from reconciler.report.markdown import prose
 from reconciler.report.visible import visible
-from reconciler.sources.inventory import Line
+from reconciler.sources.inventory import Line, split
 from reconciler.sources.live import LiveSource
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
@@ -53,7 +52,7 @@ def to_paste(lives: Sequence[LiveSource], *, local: bool) -> str:
     for live in lives:
         lines += [f"  - name: {json.dumps(live.name, ensure_ascii=False)}", f"    id: {live.id}"]
         if live.url:
-            parts = urlsplit(live.url)
+            parts = split(live.url)
             origin = ORIGIN if local else f"{parts.scheme}://{parts.hostname or ''}"
             lines.append(f"    url: {origin}{parts.path}")
     return "".join(f"{visible(line)}\n" for line in lines)

@@ -3,6 +3,9 @@
 import pytest
 
 from reconciler import sandbox
+from reconciler.sandbox import lookups
+from reconciler.sandbox.account import Account
+from reconciler.sandbox.keys import Key
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
@@ -15,13 +18,99 @@ def test_a_read_only_key_plans(team: Team, incident_io: RunningSandbox) -> None:
 def test_a_read_only_key_that_applies_is_told_which_right_is_missing(
     team: Team, incident_io: RunningSandbox
 ) -> None:
+    for arguments in (("apply",), ("apply", "--auto-approve")):
+        ended = team.run(*arguments, INCIDENT_API_KEY=incident_io.read_only_key)
+
+        assert ended.code == 1
+        assert "~ Database Alerts" in ended.out
+        assert ended.err.startswith(
+            "error: this key can only read (roles: viewer); nothing was written"
+        )
+        assert '"Create and manage on-call resources"' in ended.err
+        assert "Write this change" not in ended.err
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+def test_restore_and_rollback_say_so_before_they_ask_too(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    team.run("backup")
+    assert team.run("apply", "--auto-approve").code == 0
+    incident_io.requests.clear()
+
+    for command in ("restore", "rollback"):
+        ended = team.run(command, INCIDENT_API_KEY=incident_io.read_only_key)
+        assert ended.code == 1
+        assert "[key-cannot-write]" in ended.err
+        assert "Write this change" not in ended.err
+        looked = team.run(command, "--plan", INCIDENT_API_KEY=incident_io.read_only_key)
+        assert looked.code == 0
+
+    assert incident_io.count("GET") == len(incident_io.requests)
+
+
+def test_nothing_to_write_needs_no_right(team: Team, incident_io: RunningSandbox) -> None:
+    assert team.run("apply", "--auto-approve").code == 0
+
     ended = team.run("apply", "--auto-approve", INCIDENT_API_KEY=incident_io.read_only_key)
 
-    assert ended.code == 1
-    assert "Database Alerts: failed." in ended.out
-    assert "alert_route.update" in ended.out
-    assert '"Create and manage on-call resources"' in " ".join(ended.out.split())
-    assert incident_io.state.find("Database Alerts").version == 5
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "roles", "code"),
+    [
+        ("team_roles", ["on_call_editor"], 0),  # it may write what its teams own
+        ("roles", ["viewer", "manage_settings"], 0),  # what this role may is written down nowhere
+        ("roles", [], 0),
+        ("roles", ["viewer", "on_call_viewer", "schedules_reader"], 1),
+    ],
+)
+def test_only_roles_that_are_known_to_read_are_refused(
+    team: Team,
+    incident_io: RunningSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    field: str,
+    roles: list[str],
+    code: int,
+) -> None:
+    def answer(account: Account, key: Key) -> dict[str, object]:
+        said = identity(account, key)
+        said["identity"] = {**said["identity"], "roles": ["viewer"], field: roles}
+        return said
+
+    identity = lookups.identity
+    monkeypatch.setattr(lookups, "identity", answer)
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == code
+    assert ("is not known from its roles (viewer, manage_settings)" in ended.err) == (
+        "manage_settings" in roles
+    )
+
+
+@pytest.mark.parametrize("action", ["create", "update"])
+def test_the_first_refusal_ends_the_run(open_account: Open, action: str) -> None:
+    missing = frozenset({f"alert_route.{action}"})
+    team, incident_io = open_account(sandbox.Settings(rate_limit=False, missing_scopes=missing))
+    for number in range(12):
+        text = f"name: New {number}\nsources: [Axiom]\nnotify:\n  - slack: C06E4KQ7R2N\n"
+        team.write(f"routes/new-{number}.yaml", text)
+    for slug in ("informational", "staging-notifications", "unrouted-alerts"):
+        team.edit(f"routes/{slug}.yaml", "sources:\n", "private: true\nsources:\n")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code in (1, 5)
+    method = {"create": "POST", "update": "PUT"}[action]
+    assert incident_io.count(method) == 1
+    assert ended.out.count(": failed.") == 1
+    assert "not sent (stopped: a write was refused for a missing right" in " ".join(
+        ended.out.split()
+    )
+    written = ended.out.count("created v1") + ended.out.count("updated v")
+    assert f"1 failed, {16 - 1 - written} not sent" in ended.out
 
 
 def test_a_powerless_key_is_one_clear_error(team: Team, incident_io: RunningSandbox) -> None:

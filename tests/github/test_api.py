@@ -103,6 +103,27 @@ def test_a_wait_that_no_job_has_time_for_is_an_error(fake: FakeGitHub) -> None:
         github.get("/issues")
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 403, 429, 503])
+@pytest.mark.parametrize(
+    "headers", [{"Location": "http://[::1"}, {"Location": "//["}, {"Retry-After": "\u00b2"}]
+)
+def test_no_header_of_an_answer_is_a_traceback(
+    fake: FakeGitHub, status: int, headers: dict[str, str]
+) -> None:
+    fake.busy = [(status, headers, "no")] * 9
+
+    with client(fake) as github:
+        try:
+            github.post("/issues/1/comments", {"body": "hello"})
+        except GitHubError as error:
+            said = str(error)
+        else:
+            said = "the answer is no comment"
+
+    assert said
+    assert fake.comments == []
+
+
 def test_a_read_is_tried_again_and_a_post_is_not(fake: FakeGitHub) -> None:
     waits = Waits()
     fake.busy = [(502, {}, "bad"), (503, {}, "bad")]

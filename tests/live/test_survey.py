@@ -10,10 +10,9 @@ from reconciler import sandbox as sandboxes
 from reconciler.client import ApiError, Forbidden
 from reconciler.directory import Directory, Needs
 from reconciler.live import survey as surveys
+from reconciler.live.identity import Identity, read_identity
 from reconciler.live.survey import (
-    Identity,
     read_directory,
-    read_identity,
     read_lives,
     survey,
     survey_routes,

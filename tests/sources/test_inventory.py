@@ -125,3 +125,4 @@ def test_a_sandbox_s_urls_have_another_origin() -> None:
     assert same_address(url("01AM"), elsewhere, local=True)
     assert not same_address(url("01AM"), elsewhere, local=False)
     assert not same_address(url("01AM"), url("01AN"), local=True)
+    assert not same_address(url("01AM"), "https://[::1/x", local=True)  # which is no address
