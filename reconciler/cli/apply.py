@@ -1,6 +1,6 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import click
@@ -11,7 +11,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import check_distinct, write_output
+from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
@@ -30,7 +30,7 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
 from reconciler.plan.document import finding_document
 from reconciler.plan.left import digest_of_left
-from reconciler.plan.outcome import NotSent, Outcome, contested, undecided
+from reconciler.plan.outcome import NotSent, Outcome, Written, contested, undecided
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 from reconciler.plan.settings import standing
@@ -102,7 +102,7 @@ def apply_command(
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     if revert_drift and base is None:
         raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
-    check_distinct(shell.root, {"--outcome": outcome, "--markdown": markdown})
+    check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
@@ -131,13 +131,29 @@ def apply_command(
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)
     everything = (*ended.outcomes, *decided.left)
-    if markdown:
-        text = apply_markdown(planned.plan, everything, decided.refusals)
-        write_output(shell.root / markdown, text)
-    if outcome:
-        write_output(shell.root / outcome, _outcome(planned, decided, ended))
+    texts = {
+        markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
+        outcome: lambda: _outcome(planned, decided, ended),
+    }
+    written = [_write_late(shell, path, text) for path, text in texts.items() if path]
     _tell_digest(shell, planned, decided, everything)
-    return ended.code
+    return ended.code if all(written) else ended.code or _code_without_a_file(ended)
+
+
+def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:
+    """After the writes: a file that is lost is said, and ends nothing that is left to do."""
+    try:
+        write_output(shell.root / path, text())
+    except click.ClickException as error:
+        shell.warn(f"error: {error.message}")
+        return False
+    return True
+
+
+def _code_without_a_file(ended: Ended) -> int:
+    """All went well but for a file that became unwritable since the command began."""
+    wrote = any(isinstance(one, Written) for one in ended.outcomes)
+    return exit_codes.PARTLY_APPLIED if wrote else exit_codes.ERROR
 
 
 def _tell_digest(

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+import click
+
 from reconciler.apply.new_ids import still_old, update_ids
 from reconciler.apply.prepare import Prepared
 from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, read_routes
+from reconciler.files import FileRefused, check_writable, read_routes
 from reconciler.plan.change import Create
 from reconciler.plan.outcome import Outcome, Written
 from reconciler.report.visible import visible
@@ -31,12 +33,25 @@ def tell_new_ids(
         written = update_ids(shell.root, files, ids) if update else ()
     except FileRefused as error:
         shell.warn(f"error: {error}")
-        code = exit_codes.ERROR
+        code = exit_codes.PARTLY_APPLIED  # the routes are live
     for file in written:
         shell.say(f"{file}: `id` updated")
     for file, old in still_old(files.texts, ids, written):
         shell.warn(f"warning: {file} still has the id {old}: write {ids[old]} there")
     return code
+
+
+def check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
+    """Before anything is written: the files that will get new ids can be written. Raises
+    click.ClickException.
+    """
+    old = {one.change.declaration.id for one in prepared if isinstance(one.change, Create)} - {None}
+    files = read_routes(shell.root).declarations if old else ()
+    for file in sorted(declaration.file for declaration in files if declaration.id in old):
+        try:
+            check_writable(shell.root / file)
+        except FileRefused as error:
+            raise click.ClickException(f"--update-ids: {error}. Nothing was done.") from None
 
 
 def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ import click
 from reconciler import __version__
 from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell, shell
+from reconciler.cli.streams import keep_streams
 
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("plan", "Show what would change in incident.io"),
@@ -158,12 +159,12 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """The console script."""
+    keep_streams()
     signal.signal(signal.SIGTERM, _terminate)
     code = run()
-    try:
-        if sys.stdout is not None:  # it is, where the shell closed it: `reconciler plan >&-`
-            sys.stdout.flush()
-    except OSError:
-        # The reader went away (`reconciler plan | head`); Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # a full disk, which `run` has told of; Python would end with 120
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.files import FileRefused, write_atomically
+from reconciler.files import FileRefused, check_writable, write_atomically
 
 
 def write_output(path: Path, text: str) -> None:
@@ -16,18 +16,35 @@ def write_output(path: Path, text: str) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def check_distinct(root: Path, outputs: Mapping[str, str | None]) -> None:
-    """Let no output of a command replace another one: {option: its path, from `root`}.
+def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
+    """Before anything is read or written: every output of a command can be written, and none
+    replaces another one. {option: its path, from `root`; None: not asked for}.
 
-    Pipes and devices take as many as one likes. Raises click.UsageError.
+    Raises click.UsageError for an empty path and for two outputs in one file, and
+    click.ClickException for a path that cannot be written.
     """
+    asked = {option: path for option, path in outputs.items() if path is not None}
+    for option, path in asked.items():
+        if not path:
+            raise click.UsageError(f"{option} names no file: name one, or leave the option out")
+    _check_distinct(root, asked)
+    for option, path in asked.items():
+        try:
+            check_writable(root / path)
+        except FileRefused as error:
+            raise click.ClickException(f"{option}: {error}. Nothing was done.") from None
+
+
+def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
+    """Pipes and devices take as many as a command likes."""
     taken: dict[Path, str] = {}
     for option, path in outputs.items():
-        if not path:
-            continue
-        file = (root / path).resolve()
-        if file.exists() and not file.is_file():
-            continue
+        try:
+            file = (root / path).resolve()
+            if file.exists() and not file.is_file():
+                continue
+        except (OSError, ValueError, RuntimeError):
+            continue  # no path that can be written: that is said then
         if file in taken:
             raise click.UsageError(f"{taken[file]} and {option} name one file, {path}: give it two")
         taken[file] = option

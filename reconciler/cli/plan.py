@@ -8,7 +8,7 @@ import click
 from reconciler.apply.asked import Asked
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
-from reconciler.cli.outputs import check_distinct, write_output
+from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
@@ -81,7 +81,7 @@ def plan_command(
         raise click.UsageError("--scope changed needs --base: changed since which commit?")
     if applied and base is None:
         raise click.UsageError("--applied needs --base: other merges than which?")
-    check_distinct(
+    check_outputs(
         shell.root,
         {
             "--out": out,

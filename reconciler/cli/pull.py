@@ -20,7 +20,7 @@ from reconciler.apply.bases import bases_of, twins_of
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
@@ -73,6 +73,7 @@ def pull_command(
     what the file changed since that commit stays the file's, and what changed on
     both sides is a conflict, which nobody but you can settle.
     """
+    check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=False)
     failed = tried_of(shell, chosen, tried)

@@ -14,7 +14,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.backup import FOLDER, folder_of
 from reconciler.cli.connection import asking
-from reconciler.cli.created_again import tell_new_ids
+from reconciler.cli.created_again import check_files, tell_new_ids
 from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
 from reconciler.cli.shell import Shell
@@ -90,6 +90,8 @@ def restore_command(
     shell.say(shown(planned.plan, shell))
     decided = hold_back(decide(planned, planned.plan.changes, restoring.left), awaited)
     decided = with_rights(shell, planned, decided)
+    if update_ids:
+        check_files(shell, decided.prepared)
     ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
     told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
     return max(ended.code, told)

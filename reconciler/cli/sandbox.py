@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.shell import Shell
 from reconciler.sandbox import Settings, missing_library, serve
 
@@ -34,6 +34,7 @@ def sandbox_command(
     if missing:
         shell.warn(missing)
         return exit_codes.ERROR
+    check_outputs(shell.root, {"--ready-file": ready_file})
     settings = Settings(latency_ms=latency, routes=routes, v3_available=not no_v3)
 
     def announce(url: str) -> None:

@@ -5,11 +5,12 @@ from reconciler.files.disk import read_lock_text, read_text
 from reconciler.files.route import parse_route
 from reconciler.files.routes import RouteFiles, read_routes, route_paths
 from reconciler.files.schema import config_schema, route_schema, schema_findings
-from reconciler.files.writing import FileRefused, write_atomically
+from reconciler.files.writing import FileRefused, check_writable, write_atomically
 
 __all__ = [
     "FileRefused",
     "RouteFiles",
+    "check_writable",
     "config_schema",
     "parse_config",
     "parse_route",

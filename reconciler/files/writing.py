@@ -1,8 +1,10 @@
 """Writing a file so that a reader sees the old text or the new one, never half of either."""
 
 import contextlib
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -17,22 +19,54 @@ def write_atomically(path: Path, text: str) -> None:
     device (`/dev/null`, `>(…)` of a shell) gets the text and stays what it is. Raises FileRefused;
     then the file is as it was.
     """
-    try:
-        content = text.encode("utf-8")
+    with _refusals(path):
+        content = _encoded(path, text)
         if _is_stream(path):
             path.write_bytes(content)
             return
         target = Path(os.path.realpath(path))
         _replace(target, content)
-    except UnicodeEncodeError as error:
-        character = f"U+{ord(text[error.start]):04X}"
-        raise FileRefused(f"{path}: not written: {character} cannot be saved as UTF-8") from error
+    _remember_entry(target.parent)
+
+
+def check_writable(path: Path) -> None:
+    """Whether `write_atomically` could write there, as far as that can be known before: the folder
+    takes a file, which is taken away again. Raises FileRefused.
+    """
+    with _refusals(path):
+        if _is_stream(path):
+            if not os.access(path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
+        target = Path(os.path.realpath(path))
+        with contextlib.suppress(FileNotFoundError):
+            if stat.S_ISDIR(target.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        temporary = _temporary(target)
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        temporary.unlink()
+
+
+@contextlib.contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Every way in which a path cannot be written, in the user's words."""
+    try:
+        yield
+    except FileRefused:
+        raise
     except ValueError as error:  # a NUL in the path
         raise FileRefused(f"{path!r} is no path of a file; check it") from error
     except OSError as error:
         why = f"{error.strerror or error}; {_advice(error)}"
         raise FileRefused(f"{path}: not written: {why}") from error
-    _remember_entry(target.parent)
+
+
+def _encoded(path: Path, text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        character = f"U+{ord(text[error.start]):04X}"
+        raise FileRefused(f"{path}: not written: {character} cannot be saved as UTF-8") from error
 
 
 def _is_stream(path: Path) -> bool:
@@ -48,7 +82,7 @@ def _replace(target: Path, content: bytes) -> None:
     """One rename puts the whole content in place. A new file's rights come from the umask, which
     is the system's to apply: asking for it would change it for the other threads.
     """
-    temporary = target.parent / f".{os.urandom(8).hex()}.tmp"
+    temporary = _temporary(target)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -64,6 +98,10 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
+def _temporary(target: Path) -> Path:
+    return target.parent / f".{os.urandom(8).hex()}.tmp"
+
+
 def _remember_entry(folder: Path) -> None:
     """Make the new name itself durable, where the system lets a folder be opened."""
     with contextlib.suppress(OSError):
@@ -77,6 +115,10 @@ def _remember_entry(folder: Path) -> None:
 def _advice(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "create its folder first"
+    if isinstance(error, NotADirectoryError):
+        return "a part of the path is a file; name another folder"
+    if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return "name another file"
     if isinstance(error, PermissionError):
         return "you need the right to write in its folder"
     if isinstance(error, IsADirectoryError):

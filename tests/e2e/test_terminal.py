@@ -1,5 +1,6 @@
 """On a terminal, in a pipe, and where the reader has gone away."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from tests.e2e.terminal import CTRL_C, CTRL_D, on_terminal
 from tests.e2e.test_interrupted import until
 
 ESCAPE = "\x1b["
+DATABASE_ALERTS = "01J2WYM7C5QKF9T3B8D6RAXE04"
 QUESTION = "Only `yes` is taken for a yes: "
 
 
@@ -129,6 +131,66 @@ def test_a_stream_that_the_shell_closed_is_no_traceback(
 
     assert ended.stdout.endswith("ended with 0\n")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("reader", ["head -c 1", "true"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("plan -v", 0),
+        ("plan --detailed-exitcode", 2),
+        ("table", 0),
+        ("backup kept", 0),
+        ("plan --scope changed", 64),
+        ("--help", 0),
+    ],
+)
+def test_a_reader_that_goes_away_leaves_the_code_as_it_is(
+    team: Team, command: str, code: int, reader: str
+) -> None:
+    ended = piped(team, f'$R {command} 2>&1 | {reader} >/dev/null; echo "${{PIPESTATUS[0]}}"')
+
+    assert (ended.stdout, ended.stderr) == (f"{code}\n", "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_an_apply_without_streams_writes_and_ends_as_ever(
+    team: Team, incident_io: RunningSandbox, closed: str
+) -> None:
+    team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
+    ended = piped(team, f'$R -v apply --auto-approve {closed}; echo "ended with $?"')
+
+    assert ended.stdout.endswith("ended with 0\n")
+    assert incident_io.state.find("Database Alerts").version == 6
+    assert incident_io.state.find("Informational").body["enabled"] is False
+    (run,) = (team.folder / ".reconciler/runs").iterdir()
+    for path in (run / "journal.jsonl", *(run / "backup").glob("*.json")):
+        text = path.read_text()
+        for document in [text] if path.suffix == ".json" else text.splitlines():
+            json.loads(document)  # no word for the screen went into a file
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("code", [0, 4])
+def test_streams_that_break_before_the_writes_change_nothing(
+    team: Team, incident_io: RunningSandbox, stream: str, code: int
+) -> None:
+    """The reader is gone from the beginning: not one byte is taken."""
+    team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
+    if code:
+        incident_io.fault("status", method="PUT", path=DATABASE_ALERTS, status=409)
+    with team.start("-v", "apply", "--auto-approve") as process:
+        pipe = getattr(process, stream)
+        assert pipe
+        pipe.close()
+        other = process.stderr if stream == "stdout" else process.stdout
+        assert other
+        said = other.read()
+        ended = process.wait(timeout=60)
+
+    assert ended == code, said
+    assert "Traceback" not in said
+    assert incident_io.state.find("Informational").body["enabled"] is False
 
 
 def test_without_an_input_nobody_says_yes(team: Team, incident_io: RunningSandbox) -> None:

@@ -1,0 +1,66 @@
+"""A stream takes everything, whatever becomes of its reader; a full disk is an error still."""
+
+import errno
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.streams import kept
+
+
+def test_what_is_written_arrives() -> None:
+    taken, given = os.pipe()
+    with kept(None, given) as stream:
+        stream.write("näme\n")
+        stream.flush()
+        assert (stream.fileno(), stream.isatty(), stream.encoding) == (given, False, "utf-8")
+
+    assert os.read(taken, 100) == "näme\n".encode()
+    os.close(taken)
+    os.close(given)
+
+
+def test_without_a_reader_nothing_is_raised() -> None:
+    taken, given = os.pipe()
+    os.close(taken)
+    stream = kept(None, given)
+
+    for _ in range(3):
+        stream.write("x" * 100_000)
+        stream.flush()
+
+    assert os.fstat(given).st_rdev == Path(os.devnull).stat().st_rdev
+    os.close(given)
+
+
+def test_a_full_disk_is_an_error() -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    stream = kept(None, full)
+    stream.write("x")
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        stream.flush()
+    assert raised.value.errno == errno.ENOSPC
+    os.dup2(os.open(os.devnull, os.O_WRONLY), full)
+    stream.close()
+
+
+def test_a_pipe_that_does_not_block_is_waited_for() -> None:
+    taken, given = os.pipe()
+    os.set_blocking(given, False)
+    size, got = 500_000, bytearray()
+
+    def read() -> None:
+        while len(got) < size:
+            got.extend(os.read(taken, 4096))
+
+    reader = threading.Thread(target=read)
+    stream = kept(None, given)
+    reader.start()
+    stream.write("x" * size)
+    stream.flush()
+    reader.join(timeout=60)
+
+    assert len(got) == size
