@@ -50,7 +50,8 @@ def rollback_command(
     """Undo one run from its own backup: the last one that wrote, or RUN.
 
     What the run updated goes back to its backup, what it deleted is created again,
-    what it created is deleted. Routes that moved since are conflicts and stay.
+    what it created is deleted. Routes that moved since are conflicts and stay. A
+    rollback is undone only when it is named.
     """
     record = _whole(_record(shell, run, folder))
     config, findings = read_config(shell.root)
@@ -81,7 +82,9 @@ def rollback_command(
 
 
 def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
-    """The run that is meant. Raises click.ClickException when there is none that wrote."""
+    """The run that is meant. Raises click.ClickException when there is none that wrote, and for a
+    rollback that is not named: called twice in a hurry, the second would write it all again.
+    """
     runs = runs_asked(shell, folder)
     if run is not None:
         record = run_of(runs, run)
@@ -92,6 +95,12 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
     if last is None:
         where = folder or ".reconciler/runs"
         raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
+    if last.command == "rollback":
+        raise click.ClickException(
+            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To go "
+            f"on undoing {last.of}, `reconciler rollback {last.of}`; to write again what that run "
+            f"wrote, `reconciler rollback {last.id}`; `reconciler history` lists the others"
+        )
     return last
 
 

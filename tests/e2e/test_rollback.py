@@ -80,14 +80,38 @@ def test_a_run_is_undone_whole(applied: Applied) -> None:
     assert f"rollback of {undone}" in team.run("history").out
 
 
-def test_a_rollback_is_itself_a_run_that_can_be_undone(applied: Applied) -> None:
-    team, running, _ = applied
+def test_a_rollback_is_undone_only_when_it_is_named(applied: Applied) -> None:
+    team, running, before = applied
     after = state(running)
+    undone = run_id(team)
     team.run("rollback", "--auto-approve")
+    rollback = run_id(team)
+    requests = len(running.requests)
 
-    assert team.run("rollback", "--auto-approve").code == 0
+    for look in ("--plan", "--auto-approve"):
+        again = team.run("rollback", look)
+        assert again.code == 1
+        assert f"{rollback}, is a rollback itself: nothing was undone" in again.err
+        assert f"`reconciler rollback {undone}`" in again.err
+    assert (state(running), len(running.requests)) == (before, requests)
+
+    assert team.run("rollback", rollback, "--auto-approve").code == 0
 
     assert state(running) == after
+    assert f"rollback of {rollback}" in team.run("history").out
+    assert team.run("rollback", "--auto-approve").code == 1  # a third time changes nothing, too
+    assert state(running) == after
+
+
+def test_a_rollback_that_conflicts_goes_on_when_it_is_called_again(applied: Applied) -> None:
+    team, running, before = applied
+    running.state.edit("Database Alerts", lambda route: route.update(is_private=True))
+    assert team.run("rollback", "--auto-approve").code == 4
+    partly = state(running)
+
+    assert team.run("rollback", "--auto-approve").code == 1
+
+    assert state(running) == partly != before
 
 
 def test_the_same_run_undone_twice_changes_nothing(applied: Applied) -> None:
