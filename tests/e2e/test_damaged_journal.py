@@ -10,8 +10,9 @@ def test_half_a_run_is_not_undone(team: Team, incident_io: RunningSandbox) -> No
     assert team.run("apply", "--auto-approve").code == 0
     after, run = state(incident_io), run_id(team)
     journal = team.folder / ".reconciler" / "runs" / run / "journal.jsonl"
-    first, intent, *others = journal.read_text().splitlines()
-    journal.write_text("\n".join([first, intent[:30], *others]))
+    lines = journal.read_text().splitlines()
+    torn = next(number for number, line in enumerate(lines) if '"event": "intent"' in line)
+    journal.write_text("\n".join([*lines[:torn], lines[torn][:30], *lines[torn + 1 :]]))
 
     for ended in (team.run("rollback", "--auto-approve"), team.run("rollback", run)):
         assert ended.code == 1
