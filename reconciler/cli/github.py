@@ -70,8 +70,10 @@ def comment_command(
         if plan is None or body is None:
             done = put_no_plan(github, pull, commit)
         else:
-            done = put_plan(github, pull, commit, plan.digest, text_of(shell, body))
-    shell.note(f"comment of #{pull} {done}")
+            digest = plan.digest if plan.changes or plan.loosened else ""
+            done = put_plan(github, pull, commit, digest, text_of(shell, body))
+    why = ": it is of a newer commit, or says what became of the plan" if done == "left" else ""
+    shell.note(f"comment of #{pull} {done}{why}")
     return exit_codes.DONE
 
 

@@ -10,7 +10,16 @@ from typing import Literal
 from urllib.parse import quote
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.marker import BOT, Marked, checksum, login_of, marked, marker
+from reconciler.github.marker import (
+    APP,
+    Author,
+    Marked,
+    app_of,
+    author_of,
+    checksum,
+    marked,
+    marker,
+)
 from reconciler.model.json import Json
 
 KIND = "adoption"
@@ -57,7 +66,7 @@ class Adoption:
 class _There:
     """The branch and our newest pull request of it."""
 
-    author: str
+    author: Author
     head: str | None  # the branch's commit, None where there is no branch
     pull: Marked | None = None
     merged: bool = False
@@ -90,7 +99,7 @@ def _go_on(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> D
     if there.head not in (commit, pull.values.get("before") or None):
         return "left"
     if not adoption.files:
-        body = f"{marker(KIND, {})}\nThe files and incident.io say the same again.\n"
+        body = f"{marker(KIND, pull.app)}\nThe files and incident.io say the same again.\n"
         github.patch(f"/pulls/{pull.id}", {"state": "closed", "body": body})
         return "closed"
     if commit and there.head == commit and pull.values.get("files") == adoption.content:
@@ -115,13 +124,16 @@ def _open(github: GitHub, adoption: Adoption, there: _There) -> Done:
     commit = _commit(github, adoption, there.head)
     _move(github, adoption.branch, commit, there.head)
     body = {"title": adoption.title, "head": adoption.branch, "base": _onto(github),
-            "body": _body(adoption, commit, there)}  # fmt: skip
-    github.post("/pulls", body)
+            "body": _body(adoption, commit, there, "")}  # fmt: skip
+    made = github.post("/pulls", body)
+    number, app = made.get("number") if isinstance(made, Mapping) else None, app_of(made)
+    if app and isinstance(number, int):  # an App may not ask who it is; the next run knows by this
+        github.patch(f"/pulls/{number}", {"body": _body(adoption, commit, there, app)})
     return "opened"
 
 
 def _look(github: GitHub, branch: str) -> _There:
-    there = _There(login_of(github), _head(github, branch))
+    there = _There(author_of(github), _head(github, branch))
     owner = github.place.repository.partition("/")[0]
     rows = github.pages("/pulls", head=f"{owner}:{branch}", state="all", sort="created",
                         direction="desc")  # fmt: skip
@@ -192,14 +204,15 @@ def _onto(github: GitHub) -> Json:
 
 
 def _edit(github: GitHub, pull: Marked, adoption: Adoption, commit: str, there: _There) -> None:
-    body: dict[str, Json] = {"title": adoption.title, "body": _body(adoption, commit, there)}
-    github.patch(f"/pulls/{pull.id}", body)
+    text = _body(adoption, commit, there, pull.app.get(APP, ""))
+    github.patch(f"/pulls/{pull.id}", {"title": adoption.title, "body": text})
 
 
-def _body(adoption: Adoption, commit: str, there: _There) -> str:
+def _body(adoption: Adoption, commit: str, there: _There, app: str) -> str:
+    """The note is for the token of a workflow: neither a person's nor that of an App."""
     first = marker(KIND, {"files": adoption.content, "text": adoption.words, "commit": commit,
-                          "before": there.head or ""})  # fmt: skip
-    note = f"\n<sub>{NO_CHECKS}</sub>\n" if there.author == BOT else ""
+                          "before": there.head or "", **({APP: app} if app else {})})  # fmt: skip
+    note = "" if app or there.author.login else f"\n<sub>{NO_CHECKS}</sub>\n"
     return f"{first}\n{adoption.body}{note}"
 
 

@@ -1,40 +1,91 @@
 """The one comment of a pull request: the plan, and above it what became of it."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.marker import Marked, checksum, login_of, marked, marker
+from reconciler.github.deployments import text_of
+from reconciler.github.marker import MOST_BODY, Marked, author_of, checksum, marked, marker, sign
 from reconciler.model.json import Json
 
 KIND = "plan"
-MOST_BODY = 65_536  # characters; GitHub answers 422 to more
-Done = Literal["created", "updated", "unchanged"]
+Done = Literal["created", "updated", "unchanged", "left"]
+OUTCOMES = ("applied", "partly-applied", "not-applied", "unknown")
+_NO_PLAN = "no-plan"
 _BEGIN, _END = "<!-- reconciler:outcome -->", "<!-- /reconciler:outcome -->"
 _OUTCOME = re.compile(rf"\A{re.escape(_BEGIN)}\n.*?\n{re.escape(_END)}\n", re.DOTALL)
 
 
 def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Done:
-    """Make or edit the comment; the same plan of the same commit is no edit. Raises GitHubError."""
-    values = {"sha": sha, "digest": digest, "text": checksum(text)}
-    found = find(github, pull)
-    if found is not None and dict(found.values) == values and _says(found, text, digest):
+    """Make or edit the comment; the same plan of the same commit is no edit. A newer commit's plan
+    stays, and what became of a merged one. `digest` is "" of an empty plan. Raises GitHubError.
+    """
+    found, head = find(github, pull), _head(github, pull)
+    if _stays(github, found, sha, head):
+        return "left"
+    if head and head != sha:
+        older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
+        text = f"{older} `{head[:12]}` now, whose plan is not here.\n\n{text}"
+    values = {"sha": sha, "digest": digest, "text": checksum(text), **(found.app if found else {})}
+    if found is not None and _says(found, values, text):
         return "unchanged"
     run = github.place.run_url
-    about = f"\n<sub>Digest `{digest}`{f' · [run]({run})' if run else ''}</sub>\n"
-    return _put(github, pull, found, f"{marker(KIND, values)}\n{text}{about}")
+    about = [f"Plan of `{sha[:12]}`", *([f"digest `{digest}`"] if digest else [])]
+    about += [f"[run]({run})"] if run else []
+    body = f"{text}\n<sub>{' · '.join(about)}</sub>\n"
+    return _put(github, pull, found, f"{marker(KIND, {**values, **_run(github)})}\n{body}")
 
 
-def _says(found: Marked, text: str, digest: str) -> bool:
+def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:
     """Whether the comment still is what we wrote: people with write access can edit it."""
-    about = rf"\s*<sub>Digest `{digest}`( · \[run\]\(\S+\))?</sub>\s*"
+    if {key: value for key, value in found.values.items() if key != "run"} != values:
+        return False
+    digest = rf" · digest `{values['digest']}`" if values["digest"] else ""
+    about = rf"\s*<sub>Plan of `{values['sha'][:12]}`{digest}( · \[run\]\(\S+\))?</sub>\s*"
     whole = re.escape(text.strip()) + about
     return re.fullmatch(whole, found.text.strip()) is not None
 
 
+def _stays(github: GitHub, found: Marked | None, sha: str, head: str) -> bool:
+    """Whether the comment says more than the plan of this commit could: what became of a plan that
+    was merged, or the plan of a newer commit. A run that is started again keeps its number, so a
+    higher one is of a newer push.
+    """
+    if found is None:
+        return False
+    if found.values.get("state") in OUTCOMES:
+        return True
+    there = found.values.get("sha", "")
+    if there == sha or head == sha:
+        return False
+    ours, theirs = _run(github).get("run", ""), found.values.get("run", "")
+    newer = bool(ours) and theirs.isdigit() and int(theirs) > int(ours)
+    return newer or (bool(head) and there == head)
+
+
+def _run(github: GitHub) -> Mapping[str, str]:
+    number = github.place.run_url.rpartition("/")[2]
+    return {"run": number} if number.isdigit() else {}
+
+
+def _head(github: GitHub, pull: int) -> str:
+    """The head of the pull request now; "" where GitHub does not say."""
+    try:
+        row = github.get(f"/pulls/{pull}")
+    except GitHubError as error:
+        if error.status in (403, 404):
+            return ""
+        raise
+    return text_of(row, "head", "sha") if isinstance(row, Mapping) else ""
+
+
 def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:
     """Say above the plan what became of it; the plan stays. Raises GitHubError."""
-    found = find(github, pull)
+    return _put_above(github, pull, find(github, pull), state, text)
+
+
+def _put_above(github: GitHub, pull: int, found: Marked | None, state: str, text: str) -> Done:
     values = {**(found.values if found else {}), "state": state}
     plan = _OUTCOME.sub("", found.text) if found else ""
     body = f"{marker(KIND, values)}\n{_BEGIN}\n{text.strip()}\n{_END}\n{plan}"
@@ -45,17 +96,19 @@ def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:
 
 def put_no_plan(github: GitHub, pull: int, sha: str) -> Done:
     """Say that a commit has no plan: the one below is of an older commit. Raises GitHubError."""
-    found = find(github, pull)
+    found, head = find(github, pull), _head(github, pull)
+    if (head and head != sha) or _stays(github, found, sha, head):
+        return "left"
     old = found.values.get("sha", "")[:12] if found else ""
     below = f" What stands below is the plan of `{old}`." if old else ""
     run = f" ([run]({github.place.run_url}))" if github.place.run_url else ""
     text = f"❓ **No plan of `{sha[:12]}`**{run}: the run failed before there was one.{below}"
-    return put_outcome(github, pull, "no-plan", text)
+    return _put_above(github, pull, found, _NO_PLAN, text)
 
 
 def find(github: GitHub, pull: int) -> Marked | None:
     """Our comment, wherever among the pages it is. Raises GitHubError."""
-    author = login_of(github)
+    author = author_of(github)
     for row in github.pages(f"/issues/{pull}/comments"):
         found = marked(row, KIND, author)
         if found is not None:
@@ -73,5 +126,6 @@ def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
                 raise
         else:
             return "updated"
-    github.post(f"/issues/{pull}/comments", body)
+    made = github.post(f"/issues/{pull}/comments", body)
+    sign(github, made, text[:MOST_BODY], "/issues/comments")
     return "created"

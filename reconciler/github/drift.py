@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.github.api import GitHub
-from reconciler.github.marker import Marked, checksum, login_of, marked, marker
+from reconciler.github.marker import Marked, author_of, checksum, marked, marker, sign
 from reconciler.model.json import Json
 
 KIND = "drift"
@@ -22,14 +22,16 @@ def put_drift(github: GitHub, text: str) -> Done:
     if not text.strip():
         if found is None or found.closed:
             return "unchanged"
-        closed = f"{marker(KIND, {})}\nNo route is edited by hand any more.\n"
+        closed = f"{marker(KIND, found.app)}\nNo route is edited by hand any more.\n"
         _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
         return "closed"
     run = github.place.run_url
     seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
-    body = f"{marker(KIND, {'text': checksum(text)})}\n{text}{seen}"
+    app = found.app if found else {}
+    body = f"{marker(KIND, {'text': checksum(text), **app})}\n{text}{seen}"
     if found is None:
-        github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
+        made = github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
+        sign(github, made, body, "/issues", "number")
         return "opened"
     _edit(github, found, {"state": "open", "body": body})
     return "re-opened" if found.closed else "updated"
@@ -41,10 +43,11 @@ def _edit(github: GitHub, found: Marked, body: Mapping[str, Json]) -> None:
 
 def _find(github: GitHub) -> Marked | None:
     """The open one, else the one that was closed last."""
-    author = login_of(github)
+    author = author_of(github)
     newest: Marked | None = None
-    rows = github.pages("/issues", labels=LABEL, state="all", creator=author, sort="created",
-                        direction="desc")  # fmt: skip
+    by = {"creator": author.login} if author.login else {}
+    rows = github.pages("/issues", labels=LABEL, state="all", sort="created", direction="desc",
+                        **by)  # fmt: skip
     for row in rows:
         found = None if "pull_request" in row else marked(row, KIND, author, "number")
         if found is not None and not found.closed:

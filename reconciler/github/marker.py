@@ -8,9 +8,29 @@ from dataclasses import dataclass
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.model.json import Json
 
-BOT = "github-actions[bot]"
+_BOT = "[bot]"
+BOT = f"github-actions{_BOT}"
+MOST_BODY = 65_536  # characters; GitHub answers 422 to more
+APP = "app"  # the value of a marker that names the App which wrote it
 _MARKER = re.compile(r"<!-- reconciler:([a-z]+) v1((?: [a-z]+=[\w.-]*)*) -->")
 _VALUE = re.compile(r"[\w.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes with this token. `login` is "" where GitHub does not say it: the token of a
+    workflow and that of an App may not ask.
+    """
+
+    login: str = ""
+
+    def wrote(self, login: str, app: str) -> bool:
+        """Whether a text by this login is ours; `app` is what its marker says. An App's login ends
+        in brackets, which no person's has, so nobody can name an App and be it.
+        """
+        if self.login:
+            return login == self.login
+        return login == BOT or (bool(app) and login == f"{app}{_BOT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +41,11 @@ class Marked:
     values: Mapping[str, str]
     body: str
     closed: bool = False
+
+    @property
+    def app(self) -> Mapping[str, str]:
+        """Its App, for the marker of the next edit."""
+        return {key: value for key, value in self.values.items() if key == APP}
 
     @property
     def text(self) -> str:
@@ -49,24 +74,56 @@ def checksum(*parts: str) -> str:
     return hashlib.sha256(whole).hexdigest()[:16]
 
 
-def login_of(github: GitHub) -> str:
-    """Who writes with this token. The token of a workflow may not ask: it is the bot's."""
+def author_of(github: GitHub) -> Author:
+    """Who writes with this token. Raises GitHubError."""
     try:
         user = github.user()
     except GitHubError as error:
         if error.status in (403, 404):
-            return BOT
+            return Author()
         raise
     login = user.get("login") if isinstance(user, Mapping) else None
-    return login if isinstance(login, str) and login else BOT
+    return Author(login if isinstance(login, str) else "")
 
 
-def marked(row: Mapping[str, Json], kind: str, author: str, key: str = "id") -> Marked | None:
+def marked(row: Mapping[str, Json], kind: str, author: Author, key: str = "id") -> Marked | None:
     """The row, if it has our marker and is by us: anybody can paste a marker."""
-    user, body, identity = row.get("user"), row.get("body"), row.get(key)
-    by = user.get("login") if isinstance(user, Mapping) else None
-    if by != author or not isinstance(body, str) or not isinstance(identity, int):
+    body, identity = row.get("body"), row.get(key)
+    if not isinstance(body, str) or not isinstance(identity, int):
         return None
     body = body.replace("\r\n", "\n")
     values = marker_values(body, kind)
-    return None if values is None else Marked(identity, values, body, row.get("state") == "closed")
+    if values is None or not author.wrote(_login(row), values.get(APP, "")):
+        return None
+    return Marked(identity, values, body, row.get("state") == "closed")
+
+
+def app_of(made: Json) -> str:
+    """The slug of the App that made something, by what GitHub says of it; "" for a person, and for
+    the token of a workflow.
+    """
+    login = _login(made) if isinstance(made, Mapping) else ""
+    slug = login.removesuffix(_BOT)
+    return "" if login in (slug, BOT) else slug
+
+
+def signed(body: str, app: str) -> str:
+    """The body, whose marker names its App from now on."""
+    first, end, rest = body.partition("\n")
+    return f"{first.removesuffix(' -->')} {APP}={app} -->{end}{rest}"[:MOST_BODY]
+
+
+def sign(github: GitHub, made: Json, body: str, place: str, key: str = "id") -> None:
+    """Have what was just made say which App made it: no App may ask GitHub who it is, so the next
+    run knows by that alone. Raises GitHubError.
+    """
+    app = app_of(made)
+    identity = made.get(key) if isinstance(made, Mapping) else None
+    if app and isinstance(identity, int):
+        github.patch(f"{place}/{identity}", {"body": signed(body, app)})
+
+
+def _login(row: Mapping[str, Json]) -> str:
+    user = row.get("user")
+    login = user.get("login") if isinstance(user, Mapping) else None
+    return login if isinstance(login, str) else ""

@@ -63,6 +63,8 @@ class FakeGitHub:
     tokens: dict[str, str] = field(default_factory=lambda: {WRITER: "write", READER: "read"})
     gone: set[int] = field(default_factory=set)  # deleted after they were listed
     people: dict[str, str] = field(default_factory=dict)  # token -> login, of a person's token
+    apps: dict[str, str] = field(default_factory=dict)  # token -> slug, of an App's token
+    heads: dict[int, str] = field(default_factory=dict)  # of open pull requests
     _next: int = 100
 
     def new_id(self) -> int:
@@ -155,7 +157,14 @@ class FakeGitHub:
     def _handlers(
         self, method: str, query: Mapping[str, str], body: Row, token: str
     ) -> dict[str, Callable[..., Answer]]:
-        author = self.people.get(token, BOT)
+        app = f"{self.apps[token]}[bot]" if token in self.apps else BOT
+        author = self.people.get(token, app)
+
+        def pull(number: str) -> Answer:
+            head = self.heads.get(int(number))
+            if head is None:
+                return Answer(404, {"message": "Not Found"})
+            return Answer(200, {"number": int(number), "head": {"sha": head}})
 
         def listed(rows: list[Row], key: str = "") -> Answer:
             return self._page(rows, query, key)
@@ -205,6 +214,7 @@ class FakeGitHub:
                     and query.get("state", "open") in ("all", row["state"])
                 ]
             ),
+            r"/pulls/(\d+)": pull,
             r"/git/ref/heads/(.+)": lambda branch: Answer(
                 200, git_data.read_ref(self.folder, branch)
             ),

@@ -241,3 +241,19 @@ def test_the_order_of_files_changes_nothing(fake: FakeGitHub) -> None:
 
     assert replace(base, files=two).content == replace(base, files=two[::-1]).content
     assert replace(base, files=two).content != base.content
+
+
+def test_an_app_opens_one_and_finds_it_again(fake: FakeGitHub) -> None:
+    fake.tokens["token-of-an-app"] = "write"
+    fake.apps["token-of-an-app"] = "routes-app"
+    place = Place(fake.url, REPOSITORY, "token-of-an-app", branch="main")
+
+    with GitHub(place, print) as app:
+        done = [put_adoption(app, edits(fake)), put_adoption(app, edits(fake))]
+        done.append(put_adoption(app, edits(fake, "name: One\nprivate: true\n")))
+        done.append(put_adoption(app, edits(fake, "")))
+
+    assert done == ["opened", "unchanged", "updated", "closed"]
+    (pull,) = fake.opened
+    assert NO_CHECKS not in pull["body"]
+    assert pull["user"]["login"] == "routes-app[bot]"

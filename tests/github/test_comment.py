@@ -5,8 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.comment import MOST_BODY, put_no_plan, put_outcome, put_plan
-from reconciler.github.marker import BOT, login_of, marked, marker, marker_values
+from reconciler.github.comment import put_no_plan, put_outcome, put_plan
+from reconciler.github.marker import (
+    BOT,
+    MOST_BODY,
+    Author,
+    author_of,
+    marked,
+    marker,
+    marker_values,
+)
 from reconciler.github.place import Place
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
@@ -35,7 +43,7 @@ def test_it_is_made_once_then_edited_then_left_alone(fake: FakeGitHub, github: G
 
     (body,) = fake.comments_of(3)
     assert body.splitlines()[1] == "two"
-    assert f"Digest `{DIGEST}` · [run]({RUN})" in body
+    assert f"<sub>Plan of `{'b' * 12}` · digest `{DIGEST}` · [run]({RUN})</sub>" in body
     assert sum("PATCH" in line for line in fake.requests) == 2
 
 
@@ -107,9 +115,9 @@ def test_no_body_is_longer_than_github_takes(fake: FakeGitHub, github: GitHub) -
 
 
 def test_the_writer_is_the_token_s_person_or_the_bot(fake: FakeGitHub, github: GitHub) -> None:
-    assert login_of(github) == BOT
+    assert author_of(github) == Author()
     fake.people[WRITER] = "octocat"
-    assert login_of(github) == "octocat"
+    assert author_of(github) == Author("octocat")
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "created"
     assert fake.comments[0]["user"]["login"] == "octocat"
 
@@ -119,7 +127,7 @@ def test_a_wrong_token_is_no_bot(fake: FakeGitHub) -> None:
         GitHub(Place(fake.url, REPOSITORY, "wrong")) as stranger,
         pytest.raises(GitHubError, match="401"),
     ):
-        login_of(stranger)
+        author_of(stranger)
 
 
 def test_a_marker_takes_plain_words_only() -> None:
@@ -128,8 +136,8 @@ def test_a_marker_takes_plain_words_only() -> None:
     assert marker_values(line, "plan") == {"sha": SHA}
     assert marker_values(line, "drift") is None
     assert marker_values("no marker", "plan") is None
-    assert marked({"user": None, "body": line, "id": 1}, "plan", BOT) is None
-    assert marked({"user": {"login": BOT}, "body": None, "id": 1}, "plan", BOT) is None
+    assert marked({"user": None, "body": line, "id": 1}, "plan", Author()) is None
+    assert marked({"user": {"login": BOT}, "body": None, "id": 1}, "plan", Author()) is None
 
 
 def test_a_comment_that_may_not_be_edited_is_not_doubled(fake: FakeGitHub, github: GitHub) -> None:
@@ -153,3 +161,94 @@ def test_a_commit_without_a_plan_is_said_once_also_where_there_was_none(
     assert "What stands below" not in body
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "updated"
     assert "No plan" not in fake.comments_of(3)[0]
+
+
+@pytest.fixture
+def app(fake: FakeGitHub) -> Iterator[GitHub]:
+    fake.tokens["token-of-an-app"] = "write"
+    fake.apps["token-of-an-app"] = "routes-app"
+    with GitHub(Place(fake.url, REPOSITORY, "token-of-an-app", RUN), print) as connected:
+        yield connected
+
+
+def test_an_app_finds_its_comment_though_it_may_not_ask_who_it_is(
+    fake: FakeGitHub, app: GitHub
+) -> None:
+    done = [put_plan(app, 3, SHA, DIGEST, text) for text in ("one\n", "one\n", "two\n")]
+    done.append(put_outcome(app, 3, "applied", "done"))
+
+    assert done == ["created", "unchanged", "updated", "updated"]
+    (row,) = fake.comments
+    assert row["user"]["login"] == "routes-app[bot]"
+    assert "done" in row["body"]
+    assert " app=routes-app " in row["body"].splitlines()[0]
+
+
+@pytest.mark.parametrize("thief", ["octocat", "routes-app", "other-app[bot]"])
+def test_a_marker_that_names_an_app_is_nobody_else_s(
+    fake: FakeGitHub, app: GitHub, github: GitHub, thief: str
+) -> None:
+    forged = f"{marker('plan', {'sha': SHA, 'app': 'routes-app'})}\n**Nothing to do.**\n"
+    fake.say(3, forged, thief)
+
+    assert put_plan(app, 3, SHA, DIGEST, "one\n") == "created"
+    assert put_plan(github, 3, SHA, DIGEST, "two\n") == "updated"
+
+    assert fake.comments_of(3)[0] == forged
+    assert len(fake.comments) == 2
+
+
+def test_a_body_of_an_app_is_no_longer_than_github_takes(fake: FakeGitHub, app: GitHub) -> None:
+    assert put_plan(app, 3, SHA, DIGEST, "x" * 70_000) == "created"
+
+    assert len(fake.comments_of(3)[0]) == MOST_BODY
+
+
+def test_an_older_commit_s_plan_never_replaces_the_head_s(fake: FakeGitHub, github: GitHub) -> None:
+    fake.heads[3] = "b" * 40
+    assert put_plan(github, 3, SHA, DIGEST, "of the older\n") == "created"
+    early = fake.comments_of(3)[0].splitlines()
+    assert early[1].startswith(f"⚠️ **This is the plan of an older commit, `{SHA[:12]}`.**")
+    assert f"`{'b' * 12}` now" in early[1]
+    assert put_plan(github, 3, "b" * 40, DIGEST, "of the head\n") == "updated"
+
+    assert put_plan(github, 3, SHA, DIGEST, "of the older\n") == "left"
+    assert put_no_plan(github, 3, SHA) == "left"
+
+    (body,) = fake.comments_of(3)
+    assert "older" not in body
+    assert f"Plan of `{'b' * 12}`" in body
+
+
+def test_of_two_older_commits_the_newer_push_counts(fake: FakeGitHub) -> None:
+    def put(run: int, sha: str) -> str:
+        place = Place(fake.url, REPOSITORY, WRITER, RUN.replace("/7", f"/{run}"))
+        with GitHub(place, print) as github:
+            return put_plan(github, 3, sha, DIGEST, f"of {sha}\n")
+
+    fake.heads[3] = "c" * 40
+    done = [put(7, "a" * 40), put(8, "b" * 40), put(7, "a" * 40), put(9, "c" * 40)]
+
+    assert done == ["created", "updated", "left", "updated"]
+    assert "older commit" not in fake.comments_of(3)[0]
+
+
+@pytest.mark.parametrize("state", ["applied", "partly-applied", "not-applied", "unknown"])
+def test_what_became_of_a_plan_stays_when_its_run_is_started_again(
+    fake: FakeGitHub, github: GitHub, state: str
+) -> None:
+    put_plan(github, 3, SHA, DIGEST, "the plan\n")
+    put_outcome(github, 3, state, "what became of it")
+    (before,) = fake.comments_of(3)
+
+    assert put_plan(github, 3, SHA, DIGEST, "another\n") == "left"
+    assert put_no_plan(github, 3, SHA) == "left"
+
+    assert fake.comments_of(3) == [before]
+
+
+def test_an_empty_plan_has_no_digest(fake: FakeGitHub, github: GitHub) -> None:
+    assert put_plan(github, 3, SHA, "", "nothing\n") == "created"
+    assert put_plan(github, 3, SHA, "", "nothing\n") == "unchanged"
+
+    assert "digest" not in fake.comments_of(3)[0].splitlines()[-1]

@@ -62,3 +62,19 @@ def test_the_open_one_is_edited_and_not_a_closed_one(fake: FakeGitHub, github: G
 
     assert put_drift(github, "new\n") == "updated"
     assert [("new" in row["body"]) for row in fake.issues] == [False, True, False]
+
+
+def test_an_app_opens_one_issue_and_finds_it_again(fake: FakeGitHub) -> None:
+    fake.tokens["token-of-an-app"] = "write"
+    fake.apps["token-of-an-app"] = "routes-app"
+    forged = f"{marker('drift', {'app': 'routes-app'})}\nmine\n"
+    thief = {"number": 1, "user": {"login": "octocat"}, "body": forged,
+             "labels": [{"name": LABEL}], "state": "open"}  # fmt: skip
+    fake.issues = [dict(thief)]
+
+    with GitHub(Place(fake.url, REPOSITORY, "token-of-an-app"), print) as app:
+        done = [put_drift(app, text) for text in ("one\n", "two\n", "", "three\n")]
+
+    assert done == ["opened", "updated", "closed", "re-opened"]
+    assert len(fake.issues) == 2
+    assert fake.issues[1] == thief

@@ -56,10 +56,14 @@ class Story:
             "base": {"sha": self.git("rev-parse", "main")},
         }
         ref = f"refs/pull/{number}/merge"
+        self.github.heads[number] = max(self.github.heads.get(number, head), head, key=self._age)
         event = {"pull_request": pull}
         if text:
             return self.runner.run_text(text, event, head, ref)
         return self.runner.run(workflow, event, head, ref)
+
+    def _age(self, commit: str) -> int:
+        return int(self.git("rev-list", "--count", commit))
 
     def merge(self, number: int, branch: str, repo: str = REPOSITORY) -> str:
         """Merge it on GitHub, and return the new head of main."""

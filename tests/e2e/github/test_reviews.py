@@ -181,6 +181,15 @@ def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> N
     (comment,) = story.github.comments_of(11)
     assert "No plan of" not in comment
     assert "trunk" in comment
+    again = story.plan(11, older)
+    assert again.ok, again.log
+    assert "comment of #11 left" in again.log
+    assert story.github.comments_of(11) == [comment]
+    assert story.apply(story.merge(11, "one")).ok
+    (applied,) = story.github.comments_of(11)
+    for sha in (newer, older):  # a run that somebody starts again after the merge
+        assert story.plan(11, sha).ok
+    assert story.github.comments_of(11) == [applied]
 
 
 def test_a_pull_request_that_mends_broken_yaml_gets_a_green_plan(story: Story) -> None:
