@@ -28,7 +28,7 @@ from reconciler.plan.outcome import Conflict, Failed, Outcome
 from reconciler.plan.plan import Circumstances, Plan
 from reconciler.wire.codec import codec
 
-SOFTENED = frozenset({"guard-pages-nobody", "guard-delete"})
+SOFTENED = frozenset({"guard-pages-nobody", "guard-delete", "guard-second-route"})
 
 
 @dataclass(frozen=True, slots=True)

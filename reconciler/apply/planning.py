@@ -31,7 +31,7 @@ from reconciler.plan.saved import SavedPlan
 from reconciler.plan.words import Names
 from reconciler.wire.codec import codec
 
-MOST_TWINS = 50
+MOST_TWINS = 200
 """A create is compared with the undeclared routes (it may page twice) when no more than these
 are there; with more the plan says that nobody looked, and costs no thousand reads.
 """
@@ -79,7 +79,7 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
-    seen = _with_twins(client, identified, seen)
+    identified, seen = _with_twins(client, identified, seen, asked)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 
@@ -107,6 +107,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
+    identified, seen = _with_twins(client, identified, seen, asked)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
 
@@ -132,6 +133,7 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     seen = _with_lock(seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
+    identified, seen = _with_twins(client, identified, seen, asked)
     created_since = [pair.id for pair in identified.pairs if pair.id not in known]
     seen = _with_more(client, seen, created_since)
     gone = frozenset(pair.id for pair in identified.pairs if pair.id not in seen.lives)
@@ -240,11 +242,23 @@ def _without(identified: Identified, resolved: _Resolved, unreadable: frozenset[
     )
 
 
-def _with_twins(client: ReadClient, identified: Identified, seen: Survey) -> Survey:
-    undeclared = [row.id for row in identified.undeclared or () if row.id not in seen.lives]
-    if not identified.creates or not 0 < len(undeclared) <= MOST_TWINS:
-        return seen
-    return _with_more(client, seen, undeclared)
+def _with_twins(
+    client: ReadClient, identified: Identified, seen: Survey, asked: Asked
+) -> tuple[Identified, Survey]:
+    """With the routes that no file declares, for the creates to be compared with. Also where only
+    some files are planned: what the others say is known, too.
+    """
+    if not identified.creates or seen.listed is None:
+        return identified, seen
+    undeclared = identified.undeclared
+    if undeclared is None:
+        everything = (*asked.declarations, *asked.beside)
+        undeclared = identify(everything, seen.listed).undeclared or ()
+    identified = replace(identified, beside=undeclared)
+    unread = [row.id for row in undeclared if row.id not in seen.lives]
+    if not 0 < len(unread) <= MOST_TWINS:
+        return identified, seen
+    return identified, _with_more(client, seen, unread)
 
 
 def _with_more(client: ReadClient, seen: Survey, ids: Sequence[str]) -> Survey:

@@ -43,7 +43,11 @@ CONFIG_KEYS = (
 APPROVAL_KEYS = ("route", "allow", "reason", "expires")
 _APIS: dict[str, ApiChoice] = {"auto": "auto", "v2": "v2", "v3": "v3"}
 _UNDECLARED: dict[str, UndeclaredChoice] = {"report": "report", "delete": "delete"}
-_RISKS: dict[str, ApprovedRisk] = {"pages-nobody": "pages-nobody", "delete": "delete"}
+_RISKS: dict[str, ApprovedRisk] = {
+    "pages-nobody": "pages-nobody",
+    "delete": "delete",
+    "second-route": "second-route",
+}
 
 
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:

@@ -8,7 +8,7 @@ from typing import Literal
 from reconciler.model.finding import Position
 
 ApiChoice = Literal["auto", "v2", "v3"]
-ApprovedRisk = Literal["pages-nobody", "delete"]
+ApprovedRisk = Literal["pages-nobody", "delete", "second-route"]
 
 
 @dataclass(frozen=True, slots=True)

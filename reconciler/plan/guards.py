@@ -28,7 +28,7 @@ def guard_findings(
             case Delete():
                 found += _delete_guard(change, config, today, names)
             case Create():
-                pass  # a new route that pages nobody takes nothing away
+                pass  # it takes nothing away; whether it doubles a route, `second_route` says
     return (*found, *_max_deletes(changes, config))
 
 
@@ -36,7 +36,7 @@ def _update_guard(change: Update, config: Config, today: date, names: Names) -> 
     before, after = change.live.route, change.after
     if not may_fall_silent(before, after, names):
         return
-    approval = _Approvals((before.name, after.name, change.live.id), config, today)
+    approval = Approvals((before.name, after.name, change.live.id), config, today)
     if approval.holds("pages-nobody"):
         return
     lost = whom(before, names)
@@ -47,7 +47,7 @@ def _update_guard(change: Update, config: Config, today: date, names: Names) -> 
         "error",
         "guard-pages-nobody",
         f'"{before.name}" pages {lost}; after this plan {then}{approval.expired}',
-        _how_to_approve(before.name, "pages-nobody"),
+        how_to_approve(before.name, "pages-nobody"),
         path=_cause(before, after),
         route=before.name,
     )
@@ -68,7 +68,7 @@ def _cause(before: Route, after: Route) -> Path:
 
 def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> Iterator[Finding]:
     route = change.live.route
-    approval = _Approvals((route.name, change.live.id), config, today)
+    approval = Approvals((route.name, change.live.id), config, today)
     if approval.holds("delete"):
         return
     silenced = paging(route) is not Paging.NOBODY
@@ -78,7 +78,7 @@ def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> 
             "error",
             "guard-delete",
             f'`state: absent` deletes "{route.name}"{pages}{approval.expired}',
-            _how_to_approve(route.name, "delete"),
+            how_to_approve(route.name, "delete"),
             path=("state",),
             route=route.name,
         )
@@ -88,7 +88,7 @@ def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> 
             "error",
             "guard-pages-nobody",
             f'`undeclared: delete` deletes "{route.name}"{pages}{approval.expired}',
-            _how_to_approve(route.name, "delete"),
+            how_to_approve(route.name, "delete"),
             route=route.name,
         )
 
@@ -110,14 +110,15 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
         )
 
 
-def _how_to_approve(name: str, risk: ApprovedRisk) -> str:
+def how_to_approve(name: str, risk: ApprovedRisk) -> str:
+    """The line of reconciler.yaml that lets the plan pass."""
     return (
         f"if that is meant, write in reconciler.yaml under `approvals`:"
         f' {{route: "{name}", allow: {risk}, reason: …, expires: DATE}}'
     )
 
 
-class _Approvals:
+class Approvals:
     """The approvals that name one route, by any of the words that mean it."""
 
     def __init__(self, words: tuple[str, ...], config: Config, today: date) -> None:

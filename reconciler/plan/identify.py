@@ -22,13 +22,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """`undeclared` is None when nobody looked at all routes. `gone`: absent, and not live."""
+    """`undeclared` is None when nobody looked at all routes. `gone`: absent, and not live.
+    `beside`: what the creates are compared with, where only some files are planned and yet all
+    were read; None: the undeclared ones.
+    """
 
     pairs: tuple[Pair, ...] = ()
     creates: tuple[Declaration, ...] = ()
     undeclared: tuple[Listed, ...] | None = None
     gone: tuple[Declaration, ...] = ()
     findings: tuple[Finding, ...] = ()
+    beside: tuple[Listed, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -17,12 +17,12 @@ from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.renamed import (
     deleted_by_hand,
-    maybe_renamed,
     not_applied_yet,
     renamed_by_a_run,
     renamed_elsewhere,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
+from reconciler.plan.second_route import second_route
 from reconciler.plan.threeway import as_said, three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
 from reconciler.plan.unknown import unknown_parts
@@ -105,6 +105,9 @@ def make_plan(
     """
     draft = _Draft(findings=[*findings, *_not_said(identified.findings, findings)])
     ours = sort_undeclared(identified.undeclared, lives, config, names)
+    beside = ours
+    if identified.beside is not None:
+        beside = sort_undeclared(identified.beside, lives, config, names)
     for pair in identified.pairs:
         live = lives.get(pair.id)
         if live is None:
@@ -120,8 +123,8 @@ def make_plan(
         elif _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases))
         else:
-            draft.changes.append(_create(declaration, ours, names))
-            draft.findings += maybe_renamed(declaration, ours.read)
+            draft.changes.append(_create(declaration, beside, names))
+            draft.findings += second_route(declaration, beside.read, config, circumstances.today)
     left = ours.routes
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)

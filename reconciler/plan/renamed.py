@@ -1,15 +1,13 @@
 """A route that is not live by its name: deleted or renamed by hand, or not made yet? Pure.
 
-Nobody says which. But an undeclared route that takes exactly the same alerts is probably it, and to
-create a second one beside it would tell everybody twice.
+Nobody says which. But an undeclared route that takes exactly the same alerts is probably it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from reconciler.model.canonical import meet
 from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding
-from reconciler.model.route import Route
+from reconciler.plan.twins import alike
 
 _SAME_ROUTE = (
     "if it is {0}, write its new name here and `previously: {1}`, or `id: {2}` to name it as here "
@@ -17,24 +15,9 @@ _SAME_ROUTE = (
 )
 
 
-def maybe_renamed(declaration: Declaration, undeclared: Sequence[Live]) -> Iterator[Finding]:
-    """A warning beside a create, where an undeclared route is like it."""
-    twins = _alike(declaration.route, undeclared)
-    if not twins:
-        return
-    name = declaration.route.name
-    message = (
-        f'undeclared {_names_of(twins)} takes the same alerts as "{name}": if it was renamed by '
-        "hand, this create makes a second one of it"
-    )
-    hint = _same_route(name, twins)
-    finding = Finding("warning", "maybe-renamed", message, hint, path=("name",), route=name)
-    yield declaration.positions.locate(finding)
-
-
 def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live]) -> Finding:
     """The route is not there any more since a base whose file said the same; it is left so."""
-    twins = _alike(declaration.route, undeclared)
+    twins = alike(declaration.route, undeclared)
     name = declaration.route.name
     message = f'"{name}" was deleted in incident.io since the base; it is left deleted'
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
@@ -92,18 +75,6 @@ def renamed_by_a_run(declaration: Declaration, named: str) -> Finding:
     """An apply that failed elsewhere gave the route the name that its file had then."""
     said = f'"{named}" is live, as this file said in an apply that failed'
     return renamed_in_file(declaration, named, said)
-
-
-def _alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:
-    return [live for live in undeclared if _take_the_same(route, live.route)]
-
-
-def _take_the_same(one: Route, other: Route) -> bool:
-    if not one.sources or {s.source for s in one.sources} != {s.source for s in other.sources}:
-        return False
-    filters = [Route("", sources=route.sources, when=route.when) for route in (one, other)]
-    first, second = meet(*filters)
-    return first == second
 
 
 def _same_route(name: str, twins: Sequence[Live], besides: str = "") -> str:

@@ -11,6 +11,7 @@ from reconciler.plan.change import Risk
 from reconciler.plan.paging import Paging, chosen, doubts, paged, paging
 from reconciler.plan.reach import implies
 from reconciler.plan.silence import decision, follow_renames, may_fall_silent
+from reconciler.plan.twins import paging_beside
 from reconciler.plan.whom import who, whom, why
 from reconciler.plan.words import groups_words
 
@@ -44,15 +45,9 @@ def create_risks(
         return ()
     said = whom(route, names)
     risks = [Risk("paging added", f"pages {said}", f"page {said}")]
-    own = {source.source for source in route.sources}
-    twins = [
-        live.route.name
-        for live in undeclared
-        if {source.source for source in live.route.sources} == own
-        and paging(live.route) is not Paging.NOBODY
-    ]
+    twins = paging_beside(route, undeclared)
     if twins:
-        listed = ", ".join(f'"{name}"' for name in sorted(twins))
+        listed = ", ".join(f'"{name}"' for name in sorted(live.route.name for live in twins))
         sentence = f"undeclared {listed} has the same sources and pages too"
         risks.append(Risk("may page twice", sentence))
     elif unread:

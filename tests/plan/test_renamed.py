@@ -1,13 +1,14 @@
 """A route that was renamed by hand is not made a second time without a word."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from reconciler.model.config import Config
+from reconciler.model.config import Approval, Config
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding
-from reconciler.model.route import Route, RouteSource
+from reconciler.model.route import Escalation, Route, RouteSource
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
@@ -20,35 +21,54 @@ def codes(plan: Plan) -> list[str]:
     return [finding.code for finding in plan.findings]
 
 
-def test_a_create_beside_an_undeclared_route_of_the_same_alerts_is_asked_about() -> None:
+def test_a_create_beside_an_undeclared_route_of_the_same_alerts_is_refused() -> None:
     plan = planned(
         [declared(production(targets=[]))], [live(production("Renamed", targets=[]), "01LIVE")]
     )
 
     (finding,) = plan.findings
-    assert (finding.level, finding.code) == ("warning", "maybe-renamed")
+    assert (finding.level, finding.code) == ("error", "guard-second-route")
     assert 'undeclared "Renamed" takes the same alerts as "Production Alerts"' in finding.message
-    assert "`id: 01LIVE`" in finding.hint
+    assert "write `previously: Renamed` here" in finding.hint
+    assert "write `name: Renamed` and `previously: Production Alerts`" in finding.hint
+    assert 'route: "Production Alerts", allow: second-route' in finding.hint
     assert finding.position is not None
     assert finding.position.file == FILE
-    assert plan.applyable
+    assert not plan.applyable
+
+
+def test_a_create_beside_one_of_the_same_sources_that_pages_is_refused() -> None:
+    narrower = replace(production("Narrower"), when=when("infra"))
+
+    assert codes(planned([declared(production())], [live(narrower)])) == ["guard-second-route"]
+
+
+def test_an_approval_of_both_lets_the_create_through_until_it_expires() -> None:
+    lives = [live(production("Renamed"), "01LIVE")]
+    for expires, allowed in ((date(2999, 1, 1), True), (date(2026, 8, 1), False)):
+        given = Approval("Production Alerts", "second-route", "both are meant", expires)
+        plan = planned([declared(production())], lives, Config(approvals=(given,)))
+
+        assert plan.applyable == allowed
+        assert any("expired on 2026-08-01" in one.message for one in plan.guards) != allowed
+        assert [risk.label for risk in plan.changes[0].risks] == ["paging added", "may page twice"]
 
 
 def test_other_alerts_are_another_route() -> None:
     route = production("Other")
-    narrower = replace(route, when=when("infra"))
+    narrower = replace(route, when=when("infra"), escalate=Escalation())
     another = replace(route, sources=(RouteSource("01OTHER"),))
     nowhere = replace(route, sources=())
 
     for other in (narrower, another, nowhere):
-        assert "maybe-renamed" not in codes(planned([declared(production())], [live(other)]))
+        assert codes(planned([declared(production())], [live(other)])) == []
 
 
 def test_the_order_of_sources_and_conditions_is_no_difference() -> None:
     route = production("Other")
     other = replace(route, sources=route.sources[::-1], when=route.when[::-1])
 
-    assert "maybe-renamed" in codes(planned([declared(production())], [live(other)]))
+    assert "guard-second-route" in codes(planned([declared(production())], [live(other)]))
 
 
 def test_a_create_alone_is_only_a_create() -> None:

@@ -38,4 +38,4 @@ def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
     assert "0 to create" in left.out
     assert "probably it was renamed in incident.io" in " ".join(left.out.split())
     assert "1 to create" in alone.out
-    assert "maybe-renamed" in alone.out
+    assert "guard-second-route" in alone.out

@@ -1,0 +1,51 @@
+"""A create beside an undeclared route that it may be: two of one route, and both page. Pure.
+
+The files cannot tell a new route from a renamed one: renamed in its file, or in the dashboard. So
+the plan is refused until the file says which, or an approval that both are meant.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration, Live
+from reconciler.model.finding import Finding
+from reconciler.plan.guards import Approvals, how_to_approve
+from reconciler.plan.twins import alike, paging_beside
+
+
+def second_route(
+    declaration: Declaration, undeclared: Sequence[Live], config: Config, today: date
+) -> Iterator[Finding]:
+    """The guard's error where an undeclared route is like the one to be created."""
+    route = declaration.route
+    same = alike(route, undeclared)
+    twins = same or paging_beside(route, undeclared)
+    if not twins:
+        return
+    approval = Approvals((route.name,), config, today)
+    if approval.holds("second-route"):
+        return
+    named = ", ".join(f'"{live.route.name}"' for live in twins)
+    what = "takes the same alerts as" if same else "has the same sources and pages, too, beside"
+    message = (
+        f'undeclared {named} {what} "{route.name}", which this plan creates: an alert may page '
+        f"twice{approval.expired}"
+    )
+    finding = Finding(
+        "error",
+        "guard-second-route",
+        message,
+        _which(route.name, twins[0].route.name),
+        path=("name",),
+        route=route.name,
+    )
+    yield declaration.positions.locate(finding)
+
+
+def _which(name: str, twin: str) -> str:
+    return (
+        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" was renamed '
+        f"in incident.io, write `name: {twin}` and `previously: {name}`; "
+        + how_to_approve(name, "second-route")
+    )
