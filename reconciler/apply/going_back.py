@@ -92,7 +92,7 @@ def plan_back(
     findings = (*seen.findings, *_foreign(request.account, seen), *matched.findings)
     identified = _identified(matched, seen)
     plan = _placed(make_plan(identified, seen.lives, config, about, names, findings))
-    sources = {one.file: one for one in kept}
+    sources = {one.file: _typed(one, seen.directory) for one in kept}
     plan, impossible = _possible(plan, api)
     lost = [finding for one in kept for finding in one.findings]
     unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
@@ -248,6 +248,12 @@ def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
     return (Finding("error", "guard-incomplete-backup", message, hint),)
 
 
+def _typed(kept: Kept, directory: Directory) -> Kept:
+    """The backup's route as a directory reads it: a text in it may name what is there."""
+    route = type_subjects(kept.live.route, directory)
+    return replace(kept, live=replace(kept.live, route=route))
+
+
 def _file_of(prepared: Prepared) -> str:
     declaration = prepared.change.declaration
     return declaration.file if declaration else ""
@@ -256,8 +262,8 @@ def _file_of(prepared: Prepared) -> str:
 def _carried(
     one: Prepared, api: ApiVersion, source: Kept | None
 ) -> tuple[Prepared, tuple[Finding, ...]]:
-    """The payload with what the backup has and we do not know, and a finding for what of it
-    cannot be written.
+    """The payload with what the backup has and we do not know, spelled as it was stored, and a
+    finding for what of it cannot be written.
     """
     if isinstance(one.change, Delete) or one.payload is None or source is None:
         return one, ()
@@ -266,7 +272,7 @@ def _carried(
         return one, _not_carried(source, source.live.unknown, hint)
     laid = codec(api).overlay(dict(one.payload), source.live)
     hint = f"compare the route with {source.file} afterwards, and set it in the dashboard"
-    findings = _not_carried(source, (*laid.lost, *laid.ambiguous), hint)
+    findings = _not_carried(source, (*laid.lost, *laid.ambiguous, *laid.excluded), hint)
     return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried)), findings
 
 

@@ -58,6 +58,19 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
     ]
     findings += [
         Finding(
+            "error",
+            "guard-standalone-template",
+            "the live route uses an incident template that stands alone, and the change would give "
+            "it one of its own; incident.io takes only one of them",
+            hint="remove everything of the template from `incident`, or take the standalone "
+            "template away in the dashboard first",
+            path=("incident",),
+            route=change.name,
+        )
+        for _ in overlaid.excluded
+    ]
+    findings += [
+        Finding(
             "warning",
             "unknown-removed",
             f"{unknown.pointer}, which this version does not know, goes with what is removed",

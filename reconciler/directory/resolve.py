@@ -15,7 +15,7 @@ from reconciler.directory.references import (
     returns_type,
 )
 from reconciler.directory.slots import translate
-from reconciler.directory.typing import as_template, only_text, plain_template
+from reconciler.directory.typing import only_text, plain_template
 from reconciler.directory.walk import FieldValue, Translation
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.condition import Condition
@@ -23,7 +23,12 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.expression import Returns
 from reconciler.model.finding import Finding, Path
-from reconciler.model.text import TemplateMistake, parse_template
+from reconciler.model.text import (
+    TemplateMistake,
+    TextTemplate,
+    canonical_template,
+    parse_template,
+)
 
 
 def resolve(
@@ -123,10 +128,13 @@ class Resolution(Translation):
             return returns, MISSED
         return given, returns_type(given)
 
-    def text_field(self, value: FieldValue, path: Path) -> FieldValue:
+    def text(self, value: TextTemplate, _scope: Scope, /) -> TextTemplate:
+        return value
+
+    def text_field(self, value: FieldValue, _scope: Scope, path: Path, /) -> FieldValue:
         text = only_text(value)
         if text is None or not isinstance(value, Binding):
-            return as_template(value)
+            return canonical_template(value) if isinstance(value, TextTemplate) else value
         (only,) = value.values
         if isinstance(only, Literal) and only.exact:
             return plain_template(text)

@@ -111,8 +111,8 @@ def _incident(incident: Incident, walk: Walk, translation: Translation) -> Incid
     return replace(
         incident,
         when=walk.groups(incident.when, place("when")),
-        name=_text(incident.name, walk, place("name")),
-        summary=_text(incident.summary, walk, place("summary")),
+        name=_text(incident.name, walk, translation, place("name")),
+        summary=_text(incident.summary, walk, translation, place("summary")),
         severity=severity,
         type=_optional(incident.type, INCIDENT_TYPE, walk, place("type")),
         mode=_optional(incident.mode, TEXT, walk, place("mode")),
@@ -125,15 +125,19 @@ def _incident(incident: Incident, walk: Walk, translation: Translation) -> Incid
     )
 
 
-def _text(setting: TextSetting | None, walk: Walk, path: Path) -> TextSetting | None:
+def _text(
+    setting: TextSetting | None, walk: Walk, translation: Translation, path: Path
+) -> TextSetting | None:
     if setting is None:
         return None
     content = setting.content
     if isinstance(content, TextTemplate):
-        return replace(setting, content=walk.template(content, path))
-    if isinstance(content, Binding):
-        return replace(setting, content=walk.binding(content, TEXT, path))
-    return setting
+        content = translation.text(content, walk.scope())
+    if isinstance(content, TextTemplate):
+        content = walk.template(content, path)
+    elif isinstance(content, Binding):
+        content = walk.binding(content, TEXT, path)
+    return replace(setting, content=content)
 
 
 def _custom_field(custom: CustomField, walk: Walk, translation: Translation) -> CustomField:
@@ -142,7 +146,7 @@ def _custom_field(custom: CustomField, walk: Walk, translation: Translation) -> 
     slot = field_slot(custom.field, translation.lookup)
     value = custom.value
     if slot == TEXT_FIELD:
-        value = translation.text_field(value, path)
+        value = translation.text_field(value, walk.scope(), path)
     if isinstance(value, TextTemplate):
         value = walk.template(value, path)
     elif isinstance(value, Binding):

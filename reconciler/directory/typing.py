@@ -19,10 +19,10 @@ from reconciler.model.expression import Returns
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
 from reconciler.model.text import (
-    TemplateMistake,
     TextTemplate,
     canonical_template,
-    parse_template,
+    is_api_reference,
+    stored_template,
 )
 
 
@@ -58,8 +58,11 @@ class Typing(Translation):
     def returns(self, returns: Returns, _path: Path, /) -> tuple[Returns, Typed]:
         return returns, returns_type(returns)
 
-    def text_field(self, value: FieldValue, _path: Path, /) -> FieldValue:
-        return as_template(value)
+    def text(self, value: TextTemplate, _scope: Scope, /) -> TextTemplate:
+        return value
+
+    def text_field(self, value: FieldValue, scope: Scope, _path: Path, /) -> FieldValue:
+        return as_template(value, self.lookup, scope)
 
     def subject_type(self, _condition: Condition, typed: Typed, _path: Path, /) -> str:
         return typed.type
@@ -68,13 +71,19 @@ class Typing(Translation):
         return value
 
 
-def as_template(value: FieldValue) -> FieldValue:
-    """The one literal of a text field as the template that the API makes of it."""
+def as_template(value: FieldValue, lookup: Lookup, scope: Scope) -> FieldValue:
+    """The one literal of a text field as a template. Braces that name nothing of this account or
+    this route are text (fact 3.11).
+    """
     text = only_text(value)
     if text is None:
         return canonical_template(value) if isinstance(value, TextTemplate) else value
-    template = parse_template(text)
-    return plain_template(text) if isinstance(template, TemplateMistake) else template
+    return stored_template(text, lambda name: names_something(name, lookup, scope))
+
+
+def names_something(name: str, lookup: Lookup, scope: Scope) -> bool:
+    """Whether a name in a stored text is one of a value; true where nobody can look it up."""
+    return is_api_reference(name) and read_reference(name, lookup, scope).miss is None
 
 
 def only_text(value: FieldValue) -> str | None:

@@ -33,10 +33,11 @@ from reconciler.directory.walk import FieldValue, Translation
 from reconciler.model.binding import Literal, one
 from reconciler.model.condition import Condition
 from reconciler.model.config import Config
+from reconciler.model.document import document_of
 from reconciler.model.expression import Returns
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
-from reconciler.model.text import TextTemplate, format_template
+from reconciler.model.text import Document, TextTemplate, format_template
 
 
 def unresolve(route: Route, directory: Directory, config: Config) -> Route:
@@ -146,8 +147,22 @@ class Unresolution(Translation):
                 return Returns(name, returns.array, catalog=True), returns_type(returns)
         return returns, returns_type(returns)
 
-    def text_field(self, value: FieldValue, _path: Path, /) -> FieldValue:
-        return as_template(value)
+    def text(self, value: TextTemplate, scope: Scope, /) -> TextTemplate | Document:
+        """A text that uses what is not there (any more) is kept as the document that it is: a
+        file cannot name it.
+        """
+        return value if self._all_there(value, scope) else document_of(value)
+
+    def text_field(self, value: FieldValue, scope: Scope, _path: Path, /) -> FieldValue:
+        template = as_template(value, self.lookup, scope)
+        return self.text(template, scope) if isinstance(template, TextTemplate) else template
+
+    def _all_there(self, value: TextTemplate, scope: Scope) -> bool:
+        references = (part for line in value.paragraphs for part in line)
+        return all(
+            isinstance(part, str) or read_reference(part.path, self.lookup, scope).miss is None
+            for part in references
+        )
 
     def subject_type(self, _condition: Condition, _typed: Typed, _path: Path, /) -> str:
         return ""  # a file says nothing about types

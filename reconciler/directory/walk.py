@@ -59,7 +59,10 @@ class Translation(Protocol):
     def returns(self, returns: Returns, path: Path, /) -> tuple[Returns, Typed]:
         """A type that an expression declares."""
 
-    def text_field(self, value: FieldValue, path: Path, /) -> FieldValue:
+    def text(self, value: TextTemplate, scope: Scope, /) -> TextTemplate | Document:
+        """A name or a summary, before its references are translated."""
+
+    def text_field(self, value: FieldValue, scope: Scope, path: Path, /) -> FieldValue:
         """What a text custom field holds, before its references are translated."""
 
     def written(self, value: FieldValue, /) -> FieldValue:

@@ -138,11 +138,9 @@ def _escalation(route: Route, path: Path) -> Node | None:
 
 
 def spells_again(route: Route) -> bool:
-    """Whether a file says when to page again: the default is left out, and without grouping the
-    setting is dormant.
-    """
+    """Whether a file says when to page again: the default is left out."""
     again = route.escalate.again
-    return route.group is not None and again is not None and again.mode != Again().mode
+    return again is not None and again.mode != Again().mode
 
 
 def _again(again: Again, path: Path) -> Node:

@@ -184,12 +184,6 @@ def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route
     group, escalate, notify = value("group"), value("escalate"), value("notify")
     template, incident = value("message_template"), value("incident")
     expressions = value("expressions")
-    escalation = read_escalation(reading, escalate, ("escalate",)) if escalate else Escalation()
-    if escalation.again is not None and group is None:
-        at = reading.places["escalate", "again"]
-        message = "`again` counts only where alerts are grouped, and `group` is missing"
-        hint = "write `group: {window: 30m}`, or leave `again` out"
-        reading.add("error", "again-without-group", message, hint, at, ("escalate", "again"))
     return Route(
         name=name,
         enabled=enabled is None or reading.flag(enabled, ("enabled",)) is not False,
@@ -198,7 +192,7 @@ def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route
         sources=_read_sources(reading, sources) if sources else (),
         when=read_conditions(reading, when, ("when",)) if when else (),
         group=_read_group(reading, group) if group else None,
-        escalate=escalation,
+        escalate=read_escalation(reading, escalate, ("escalate",)) if escalate else Escalation(),
         notify=read_notify(reading, notify, ("notify",)) if notify else (),
         message_template=(
             read_binding(reading, template, ("message_template",), many=False) if template else None

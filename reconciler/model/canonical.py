@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from reconciler.model.binding import Binding, Literal, Reference, Value
+from reconciler.model.binding import Binding, Literal, Value
 from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
+from reconciler.model.document import template_of
 from reconciler.model.expression import Branches, Case, Concatenate, Expression, Filter, Step
 from reconciler.model.route import (
     Again,
@@ -27,7 +28,15 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.text import TextSetting, TextTemplate, canonical_template, parse_template
+from reconciler.model.text import (
+    Document,
+    TextSetting,
+    TextTemplate,
+    canonical_template,
+    has_references,
+    plain_text,
+    stored_template,
+)
 
 T = TypeVar("T")
 
@@ -47,7 +56,7 @@ def canonical(route: Route) -> Route:
         when=canonical_groups(route.when),
         group=grouping,
         escalate=canonical_escalation(route.escalate, grouped=grouping is not None),
-        notify=_sorted(canonical_destination(place) for place in route.notify),
+        notify=_sorted(filter(_has_channels, map(canonical_destination, route.notify))),
         message_template=_canonical_optional(route.message_template),
         incident=route.incident and canonical_incident(route.incident),
         expressions=_sorted(canonical_expression(expression) for expression in route.expressions),
@@ -111,19 +120,24 @@ def canonical_grouping(grouping: Grouping | None) -> Grouping | None:
 
 
 def canonical_escalation(escalation: Escalation, *, grouped: bool) -> Escalation:
-    """Without grouping `again` is dormant; with it, the default comes back (fact 3.3)."""
-    again = (escalation.again or Again()) if grouped else None
-    if again is not None and again.mode != "on_each_new_alert":
+    """With grouping the default of `again` comes back (fact 3.3); without it, the default is the
+    same as nothing, and another mode counts for groups of the team (fact 4.13). A target that is
+    bound to nothing is none (fact 3.10).
+    """
+    again = escalation.again or Again()
+    if again.mode != "on_each_new_alert":
         again = replace(again, grace_seconds=0)
     targets = _sorted(
         Target(target.kind, canonical_binding(target.binding, ordered=False))
         for target in escalation.targets
+        if target.binding.values
     )
-    return replace(escalation, targets=targets, again=again)
+    unsaid = not grouped and again == Again()
+    return replace(escalation, targets=targets, again=None if unsaid else again)
 
 
 def canonical_destination(destination: Destination) -> Destination:
-    """Channels are a set; the conditions as everywhere."""
+    """Channels are a set; the conditions as everywhere; no channel is no target (fact 3.10)."""
     return Destination(
         _canonical_channels(destination.slack),
         _canonical_channels(destination.ms_teams),
@@ -131,14 +145,26 @@ def canonical_destination(destination: Destination) -> Destination:
     )
 
 
+def _has_channels(destination: Destination) -> bool:
+    return destination.slack is not None or destination.ms_teams is not None
+
+
 def _canonical_channels(channels: Channels | None) -> Channels | None:
-    if channels is None:
+    if channels is None or not channels.channel.values:
         return None
     return replace(channels, channel=canonical_binding(channels.channel, ordered=False))
 
 
 def canonical_incident(incident: Incident) -> Incident:
-    """A computed severity with the default merge is the one that is left out (fact 3.5)."""
+    """A computed severity with the default merge is the one that is left out (fact 3.5). A
+    template in which nothing is set is none (fact 3.10).
+    """
+    filled = _canonical_template(incident)
+    bare = Incident(filled.when, filled.decline_when_resolved, workspace=filled.workspace)
+    return bare if filled == replace(bare, name=TextSetting()) else filled
+
+
+def _canonical_template(incident: Incident) -> Incident:
     severity = incident.severity
     if severity is not None:
         severity = Severity(_canonical_optional(severity.binding), severity.merge)
@@ -155,17 +181,21 @@ def canonical_incident(incident: Incident) -> Incident:
         mode=_canonical_optional(incident.mode),
         triage=_canonical_optional(incident.triage),
         members=_canonical_optional(incident.members, ordered=False),
-        custom_fields=_sorted(canonical_field(field) for field in incident.custom_fields),
+        custom_fields=_sorted(
+            filter(_holds_something, map(canonical_field, incident.custom_fields))
+        ),
         workspace=_canonical_optional(incident.workspace),
     )
 
 
 def canonical_field(field: CustomField) -> CustomField:
     """Options of a field are a set. Only a directory knows which fields are texts, so a text has
-    two spellings, a template and a literal: one that names no value of the alert is a literal
-    here, one that does is a template.
+    three spellings, a template, a document and a literal: one that names no value of the alert is
+    a literal here, one that does is a template.
     """
     value = field.value
+    if isinstance(value, Document):
+        value = template_of(value) or value
     if isinstance(value, TextTemplate):
         return replace(field, value=_template_or_literal(canonical_template(value)))
     if isinstance(value, Binding):
@@ -174,42 +204,36 @@ def canonical_field(field: CustomField) -> CustomField:
 
 
 def _template_or_literal(template: TextTemplate) -> TextTemplate | Binding:
-    if _names_values(template):
+    text = plain_text(template)
+    if text is None:
         return template
-    text = "\n".join("".join(map(str, line)) for line in template.paragraphs)
-    if not text:
-        return Binding()
-    # Braces that stand for themselves would be read as a reference in a literal.
-    return template if _named_in(text) else Binding((Literal(text),))
+    return Binding((Literal(text),)) if text else Binding()
 
 
 def _literal_or_template(binding: Binding) -> TextTemplate | Binding:
     match binding.values:
         case (Literal(""),):
             return Binding()
-        case (Literal(text),):
-            return _named_in(text) or binding
+        case (Literal(text),) if "{{" in text:
+            template = stored_template(text)
+            return template if has_references(template) else binding
         case _:
             return binding
 
 
-def _named_in(text: str) -> TextTemplate | None:
-    """The template of a text that names values of the alert, `{{ alert.title }}`."""
-    template = parse_template(text) if "{{" in text else None
-    if isinstance(template, TextTemplate) and _names_values(template):
-        return canonical_template(template)
-    return None
-
-
-def _names_values(template: TextTemplate) -> bool:
-    return any(isinstance(part, Reference) for line in template.paragraphs for part in line)
+def _holds_something(field: CustomField) -> bool:
+    return not isinstance(field.value, Binding) or bool(field.value.values)
 
 
 def canonical_text(setting: TextSetting | None) -> TextSetting | None:
-    """A template that says nothing is none at all."""
+    """A template that says nothing is none at all; a document that says no more than a template
+    is that template.
+    """
     if setting is None:
         return None
     content = setting.content
+    if isinstance(content, Document):
+        content = template_of(content) or content
     if isinstance(content, TextTemplate):
         content = canonical_template(content)
         return replace(setting, content=content if content.paragraphs else None)

@@ -1,6 +1,7 @@
 """Text settings: texts with values of the alert in them, and rich documents."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.model.binding import Binding, Reference
@@ -128,3 +129,48 @@ def canonical_template(template: TextTemplate) -> TextTemplate:
     """Adjacent texts made one, empty ones dropped; a template of one empty line says nothing."""
     paragraphs = tuple(map(_merged, template.paragraphs))
     return TextTemplate() if paragraphs == ((),) else TextTemplate(paragraphs)
+
+
+_API_REFERENCE = re.compile(
+    r'(?:alert\.attributes\.[^\s.{}\[\]"]+|alert\.[a-z_]+|expressions\["[^"\n]+"\])'
+    r'(?:\.catalog_attribute\["[^"\n]*"\])*'
+)
+_STORED_VALUE = re.compile(r"\{\{[^\S\n]*(.+?)[^\S\n]*\}\}")
+
+
+def is_api_reference(name: str) -> bool:
+    """Whether a name has the form of a value that a text of incident.io can use."""
+    return _API_REFERENCE.fullmatch(name) is not None and "}}" not in name
+
+
+def stored_template(text: str, names: Callable[[str], bool] = is_api_reference) -> TextTemplate:
+    """Read a plain text as incident.io stores it: `{{ reference }}` is a value of the alert where
+    it `names` one, and text where it does not. Nothing is escaped in there (fact 3.11).
+    """
+    lines = (_stored_line(line, names) for line in text.split("\n"))
+    return canonical_template(TextTemplate(tuple(lines)))
+
+
+def _stored_line(line: str, names: Callable[[str], bool]) -> tuple[Segment, ...]:
+    segments: list[Segment] = []
+    end = 0
+    for match in _STORED_VALUE.finditer(line):
+        if names(match[1]):
+            segments += [line[end : match.start()], Reference(match[1])]
+            end = match.end()
+    return (*segments, line[end:])
+
+
+def has_references(template: TextTemplate) -> bool:
+    """Whether the text uses values of the alert."""
+    return any(isinstance(part, Reference) for line in template.paragraphs for part in line)
+
+
+def plain_text(template: TextTemplate) -> str | None:
+    """The plain text that is read as this template; None for one with references, and for one
+    whose braces would be taken for a reference.
+    """
+    if has_references(template):
+        return None
+    text = "\n".join("".join(map(str, line)) for line in template.paragraphs)
+    return None if has_references(stored_template(text)) else text

@@ -11,7 +11,7 @@ def add_later(body: Body) -> None:
     """Add one field at every depth that a route has."""
     body[LATER["route"]] = {"managed_by": "dashboard", "source_url": None}
     body["grouping_config"]["default"][LATER["grouping"]] = True
-    body["incident_config"][LATER["incident"]] = {"array_value": []}
+    body["incident_config"][LATER["incident"]] = 30
     for source in body["alert_sources"]:
         source[LATER["source"]] = {"rate": 0.5}
         _add_to_groups(source["condition_groups"])

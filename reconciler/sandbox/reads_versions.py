@@ -2,6 +2,7 @@
 
 from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.reads import Reader, route
+from reconciler.sandbox.stored import STANDALONE
 
 _KNOWN = frozenset(
     {
@@ -18,7 +19,6 @@ _KNOWN = frozenset(
         "owning_team_ids",
     }
 )
-TITLE = {"value": {"reference": "alert.title"}}
 
 
 def read_v2(reader: Reader) -> Body:
@@ -26,7 +26,9 @@ def read_v2(reader: Reader) -> Body:
     body = reader.body
     escalation, incident = body["escalation_config"], body["incident_config"]
     joins, grouping = escalation["when_alert_joins_group"], body["grouping_config"]["default"]
-    config: Body = {key: value for key, value in incident.items() if key != "template"}
+    config: Body = {
+        key: value for key, value in incident.items() if key not in ("template", *STANDALONE)
+    }
     config |= {
         "auto_relate_grouped_alerts": joins["mode"] == "on_priority_increase",
         "condition_groups": reader.groups(incident["condition_groups"]),
@@ -34,7 +36,6 @@ def read_v2(reader: Reader) -> Body:
         "grouping_keys": reader.shuffled([dict(key) for key in grouping["grouping_keys"]]),
         "grouping_window_seconds": grouping["window_seconds"] if grouping["enabled"] else 0,
     }
-    template = incident["template"] or {"name": {"binding": TITLE}}
     message = body["message_config"]["template"]
     parts: Body = {
         "channel_config": reader.destinations(summaries=False),
@@ -43,10 +44,12 @@ def read_v2(reader: Reader) -> Body:
             "escalation_targets": reader.targets(),
         },
         "incident_config": config,
-        "incident_template": reader.template(template),
+        "incident_template": reader.template(incident["template"] or {}),
     }
     if message:
         parts["message_template"] = reader.binding(message)
+    else:
+        parts |= reader.padding("message_template", {})
     return route(reader, parts, _KNOWN)
 
 
@@ -60,16 +63,18 @@ def read_v3(reader: Reader) -> Body:
         "auto_cancel_escalations": body["escalation_config"]["auto_cancel_escalations"],
         "escalation_targets": reader.targets(),
     }
-    if grouping["enabled"]:
+    if grouping["enabled"] or reader.joins_without_grouping:
         joins = dict(body["escalation_config"]["when_alert_joins_group"])
         if joins["mode"] != "on_each_new_alert":
             joins["grace_period_seconds"] = 0  # fact 3.3
         escalation["when_alert_joins_group"] = joins
-    else:
+    if not grouping["enabled"]:
         del grouping["window_seconds"], grouping["window_type"]
     message: Body = {"destinations": reader.destinations(summaries=True)}
     if body["message_config"]["template"]:
         message["template"] = reader.binding(body["message_config"]["template"])
+    else:
+        message |= reader.padding("template", {})
     parts = {
         "escalation_config": escalation,
         "grouping_config": {"default": grouping},
@@ -86,7 +91,10 @@ def _incident_v3(reader: Reader) -> Body:
         del incident["auto_decline_enabled"]
         return incident | reader.maybe("condition_groups", [])
     incident |= reader.maybe("condition_groups", reader.groups(groups))
-    if template is not None:
-        shown = {name: slot for name, slot in template.items() if name != "workspace"}
-        incident["template"] = reader.template(shown)
+    for name in STANDALONE:
+        if name in incident:
+            incident[name] = reader.binding(incident[name])
+    # A template is shown in any case, also where none was set (fact 3.10).
+    shown = {name: slot for name, slot in (template or {}).items() if name != "workspace"}
+    incident["template"] = reader.template(shown)
     return incident

@@ -7,7 +7,6 @@ It assumes a payload whose shape is right (`shapes.look` found nothing).
 import re
 from collections.abc import Callable, Iterator
 
-from reconciler.sandbox import text
 from reconciler.sandbox.account import Account
 from reconciler.sandbox.errors import Problem
 from reconciler.sandbox.jsontype import Body
@@ -81,6 +80,9 @@ class Rules:
             return
         fits = self.operand_test(subject, operation)
         for index, binding in enumerate(bindings):
+            if not binding:
+                message = f"{operation!r} needs something to compare with"
+                self.refuse(f"{pointer}/param_bindings/{index}", "invalid_operands", message)
             self.binding(binding, f"{pointer}/param_bindings/{index}", fits, element)
 
     def operand_test(self, subject: Typed, operation: str) -> LiteralTest:
@@ -94,7 +96,11 @@ class Rules:
     def binding(
         self, binding: Body, pointer: str, fits: LiteralTest, element: Typed | None = None
     ) -> None:
-        """One of `value` and `array_value`, each value one of `literal` and `reference`."""
+        """One of `value` and `array_value`, each value one of `literal` and `reference`; or
+        nothing, wherever a binding can stand (fact 3.10).
+        """
+        if not binding:
+            return
         if len(binding) != 1:
             self.refuse(pointer, "invalid_binding", "needs either value or array_value")
             return
@@ -113,17 +119,17 @@ class Rules:
     def target(self, target: Body, pointer: str) -> None:
         """Who is paged: a path or a user; a path's echo in `users` (fact 3.1) is let pass."""
         paths, users = target.get("escalation_paths"), target.get("users")
-        if paths is None and users is None:
+        if not paths and not users:
             self.refuse(pointer, "missing_field", "needs escalation_paths or users")
-        if paths is not None:
+        if paths:
             place = f"{pointer}/escalation_paths"
             self.binding(paths, place, self.in_table("escalation_paths"))
             self.leads_to("EscalationPath", paths, place)
-            if users is not None and users != paths:
+            if users and users != paths:
                 self.refuse(
                     f"{pointer}/users", "conflict", "a target has a path or users, not both"
                 )
-        elif users is not None:
+        elif users:
             self.binding(users, f"{pointer}/users", self.in_table("users"))
             self.leads_to("User", users, f"{pointer}/users")
 
@@ -146,7 +152,7 @@ class Rules:
             "slack_targets": lambda literal: slack.fullmatch(literal) is not None,
             "ms_teams_targets": bool,
         }
-        if not tests.keys() & destination.keys():
+        if not any(destination.get(name, {}).get("binding") for name in tests):
             self.refuse(pointer, "missing_field", "needs slack_targets or ms_teams_targets")
         for name, fits in tests.items():
             if name in destination:
@@ -168,18 +174,11 @@ class Rules:
             if binding:
                 self.binding(binding, f"{pointer}/{name}/binding", fits)
         for name in ("name", "summary"):
-            binding = template.get(name, {}).get("binding")
-            if binding:
-                self.written(binding, f"{pointer}/{name}/binding")
+            # What a text uses need not exist: the server marks it as `missing` (fact 3.7).
+            binding = template.get(name, {}).get("binding", {})
+            self.binding(binding, f"{pointer}/{name}/binding", lambda _: True)
         for index, custom in enumerate(template.get("custom_fields", [])):
             self.custom_field(custom, f"{pointer}/custom_fields/{index}")
-
-    def written(self, binding: Body, pointer: str) -> None:
-        """A text: what it uses must exist."""
-        self.binding(binding, pointer, lambda _: True)
-        for value, place in values(binding, pointer):
-            for name in text.variables(value.get("literal", "")):
-                self.find(name, f"{place}/literal")
 
     def custom_field(self, custom: Body, pointer: str) -> None:
         field = self.account.find("custom_fields", custom["custom_field_id"])
@@ -189,7 +188,7 @@ class Rules:
         place = f"{pointer}/binding"
         kind = field["field_type"]
         if kind == "text":
-            self.written(custom["binding"], place)
+            self.binding(custom["binding"], place, lambda _: True)
         elif kind == "numeric":
             self.binding(custom["binding"], place, is_number)
         elif kind == "link":

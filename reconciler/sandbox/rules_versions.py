@@ -7,15 +7,19 @@ from reconciler.sandbox.account import Account
 from reconciler.sandbox.errors import Problem
 from reconciler.sandbox.jsontype import Body, Node
 from reconciler.sandbox.rules import Rules
-from reconciler.sandbox.shapes import Thing, look
+from reconciler.sandbox.settings import Settings
+from reconciler.sandbox.shapes import look
 
 SLACK_V3 = re.compile(r"(T[A-Z0-9]+/)?[CDGU][A-Z0-9]+")
 SLACK_V2 = re.compile(r"[^#\s]+")  # v2 lets more pass, but no channel names either
 
 
-def problems_v2(payload: Node, account: Account, *, update: bool, later: bool) -> list[Problem]:
+def problems_v2(
+    payload: Node, account: Account, settings: Settings, *, update: bool
+) -> list[Problem]:
     """Everything that v2 refuses in a payload."""
-    found = _shape(shape_tables.UPDATE_V2 if update else shape_tables.CREATE_V2, payload, later)
+    shape = shape_tables.UPDATE_V2 if update else shape_tables.CREATE_V2
+    found = list(look(shape, payload, later=settings.extra_fields))
     if found:
         return found
     rules = Rules(account, payload)
@@ -31,9 +35,12 @@ def problems_v2(payload: Node, account: Account, *, update: bool, later: bool) -
     return rules.problems
 
 
-def problems_v3(payload: Node, account: Account, *, update: bool, later: bool) -> list[Problem]:
+def problems_v3(
+    payload: Node, account: Account, settings: Settings, *, update: bool
+) -> list[Problem]:
     """Everything that v3 refuses in a payload."""
-    found = _shape(shape_tables.UPDATE_V3 if update else shape_tables.CREATE_V3, payload, later)
+    shape = shape_tables.UPDATE_V3 if update else shape_tables.CREATE_V3
+    found = list(look(shape, payload, later=settings.extra_fields))
     if found:
         return found
     rules = Rules(account, payload)
@@ -43,16 +50,12 @@ def problems_v3(payload: Node, account: Account, *, update: bool, later: bool) -
         rules.destination(destination, f"/message_config/destinations/{index}", SLACK_V3)
     if message.get("template"):
         rules.binding(message["template"], "/message_config/template", bool)
-    _grouping_v3(rules, payload)
+    _grouping_v3(rules, payload, always_joins=settings.joins_without_grouping)
     _incident_v3(rules, payload["incident_config"])
     return rules.problems
 
 
-def _shape(shape: Thing, payload: Node, later: bool) -> list[Problem]:
-    return list(look(shape, payload, later=later))
-
-
-def _grouping_v3(rules: Rules, payload: Body) -> None:
+def _grouping_v3(rules: Rules, payload: Body, *, always_joins: bool) -> None:
     grouping = payload["grouping_config"]["default"]
     rules.grouping_keys(grouping.get("grouping_keys", []), "/grouping_config/default/grouping_keys")
     for name in ("window_seconds", "window_type"):
@@ -65,7 +68,7 @@ def _grouping_v3(rules: Rules, payload: Body) -> None:
     joins = payload["escalation_config"].get("when_alert_joins_group")
     if joins is None:
         return
-    if not grouping["enabled"]:
+    if not grouping["enabled"] and not always_joins:
         rules.refuse(pointer, "unexpected_field", "when_alert_joins_group needs grouping to be on")
     # 0 is what reads show for a mode that has no grace period (fact 3.3), so it is let pass.
     if joins["mode"] != "on_each_new_alert" and joins.get("grace_period_seconds"):
@@ -81,8 +84,14 @@ def _incident_v3(rules: Rules, incident: Body) -> None:
         rules.groups(incident.get("condition_groups", []), "/incident_config/condition_groups")
         if "template" in incident:
             rules.template(incident["template"], "/incident_config/template")
+        if "template" in incident and incident.get("incident_template"):
+            message = "an inline template and a standalone one exclude each other"
+            rules.refuse("/incident_config/incident_template", "conflict", message)
+        for name in ("incident_template", "membership_teams"):
+            if incident.get(name):
+                rules.binding(incident[name], f"/incident_config/{name}", bool)
         return
-    for name in ("auto_decline_enabled", "template"):
+    for name in ("auto_decline_enabled", "template", "incident_template", "membership_teams"):
         if name in incident:
             message = f"{name} needs incidents to be on"
             rules.refuse(f"/incident_config/{name}", "unexpected_field", message)

@@ -28,5 +28,6 @@ class Settings:
     restless: bool = False  # every read has another order, and empty parts come and go
     extra_fields: bool = False  # fields of a later API, kept only by a PUT that sends them
     hidden_bodies: bool = False  # reads show the bodies of cast and concatenate
+    joins_without_grouping: bool = True  # False: v3 as before September 2026 (fact 4.13)
     stale_list_versions: bool = False  # v2's list shows a version, and it is one behind
     missing_scopes: frozenset[str] = frozenset()  # taken from every key

@@ -18,8 +18,8 @@ LATER = {
     "target": "urgency",
     "expression": "cache_seconds",
     "template": "visibility",
-    "grouping": "ai_enabled",
-    "incident": "membership_teams",
+    "grouping": "quiet_hours",
+    "incident": "retrospective_days",
 }
 
 CALLED_SECRET = ("token", "client_secret", "password", "api_key", "credentials")
@@ -172,6 +172,7 @@ CREATE_V3 = Thing(
                 "default": Thing(
                     required={"enabled": Flag()},
                     optional={
+                        "ai_enabled": Flag(),
                         "grouping_keys": Many(REFERENCE),
                         "window_seconds": Whole(60, 172800),
                         "window_type": Text(frozenset({"rolling", "fixed"})),
@@ -185,6 +186,8 @@ CREATE_V3 = Thing(
             optional={
                 "auto_decline_enabled": Flag(),
                 "condition_groups": GROUPS,
+                "incident_template": BINDING,
+                "membership_teams": BINDING,
                 "template": TEMPLATE_V3,
             },
             later=_later("incident"),

@@ -16,6 +16,7 @@ from reconciler.sandbox.reads import Reader
 from reconciler.sandbox.seed import MADE
 from reconciler.sandbox.seed_routes import SeedRoute
 from reconciler.sandbox.settings import Settings
+from reconciler.sandbox.tidy import tidied
 from reconciler.sandbox.ulids import numbered_ulid
 
 VERSIONS = {
@@ -115,8 +116,8 @@ class Store:
         """Names are not unique: two equal calls make two routes. Raises RefusedError (422)."""
         check, keep, _ = VERSIONS[api]
         with self._lock:
-            later = self.settings.extra_fields
-            problems = check(payload, self.account, update=False, later=later)
+            payload = tidied(payload)
+            problems = check(payload, self.account, self.settings, update=False)
             if problems:
                 raise invalid(problems)
             self._made += 1
@@ -131,8 +132,8 @@ class Store:
         check, keep, _ = VERSIONS[api]
         with self._lock:
             route = self.show(route_id)
-            later = self.settings.extra_fields
-            problems = check(payload, self.account, update=True, later=later)
+            payload = tidied(payload)
+            problems = check(payload, self.account, self.settings, update=True)
             if problems:
                 raise invalid(problems)
             if payload["version"] != route.version + 1:
@@ -174,6 +175,7 @@ class Store:
                 None if seed is None else f"{seed} {route.id} {route.version} {api}{again}",
                 labels=api == "v2",
                 hidden_bodies=self.settings.hidden_bodies,
+                joins_without_grouping=self.settings.joins_without_grouping,
             )
             return {
                 "id": route.id,

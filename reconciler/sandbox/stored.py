@@ -21,6 +21,7 @@ from reconciler.sandbox.references import UNKNOWN, References, Typed
 
 JOINS_BY_DEFAULT = {"mode": "on_priority_increase", "grace_period_seconds": 0}
 _SERVER_OWNED = {"version", "created_at", "updated_at"}
+STANDALONE = ("incident_template", "membership_teams")  # newer than v2
 _ONLY_V2 = {"channel_config", "message_template", "incident_template", *_SERVER_OWNED}
 
 
@@ -82,6 +83,8 @@ def from_v2(payload: Body, previous: Body | None, account: Account) -> Body:
         "grace_period_seconds": incident.pop("defer_time_seconds"),
     }
     incident["template"] = payload["incident_template"]
+    kept = before.get("incident_config", {})
+    incident |= {name: kept[name] for name in STANDALONE if name in kept}
     body["message_config"] = {
         "destinations": payload["channel_config"],
         "template": payload.get("message_template"),
@@ -112,6 +115,9 @@ def _fill(body: Body) -> None:
     body.setdefault("owning_team_ids", [])
     for target in body["escalation_config"]["escalation_targets"]:
         target.pop("condition_groups", None)  # fact 3.2
+        for name in ("escalation_paths", "users"):
+            if target.get(name) == {}:
+                del target[name]  # reads pad with it (fact 3.10)
         if "escalation_paths" in target:
             target.pop("users", None)  # reads echo it (fact 3.1)
 

@@ -13,20 +13,13 @@ from reconciler.sandbox.references import References
 VARIABLE = re.compile(r"\{\{\s*(?P<name>.+?)\s*\}\}")
 
 
-def variables(text: str) -> list[str]:
-    """The references that a text or a document uses."""
-    document = _document(text)
-    if document is None:
-        return [match["name"] for match in VARIABLE.finditer(text)]
-    return [_name(node) for node in _walk(document) if node.get("type") == "varSpec"]
-
-
 def stored(text: str, references: References) -> str:
     """The document, as the JSON that reads return: its order of keys and its labels."""
     document = _document(text)
     if document is None:
         lines = text.split("\n")
-        document = {"type": "doc", "content": [_paragraph(line) for line in lines]}
+        content = [_paragraph(line, references) for line in lines]
+        document = {"type": "doc", "content": content}
     for node in _walk(document):
         if node.get("type") == "varSpec":
             found = references.find(_name(node))
@@ -75,10 +68,13 @@ def _document(text: str) -> Body | None:
     return document if isinstance(document, dict) and document.get("type") == "doc" else None
 
 
-def _paragraph(line: str) -> Body:
+def _paragraph(line: str, references: References) -> Body:
+    """Braces that name nothing of the alert are text (fact 3.11)."""
     content: list[Body] = []
     end = 0
     for match in VARIABLE.finditer(line):
+        if references.find(match["name"]) is None:
+            continue
         content += _plain(line[end : match.start()])
         content.append({"type": "varSpec", "attrs": {"name": match["name"]}})
         end = match.end()

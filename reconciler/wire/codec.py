@@ -14,6 +14,7 @@ from reconciler.wire.expressible import expressible_v2, expressible_v3
 from reconciler.wire.overlay import Overlaid, overlay
 from reconciler.wire.pointer import path_of
 from reconciler.wire.reading import Reading, UnreadableRoute, as_text, as_whole, pointer_of
+from reconciler.wire.spelling import as_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,13 @@ def _unknown(reading: Reading, body: JsonObject) -> tuple[UnknownField, ...]:
 
 
 def _overlay_v2(payload: JsonObject, live: Live) -> Overlaid:
-    laid = carry_dormant(payload, live.body)
+    laid = as_stored(carry_dormant(payload, live.body), live)
     return overlay(laid, live, lambda: carry_dormant(v2.encode(live.route), live.body))
 
 
 def _overlay_v3(payload: JsonObject, live: Live) -> Overlaid:
-    return overlay(payload, live, lambda: v3.encode(live.route))
+    laid = v3.say_joining(as_stored(payload, live), live.body)
+    return overlay(laid, live, lambda: v3.encode(live.route))
 
 
 _CODECS: Mapping[ApiVersion, Codec] = {

@@ -15,10 +15,14 @@ def encode_groups(groups: ConditionGroups) -> list[Json]:
 
 
 def _encode_condition(condition: Condition) -> dict[str, Json]:
+    """Without the empty operands at the end: those are the server's addition (fact 3.4)."""
+    params = list(condition.params)
+    while params and not params[-1].values:
+        params.pop()
     return {
         "subject": condition.subject,
         "operation": condition.operation,
-        "param_bindings": [encode_binding(binding) for binding in condition.params],
+        "param_bindings": [encode_binding(binding) for binding in params],
     }
 
 

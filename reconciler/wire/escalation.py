@@ -43,11 +43,24 @@ def encode_target(target: Target) -> dict[str, Json]:
 
 
 def decode_targets(node: Json, at: Place, reading: Reading) -> tuple[Target, ...]:
-    """The targets in the order of the read."""
-    return tuple(
-        decode_target(target, (at, index), reading)
+    """The targets in the order of the read. One to which nothing is bound is none (fact 3.10);
+    what else it has is kept whole.
+    """
+    found = [
+        _decode_element(target, (at, index), reading)
         for index, target in enumerate(as_list(node, at))
-    )
+    ]
+    return tuple(target for target in found if target is not None)
+
+
+def _decode_element(node: Json, at: Place, reading: Reading) -> Target | None:
+    inside = Reading()
+    target = decode_target(node, at, inside)
+    if target.binding.values:
+        reading.add(inside)
+        return target
+    reading.element(node, TARGET, at, {})
+    return None
 
 
 def decode_target(node: Json, at: Place, reading: Reading) -> Target:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from reconciler.model.expression import ROOT_OF_ALERT, Branches, Concatenate, Expression, RawStep
 from reconciler.model.finding import Finding, Path
-from reconciler.model.route import GRACE_SECONDS, JOIN_MODES, WINDOW_SECONDS, Incident, Route
+from reconciler.model.route import GRACE_SECONDS, JOIN_MODES, WINDOW_SECONDS, Again, Route
 from reconciler.wire.expressions import BODIES
+from reconciler.wire.templates import has_template
 
 
 def expressible_v3(route: Route) -> tuple[Finding, ...]:
@@ -23,7 +23,9 @@ def expressible_v2(route: Route) -> tuple[Finding, ...]:
 def _everywhere(route: Route) -> Iterator[Finding]:
     if route.group is not None:
         yield from _window(route.group.window_seconds)
-        yield from _again(route)
+    yield from _again(route)
+    if route.incident is not None and route.incident.name is None and has_template(route.incident):
+        yield _nameless("an incident with settings of its own needs a name")
     for expression in route.expressions:
         yield from _expression(expression)
 
@@ -71,34 +73,27 @@ def _bodiless(step: object) -> bool:
 
 def _only_v3(route: Route) -> Iterator[Finding]:
     incident = route.incident
-    if incident is None:
-        return
-    if incident.workspace is not None:
+    if incident is not None and incident.workspace is not None:
         message = "API v3 has no workspace for incidents"
         path: Path = ("incident", "workspace")
         yield _error("not-in-v3", message, "remove it, or use `api: v2`", path)
-    if incident.name is None and has_template(incident):
-        yield _nameless("an incident with settings of its own needs a name")
 
 
 def _only_v2(route: Route) -> Iterator[Finding]:
     if route.group is not None and route.group.extend != "rolling":
         message = f"API v2 has no `{route.group.extend}` windows"
         yield _not_in_v2(message, "remove it", ("group", "extend"))
-    again = route.escalate.again
-    if route.group is not None and again is not None and again.mode not in JOIN_MODES:
+    again = route.escalate.again or Again()
+    if route.group is None and again.mode != Again().mode:
+        message = "API v2 has no `again` where alerts are not grouped"
+        yield _not_in_v2(message, "remove it", ("escalate", "again"))
+    elif again.mode not in JOIN_MODES:
         yield _not_in_v2(f"API v2 has no `{again.mode}`", "remove it", ("escalate", "again"))
     for index, place in enumerate(route.notify):
         for name, channels in (("slack", place.slack), ("ms_teams", place.ms_teams)):
             if channels is not None and channels.summarise_groups:
                 path: Path = ("notify", index, name, "summarise_groups")
                 yield _not_in_v2("API v2 has no summaries of groups", "remove it", path)
-    if _nameless_incident(route.incident):
-        yield _nameless("API v2 needs a name for the incident")
-
-
-def _nameless_incident(incident: Incident | None) -> bool:
-    return incident is not None and incident.name is None
 
 
 def _nameless(message: str) -> Finding:
@@ -112,9 +107,3 @@ def _not_in_v2(message: str, hint: str, path: Path) -> Finding:
 
 def _error(code: str, message: str, hint: str, path: Path) -> Finding:
     return Finding("error", code, message, hint, path=path)
-
-
-def has_template(incident: Incident) -> bool:
-    """Whether anything of the template is set; `expressible` asks for a name then."""
-    bare = Incident(when=incident.when, decline_when_resolved=incident.decline_when_resolved)
-    return replace(incident, workspace=None) != bare

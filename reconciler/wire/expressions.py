@@ -8,6 +8,7 @@ nothing is known, and it is reported as hidden.
 import json
 
 from reconciler.model.binding import Binding
+from reconciler.model.document import compact
 from reconciler.model.expression import (
     PLAIN_STEPS,
     ROOT_OF_ALERT,
@@ -28,8 +29,15 @@ from reconciler.model.finding import Path
 from reconciler.model.json import Json, JsonObject
 from reconciler.wire.bindings import decode_binding, decode_optional, encode_binding
 from reconciler.wire.conditions import decode_groups, encode_groups
-from reconciler.wire.documents import compact
-from reconciler.wire.reading import Place, Reading, as_flag, as_list, as_object, as_text
+from reconciler.wire.reading import (
+    Place,
+    Reading,
+    as_flag,
+    as_list,
+    as_object,
+    as_text,
+    as_written,
+)
 
 EXPRESSION = frozenset(
     {"reference", "label", "root_reference", "operations", "else_branch", "returns"}
@@ -39,7 +47,7 @@ OPERATION = frozenset({"operation_type", "returns"})
 KNOWN_OPERATION = {name: OPERATION | {name} for name in BODIES}
 RETURNS = frozenset({"type", "array"})
 RETURNS_ONLY = frozenset({"returns"})
-REFERENCE_ONLY = frozenset({"reference"})
+CONCATENATE = frozenset({"reference", "reference_label"})
 RESULT_ONLY = frozenset({"result"})
 GROUPS_ONLY = frozenset({"condition_groups"})
 NAVIGATE = frozenset({"reference", "reference_label"})
@@ -163,7 +171,7 @@ def decode_step(node: Json, at: Place, reading: Reading, path: Path = ()) -> Ste
 
 
 def _raw(body: JsonObject) -> RawStep:
-    return RawStep(compact({name: value for name, value in body.items() if name != "returns"}))
+    return RawStep(compact(as_written({k: v for k, v in body.items() if k != "returns"})))
 
 
 def _decode_body(name: str, body: JsonObject, at: Place, reading: Reading) -> Step:
@@ -174,8 +182,10 @@ def _decode_body(name: str, body: JsonObject, at: Place, reading: Reading) -> St
             reading.label(reference, body.get("reference_label"))
             return Navigate(reference)
         case "concatenate":
-            reading.notice(body, REFERENCE_ONLY, at)
-            return Concatenate(as_text(body.get("reference"), (at, "reference")))
+            reading.notice(body, CONCATENATE, at)
+            united = as_text(body.get("reference"), (at, "reference"))
+            reading.label(united, body.get("reference_label"))
+            return Concatenate(united)
         case "filter":
             reading.notice(body, GROUPS_ONLY, at)
             place: Place = (at, "condition_groups")

@@ -13,12 +13,12 @@ from reconciler.model.declaration import Live, UnknownField
 from reconciler.model.json import Json, JsonObject
 from reconciler.wire.identity import Kind, kind_of
 from reconciler.wire.pointer import tokens_of
+from reconciler.wire.reading import as_written
 
-REFUSED_WHEN_OFF = {
-    ("escalation_config", "when_alert_joins_group"),
-    ("incident_config", "template"),
-}
-"""Parts that v3 refuses while what they belong to is off (part 4): never put back."""
+STANDALONE = "/incident_config/incident_template"
+"""A template that stands alone, which is newer than this model: it and the template that a file
+can say exclude each other (fact 4.7).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Overlaid:
     carried: tuple[UnknownField, ...] = ()
     lost: tuple[UnknownField, ...] = ()  # with the element that the change removes
     ambiguous: tuple[UnknownField, ...] = ()  # more than one element may be meant: do not write
+    excluded: tuple[UnknownField, ...] = ()  # excludes a part of the payload: do not write
 
 
 class _GoneError(LookupError):
@@ -51,6 +52,7 @@ def overlay(payload: JsonObject, live: Live, encode: Callable[[], JsonObject]) -
     carried: list[UnknownField] = []
     lost: list[UnknownField] = []
     ambiguous: list[UnknownField] = []
+    excluded: list[UnknownField] = []
     for field in live.unknown:
         *inside, name = tokens_of(field.pointer)
         try:
@@ -60,20 +62,29 @@ def overlay(payload: JsonObject, live: Live, encode: Callable[[], JsonObject]) -
         except _AmbiguousError:
             ambiguous.append(field)
         else:
-            place[name] = field.value
+            if field.pointer == STANDALONE and isinstance(place, dict) and "template" in place:
+                excluded.append(field)
+                continue
+            _put(place, name, as_written(field.value))
             carried.append(field)
-    return Overlaid(laid, tuple(carried), tuple(lost), tuple(ambiguous))
+    return Overlaid(laid, tuple(carried), tuple(lost), tuple(ambiguous), tuple(excluded))
+
+
+def _put(place: dict[str, Json] | list[Json], name: str, value: Json) -> None:
+    if isinstance(place, list):
+        place.append(value)  # a whole element: where it stands in the list is no meaning
+    else:
+        place[name] = value
 
 
 def _find(
     body: JsonObject, payload: dict[str, Json], unchanged: dict[str, Json], tokens: list[str]
-) -> dict[str, Json]:
-    """The payload's object where the live body has `tokens`. Raises the two above."""
+) -> dict[str, Json] | list[Json]:
+    """The payload's object or list where the live body has `tokens`. Raises the two above."""
     theirs: Json = body
     ours: Json = payload
     before: Json = unchanged
     kind = kind_of("")
-    holder = ""
     for token in tokens:
         if isinstance(theirs, list) and isinstance(ours, list):
             listed, index = theirs, int(token)
@@ -88,12 +99,13 @@ def _find(
             raise _GoneError
         omitted = isinstance(before, dict) and token not in before
         if token not in ours:
-            if not omitted or not isinstance(inner, dict) or (holder, token) in REFUSED_WHEN_OFF:
+            off = ours.get("enabled") is False  # v3 refuses any setting of what is off
+            if not omitted or not isinstance(inner, dict) or off:
                 raise _GoneError
-            ours[token] = _written(inner)
+            ours[token] = as_written(inner)
         before = before.get(token) if isinstance(before, dict) else None
-        theirs, ours, holder = inner, ours[token], token
-    if not isinstance(ours, dict):
+        theirs, ours = inner, ours[token]
+    if not isinstance(ours, dict | list):
         raise _GoneError
     return ours
 
@@ -142,13 +154,3 @@ def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Jso
         return _match(kind, theirs, index, before)
     except (_GoneError, _AmbiguousError):
         return None
-
-
-def _written(node: Json) -> Json:
-    """A read part as it is written: values without their labels (part 2)."""
-    if not isinstance(node, dict):
-        return node
-    labelled = "literal" in node or "reference" in node
-    return {
-        name: _written(child) for name, child in node.items() if not (labelled and name == "label")
-    }

@@ -5,7 +5,7 @@ What a route cannot be without, or what has another structure than it had, is an
 `UnreadableRoute`: half a route must not be taken for one that pages nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.model.finding import Path
 from reconciler.model.json import Json, JsonObject
@@ -45,18 +45,60 @@ class Reading:
         self.hidden: list[Path] = []
         self.labels: dict[str, str] = {}
 
-    def notice(self, body: JsonObject, known: frozenset[str], at: Place) -> None:
-        """Collect the fields that are not `known`. A null says nothing and is not collected."""
+    def notice(
+        self, body: JsonObject, known: frozenset[str], at: Place, *, padding: bool = False
+    ) -> None:
+        """Collect the fields that are not `known`. A null says nothing and is not collected, nor
+        is anything empty or false in `padding`, a part to which nothing is bound (fact 3.10). A
+        `reference_label` beside a `reference` is for display: no write takes it (fact 2.5).
+        """
         if known.issuperset(body):
             return
         for name, value in body.items():
-            if name not in known and value is not None:
-                self.unknown.append(((at, name), value))
+            if name in known or value is None or (padding and not value) or _is_label(name, body):
+                continue
+            self.unknown.append(((at, name), value))
+
+    def element(
+        self, node: Json, known: frozenset[str], at: Place, written: Mapping[str, Json]
+    ) -> None:
+        """Collect an element of a list of which nothing that we know is set, with `written` for
+        what we know: a whole element, as it can be sent. One of padding alone says nothing.
+        """
+        inside = Reading()
+        inside.notice(as_object(node, at), known, at, padding=True)
+        if inside.unknown:
+            fields = {str(place[1]): value for place, value in inside.unknown if place}
+            self.unknown.append((at, {**written, **fields}))
+
+    def add(self, other: "Reading") -> None:
+        """Take over what another reading has noticed."""
+        self.unknown += other.unknown
+        self.hidden += other.hidden
+        self.labels |= other.labels
 
     def label(self, key: str, label: Json) -> None:
         """Remember how the dashboard calls an id or a reference."""
         if key and isinstance(label, str) and label:
             self.labels[key] = label
+
+
+def _is_label(name: str, body: JsonObject) -> bool:
+    return name.endswith("_label") and name.removesuffix("_label") in body
+
+
+def as_written(node: Json) -> Json:
+    """A part of a read as it is written: without what is for display alone (fact 2.5)."""
+    if isinstance(node, list):
+        return [as_written(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    is_value = "literal" in node or "reference" in node
+    return {
+        name: as_written(child)
+        for name, child in node.items()
+        if not (is_value and name == "label") and not _is_label(name, node)
+    }
 
 
 def as_object(value: Json, at: Place) -> JsonObject:

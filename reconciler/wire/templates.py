@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import Binding, Literal, Reference
+from reconciler.model.binding import Binding, Literal, one
+from reconciler.model.canonical import canonical_incident, canonical_text
 from reconciler.model.json import Json
 from reconciler.model.route import CustomField, Incident, Severity
 from reconciler.model.text import Document, TextSetting, TextTemplate, canonical_template
 from reconciler.wire.bindings import decode_binding, decode_optional, encode_binding
-from reconciler.wire.documents import decode_document, decode_text, encode_text
+from reconciler.wire.documents import (
+    decode_document,
+    decode_text,
+    encode_field_text,
+    encode_text,
+)
 from reconciler.wire.reading import Place, Reading, as_flag, as_list, as_object, as_text
-
-TITLE = TextSetting(TextTemplate(((Reference("alert.title"),),)))
-"""The name of the template that v2 requires of a route without an incident."""
 
 SLOTS = ("incident_type", "incident_mode", "start_in_triage", "membership_teams")
 TEMPLATE = frozenset({"name", "summary", "severity", "custom_fields", *SLOTS})
@@ -26,21 +29,26 @@ def encode_template(incident: Incident) -> dict[str, Json]:
     """Name, merge strategies and the list of fields are always written."""
     severity = incident.severity or Severity()
     template: dict[str, Json] = {
-        "name": _encode_setting(incident.name or TITLE),
+        "name": _encode_setting(incident.name or TextSetting()),
         "severity": {**_slot(severity.binding), "merge_strategy": severity.merge},
-        "custom_fields": [_encode_field(field) for field in incident.custom_fields],
+        "custom_fields": [
+            _encode_field(field)
+            for field in incident.custom_fields
+            if not isinstance(field.value, Binding) or field.value.values
+        ],
     }
-    if incident.summary is not None:
+    if incident.summary is not None and canonical_text(incident.summary) != TextSetting():
         template["summary"] = _encode_setting(incident.summary)
     bindings = (incident.type, incident.mode, incident.triage, incident.members)
     for name, binding in zip(SLOTS, bindings, strict=True):
-        if binding is not None:
+        if binding is not None and binding.values:
             template[name] = _slot(binding)
     return template
 
 
 def _slot(binding: Binding | None) -> dict[str, Json]:
-    return {} if binding is None else {"binding": encode_binding(binding)}
+    """What is bound to nothing is not written (fact 3.10)."""
+    return {"binding": encode_binding(binding)} if binding and binding.values else {}
 
 
 def _encode_setting(setting: TextSetting) -> dict[str, Json]:
@@ -48,51 +56,71 @@ def _encode_setting(setting: TextSetting) -> dict[str, Json]:
     content = setting.content
     if isinstance(content, TextTemplate) and not canonical_template(content).paragraphs:
         content = None
+    if isinstance(content, Binding):
+        return {**written, **_slot(content)}
     if content is not None:
-        written["binding"] = _encode_content(content)
+        written["binding"] = {"value": {"literal": encode_text(content)}}
     return written
 
 
-def _encode_content(content: Binding | TextTemplate | Document) -> dict[str, Json]:
-    if isinstance(content, Binding):
-        return encode_binding(content)
-    return {"value": {"literal": encode_text(content)}}
-
-
 def _encode_field(field: CustomField) -> dict[str, Json]:
+    """A text that is no binding yet stands in a text field: plain, where it can be (fact 3.11)."""
+    value = field.value
+    if not isinstance(value, Binding):
+        value = one(encode_field_text(value))
     return {
         "custom_field_id": field.field,
-        "binding": _encode_content(field.value),
+        "binding": encode_binding(value),
         "merge_strategy": field.merge,
     }
 
 
 def encode_workspace(workspace: Binding | None) -> dict[str, Json]:
     """v2 alone has it."""
-    return {} if workspace is None else {"workspace": _slot(workspace)}
+    return {"workspace": _slot(workspace)} if workspace and workspace.values else {}
 
 
 def decode_template(node: Json, at: Place, reading: Reading, known: frozenset[str]) -> Incident:
-    """An incident with the template's part filled in; `name` is never None. `known` are the
-    fields of this version's template.
+    """An incident with the template's part filled in; one without a name where nothing of the
+    template is set (fact 3.10). `known` are the fields of this version's template.
     """
     body = as_object(node, at)
     reading.notice(body, known, at)
     fields: Place = (at, "custom_fields")
     slots = [_decode_slot(body.get(name), (at, name), reading) for name in SLOTS]
-    return Incident(
+    incident = Incident(
         name=decode_setting(body.get("name"), (at, "name"), reading) or TextSetting(),
         summary=decode_setting(body.get("summary"), (at, "summary"), reading),
         severity=_decode_severity(body.get("severity"), (at, "severity"), reading),
-        custom_fields=tuple(
-            decode_field(field, (fields, index), reading)
-            for index, field in enumerate(as_list(body.get("custom_fields"), fields))
-        ),
+        custom_fields=_decode_fields(body.get("custom_fields"), fields, reading),
         type=slots[0],
         mode=slots[1],
         triage=slots[2],
         members=slots[3],
     )
+    return incident if has_template(incident) else Incident()
+
+
+def has_template(incident: Incident) -> bool:
+    """Whether anything of the template is set; v3 writes none otherwise."""
+    said = canonical_incident(replace(incident, when=(), workspace=None))
+    return said != Incident(decline_when_resolved=incident.decline_when_resolved)
+
+
+def _decode_fields(node: Json, at: Place, reading: Reading) -> tuple[CustomField, ...]:
+    """The fields in the order of the read; one to which nothing is bound says nothing."""
+    found: list[CustomField] = []
+    for index, element in enumerate(as_list(node, at)):
+        inside = Reading()
+        place: Place = (at, index)
+        field = decode_field(element, place, inside)
+        if not isinstance(field.value, Binding) or field.value.values:
+            reading.add(inside)
+            found.append(field)
+            continue
+        known: dict[str, Json] = {"custom_field_id": field.field, "merge_strategy": field.merge}
+        reading.element(element, FIELD, place, {**known, "binding": {}})
+    return tuple(found)
 
 
 def decode_workspace(incident: Incident, node: Json, at: Place, reading: Reading) -> Incident:

@@ -6,8 +6,10 @@ are off, the keys while grouping is off) is no meaning, and a PUT carries it (`d
 
 from dataclasses import replace
 
+from reconciler.model.binding import Reference
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import Again, Escalation, Grouping, Incident, Route
+from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.wire.bindings import (
     decode_keys,
     decode_optional,
@@ -40,6 +42,9 @@ from reconciler.wire.templates import (
     encode_template,
     encode_workspace,
 )
+
+TITLE = TextSetting(TextTemplate(((Reference("alert.title"),),)))
+"""The name of the template that v2 requires of a route without an incident."""
 
 SERVER_OWNED = frozenset({"id", "version", "created_at", "updated_at"})
 ROUTE = SERVER_OWNED | {
@@ -86,9 +91,9 @@ def encode(route: Route) -> dict[str, Json]:
         },
         "channel_config": [encode_destination(place, summaries=False) for place in route.notify],
         "incident_config": _encode_incident(route),
-        "incident_template": encode_full_template(route.incident or Incident()),
+        "incident_template": encode_full_template(route.incident or Incident(name=TITLE)),
     }
-    if route.message_template is not None:
+    if route.message_template is not None and route.message_template.values:
         written["message_template"] = encode_binding(route.message_template)
     return written
 

@@ -19,7 +19,6 @@ from reconciler.wire.escalation import (
     encode_source,
     encode_target,
 )
-from reconciler.wire.expressible import has_template
 from reconciler.wire.expressions import decode_expressions, encode_expression
 from reconciler.wire.reading import (
     Place,
@@ -31,7 +30,7 @@ from reconciler.wire.reading import (
     as_whole,
     required,
 )
-from reconciler.wire.templates import TEMPLATE, decode_template, encode_template
+from reconciler.wire.templates import TEMPLATE, decode_template, encode_template, has_template
 
 SERVER_OWNED = frozenset({"id", "version", "created_at", "updated_at"})
 ROUTE = SERVER_OWNED | {
@@ -88,9 +87,23 @@ def _encode_escalation(escalation: Escalation, *, grouped: bool) -> dict[str, Js
         "auto_cancel_escalations": escalation.cancel_when_resolved,
         "escalation_targets": [encode_target(target) for target in escalation.targets],
     }
-    if grouped:
-        written["when_alert_joins_group"] = _encode_again(escalation.again or Again())
+    again = escalation.again or Again()
+    if grouped or again.mode != Again().mode:
+        written["when_alert_joins_group"] = _encode_again(again)
     return written
+
+
+def say_joining(payload: JsonObject, body: JsonObject) -> dict[str, Json]:
+    """The payload of a PUT with the default of joining said, where the live route says how alerts
+    join although it groups none: left out, the server would keep what it has (fact 4.13).
+    """
+    config = as_object(payload["escalation_config"], None)
+    if "when_alert_joins_group" in config:
+        return dict(payload)
+    if as_object(body["escalation_config"], None).get("when_alert_joins_group") is None:
+        return dict(payload)
+    said: dict[str, Json] = {**config, "when_alert_joins_group": _encode_again(Again())}
+    return {**payload, "escalation_config": said}
 
 
 def _encode_again(again: Again) -> dict[str, Json]:
@@ -104,7 +117,7 @@ def _encode_message(route: Route) -> dict[str, Json]:
     written: dict[str, Json] = {
         "destinations": [encode_destination(place, summaries=True) for place in route.notify]
     }
-    if route.message_template is not None:
+    if route.message_template is not None and route.message_template.values:
         written["template"] = encode_binding(route.message_template)
     return written
 
@@ -135,9 +148,7 @@ def decode(body: JsonObject, reading: Reading) -> Route:
         sources=decode_sources(body.get("alert_sources"), (None, "alert_sources"), reading),
         when=decode_groups(body.get("condition_groups"), (None, "condition_groups"), reading),
         group=grouping,
-        escalate=_decode_escalation(
-            required(body, "escalation_config"), reading, grouped=grouping is not None
-        ),
+        escalate=_decode_escalation(required(body, "escalation_config"), reading),
         notify=notify,
         message_template=template,
         incident=_decode_incident(required(body, "incident_config"), reading),
@@ -162,7 +173,7 @@ def _decode_grouping(node: Json, reading: Reading) -> Grouping | None:
     )
 
 
-def _decode_escalation(node: Json, reading: Reading, *, grouped: bool) -> Escalation:
+def _decode_escalation(node: Json, reading: Reading) -> Escalation:
     at: Place = (None, "escalation_config")
     body = as_object(node, at)
     reading.notice(body, ESCALATION, at)
@@ -171,7 +182,7 @@ def _decode_escalation(node: Json, reading: Reading, *, grouped: bool) -> Escala
     return Escalation(
         decode_targets(body.get("escalation_targets"), (at, "escalation_targets"), reading),
         as_flag(body.get("auto_cancel_escalations"), inside, default=True),
-        again if grouped else None,
+        again,
     )
 
 

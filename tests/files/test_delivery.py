@@ -74,10 +74,11 @@ def test_what_is_no_escalation_is_told(text: str, code: str, column: int, hint: 
     assert hint in finding.hint
 
 
-def test_paging_again_needs_grouping() -> None:
-    finding = the_finding("escalate:\n  again: on_each_new_alert\n")
+def test_paging_again_needs_no_grouping() -> None:
+    """Fact 4.13: a team's own grouping may make the groups."""
+    again = route("escalate:\n  again: {on_each_new_alert: 2m}\n").escalate.again
 
-    assert told(finding) == ("again-without-group", 2, 10)
+    assert again == Again("on_each_new_alert", 120)
 
 
 def notify(text: str) -> tuple[Destination, ...]:

@@ -112,10 +112,11 @@ def test_what_is_at_its_default_is_left_out() -> None:
     assert emitted(route) == "name: A\nsources: []\ngroup:\n  window: 1m\n"
 
 
-def test_paging_again_without_grouping_is_dormant_and_left_out() -> None:
+def test_paging_again_is_said_without_grouping_too() -> None:
+    """Fact 4.13."""
     route = Route("A", escalate=Escalation(again=Again("on_each_new_alert")))
 
-    assert emitted(route) == "name: A\nsources: []\n"
+    assert emitted(route) == ("name: A\nsources: []\nescalate:\n  again: on_each_new_alert\n")
 
 
 def test_a_route_that_is_to_be_deleted() -> None:

@@ -148,7 +148,6 @@ def test_grouping_is_read(body: str, group: Grouping) -> None:
         ("group: {window: 1800}", "duration"),
         ("group: {window: 30s}", "out-of-range"),
         ("group: []", "wrong-kind"),
-        ("escalate: {again: on_each_new_alert}", "again-without-group"),
         ("id: 'a b'", "id"),
         ("id: no", "quote-it"),
         ("previously: no", "quote-it"),

@@ -143,7 +143,6 @@ WRONG = [
     "escalate: [{path: a, user: b}]",
     "escalate: [{path: a, when: [{b: c}]}]",
     "escalate: [{}]",
-    "escalate: {to: [{path: a}], again: on_priority_increase}",
     "escalate: {path: a}",
     "group: {window: 30m}\nescalate: {again: never}",
     "group: {window: 30m}\nescalate: {again: {on_priority_increase: 60s}}",

@@ -106,13 +106,8 @@ STEP = "/expressions/0/operations/0"
             f"{CONDITION}/param_bindings/0/value",
         ),
         (
-            when(
-                {
-                    **condition(SEVERITY, "contains"),
-                    "param_bindings": [{**literal("a"), "array_value": []}],
-                }
-            ),
-            f"{CONDITION}/param_bindings/0",
+            when({**condition(SEVERITY, "contains"), "param_bindings": [{}, literal("a")]}),
+            f"{CONDITION}/param_bindings",
         ),
         (target(), TARGET),
         (target(escalation_paths=literal("x")), f"{TARGET}/escalation_paths/value/literal"),
@@ -121,7 +116,8 @@ STEP = "/expressions/0/operations/0"
             target(escalation_paths=reference(SEVERITY)),
             f"{TARGET}/escalation_paths/value/reference",
         ),
-        (target(escalation_paths={}), f"{TARGET}/escalation_paths"),
+        (target(escalation_paths={}), TARGET),
+        (target(escalation_paths={}, users={"array_value": []}), TARGET),
         (
             target(escalation_paths=literal(PATH), users=literal("x")),
             f"{TARGET}/users",
@@ -142,10 +138,8 @@ STEP = "/expressions/0/operations/0"
             slot("start_in_triage", literal("yes")),
             f"{TEMPLATE}/start_in_triage/binding/value/literal",
         ),
-        (slot("name", literal("{{ title }}")), f"{TEMPLATE}/name/binding/value/literal"),
         (slot("summary", reference("alert.x")), f"{TEMPLATE}/summary/binding/value/reference"),
         (custom(0, custom_field_id="x"), f"{TEMPLATE}/custom_fields/0/custom_field_id"),
-        (custom(0, binding=literal("{{x}}")), f"{TEMPLATE}/custom_fields/0/binding/value/literal"),
         (custom(1, binding=literal("x")), f"{TEMPLATE}/custom_fields/1/binding/value/literal"),
         (custom(2, binding=literal("x")), f"{TEMPLATE}/custom_fields/2/binding/value/literal"),
         (

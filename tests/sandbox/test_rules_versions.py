@@ -73,7 +73,21 @@ SLACK = "slack_targets/binding/value/literal"
         (without("grouping_config/default", "window_type"), [f"{DEFAULT}/window_type"]),
         (
             grouping(enabled=False),
-            [f"{DEFAULT}/window_seconds", f"{DEFAULT}/window_type", JOINS],
+            [f"{DEFAULT}/window_seconds", f"{DEFAULT}/window_type"],
+        ),
+        (
+            lambda p: p["incident_config"].update(incident_template=literal("01KHJTJR4FZ")),
+            ["/incident_config/incident_template"],
+        ),
+        (
+            incident(enabled=False, incident_template=literal("01KHJTJR4FZ")),
+            ["/incident_config/incident_template"],
+        ),
+        (
+            lambda p: p["expressions"][0]["operations"][2]["concatenate"].update(
+                reference_label="Alert → team"
+            ),
+            ["/expressions/0/operations/2/concatenate/reference_label"],
         ),
         (grouping(window_seconds=59), [f"{DEFAULT}/window_seconds"]),
         (grouping(window_seconds=172801), [f"{DEFAULT}/window_seconds"]),
@@ -132,6 +146,15 @@ def test_what_v3_refuses(change: Change, expected: list[str]) -> None:
 )
 def test_what_v3_accepts(change: Change) -> None:
     assert create_v3(change).status == 201
+
+
+def test_an_older_v3_takes_no_joining_where_nothing_is_grouped() -> None:
+    payload = rich_v3()
+    payload["grouping_config"] = {"default": {"enabled": False}}
+
+    answer = send(api(joins_without_grouping=False), "POST", "/v3/alert_routes", payload)
+
+    assert pointers(answer) == [JOINS]
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,8 @@ def test_what_the_sdk_does_not_know_would_be_seen() -> None:
         "/alert_route/escalation_config/escalation_targets/0/urgency",
         f"{destination}/thread_replies",
         f"{destination}/slack_targets/mentions",
+        "/alert_route/grouping_config/default/quiet_hours",
+        "/alert_route/incident_config/retrospective_days",
     }
 
 

@@ -71,10 +71,13 @@ def test_a_variable_of_nothing_is_marked_missing() -> None:
     }
 
 
-def test_a_variable_without_a_name_is_a_reference_to_nothing() -> None:
-    document = json.dumps({"type": "doc", "content": [{"type": "varSpec"}]})
+def test_braces_that_name_nothing_are_text() -> None:
+    document = stored("see {{ .Labels.runbook }} of {{ alert.title }}")
 
-    assert text.variables(document) == [""]
+    assert isinstance(document, dict)
+    plain, variable_ = document["content"][0]["content"]
+    assert plain == {"type": "text", "text": "see {{ .Labels.runbook }} of "}
+    assert variable_["attrs"]["name"] == "alert.title"
 
 
 def test_json_that_is_no_document_is_text() -> None:
@@ -82,13 +85,6 @@ def test_json_that_is_no_document_is_text() -> None:
         document = stored(written)
         assert isinstance(document, dict)
         assert document["content"][0]["content"][0]["text"] == written
-
-
-def test_the_variables_of_a_text_and_of_its_document_are_the_same() -> None:
-    written = 'a {{alert.title}} {{ expressions["x"] }}'
-
-    assert text.variables(written) == ["alert.title", 'expressions["x"]']
-    assert text.variables(text.stored(written, REFERENCES)) == text.variables(written)
 
 
 def test_the_label_of_a_document_is_its_text() -> None:

@@ -41,7 +41,9 @@ def test_v2_has_no_summaries() -> None:
 
 def test_a_summary_is_new_to_v2() -> None:
     reading = Reading()
-    node: Any = {"slack_targets": {"binding": {}, "group_alerts_summary": False}}
+    node: Any = {
+        "slack_targets": {"binding": {"value": {"literal": "C1"}}, "group_alerts_summary": False}
+    }
 
     decode_destination(node, None, reading, CHANNELS)
 

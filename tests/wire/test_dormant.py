@@ -6,7 +6,7 @@ from typing import Any
 from reconciler.model.canonical import canonical
 from reconciler.model.route import Grouping, Incident, Route
 from reconciler.wire.codec import codec
-from reconciler.wire.templates import TITLE
+from reconciler.wire.v2 import TITLE
 from tests.wire.corpus import Body, body_of
 
 V2 = codec("v2")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import Binding, many
+from reconciler.model.binding import many
 from reconciler.model.condition import Condition
 from reconciler.model.route import RouteSource, Target
 from reconciler.wire.escalation import (
@@ -50,9 +50,19 @@ def test_users_beside_an_empty_list_of_paths_are_a_target() -> None:
     assert decode_target(node, None, Reading()) == Target("user", many("01U"))
 
 
-def test_a_target_of_nothing_stays_one() -> None:
-    assert decode_targets([{}], None, Reading()) == (Target("user", Binding()),)
-    assert decode_target({"escalation_paths": {}}, None, Reading()) == Target("path", Binding())
+def test_a_target_of_nothing_is_none() -> None:
+    """Fact 3.10."""
+    nothing: Any = [{}, {"escalation_paths": {}}, {"users": {"array_value": []}}]
+
+    assert decode_targets(nothing, None, Reading()) == ()
+
+
+def test_a_target_of_a_kind_that_nobody_knows_is_kept_whole() -> None:
+    reading = Reading()
+    node: Any = {"escalation_paths": {}, "users": None, "schedules": {"value": {"literal": "01S"}}}
+
+    assert decode_targets([{"users": PATHS}, node], None, reading) != ()
+    assert reading.unknown == [((None, 1), {"schedules": {"value": {"literal": "01S"}}})]
 
 
 def test_sources_keep_their_order_and_conditions() -> None:

@@ -17,7 +17,7 @@ from reconciler.model.route import (
     Severity,
 )
 from reconciler.wire.codec import codec
-from reconciler.wire.templates import TITLE
+from reconciler.wire.v2 import TITLE
 
 BRANCHES = Branches(Returns("String"), ())
 
@@ -60,18 +60,17 @@ ONLY_V2: list[tuple[Route, str, Path]] = [
         "not-in-v2",
         ("notify", 1, "ms_teams", "summarise_groups"),
     ),
-    (Route("a", incident=Incident()), "incident-needs-name", ("incident",)),
+    (
+        Route("a", escalate=Escalation(again=Again("on_each_new_alert", 60))),
+        "not-in-v2",
+        ("escalate", "again"),
+    ),
 ]
 ONLY_V3: list[tuple[Route, str, Path]] = [
     (
         Route("a", incident=Incident(name=TITLE, workspace=one("T1"))),
         "not-in-v3",
         ("incident", "workspace"),
-    ),
-    (
-        Route("a", incident=Incident(severity=Severity(merge="max"))),
-        "incident-needs-name",
-        ("incident",),
     ),
 ]
 BOTH: tuple[ApiVersion, ...] = ("v2", "v3")
@@ -98,10 +97,15 @@ def test_v3_has_no_field_for_it(route: Route, code: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize("api", BOTH)
-def test_what_is_dormant_is_no_finding(api: ApiVersion) -> None:
-    dormant = Route("a", escalate=Escalation(again=Again("on_a_whim", 99_999)))
+def test_an_incident_without_a_template_is_no_finding(api: ApiVersion) -> None:
+    assert codec(api).expressible(Route("a", incident=Incident())) == ()
 
-    assert codec(api).expressible(dormant) == ()
+
+@pytest.mark.parametrize("api", BOTH)
+def test_a_template_without_a_name_is_one(api: ApiVersion) -> None:
+    route = Route("a", incident=Incident(severity=Severity(merge="max")))
+
+    assert [f.code for f in codec(api).expressible(route)] == ["incident-needs-name"]
 
 
 @pytest.mark.parametrize("api", BOTH)

@@ -8,7 +8,7 @@ from reconciler.model.binding import one
 from reconciler.model.route import Again, Escalation, Grouping, Incident, Route
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
-from reconciler.wire.templates import TITLE
+from reconciler.wire.v2 import TITLE
 from tests.wire.corpus import body_of
 
 V2 = codec("v2")
