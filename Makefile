@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows types imports unit test demo fmt bench docs lock clean
+.PHONY: help setup lint workflows types imports unit test demo fmt storm bench docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -58,6 +58,9 @@ fmt: $(STAMP) ## Format the code and the route files
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/reconciler fmt
+
+storm: $(STAMP) ## Ten minutes of files, live edits, faults and signals at once
+	$(BIN)/python -m tests.e2e.storm 600
 
 bench: $(STAMP) ## Count requests and measure ratios
 	$(BIN)/python -m benchmarks

@@ -42,7 +42,9 @@ class Fault:
 
     @property
     def processes(self) -> bool:
-        """Whether the request has its effect all the same."""
+        """Whether the request has its effect all the same, before it is answered or not."""
+        if self.kind == "late":
+            return False
         return self.after or self.kind in ("lose", "truncate", "cut", "delay")
 
 

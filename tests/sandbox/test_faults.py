@@ -38,3 +38,4 @@ def test_skipped_requests_do_not_use_a_fault_up() -> None:
 def test_every_kind_says_whether_the_request_has_its_effect(kind: Kind) -> None:
     assert Fault(kind).processes == (kind not in ("drop", "late", "html", "status"))
     assert Fault("status", after=True).processes
+    assert not Fault("late", after=True).processes

@@ -1,0 +1,1 @@
+"""Episodes of everything at once: see `episode`."""
