@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reconciler.apply.beyond import beyond
-from reconciler.apply.kept import Kept
+from reconciler.apply.kept import Kept, through
 from reconciler.apply.planning import MOST_TWINS, Planned
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
@@ -268,8 +268,7 @@ def _carried(
     if isinstance(one.change, Delete) or one.payload is None or source is None:
         return one, ()
     if source.live.api != api:
-        hint = f"with `--api {source.live.api}` it can"
-        return one, _not_carried(source, source.live.unknown, hint)
+        return one, _not_carried(source, source.live.unknown, through(source.live.api))
     laid = codec(api).overlay(dict(one.payload), source.live)
     hint = f"compare the route with {source.file} afterwards, and set it in the dashboard"
     findings = _not_carried(source, (*laid.lost, *laid.ambiguous, *laid.excluded), hint)

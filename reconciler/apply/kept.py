@@ -60,6 +60,11 @@ def kept_routes(backup: Backup, api: ApiVersion) -> tuple[tuple[Kept, ...], tupl
     return tuple(kept), tuple(findings)
 
 
+def through(api: ApiVersion) -> str:
+    """How the other version is used: `rollback` has no option for it."""
+    return f"with `--api {api}` of `restore`, or `api: {api}` in reconciler.yaml, it can"
+
+
 def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
     """The route without what this version of the API has no words for, and what that was."""
     lost = [one for one in codec(api).expressible(route) if one.code in NOT_IN]
@@ -71,7 +76,7 @@ def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
             level="warning",
             code="not-restored",
             message=f"{one.message}, so this part of the backup cannot be written",
-            hint=f"with `--api {OTHER[api]}` it can",
+            hint=through(OTHER[api]),
             route=route.name,
         )
         for one in lost

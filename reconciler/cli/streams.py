@@ -30,13 +30,17 @@ def keep_streams() -> None:
 
 
 def kept(stream: TextIO | None, number: int) -> TextIO:
-    """The same stream over a descriptor whose reader may go. None: the shell closed it."""
+    """The same stream over a descriptor whose reader may go. None: the shell closed it.
+
+    Without a buffer of bytes: such a buffer refuses what a signal's handler says while a line is
+    being written, and that refusal would end an apply in the middle.
+    """
+    descriptor: Any = _Kept(number)
     return io.TextIOWrapper(
-        io.BufferedWriter(_Kept(number)),
+        descriptor,
         encoding=stream.encoding if stream else "utf-8",
         errors=stream.errors if stream else "backslashreplace",
-        line_buffering=getattr(stream, "line_buffering", False),
-        write_through=getattr(stream, "write_through", False),
+        write_through=True,
     )
 
 
@@ -56,16 +60,17 @@ class _Kept(io.RawIOBase):
         return os.isatty(self._number)
 
     def write(self, content: Any, /) -> int:
-        while True:
+        left = memoryview(content)
+        while left:
             try:
-                return os.write(self._number, content)
+                left = left[os.write(self._number, left) :]
             except BlockingIOError:  # a pipe that another process made so
                 select.select([], [self._number], [])
             except OSError as error:
                 if error.errno not in _GONE:
                     raise
                 self._let_go()
-                return len(content)
+        return len(content)
 
     def _let_go(self) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)

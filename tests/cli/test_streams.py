@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import threading
 from pathlib import Path
 
+import click
 import pytest
 
 from reconciler.cli.streams import kept
@@ -38,13 +40,47 @@ def test_without_a_reader_nothing_is_raised() -> None:
 def test_a_full_disk_is_an_error() -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     stream = kept(None, full)
-    stream.write("x")
 
     with pytest.raises(OSError, match="No space left") as raised:
-        stream.flush()
+        stream.write("x")
     assert raised.value.errno == errno.ENOSPC
-    os.dup2(os.open(os.devnull, os.O_WRONLY), full)
-    stream.close()
+    os.close(full)
+
+
+def test_a_signal_may_speak_while_a_line_is_written() -> None:
+    taken, given = os.pipe()
+    stream, size, said = kept(None, given), 1_000_000, "stopping\n"
+    got: list[bytes] = []
+    heard: list[int] = []
+
+    def speak(number: int, _frame: object) -> None:
+        heard.append(number)
+        click.echo(said, file=stream, nl=False)
+
+    reader = threading.Thread(target=lambda: got.append(drained(taken)))
+    reader.start()
+    before = signal.signal(signal.SIGALRM, speak)
+    written = 0
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        while len(heard) < 5:
+            click.echo("x" * size, file=stream)
+            written += size
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    os.close(given)
+    reader.join(timeout=60)
+
+    assert got[0].count(b"x") == written
+    assert got[0].count(said.encode()) == len(heard)
+
+
+def drained(taken: int) -> bytes:
+    content = bytearray()
+    while more := os.read(taken, 65536):
+        content += more
+    return bytes(content)
 
 
 def test_a_pipe_that_does_not_block_is_waited_for() -> None:
