@@ -1,6 +1,7 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -9,7 +10,7 @@ from reconciler.apply.asked import Asked, Base
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
-from reconciler.cli.connection import asking
+from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
@@ -35,6 +36,7 @@ from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 from reconciler.plan.settings import standing
 from reconciler.report.apply_markdown import apply_markdown
+from reconciler.report.markdown import prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def apply_command(
         tried=failed,
         agreed=approved.settings,
     )
-    with asking(shell) as client:
+    with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
         awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     shell.say(shown(planned.plan, shell))
@@ -154,6 +156,22 @@ def _code_without_a_file(ended: Ended) -> int:
     """All went well but for a file that became unwritable since the command began."""
     wrote = any(isinstance(one, Written) for one in ended.outcomes)
     return exit_codes.PARTLY_APPLIED if wrote else exit_codes.ERROR
+
+
+@contextmanager
+def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> Iterator[None]:
+    """An apply that cannot read incident.io leaves word of that, too, where it was asked to."""
+    from reconciler.report.outcomes_json import stopped_json
+
+    try:
+        yield
+    except CannotConnect as error:
+        if outcome:
+            write_output(shell.root / outcome, stopped_json(error.why))
+        if markdown:
+            said = prose(error.why)
+            write_output(shell.root / markdown, f"**Nothing was written:** {said}\n")
+        raise
 
 
 def _tell_digest(

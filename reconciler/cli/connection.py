@@ -14,7 +14,10 @@ from reconciler.client import (
     ConfigurationRefused,
     Exchange,
     Key,
+    RateLimited,
     ReadClient,
+    ServerFailure,
+    Unreachable,
     WriteClient,
     endpoint_from_environment,
     key_from_environment,
@@ -32,6 +35,10 @@ class CannotConnect(click.ClickException):
     """No conversation is possible: no key, a refused endpoint, an answer that is an error."""
 
     exit_code = exit_codes.ERROR
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or message  # for somebody who sees neither the terminal nor the machine
 
     def show(self, file: object = None) -> None:
         """`error: …`, on standard error."""
@@ -88,7 +95,15 @@ def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Ite
     except ConfigurationRefused as error:
         raise CannotConnect(str(error)) from None
     except ApiError as error:
-        raise CannotConnect(f"{error}\n{error.advice}") from None
+        raise CannotConnect(f"{error}\n{error.advice}", _why(error)) from None
+
+
+def _why(error: ApiError) -> str:
+    if isinstance(error, (ServerFailure, Unreachable)):
+        return f"incident.io could not be reached ({error.status or 'no answer'}). Re-run the job."
+    if isinstance(error, RateLimited):
+        return f"incident.io refused more requests ({error.status}). Re-run the job in a minute."
+    return f"{error}. {error.advice}"
 
 
 def trace_line(exchange: Exchange) -> str:

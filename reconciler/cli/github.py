@@ -194,11 +194,19 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
     code = exit_codes.DONE
     with connected(shell) as github:
-        for pull in _pulls(shell, reviewed, index):
-            plan = _plan(pull.plan, f"#{pull.number}") if pull.plan else None
+        pulls = [*_pulls(shell, reviewed, index)]
+        plans = {one.number: _plan(one.plan, f"#{one.number}") for one in pulls if one.plan}
+        for pull in pulls:
+            plan = plans.get(pull.number)
             undone = undone_of(shell, index, pull.plan, pull.head)
             applied = outcome_markdown(
-                document, plan, pull.why, github.place.run_url, undone, began=began
+                document,
+                plan,
+                pull.why,
+                github.place.run_url,
+                undone,
+                elsewhere=_routes(plans, but=pull.number),
+                began=began,
             )
             if applied.withheld and code == exit_codes.DONE:
                 code = exit_codes.CONFLICT
@@ -209,6 +217,12 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
                 shell.warn(f"error: the comment of #{pull.number} stays as it was: {error}")
                 code = exit_codes.ERROR
     return code
+
+
+def _routes(plans: Mapping[int, SavedPlan], but: int) -> frozenset[str]:
+    """The routes, by id and by name, that other pull requests of the run change."""
+    others = [change for number, plan in plans.items() if number != but for change in plan.changes]
+    return frozenset(word for one in others for word in (one.id, one.name) if word)
 
 
 def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pull]:

@@ -8,6 +8,7 @@ from reconciler.model.json import Json
 from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
+from reconciler.report.outcome_ways import Row, rows, ways_on
 
 State = Literal["applied", "partly-applied", "not-applied", "unknown"]
 MOST = 4_000  # characters; the plan below takes up to 60,000 of GitHub's 65,536
@@ -19,14 +20,22 @@ _HEADS: Mapping[State, str] = {
     "unknown": "❓ **Cut off**",
 }
 _REASONS = {
-    "not reviewed": "not in the reviewed plan",
-    "interrupted": "the run was interrupted",
-    "stopped": "the run stopped",
-    "held back": "held back: a write before it did not go well",
+    "interrupted": "the run was interrupted before its turn",
+    "stopped": "the run stopped before its turn",
+    "held back": "a delete waits until every other write went well",
+    "refused by a guard": "a guard refuses it, see above",
+    "merged with what a guard refuses": "a guard refuses another change of this pull request",
     "sent before": "a create that was sent before may still arrive",
 }
+_BECAME = {"unknown": "may have been written, or not", "failed": "failed"}
+_NO_PLAN = "nobody has reviewed it"
+_OF_TWO = "another merge changed this route too, so nobody has reviewed the result below"
+_OF_NOBODY = (
+    "the route or its file is not as it was when this plan was made, so nobody has reviewed the "
+    "result below"
+)
+_NO_WORD = "the run ended before it began to. Its log says why; then re-run the job."
 _TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
-Row = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +68,13 @@ def outcome_markdown(
     run_url: str = "",
     undone: Collection[str] = (),
     *,
+    elsewhere: Collection[str] = (),
     began: bool = False,
 ) -> Applied:
     """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
     reviewed one of a pull request (None: it has none, `why` says why). `undone` are the digests
-    of its changes that the files do not make any more; `began`: the run made ready to write.
+    of its changes that the files do not make any more; `elsewhere` are the routes (id or name) of
+    other pull requests in this run; `began`: the run made ready to write.
     """
     run = f" ([run]({run_url}))" if run_url else ""
     if document is None and began:
@@ -72,10 +83,11 @@ def outcome_markdown(
             "artifact has what was sent; the next apply counts from the same base and finds out."
         )
         return Applied("unknown", f"{_HEADS['unknown']}{run}: {text}")
-    if document is None:
-        text = "the run ended before anything was written."
-        return Applied("not-applied", f"{_HEADS['not-applied']}{run}: {text}")
-    lines = [*_lines(document, plan, undone)]
+    stopped = _NO_WORD if document is None else document.get("stopped")
+    if document is None or isinstance(stopped, str):
+        text = f"{_HEADS['not-applied']}{run}. Nothing was written: {prose(str(stopped))}"
+        return Applied("not-applied", text)
+    lines = [*_lines(document, plan, undone, elsewhere)]
     done = [line.live for line in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
     if not lines and document.get("exit_code") != 0:
@@ -87,55 +99,28 @@ def outcome_markdown(
     nothing = "" if lines else " There was nothing to write."
     head = f"{words}{run}.{nothing if state == 'applied' else ''}"
     more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
-    more += [*_refused(document)] if state != "applied" else []
-    text = _fitted([head, *more, "", *(line.text for line in lines)])
+    shown = [*_own_findings(document, plan, elsewhere)] if state != "applied" else []
+    text = _fitted([head, *more, *map(_finding, shown), "", *(line.text for line in lines)])
     if state == "applied":
         return Applied(state, text)
-    what_now = "\n\n".join(filter(None, (_what_now(document), _decide(lines))))
+    ways = "\n\n".join(ways_on(document, {line.cause for line in lines}, shown))
     held = plan is not None and any(_is_withheld(document, one) for one in plan.changes)
-    return Applied(state, f"{text}\n\n{what_now}" if what_now else text, held)
+    return Applied(state, f"{text}\n\n{ways}" if ways else text, held)
 
 
-def _what_now(document: Row) -> str:
-    """Nothing where no start by hand would help: errors in files, other guards, conflicts."""
-    digest = str(document.get("digest") or "")
-    outcomes, refused = _rows(document, "outcomes"), _rows(document, "findings")
-    unread = any(one.get("code") == "guard-not-reviewed" for one in refused) or any(
-        one.get("reason") == "not reviewed" for one in outcomes
-    )
-    if digest and unread:
-        return f"Once read, what is left can be started by hand with the digest {code(digest)}."
-    if not digest or not outcomes or not _rows(document, "left"):
-        return ""
-    again = "The next merge tries what is left again; to start it by hand, give the digest"
-    return f"{again} {code(digest)}."
-
-
-def _decide(lines: Sequence[_Line]) -> str:
-    """With a base a conflict stays one, however often the workflow runs."""
-    causes = {line.cause for line in lines}
-    if "undecided" in causes:
-        return (
-            "What is live there waits for a decision. `reconciler pull NAME` takes it into the "
-            "file, for a pull request; a start by hand with `revert-drift` writes the file's."
-        )
-    if "both sides" not in causes:
-        return ""
-    return (
-        "What moved on both sides waits for a decision. `reconciler pull NAME` takes the live "
-        "value into the file, for a pull request. `reconciler plan NAME --out plan.json` and "
-        "`reconciler apply plan.json` write the file's."
-    )
-
-
-def _lines(document: Row, plan: SavedPlan | None, undone: Collection[str] = ()) -> Iterator[_Line]:
+def _lines(
+    document: Row,
+    plan: SavedPlan | None,
+    undone: Collection[str] = (),
+    elsewhere: Collection[str] = (),
+) -> Iterator[_Line]:
     """One for each change of this pull request."""
-    outcomes, left = _rows(document, "outcomes"), _rows(document, "left")
+    outcomes, left = rows(document, "outcomes"), rows(document, "left")
     if plan is None:
         # What is written without a digest by hand is other pull requests', which have plans.
         unread = [one for one in outcomes if one.get("reason") == "not reviewed"]
         for outcome in unread or outcomes:
-            yield _line(outcome, left)
+            yield _line(outcome, left, _NO_PLAN)
         for row in () if outcomes else left:  # refused as a whole, so this is all to be read
             said = f"- 🛑 {code(str(row.get('name')))} was not written"
             yield _Line(False, "\n".join([said, *_difference(row)]))
@@ -145,7 +130,7 @@ def _lines(document: Row, plan: SavedPlan | None, undone: Collection[str] = ()) 
         if own and _is_taken_back(own, change, undone):
             yield _Line(False, _TAKEN_BACK.format(code(change.name)))
         elif own and not _is_withheld(document, change):
-            yield _line(own, left)
+            yield _line(own, left, _unread(change, elsewhere))
         elif any(_is_of(one, change) for one in left):
             yield _Line(False, f"- 🛑 {code(change.name)} was not written")
         elif document.get("exit_code") == 1:
@@ -153,6 +138,10 @@ def _lines(document: Row, plan: SavedPlan | None, undone: Collection[str] = ()) 
             yield _Line(False, f"- 🛑 {code(change.name)} {why}")
         else:
             yield _unwritten(document, change, undone)
+
+
+def _unread(change: SavedChange, elsewhere: Collection[str]) -> str:
+    return _OF_TWO if {change.id, change.name} & {*elsewhere} else _OF_NOBODY
 
 
 def _own(outcomes: Sequence[Row], change: SavedChange) -> Row | None:
@@ -184,12 +173,16 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
             "by hand with `revert-drift`.",
         )
     undeclared = document.get("undeclared")
-    if change.action == "create" and isinstance(undeclared, list) and change.name in undeclared:
+    there = isinstance(undeclared, list) and change.name in undeclared
+    if change.action == "delete" and there:
+        said = "is live: what lets undeclared routes be deleted does not count for this merge"
+        return _Line(False, f"- 🛑 {name} was not deleted. It {said}")
+    if change.action == "create" and there:
         still = "is live, and still pages, though a later merge took its file away"
         return _Line(True, f"- ⚠️ {name} {still}")
     if change.digest in undone:
         return _Line(False, _TAKEN_BACK.format(name))
-    for drift in (one for one in _rows(document, "drift") if _is_of(one, change)):
+    for drift in (one for one in rows(document, "drift") if _is_of(one, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
         said = f"- ✅ {name} has nothing left to write; edited by hand since: {where}"
@@ -201,7 +194,7 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
     """Whether what is left alone as a hand edit has all that the change would do."""
-    for one in (row for row in _rows(document, "drift") if _is_of(row, change)):
+    for one in (row for row in rows(document, "drift") if _is_of(row, change)):
         if one.get("deleted") and change.action == "create":
             return True
         if change.action == "update" and change.moves and change.moves <= moves_of(one):
@@ -216,7 +209,8 @@ def _is_of(row: Row, change: SavedChange) -> bool:
     return row.get("name") == change.name
 
 
-def _line(outcome: Row, left: Sequence[Row]) -> _Line:
+def _line(outcome: Row, left: Sequence[Row], unread: str) -> _Line:
+    """`unread` says why nobody has reviewed the change, where that is the reason."""
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
     if word == "doubled":
         others = ", ".join(code(str(one)) for one in _texts(outcome, "others"))
@@ -227,17 +221,18 @@ def _line(outcome: Row, left: Sequence[Row]) -> _Line:
         action = str(outcome.get("action")).removesuffix("e")
         return _Line(True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}")
     reason = str(outcome.get("message") or outcome.get("why") or outcome.get("reason") or word)
-    said = prose(_REASONS.get(reason, reason))
+    said = prose(unread if reason == "not reviewed" else _REASONS.get(reason, reason))
     key = "id" if outcome.get("id") else "name"
     now = [row for row in left if row.get(key) == outcome.get(key)]
     difference = list(_difference(now[0])) if now and reason == "not reviewed" else []
-    text = "\n".join([f"- 🛑 {name}: {said}", *difference])
+    became = _BECAME.get(word, "was not written")
+    text = "\n".join([f"- 🛑 {name} {became}: {said}", *difference])
     return _Line(False, text, cause=str(outcome.get("cause") or ""))
 
 
 def _difference(change: Row) -> Iterator[str]:
     """What would be written now, so that it can be held against what was reviewed."""
-    for field in _rows(change, "fields"):
+    for field in rows(change, "fields"):
         before, after = _value(field.get("from")), _value(field.get("to"))
         yield f"  - now {code(str(field.get('path')))}: {before} → {after}"
 
@@ -248,16 +243,21 @@ def _value(shown: Json) -> str:
     return code(str(shown.get("value"))[:_MOST_VALUE])
 
 
-def _refused(document: Row) -> Iterator[str]:
-    for finding in _rows(document, "findings"):
-        file, line = finding.get("file"), finding.get("line")
-        place = f"{code(f'{file}:{line}' if line else str(file))} " if file else ""
-        yield f"- {place}{sentence(str(finding.get('message')))} {code(str(finding.get('code')))}"
+def _own_findings(
+    document: Row, plan: SavedPlan | None, elsewhere: Collection[str]
+) -> Iterator[Row]:
+    """Without what is said of a route that only another pull request of the run changes."""
+    own = {word for one in (plan.changes if plan else ()) for word in (one.id, one.name)}
+    for finding in rows(document, "findings"):
+        route = finding.get("route")
+        if plan is None or route not in elsewhere or route in own:
+            yield finding
 
 
-def _rows(document: Row, key: str) -> list[Row]:
-    rows = document.get(key)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+def _finding(finding: Row) -> str:
+    file, line = finding.get("file"), finding.get("line")
+    place = f"{code(f'{file}:{line}' if line else str(file))} " if file else ""
+    return f"- {place}{sentence(str(finding.get('message')))} {code(str(finding.get('code')))}"
 
 
 def _texts(document: Row, key: str) -> list[Json]:

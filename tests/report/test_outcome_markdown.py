@@ -4,9 +4,10 @@ import json
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from reconciler.model.declaration import Listed
 from reconciler.model.json import JsonObject
 from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
-from reconciler.plan.digest import plan_digest
+from reconciler.plan.document import finding_document
 from reconciler.plan.outcome import (
     Conflict,
     Doubled,
@@ -18,10 +19,11 @@ from reconciler.plan.outcome import (
     contested,
 )
 from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.plan.reviewed import check_digest
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.comment import size
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
-from reconciler.report.outcomes_json import outcomes_json
+from reconciler.report.outcomes_json import outcomes_json, stopped_json
 from reconciler.report.plan_json import plan_json
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 from tests.report.plans import full_plan
@@ -122,21 +124,76 @@ def test_what_failed_makes_it_partly_and_says_why() -> None:
 
     assert told.state == "partly-applied"
     assert "422: no \\*such\\* thing" in told.text
-    assert "held back: a write before it did not go well" in told.text
-    assert "The next merge tries what is left again" in told.text
-    assert plan_digest([UPDATED, GONE]) in told.text  # what is written is in no new plan
+    assert "`Gone` was not written: a delete waits until every other write went well" in told.text
+    assert "Re-run the job to try what is left again; else the next merge does." in told.text
 
 
 def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
-    told = outcome_markdown(document(UNREVIEWED, code=4), saved())
+    plan = replace(PLAN, findings=())
+
+    told = outcome_markdown(document(UNREVIEWED, code=4, plan=plan), saved())
 
     assert told.state == "not-applied"
-    assert "`Production Alerts`: not in the reviewed plan" in told.text
+    assert "`Production Alerts` was not written: the route or its file is not as it" in told.text
     assert "  - now `enabled`: `False` → `True`" in told.text
     assert "nothing → " in told.text
     assert "`New` was not written" in told.text
-    assert "Once read, what is left can be started by hand with the digest" in told.text
-    assert PLAN.digest in told.text
+    assert f"Actions → apply → Run workflow, `digest` = `{PLAN.digest}`" in told.text
+
+
+def test_two_merges_of_one_route_say_so() -> None:
+    told = outcome_markdown(document(UNREVIEWED, code=4), saved(), elsewhere=["01LIVE"])
+
+    assert (
+        "- 🛑 `Production Alerts` was not written: another merge changed this route too, so nobody "
+        "has reviewed the result below\n  - now"
+    ) in told.text
+
+
+def test_a_wrong_digest_leaves_the_right_one() -> None:
+    plan = replace(PLAN, findings=())
+    refusal = check_digest("0" * 64, plan)
+    assert refusal is not None
+    ended = json.loads(outcomes_json(plan, [], 3, [finding_document(refusal)]))
+
+    for told in (outcome_markdown(ended, saved()), outcome_markdown(ended, None, "a fork")):
+        assert told.state == "not-applied"
+        assert f"Run workflow, `digest` = `{plan.digest}`" in told.text
+
+
+def test_a_guard_names_its_way_out_and_is_said_where_it_belongs() -> None:
+    refused = NotSent("delete", GONE.name, "01GONE", "refused by a guard")
+    beside = NotSent("create", NEW.name, "", "merged with what a guard refuses")
+    ended = document(*written(UPDATED), refused, beside, code=4)
+    own = saved(replace(PLAN, changes=(NEW, GONE)))
+
+    told = outcome_markdown(ended, own)
+    other = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))), elsewhere=["Gone"])
+
+    assert "`Gone` was not written: a guard refuses it" in told.text
+    assert "`New` was not written: a guard refuses another change of this pull" in told.text
+    assert "approve it in `reconciler.yaml` in a pull request of its own" in told.text
+    assert "`digest`" not in told.text  # with it the guard would refuse again
+    assert other.state == "applied"
+    assert "Gone" not in other.text
+
+
+def test_an_apply_that_could_not_read_says_why_and_what_to_do() -> None:
+    why = "incident.io could not be reached (503). Re-run the job."
+
+    told = outcome_markdown(json.loads(stopped_json(why)), saved(), run_url="https://x/1")
+
+    assert told.state == "not-applied"
+    assert told.text == (f"🛑 **Not applied** ([run](https://x/1)). Nothing was written: {why}")
+
+
+def test_a_deletion_that_does_not_count_yet_is_not_called_live() -> None:
+    ended = document(plan=Plan(CIRCUMSTANCES, undeclared=(Listed("01GONE", GONE.name),)))
+
+    told = outcome_markdown(ended, saved(replace(PLAN, changes=(GONE,))))
+
+    assert told.state == "not-applied"
+    assert "`Gone` was not deleted" in told.text
 
 
 def test_conflicts_and_unknown_ends_have_their_words() -> None:
@@ -147,8 +204,8 @@ def test_conflicts_and_unknown_ends_have_their_words() -> None:
 
     text = outcome_markdown(document(*outcomes, code=5), saved()).text
 
-    assert "`Production Alerts`: moved" in text
-    assert "`New`: the answer was lost" in text
+    assert "`Production Alerts` was not written: moved" in text
+    assert "`New` may have been written, or not: the answer was lost" in text
 
 
 def test_guards_and_errors_refuse_all_of_it() -> None:
@@ -177,7 +234,7 @@ def test_a_plan_without_changes_says_on_what_its_run_stopped() -> None:
     told = outcome_markdown(document(*outcomes, code=4), saved(empty))
 
     assert told.state == "not-applied"
-    assert "`Production Alerts`: not in the reviewed plan" in told.text
+    assert "`Production Alerts` was not written: nobody has reviewed it" in told.text
     assert "`New`" not in told.text
 
 
@@ -185,7 +242,7 @@ def test_a_run_that_ended_early_applied_nothing() -> None:
     told = outcome_markdown(None, saved())
 
     assert told.state == "not-applied"
-    assert "ended before anything was written" in told.text
+    assert "Nothing was written: the run ended before it began to." in told.text
 
 
 def test_without_a_reviewed_plan_all_outcomes_count() -> None:
@@ -291,7 +348,7 @@ def test_a_difference_that_does_not_fit_leaves_its_route_named() -> None:
 
     text = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED, NEW)))).text
 
-    assert "`Production Alerts`: not in the reviewed plan" in text
-    assert "`New`: not in the reviewed plan\n  - now `incident.summary`" in text
+    assert "`Production Alerts` was not written: " in text
+    assert "has reviewed the result below\n  - now `incident.summary`" in text
     assert text.count("now `incident.summary`") == 1
     assert size(text) < MOST + 300

@@ -48,14 +48,16 @@ def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Sto
     assert "page" not in str(story.incident_io.state.find("Production Warnings").body)
     (comment,) = story.github.comments_of(11)
     assert "⚠️ **Partly applied**" in comment
-    assert "`Production Warnings`: not in the reviewed plan" in comment
+    assert (
+        "`Production Warnings` was not written: the route or its file is not as it was" in comment
+    )
     assert (
         "  - now `when`: `severity is one of warning` → `severity is one of info, page" in comment
     )
     assert "Database Alerts: updated v7" in ended.summary
     assert "Production Warnings: not sent (not reviewed)" in ended.summary
     (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", ended.log))
-    assert f"the digest `{digest}`" in comment
+    assert f"Actions → apply → Run workflow, `digest` = `{digest}`" in comment
     assert f"by hand once read: `{digest}`" in ended.summary
     by_hand = story.apply(merged, digest=digest)
     assert by_hand.ok, by_hand.log
@@ -77,7 +79,7 @@ def test_a_fork_gets_no_plan_and_its_merge_waits(story: Story) -> None:
     assert not stopped.ok
     (comment,) = story.github.comments_of(21)
     assert "it came from a fork" in comment
-    assert "by hand with the digest" in comment
+    assert "Actions → apply → Run workflow, `digest` = `" in comment
 
 
 def test_a_fork_cannot_switch_off_its_own_review(story: Story) -> None:
@@ -133,7 +135,8 @@ def test_an_approval_of_a_pull_request_of_its_own_releases_the_merge_that_waits(
     assert "✅ **Applied**" in story.github.comments_of(12)[0]
     (waits,) = story.github.comments_of(31)
     assert "🛑 **Not applied**" in waits
-    assert "refused by a guard" in waits
+    assert "a guard refuses it" in waits
+    assert "in a pull request of its own" in waits
     story.git("checkout", "-q", "main")
     story.team.approve("Database Alerts", "pages-nobody")
 
@@ -204,3 +207,29 @@ def test_a_pull_request_that_mends_broken_yaml_gets_a_green_plan(story: Story) -
     assert "master" in story.github.comments_of(41)[0]
     assert story.apply(story.merge(41, "mend")).ok
     assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+
+
+def test_an_apply_that_cannot_reach_incident_io_says_so_in_the_comment(story: Story) -> None:
+    opened(story, *THREE[0])
+    story.incident_io.fault("status", status=503, path="/alert_routes", times=100)
+
+    ended = story.apply(story.merge(11, "one"))
+
+    assert not ended.ok
+    (comment,) = story.github.comments_of(11)
+    assert "could not be reached (503). Re-run the job." in comment
+    assert "Nothing was written" in ended.summary
+
+
+def test_after_a_wrong_digest_the_right_way_stays_in_the_comment(story: Story) -> None:
+    fork = "stranger/routes"
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.commit("theirs")
+    merged = story.merge(21, "theirs", fork)
+    assert not story.apply(merged).ok
+
+    assert not story.apply(merged, digest="0" * 64).ok
+
+    (comment,) = story.github.comments_of(21)
+    (digest,) = set(re.findall(r"Run workflow, `digest` = `([0-9a-f]{64})`", comment))
+    assert story.apply(merged, digest=digest).ok

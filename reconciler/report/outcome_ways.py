@@ -1,0 +1,62 @@
+"""What to do about changes that an apply did not write: the way on, for the comment of a merge."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from reconciler.model.json import Json
+from reconciler.report.markdown import code
+
+Row = Mapping[str, Json]
+_BY_HAND = "Actions → apply → Run workflow"
+_OTHER_GUARDS = ("guard-not-reviewed", "guard-other-plan")  # of the start, not of the plan
+
+
+def ways_on(document: Row, causes: Collection[str], shown: Sequence[Row]) -> Iterator[str]:
+    """Sentences; `causes` are those of the conflicts, `shown` the findings of this pull request."""
+    digest = str(document.get("digest") or "")
+    outcomes, left = rows(document, "outcomes"), rows(document, "left")
+    codes = {str(one.get("code")) for one in rows(document, "findings")}
+    unread = any(one.get("reason") == "not reviewed" for one in outcomes)
+    if any(_is_guard(one) for one in shown):
+        yield (
+            "To let it pass, approve it in `reconciler.yaml` in a pull request of its own, whose "
+            "comment says what its merge releases; or take the change back."
+        )
+    elif digest and (unread or codes & {*_OTHER_GUARDS}):
+        yield f"To apply it once you have read it: {_BY_HAND}, `digest` = {code(digest)}"
+    elif document.get("exit_code") == 1 and any(one.get("level") == "error" for one in shown):
+        yield "Mend the file in a pull request of its own; its merge writes this change, too."
+    if left and any(_is_worth_another_try(one) for one in outcomes):
+        yield "Re-run the job to try what is left again; else the next merge does."
+    yield from _decisions(causes)
+
+
+def _is_worth_another_try(outcome: Row) -> bool:
+    again = ("interrupted", "stopped", "held back", "sent before")
+    return outcome.get("outcome") == "failed" or outcome.get("reason") in again
+
+
+def _is_guard(finding: Row) -> bool:
+    code_of = str(finding.get("code"))
+    return code_of.startswith("guard-") and code_of not in _OTHER_GUARDS
+
+
+def _decisions(causes: Collection[str]) -> Iterator[str]:
+    """With a base a conflict stays one, however often the workflow runs."""
+    if "undecided" in causes:
+        yield (
+            "What is live there waits for a decision. `reconciler pull NAME` takes it into the "
+            f"file, for a pull request. {_BY_HAND} with `revert-drift` shows what the file's value "
+            "would change, and writes it when it is started again with that run's digest."
+        )
+    elif "both sides" in causes:
+        yield (
+            "What moved on both sides waits for a decision. `reconciler pull NAME` takes the live "
+            "value into the file, for a pull request. `reconciler plan NAME --out plan.json` and "
+            "`reconciler apply plan.json` write the file's."
+        )
+
+
+def rows(document: Row, key: str) -> list[Row]:
+    """The mappings of a list in the document, none where it has another shape."""
+    found = document.get(key)
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
