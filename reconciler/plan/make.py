@@ -13,6 +13,7 @@ from reconciler.plan.differences import count_same, creation, differences
 from reconciler.plan.effective import as_stored, comparable, effective
 from reconciler.plan.guards import guard_findings
 from reconciler.plan.identify import Identified, not_live
+from reconciler.plan.paging import paging
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.renamed import (
@@ -26,6 +27,7 @@ from reconciler.plan.second_route import second_route
 from reconciler.plan.threeway import as_said, three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
 from reconciler.plan.unknown import unknown_parts
+from reconciler.plan.whom import whom
 from reconciler.plan.words import Names
 
 
@@ -121,7 +123,7 @@ def make_plan(
         if tried := _tried_name(declaration, ours, bases):
             draft.findings.append(renamed_by_a_run(declaration, tried))
         elif _left_deleted(declaration, bases):
-            draft.findings.append(_not_there(declaration, ours, bases))
+            draft.findings.append(_not_there(declaration, ours, bases, names))
         else:
             draft.changes.append(_create(declaration, beside, names))
             draft.findings += second_route(declaration, beside.read, config, circumstances.today)
@@ -129,6 +131,12 @@ def make_plan(
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)
     draft.findings += guard_findings(draft.changes, config, circumstances.today, names)
+    for place, drift in enumerate(draft.drift):
+        refused = _over(drift, config, circumstances, names)
+        draft.drift[place] = replace(drift, refused=refused)
+    for place, side in enumerate(draft.contested):
+        refused = _over(side, config, circumstances, names)
+        draft.contested[place] = replace(side, refused=refused)
     return Plan(
         circumstances,
         tuple(sorted(draft.changes, key=_place)),
@@ -141,6 +149,17 @@ def make_plan(
         tuple(draft.contested),
         tuple(draft.merged),
     )
+
+
+def _over(
+    side: Drift | Contested, config: Config, circumstances: Circumstances, names: Names
+) -> tuple[Finding, ...]:
+    """The guards that would refuse to write all that the file says over a hand edit."""
+    live, ignored = side.live.route, side.declaration.ignore_changes
+    whole = as_stored(effective(side.declaration.route, live, ignored), live)
+    update = Update(side.declaration, side.live, whole, side.fields, 0)
+    hidden = (_hidden(side.declaration, side.live),) if side.live.hidden else ()
+    return (*guard_findings([update], config, circumstances.today, names), *hidden)
 
 
 def _place(change: Change) -> tuple[bool, str, str]:
@@ -162,14 +181,17 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
     draft.findings.append(declaration.positions.locate(finding))
 
 
-def _not_there(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> Finding:
+def _not_there(
+    declaration: Declaration, ours: Undeclared, bases: Bases | None, names: Names
+) -> Finding:
     applied = bases.applied if bases else None
     if applied is not None and declaration.file not in applied:
         return not_applied_yet(declaration)
     named = applied[declaration.file].name if applied is not None else declaration.route.name
     if named != declaration.route.name and any(one.name == named for one in ours.routes or ()):
         return renamed_elsewhere(declaration, named)
-    return deleted_by_hand(declaration, ours.read)
+    route = declaration.route
+    return deleted_by_hand(declaration, ours.read, whom(route, names) if paging(route) else "")
 
 
 def _tried_name(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> str:
@@ -215,6 +237,9 @@ def _compare(
         if applied is not None:  # and what another merge changed is no edit
             was = effective(applied, live.route, declaration.ignore_changes)
             edited = update_risks(was, before, known)
+        elif sides.conflicts:  # the file's own side of them is no edit by hand
+            was = effective(base, live.route, declaration.ignore_changes)
+            edited = update_risks(was, before, known)
         found = _separate(declaration, live, placed_fields, edited, bases, draft)
         after = sides.after
         if not found:
@@ -238,7 +263,7 @@ def _separate(
 ) -> tuple[FieldChange, ...]:
     """The fields to write; what was edited by hand, or on both sides, is noted in the draft."""
     if any(one.kind == "conflict" for one in fields):
-        draft.contested.append(Contested(declaration, live, fields))
+        draft.contested.append(Contested(declaration, live, fields, edited))
         return ()
     elsewhere = tuple(one for one in fields if one.kind in ("merged", "overtaken"))
     if bases.revert_drift:

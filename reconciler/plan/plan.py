@@ -59,7 +59,8 @@ class Drift:
     """A live route that was edited by hand since the base, in these fields. They are left alone,
     unless the plan reverts drift; then they are among the changes instead. `risks` are what the
     edit did to paging. `tried`: the fields that are live as an apply that failed meant them, so
-    that nobody knows whether a hand or that apply wrote them.
+    that nobody knows whether a hand or that apply wrote them. `refused`: the guards that refuse to
+    write the file's values over the edit.
     """
 
     declaration: Declaration
@@ -67,6 +68,7 @@ class Drift:
     fields: tuple[FieldChange, ...]
     risks: tuple[Risk, ...] = ()
     tried: tuple[FieldChange, ...] = ()
+    refused: tuple[Finding, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,12 +79,15 @@ class Drift:
 @dataclass(frozen=True, slots=True)
 class Contested:
     """A route that is not written: a field of it moved both in the file and by hand, since the
-    base. `fields` are all differences between file and live, each with its kind.
+    base. `fields` are all differences between file and live, each with its kind; `risks` what the
+    edit by hand did to paging, `refused` the guards that refuse to write the file's values over it.
     """
 
     declaration: Declaration
     live: Live
     fields: tuple[FieldChange, ...]
+    risks: tuple[Risk, ...] = ()
+    refused: tuple[Finding, ...] = ()
 
     @property
     def name(self) -> str:

@@ -15,11 +15,14 @@ _SAME_ROUTE = (
 )
 
 
-def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live]) -> Finding:
-    """The route is not there any more since a base whose file said the same; it is left so."""
+def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live], paged: str) -> Finding:
+    """The route is not there any more since a base whose file said the same; it is left so.
+    `paged` is whom it paged, "" for nobody.
+    """
     twins = alike(declaration.route, undeclared)
     name = declaration.route.name
-    message = f'"{name}" was deleted in incident.io since the base; it is left deleted'
+    lost = f", and no longer pages {paged}" if paged else ""
+    message = f'"{name}" was deleted in incident.io since the base{lost}; it is left deleted'
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
     if twins:
         message = (

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.finding import Finding
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.comment import size
 from reconciler.report.markdown import code, fenced, prose, sentence
@@ -11,6 +12,7 @@ from reconciler.report.plan_words import side_sentence
 from reconciler.report.plural import counted
 
 MOST = 60_000  # of the 65,536 characters that GitHub takes
+_LIVE, _FILE = "--- live", "+++ file"
 
 
 def drift_issue(plan: Plan) -> str:
@@ -25,24 +27,14 @@ def drift_issue(plan: Plan) -> str:
 
 
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
-    sides, base = _sides(plan), plan.circumstances.base[:12]
+    base = plan.circumstances.base[:12]
     yield from _head(plan)
     yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
-    yield "out: adopt the live value into its file, or write the file's value over it."
-    if len(plan.drift) > 1:
-        yield ""
-        yield "To write the files' values over all of them, conflicts excepted:"
-        yield from ("", fenced(_revert(base), "sh"))
-    for side in sides:
+    yield "out: take the live value into its file, or write the file's value over it."
+    for side in _sides(plan):
         yield from _route(side, base, fields=fields)
     for finding in plan.deleted_by_hand:
-        yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
-        if finding.code == "renamed-by-hand":  # to create it would make a second one
-            yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
-            continue
-        place = finding.position.file if finding.position else "its file"
-        yield f"Agree: remove {code(place)}. Create it again:"
-        yield from ("", fenced(_revert(base), "sh"))
+        yield from _gone(finding, base)
 
 
 def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
@@ -50,31 +42,37 @@ def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
 
 
 def _head(plan: Plan) -> Iterator[str]:
+    """First who is paged differently, or no longer, since somebody edited it."""
     count = len(_sides(plan)) + len(plan.deleted_by_hand)
     base = plan.circumstances.base[:12]
     yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
     yield ""
-    for drift in plan.drift:
-        for risk in drift.risks:
-            yield f"- ⚠️ {code(drift.name)} **{risk.label}**: {prose(risk.sentence)}"
-    if any(drift.risks for drift in plan.drift):
-        yield ""
+    risks = [(side, risk) for side in _sides(plan) for risk in side.risks]
+    for side, risk in risks:
+        yield f"- ⚠️ {code(side.name)} **{risk.label}**: {prose(risk.sentence)}"
+    for finding in plan.deleted_by_hand:
+        yield f"- ⚠️ {sentence(finding.message)}"
+    if not risks and not plan.deleted_by_hand:
+        yield "Nobody is paged differently."
+    yield ""
 
 
 def _brief(plan: Plan) -> Iterator[str]:
     """A line for each route, below both ways out."""
+    since = f"--base {plan.circumstances.base[:12]} --revert-drift"
     yield from _head(plan)
-    yield "Nothing was written. Adopt the live values of a route into its file, or write the files'"
-    yield "values over all of them, conflicts excepted:"
+    yield "Nothing was written. Take the live values of a route into its file:"
+    yield from _command("reconciler pull NAME")
     yield ""
-    yield fenced(f"reconciler pull NAME\n{_revert(plan.circumstances.base[:12])}", "sh")
+    yield "Or write the file's values over it (for a conflict leave out `--base` and the rest):"
+    yield from _command(f"reconciler plan NAME {since} --out plan.json")
+    yield from _command("reconciler apply plan.json")
     yield ""
     for side in _sides(plan):
         conflict = ", a conflict" if isinstance(side, Contested) else ""
+        guard = ", a guard refuses the file's values" if side.refused else ""
         file = code(side.declaration.file)
-        yield f"- {code(side.name)} ({prose(side_sentence(side))}{conflict}) in {file}"
-    for finding in plan.deleted_by_hand:
-        yield f"- {code(finding.route)}: {sentence(finding.message)}"
+        yield f"- {code(side.name)} ({prose(side_sentence(side))}{conflict}{guard}) in {file}"
 
 
 def _fitted(lines: Sequence[str]) -> list[str]:
@@ -99,25 +97,39 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     if isinstance(side, Contested):
         yield "The file changed since the base, too, so the next apply does not write this route."
     yield ""
-    if fields:
-        yield "`-` is live, edited by hand; `+` is what the file says."
+    for field in side.fields if fields else ():
+        yield from field_block(field, _LIVE, _FILE)
+    yield "Take the live value into the file:"
+    yield from _command(_of_one("reconciler pull", side.name))
+    yield ""
+    yield "Write the file's value over it:"
+    # Without a base the file wins; with one, a conflict stays a conflict whatever is asked.
+    yield from _write_it(side.name, "" if isinstance(side, Contested) else base)
+    for guard in side.refused:
         yield ""
-        for field in side.fields:
-            yield from field_block(field)
-    yield "Adopt the live value into the file:"
-    yield ""
-    yield fenced(_of_one("reconciler pull", side.name), "sh")
-    yield ""
-    yield from _over_it(side, base)
+        yield f"🛑 A guard refuses that as it stands: {sentence(guard.message)}."
+        yield f"{sentence(guard.hint[:1].upper() + guard.hint[1:])}."
 
 
-def _over_it(side: Drift | Contested, base: str) -> Iterator[str]:
-    """Without a base the file wins; with one, a conflict stays a conflict whatever is asked."""
-    since = "" if isinstance(side, Contested) else f" --base {base} --revert-drift"
-    yield "Write the file's value over it (of this route alone):"
-    yield ""
-    plan = _of_one("reconciler plan", side.name, f"{since} --out plan.json")
-    yield fenced(f"{plan}\nreconciler apply plan.json", "sh")
+def _gone(finding: Finding, base: str) -> Iterator[str]:
+    yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
+    if finding.code == "renamed-by-hand":  # to create it would make a second one
+        yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
+        return
+    place = finding.position.file if finding.position else "its file"
+    yield f"To leave it deleted, remove {code(place)}. To create it again:"
+    yield from _write_it(finding.route, base)
+
+
+def _write_it(name: str, base: str) -> Iterator[str]:
+    since = f" --base {base} --revert-drift" if base else ""
+    yield from _command(_of_one("reconciler plan", name, f"{since} --out plan.json"))
+    yield from _command("reconciler apply plan.json")
+
+
+def _command(line: str) -> Iterator[str]:
+    """In a block of its own, which GitHub copies with one click."""
+    yield from ("", fenced(line, "sh"))
 
 
 def _of_one(command: str, name: str, options: str = "") -> str:
@@ -125,7 +137,3 @@ def _of_one(command: str, name: str, options: str = "") -> str:
     if name.startswith("-"):
         return f"{command}{options} -- {shlex.quote(name)}"
     return f"{command} {shlex.quote(name)}{options}"
-
-
-def _revert(base: str) -> str:
-    return f"reconciler apply --base {base} --revert-drift"

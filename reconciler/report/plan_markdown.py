@@ -108,13 +108,13 @@ def change_block(change: Change) -> Iterator[str]:
     yield "</details>"
 
 
-def field_block(field: FieldChange) -> Iterator[str]:
-    """One field: its title, its place, a fence with both values."""
+def field_block(field: FieldChange, *sides: str) -> Iterator[str]:
+    """One field: its title, its place, a fence with both values; `sides` are lines above them."""
     kind = "" if field.kind in (None, "change") else f" **{field.kind}**"
     place = place_words(field)
     yield f"{code(field.title)}{kind}{f' · {code(place)}' if place else ''}"
     yield ""
-    lines = [*_value("- ", field.from_), *_value("+ ", field.to)]
+    lines = [*sides, *_value("- ", field.from_), *_value("+ ", field.to)]
     yield fenced("\n".join(lines), "diff")
     yield ""
 

@@ -8,7 +8,7 @@ from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.comment import size
 from reconciler.report.drift_issue import MOST, drift_issue
-from tests.plan.parts import CIRCUMSTANCES, declared, live, production
+from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
 
 ABOUT = replace(CIRCUMSTANCES, base="0123456789abcdef")
 FIELD = FieldChange(("enabled",), "enabled", Shown(False, "f"), Shown(True, "t"), None, "drift")
@@ -27,7 +27,56 @@ def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
     assert "live v14, updated 2026-08-21 09:12 UTC" in text
     assert "- false\n+ true" in text
     assert """reconciler pull 'It'"'"'s @team'""" in text
-    assert "--base 0123456789ab --revert-drift --out plan.json\nreconciler apply plan.json" in text
+    assert "--base 0123456789ab --revert-drift --out plan.json\n```" in text
+    assert "```sh\nreconciler apply plan.json\n```" in text
+
+
+def test_every_command_stands_in_a_block_of_its_own_and_is_of_one_route() -> None:
+    place = Position("routes/gone.yaml", 1, 1)
+    gone = Finding("warning", "deleted-by-hand", "it was deleted", position=place, route="Gone")
+    sides = [
+        Drift(declared(production(name)), live(production(name)), (FIELD,)) for name in ("A", "B")
+    ]
+    both = Contested(declared(production("C")), live(production("C")), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, drift=tuple(sides), contested=(both,), findings=(gone,)))
+
+    commands = re.findall(r"```sh\n(.*?)\n```", text, re.DOTALL)
+    assert all("\n" not in one for one in commands)
+    over = "--base 0123456789ab --revert-drift --out plan.json"
+    assert commands == [
+        *("reconciler pull A", f"reconciler plan A {over}", "reconciler apply plan.json"),
+        *("reconciler pull B", f"reconciler plan B {over}", "reconciler apply plan.json"),
+        *("reconciler pull C", "reconciler plan C --out plan.json", "reconciler apply plan.json"),
+        *(f"reconciler plan Gone {over}", "reconciler apply plan.json"),
+    ]
+
+
+def test_each_difference_says_which_side_is_live_and_which_the_file() -> None:
+    side = Drift(declared(production()), live(production()), (FIELD,))
+
+    text = drift_issue(Plan(ABOUT, drift=(side,)))
+
+    assert "```diff\n--- live\n+++ file\n- false\n+ true\n```" in text
+
+
+def test_a_guard_that_will_refuse_the_file_s_value_is_said_beside_it() -> None:
+    pages = planned([declared(production(targets=()))], [live(production())])
+    (guard,) = pages.guards
+    side = Drift(declared(production()), live(production()), (FIELD,), refused=(guard,))
+
+    text = drift_issue(Plan(ABOUT, drift=(side,)))
+
+    assert '🛑 A guard refuses that as it stands: "Production Alerts" pages' in text
+    assert "If that is meant, write in reconciler.yaml" in text
+
+
+def test_where_paging_stays_as_it_is_the_top_says_so() -> None:
+    side = Drift(declared(production()), live(production()), (FIELD,))
+
+    assert drift_issue(Plan(ABOUT, drift=(side,))).splitlines()[2] == (
+        "Nobody is paged differently."
+    )
 
 
 def test_who_is_paged_differently_since_the_edit_is_said_first() -> None:
@@ -39,7 +88,7 @@ def test_who_is_paged_differently_since_the_edit_is_said_first() -> None:
     assert lines[2] == "- ⚠️ `Production Alerts` **target changed**: pages B instead of A"
 
 
-def test_a_way_out_is_of_one_route_and_the_way_for_all_says_so() -> None:
+def test_no_way_out_touches_the_other_routes() -> None:
     def side(name: str) -> Drift:
         return Drift(declared(production(name)), live(production(name)), (FIELD,))
 
@@ -47,9 +96,7 @@ def test_a_way_out_is_of_one_route_and_the_way_for_all_says_so() -> None:
     two = drift_issue(Plan(ABOUT, drift=(side("A"), side("B"))))
 
     assert "reconciler plan B --base 0123456789ab --revert-drift --out plan.json" in two
-    assert "over all of them, conflicts excepted" in two
-    assert "reconciler apply --base 0123456789ab --revert-drift" in two
-    assert "reconciler apply --base" not in one
+    assert "reconciler apply --base" not in one + two
 
 
 def test_a_name_that_begins_like_an_option_is_none() -> None:
@@ -66,7 +113,7 @@ def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
 
     text = drift_issue(Plan(ABOUT, contested=(side,)))
 
-    assert "reconciler plan 'Production Alerts' --out plan.json\nreconciler apply plan.json" in text
+    assert "reconciler plan 'Production Alerts' --out plan.json\n```" in text
     assert "--revert-drift" not in text
 
 
@@ -117,9 +164,9 @@ def test_every_route_is_named_however_many_there_are() -> None:
     text = drift_issue(Plan(ABOUT, drift=tuple(sides)))
 
     assert size(text) <= MOST
-    assert text.count("```") == 2
+    assert text.count("```") == 6
     assert all(f"- `R{n} 🚨` (live v14, updated" in text for n in range(600))
-    assert "reconciler apply --base 0123456789ab --revert-drift" in text
+    assert "reconciler plan NAME --base 0123456789ab --revert-drift --out plan.json" in text
 
 
 def test_what_does_not_fit_at_all_is_counted() -> None:

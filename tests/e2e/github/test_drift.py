@@ -1,5 +1,8 @@
 """Hand edits: the one issue, and the pull request that takes them into the files."""
 
+import re
+import shlex
+
 from tests.e2e.github.story import DATABASE, THREE, Story, disable, opened, other_branch
 
 
@@ -23,6 +26,7 @@ def test_a_route_that_was_deleted_by_hand_is_drift_and_stays_deleted(story: Stor
     (issue,) = story.github.issues
     assert "`Informational`" in issue["body"]
     assert "remove `routes/informational.yaml`" in issue["body"]
+    assert "no longer" not in issue["body"]  # it paged nobody
     opened(story, *THREE[0])
     assert story.apply(story.merge(11, "one")).ok
     assert "Informational" not in story.incident_io.state.names()
@@ -86,3 +90,39 @@ def test_when_nobody_can_tell_the_pull_request_stays_as_it_is(story: Story) -> N
 
     assert not story.adopt().ok
     assert story.github.opened == [before]
+
+
+def commands_of(body: str, route: str) -> list[list[str]]:
+    """The commands of the issue that a person copies for one route."""
+    section = body.split(f"### `{route}`")[1].split("\n### ")[0]
+    return [shlex.split(one)[1:] for one in re.findall(r"```sh\n(.*)\n```", section)]
+
+
+def test_the_commands_of_a_route_leave_every_other_hand_edit_alone(story: Story) -> None:
+    store = story.incident_io.state
+    store.delete("Database Alerts")
+    store.edit("Informational", disable)
+    assert story.drift().ok
+    (issue,) = story.github.issues
+    assert "and no longer pages Engineering On-Call" in issue["body"].split("\n### ")[0]
+
+    plan, apply = commands_of(issue["body"], "Database Alerts")
+    assert story.team.run(*plan).code == 0
+    assert story.team.run(*apply, "--auto-approve").code == 0
+
+    assert "Database Alerts" in store.names()
+    assert store.find("Informational").body["enabled"] is False
+
+
+def test_a_revert_that_a_guard_will_refuse_says_so(story: Story) -> None:
+    story.team.edit(DATABASE, "name:", "enabled: false\nname:")
+    story.commit("main")
+    story.github.deploy(story.git("rev-parse", "HEAD"), "success")
+    assert story.drift().ok  # live still pages, so somebody edited it, for all that GitHub knows
+
+    (issue,) = story.github.issues
+
+    assert "🛑 A guard refuses that as it stands" in issue["body"]
+    _, plan, apply = commands_of(issue["body"], "Database Alerts")
+    assert story.team.run(*plan).code == 0
+    assert story.team.run(*apply, "--auto-approve").code == 3
