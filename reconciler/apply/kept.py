@@ -84,6 +84,21 @@ def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
     return route, findings
 
 
+def not_shown(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Names of routes that no backup can hold whole: the API's read hides what a step of an
+    expression does. Such a route comes back as long as it is live, and not from nothing.
+    """
+    names: dict[str, None] = {}
+    for entry in entries:
+        try:
+            hidden = codec(entry.api).decode(entry.body).hidden
+        except UnreadableRoute:
+            continue
+        if hidden:
+            names[entry.name] = None
+    return tuple(sorted(names))
+
+
 def choose(
     kept: Sequence[Kept], only: Iterable[str]
 ) -> tuple[tuple[Kept, ...], tuple[Finding, ...]]:

@@ -10,7 +10,7 @@ import click
 from reconciler.apply.backup_folder import BackupFailed, Moved, entry_of, write_backup
 from reconciler.apply.backups import Entry
 from reconciler.apply.both_versions import may_show_more, shows_more
-from reconciler.apply.kept import OTHER
+from reconciler.apply.kept import OTHER, not_shown
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
@@ -21,8 +21,13 @@ from reconciler.model.config import ApiChoice
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject
 from reconciler.report.plural import counted
+from reconciler.report.visible import visible
 
 FOLDER = "backups/incident.io"
+_NOT_SHOWN = (
+    'incident.io does not show what a step of an expression of "{}" does. It is in no backup: '
+    "if that route is deleted, make it in the dashboard"
+)
 
 
 @click.command(
@@ -57,6 +62,8 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
         shell.warn(f"error: {error}")
         return exit_codes.ERROR
     shell.say(_said(folder, bodies.api, entries, moved))
+    for name in not_shown(entries):
+        shell.note(visible(f"note: {_NOT_SHOWN.format(name)}"))
     return exit_codes.DONE
 
 

@@ -265,6 +265,20 @@ def test_a_route_that_is_deleted_meanwhile_is_left_out(
     assert "5 routes" in team.run("backup").out
 
 
+def test_what_the_read_hides_is_said(open_account: Open) -> None:
+    team, running = open_account(Settings(seeded=False, rate_limit=False))
+    load(running)
+
+    ended = team.run("backup")
+
+    assert ended.code == 0
+    said = ended.err.splitlines()
+    assert len(said) == 2
+    for api, line in zip(("v2", "v3"), said, strict=True):
+        assert f'a step of an expression of "expression-shown-bodies of {api}" does' in line
+    assert team.run("-q", "backup").err == ""
+
+
 def test_no_secret_of_the_account_is_in_a_backup(team: Team, incident_io: RunningSandbox) -> None:
     team.run("backup", "--api", "both")
 
