@@ -21,6 +21,7 @@ from reconciler.apply.planning import Planned
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
 from reconciler.apply.settle import settle
+from reconciler.apply.wait_out import wait_out
 from reconciler.apply.write import Writing
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading, writing
@@ -32,7 +33,7 @@ from reconciler.directory import type_subjects
 from reconciler.live.bodies import BodyRefused
 from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create, Delete
-from reconciler.plan.outcome import NotSent, Outcome, apply_exit_code
+from reconciler.plan.outcome import NotSent, Outcome, Unresolved, apply_exit_code
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
 from reconciler.report.visible import visible
 
@@ -266,7 +267,13 @@ def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[O
         with suppress(OSError):  # a reader that went away ends no write; the journal has it all
             _say_outcome(shell, outcome)
 
-    return apply_changes(decided.prepared, under_way, tell)
+    outcomes = apply_changes(decided.prepared, under_way, tell)
+    lost = any(isinstance(one, Unresolved) and one.action == "create" for one in outcomes)
+    if not lost or not shell.environment.get("CI") or under_way.halt.is_set():
+        return outcomes
+    shell.note("waiting until the lost create is seen, 5 minutes at most: the next job has no "
+               "journal of this one")  # fmt: skip
+    return wait_out(decided.prepared, outcomes, under_way, shell.now, tell)
 
 
 def _end(shell: Shell, journal: Journal, code: int, not_sent: int) -> None:
@@ -295,7 +302,7 @@ def _signals(halt: Halt, client: WriteClient) -> Iterator[_Signals]:
         )
         halt.set()
         client.stop()
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
             click.echo("stopping: the writes in flight are finished first", err=True)
 
     if threading.current_thread() is not threading.main_thread():

@@ -1,8 +1,12 @@
 """The second half of every command that writes: what the disk and the threads may do to it."""
 
+import signal
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
 from reconciler.apply.backup_folder import BackupFailed
@@ -51,6 +55,32 @@ def test_it_writes_in_a_thread_that_gets_no_signals(team: Team) -> None:
     thread.join()
 
     assert [one.code for one in ended] == [0]
+
+
+def test_a_signal_in_the_middle_of_a_print_is_no_traceback(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python refuses to print into a stream in which it is just printing."""
+    echo = click.echo
+
+    def reentrant(*arguments: Any, **options: Any) -> None:
+        if "stopping" in str(arguments):
+            raise RuntimeError("reentrant call inside <_io.BufferedWriter>")
+        echo(*arguments, **options)
+
+    class Interrupted(Journal):
+        def know(self, ids: Iterable[str]) -> None:
+            signal.raise_signal(signal.SIGINT)
+            super().know(ids)
+
+    monkeypatch.setattr(click, "echo", reentrant)
+    monkeypatch.setattr(writes, "Journal", Interrupted)
+    team.write("routes/new.yaml", "name: New\nsources: [Axiom]\nnotify:\n  - slack: C06E4KQ7R2N\n")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 130
+    assert "not sent (interrupted)" in ended.out
 
 
 def test_one_change_and_several_are_asked_about_in_words(team: Team) -> None:

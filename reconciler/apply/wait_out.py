@@ -1,0 +1,92 @@
+"""A create whose answer was lost, in a job that leaves no journal behind: waited for to its end.
+
+The next job has a checkout of its own, so nothing would tell it that a POST of this one may still
+arrive. This one looks until the route is seen, or until no server would carry the request out any
+more (fact 1.16): then the create is known to have failed.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.apply.arrival import LONGEST
+from reconciler.apply.prepare import Prepared
+from reconciler.apply.write import Writing, stored_otherwise
+from reconciler.client import ApiError
+from reconciler.live.routes import open_listing, read_live
+from reconciler.model.declaration import Live
+from reconciler.plan.change import Create
+from reconciler.plan.outcome import Failed, Outcome, Unresolved, Written
+from reconciler.wire.reading import UnreadableRoute
+
+LOOK_SECONDS = 15.0  # between two looks at the list
+STEP_SECONDS = 0.2  # how soon an interrupt is heard
+
+
+def wait_out(
+    prepared: Sequence[Prepared],
+    outcomes: Sequence[Outcome],
+    writing: Writing,
+    now: Callable[[], datetime],
+    tell: Callable[[Outcome], None],
+) -> tuple[Outcome, ...]:
+    """The outcomes (in the order of `prepared`), with what became of their unknown creates. An
+    interrupt leaves them unknown, and so does a list that cannot be read.
+    """
+    known = list(outcomes)
+    until = now() + LONGEST
+    while left := [
+        (place, one.change)
+        for place, one in enumerate(prepared)
+        if isinstance(known[place], Unresolved) and isinstance(one.change, Create)
+    ]:
+        over = now() >= until
+        ours = {one.id for one in known if isinstance(one, Written)}
+        news = _news(writing, ours)
+        for place, create in left:
+            found = _made_by(create, news or (), writing)
+            if found is None and not (over and news is not None):
+                continue
+            known[place] = _seen(create, found)
+            tell(known[place])
+        if over or not _paused(writing):
+            break
+    return tuple(known)
+
+
+def _news(writing: Writing, ours: set[str]) -> tuple[Live, ...] | None:
+    """The routes that were not live before this run and are not known to be its work; None where
+    they cannot be read.
+    """
+    try:
+        rows = open_listing(writing.client, writing.api).rows()
+        ids = [row.id for row in rows if row.id not in writing.known and row.id not in ours]
+        lives = [read_live(writing.client, writing.api, identity) for identity in ids]
+    except (ApiError, UnreadableRoute):
+        return None
+    return tuple(live for live in lives if live is not None)
+
+
+def _made_by(create: Create, news: Sequence[Live], writing: Writing) -> Live | None:
+    """By content: somebody may have renamed it meanwhile."""
+    for live in news:
+        if not stored_otherwise(replace(create.after, name=live.route.name), live, writing):
+            return live
+    return None
+
+
+def _seen(create: Create, found: Live | None) -> Outcome:
+    if found is not None:
+        return Written("create", create.name, found.id, found.version)
+    minutes = int(LONGEST.total_seconds() // 60)
+    message = f"it is not live {minutes} minutes after its answer was lost, so it was not created"
+    return Failed("create", create.name, "", message, "apply again")
+
+
+def _paused(writing: Writing) -> bool:
+    """Wait for the next look; False when an interrupt came."""
+    until = time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < until and not writing.halt.is_set():
+        time.sleep(min(STEP_SECONDS, LOOK_SECONDS))
+    return not writing.halt.is_set()
