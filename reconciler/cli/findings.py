@@ -22,7 +22,7 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
     elif form == "github":
         from reconciler.report.annotations import findings_github
 
-        shell.say(findings_github(findings))
+        shell.command(findings_github(findings))
     elif form == "markdown":
         from reconciler.report.plan_markdown import finding_lines
 

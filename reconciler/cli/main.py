@@ -12,6 +12,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli import exit_codes
+from reconciler.cli.guarded import guard, guarded
 from reconciler.cli.shell import Shell, shell
 from reconciler.cli.streams import keep_streams
 
@@ -121,6 +122,11 @@ def reconciler(context: click.Context, folder: str, quiet: bool, verbose: bool) 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code, and never lets a traceback out for user errors."""
+    with guarded(os.environ):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = reconciler.main(
             args=None if arguments is None else list(arguments),
@@ -161,6 +167,7 @@ def main() -> None:
     """The console script."""
     keep_streams()
     signal.signal(signal.SIGTERM, _terminate)
+    guard(os.environ)  # to the end of the process: a traceback is printed after `run`
     code = run()
     for stream in (sys.stdout, sys.stderr):
         try:

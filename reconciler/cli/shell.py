@@ -11,6 +11,8 @@ from typing import TextIO
 
 import click
 
+from reconciler.cli.guarded import Guarded
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
@@ -29,6 +31,13 @@ class Shell:
         """The command's result, on standard output; nothing at all where it is empty."""
         if text:
             click.echo(text, nl=not text.endswith("\n"))
+
+    def command(self, text: str) -> None:
+        """Lines on standard output that are commands to a CI service, which obeys them."""
+        if text and isinstance(sys.stdout, Guarded):
+            sys.stdout.write_commands(text)
+        else:
+            self.say(text)
 
     def note(self, text: str) -> None:
         """Something beside the result, on standard error; `--quiet` drops it."""
