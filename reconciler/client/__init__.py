@@ -58,6 +58,7 @@ from reconciler.client.events import Taken, post_event
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import Key, key_from_environment
 from reconciler.client.pace import Pace
+from reconciler.client.redaction import Redaction
 from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import MANAGE, Right, right_for
 from reconciler.client.token import Token
@@ -94,6 +95,7 @@ __all__ = [
     "ReadClient",
     "ReadOnly",
     "Reason",
+    "Redaction",
     "Redirected",
     "Refusal",
     "Refused",

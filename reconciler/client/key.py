@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from reconciler.client.errors import KeyRefused
+from reconciler.client.redaction import Redaction
 
 KEY_VARIABLES = ("INCIDENT_API_KEY", "INCIDENT_IO_TOKEN")  # the first one that is set wins
 
@@ -11,11 +12,11 @@ KEY_VARIABLES = ("INCIDENT_API_KEY", "INCIDENT_IO_TOKEN")  # the first one that 
 class Key:
     """A secret and where it was read. Only `reveal()` shows the secret.
 
-    Raises KeyRefused, without quoting it, for text that cannot be a key: an HTTP header cannot
-    carry control or non-Latin-1 characters, and a key has no space in it.
+    Raises KeyRefused, without quoting it, for text that cannot be a key: it has printable
+    characters of ASCII and no space.
     """
 
-    __slots__ = ("_secret", "source")
+    __slots__ = ("_secret", "redact", "source")
 
     def __init__(self, secret: str, source: str = KEY_VARIABLES[0]) -> None:
         trimmed = secret.strip()
@@ -23,18 +24,13 @@ class Key:
         if reason:
             raise KeyRefused(f"the key in {source} {reason}")
         self._secret = trimmed
+        # A proxy's or a debugging server's error page can echo the request that it got.
+        self.redact = Redaction(trimmed)
         self.source = source
 
     def reveal(self) -> str:
         """The secret itself, for the Authorization header and nothing else."""
         return self._secret
-
-    def redact(self, text: str) -> str:
-        """The text with every occurrence of the secret replaced.
-
-        A proxy's or a debugging server's error page can echo the request that it got.
-        """
-        return text.replace(self._secret, "[key]")
 
     def __repr__(self) -> str:
         return f"<key from {self.source}>"
@@ -65,6 +61,9 @@ def _why_refused(secret: str) -> str:
         return 'starts with "Bearer": give the key alone'
     if any(character.isspace() for character in secret):
         return "contains a space or a line end: copy the key again, it has none"
-    if not secret.isprintable() or any(ord(character) > 0xFF for character in secret):
+    if not secret.isascii():
+        place = next(at for at, one in enumerate(secret, 1) if not one.isascii())
+        return f"has a character outside ASCII (character {place}): copy the key again"
+    if not secret.isprintable():
         return "contains a character that a key cannot have: copy the key again"
     return ""

@@ -170,7 +170,8 @@ def _not_json(reply: Reply, key: Key) -> str:
     if not reply.content:
         return "the answer has no body"
     media_type = _plain(key.redact(reply.headers.get("content-type", ""))).partition(";")[0]
-    text = key.redact(reply.content[:_LONGEST_TEXT].decode("utf-8", "replace"))
+    # Redacted whole, then cut: nothing would find the first half of a key.
+    text = key.redact(reply.content.decode("utf-8", "replace"))
     start = re.sub(r"\s+", " ", _plain(text))[:80]
     if start.startswith(("{", "[")):
         # Broken JSON of the API's own: alert sources carry tokens, so none of it is quoted.

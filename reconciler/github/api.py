@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from reconciler.client import Redaction
 from reconciler.github.place import Place, is_private
 from reconciler.model.json import Json
 
@@ -67,6 +68,7 @@ class GitHub:
         self._sleep = sleep
         self._session = _Session()
         self._session.auth = _Bearer(place.token)
+        self._redact = Redaction(place.token)
         self._session.headers.update(
             {
                 "Accept": "application/vnd.github+json",
@@ -166,7 +168,8 @@ class GitHub:
             else:
                 if answer.status_code < 400:
                     return answer
-                waited, wait = _why(answer, method, url), _wait(answer, method, attempt)
+                waited = _why(answer, method, url, self._redact)
+                wait = _wait(answer, method, attempt)
                 if wait is None:
                     raise GitHubError(waited, answer.status_code)
             if wait is None or attempt == TRIES or wait > LONGEST_WAIT:
@@ -189,10 +192,10 @@ def _wait(answer: requests.Response, method: str, attempt: int) -> float | None:
     return None
 
 
-def _why(answer: requests.Response, method: str, url: str) -> str:
+def _why(answer: requests.Response, method: str, url: str, redact: Redaction) -> str:
     body = _body(answer)
     message = body.get("message") if isinstance(body, Mapping) else None
-    said = f": {str(message)[:300]}" if message else ""
+    said = f": {redact(str(message))[:300]}" if message else ""
     advice = {
         401: " (is GITHUB_TOKEN of this repository, and of this run?)",
         403: " (does the job have the permission? a fork's token may only read)",

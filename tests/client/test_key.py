@@ -50,7 +50,9 @@ def test_without_a_key_there_is_none(environment: dict[str, str]) -> None:
         (f"{SECRET}\r\nX-Evil: 1", "space or a line end"),
         (f"{SECRET}\x00", "cannot have"),
         (f"{SECRET}\x1b[2J", "cannot have"),
-        (f"{SECRET}…", "cannot have"),
+        (f"{SECRET}…", r"outside ASCII \(character 11\): copy the key again"),
+        (f"i{SECRET}ñ", "outside ASCII"),
+        ("\N{ZERO WIDTH SPACE}" + SECRET, r"outside ASCII \(character 1\)"),
     ],
 )
 def test_text_that_cannot_be_a_key_is_refused_without_quoting_it(secret: str, words: str) -> None:
@@ -62,4 +64,4 @@ def test_text_that_cannot_be_a_key_is_refused_without_quoting_it(secret: str, wo
 
 
 def test_a_text_that_echoes_the_key_is_redacted() -> None:
-    assert Key(SECRET).redact(f"Bearer {SECRET}, {SECRET}") == "Bearer [key], [key]"
+    assert Key(SECRET).redact(f"Bearer {SECRET}, {SECRET.upper()}") == "Bearer [key], [key]"

@@ -1,5 +1,6 @@
 """What each answer means, for a read and for a write."""
 
+import base64
 import json
 
 import pytest
@@ -265,6 +266,36 @@ def test_a_server_that_echoes_the_key_does_not_get_it_into_an_error(
         outcome = judge(call, Reply(status, headers, content), KEY, NOW)
         if isinstance(outcome, Failure):
             assert "5ecr3t" not in f"{outcome!r}{outcome.error}{vars(outcome.error)}"
+
+
+@pytest.mark.parametrize("blanks", range(1980, 2001, 4))
+@pytest.mark.parametrize("status", [200, 401, 502])
+def test_a_key_that_a_cut_would_halve_is_redacted_first(blanks: int, status: int) -> None:
+    page = b"key:" + b" " * blanks + b"inc_5ecr3t is unknown"
+
+    outcome = _failure(READ, status, page, {"content-type": page.decode()})
+
+    assert "inc_5" not in f"{outcome!r}{outcome.error}{vars(outcome.error)}"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "INC_5ECR3T",
+        "inc_5\\r\\n ecr3t",
+        r"inc_5\u0065cr3t",
+        base64.b64encode(b"Bearer inc_5ecr3t").decode(),
+        "inc%5F5ecr3t",
+    ],
+)
+def test_a_key_in_another_spelling_is_redacted(echo: str) -> None:
+    body = f'{{"errors": [{{"message": "unknown key {echo}"}}]}}'.encode()
+
+    error = _failure(READ, 401, body).error
+
+    assert "[key]" in str(error)
+    assert echo not in str(error)
+    assert "ecr3t" not in f"{error}{vars(error)}".lower()
 
 
 def test_a_json_value_is_parsed_and_all_else_is_none() -> None:

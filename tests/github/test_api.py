@@ -147,6 +147,19 @@ def test_a_fork_s_token_and_a_wrong_one_are_told_apart(fake: FakeGitHub) -> None
     assert READER not in str(refused.value)
 
 
+@pytest.mark.parametrize("before", ["", "x" * 297])
+def test_an_answer_that_echoes_the_token_is_redacted_before_it_is_cut(
+    fake: FakeGitHub, before: str
+) -> None:
+    fake.busy.append((403, {}, f"{before}{WRITER.upper()} may not"))
+
+    with client(fake) as github, pytest.raises(GitHubError) as refused:
+        github.user()
+
+    assert WRITER[:4].upper() not in str(refused.value)
+    assert ("[key]" in str(refused.value)) == (not before)
+
+
 def test_too_long_a_body_is_an_error_and_no_half_a_comment(fake: FakeGitHub) -> None:
     with client(fake) as github, pytest.raises(GitHubError, match="422"):
         github.post("/issues/1/comments", {"body": "x" * 65_537})
