@@ -22,7 +22,8 @@ def write_atomically(path: Path, text: str) -> None:
     with _refusals(path):
         content = _encoded(path, text)
         if _is_stream(path):
-            path.write_bytes(content)
+            with contextlib.suppress(BrokenPipeError):  # who reads it has read enough
+                path.write_bytes(content)
             return
         target = Path(os.path.realpath(path))
         _replace(target, content)

@@ -170,6 +170,17 @@ def test_an_apply_without_streams_writes_and_ends_as_ever(
             json.loads(document)  # no word for the screen went into a file
 
 
+@pytest.mark.parametrize("output", ["--outcome", "--markdown"])
+def test_an_output_that_is_a_pipe_may_lose_its_reader(
+    team: Team, incident_io: RunningSandbox, output: str
+) -> None:
+    script = f"$R apply --auto-approve {output} /dev/fd/3 3> >(true) >/dev/null"
+    ended = piped(team, f'{script}; echo "ended with $?"')
+
+    assert (ended.stdout, "error" in ended.stderr) == ("ended with 0\n", False)
+    assert incident_io.state.find("Database Alerts").version == 6
+
+
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 @pytest.mark.parametrize("code", [0, 4])
 def test_streams_that_break_before_the_writes_change_nothing(
