@@ -19,7 +19,7 @@ from reconciler.wire.reading import UnreadableRoute
 
 RESOURCE = "incident_alert_route"
 _TEXTS = ("name", "summary")
-_SLOTS = ("incident_type", "incident_mode", "start_in_triage", "workspace")
+_SLOTS = ("incident_type", "incident_mode", "membership_teams", "start_in_triage", "workspace")
 _SHORTHANDS = frozenset({"value_literal", "value_reference", "values", "expression_ref"})
 _TERRAFORMS_OWN = frozenset({"unlock_in_dashboard"})  # a lock of the provider, no setting
 _HINT = "write it with `terraform show -json > FILE`, in the folder of the state"

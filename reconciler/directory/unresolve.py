@@ -37,7 +37,13 @@ from reconciler.model.document import document_of
 from reconciler.model.expression import Returns
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
-from reconciler.model.text import Document, TextTemplate, format_template
+from reconciler.model.text import (
+    Document,
+    TextTemplate,
+    format_template,
+    has_references,
+    stored_template,
+)
 
 
 def unresolve(route: Route, directory: Directory, config: Config) -> Route:
@@ -79,7 +85,9 @@ class Unresolution(Translation):
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         text = self.lookup.entry_of(slot, literal.text) or literal.text
         if slot.kind in ("text", "opaque"):
-            return Literal(text)
+            # Where it is a text field, which nobody knows here, braces would be a reference.
+            plain = slot.kind == "opaque" and "{{" in text
+            return Literal(text, exact=plain and not has_references(stored_template(text)))
         name = self.name(slot, text, path)
         if name != text:
             return Literal(name)

@@ -51,9 +51,16 @@ def decode_binding(node: Json, at: Place, reading: Reading) -> Binding:
 
 
 def decode_optional(node: Json, at: Place, reading: Reading) -> Binding | None:
-    """None for a binding of nothing, in the slots that may be left out."""
+    """None for a binding of nothing, in the slots that may be left out (fact 3.10)."""
     binding = decode_binding(node, at, reading)
-    return binding if binding.values or binding.many else None
+    return binding if binding.values else None
+
+
+def binds_nothing(node: Json) -> bool:
+    """Whether a binding is empty, in whatever form (fact 3.10)."""
+    if not isinstance(node, dict):
+        return node is None
+    return BINDING.issuperset(node) and not any(node.values())
 
 
 def encode_keys(references: tuple[str, ...]) -> list[Json]:

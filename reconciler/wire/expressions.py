@@ -64,7 +64,7 @@ def encode_expression(expression: Expression) -> dict[str, Json]:
         "root_reference": expression.root,
         "operations": [_encode_step(step) for step in expression.steps],
     }
-    if expression.otherwise is not None:
+    if expression.otherwise is not None and expression.otherwise.values:
         written["else_branch"] = {"result": encode_binding(expression.otherwise)}
     return written
 

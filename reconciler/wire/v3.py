@@ -6,6 +6,7 @@ from reconciler.model.binding import Binding
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import Again, Destination, Escalation, Grouping, Incident, Route
 from reconciler.wire.bindings import (
+    binds_nothing,
     decode_keys,
     decode_optional,
     encode_binding,
@@ -52,6 +53,8 @@ ESCALATION = frozenset({"auto_cancel_escalations", "escalation_targets", "when_a
 AGAIN = frozenset({"mode", "grace_period_seconds"})
 MESSAGE = frozenset({"destinations", "template"})
 INCIDENT = frozenset({"enabled", "auto_decline_enabled", "condition_groups", "template"})
+STANDALONE = ("incident_template", "membership_teams")
+"""Bindings that are newer than this model (fact 1.15): unknown where something is bound."""
 
 
 def encode(route: Route) -> dict[str, Json]:
@@ -211,7 +214,8 @@ def _decode_message(node: Json, reading: Reading) -> tuple[tuple[Destination, ..
 def _decode_incident(node: Json, reading: Reading) -> Incident | None:
     at: Place = (None, "incident_config")
     body = as_object(node, at)
-    reading.notice(body, INCIDENT, at)
+    unbound = {name for name in STANDALONE if binds_nothing(body.get(name))}
+    reading.notice(body, INCIDENT | unbound, at)
     if not as_flag(body.get("enabled"), (at, "enabled"), default=False):
         return None
     template = body.get("template")
