@@ -1,5 +1,7 @@
 """`reconciler rollback`: one run undone."""
 
+import shlex
+
 import click
 
 from reconciler import __version__
@@ -96,10 +98,12 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
         where = folder or ".reconciler/runs"
         raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
     if last.command == "rollback":
+        where = f" --runs {shlex.quote(folder)}" if folder else ""
         raise click.ClickException(
             f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To go "
-            f"on undoing {last.of}, `reconciler rollback {last.of}`; to write again what that run "
-            f"wrote, `reconciler rollback {last.id}`; `reconciler history` lists the others"
+            f"on undoing {last.of}, `reconciler rollback {last.of}{where}`; to write again what "
+            f"that run wrote, `reconciler rollback {last.id}{where}`; `reconciler history{where}` "
+            "lists the others"
         )
     return last
 

@@ -94,6 +94,8 @@ def test_a_rollback_is_undone_only_when_it_is_named(applied: Applied) -> None:
         assert f"{rollback}, is a rollback itself: nothing was undone" in again.err
         assert f"`reconciler rollback {undone}`" in again.err
     assert (state(running), len(running.requests)) == (before, requests)
+    elsewhere = team.run("rollback", "--runs", ".reconciler/runs")
+    assert f"`reconciler rollback {undone} --runs .reconciler/runs`" in elsewhere.err
 
     assert team.run("rollback", rollback, "--auto-approve").code == 0
 
