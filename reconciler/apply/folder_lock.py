@@ -41,7 +41,7 @@ def alone(
 
 
 def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
-    until = time.monotonic() + wait_seconds
+    until = time.monotonic() + max(0.0, wait_seconds)  # in this order, so that NaN is none
     told = False
     while True:
         handle = _open(root)

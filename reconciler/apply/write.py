@@ -15,7 +15,14 @@ from reconciler.apply.halt import Halt
 from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
 from reconciler.apply.prepare import Prepared
 from reconciler.apply.refusals import failed_by
-from reconciler.client import ApiError, Forbidden, Stopped, VersionRefused, WriteClient
+from reconciler.client import (
+    ApiError,
+    Forbidden,
+    Stopped,
+    Unauthorized,
+    VersionRefused,
+    WriteClient,
+)
 from reconciler.live.routes import open_listing, read_live
 from reconciler.live.writes import (
     Deleted,
@@ -214,6 +221,8 @@ def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
         return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
     if isinstance(error, Forbidden):
         writing.halt.stop_for("a write was refused for a missing right, so no other was tried")
+    if isinstance(error, Unauthorized):
+        writing.halt.stop_for("incident.io does not know the key any more")
     return failed_by(error, prepared, writing.api)
 
 

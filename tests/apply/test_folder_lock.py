@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import math
 import os
 import signal
 import subprocess
@@ -44,6 +45,9 @@ def test_a_second_run_ends_with_who_holds_the_folder(tmp_path: Path) -> None:
     with hold(tmp_path) as other:
         with pytest.raises(FolderRefused) as refused:
             take(tmp_path, 0.3, told)
+        for never in (-1.0, math.nan):
+            with pytest.raises(FolderRefused):
+                take(tmp_path, never)
         other.kill()
 
     who = f"`restore` (process {other.pid}, since 2026-08-21 09:12:00 UTC)"

@@ -90,6 +90,20 @@ def test_only_roles_that_are_known_to_read_are_refused(
     )
 
 
+def test_a_key_that_is_revoked_meanwhile_ends_the_run(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    for slug in ("informational", "staging-notifications", "unrouted-alerts"):
+        team.edit(f"routes/{slug}.yaml", "sources:\n", "private: true\nsources:\n")
+    incident_io.fault("status", method="PUT", status=401, times=9)
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 1
+    assert incident_io.count("PUT") == 1
+    assert "1 failed, 3 not sent" in ended.out
+
+
 @pytest.mark.parametrize("action", ["create", "update"])
 def test_the_first_refusal_ends_the_run(open_account: Open, action: str) -> None:
     missing = frozenset({f"alert_route.{action}"})

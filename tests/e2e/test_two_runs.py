@@ -1,5 +1,7 @@
 """Two runs in one folder: one after the other, however close together they begin."""
 
+import signal
+
 import pytest
 
 from reconciler.sandbox.running import RunningSandbox
@@ -51,6 +53,21 @@ def test_an_apply_that_waits_for_an_answer_keeps_others_out(
     assert "is at work in this folder. Nothing was written." in late.err
     assert "5 written." in out
     assert news(incident_io) == [f"New {place}" for place in range(4)]
+
+
+def test_an_interrupt_ends_the_wait_for_another_run(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    with team.start("apply") as asked:
+        until(asked.stderr, "yes: ")
+        with team.start("apply", "--auto-approve") as late:
+            until(late.stderr, "waiting for `apply`")
+            late.send_signal(signal.SIGINT)
+            ended = end(late)
+
+    assert ended.code == 130
+    assert "nothing was written to incident.io" in ended.err
+    assert incident_io.count("GET") == len(incident_io.requests)
 
 
 @pytest.mark.parametrize("command", [("restore",), ("rollback",), ("apply", "plan.json")])
