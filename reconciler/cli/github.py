@@ -149,7 +149,7 @@ def reviewed_command(shell: Shell, base: str, out: str) -> int:
                 "run the workflow on the newest commit"
             )
             return exit_codes.REFUSED
-        merged = merged_since(github, since.commits)
+        merged = merged_since(github, since)
     folder = shell.root / out
     (folder / PLANS).mkdir(parents=True, exist_ok=True)
     for pull in merged.pulls:

@@ -5,7 +5,7 @@ turn its own changes into drift.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from reconciler.github.api import GitHub
@@ -17,11 +17,12 @@ MOST_TRIED = 20  # deployments; what older ones wrote, and no good one since, co
 @dataclass(frozen=True, slots=True)
 class Since:
     """The commits from the base to the head; `behind`: the head is older than the base, or on
-    another line of history.
+    another line of history. `subjects` are the first lines of their messages.
     """
 
     commits: tuple[str, ...]
     behind: bool
+    subjects: Mapping[str, str] = field(default_factory=dict)
 
 
 def last_deployed(github: GitHub, environment: str) -> str | None:
@@ -59,10 +60,12 @@ def commits_since(github: GitHub, base: str, head: str) -> Since:
     """What came between two commits. Raises GitHubError."""
     about = github.get(f"/compare/{base}...{head}", per_page="1")
     status = about.get("status") if isinstance(about, Mapping) else None
-    rows = github.pages(f"/compare/{base}...{head}", "commits")
+    rows = [*github.pages(f"/compare/{base}...{head}", "commits")]
+    subjects = {text_of(row, "sha"): text_of(row, "commit", "message") for row in rows}
     return Since(
         tuple(filter(None, (text_of(row, "sha") for row in rows))),
         status not in ("ahead", "identical"),
+        {sha: message.partition("\n")[0] for sha, message in subjects.items()},
     )
 
 

@@ -7,18 +7,20 @@ people can edit it.
 
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
-from reconciler.github.deployments import text_of
+from reconciler.github.deployments import Since, text_of
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"
+_NAMED = re.compile(r"(?:^Merge pull request #|\(#)([1-9][0-9]{0,8})\b")
 # A torn archive, its torn contents (bzip2 raises OSError), one that is encrypted or packed in a way
 # that Python does not know (NotImplementedError, a RuntimeError).
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
@@ -44,12 +46,14 @@ class Merged:
     without: tuple[str, ...]
 
 
-def merged_since(github: GitHub, commits: tuple[str, ...]) -> Merged:
+def merged_since(github: GitHub, since: Since) -> Merged:
     """Look up who stands behind each commit, and their plans. Raises GitHubError."""
     pulls: dict[int, Pull] = {}
     without: list[str] = []
-    for commit in commits:
+    for commit in since.commits:
         found = dict(_pulls_of(github, commit))
+        if not found:
+            found = dict(_named_by(github, commit, since.subjects.get(commit, "")))
         if not found:
             without.append(commit)
         for number, row in found.items():
@@ -64,6 +68,25 @@ def _pulls_of(github: GitHub, commit: str) -> Iterator[tuple[int, Mapping[str, J
         merged = isinstance(number, int) and bool(row.get("merged_at"))
         if merged and isinstance(number, int) and _is_here(github, row):
             yield number, row
+
+
+def _named_by(
+    github: GitHub, commit: str, subject: str
+) -> Iterator[tuple[int, Mapping[str, Json]]]:
+    """The pull request that a merge queue made the commit of: GitHub lists it with the commit only
+    later, or not at all. The subject names it, and counts only if GitHub says the same.
+    """
+    for number in _NAMED.findall(subject):
+        try:
+            row = github.get(f"/pulls/{number}")
+        except GitHubError as error:
+            if error.status != 404:  # the number of an issue, or of another repository
+                raise
+            continue
+        if not isinstance(row, Mapping) or text_of(row, "merge_commit_sha") != commit:
+            continue
+        if row.get("merged_at") and _is_here(github, row):
+            yield int(number), row
 
 
 def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:

@@ -82,12 +82,22 @@ class FakeGitHub:
         self.comments.append(row)
         return row
 
-    def merge(self, number: int, head: str, commits: list[str], repo: str = REPOSITORY) -> None:
-        """A pull request that is merged, and the commits that came with it."""
+    def merge(
+        self,
+        number: int,
+        head: str,
+        commits: list[str],
+        repo: str = REPOSITORY,
+        merge_commit: str = "",
+    ) -> None:
+        """A pull request that is merged, and the commits that GitHub lists it with: those of a
+        merge queue may not be among them.
+        """
         self.pulls.append(
             {
                 "number": number,
                 "merged_at": "2026-08-21T09:12:00Z",
+                "merge_commit_sha": merge_commit or (commits[0] if commits else None),
                 "base": {"ref": "main"},
                 "head": {"sha": head, "repo": {"full_name": repo}},
                 "commits": commits,
@@ -161,6 +171,9 @@ class FakeGitHub:
         author = self.people.get(token, app)
 
         def pull(number: str) -> Answer:
+            merged = [row for row in self.pulls if row["number"] == int(number)]
+            if merged:
+                return Answer(200, merged[0])
             head = self.heads.get(int(number))
             if head is None:
                 return Answer(404, {"message": "Not Found"})
@@ -292,7 +305,9 @@ class FakeGitHub:
             if ahead
             else "identical"
         )
-        answer = self._page([{"sha": sha} for sha in ahead], query, "commits")
+        messages = {sha: " ".join(git("log", "-1", "--format=%B", sha)) for sha in ahead}
+        rows = [{"sha": sha, "commit": {"message": messages[sha]}} for sha in ahead]
+        answer = self._page(rows, query, "commits")
         assert isinstance(answer.body, dict)
         answer.body["status"] = status
         return answer

@@ -120,6 +120,7 @@ class _Run:
             (self.temp / "reconciler").symlink_to(self.runner.program)
         github = {
             "event": event,
+            "event_name": "merge_group" if "merge_group" in event else "pull_request",
             "repository": REPOSITORY,
             "ref": ref,
             "sha": self.sha,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.deployments import commits_since, last_deployed, tried_since
+from reconciler.github.deployments import Since, commits_since, last_deployed, tried_since
 from reconciler.github.place import Place
 from reconciler.github.reviewed import merged_since
 from reconciler.plan.saved import SavedPlan, parse_plan
@@ -33,12 +33,16 @@ def github(fake: FakeGitHub) -> Iterator[GitHub]:
         yield connected
 
 
+def since(*commits: str, subject: str = "") -> Since:
+    return Since(commits, behind=False, subjects=dict.fromkeys(commits, subject))
+
+
 def test_the_plan_of_a_merged_head_is_found_once(fake: FakeGitHub, github: GitHub) -> None:
     fake.merge(7, HEAD, [HEAD, MERGE])
     fake.upload(f"plan-{HEAD}", {"plan.json": b"old"}, HEAD)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN, "plan.md": b""}, HEAD)
 
-    merged = merged_since(github, (HEAD, MERGE, "c" * 40))
+    merged = merged_since(github, since(HEAD, MERGE, "c" * 40))
 
     (pull,) = merged.pulls
     assert isinstance(parse_plan(pull.plan), SavedPlan)
@@ -71,7 +75,7 @@ def test_what_is_no_review_says_why(
     fake.upload(f"plan-{HEAD}", files, HEAD)
     fake.artifacts[0].update(change)
 
-    (pull,) = merged_since(github, (MERGE,)).pulls
+    (pull,) = merged_since(github, since(MERGE)).pulls
 
     assert pull.plan == ""
     assert why in pull.why
@@ -84,7 +88,7 @@ def test_a_run_of_a_fork_or_of_another_commit_made_no_review(
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD, fork=True)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, "e" * 40)
 
-    (pull,) = merged_since(github, (MERGE,)).pulls
+    (pull,) = merged_since(github, since(MERGE)).pulls
 
     assert "no run kept a plan" in pull.why
 
@@ -98,7 +102,7 @@ def test_a_pull_request_of_a_fork_or_to_another_branch_is_none(
     fake.merge(9, HEAD, [MERGE])
     fake.pulls[2]["merged_at"] = None
 
-    merged = merged_since(github, (MERGE,))
+    merged = merged_since(github, since(MERGE))
 
     assert [(pull.number, "fork" in pull.why) for pull in merged.pulls] == [(7, True)]
 
@@ -108,7 +112,7 @@ def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) ->
     identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
     fake.archives[identity] = fake.archives[identity][:100]
 
-    (pull,) = merged_since(github, (MERGE,)).pulls
+    (pull,) = merged_since(github, since(MERGE)).pulls
 
     assert "holds no plan.json" in pull.why
 
@@ -126,7 +130,7 @@ def test_an_archive_of_another_method_that_is_torn_is_no_plan(
     torn[50:58] = b"\xff" * 8
     fake.archives[identity] = bytes(torn)
 
-    (pull,) = merged_since(github, (MERGE,)).pulls
+    (pull,) = merged_since(github, since(MERGE)).pulls
 
     assert "holds no plan.json" in pull.why
 
@@ -141,7 +145,7 @@ def test_an_archive_that_nobody_can_have_keeps_no_other_plan_back(
     fake.archives[identity] = b"0" * 1_000_000
     monkeypatch.setattr("reconciler.github.api.MOST_BYTES", 100_000)
 
-    first, second = merged_since(github, (MERGE,)).pulls
+    first, second = merged_since(github, since(MERGE)).pulls
 
     assert (first.plan, bool(second.plan)) == ("", True)
     assert "is larger than 100000 bytes" in first.why
@@ -158,7 +162,7 @@ def test_an_archive_that_does_not_come_today_fails_the_run(
 
     monkeypatch.setattr(github, "archive", down)
     with pytest.raises(GitHubError, match="did not send"):
-        merged_since(github, (MERGE,))
+        merged_since(github, since(MERGE))
 
 
 def test_too_large_a_plan_is_not_unpacked(
@@ -168,7 +172,7 @@ def test_too_large_a_plan_is_not_unpacked(
     fake.merge(7, HEAD, [MERGE])
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
 
-    assert merged_since(github, (MERGE,)).pulls[0].plan == ""
+    assert merged_since(github, since(MERGE)).pulls[0].plan == ""
 
 
 def test_the_base_is_the_newest_deployment_that_ended_well(
@@ -209,7 +213,33 @@ def test_a_comparison_that_says_nothing_is_behind(
     monkeypatch.setattr(github, "get", lambda *_, **__: None)
     monkeypatch.setattr(github, "pages", lambda *_, **__: iter([{"sha": "a"}, {"sha": None}]))
 
-    since = commits_since(github, "a", "b")
+    found = commits_since(github, "a", "b")
 
-    assert since.behind
-    assert since.commits == ("a",)
+    assert found.behind
+    assert found.commits == ("a",)
+
+
+@pytest.mark.parametrize("subject", ["Alert on trunk, too (#7)", "Merge pull request #7 from a/b"])
+def test_a_commit_of_a_merge_queue_names_its_pull_request(
+    fake: FakeGitHub, github: GitHub, subject: str
+) -> None:
+    fake.merge(7, HEAD, [HEAD], merge_commit=MERGE)
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+
+    merged = merged_since(github, since(MERGE, subject=subject))
+
+    assert [(pull.number, pull.why) for pull in merged.pulls] == [(7, "")]
+    assert merged.without == ()
+
+
+@pytest.mark.parametrize(
+    ("merge_commit", "subject"),
+    [("e" * 40, "Mine (#7)"), (MERGE, "Mine (#9)"), (MERGE, "like #7"), (MERGE, "Mine (#7x)")],
+)
+def test_a_subject_that_names_another_pull_request_makes_no_review(
+    fake: FakeGitHub, github: GitHub, merge_commit: str, subject: str
+) -> None:
+    fake.merge(7, HEAD, [HEAD], merge_commit=merge_commit)
+    fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
+
+    assert merged_since(github, since(MERGE, subject=subject)).without == (MERGE,)

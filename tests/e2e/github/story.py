@@ -11,6 +11,7 @@ from tests.github.runner import Job, Runner
 
 DATABASE = "routes/database-alerts.yaml"
 WARNINGS = "routes/production-warnings.yaml"
+CHECKS = ("validate", "plan")  # required of main
 STAGING = "routes/staging-notifications.yaml"
 
 
@@ -74,6 +75,22 @@ class Story:
         commits = self.git("rev-list", f"{before}..main").split()
         self.github.merge(number, head, commits, repo)
         return self.git("rev-parse", "main")
+
+    def queue(self, number: int, branch: str) -> tuple[Job, Job, str]:
+        """A merge queue squashes it onto main, if both required checks are green on its commit."""
+        head, base = self.git("rev-parse", branch), self.git("rev-parse", "main")
+        ref = f"gh-readonly-queue/main/pr-{number}-{base}"
+        self.git("checkout", "-q", "-B", ref, "main")
+        self.git("merge", "-q", "--squash", branch)
+        self.git("commit", "-q", "-m", f"{branch} (#{number})")
+        sha = self.git("rev-parse", "HEAD")
+        event = {"merge_group": {"base_sha": base, "head_sha": sha}}
+        jobs = [self.runner.run(name, event, sha, f"refs/heads/{ref}") for name in CHECKS]
+        self.git("checkout", "-q", "main")
+        if all(job.ok and job.ran for job in jobs):
+            self.git("merge", "-q", "--ff-only", ref)
+            self.github.merge(number, head, [head], merge_commit=sha)
+        return jobs[0], jobs[1], self.git("rev-parse", "main")
 
     def apply(self, sha: str, **inputs: str) -> Job:
         """The workflow on main, by a push or by hand."""

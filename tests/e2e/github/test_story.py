@@ -151,3 +151,42 @@ def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
     assert not again.ok
     assert "does not come after" in again.log
     assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+
+
+def test_a_merge_queue_runs_the_required_checks_and_its_commits_are_applied(story: Story) -> None:
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.write_table()
+    assert story.plan(11, story.commit("one")).ok
+    (planned,) = story.github.comments_of(11)
+    kept = [dict(row) for row in story.github.artifacts]
+    story.git("checkout", "-q", "main")
+
+    valid, plan, merged = story.queue(11, "one")
+    ended = story.apply(merged)
+
+    assert (valid.ran, valid.ok) == (plan.ran, plan.ok) == (True, True), valid.log + plan.log
+    assert "1 to update" in plan.summary
+    assert story.github.artifacts[: len(kept)] == kept
+    assert [row["name"] for row in story.github.artifacts[len(kept) :]] == ["run-4-1"]
+    assert ended.ok, ended.log
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    (comment,) = story.github.comments_of(11)
+    assert "✅ **Applied**" in comment
+    assert planned.split("\n", 1)[1] in comment
+
+
+def test_what_two_merges_break_together_leaves_the_queue(story: Story) -> None:
+    text = story.team.read(DATABASE).replace("Database Alerts", "New One")
+    for number, branch in ((11, "one"), (12, "two")):
+        story.team.write(f"routes/{branch}.yaml", text)
+        story.write_table()
+        assert story.plan(number, story.commit(branch)).ok
+        story.git("checkout", "-q", "main")
+    story.queue(11, "one")
+    before = story.git("rev-parse", "main")
+
+    valid, plan, after = story.queue(12, "two")
+
+    assert not valid.ok
+    assert not plan.ok
+    assert after == before
