@@ -15,6 +15,7 @@
         running.requests                          # [Logged(method, path, status, request_id)]
         running.count("PUT", "/v3/alert_routes/")          # of `requests`; a pattern
         running.events                            # alert events that were accepted
+        running.managed                           # what is claimed: ("alert_route", id) -> claim
         running.fault("lose", method="POST", path="/alert_routes$")
         running.fault("status", status=429, retry_after=1, times=2)
 

@@ -13,6 +13,7 @@ from reconciler.sandbox.errors import Problem, RefusedError, envelope, refusal
 from reconciler.sandbox.events import Event, take_event
 from reconciler.sandbox.jsontype import Body, Node, encode
 from reconciler.sandbox.keys import FULL, POWERLESS, READ_ONLY, Key, authenticate, authorise
+from reconciler.sandbox.managed import ManagedResources
 from reconciler.sandbox.pages import meta, page_size
 from reconciler.sandbox.ratelimit import Bucket
 from reconciler.sandbox.settings import Settings
@@ -58,6 +59,7 @@ class Api:
         self.store = store
         self.settings = settings
         self.events: list[Event] = []
+        self.managed = ManagedResources(store)
         taken = settings.missing_scopes
         keys = [Key(one.secret, one.name, one.roles, taken) for one in (FULL, READ_ONLY, POWERLESS)]
         self.keys = {key.secret: key for key in keys}
@@ -148,6 +150,11 @@ class Api:
                     lambda call, key, one: _json(lookups.source(account, one, key, call.base_url)),
                 )
             },
+        }
+        table["/v2/managed_resources"] = {
+            "POST": Served(
+                "alert_route.update", lambda call, _, __: _json(self.managed.claim(parsed(call)))
+            )
         }
         for path, (scope, look_up) in LISTS.items():
             table[path] = {"GET": Served(scope, _listing(self.store, look_up))}

@@ -1,13 +1,14 @@
 """Starting a sandbox: on a thread for tests, in the foreground for `reconciler sandbox`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from reconciler.sandbox import seed, seed_routes
 from reconciler.sandbox.api import Api
 from reconciler.sandbox.events import Event
 from reconciler.sandbox.faults import Fault, Kind
+from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.keys import FULL, POWERLESS, READ_ONLY
 from reconciler.sandbox.server import Background, Http, Logged, serve_until_signal
 from reconciler.sandbox.settings import Settings
@@ -46,6 +47,11 @@ class RunningSandbox:
     def events(self) -> list[Event]:
         """Every alert event that was accepted."""
         return self._http.api.events
+
+    @property
+    def managed(self) -> Mapping[tuple[str, str], Body]:
+        """What is managed from outside, by type and id, as a claim was answered."""
+        return self._http.api.managed.claims
 
     def count(self, method: str, path: str = "") -> int:
         """How many requests of a method had a path (with query) that matches a pattern."""
