@@ -1,6 +1,8 @@
 """Findings on this terminal, or as the reader of a pipe wants them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
@@ -22,7 +24,7 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
     elif form == "github":
         from reconciler.report.annotations import findings_github
 
-        shell.command(findings_github(findings))
+        shell.command(findings_github(_from_the_checkout(shell, findings)))
     elif form == "markdown":
         from reconciler.report.plan_markdown import finding_lines
 
@@ -31,3 +33,18 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
         shell.say(
             findings_text(findings, width=shell.width, colour=shell.colour, unicode=shell.unicode)
         )
+
+
+def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """With files as they are called from the root of the checkout: GitHub knows no other names."""
+    workspace = shell.environment.get("GITHUB_WORKSPACE", "")
+    folder = shell.root.resolve()
+    if not workspace or not folder.is_relative_to(Path(workspace).resolve()):
+        return findings
+    below = folder.relative_to(Path(workspace).resolve())
+    return tuple(
+        replace(one, position=replace(one.position, file=(below / one.position.file).as_posix()))
+        if one.position
+        else one
+        for one in findings
+    )

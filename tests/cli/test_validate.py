@@ -42,6 +42,18 @@ def test_github_gets_annotations(team: Team) -> None:
     assert f"::error file={FILE},line=3," in ended.out
 
 
+@pytest.mark.parametrize(("workspace", "file"), [("..", f"team/{FILE}"), (".", FILE), ("x", FILE)])
+def test_annotations_name_files_from_the_root_of_the_checkout(
+    team: Team, workspace: str, file: str
+) -> None:
+    team.edit(FILE, "sources:", "sorces:")
+
+    whole = str(team.folder / workspace)
+    ended = team.run("validate", "--format", "github", GITHUB_WORKSPACE=whole)
+
+    assert f"::error file={file},line=3" in ended.out
+
+
 @pytest.mark.parametrize(("form", "out"), [("text", ""), ("github", "")])
 def test_nothing_wrong_prints_nothing(team: Team, form: str, out: str) -> None:
     ended = team.run("validate", "--format", form)
