@@ -31,6 +31,8 @@ from reconciler.apply.backups import (
     parse_manifest,
 )
 from reconciler.apply.unchanged import says_the_same
+from reconciler.files.disk import read_bytes
+from reconciler.files.writing import FileRefused
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject
 from reconciler.model.slug import slug
@@ -253,8 +255,8 @@ def _gone(ready: Path) -> list[str]:
     anything else: a folder out of a repository may hold what somebody else put there.
     """
     try:
-        names: object = json.loads((ready / GONE).read_bytes())
-    except (FileNotFoundError, ValueError, RecursionError):
+        names: object = json.loads(read_bytes(ready / GONE, follow=False) or b"")
+    except (FileNotFoundError, FileRefused, ValueError, RecursionError):
         raise _strange(ready) from None
     if not isinstance(names, list) or not all(is_route_file(name) for name in names):
         raise _strange(ready)
@@ -298,13 +300,15 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _content(path: Path) -> bytes | None:
-    """None: not there. A symbolic link is never followed: it counts as a file of other content."""
-    if path.is_symlink():
-        return b""
+    """None: not there. A link is never followed, and a pipe not opened: these, and what is far too
+    long, count as files of other content.
+    """
     try:
-        return path.read_bytes()
+        return read_bytes(path, follow=False) or b""
     except FileNotFoundError:
         return None
+    except FileRefused:
+        return b""
 
 
 def _json(document: object) -> bytes:

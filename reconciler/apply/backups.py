@@ -270,7 +270,7 @@ class _Reading:
         try:
             if path.is_symlink():
                 raise FileRefused("is a symbolic link; a backup holds files")
-            content = read_bytes(path)
+            content = read_bytes(path, follow=False)
         except FileNotFoundError:
             self._report("backup-file-missing", name, "is in the manifest and not there", hint)
         except FileRefused as error:

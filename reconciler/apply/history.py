@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.apply.journal import records
-from reconciler.apply.runs import RUNS, Run, runs_in
+from reconciler.apply.runs import Run, runs_in, runs_of
 
 UNKNOWN = "unknown"
 _COUNTED = ("written", "conflict", "failed", "unknown", "not sent")
@@ -90,7 +90,7 @@ def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
     """The runs of a project, newest first; those of another folder when one is named: a folder of
     runs, or one run's own.
     """
-    runs = runs_in(root / RUNS if folder is None else folder)
+    runs = runs_of(root) if folder is None else runs_in(folder)
     if folder is not None and not runs and (folder / "journal.jsonl").is_file():
         runs = (Run(folder.resolve().name, folder),)
     read = [read_run(run) for run in runs]

@@ -8,14 +8,20 @@ create: what is live without it.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import stat
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from reconciler.files.disk import read_bytes
+
+_MOST_BYTES = 1 << 30  # of a journal that is read; a write takes some hundred
 
 
 class JournalRefused(OSError):
@@ -54,7 +60,7 @@ class Journal:
         self._lock = threading.Lock()
         self._next = 1
         try:
-            self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = _opened(path)
         except OSError as error:
             raise JournalRefused(f"cannot write {path}: {error.strerror or error}") from None
 
@@ -120,7 +126,7 @@ class Journal:
 def is_held(path: Path) -> bool:
     """Whether a process is still writing this journal. False where nobody can tell."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return False
     try:
@@ -130,6 +136,16 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def _opened(path: Path) -> int:
+    """A link is not followed, and for the reader of a pipe nobody waits."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    handle = os.open(path, flags, 0o600)
+    if stat.S_ISFIFO(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is a pipe")
+    return handle
 
 
 def _write_whole(file: int, content: bytes) -> None:
@@ -147,7 +163,7 @@ def records(path: Path) -> list[dict[str, object]]:
     line (the process was killed while it wrote) counts as not written.
     """
     try:
-        lines = path.read_bytes().split(b"\n")
+        lines = (read_bytes(path, _MOST_BYTES, follow=False) or b"").split(b"\n")
     except OSError:
         return []
     whole: list[dict[str, object]] = []

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from reconciler.files import RouteFiles, write_atomically
+from reconciler.files import RouteFiles
+from reconciler.files.work_tree import write_inside
 from reconciler.model.declaration import Declaration
 
 
@@ -16,7 +17,7 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
     for declaration, new in _concerned(files.declarations, ids):
         text = _replaced(files.texts[declaration.file], declaration, new)
         if text is not None:
-            write_atomically(root / declaration.file, text)
+            write_inside(root, declaration.file, text)
             written.append(declaration.file)
     return tuple(written)
 

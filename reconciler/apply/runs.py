@@ -1,5 +1,7 @@
 """The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone."""
 
+import errno
+import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -38,7 +40,7 @@ def open_run(root: Path, now: datetime) -> Run:
     folder = root / RUNS / identity
     try:
         own_folder(root)
-        (root / RUNS).mkdir(exist_ok=True)
+        _real_folder(root / RUNS)
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise RunRefused(
@@ -53,23 +55,34 @@ def own_folder(root: Path) -> Path:
     Raises OSError when the disk or its rights say no.
     """
     folder = root / RUNS.parent
-    folder.mkdir(exist_ok=True)
+    _real_folder(folder)
     folder.chmod(0o700)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
+    if not os.path.lexists(ignore):
         ignore.write_text("*\n", encoding="ascii")
     return folder
 
 
+def _real_folder(folder: Path) -> None:
+    """Make it. A link is refused: what a run keeps would land where a pull request's author says,
+    and what is read from there would be theirs.
+    """
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link, which is not followed; put a folder there")
+    folder.mkdir(exist_ok=True)
+
+
 def runs_of(root: Path) -> tuple[Run, ...]:
-    """The runs that left a folder, oldest first."""
-    return runs_in(root / RUNS)
+    """The runs that left a folder, oldest first; none through a link."""
+    linked = (root / RUNS).is_symlink() or (root / RUNS.parent).is_symlink()
+    return () if linked else runs_in(root / RUNS)
 
 
 def runs_in(folder: Path) -> tuple[Run, ...]:
     """The runs of a folder of runs, oldest first."""
     try:
-        names = sorted(path.name for path in folder.iterdir() if path.is_dir())
+        folders = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
     except OSError:
         return ()
-    return tuple(Run(name, folder / name) for name in names if _RUN_ID.fullmatch(name))
+    names = sorted(path.name for path in folders if _RUN_ID.fullmatch(path.name))
+    return tuple(Run(name, folder / name) for name in names)

@@ -9,8 +9,9 @@ import click
 from reconciler.cli import exit_codes
 from reconciler.cli.findings import show_findings
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, read_text, route_paths, write_atomically
+from reconciler.files import FileRefused, read_text, route_paths
 from reconciler.files.fmt import format_text
+from reconciler.files.work_tree import write_inside
 from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.report.plural import counted
 
@@ -74,7 +75,7 @@ def _format(root: Path, path: Path, findings: list[Finding]) -> _Formatted | Non
 
 def _write(shell: Shell, formatted: _Formatted, findings: list[Finding]) -> None:
     try:
-        write_atomically(shell.root / formatted.path, formatted.after)
+        write_inside(shell.root, formatted.path.as_posix(), formatted.after)
     except FileRefused as error:
         findings.append(_refused(formatted.path, str(error)))
         return

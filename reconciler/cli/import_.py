@@ -23,9 +23,9 @@ from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.directory.kinds import looks_like_id
-from reconciler.files import FileRefused, route_paths, write_atomically
+from reconciler.files import FileRefused, route_paths
 from reconciler.files.modeline import with_modeline
-from reconciler.files.work_tree import stays_inside
+from reconciler.files.work_tree import stays_inside, write_inside
 from reconciler.live.identity import read_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
@@ -266,7 +266,7 @@ def _write_file(shell: Shell, draft: Draft) -> None:
     target = shell.root / draft.file
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, with_modeline(draft.text, shell.root, draft.file))
+        write_inside(shell.root, draft.file, with_modeline(draft.text, shell.root, draft.file))
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

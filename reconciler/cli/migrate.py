@@ -10,7 +10,7 @@ from reconciler.adopt.migrate import Move, Point, move_of
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import write_file
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import Forbidden, ReadClient
@@ -171,5 +171,5 @@ def _write(shell: Shell, target: ApiVersion) -> None:
     if edited == text:
         shell.note(f"{CONFIG_FILE} says `api: {target}` already")
         return
-    write_output(path, edited)
+    write_file(shell.root, CONFIG_FILE, edited)
     shell.say(f"wrote {CONFIG_FILE}: api: {target}")

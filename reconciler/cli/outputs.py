@@ -6,12 +6,21 @@ from pathlib import Path
 import click
 
 from reconciler.files import FileRefused, check_writable, write_atomically
+from reconciler.files.work_tree import write_inside
 
 
 def write_output(path: Path, text: str) -> None:
     """Write a whole file or none. Raises click.ClickException with what to do."""
     try:
         write_atomically(path, text)
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+
+
+def write_file(root: Path, file: str, text: str) -> None:
+    """Write a file of the project, a link's where it leads. Raises click.ClickException."""
+    try:
+        write_inside(root, file, text)
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
 

@@ -20,7 +20,7 @@ from reconciler.apply.bases import bases_of, twins_of
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import check_outputs, write_output
+from reconciler.cli.outputs import check_outputs, write_file, write_output
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
@@ -98,7 +98,7 @@ def _write(shell: Shell, pulled: Sequence[Pulled]) -> None:
     done: list[str] = []
     for one in pulled:
         try:
-            write_output(shell.root / one.declaration.file, one.text or "")
+            write_file(shell.root, one.declaration.file, one.text or "")
         except click.ClickException as error:
             before = f". Changed before that: {', '.join(done)}" if done else ""
             raise click.ClickException(f"{error.message}{before}") from None

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, reading
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import write_file
 from reconciler.cli.project import Project
 from reconciler.cli.question import allowed
 from reconciler.cli.shell import Shell
@@ -209,7 +209,7 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
         shell.warn(f"declined; {NOTHING}")
         return exit_codes.ERROR
     for file, text in texts.items():
-        write_output(shell.root / file, text)
+        write_file(shell.root, file, text)
         shell.note(f"wrote {file}")
     return exit_codes.DONE
 

@@ -6,11 +6,14 @@ import stat
 from pathlib import Path
 
 from reconciler.files.compose import decode
+from reconciler.files.tree import Astray, outside
+from reconciler.files.work_tree import place_of
 from reconciler.files.writing import FileRefused
 from reconciler.model.finding import Finding, Position
 
 MAX_TEXT_BYTES = 33_554_432  # plans and lock files are long; route files have a limit of their own
 
+_NO_FILE = (errno.ENXIO, errno.ENODEV)  # a socket, and a device that is not there
 _WHAT = {
     errno.ENOENT: ("there is no such file", "check the path"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
@@ -21,21 +24,36 @@ _WHAT = {
 }
 
 
-def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes | None:
+def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES, *, follow: bool = True) -> bytes | None:
     """The file's content, None when it is larger than the limit (then it is not read).
 
-    Raises OSError; FileRefused for what is no regular file, because a pipe would never end.
+    `follow` False: a link is no file. Raises OSError; FileRefused for what is no regular file,
+    because a pipe would never end, and opening one would wait for whoever writes to it.
     """
-    found = path.stat()
-    if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(found.st_mode):
-        raise FileRefused("this is no regular file; name a file")
-    if found.st_size > limit:
-        return None
-    with path.open("rb") as file:
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        if error.errno in _NO_FILE or (error.errno == errno.ELOOP and path.is_symlink()):
+            raise _irregular(path, follow=follow) from error
+        raise
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(file.fileno())
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(found.st_mode):
+            raise FileRefused("this is no regular file; name a file")
+        if found.st_size > limit:
+            return None
         content = file.read(limit + 1)
     return None if len(content) > limit else content
+
+
+def _irregular(path: Path, *, follow: bool) -> OSError:
+    if follow and path.is_symlink():  # in a circle
+        return OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    what = "is a link, which is not followed" if path.is_symlink() else "is no regular file"
+    return FileRefused(f"this {what}; name a file")
 
 
 def read_text(path: Path) -> str:
@@ -65,7 +83,9 @@ def read_lock_text(path: Path) -> tuple[str, tuple[Finding, ...]]:
     if not os.path.lexists(path):
         return "", ()
     try:
-        return read_text(path), ()
-    except FileRefused as refused:
+        return read_text(place_of(path.parent, path.name)), ()
+    except Astray:
+        return "", (outside(path.name),)
+    except OSError as refused:
         hint = "`reconciler directory refresh` writes it anew"
         return "", (Finding("error", "unreadable", str(refused), hint, Position(path.name, 1, 1)),)

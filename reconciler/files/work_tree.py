@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.files.tree import Kind, Link, RouteFile, find_routes, real_path
+from reconciler.files.tree import Astray, Kind, Link, RouteFile, find_routes, outside, real_path
+from reconciler.files.writing import FileRefused, write_atomically
 from reconciler.model.finding import Finding
 
 
@@ -54,6 +55,21 @@ def place_of(root: Path, file: str) -> Path:
     """
     tree = work_tree(root)
     return Path(tree.top) / real_path(tree, file)
+
+
+def write_inside(root: Path, file: str, text: str) -> None:
+    """Write a file of the folder. A link stays one: the file in the folder that it leads to is
+    written. Raises FileRefused.
+    """
+    try:
+        place = place_of(root, file)
+    except Astray:
+        raise FileRefused(f"{file}: not written: {outside(file).message}") from None
+    except FileNotFoundError:
+        place = root / file  # a new file, or a link to nothing, which is refused
+    except OSError as error:
+        raise FileRefused(f"{file}: not written: {error.strerror or error}") from error
+    write_atomically(place, text)
 
 
 def stays_inside(root: Path, file: str) -> bool:

@@ -15,9 +15,9 @@ class FileRefused(OSError):
 def write_atomically(path: Path, text: str) -> None:
     """Replace the file's content, keeping its mode; the folder must exist.
 
-    A symbolic link stays one: what it points to is written. What is no file but a pipe or a
-    device (`/dev/null`, `>(…)` of a shell) gets the text and stays what it is. Raises FileRefused;
-    then the file is as it was.
+    A symbolic link to a file, or to nothing, is refused: somebody's pull request may have put it
+    there. What is no file but a pipe or a device (`/dev/null`, `>(…)` of a shell) gets the text and
+    stays what it is. Raises FileRefused; then the file is as it was.
     """
     with _refusals(path):
         content = _encoded(path, text)
@@ -25,9 +25,9 @@ def write_atomically(path: Path, text: str) -> None:
             with contextlib.suppress(BrokenPipeError):  # who reads it has read enough
                 path.write_bytes(content)
             return
-        target = Path(os.path.realpath(path))
-        _replace(target, content)
-    _remember_entry(target.parent)
+        _refuse_link(path)
+        _replace(path, content)
+    _remember_entry(path.parent)
 
 
 def check_writable(path: Path) -> None:
@@ -39,13 +39,18 @@ def check_writable(path: Path) -> None:
             if not os.access(path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             return
-        target = Path(os.path.realpath(path))
+        _refuse_link(path)
         with contextlib.suppress(FileNotFoundError):
-            if stat.S_ISDIR(target.stat().st_mode):
+            if stat.S_ISDIR(path.stat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        temporary = _temporary(target)
+        temporary = _temporary(path)
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         temporary.unlink()
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise FileRefused(f"{path}: not written: it is a link; name the file it leads to")
 
 
 @contextlib.contextmanager

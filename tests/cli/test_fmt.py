@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli import fmt
-from reconciler.files import FileRefused
+from reconciler.files import FileRefused, work_tree
 from tests.e2e.team import Team
 
 FILE = "routes/informational.yaml"
@@ -115,7 +114,7 @@ def test_a_file_that_cannot_be_written_is_an_error(
     def full(path: Path, _text: str) -> None:
         raise FileRefused(f"{path.name}: not written: the disk is full")
 
-    monkeypatch.setattr(fmt, "write_atomically", full)
+    monkeypatch.setattr(work_tree, "write_atomically", full)
     team.write(FILE, MESSY)
 
     ended = team.run("fmt")

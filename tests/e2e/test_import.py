@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox
-from reconciler.cli import import_
-from reconciler.files import FileRefused, write_atomically
+from reconciler.files import FileRefused, work_tree, write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ALERTS_CHANNEL
 from tests.e2e.conftest import Open
@@ -246,7 +245,7 @@ def test_a_file_that_is_not_what_was_meant_is_seen_by_the_plan(
     def other_text(path: Path, text: str) -> None:
         write_atomically(path, f"{text}enabled: false\n")
 
-    monkeypatch.setattr(import_, "write_atomically", other_text)
+    monkeypatch.setattr(work_tree, "write_atomically", other_text)
     ended = empty.run("import", "Informational")
 
     assert ended.code == 1
@@ -261,7 +260,7 @@ def test_an_edit_in_between_is_the_next_plan_s(
         write_atomically(path, text)
         incident_io.state.edit("Informational", lambda body: body.update(enabled=False))
 
-    monkeypatch.setattr(import_, "write_atomically", edited_meanwhile)
+    monkeypatch.setattr(work_tree, "write_atomically", edited_meanwhile)
 
     assert empty.run("import", "Informational").code == 0
     assert "enabled" in empty.run("plan").out
@@ -294,7 +293,7 @@ def test_a_full_disk_is_one_clear_error(empty: Team, monkeypatch: pytest.MonkeyP
     def full(_path: Path, _text: str) -> None:
         raise FileRefused("routes/informational.yaml: no space left on device; free some space")
 
-    monkeypatch.setattr(import_, "write_atomically", full)
+    monkeypatch.setattr(work_tree, "write_atomically", full)
     ended = empty.run("import", "Informational")
 
     assert ended.code == 1

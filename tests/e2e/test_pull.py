@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli import outputs
-from reconciler.files import FileRefused, write_atomically
+from reconciler.files import FileRefused, work_tree, write_atomically
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ident
 from tests.e2e.base.repository import git
@@ -319,7 +318,7 @@ def test_a_disk_that_fills_up_leaves_no_change_unsaid(
             raise FileRefused(f"{path}: not written: No space left on device")
         write_atomically(path, text)
 
-    monkeypatch.setattr(outputs, "write_atomically", full)
+    monkeypatch.setattr(work_tree, "write_atomically", full)
     incident_io.state.edit("Informational", disable)
 
     ended = team.run("pull")

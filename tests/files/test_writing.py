@@ -52,17 +52,18 @@ def test_a_new_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     assert rights(tmp_path / "a.yaml") == rights(tmp_path / "other")
 
 
-def test_a_link_stays_one(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    target = tmp_path / "elsewhere" / "a.yaml"
-    target.write_text("old")
+@pytest.mark.parametrize("target", ["there", "nothing"])
+def test_a_link_is_not_written_through(tmp_path: Path, target: str) -> None:
+    (tmp_path / "there").write_text("old")
     link = tmp_path / "a.yaml"
-    link.symlink_to(target)
+    link.symlink_to(tmp_path / target)
 
-    write_atomically(link, "new")
+    with pytest.raises(FileRefused, match="not written: it is a link"):
+        write_atomically(link, "new")
 
     assert link.is_symlink()
-    assert target.read_text() == "new"
+    assert (tmp_path / "there").read_text() == "old"
+    assert not (tmp_path / "nothing").exists()
 
 
 def test_content_and_name_are_on_the_disk_before_it_returns(
