@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.files.commit import BaseRefused, CommitTree, commit_tree, contents, git
-from reconciler.files.compose import MAX_BYTES, decode, too_large
-from reconciler.files.config import CONFIG_FILE, parse_config
+from reconciler.files.compose import MAX_BYTES, decode
+from reconciler.files.config import CONFIG_FILE, config_text, parse_config
+from reconciler.files.config import MAX_BYTES as MAX_CONFIG_BYTES
 from reconciler.files.route import parse_route
 from reconciler.files.tree import FOLDER, RouteFile, find_routes, real_path
 from reconciler.model.config import Config
@@ -53,10 +54,11 @@ def read_base(root: Path, ref: str, unlike: str = "") -> BaseFiles:
         known = _listed(commit_tree(root, unlike, (FOLDER, CONFIG_FILE))).routes
         wanted = {path: one for path, one in wanted.items() if known.get(path) != one}
     settings = [listed.settings] if listed.settings else []
-    read = contents(root, [*settings, *wanted.values()], MAX_BYTES)
+    read = contents(root, [*wanted.values()], MAX_BYTES)
     broken = list(listed.broken)
     declarations = list(_declared({path: read[one] for path, one in wanted.items()}, broken))
-    config, findings = _settings(read[listed.settings]) if settings else (Config(), ())
+    told = [_settings(one) for one in contents(root, settings, MAX_CONFIG_BYTES).values()]
+    config, findings = told[0] if told else (Config(), ())
     broken += [CONFIG_FILE] if has_errors(findings) and CONFIG_FILE not in broken else []
     return BaseFiles(sha, tuple(declarations), config, tuple(broken))
 
@@ -69,10 +71,10 @@ def read_file_of(root: Path, sha: str, path: str) -> Declaration | Config | None
     blob = listed.settings if path == CONFIG_FILE else listed.routes.get(path, "")
     if not blob:
         return None
-    content = contents(root, [blob], MAX_BYTES)[blob]
     if path == CONFIG_FILE:
-        config, findings = _settings(content)
+        config, findings = _settings(contents(root, [blob], MAX_CONFIG_BYTES)[blob])
         return None if has_errors(findings) else config
+    content = contents(root, [blob], MAX_BYTES)[blob]
     return next(_declared({path: content}, []), None)
 
 
@@ -109,5 +111,5 @@ def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[D
 
 
 def _settings(content: bytes | None) -> tuple[Config, tuple[Finding, ...]]:
-    text = too_large(CONFIG_FILE) if content is None else decode(content, CONFIG_FILE)
+    text = config_text(content)
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)

@@ -8,13 +8,16 @@ is long. Columns and lines count characters from 1 once they are in a `Position`
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import yaml
 
 from reconciler.files.strict import Slip, Strict
 from reconciler.model.finding import Finding, Position
 
-MAX_BYTES = 1_048_576
+MAX_BYTES = 262_144  # of a route file; what people write is far below 10,000
+MAX_NODES = 50_000  # texts, lists and mappings of a file: these are what costs time
+MAX_FINDINGS = 200  # of one file; more of them help nobody
 MAX_DEPTH = 64
 LINE_BREAKS = re.compile("\r?\n")
 _FORBIDDEN = re.compile(
@@ -51,13 +54,13 @@ class _TypelessParser(yaml.CBaseLoader):
         return None
 
 
-def compose(text: str, file: str) -> Composed:
+def compose(text: str, file: str, limit: int = MAX_BYTES) -> Composed:
     """Compose one document. Never raises: what is wrong with the text is among the findings."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
     lines = tuple(LINE_BREAKS.split(text))
-    finding = _unusable(text, file)
+    finding = _unusable(text, file, limit)
     if finding is None:
-        findings = tuple(_written_shorthand(text, file))
+        findings = tuple(islice(_written_shorthand(text, file), MAX_FINDINGS))
         if findings:
             return Composed(text, lines, None, _with_excerpts(findings, lines))
         root = _TypelessParser(text).get_single_node()
@@ -68,10 +71,10 @@ def compose(text: str, file: str) -> Composed:
     return Composed(text, lines, None, _with_excerpts((finding,), lines))
 
 
-def decode(content: bytes, file: str) -> str | Finding:
+def decode(content: bytes, file: str, limit: int = MAX_BYTES) -> str | Finding:
     """The text of a file's bytes; a finding where it is too large or not UTF-8."""
-    if len(content) > MAX_BYTES:
-        return too_large(file)
+    if len(content) > limit:
+        return too_large(file, limit)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -81,17 +84,17 @@ def decode(content: bytes, file: str) -> str | Finding:
         return Finding("error", "not-utf8", message, "save the file as UTF-8", position)
 
 
-def too_large(file: str) -> Finding:
+def too_large(file: str, limit: int = MAX_BYTES) -> Finding:
     """The finding for a file over the limit, which is never read whole."""
-    message = f"the file is larger than {MAX_BYTES // 1024} KiB and was not read"
-    hint = "a route file holds one route, usually about ten lines"
+    message = f"the file is larger than {limit // 1024} KiB and was not read"
+    hint = "is it the file that you mean? A route is usually about ten lines"
     return Finding("error", "too-large", message, hint, Position(file, 1, 1))
 
 
-def _unusable(text: str, file: str) -> Finding | None:
+def _unusable(text: str, file: str, limit: int) -> Finding | None:
     """What no YAML reader gets past: size, characters that YAML does not allow."""
-    if len(text) > MAX_BYTES:
-        return too_large(file)
+    if len(text) > limit:
+        return too_large(file, limit)
     forbidden = _FORBIDDEN.search(text)
     if forbidden is None:
         return None
@@ -111,7 +114,7 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
     """Syntax errors and what this format leaves out of YAML, from the flat stream of events."""
     parser = _TypelessParser(text)
     strict = Strict(text)
-    depth = documents = 0
+    depth = documents = nodes = 0
     try:
         while parser.check_event():
             event = parser.get_event()
@@ -135,6 +138,10 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if isinstance(event, yaml.NodeEvent):
+                nodes += 1
+                if nodes > MAX_NODES:
+                    yield _too_many(_at(event, file))
+                    return
                 yield from _decorations(event, file)
     except yaml.MarkedYAMLError as error:
         yield _syntax(error, text, file)
@@ -166,6 +173,12 @@ def _second_document(event: yaml.Event, file: str) -> Finding:
     return Finding(
         "error", "several-documents", message, "move it into a file of its own", _at(event, file)
     )
+
+
+def _too_many(position: Position) -> Finding:
+    message = f"the file holds more than {MAX_NODES} values, and the rest was not read"
+    hint = "is it the file that you mean? A route is usually about ten lines"
+    return Finding("error", "too-large", message, hint, position)
 
 
 def _too_deep(position: Position) -> Finding:

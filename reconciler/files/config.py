@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import yaml
 
-from reconciler.files.compose import MAX_BYTES, compose, decode, too_large
+from reconciler.files.compose import compose, decode, too_large
 from reconciler.files.disk import read_bytes
 from reconciler.files.inventory import (
     check_environments,
@@ -27,6 +27,7 @@ UndeclaredChoice = Literal["report", "delete"]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CONFIG_FILE = "reconciler.yaml"
+MAX_BYTES = 1_048_576  # it names all sources and channels of an account
 CONFIG_KEYS = (
     "api",
     "undeclared",
@@ -60,13 +61,20 @@ def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
         link = (root / CONFIG_FILE).is_symlink()
         missing = isinstance(error, FileNotFoundError) and not link
         return Config(), () if missing else (unreadable(CONFIG_FILE, error),)
-    text = too_large(CONFIG_FILE) if content is None else decode(content, CONFIG_FILE)
+    text = config_text(content)
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
+
+
+def config_text(content: bytes | None) -> str | Finding:
+    """The text of reconciler.yaml; `content` None: it is larger than MAX_BYTES."""
+    if content is None:
+        return too_large(CONFIG_FILE, MAX_BYTES)
+    return decode(content, CONFIG_FILE, MAX_BYTES)
 
 
 def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     """The config and what is wrong with it; an empty file has the defaults. Raises nothing."""
-    composed = compose(text, file)
+    composed = compose(text, file, MAX_BYTES)
     if composed.root is None:
         wrong = (one for one in composed.findings if one.code != "empty-file")
         return Config(), tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)

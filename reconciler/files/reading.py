@@ -8,12 +8,11 @@ from collections.abc import Iterable
 
 import yaml
 
+from reconciler.files.compose import MAX_FINDINGS
 from reconciler.files.scalars import is_integer, misread
 from reconciler.model.duration import format_duration, parse_duration
 from reconciler.model.finding import Finding, Level, Path, Position
 from reconciler.model.near import near_matches
-
-MAX_FINDINGS = 200  # of one file; more of them help nobody
 
 Entry = tuple[yaml.ScalarNode, yaml.Node]
 """A key and its value, as nodes."""
@@ -34,6 +33,11 @@ class Reading:
         self.findings: list[Finding] = []
         self.places: dict[Path, Position] = {}
         self.references: list[tuple[str, Position, Path]] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether no further finding will be shown: then looking for a hint is waste."""
+        return len(self.findings) > MAX_FINDINGS
 
     def position(self, node: yaml.Node) -> Position:
         """Where a node starts; its end too when it is on the same line."""
@@ -275,7 +279,7 @@ class Reading:
             self.places[path] = self.position(key)
 
     def _unknown_key(self, key: yaml.Node, path: Path, known: tuple[str, ...]) -> None:
-        if len(self.findings) > MAX_FINDINGS:
+        if self.full:
             return  # nobody reads more, and looking for near keys would take seconds
         if not isinstance(key, yaml.ScalarNode):
             self.error("key-is-no-text", "a key is a text", key, path[:-1])

@@ -27,7 +27,8 @@ def check_expressions(reading: Reading, route: Route, entry: Entry | None) -> No
         used.add(root[1])
         if root[1] not in keys:
             message = f"no expression of this file is called `{root[1]}`"
-            hint = near(root[1], keys) or "write it under `expressions`"
+            alike = "" if reading.full else near(root[1], keys)
+            hint = alike or "write it under `expressions`"
             reading.add("error", "unknown-expression", message, hint, position, path)
     for expression in route.expressions:
         name = expression.reference

@@ -50,7 +50,9 @@ def check_writable(path: Path) -> None:
 
 def _refuse_link(path: Path) -> None:
     if path.is_symlink():
-        raise FileRefused(f"{path}: not written: it is a link; name another file, or where it leads")
+        raise FileRefused(
+            f"{path}: not written: it is a link; name another file, or where it leads"
+        )
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.compose import MAX_BYTES, MAX_DEPTH, compose, decode
+from reconciler.files.compose import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS, MAX_NODES, compose, decode
 from reconciler.model.finding import Finding, Position
 
 FILE = "routes/a.yaml"
@@ -133,6 +133,32 @@ def test_nesting_is_bounded(depth: int) -> None:
 
 def test_nesting_up_to_the_bound_is_read() -> None:
     assert compose("[" * MAX_DEPTH + "]" * MAX_DEPTH, FILE).findings == ()
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["name: A\n", "a, ", "- a\n", "{a: b}, ", "? a\n", "- - a\n", "&a b, ", "*a, ", "!x b, "],
+)
+def test_what_is_repeated_without_end_is_refused_early(part: str) -> None:
+    text = part * (1_048_576 // len(part))
+    text = f"[{text}]" if part.endswith(", ") else text
+
+    composed = compose(text, FILE, len(text))
+
+    codes = [finding.code for finding in composed.findings]
+    assert composed.root is None
+    assert 0 < len(codes) <= MAX_FINDINGS
+    assert {*codes} <= {"too-large", "anchor", "alias", "tag"}
+    assert the_finding(text).code == "too-large"
+
+
+def test_a_file_of_many_values_is_told_where_reading_ended() -> None:
+    text = "a:\n" + "- b\n" * MAX_NODES
+
+    finding = the_finding(text)
+
+    assert finding.code == "too-large"
+    assert place(finding) == (MAX_NODES - 1, 3)
 
 
 def test_a_text_over_the_limit_is_not_parsed() -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.compose import MAX_BYTES
-from reconciler.files.config import parse_config, read_config
+from reconciler.files.config import MAX_BYTES, parse_config, read_config
 from reconciler.model.config import Approval, Config, InventorySource
 from reconciler.model.finding import Position
 from tests.files.folders import put

@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.files import reading
-from reconciler.files.compose import compose
-from reconciler.files.reading import MAX_FINDINGS, Reading, near
+from reconciler.files.compose import MAX_FINDINGS, compose
+from reconciler.files.reading import Reading, near
 from reconciler.files.route import parse_as_far_as_possible
 from reconciler.model.finding import Position
 from tests.files.reading_routes import HEAD, declared, findings, the_finding, told

@@ -187,14 +187,14 @@ def test_a_file_that_is_not_utf8_has_no_text(root: Path) -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_path = Path.open
+    opened = os.open
 
-    def refusing(path: Path, mode: str = "r") -> object:
-        if path.name == "ledger.yaml":
+    def refusing(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).name == "ledger.yaml":
             raise PermissionError(13, "Permission denied")
-        return open_path(path, mode)
+        return opened(path, flags, mode)
 
-    monkeypatch.setattr(Path, "open", refusing)
+    monkeypatch.setattr(os, "open", refusing)
 
     assert codes(read_routes(root)) == [("unreadable", "routes/ledger.yaml")]
 
