@@ -20,6 +20,8 @@ from reconciler.directory import (
     resolve_teams,
     type_subjects,
 )
+from reconciler.directory.renamed import with_former_names
+from reconciler.live.former_names import read_former_names
 from reconciler.live.routes import open_listing, probe
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
@@ -76,7 +78,7 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     beside = asked.base.declarations if asked.base else ()
     beside += tuple(one for tried in asked.tried for one in tried.declarations)
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
-    seen = _with_lock(seen, asked)
+    seen = _with_lock(client, seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     identified, seen = _with_twins(client, identified, seen, asked)
@@ -85,7 +87,7 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
 
 def plan_seen(seen: Survey, asked: Asked) -> Planned:
     """The plan from what was read a moment ago: no request. Undeclared routes are not compared."""
-    seen = _with_lock(seen, asked)
+    seen = _with_lock(None, seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
@@ -104,7 +106,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
         seen = survey_routes(client, api, chosen, ids, asked.config, beside=beside)
     else:
         seen = survey(client, chosen, asked.config, beside=beside)
-    seen = _with_lock(seen, asked)
+    seen = _with_lock(client, seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     identified, seen = _with_twins(client, identified, seen, asked)
@@ -130,7 +132,7 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         listed = [row for page in open_listing(client, api).pages for row in page]
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
     asked = narrowed(asked, chosen)
-    seen = _with_lock(seen, asked)
+    seen = _with_lock(client, seen, asked)
     resolved = _resolved(asked, seen.directory, seen.api)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     identified, seen = _with_twins(client, identified, seen, asked)
@@ -148,10 +150,18 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     return _planned(asked, seen, _without(identified, resolved, gone), resolved)
 
 
-def _with_lock(seen: Survey, asked: Asked) -> Survey:
-    """Names of the lock file in place of lists that the key may not read; said as a warning."""
+def _with_lock(client: ReadClient | None, seen: Survey, asked: Asked) -> Survey:
+    """Names of the lock file in place of lists that the key may not read (said as a warning), and
+    what its names mean where they are others now.
+    """
     if asked.lock is None:
         return seen
+    directory = with_former_names(seen.directory, asked.lock)
+    if client is not None:
+        directory = read_former_names(
+            client, seen.directory, asked.lock, asked.declarations, asked.config
+        )
+    seen = replace(seen, directory=directory)
     directory, fields = completed_by(seen.directory, asked.lock)
     if not fields:
         return seen

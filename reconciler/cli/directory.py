@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
+from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
@@ -12,12 +13,16 @@ from reconciler.cli.outputs import write_output
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, emit_lock, resolve
+from reconciler.directory import Directory, emit_lock, resolve, resolve_teams
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import needs_for_lock
+from reconciler.files import FileRefused, read_text
+from reconciler.files.config import CONFIG_FILE
+from reconciler.live.former_names import read_former_names
 from reconciler.live.identity import read_identity
 from reconciler.live.survey import read_directory
 from reconciler.model.finding import Finding, has_errors
+from reconciler.report.visible import visible
 
 
 @click.group("directory", epilog="Example: reconciler directory refresh")
@@ -25,39 +30,102 @@ def directory_command() -> None:
     """Keep the names and ids of the account, in directory.lock.json."""
 
 
-@directory_command.command("refresh", epilog="Example: reconciler directory refresh --check")
+@directory_command.command("refresh", epilog="Example: reconciler directory refresh --rename")
 @click.option("--check", is_flag=True, help="Write nothing; fail when the lock is out of date.")
+@click.option("--rename", is_flag=True,
+              help="Write new names of renamed things into the files.")  # fmt: skip
 @click.pass_obj
-def refresh_command(shell: Shell, check: bool) -> int:
+def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     """Read the account's names and write directory.lock.json.
 
     With it, `validate` and `compile` know names without a key, and a name that
     means something else one day is an error instead of a silent re-routing.
     It holds no secrets; commit it.
+
+    What was renamed in incident.io is found by the id that the lock has for its
+    former name. --rename edits former names in routes/ and reconciler.yaml, and
+    nothing else there.
     """
+    if check and rename:
+        raise click.UsageError("--check writes nothing, and --rename writes files")
     project = read_project(shell)
     files = [finding for finding in project.findings if _concerns_files(finding)]
     if has_errors(files):
         show_findings(shell, files)
         return exit_codes.ERROR
     with asking(shell) as client:
-        directory = _read(client, project)
-    text = emit_lock(directory, project.files.declarations, project.config, project.lock_text)
-    unknown = [
-        finding
-        for declaration in project.files.declarations
-        for finding in resolve(declaration, directory, project.config)[1]
-    ]
+        known = _read(client, project)
+    if rename and not _rename(shell, project, known):
+        return exit_codes.ERROR
+    project = read_project(shell) if rename else project
+    unknown = _unresolved(project, known)
     show_findings(shell, unknown)
+    if any(finding.code == RENAMED for finding in unknown):
+        # The lock alone knows the old names: without them nobody could tell what files mean.
+        shell.warn(f"error: {LOCK} was not written: run `reconciler directory refresh --rename`")
+        return exit_codes.ERROR
+    return _write_lock(shell, project, known, unknown, check=check)
+
+
+def _write_lock(
+    shell: Shell, project: Project, directory: Directory, found: list[Finding], *, check: bool
+) -> int:
+    today = datetime.now(UTC).date().isoformat()
+    dated = replace(with_labels(directory, ()), read_on=today)
+    text = emit_lock(dated, project.files.declarations, project.config, project.lock_text)
+    code = exit_codes.ERROR if has_errors(found) else exit_codes.DONE
     if text == project.lock_text:
         shell.note(f"{LOCK} is up to date")
-        return exit_codes.ERROR if has_errors(unknown) else exit_codes.DONE
+        return code
     if check:
         shell.warn(f"error: {LOCK} is out of date: run `reconciler directory refresh`")
         return exit_codes.ERROR
     write_output(shell.root / LOCK, text)
     shell.say(f"wrote {LOCK}")
-    return exit_codes.ERROR if has_errors(unknown) else exit_codes.DONE
+    return code
+
+
+def _unresolved(project: Project, known: Directory) -> list[Finding]:
+    found = [
+        finding
+        for declaration in project.files.declarations
+        for finding in resolve(declaration, known, project.config)[1]
+    ]
+    return [*found, *resolve_teams(project.config.owns_teams, known, project.config)[1]]
+
+
+def _rename(shell: Shell, project: Project, known: Directory) -> bool:
+    """Write the new names; False, and errors, where a file has to be edited by a person."""
+    files = project.files
+    edits = [
+        respell_file(files.texts[one.file], one, known, project.config)
+        for one in files.declarations
+    ]
+    changed = [one for one in edits if one is not None]
+    stuck = [one for one in changed if one.text is None]
+    for one in changed:
+        if one.text is not None:
+            write_output(shell.root / one.declaration.file, one.text)
+            _told(shell, one)
+    config = shell.root / CONFIG_FILE
+    try:
+        text = read_text(config) if config.exists() else ""
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+    edited = respell_config(text, project.config, known)
+    if edited != text:
+        write_output(config, edited)
+        shell.say(f"wrote {CONFIG_FILE}")
+    for one in stuck:
+        show_findings(shell, one.findings)
+        shell.warn(f"error: {one.declaration.file} cannot be edited; write these names by hand")
+    return not stuck
+
+
+def _told(shell: Shell, one: Respelled) -> None:
+    shell.say(f"wrote {one.declaration.file}")
+    for message in dict.fromkeys(finding.message for finding in one.findings):
+        shell.note(f"  {visible(message)}")
 
 
 def _concerns_files(finding: Finding) -> bool:
@@ -71,5 +139,5 @@ def _read(client: ReadClient, project: Project) -> Directory:
     directory = read_directory(
         client, lambda known: needs_for_lock(known, declarations, config), account
     )
-    today = datetime.now(UTC).date().isoformat()
-    return replace(with_labels(directory, ()), read_on=today)
+    directory = replace(directory, account=account)
+    return read_former_names(client, directory, project.lock, declarations, config)

@@ -100,20 +100,23 @@ class Listing(Generic[Row_co]):
     """One list of the account, as far as it was read.
 
     "whole": what is not in it does not exist. "part": only what `asked` names was looked up, and
-    nothing is known about the rest. "unread": nothing is known, and `reason` says why; without a
-    reason nobody has asked yet.
+    nothing is known about the rest (`reason`: why it cannot be). "unread": nothing is known, and
+    `reason` says why; without a reason nobody has asked yet. `formerly` are names that no row
+    bears any more, and the ids of those that bore them: see `renamed`.
     """
 
     rows: tuple[Row_co, ...] = ()
     state: Literal["whole", "part", "unread"] = "unread"
     reason: str = ""
     asked: frozenset[str] = frozenset()
+    formerly: Index = field(default_factory=dict)
     by_id: Mapping[str, Row_co] = field(init=False, repr=False, compare=False)
     by_name: tuple[Index, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {row.id: row for row in self.rows})
-        object.__setattr__(self, "by_name", _index(self.rows))
+        former = (self.formerly,) if self.formerly else ()
+        object.__setattr__(self, "by_name", (*_index(self.rows), *former))
 
     @property
     def open(self) -> bool:
@@ -125,7 +128,7 @@ class Listing(Generic[Row_co]):
         seen: set[str] = set()
         for index in self.by_name:
             for name in index:
-                if name not in seen:
+                if name not in seen and name not in self.formerly:
                     seen.add(name)
                     yield name
 
@@ -166,7 +169,7 @@ class Directory:
     """What is known of one account. The default knows nothing and has asked for nothing."""
 
     account: str = ""  # the identity's dashboard_url
-    read_on: str = ""  # "2026-08-20" when it comes from the lock file, "" when it is live
+    read_on: str = ""  # a day when it comes from the lock file, "" when it is live
     sources: Listing[Named] = NOT_ASKED
     attributes: Listing[Attribute] = NOT_ASKED
     paths: Listing[Named] = NOT_ASKED

@@ -9,11 +9,14 @@ from reconciler.directory.lookup import (
     Lookup,
     Missing,
     Unreadable,
+    Use,
     nameable,
 )
 from reconciler.directory.references import Miss, Scope
 from reconciler.model.finding import Finding, Path
 from reconciler.model.near import did_you_mean
+
+LOCK = "directory.lock.json"
 
 
 def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
@@ -24,6 +27,11 @@ def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path
         ids = ", ".join(answer.ids)
         message = f'more than one {noun} is named "{text}"'
         return _error(f"ambiguous-{slot.kind}", message, f"write the id of one: {ids}", path)
+    if lookup.directory.read_on:
+        return _not_in_lock(slot, text, noun, lookup, path)
+    listing = lookup.listing(slot)
+    if isinstance(answer, Missing) and listing.reason:
+        answer = Unreadable(f"{listing.reason}, and {LOCK} does not have it")
     if isinstance(answer, Unreadable):
         why = f": {answer.reason}" if answer.reason else ""
         message = f'"{text}" cannot be looked up, for the {kind.plural} were not read{why}'
@@ -32,6 +40,20 @@ def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path
     if looks_like_id(text, slot.kind):
         return _error("unknown-id", f"no {noun} has the id {text}", hint, path)
     return _error(f"unknown-{slot.kind}", f'no {noun} is named "{text}"', hint, path)
+
+
+def renamed(use: Use, name: str) -> Finding:
+    """The warning that a thing has another name by now."""
+    message = f'the {KINDS[use.slot.kind].noun} "{use.text}" was renamed to "{name}" in incident.io'
+    hint = "`reconciler directory refresh --rename` writes the new name into the files"
+    return Finding("warning", "renamed-name", message, hint, path=use.path)
+
+
+def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -> Finding:
+    """The lock file is old, and holds of some lists only what files named. It proves no mistake."""
+    message = f'{noun} "{text}" is not in {LOCK}; the plan, which has a key, checks it'
+    hint = _join(_instead(slot, text, lookup), _age(lookup))
+    return Finding("warning", "not-in-lock", message, hint, path=path)
 
 
 def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -> Finding:

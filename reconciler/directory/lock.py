@@ -155,7 +155,10 @@ def completed_by(directory: Directory, lock: Directory) -> tuple[Directory, tupl
         if getattr(directory, field).state == "unread" and getattr(directory, field).reason
         if getattr(lock, field).rows
     ]
-    lists: dict[str, Any] = {field: getattr(lock, field) for field in refused}
+    lists: dict[str, Any] = {
+        field: replace(getattr(lock, field), reason=getattr(directory, field).reason)
+        for field in refused
+    }
     return replace(directory, **lists), tuple(refused)
 
 
@@ -168,7 +171,7 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
         return None, (_refused(f"the lock file is not of format {FORMAT}", file),)
     directory = Directory(
         account=_text(document, "account"),
-        read_on=_text(document, "read_on"),
+        read_on=_text(document, "read_on") or "an earlier day",
         sources=decode.sources_from(_list(document, "sources")),
         attributes=decode.attributes_from(_list(document, "attributes")),
         paths=decode.paths_from(_list(document, "paths")),

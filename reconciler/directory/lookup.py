@@ -110,6 +110,14 @@ class Lookup:
             return hashed if isinstance(hashed, Known | Ambiguous) else answer
         return answer
 
+    def renamed(self, use: Use) -> Named | None:
+        """The row that bore this name before it was renamed; None where the name still counts."""
+        if not isinstance(use.answer, Known) or use.answer.row is None:
+            return None
+        text = use.text.lower() if use.slot.kind == "user" and "@" in use.text else use.text
+        formerly = self.listing(use.slot).formerly
+        return use.answer.row if use.answer.id in formerly.get(text, ()) else None
+
     def configured(self, kind: str) -> Mapping[str, str]:
         """The names that `reconciler.yaml` gives for things that the API does not list."""
         if kind in ("channel", "ms-teams-channel"):

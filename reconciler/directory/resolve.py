@@ -1,11 +1,12 @@
 """Names to ids: the only step of a plan that can fail on a name."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.directory.directory import Directory, Person
-from reconciler.directory.findings import unchecked, unresolved, unresolved_reference
+from reconciler.directory.findings import renamed, unchecked, unresolved, unresolved_reference
 from reconciler.directory.kinds import CATALOG_TYPE, TEAM, Slot, looks_like_id
-from reconciler.directory.lookup import Known, Lookup, Unchecked
+from reconciler.directory.lookup import Known, Lookup, Unchecked, Use
 from reconciler.directory.references import (
     MISSED,
     Scope,
@@ -14,6 +15,7 @@ from reconciler.directory.references import (
     read_reference,
     returns_type,
 )
+from reconciler.directory.renamed import current_name
 from reconciler.directory.slots import translate
 from reconciler.directory.typing import only_text, plain_template
 from reconciler.directory.walk import FieldValue, Translation
@@ -66,6 +68,7 @@ class Resolution(Translation):
 
     def name(self, slot: Slot, text: str, path: Path) -> str:
         answer = self.lookup.find(slot, text, path)
+        self._note_renamed(self.lookup.uses[-1:])
         match answer:
             case Known(found, row):
                 if isinstance(row, Person) and not row.active:
@@ -83,6 +86,13 @@ class Resolution(Translation):
         if not silent and slot.kind not in self._unchecked:
             self._unchecked.add(slot.kind)
             self.findings.append(unchecked(slot, self.lookup, path))
+
+    def _note_renamed(self, uses: Sequence[Use], path: Path | None = None) -> None:
+        """Of what was looked up at the path; an expression on the way has one of its own."""
+        for use in uses:
+            row = self.lookup.renamed(use) if path in (None, use.path) else None
+            if row is not None:
+                self.findings.append(renamed(use, current_name(row)))
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         if literal.exact:
@@ -103,13 +113,17 @@ class Resolution(Translation):
         return any(text == team.entry for team in self.lookup.directory.teams.rows)
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
+        before = len(self.lookup.uses)
         read = read_reference(text, self.lookup, scope, path)
+        self._note_renamed(self.lookup.uses[before:], path)
         if read.miss is not None:
             self.findings.append(unresolved_reference(read.miss, scope, self.lookup, path))
         return read.text, read.typed
 
     def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
+        before = len(self.lookup.uses)
         read = read_navigation(text, start, self.lookup, path)
+        self._note_renamed(self.lookup.uses[before:], path)
         if read.miss is not None:
             scope = Scope(lambda _: None)
             self.findings.append(unresolved_reference(read.miss, scope, self.lookup, path))

@@ -129,7 +129,17 @@ def test_without_a_file_all_route_files_are_compiled(team: Team) -> None:
 def test_one_file_with_an_error_is_an_error_of_all(team: Team) -> None:
     team.write("routes/x.YML", "name: X\nsources: [Nowhere]\n")
 
-    ended = team.run("compile", "--offline")
+    ended = team.run("compile")
 
     assert (ended.code, ended.out) == (1, "")
     assert "routes/x.YML:2:11: error:" in ended.err
+
+
+def test_what_the_lock_lacks_is_a_warning_and_keeps_its_name(team: Team) -> None:
+    team.write("routes/x.YML", "name: X\nsources: [Nowhere]\n")
+
+    ended = team.run("compile", "routes/x.YML", "--offline")
+
+    assert ended.code == 0
+    assert payload(ended)["alert_sources"][0]["alert_source_id"] == "Nowhere"
+    assert "routes/x.YML:2:11: warning:" in ended.err

@@ -156,6 +156,7 @@ def test_fields_of_another_type_are_as_good_as_absent() -> None:
 
     assert parsed(text) == replace(
         Directory(),
+        read_on="an earlier day",
         users=part(()),
         channels=part(()),
         message_templates=part(()),
@@ -169,7 +170,7 @@ def test_it_stands_in_for_lists_that_the_key_may_not_read() -> None:
     completed, fields = completed_by(refused, lock)
 
     assert fields == ("paths", "users")
-    assert completed.paths == lock.paths
+    assert completed.paths == replace(lock.paths, reason="no right")
     assert completed.sources == ACCOUNT.sources
 
 

@@ -33,9 +33,10 @@ def test_an_unknown_name_lists_what_is_near_and_how_old_the_names_are() -> None:
     _, (finding,) = resolve(Declaration(route, positions), directory, Config())
 
     assert finding == Finding(
-        "error",
-        "unknown-path",
-        'no escalation path is named "Engineering Oncall"',
+        "warning",
+        "not-in-lock",
+        'escalation path "Engineering Oncall" is not in directory.lock.json; the plan, which has a '
+        "key, checks it",
         'did you mean "Engineering On-Call"? (names of 2026-08-20; '
         "`reconciler directory refresh` reads them again)",
         Position("routes/a.yaml", 2, 11, 29),
