@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.apply.backup_folder import BackupFailed, entry_of, write_backup
 from reconciler.apply.backups import read_backup
@@ -16,6 +18,9 @@ from reconciler.model.json import Json
 from tests.apply import kill_writes
 from tests.apply.bodies import ACCOUNT, LATER, NOW, body, contents, entries, keep
 
+NAMES = st.text() | st.sampled_from(
+    ["token", "secret_token", "password", "api_key", "client_secret"]
+)
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -239,6 +244,26 @@ def test_a_route_is_kept_whole_whatever_its_fields_are_called(folder: Path) -> N
 
     (entry,) = read_backup(folder).entries
     assert entry.body == later
+
+
+LATER_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=30)  # each of them is on the disk before it counts
+@given(st.dictionaries(NAMES, LATER_JSON))
+def test_whatever_a_later_api_puts_into_a_route_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, later: dict[str, Json]
+) -> None:
+    folder = tmp_path_factory.mktemp("backups")
+
+    keep(folder, later | body(1))
+
+    (entry,) = read_backup(folder).entries
+    assert entry.body == later | body(1)
 
 
 def test_a_manifest_says_that_nothing_is_left_out(folder: Path) -> None:
