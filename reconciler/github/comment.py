@@ -24,6 +24,7 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     found, head = find(github, pull), _head(github, pull)
     if _stays(github, found, sha, head):
         return "left"
+    text = _of_commit(text, sha)
     if head and head != sha:
         older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
         text = f"{older} `{head[:12]}` now, whose plan is not here.\n\n{text}"
@@ -35,6 +36,12 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     about += [f"[run]({run})"] if run else []
     body = f"{text}\n<sub>{' · '.join(about)}</sub>\n"
     return _put(github, pull, found, f"{marker(KIND, {**values, **_run(github)})}\n{body}")
+
+
+def _of_commit(text: str, sha: str) -> str:
+    """The plan, its first line with the commit that it is of."""
+    first, *others = text.split("\n")
+    return "\n".join([f"{first} *(plan of `{sha[:7]}`)*", *others])
 
 
 def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:

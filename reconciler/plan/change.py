@@ -9,6 +9,7 @@ from reconciler.model.route import Route
 
 Action = Literal["create", "update", "delete"]
 Kind = Literal["change", "drift", "conflict", "merged", "overtaken"]
+Noun = Literal["group", "branch", "step"]
 RiskLabel = Literal[
     "pages nobody",
     "may page nobody",
@@ -44,6 +45,26 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """A group, a condition, a branch or a step that came (no `from_`), went (no `to`) or changed,
+    in words. `within`: what stays around it, such as the other conditions of its group.
+    """
+
+    within: str
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What changed inside one slot, and how many of its elements did not."""
+
+    changed: tuple[Element, ...]
+    same: int
+    noun: Noun
+
+
+@dataclass(frozen=True, slots=True)
 class FieldChange:
     """One slot of a route, from its live value to the declared one; None: not there.
 
@@ -57,6 +78,7 @@ class FieldChange:
     to: Shown | None
     position: Position | None = None
     kind: Kind | None = None
+    elements: Elements | None = None  # for people: `from_` and `to` are the whole slot
 
 
 @dataclass(frozen=True, slots=True)

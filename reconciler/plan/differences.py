@@ -10,7 +10,8 @@ from dataclasses import replace
 from reconciler.model.canonical import canonical, meet
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
-from reconciler.plan.change import FieldChange, Shown
+from reconciler.plan.change import Elements, FieldChange, Shown
+from reconciler.plan.elements import groups_elements, steps_elements
 from reconciler.plan.rename import Renames, renamed, renames
 from reconciler.plan.slots import Part, bracket, count_slots, key_text, plain, slots
 from reconciler.plan.words import Names
@@ -31,14 +32,14 @@ def differences(declared: Route, live: Route, names: Names = NO_NAMES) -> tuple[
         after, before = meet(declared, renamed(live, declared, pairs))
     found = [*_renames(pairs)]
     if after != before:
-        found += _compared(slots(before, names), slots(after, names))
+        found += _compared(slots(before, names), slots(after, names), names)
     return tuple(sorted(found, key=_file_order))
 
 
 def creation(declared: Route, names: Names = NO_NAMES) -> tuple[FieldChange, ...]:
     """Every slot of a new route that says something else than an empty one."""
     found = differences(declared, Route(name=""), names)
-    return tuple(replace(change, from_=None) for change in found)
+    return tuple(sorted((replace(change, from_=None) for change in found), key=_file_order))
 
 
 def count_same(declared: Route, changed: tuple[FieldChange, ...]) -> int:
@@ -58,7 +59,7 @@ def _renames(pairs: Renames) -> Iterator[FieldChange]:
         )
 
 
-def _compared(before: Part, after: Part) -> list[FieldChange]:
+def _compared(before: Part, after: Part, names: Names) -> list[FieldChange]:
     from deepdiff import DeepDiff
 
     tree = DeepDiff(
@@ -72,7 +73,7 @@ def _compared(before: Part, after: Part) -> list[FieldChange]:
     for items in tree.values():
         for item in items:
             path = tuple(str(key) for key in item.path(output_format="list"))
-            found += _changes(path, _trail(before, path), _trail(after, path))
+            found += _changes(path, _trail(before, path), _trail(after, path), names)
     return found
 
 
@@ -89,12 +90,25 @@ def _trail(root: Part, path: tuple[str, ...]) -> list[Part]:
     return trail
 
 
-def _changes(path: Path, before: list[Part], after: list[Part]) -> Iterator[FieldChange]:
+def _changes(
+    path: Path, before: list[Part], after: list[Part], names: Names
+) -> Iterator[FieldChange]:
     labels = max(before, after, key=len)
     title = "".join(part.label for part in labels).removeprefix(".")
     old = before[-1] if len(before) == len(path) else None
     new = after[-1] if len(after) == len(path) else None
-    yield from _field_changes(path, title, labels[-1], old, new)
+    for change in _field_changes(path, title, labels[-1], old, new):
+        yield replace(change, elements=_elements(old, new, names))
+
+
+def _elements(old: Part | None, new: Part | None, names: Names) -> Elements | None:
+    if old is None or new is None:
+        return None
+    if old.groups is not None and new.groups is not None:
+        return groups_elements(old.groups, new.groups, names)
+    if old.steps is not None and new.steps is not None:
+        return steps_elements(old.steps, new.steps, names)
+    return None
 
 
 def _field_changes(
@@ -134,5 +148,6 @@ _ORDER: Mapping[str, int] = {
 }  # fmt: skip
 
 
-def _file_order(change: FieldChange) -> tuple[int, str]:
-    return _ORDER.get(str(change.path[0]), len(_ORDER)), change.title
+def _file_order(change: FieldChange) -> tuple[int, bool, str]:
+    """What was there stands before what is new."""
+    return _ORDER.get(str(change.path[0]), len(_ORDER)), change.from_ is None, change.title

@@ -14,6 +14,7 @@ from reconciler.model.json import Json
 from reconciler.plan.change import (
     Change,
     Delete,
+    Elements,
     FieldChange,
     Shown,
     Update,
@@ -116,13 +117,23 @@ def change_document(change: Change) -> JsonObject:
 
 
 def _field(change: FieldChange) -> JsonObject:
+    inside = change.elements
     return {
         "path": change.title,
         "from": _shown(change.from_),
         "to": _shown(change.to),
         "kind": change.kind,
         "line": change.position.line if change.position else None,
+        **({} if inside is None else _elements(inside)),
     }
+
+
+def _elements(inside: Elements) -> JsonObject:
+    changed: list[Json] = [
+        {"within": one.within, "from": one.from_ or None, "to": one.to or None}
+        for one in inside.changed
+    ]
+    return {"elements": changed, "unchanged_elements": inside.same}
 
 
 def _shown(shown: Shown | None) -> JsonObject | None:

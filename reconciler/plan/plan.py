@@ -11,7 +11,7 @@ from reconciler.plan.digest import plan_digest
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
 from reconciler.plan.settings import Loosened
 
-FORMAT_VERSION = "1.0"  # the first number changes when a reader must not go on
+FORMAT_VERSION = "1.1"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 

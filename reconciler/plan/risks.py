@@ -8,12 +8,15 @@ from reconciler.model.declaration import Live
 from reconciler.model.names import Names
 from reconciler.model.route import Route, Target
 from reconciler.plan.change import Risk
+from reconciler.plan.elements import groups_elements
 from reconciler.plan.paging import Paging, chosen, doubts, paged, paging
 from reconciler.plan.reach import implies
 from reconciler.plan.silence import decision, follow_renames, may_fall_silent
 from reconciler.plan.twins import paging_beside
-from reconciler.plan.whom import who, whom, why
+from reconciler.plan.whom import cut_short, some, who, whom, why
 from reconciler.plan.words import groups_words
+
+LONGEST = 90  # characters of two filters that are shown whole: with the rest they fit two lines
 
 
 def update_risks(before: Route, after: Route, names: Names) -> tuple[Risk, ...]:
@@ -31,7 +34,7 @@ def update_risks(before: Route, after: Route, names: Names) -> tuple[Risk, ...]:
 
 def delete_risks(route: Route, names: Names) -> tuple[Risk, ...]:
     """A deletion is a risk in itself, and silences whom the route paged."""
-    deleted = Risk("deletes", "deletes the route")
+    deleted = Risk("deletes", "deletes the route", "the routes are deleted")
     if paging(route) is Paging.NOBODY:
         return (deleted,)
     return deleted, _removed(paged(route, names), names)
@@ -47,11 +50,11 @@ def create_risks(
     risks = [Risk("paging added", f"pages {said}", f"page {said}")]
     twins = paging_beside(route, undeclared)
     if twins:
-        listed = ", ".join(f'"{name}"' for name in sorted(live.route.name for live in twins))
+        listed = ", ".join(some(sorted(f'"{live.route.name}"' for live in twins)))
         sentence = f"undeclared {listed} has the same sources and pages too"
         risks.append(Risk("may page twice", sentence))
     elif unread:
-        listed = ", ".join(f'"{name}"' for name in sorted(unread))
+        listed = ", ".join(some([f'"{name}"' for name in sorted(unread)]))
         risks.append(Risk("may page twice", f"the sources of undeclared {listed} are unknown"))
     return tuple(risks)
 
@@ -113,26 +116,32 @@ def _removed(lost: frozenset[Target], names: Names) -> Risk:
 
 def _switches(old: Route, new: Route) -> Iterator[Risk]:
     if old.enabled and not new.enabled:
-        yield Risk("disabled", "the route is switched off")
+        yield Risk("disabled", "the route is switched off", "the routes are switched off")
     if new.enabled and not old.enabled:
-        yield Risk("enabled", "the route is switched on")
+        yield Risk("enabled", "the route is switched on", "the routes are switched on")
     if old.private and not new.private:
-        yield Risk("private to public", "its alerts become visible to everybody")
+        yield Risk(
+            "private to public",
+            "its alerts become visible to everybody",
+            "their alerts become visible to everybody",
+        )
     if new.private and not old.private:
-        yield Risk("public to private", "its alerts become private")
+        yield Risk("public to private", "its alerts become private", "their alerts become private")
 
 
 def _sources(old: Route, new: Route, names: Names) -> Iterator[Risk]:
     before = {source.source for source in old.sources}
     after = {source.source for source in new.sources}
     if lost := before - after:
-        yield Risk("source removed", f"no longer takes alerts from {_named(lost, names)}")
+        said = f"alerts from {_named(lost, names)}"
+        yield Risk("source removed", f"no longer takes {said}", f"no longer take {said}")
     if won := after - before:
-        yield Risk("source added", f"takes alerts from {_named(won, names)} too")
+        said = f"alerts from {_named(won, names)} too"
+        yield Risk("source added", f"takes {said}", f"take {said}")
 
 
 def _named(ids: set[str], names: Names) -> str:
-    return ", ".join(sorted(names.get(identity, identity) for identity in ids))
+    return ", ".join(some(sorted(names.get(identity, identity) for identity in ids)))
 
 
 def _filters(old: Route, new: Route, names: Names) -> Iterator[Risk]:
@@ -145,8 +154,23 @@ def _filters(old: Route, new: Route, names: Names) -> Iterator[Risk]:
 
 
 def _filter(where: str, old: ConditionGroups, new: ConditionGroups, names: Names) -> Iterator[Risk]:
-    sentence = f"{where}{groups_words(old, names)} becomes {groups_words(new, names)}"
-    if not implies(new, old):
+    wider, narrower = not implies(new, old), not implies(old, new)
+    if not (wider or narrower):
+        return
+    sentence = f"{where}{_becomes(old, new, names)}"
+    if wider:
         yield Risk("widened", sentence)
-    if not implies(old, new):
+    if narrower:
         yield Risk("narrowed", sentence)
+
+
+def _becomes(old: ConditionGroups, new: ConditionGroups, names: Names) -> str:
+    """`severity is one of critical becomes any alert`; of many groups what changed in them."""
+    was, now = groups_words(old, names), groups_words(new, names)
+    inside = groups_elements(old, new, names)
+    if len(was) + len(now) <= LONGEST or inside is None or not inside.changed:
+        return f"{cut_short(was, LONGEST // 2)} becomes {cut_short(now, LONGEST // 2)}"
+    first, more = inside.changed[0], len(inside.changed) - 1
+    was, now = (cut_short(text, LONGEST // 2) for text in (first.from_, first.to))
+    said = f"{was} becomes {now}" if was and now else f"without {was}" if was else f"with {now}"
+    return f"{said}, and {more} more {'changes' if more > 1 else 'change'}" if more else said

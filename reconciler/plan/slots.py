@@ -9,12 +9,13 @@ canonical routes have equal plain forms exactly when they are equal.
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TypeVar
 
 from reconciler.model.binding import Binding, Literal
+from reconciler.model.condition import ConditionGroups
 from reconciler.model.duration import format_duration
-from reconciler.model.expression import Expression
+from reconciler.model.expression import Expression, Step
 from reconciler.model.json import Json
 from reconciler.model.route import (
     Channels,
@@ -57,6 +58,8 @@ class Part:
     children: Mapping[str, "Part"] = field(default_factory=dict)
     leaf: bool = False
     whole: bool = False
+    groups: ConditionGroups | None = None  # of a slot of conditions
+    steps: tuple[Step, ...] | None = None  # of the steps of an expression
 
 
 def facts(value: object) -> Json:
@@ -90,7 +93,7 @@ def slots(route: Route, names: Names) -> Part:
         "private": _slot("private", route.private, route.private),
         "owners": _elements("owners", route.owners, str, lambda o: _thing(o, names)),
         "sources": _section("sources", _sources(route.sources, names)),
-        "when": _slot("when", route.when, groups_words(route.when, names)),
+        "when": _when(route.when, names),
         "escalate": _section("escalate", _escalation(route.escalate, names)),
         "notify": _section("notify", _destinations(route.notify, names)),
         "expressions": _section("expressions", _expressions(route.expressions, names)),
@@ -115,6 +118,11 @@ def count_slots(part: Part) -> int:
 
 def _slot(key: str, value: object, words: bool | int | str) -> Part:
     return Part(f".{key}", Shown(words, key_text(value)), leaf=True)
+
+
+def _when(groups: ConditionGroups, names: Names) -> Part:
+    shown = Shown(groups_words(groups, names), key_text(groups))
+    return Part(".when", shown, leaf=True, groups=groups)
 
 
 def _thing(identity: str, names: Names) -> Shown:
@@ -192,7 +200,7 @@ def _sources(sources: Sequence[RouteSource], names: Names) -> dict[str, Part]:
     for key, source in zip(element_keys(sources, source_key), sources, strict=True):
         thing = _thing(source.source, names)
         words = f"{thing.value}: {groups_words(source.when, names)}"
-        when = _slot("when", source.when, groups_words(source.when, names))
+        when = _when(source.when, names)
         shown = Shown(words, key_text(source), source.source, thing.name)
         parts[key] = Part(bracket(thing.value), shown, {"when": when}, whole=True)
     return parts
@@ -217,7 +225,7 @@ def _escalation(escalation: Escalation, names: Names) -> dict[str, Part]:
 def _destinations(destinations: Sequence[Destination], names: Names) -> dict[str, Part]:
     parts = {}
     for key, place in zip(element_keys(destinations, destination_key), destinations, strict=True):
-        children = {"when": _slot("when", place.when, groups_words(place.when, names))}
+        children = {"when": _when(place.when, names)}
         for kind, channels in (("slack", place.slack), ("ms_teams", place.ms_teams)):
             if channels is not None:
                 children[kind] = _section(kind, _channels(channels))
@@ -251,7 +259,7 @@ def _grouping(grouping: Grouping, names: Names) -> dict[str, Part]:
 def _incident(incident: Incident, names: Names) -> dict[str, Part]:
     decline = incident.decline_when_resolved
     parts = {
-        "when": _slot("when", incident.when, groups_words(incident.when, names)),
+        "when": _when(incident.when, names),
         "decline_when_resolved": _slot("decline_when_resolved", decline, decline),
     }
     for key, setting in (("name", incident.name), ("summary", incident.summary)):
@@ -289,7 +297,7 @@ def _expressions(expressions: Sequence[Expression], names: Names) -> dict[str, P
         children = {
             "label": _slot("label", one.label, one.label),
             "from": _slot("from", one.root, root),
-            "steps": _slot("steps", one.steps, steps),
+            "steps": replace(_slot("steps", one.steps, steps), steps=one.steps),
         }
         words = f"{one.label}: from {root} | {steps}"
         if one.otherwise is not None:

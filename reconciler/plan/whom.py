@@ -1,6 +1,6 @@
 """Whom a route pages, in words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from reconciler.model.names import Names
 from reconciler.model.route import Route, Target
@@ -34,15 +34,20 @@ def whom(route: Route, names: Names, first: Collection[Target] = ()) -> str:
 
 def _named(targets: Collection[Target], names: Names, first: Collection[Target] = ()) -> list[str]:
     ordered = sorted(targets, key=lambda one: (one not in first, target_words(one, names)))
-    kept = ordered if len(ordered) <= MOST_NAMED + 1 else ordered[:MOST_NAMED]
-    said = [cut_short(target_words(one, names), LONGEST) for one in kept]
-    more = len(ordered) - len(kept)
+    return some([target_words(one, names) for one in ordered])
+
+
+def some(listed: Sequence[str]) -> list[str]:
+    """All of a few, of many the first and how many more; long ones are cut."""
+    kept = listed if len(listed) <= MOST_NAMED + 1 else listed[:MOST_NAMED]
+    said = [cut_short(one, LONGEST) for one in kept]
+    more = len(listed) - len(kept)
     return [*said, f"{more} more"] if more else said
 
 
 def cut_short(text: str, most: int) -> str:
     """The text, or as much as fits and a sign that there is more."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"
 
 
 def why(found: Collection[Doubt], names: Names) -> str:

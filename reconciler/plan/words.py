@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 
 from reconciler.model.binding import Binding, Literal, Value
-from reconciler.model.condition import Condition, ConditionGroups
+from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
 from reconciler.model.duration import format_duration
 from reconciler.model.expression import (
     Branches,
+    Case,
     Cast,
     Concatenate,
     Filter,
@@ -92,9 +93,14 @@ def groups_words(groups: ConditionGroups, names: Names) -> str:
     several = len(groups) > 1
     written = []
     for group in groups:
-        text = " and ".join(condition_words(one, names) for one in group) or "an empty group"
+        text = group_words(group, names)
         written.append(f"({text})" if several and len(group) > 1 else text)
     return " or ".join(written)
+
+
+def group_words(group: ConditionGroup, names: Names) -> str:
+    """Conditions joined by `and`."""
+    return " and ".join(condition_words(one, names) for one in group) or "an empty group"
 
 
 def target_words(target: Target, names: Names) -> str:
@@ -202,6 +208,11 @@ def returns_words(returns: Returns, names: Names) -> str:
     return f"[{name}]" if returns.array else name
 
 
+def case_words(case: Case, names: Names) -> str:
+    """`if … then …`."""
+    return f"if {groups_words(case.when, names)} then {binding_words(case.result, names)}"
+
+
 def steps_words(steps: tuple[Step, ...], names: Names) -> str:
     """The steps of an expression, in their order."""
     return " | ".join(step_words(step, names) for step in steps) or "no steps"
@@ -224,10 +235,7 @@ def step_words(step: Step, names: Names) -> str:
         case Parse(source, returns):
             return f"parse {source} as {returns_words(returns, names)}"
         case Branches(returns, cases):
-            said = [
-                f"if {groups_words(case.when, names)} then {binding_words(case.result, names)}"
-                for case in cases
-            ]
-            return f"branches ({returns_words(returns, names)}) {', '.join(said)}"
+            said = ", ".join(case_words(case, names) for case in cases)
+            return f"branches ({returns_words(returns, names)}) {said}"
         case RawStep(text):
             return text

@@ -5,15 +5,17 @@ then the fields, then the lines of single routes. Totals, risks and deletions ne
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.plan import Plan, is_guard
 from reconciler.plan.words import Names
+from reconciler.report.headline import headline
 from reconciler.report.markdown import code, prose, sentence
 from reconciler.report.picture import picture
 from reconciler.report.plan_markdown import (
     change_line,
-    is_empty,
+    markdown_risks,
     plan_body,
     state_lines,
 )
@@ -21,15 +23,12 @@ from reconciler.report.plan_words import (
     CONFLICT_HEADING,
     DRIFT_HEADING,
     MERGED_HEADING,
-    nothing_to_do,
-    risk_lines,
+    changes_words,
     side_sentence,
-    totals,
 )
-from reconciler.report.plural import counted
+from reconciler.report.risk_lines import not_named, risk_lines
 
 MOST = 60_000  # of GitHub's 65,536: an outcome and the marker are still to come
-_WORST = ("deletes", "paging removed")  # of three hundred risks, those are to be read first
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "The comment leaves out detail; the summary and the artifact of the run have it all."
 
@@ -40,7 +39,6 @@ def plan_comment(plan: Plan, names: Names) -> str:
         _everything,
         _without_picture,
         _without_fields,
-        _every_route_once,
         _without_routes,
         _names_alone,
     )
@@ -74,33 +72,25 @@ def _without_picture(plan: Plan, _names: Names) -> Iterator[str]:
 def _without_fields(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _head(plan)
     yield from ("", SHORTENED)
-    yield from _lines(plan.changes)
-    yield from _beside(plan)
-
-
-def _every_route_once(plan: Plan, _names: Names) -> Iterator[str]:
-    """A route whose risks are told has its line there already."""
-    yield from _head(plan)
-    yield from ("", SHORTENED)
-    yield from _lines(one for one in plan.changes if isinstance(one, Delete) or not one.risks)
+    yield from _lines(plan, plan.changes)
     yield from _beside(plan)
 
 
 def _without_routes(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _head(plan)
     yield from ("", SHORTENED)
-    yield from _lines(change for change in plan.changes if isinstance(change, Delete))
+    yield from _lines(plan, (one for one in plan.changes if isinstance(one, Delete)))
 
 
 def _names_alone(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _first_lines(plan)
-    labels = dict.fromkeys(label for _, label, _ in risk_lines(plan))
-    deleted = [change.name for change in plan.changes if isinstance(change, Delete)]
-    groups = {label: [n for n, one, _ in risk_lines(plan) if one == label] for label in labels}
-    groups["deletes"] = deleted
+    labels = dict.fromkeys(line.label for line in risk_lines(plan))
+    groups = {
+        label: [name for line in risk_lines(plan) if line.label == label for name in line.names]
+        for label in labels
+    }
     for label, routes in groups.items():
-        if routes:
-            yield f"- ⚠️ **{label}** ({len(routes)}): {_some(routes, _MOST_NAMES // len(groups))}"
+        yield f"- ⚠️ **{label}** ({len(routes)}): {_some(routes, _MOST_NAMES // len(groups))}"
     yield from ("", SHORTENED)
 
 
@@ -116,42 +106,44 @@ def _some(names: list[str], room: int) -> str:
 
 
 def _first_lines(plan: Plan) -> Iterator[str]:
-    yield f"**{totals(plan)}** {_risks_in_a_word(plan)}"
+    first = headline(plan)
+    if not plan.changes and plan.applyable and not plan.contested:
+        first = replace(first, strong="Merging this changes nothing in incident.io.")
+    said = [f"**{prose(first.strong)}**", prose(first.rest), changes_words(plan)]
+    yield " ".join(filter(None, said))
     yield ""
     yield from state_lines(plan)
 
 
-def _risks_in_a_word(plan: Plan) -> str:
-    """A file with an error is not planned, so what it does to paging is unknown, not safe."""
-    if risks := risk_lines(plan):
-        return f"⚠️ **{counted(len(risks), 'risk')}**"
-    return "❓ **Risk unknown.**" if plan.errors else "No risk."
-
-
 def _head(plan: Plan) -> Iterator[str]:
     yield from _first_lines(plan)
-    for name, label, said in sorted(risk_lines(plan), key=lambda one: one[1] not in _WORST):
-        yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
-    if is_empty(plan):
-        yield nothing_to_do(plan)
-    yield from _scope(plan)
+    risks = [*markdown_risks(plan)]
+    yield from risks
+    if risks or not plan.applyable:
+        yield ""
+    yield _compared(plan)
 
 
-def _scope(plan: Plan) -> Iterator[str]:
+def _compared(plan: Plan) -> str:
+    """Which routes were looked at, and from where changes are counted."""
     about = plan.circumstances
-    if about.base:
-        scope = (
-            "Only the routes whose files say something else were looked at"
-            if about.scope == "changed"
-            else "All routes were looked at"
-        )
-        yield from ("", f"{scope}; changes are counted from {code(about.base[:12])}.")
+    seen = {*plan.unchanged, *(one.name for one in (*plan.changes, *plan.contested))}
+    seen |= {one.name for one in (*plan.drift, *plan.merged)}
+    base = f" Changes are counted from {code(about.base[:12])}." if about.base else ""
+    if about.scope == "changed":
+        those = "the 1 route" if len(seen) == 1 else f"the {len(seen)} routes"
+        if not seen:
+            return f"This pull request changes no route.{base}"
+        return f"Compared {those} that this pull request changes with incident.io.{base}"
+    those = "the 1 declared route" if len(seen) == 1 else f"all {len(seen)} declared routes"
+    return f"Compared {those} with incident.io.{base}"
 
 
-def _lines(changes: Iterable[Change]) -> Iterator[str]:
+def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
+    counted_only = not_named(risk_lines(plan))
     yield ""
     for change in changes:
-        yield f"- {change_line(change)}"
+        yield f"- {change_line(change, risks=change.name in counted_only)}"
 
 
 def _beside(plan: Plan) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.finding import Finding
 from reconciler.plan.change import (
     Change,
+    Elements,
     FieldChange,
     Shown,
     Update,
@@ -16,6 +17,7 @@ from reconciler.plan.change import (
     position_of,
 )
 from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.report.headline import headline
 from reconciler.report.markdown import code, fenced, html, prose, sentence
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
@@ -24,9 +26,7 @@ from reconciler.report.plan_words import (
     DRIFT_WORDS,
     MERGED_HEADING,
     MERGED_WORDS,
-    nothing_to_do,
     place_words,
-    risk_lines,
     side_sentence,
     time_words,
     totals,
@@ -35,7 +35,10 @@ from reconciler.report.plan_words import (
     version_words,
 )
 from reconciler.report.plural import counted
+from reconciler.report.risk_lines import not_named, risk_lines
+from reconciler.report.visible import cut, visible
 
+WIDEST = 100  # columns of what stays around an element
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
 
 
@@ -45,21 +48,31 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _blocks(plan: Plan) -> Iterator[str]:
-    yield f"**{totals(plan)}**"
+    first = headline(plan)
+    rest = f" {prose(first.rest)}" if first.rest else ""
+    yield f"**{prose(first.strong)}**{rest} {totals(plan)}"
     yield ""
     yield from state_lines(plan)
-    for name, label, said in risk_lines(plan):
-        yield f"- ⚠️ {code(name)} **{label}**: {prose(said)}"
-    if is_empty(plan):
-        yield nothing_to_do(plan)
+    yield from markdown_risks(plan)
     yield from plan_body(plan)
+
+
+def markdown_risks(plan: Plan) -> Iterator[str]:
+    """One line for each thing that happens, the first routes by name."""
+    for risk in risk_lines(plan):
+        names, more = risk.first
+        listed = ", ".join(map(code, names)) + (f" and {more} more" if more else "")
+        who = f"{risk.who} " if risk.who else f"{listed} "
+        below = f" ({listed})" if risk.who else ""
+        yield f"- ⚠️ {who}**{risk.label}**: {prose(risk.said)}{below}"
 
 
 def plan_body(plan: Plan) -> Iterator[str]:
     """Lines of everything that stands below the totals and the risks."""
+    counted_only = not_named(risk_lines(plan))
     for change in plan.changes:
         yield ""
-        yield from change_block(change)
+        yield from change_block(change, risks=change.name in counted_only)
     yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
     yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
     yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)
@@ -79,26 +92,22 @@ def state_lines(plan: Plan) -> Iterator[str]:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
 
 
-def is_empty(plan: Plan) -> bool:
-    """Whether the plan has nothing that anybody would have to do."""
-    nothing_moves = not plan.changes and not plan.contested and not plan.loosened
-    return nothing_moves and plan.applyable
-
-
-def change_line(change: Change) -> str:
-    """Sign, name, place, id and versions, where Markdown is not read."""
+def change_line(change: Change, *, risks: bool) -> str:
+    """Sign, name, place, id and versions, where Markdown is not read. `risks`: their labels too."""
     position = position_of(change)
     where = f"{position.file}:{position.line}" if position else "in no file"
     identity = live_id(change)
     about = [html(where), *([html(identity)] if identity else []), version_words(change)]
+    if risks:
+        about.append(", ".join(risk.label for risk in change.risks))
     sign = _SIGNS[type(change).__name__]
     return f"{sign} {html(change.name)} {' · '.join(about)}"
 
 
-def change_block(change: Change) -> Iterator[str]:
+def change_block(change: Change, *, risks: bool) -> Iterator[str]:
     """One change, its fields folded."""
     yield "<details>"
-    yield f"<summary>{change_line(change)}</summary>"
+    yield f"<summary>{change_line(change, risks=risks)}</summary>"
     yield ""
     for field in fields_of(change):
         yield from field_block(field)
@@ -114,9 +123,24 @@ def field_block(field: FieldChange, *sides: str) -> Iterator[str]:
     place = place_words(field)
     yield f"{code(field.title)}{kind}{f' · {code(place)}' if place else ''}"
     yield ""
-    lines = [*sides, *_value("- ", field.from_), *_value("+ ", field.to)]
+    inside = field.elements
+    values = [*_value("- ", field.from_), *_value("+ ", field.to)]
+    lines = [*sides, *(values if inside is None else _elements(inside))]
     yield fenced("\n".join(lines), "diff")
     yield ""
+
+
+def _elements(inside: Elements) -> Iterator[str]:
+    """Groups, conditions and branches one by one, below what stays around them."""
+    around = ""
+    for one in inside.changed:
+        if one.within != around:
+            around = one.within
+            yield f"  {cut(visible(around), WIDEST)}:"
+        yield from ([f"- {visible(one.from_)}"] if one.from_ else [])
+        yield from ([f"+ {visible(one.to)}"] if one.to else [])
+    if inside.same:
+        yield f"  {counted(inside.same, f'other {inside.noun}')} unchanged"
 
 
 def _value(sign: str, shown: Shown | None) -> list[str]:
@@ -164,9 +188,9 @@ def side_blocks(sides: Sequence[Drift | Contested], heading: str, words: str) ->
 
 def undeclared_lines(plan: Plan) -> Iterator[str]:
     """Live routes that no file declares."""
-    if plan.undeclared is None:
+    if plan.undeclared is None and plan.circumstances.scope != "changed":
         yield from ("", "Undeclared routes were not looked for.")
-    elif plan.undeclared:
+    if plan.undeclared:
         yield from ("", "### Undeclared", "", "Live and in no file; left as they are.", "")
         for route in plan.undeclared:
             yield f"- {code(route.name)} {code(route.id)}{'' if route.enabled else ' (disabled)'}"

@@ -6,6 +6,7 @@ from reconciler.plan.change import (
     Change,
     Create,
     Delete,
+    Elements,
     FieldChange,
     Shown,
     Update,
@@ -15,7 +16,8 @@ from reconciler.plan.change import (
 )
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.report.findings_text import finding_lines
-from reconciler.report.lines import Line, Span, Style, beside, fitted, line, render
+from reconciler.report.headline import headline
+from reconciler.report.lines import Line, Span, Style, beside, fitted, line, plain_text, render
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
     CONFLICT_WORDS,
@@ -24,9 +26,7 @@ from reconciler.report.plan_words import (
     MERGED_HEADING,
     MERGED_WORDS,
     from_backup,
-    nothing_to_do,
     place_words,
-    risk_lines,
     side_sentence,
     time_words,
     totals,
@@ -35,10 +35,12 @@ from reconciler.report.plan_words import (
     version_words,
 )
 from reconciler.report.plural import counted
-from reconciler.report.visible import visible, wrapped
+from reconciler.report.risk_lines import RiskLine, not_named, risk_lines
+from reconciler.report.visible import cut, visible, wrapped
 
 MOST_LINES = 20  # of one value; the JSON document has it whole
 NARROWEST = 40
+_INDENT = "      "  # of a value
 
 
 def plan_text(plan: Plan, *, width: int = 80, colour: bool = False, unicode: bool = True) -> str:
@@ -60,11 +62,15 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
-    yield line(Span(totals(plan), "strong"))
-    yield from _first_lines(plan, width)
+    first = headline(plan)
+    yield line(Span(first.strong, "strong"), f" {first.rest}" if first.rest else "")
+    yield line(totals(plan))
+    risks = risk_lines(plan)
+    yield from _first_lines(plan, risks, width)
+    counted_only = not_named(risks)
     for change in plan.changes:
         yield ()
-        yield from _change(change, width)
+        yield from _change(change, width, risks=change.name in counted_only)
     yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS, width)
     yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS, width)
     yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
@@ -73,7 +79,7 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     yield from _unknown(plan, width)
 
 
-def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
+def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[Line]:
     for one in plan.loosened:
         head = line(Span("Allows more: ", "warning"), f"{one.setting}: {one.sentence}")
         yield from fitted(head, width, "      ")
@@ -81,16 +87,28 @@ def _first_lines(plan: Plan, width: int) -> Iterator[Line]:
         yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
     if plan.errors:
         yield line(Span(f"{counted(len(plan.errors), 'error')}, see below.", "error"))
-    for name, label, sentence in risk_lines(plan):
-        spans = line(
-            Span("Risk: ", "warning"), f"{name}: ", Span(label, "warning"), f": {sentence}"
-        )
-        yield from fitted(spans, width, "      ")
-    if not plan.changes and plan.applyable and not plan.contested:
-        yield line(nothing_to_do(plan))
+    for risk in risks:
+        yield from _risk(risk, width)
 
 
-def _change(change: Change, width: int) -> Iterator[Line]:
+def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
+    """At most two lines; the fields below say it all."""
+    names, more = risk.first
+    listed = ", ".join(names) + (f" and {more} more" if more else "")
+    who, below = (f"{risk.who}: ", f" ({listed})") if risk.who else (f"{listed}: ", "")
+    spans = line(
+        Span("Risk: ", "warning"), who, Span(risk.label, "warning"), f": {risk.said}{below}"
+    )
+    first, *others = fitted(spans, width, "      ")
+    yield first
+    if len(others) > 1:
+        yield (Span(cut(f"{plain_text(others[:1]).rstrip()} …", width)),)
+    else:
+        yield from others
+
+
+def _change(change: Change, width: int, *, risks: bool) -> Iterator[Line]:
+    """`risks`: whether to say them here, as the first lines count this route without naming it."""
     sign, style = _sign(change)
     position = position_of(change)
     head = line(Span(f"{sign} ", style), Span(change.name, "strong"))
@@ -99,6 +117,9 @@ def _change(change: Change, width: int) -> Iterator[Line]:
     parts = [where, identity, version_words(change)] if identity else [where, version_words(change)]
     about = line(Span("  ".join(part for part in parts if part), "dim"))
     yield from beside(head, about, width, "    ")
+    if risks:
+        labels = ", ".join(risk.label for risk in change.risks)
+        yield from fitted(line(Span(f"    risks: {labels}", "warning")), width, "      ")
     for field in fields_of(change):
         yield from _field(field, width)
     if isinstance(change, Update) and change.same:
@@ -120,18 +141,45 @@ def _field(field: FieldChange, width: int) -> Iterator[Line]:
     place = place_words(field)
     head = line(f"    {field.title}", Span(kind, "warning"))
     yield from beside(head, line(Span(place, "dim")) if place else (), width, "      ")
+    if field.elements is not None:
+        yield from _elements(field.elements, width)
+        return
     if field.from_ is not None:
         yield from _value(field.from_, "- ", "delete", width)
     if field.to is not None:
         yield from _value(field.to, "+ ", "create", width)
 
 
+def _elements(inside: Elements, width: int) -> Iterator[Line]:
+    """Groups, conditions and branches one by one, below what stays around them."""
+    around = ""
+    for one in inside.changed[:MOST_LINES]:
+        if one.within != around:
+            around = one.within
+            yield line(_INDENT, Span(cut(f"  {around}:", width - len(_INDENT)), "dim"))
+        if one.from_:
+            yield from _lines(one.from_, "- ", "delete", width)
+        if one.to:
+            yield from _lines(one.to, "+ ", "create", width)
+    hidden = len(inside.changed) - MOST_LINES
+    if hidden > 0:
+        more = f"  … {counted(hidden, 'more change')} (all of it in --format json)"
+        yield line(_INDENT, Span(more, "dim"))
+    if inside.same:
+        other = f"  {counted(inside.same, f'other {inside.noun}')} unchanged"
+        yield line(_INDENT, Span(other, "dim"))
+
+
 def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
-    indent = "      "
+    yield from _lines(shown.words, sign, style, width)
+    if shown.name and shown.id and shown.id != shown.words:
+        yield line(_INDENT, Span(f"  {shown.id}", "dim"))
+
+
+def _lines(words: str, sign: str, style: Style, width: int) -> Iterator[Line]:
+    indent = _INDENT
     room = width - len(indent) - len(sign)
-    said = [
-        text for paragraph in shown.words.split("\n") for text in wrapped(visible(paragraph), room)
-    ]
+    said = [text for paragraph in words.split("\n") for text in wrapped(visible(paragraph), room)]
     hidden = len(said) - MOST_LINES
     for text in said[:MOST_LINES]:
         yield line(indent, Span(sign + text, style))
@@ -139,8 +187,6 @@ def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
         yield line(
             indent, Span(f"  … {counted(hidden, 'more line')} (all of it in --format json)", "dim")
         )
-    if shown.name and shown.id and shown.id != shown.words:
-        yield line(indent, Span(f"  {shown.id}", "dim"))
 
 
 def _reverts(plan: Plan, width: int) -> Iterator[Line]:

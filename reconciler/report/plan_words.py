@@ -24,16 +24,39 @@ def unknown_headings(plan: Plan) -> dict[str, str]:
 
 
 def totals(plan: Plan) -> str:
-    """`Plan: 1 to create, 2 to update, 0 to delete, 3 unchanged, 1 undeclared.`"""
+    """`Plan: 2 to update, 3 unchanged, 1 undeclared.` What is none is left out."""
     summary = plan.summary
-    undeclared = "" if summary.undeclared is None else f", {summary.undeclared} undeclared"
-    if plan.circumstances.base:
-        undeclared += f", {len(plan.drift)} drifted, {counted(len(plan.contested), 'conflict')}"
-        undeclared += f", {len(plan.merged)} of other merges" if plan.merged else ""
-    return (
-        f"Plan: {summary.create} to create, {summary.update} to update,"
-        f" {summary.delete} to delete, {summary.unchanged} unchanged{undeclared}."
+    counts = (
+        (summary.create, "to create"),
+        (summary.update, "to update"),
+        (summary.delete, "to delete"),
+        (summary.unchanged, "unchanged"),
+        (summary.undeclared or 0, "undeclared"),
     )
+    said = [f"{count} {what}" for count, what in counts if count]
+    return f"Plan: {', '.join([*said, *beside(plan)]) or 'no routes'}."
+
+
+def beside(plan: Plan) -> list[str]:
+    """What a plan with a base leaves as it is: `2 drifted`, `1 conflict`."""
+    return [
+        *([f"{len(plan.drift)} drifted"] if plan.drift else []),
+        *([counted(len(plan.contested), "conflict")] if plan.contested else []),
+        *([f"{len(plan.merged)} of other merges"] if plan.merged else []),
+    ]
+
+
+def changes_words(plan: Plan) -> str:
+    """`3 routes change (1 new, 1 deleted).`, "" where none does."""
+    summary, count = plan.summary, len(plan.changes)
+    kinds = [
+        *([f"{summary.create} new"] if summary.create else []),
+        *([f"{summary.delete} deleted"] if summary.delete else []),
+    ]
+    change = f"{counted(count, 'route')} {'changes' if count == 1 else 'change'}"
+    said = [change + (f" ({', '.join(kinds)})" if kinds else "")] if count else []
+    said += beside(plan)
+    return f"{', '.join(said)}." if said else ""
 
 
 NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
@@ -60,13 +83,6 @@ def _nothing_to_restore(plan: Plan) -> str:
 def from_backup(plan: Plan) -> bool:
     """Whether a backup, not files, says what is wanted."""
     return plan.circumstances.scope == "backup"
-
-
-def risk_lines(plan: Plan) -> list[tuple[str, str, str]]:
-    """Route, label, sentence of every risk of the plan."""
-    return [
-        (change.name, risk.label, risk.sentence) for change in plan.changes for risk in change.risks
-    ]
 
 
 def version_words(change: Create | Update | Delete) -> str:

@@ -31,7 +31,7 @@ def test_it_serves_what_it_prints_until_it_is_told_to_end(
 
     assert written == environment
     assert planned.code == 0, planned.err
-    assert "1 to update, 0 to delete, 5 unchanged, 3 undeclared" in planned.out
+    assert "1 to update, 5 unchanged, 3 undeclared" in planned.out
     assert process.returncode == 0
     assert "a read-only key: sandbox-key-read-only" in err
     assert "Traceback" not in out + err

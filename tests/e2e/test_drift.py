@@ -30,7 +30,7 @@ def test_whatever_order_the_server_likes_is_no_drift(
         )
     )
 
-    assert "1 to update, 0 to delete, 5 unchanged" in team.run("plan").out
+    assert "Plan: 1 to update, 5 unchanged." in team.run("plan").out
     assert team.run("apply", "--auto-approve").code == 0
     assert team.run("plan", "--detailed-exitcode").code == 0
 

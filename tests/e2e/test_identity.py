@@ -27,7 +27,7 @@ def test_an_id_pins_the_route_so_that_its_name_can_change(
     planned = team.run("plan")
     applied = team.run("apply", "--auto-approve")
 
-    assert "0 to create, 2 to update, 0 to delete, 4 unchanged, 0 undeclared" in planned.out
+    assert "Plan: 2 to update, 4 unchanged." in planned.out
     assert applied.code == 0
     assert incident_io.state.find(INFORMATIONAL).body["name"] == "For information"
     assert len(incident_io.state.names()) == 6
@@ -40,7 +40,7 @@ def test_a_new_name_without_id_is_a_create_that_may_page_twice(
 
     ended = team.run("plan")
 
-    assert "1 to create, 1 to update, 0 to delete, 4 unchanged, 1 undeclared" in ended.out
+    assert "Plan: 1 to create, 1 to update, 4 unchanged, 1 undeclared." in ended.out
     assert "Risk: Production: may page twice" in ended.out
 
 
@@ -159,4 +159,4 @@ def test_an_unknown_name_leaves_the_rest_of_the_plan(open_account: Open, api: st
     assert 'no escalation path is named "Engineering Oncall"' in planned.out
     assert 'did you mean "Engineering On-Call"?' in planned.out
     assert "~ Database Alerts" in planned.out
-    assert "0 undeclared" in planned.out  # a file with an error still declares its route
+    assert "undeclared" not in planned.out  # a file with an error still declares its route

@@ -18,7 +18,7 @@ def test_a_rename_is_an_update_of_the_same_route(
     planned = team.run("plan", "routes/informational.yaml")
     applied = team.run("apply", "--auto-approve")
 
-    assert "0 to create, 1 to update, 0 to delete" in planned.out
+    assert "Plan: 1 to update.\n" in planned.out
     assert applied.code == 0, applied.err
     assert incident_io.state.find("For info").id == live.id
     assert "Informational" not in incident_io.state.names()

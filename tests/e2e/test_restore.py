@@ -17,7 +17,7 @@ from tests.e2e.corpus_account import load
 from tests.e2e.team import Team
 
 FOLDER = "backups/incident.io"
-NOTHING = "Plan: 0 to create, 0 to update, 0 to delete, {0} unchanged, 0 undeclared."
+NOTHING = "\nPlan: {0} unchanged.\n"
 SERVER_OWNED = ("id", "version", "created_at", "updated_at")
 
 
@@ -51,7 +51,7 @@ def test_restoring_right_after_a_backup_changes_nothing(
     ended = team.run("restore", "--auto-approve")
 
     assert ended.code == 0
-    assert ended.out.startswith(NOTHING.format(6))
+    assert NOTHING.format(6) in ended.out
     assert writes(incident_io) == 0
 
 
@@ -60,7 +60,7 @@ def test_restoring_right_after_a_backup_changes_nothing(
 def test_an_old_dump_restores_to_nothing_right_away(team: Team, api: str, envelope: bool) -> None:
     old_dump(team, api, envelope=envelope)
 
-    assert team.run("restore", "--auto-approve").out.startswith(NOTHING.format(6))
+    assert NOTHING.format(6) in team.run("restore", "--auto-approve").out
 
 
 @pytest.mark.parametrize(("keep", "through"), [("v3", "v3"), ("v2", "v2"), ("both", "v3")])
@@ -160,7 +160,7 @@ def test_a_deleted_route_is_created_again_and_its_new_id_reported(
     assert team.read("routes/database-alerts.yaml") == text.replace(old, new)
     assert team.run("plan").code == 0
     again = team.run("restore", "--auto-approve")  # by name: a second one would page twice
-    assert again.out.startswith(NOTHING.format(6))
+    assert NOTHING.format(6) in again.out
     assert "[restored-by-name]" in again.out
 
 

@@ -110,7 +110,7 @@ def test_a_reader_that_takes_one_line_is_no_error(team: Team) -> None:
     ended = piped(team, "$R plan | head -1")
 
     assert ended.stdout == (
-        "Plan: 0 to create, 1 to update, 0 to delete, 5 unchanged, 0 undeclared.\n"
+        "Database Alerts will page Engineering On-Call instead of Database On-Call.\n"
     )
     assert ended.stderr == ""
 
@@ -215,7 +215,7 @@ def test_without_an_input_nobody_says_yes(team: Team, incident_io: RunningSandbo
 def test_a_reader_that_goes_away_ends_no_write(team: Team, incident_io: RunningSandbox) -> None:
     team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
     incident_io.fault("delay", method="PUT", times=2, seconds=0.5)
-    totals = "0 to delete, 4 unchanged, 0 undeclared.\n"
+    totals = "Plan: 2 to update, 4 unchanged.\n"
     with team.start("apply", "--auto-approve") as process:
         until(process.stdout, totals)
         until(process.stdout, totals)  # the last line of the plan
@@ -276,7 +276,7 @@ def test_quiet_drops_what_is_beside_the_result(team: Team) -> None:
 
     assert "backup and journal in" in loud.err
     assert quiet.err == ""
-    assert quiet.out.startswith("Plan: 0 to create, 0 to update")
+    assert quiet.out.startswith("Nothing to do: ")
     assert (silent.code, silent.out, silent.err) == (0, "", "")
 
 

@@ -15,8 +15,8 @@ BASE = replace(CIRCUMSTANCES, base="3f9a1c0b7d2e4f5a6b8c9d0e1f2a3b4c5d6e7f80", s
 INTRODUCTIONS = {
     "small": "A pull request that changes one route: everything is in its comment.",
     "large": (
-        "Three hundred changed routes, five of them deleted. Picture and fields are left out;\n"
-        "every route is still there with its risks, and every deletion has a line of its own."
+        "Three hundred changed routes, five of them deleted. Picture and fields are left out; a\n"
+        "risk of many routes is one line, and every route is still there with what it risks."
     ),
     "empty": "A pull request that changes nothing in incident.io, such as one that adopts a value.",
 }

@@ -42,22 +42,22 @@ def test_it_is_made_once_then_edited_then_left_alone(fake: FakeGitHub, github: G
     assert put_plan(github, 3, "b" * 40, DIGEST, "two\n") == "updated"
 
     (body,) = fake.comments_of(3)
-    assert body.splitlines()[1] == "two"
+    assert "two *(plan of `bbbbbbb`)*" in body.splitlines()
     assert f"<sub>Plan of `{'b' * 12}` · digest `{DIGEST}` · [run]({RUN})</sub>" in body
     assert sum("PATCH" in line for line in fake.requests) == 2
 
 
-@pytest.mark.parametrize("forged", ["no risk\n", "one\nApproved.\n"])
+@pytest.mark.parametrize("forged", ["no risk *(", "one\nApproved. *("])
 def test_what_somebody_edited_is_written_anew(
     fake: FakeGitHub, github: GitHub, forged: str
 ) -> None:
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "created"
-    fake.comments[0]["body"] = fake.comments[0]["body"].replace("one\n", forged)
+    fake.comments[0]["body"] = fake.comments[0]["body"].replace("one *(", forged)
 
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "updated"
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "unchanged"
 
-    assert fake.comments_of(3)[0].splitlines()[1] == "one"
+    assert fake.comments_of(3)[0].splitlines()[1].startswith("one *(plan of `")
 
 
 def test_a_pasted_marker_is_nobody_s_plan(fake: FakeGitHub, github: GitHub) -> None:
@@ -252,3 +252,10 @@ def test_an_empty_plan_has_no_digest(fake: FakeGitHub, github: GitHub) -> None:
     assert put_plan(github, 3, SHA, "", "nothing\n") == "unchanged"
 
     assert "digest" not in fake.comments_of(3)[0].splitlines()[-1]
+
+
+def test_the_first_line_names_the_commit(fake: FakeGitHub, github: GitHub) -> None:
+    put_plan(github, 3, SHA, DIGEST, "**Nobody is paged differently.** 1 route changes.\n\nmore\n")
+
+    first = fake.comments_of(3)[0].splitlines()[1]
+    assert first == f"**Nobody is paged differently.** 1 route changes. *(plan of `{SHA[:7]}`)*"

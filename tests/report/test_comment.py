@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,6 @@ from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import MOST, SHORTENED, plan_comment, size
 from reconciler.report.markdown import code
-from reconciler.report.plan_words import totals
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
 from tests.report.plans import full_plan
 
@@ -31,7 +31,8 @@ def changed(count: int, deleted: int = 0, name: str = "Route") -> Plan:
 def test_a_small_plan_has_everything() -> None:
     text = plan_comment(full_plan(), NAMES)
 
-    assert text.startswith(f"**{totals(full_plan())}** ⚠️ **")
+    assert text.startswith("**Gone will no longer page Engineering On-Call. ")
+    assert text.splitlines()[0].endswith("** 3 routes change (1 new, 1 deleted).")
     for words in ("```mermaid", "<details>", "### Undeclared", "Refused", "### Findings"):
         assert words in text
     assert SHORTENED not in text
@@ -40,31 +41,52 @@ def test_a_small_plan_has_everything() -> None:
 def test_an_empty_plan_is_said_in_words() -> None:
     text = plan_comment(Plan(CIRCUMSTANCES, unchanged=("A",)), NAMES)
 
-    assert "No risk." in text.splitlines()[0]
-    assert "Nothing to do" in text
-    assert "mermaid" not in text
+    assert text == (
+        "**Merging this changes nothing in incident.io.**\n\n"
+        "Compared the 1 declared route with incident.io.\n\n"
+        "Undeclared routes were not looked for.\n"
+    )
 
 
-def test_with_a_broken_file_no_risk_is_no_answer() -> None:
+def test_with_a_broken_file_nobody_knows_whom_it_pages() -> None:
     broken = Plan(CIRCUMSTANCES, findings=(Finding("error", "renamed", "two routes"),))
 
     first = plan_comment(broken, NAMES).splitlines()[0]
 
-    assert "❓ **Risk unknown.**" in first
-    assert "No risk" not in first
+    assert first == "**Whom this pages is not known: 1 error, see below.**"
 
 
 def test_what_pages_nobody_any_more_is_read_first() -> None:
-    risks = [line for line in plan_comment(changed(30, 3), NAMES).splitlines() if "⚠️ `" in line]
+    risks = [line for line in plan_comment(changed(30, 3), NAMES).splitlines() if "⚠️ " in line]
 
-    worst = [n for n, line in enumerate(risks) if "deletes**" in line or "removed**" in line]
-    assert worst == list(range(6))
+    listed = "(`Route 0`, `Route 1`, `Route 2`)"
+    assert risks == [
+        f"- ⚠️ 3 routes **deletes**: the routes are deleted {listed}",
+        f"- ⚠️ 3 routes **paging removed**: no longer page Engineering On-Call {listed}",
+        "- ⚠️ 27 routes **target changed**: page Platform On-Call instead of Engineering On-Call"
+        " (`Route 10`, `Route 11`, `Route 12` and 24 more)",
+    ]
 
 
-def test_the_scope_is_said_where_there_is_a_base() -> None:
-    for scope, words in (("changed", "Only the routes whose files"), ("all", "All routes were")):
-        about = replace(CIRCUMSTANCES, base="abc", scope=scope)
-        assert words in plan_comment(Plan(about), NAMES)
+@pytest.mark.parametrize(
+    ("scope", "names", "words"),
+    [
+        (
+            "changed",
+            ("A",),
+            "Compared the 1 route that this pull request changes with incident.io.",
+        ),
+        ("changed", ("A", "B"), "Compared the 2 routes that this pull request changes with"),
+        ("changed", (), "This pull request changes no route."),
+        ("all", ("A", "B"), "Compared all 2 declared routes with incident.io."),
+    ],
+)
+def test_what_was_compared_is_said(scope: str, names: tuple[str, ...], words: str) -> None:
+    about = replace(CIRCUMSTANCES, base="abc", scope=scope)
+    text = plan_comment(Plan(about, unchanged=names), NAMES)
+
+    assert words in text
+    assert "Changes are counted from `abc`." in text
 
 
 def test_three_hundred_routes_lose_detail_and_no_line_of_theirs() -> None:
@@ -79,13 +101,23 @@ def test_three_hundred_routes_lose_detail_and_no_line_of_theirs() -> None:
     assert text.count("🗑️") == 5
 
 
+def test_three_hundred_routes_of_one_change_are_one_risk() -> None:
+    text = plan_comment(changed(300), NAMES)
+
+    assert [line for line in text.splitlines() if "⚠️" in line] == [
+        "- ⚠️ 300 routes **target changed**: page Platform On-Call instead of Engineering On-Call"
+        " (`Route 0`, `Route 1`, `Route 10` and 297 more)"
+    ]
+    assert text.count("· v14 → v15 · target changed") == 297  # those that are only counted
+
+
 def test_in_every_size_totals_risks_and_deletions_stay() -> None:
     for count in (5, 60, 200, 500, 3000):
         plan = changed(count, 3)
         text = plan_comment(plan, NAMES)
         assert size(text) <= MOST
-        assert totals(plan) in text.splitlines()[0]
-        assert f"{sum(len(one.risks) for one in plan.changes)} risks" in text.splitlines()[0]
+        assert "routes will no longer page Engineering On-Call." in text.splitlines()[0]
+        assert f"{count} routes change (3 deleted)." in text.splitlines()[0]
         assert "target changed" in text
         for change in plan.changes:
             if isinstance(change, Delete):

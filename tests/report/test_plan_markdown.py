@@ -12,9 +12,13 @@ from tests.plan.parts import declared, live, planned, production
 from tests.report.plans import full_plan
 
 EVERYTHING = """\
-**Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.**
+**Gone will no longer page Engineering On-Call. Production Alerts will page Platform On-Call \
+instead of Engineering On-Call. 1 more route may page differently, see the risks.** \
+Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 
 🛑 **Refused: 1 guard, see the findings.**
+- ⚠️ `Gone` **deletes**: deletes the route
+- ⚠️ `Gone` **paging removed**: no longer pages Engineering On-Call
 - ⚠️ `New` **paging added**: pages Engineering On-Call
 - ⚠️ `Production Alerts` **target changed**: pages Platform On-Call instead of Engineering \
 On-Call
@@ -22,8 +26,6 @@ On-Call
 - ⚠️ `Production Alerts` **source removed**: no longer takes alerts from Grafana Cloud
 - ⚠️ `Production Alerts` **widened**: on Alertmanager (Production): severity is one of critical \
 becomes severity is one of critical, page
-- ⚠️ `Gone` **deletes**: deletes the route
-- ⚠️ `Gone` **paging removed**: no longer pages Engineering On-Call
 
 <details>
 <summary>➕ <code>New</code> <code>routes/new.yaml:1</code> · new</summary>
@@ -139,9 +141,7 @@ def test_the_whole_plan() -> None:
 
 def test_nothing_to_do() -> None:
     assert plan_markdown(planned([declared(production())], [live(production())])) == (
-        "**Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 0 undeclared.**\n"
-        "\n"
-        "Nothing to do: every declared route is live as its file says.\n"
+        "**Nothing to do: every declared route is live as its file says.** Plan: 1 unchanged.\n\n"
     )
 
 

@@ -18,8 +18,13 @@ from tests.properties.ids_strategies import routes
 from tests.report.plans import full_plan
 
 EVERYTHING = """\
+Gone will no longer page Engineering On-Call. Production Alerts will page
+  Platform On-Call instead of Engineering On-Call. 1 more route may page
+  differently, see the risks.
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 Refused: 1 guard, see below.
+Risk: Gone: deletes: deletes the route
+Risk: Gone: paging removed: no longer pages Engineering On-Call
 Risk: New: paging added: pages Engineering On-Call
 Risk: Production Alerts: target changed: pages Platform On-Call instead of
       Engineering On-Call
@@ -28,8 +33,6 @@ Risk: Production Alerts: source removed: no longer takes alerts from Grafana
       Cloud
 Risk: Production Alerts: widened: on Alertmanager (Production): severity is one
       of critical becomes severity is one of critical, page
-Risk: Gone: deletes: deletes the route
-Risk: Gone: paging removed: no longer pages Engineering On-Call
 
 + New  routes/new.yaml:1  new
     name  routes/new.yaml:1
@@ -99,8 +102,7 @@ def test_the_whole_plan() -> None:
 
 def test_nothing_to_do() -> None:
     assert plan_text(planned([declared(production())], [live(production())])) == (
-        "Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 0 undeclared.\n"
-        "Nothing to do: every declared route is live as its file says.\n"
+        "Nothing to do: every declared route is live as its file says.\nPlan: 1 unchanged.\n"
     )
 
 
@@ -108,7 +110,7 @@ def test_errors_stand_in_the_first_lines() -> None:
     error = Finding("error", "unknown-path", "no path")
     text = plan_text(planned([], [], complete=False, findings=[error]))
 
-    assert text.split("\n")[1] == "1 error, see below."
+    assert text.split("\n")[0] == "Whom this pages is not known: 1 error, see below."
     assert "Undeclared routes were not looked for" in text
     assert "Nothing to do" not in text
 

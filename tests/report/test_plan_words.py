@@ -1,10 +1,14 @@
 """Sentences that several reports share."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.report.plan_words import place_words, time_words, totals
+from reconciler.plan.plan import Drift
+from reconciler.report.plan_words import changes_words, place_words, time_words, totals
 from reconciler.report.plural import counted
 from tests.plan.parts import declared, live, planned, production
+from tests.report.plans import full_plan
 
 
 @pytest.mark.parametrize(
@@ -20,16 +24,28 @@ def test_times(moment: str, words: str) -> None:
     assert time_words(moment) == words
 
 
-def test_totals_leave_out_what_nobody_counted() -> None:
-    plan = planned([declared(production())], [live(production())])
+def test_totals_leave_out_what_is_none() -> None:
+    assert totals(planned([declared(production())], [live(production())])) == "Plan: 1 unchanged."
+    assert totals(planned([], [], complete=False)) == "Plan: no routes."
+    assert totals(full_plan()) == (
+        "Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared."
+    )
 
-    assert totals(plan) == "Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 0 undeclared."
-    some = planned([], [], complete=False)
-    assert totals(some) == "Plan: 0 to create, 0 to update, 0 to delete, 0 unchanged."
+
+def test_the_changes_and_what_is_beside_them_are_counted() -> None:
+    side = Drift(declared(production()), live(production()), ())
+    drifted = replace(full_plan(), drift=(side,), merged=(side, side))
+
+    assert changes_words(full_plan()) == "3 routes change (1 new, 1 deleted)."
+    assert changes_words(drifted) == (
+        "3 routes change (1 new, 1 deleted), 1 drifted, 2 of other merges."
+    )
+    assert changes_words(planned([], [])) == ""
 
 
 def test_counts_and_places() -> None:
     from reconciler.plan.change import FieldChange
 
     assert (counted(1, "route"), counted(0, "route")) == ("1 route", "0 routes")
+    assert (counted(1, "branch"), counted(2, "branch")) == ("1 branch", "2 branches")
     assert place_words(FieldChange(("name",), "name", None, None)) == ""

@@ -53,7 +53,7 @@ def test_a_merge_that_goes_on_from_a_failed_run_is_no_conflict(
     saved = team.run(*TRIED, "--out", "plan.json")
     ended = team.run("apply", "plan.json", "--auto-approve")
 
-    assert "0 conflicts" in " ".join(saved.out.split())
+    assert "conflict" not in saved.out
     assert ended.code == 0, ended.out + ended.err
     assert "page" in str(sandbox.state.find("Production Warnings").body)
 
@@ -95,7 +95,7 @@ def test_a_route_that_a_failed_run_deleted_is_made_again(
     team.write(file, before)
     git(team.folder, "commit", "-q", "-a", "-m", "back")
 
-    assert "0 to create" in team.run(*TRIED[:3]).out
+    assert "1 to create" not in team.run(*TRIED[:3]).out
     assert "1 to create" in team.run(*TRIED).out
 
 

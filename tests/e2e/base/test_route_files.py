@@ -123,7 +123,7 @@ def test_the_name_of_a_file_is_no_routes_identity(team: Team) -> None:
 
     ended = team.run("plan", "--base", "HEAD")
 
-    assert "1 to create, 0 to update, 0 to delete" in " ".join(ended.out.split())
+    assert "Plan: 1 to create" in " ".join(ended.out.split())
     assert "[renamed]" not in ended.out
 
 
@@ -136,7 +136,7 @@ def test_nor_where_only_the_new_file_is_planned(team: Team) -> None:
         team.run("plan", "--base", "HEAD", INFORMATIONAL),
         team.run("plan", "--base", "HEAD", "--scope", "changed"),
     ):
-        assert "1 to create, 0 to update, 0 to delete" in " ".join(ended.out.split())
+        assert "Plan: 1 to create" in " ".join(ended.out.split())
         assert "[renamed]" not in ended.out
 
 
@@ -147,7 +147,7 @@ def test_two_files_may_change_places(team: Team) -> None:
 
     ended = team.run("plan", "--base", "HEAD")
 
-    assert "0 to create, 0 to update, 0 to delete" in " ".join(ended.out.split())
+    assert "Nothing to do" in " ".join(ended.out.split())
     assert "drifted" in ended.out
 
 

@@ -21,8 +21,9 @@ def test_the_whole_story(story: Story) -> None:
     (comment,) = github.comments_of(7)
     lines = comment.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
-    assert lines[1].startswith("**Plan: 0 to create, 1 to update, 0 to delete")
-    assert "⚠️ **1 risk**" in lines[1]
+    assert lines[1] == (
+        f"**Database Alerts may page for more alerts.** 1 route changes. *(plan of `{first[:7]}`)*"
+    )
     assert "```mermaid" in comment
     assert planned.outputs["changes"] == "true"
     assert json.loads(planned.outputs["counts"]) == {"creates": 0, "updates": 1, "deletes": 0}
@@ -47,7 +48,7 @@ def test_the_whole_story(story: Story) -> None:
     assert "state=applied" in comment.splitlines()[0]
     assert "✅ **Applied**" in comment
     assert "✅ `Database Alerts` updated v7" in comment
-    assert "**Plan: 0 to create, 1 to update" in comment
+    assert "**Database Alerts may page for more alerts.**" in comment
     names = [row["name"] for row in github.artifacts]
     assert any(name.startswith("run-") for name in names)
 
@@ -65,7 +66,8 @@ def test_the_whole_story(story: Story) -> None:
     assert "enabled: false" in team.read(DATABASE)
     adopted = story.commit("adopt")
     assert story.plan(8, adopted).ok
-    assert "Nothing to do" in github.comments_of(8)[0]
+    assert "**Merging this changes nothing in incident.io.**" in github.comments_of(8)[0]
+    assert "Digest" not in github.comments_of(8)[0]
     assert story.apply(story.merge(8, "adopt")).ok
     assert "There was nothing to write" in github.comments_of(8)[0]
     assert story.drift().ok
@@ -116,7 +118,10 @@ def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
     (comment,) = story.github.comments_of(13)
     assert "### Other merges" in comment
     assert "edited by hand since the base" not in comment
-    assert "1 to update" in comment.splitlines()[1]
+    assert (
+        "** Production Warnings is changed in private. 1 route changes, 1 of"
+        in comment.splitlines()[1]
+    )
 
 
 def test_without_the_right_to_read_deployments_a_plan_is_made_all_the_same(story: Story) -> None:
@@ -124,7 +129,7 @@ def test_without_the_right_to_read_deployments_a_plan_is_made_all_the_same(story
 
     opened(story, *THREE[0])
 
-    assert "1 to update" in story.github.comments_of(11)[0]
+    assert " 1 route changes." in story.github.comments_of(11)[0]
 
 
 def test_the_first_run_needs_a_base_that_somebody_names(story: Story) -> None:

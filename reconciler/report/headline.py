@@ -1,0 +1,165 @@
+"""The first sentences of a plan: who is paged differently, in words."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
+from reconciler.plan.effect import unsure_keys
+from reconciler.plan.plan import Plan
+from reconciler.plan.whom import cut_short
+from reconciler.report.plan_words import nothing_to_do
+from reconciler.report.plural import counted
+
+MOST_SENTENCES = 2
+_LONGEST = 60  # characters of a name
+_WORST = ("will page nobody", "may page nobody", "will no longer page")
+_ALERTS = {
+    ("widened",): "for more alerts",
+    ("narrowed",): "for fewer alerts",
+    ("widened", "narrowed"): "for other alerts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """`strong` is to be seen first; `rest` is what else changes, perhaps ""."""
+
+    strong: str
+    rest: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both."""
+        return f"{self.strong} {self.rest}".rstrip()
+
+
+def headline(plan: Plan) -> Headline:
+    """Nobody is paged differently only where that is known of every change."""
+    said = _of_routes(plan)
+    if not plan.loosened:
+        return said
+    return Headline(said.strong, f"{said.rest} reconciler.yaml allows more than before.".strip())
+
+
+def _of_routes(plan: Plan) -> Headline:
+    paging = _paging(plan.changes)
+    if plan.errors:
+        errors = counted(len(plan.errors), "error")
+        return Headline(f"Whom this pages is not known: {errors}, see below.", " ".join(paging))
+    if not plan.changes:
+        if plan.contested:
+            routes = (
+                "1 route is" if len(plan.contested) == 1 else f"{len(plan.contested)} routes are"
+            )
+            return Headline(f"Nothing to write: {routes} in conflict, see below.")
+        return Headline(nothing_to_do(plan) if plan.applyable else "Nothing to write.")
+    if paging:
+        return Headline(" ".join(paging))
+    return Headline("Nobody is paged differently.", _others(plan.changes))
+
+
+def _paging(changes: Sequence[Change]) -> list[str]:
+    """Of many sentences the first, and how many routes there are beside them."""
+    said: dict[str, list[str]] = {}
+    unknown: dict[str, list[str]] = {}
+    for change in changes:
+        keys = unsure_keys(change)
+        if not keys:
+            continue
+        if predicate := _predicate(change.risks):
+            said.setdefault(predicate, []).append(change.name)
+        else:
+            unknown.setdefault(", ".join(keys), []).append(change.name)
+    worst_first = sorted(said.items(), key=lambda one: _rank(one[0]))
+    sentences = [f"{_names(names)} {predicate}." for predicate, names in worst_first]
+    for keys_touched, names in unknown.items():
+        pages = "pages" if len(names) == 1 else "page"
+        sentences.append(
+            f"Whether {_names(names)} {pages} as before is not known ({keys_touched})."
+        )
+    if len(sentences) <= MOST_SENTENCES:
+        return sentences
+    every = [*(names for _, names in worst_first), *unknown.values()]
+    left = sum(map(len, every[MOST_SENTENCES:]))
+    more = f"{counted(left, 'more route')} may page differently, see the risks."
+    return [*sentences[:MOST_SENTENCES], more]
+
+
+def _rank(predicate: str) -> int:
+    """Who is not paged any more is read first."""
+    found = (place for place, start in enumerate(_WORST) if predicate.startswith(start))
+    return next(found, len(_WORST) + (" instead of " not in predicate))
+
+
+def _predicate(risks: Sequence[Risk]) -> str:
+    """What becomes of paging: `will page A instead of B`, "" where no risk says it."""
+    by_label = {risk.label: risk for risk in risks}
+    if "pages nobody" in by_label:
+        return "will page nobody any more"
+    for label in ("target changed", "paging removed", "paging added"):
+        if label in by_label:
+            return f"will {by_label[label].of_many}"
+    if "may page nobody" in by_label:
+        return by_label["may page nobody"].sentence
+    sources = [
+        by_label[one].of_many for one in ("source removed", "source added") if one in by_label
+    ]
+    filters = tuple(one for one in ("widened", "narrowed") if one in by_label)
+    if sources:
+        taken = " and ".join(sources)
+        return f"will {taken}{' and other conditions' if filters else ''}"
+    return f"may page {_ALERTS[filters]}" if filters else ""
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) <= MOST_SENTENCES:
+        return " and ".join(cut_short(name, _LONGEST) for name in names)
+    return f"{len(names)} routes"
+
+
+def _others(changes: Sequence[Change]) -> str:
+    """What happens to the first routes, where it is nothing about paging."""
+    said = [f"{cut_short(one.name, _LONGEST)} {_other(one)}." for one in changes[:MOST_SENTENCES]]
+    left = len(changes) - len(said)
+    change = "changes" if left == 1 else "change"
+    return " ".join([*said, *([f"{counted(left, 'more route')} {change}."] if left else [])])
+
+
+def _other(change: Change) -> str:
+    match change:
+        case Create():
+            return "is new"
+        case Delete():
+            return "is deleted"
+        case Update():
+            return ", ".join(_what_changes(change))
+
+
+def _what_changes(change: Update) -> Iterator[str]:
+    lost, won = _channels(change.fields, gone=True), _channels(change.fields, gone=False)
+    if lost and won:
+        yield f"posts to {won} instead of {lost}"
+    elif lost:
+        yield f"no longer posts to {lost}"
+    elif won:
+        yield f"posts to {won}, too"
+    if change.live.route.name != change.name:
+        yield f"was named {cut_short(change.live.route.name, _LONGEST)}"
+    told = {"name"} if change.live.route.name != change.name else set()
+    told |= {"notify"} if lost or won else set()
+    keys = dict.fromkeys(str(field.path[0]) for field in change.fields)
+    if other := [key for key in keys if key not in told]:
+        yield f"is changed in {' and '.join(other[:MOST_SENTENCES])}" + (
+            f" and {len(other) - MOST_SENTENCES} more keys" if len(other) > MOST_SENTENCES else ""
+        )
+
+
+def _channels(fields: Sequence[FieldChange], *, gone: bool) -> str:
+    """Channels of the destinations that came or went as a whole."""
+    found = [
+        json.loads(field.title.removeprefix("notify"))[0]
+        for field in fields
+        if field.path[0] == "notify" and len(field.path) == 2 and (field.to is None) is gone
+    ]
+    return " and ".join(found)

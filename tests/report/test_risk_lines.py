@@ -1,0 +1,78 @@
+"""One thing that happens is one line, to however many routes it happens."""
+
+from dataclasses import replace
+
+from reconciler.plan.plan import Plan
+from reconciler.report.plan_text import plan_text
+from reconciler.report.risk_lines import not_named, risk_lines
+from reconciler.report.visible import columns
+from tests.plan.parts import declared, live, path, planned, production, when
+
+PLATFORM = [path("01PLATFORM")]
+
+
+def moved(count: int, name: str = "Route {:03}") -> Plan:
+    files = [
+        declared(production(name.format(n), targets=PLATFORM), f"routes/{n:03}.yaml")
+        for n in range(count)
+    ]
+    return planned(files, [live(production(name.format(n)), f"01L{n:03}") for n in range(count)])
+
+
+def test_twelve_routes_of_one_change_are_one_line() -> None:
+    (line,) = risk_lines(moved(12))
+
+    assert line.who == "12 routes"
+    assert line.said == "page Platform On-Call instead of Engineering On-Call"
+    assert line.first == (("Route 000", "Route 001", "Route 002"), 9)
+    assert not_named([line]) == {f"Route {n:03}" for n in range(3, 12)}
+
+
+def test_in_text_it_names_the_first_and_each_route_says_what_it_risks() -> None:
+    text = plan_text(moved(300))
+
+    assert text.count("Risk: ") == 1
+    assert (
+        "Risk: 300 routes: target changed: page Platform On-Call instead of Engineering\n"
+        "      On-Call (Route 000, Route 001, Route 002 and 297 more)\n"
+    ) in text
+    assert text.count("    risks: target changed\n") == 297
+
+
+def test_one_route_keeps_its_name_and_its_verb() -> None:
+    (line,) = risk_lines(moved(1))
+
+    assert (line.who, line.names) == ("", ("Route 000",))
+    assert line.said == "pages Platform On-Call instead of Engineering On-Call"
+    assert not_named([line]) == frozenset()
+
+
+def test_two_labels_of_one_sentence_are_one_line() -> None:
+    before, after = production(), replace(production(), when=when("a"))
+    plan = planned([declared(after)], [live(replace(before, when=when("b")))])
+
+    assert [line.label for line in risk_lines(plan)] == ["widened, narrowed"]
+
+
+def test_whoever_is_not_paged_any_more_comes_first() -> None:
+    files = [
+        declared(production("A", targets=PLATFORM), "routes/a.yaml"),
+        declared(production("B", targets=[]), "routes/b.yaml"),
+    ]
+    plan = planned(files, [live(production("A"), "01A"), live(production("B"), "01B")])
+
+    assert [line.label for line in risk_lines(plan)] == [
+        "pages nobody",
+        "paging removed",
+        "target changed",
+    ]
+
+
+def test_a_risk_is_two_lines_at_most_whatever_things_are_called() -> None:
+    for plan in (moved(3, "Route {} " + "long name " * 30), moved(9, "{}" + "x" * 400)):
+        lines = plan_text(plan).splitlines()
+        risks = [place for place, line in enumerate(lines) if line.startswith("Risk: ")]
+        ends = [*risks[1:], lines.index("")]
+        assert risks
+        assert all(end - start <= 2 for start, end in zip(risks, ends, strict=True))
+        assert all(columns(line) <= 80 for start in risks for line in lines[start : start + 2])
