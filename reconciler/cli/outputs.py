@@ -1,5 +1,7 @@
 """Files that a command writes beside its result."""
 
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,9 +10,18 @@ import click
 from reconciler.files import FileRefused, check_writable, write_atomically
 from reconciler.files.work_tree import write_inside
 
+_OUTPUT, _ERROR = 1, 2
+
 
 def write_output(path: Path, text: str) -> None:
-    """Write a whole file or none. Raises click.ClickException with what to do."""
+    """Write a whole file or none. Raises click.ClickException with what to do.
+
+    `/dev/stdout` and its like are printed, so that no line is a command to a CI service.
+    """
+    standard = _standard_stream(path)
+    if standard is not None:
+        click.echo(text, nl=False, err=standard == _ERROR)
+        return
     try:
         write_atomically(path, text)
     except FileRefused as error:
@@ -23,6 +34,19 @@ def write_file(root: Path, file: str, text: str) -> None:
         write_inside(root, file, text)
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
+
+
+def _standard_stream(path: Path) -> int | None:
+    """The descriptor of standard output or standard error, where the path leads to it."""
+    try:
+        asked = path.stat()
+        streams = {number: os.fstat(number) for number in (_OUTPUT, _ERROR)}
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISREG(asked.st_mode):
+        return None
+    same = (number for number, stream in streams.items() if os.path.samestat(asked, stream))
+    return next(same, None)
 
 
 def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:

@@ -67,3 +67,13 @@ def test_without_a_ci_service_the_names_are_as_they_are(forged: Team) -> None:
     lines = [line for one in ended(forged) for line in obeyed(one.out) + obeyed(one.err)]
 
     assert len(lines) > 20
+
+
+@pytest.mark.parametrize("stream", ["/dev/stdout", "/dev/stderr"])
+def test_a_file_that_is_a_standard_stream_is_guarded(forged: Team, stream: str) -> None:
+    plain = forged.process("plan", "--out", stream)
+    one = forged.process("plan", "--out", stream, CI="true")
+
+    assert obeyed(plain.out) + obeyed(plain.err) != []
+    assert "format_version" in (one.out if stream == "/dev/stdout" else one.err)
+    assert obeyed(one.out) + obeyed(one.err) == []
