@@ -140,9 +140,9 @@ def _object(node: Json) -> JsonObject:
 
 
 def _unknown(old: Live, new: Live | None) -> Iterator[Point]:
-    kept = {unknown.pointer.rpartition("/")[2] for unknown in new.unknown} if new else set()
+    kept = {unknown.name for unknown in new.unknown} if new else set()
     for unknown in old.unknown:
-        if unknown.pointer.rpartition("/")[2] not in kept:
+        if unknown.name not in kept:
             words = f"a field of API {old.api} that nobody knows here, and the other does not show"
             yield Point("unknown", unknown.pointer, words)
 

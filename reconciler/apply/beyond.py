@@ -50,7 +50,7 @@ def beyond(kept: Kept, now: Live) -> Finding | None:
 
 def _of_one_version(before: Live, now: Live) -> Iterator[str]:
     """Fields that nobody knows. What is off is not said: v2 keeps some of it in every route."""
-    names = {one.pointer.rpartition("/")[2] for side in (before, now) for one in side.unknown}
+    names = {one.name for side in (before, now) for one in side.unknown}
     yield from (_newer(name) for name in sorted(names))
 
 
@@ -58,10 +58,7 @@ def _unknown(before: Live, now: Live) -> Iterator[str]:
     """By name and value: the place in a list is no meaning."""
 
     def counted(live: Live) -> Counter[tuple[str, str]]:
-        return Counter(
-            (one.pointer.rpartition("/")[2], json.dumps(one.value, sort_keys=True))
-            for one in live.unknown
-        )
+        return Counter((one.name, json.dumps(one.value, sort_keys=True)) for one in live.unknown)
 
     was, is_ = counted(before), counted(now)
     names = {name for name, _ in (was - is_) | (is_ - was)}

@@ -35,7 +35,7 @@ def shows_more(other: Entry, kept: Entry) -> bool:
 
 
 def _unknown(live: Live) -> set[str]:
-    return {field.pointer.rpartition("/")[2] for field in live.unknown}
+    return {field.name for field in live.unknown}
 
 
 def _object(node: Json) -> Mapping[str, Json]:

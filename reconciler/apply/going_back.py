@@ -276,7 +276,7 @@ def _carried(
 
 
 def _not_carried(source: Kept, fields: Sequence[UnknownField], hint: str) -> tuple[Finding, ...]:
-    names = sorted({f"`{field.pointer.rpartition('/')[2]}`" for field in fields})
+    names = sorted({f"`{field.name}`" for field in fields})
     if not names:
         return ()
     message = f"{', '.join(names)} of the backup, newer than this tool, cannot be written"

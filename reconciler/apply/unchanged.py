@@ -41,7 +41,7 @@ def _unknown(live: Live) -> Counter[Hashable]:
     return Counter(
         (
             keyed_path(live.route, one.path),
-            one.pointer.rpartition("/")[2],
+            one.name,
             json.dumps(one.value, sort_keys=True),
         )
         for one in live.unknown

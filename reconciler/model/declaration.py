@@ -45,6 +45,12 @@ class UnknownField:
     value: Json
     path: Path = ()  # the nearest part of the route around it
 
+    @property
+    def name(self) -> str:
+        """The field's name; of a whole element of a list, the list's: its place is no meaning."""
+        tokens = [token for token in self.pointer.split("/") if not token.isdigit()]
+        return tokens[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Live:

@@ -1,6 +1,6 @@
 """One version's codec: everything that the house knows about its spelling of a route."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -76,7 +76,22 @@ def _live(
 
 def _unknown(reading: Reading, body: JsonObject) -> tuple[UnknownField, ...]:
     pointers = [(pointer_of(at), value) for at, value in reading.unknown]
-    return tuple(UnknownField(p, value, path_of(p, body)) for p, value in pointers)
+    skipped = [pointer_of(at) for at in reading.skipped]
+    return tuple(UnknownField(p, value, path_of(_shown(p, skipped), body)) for p, value in pointers)
+
+
+def _shown(pointer: str, skipped: Sequence[str]) -> str:
+    """The pointer as if the body had no elements that say nothing; the list of one of these."""
+    if pointer in skipped:
+        return pointer.rpartition("/")[0]
+    tokens = pointer.split("/")
+    for place, token in enumerate(tokens):
+        holder = "/".join(tokens[:place])
+        inside = [one for one in skipped if one.rpartition("/")[0] == holder]
+        if token.isdigit() and inside:
+            before = sum(int(one.rpartition("/")[2]) < int(token) for one in inside)
+            tokens[place] = str(int(token) - before)
+    return "/".join(tokens)
 
 
 def _overlay_v2(payload: JsonObject, live: Live) -> Overlaid:

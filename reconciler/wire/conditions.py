@@ -1,6 +1,11 @@
 """Conditions and their groups. Written as strings, read as objects with labels (part 2)."""
 
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
+from reconciler.model.condition import (
+    ONE_OF_OPERATIONS,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+)
 from reconciler.model.json import Json
 from reconciler.wire.bindings import decode_binding, encode_binding
 from reconciler.wire.reading import Place, Reading, as_list, as_object, as_text
@@ -15,9 +20,12 @@ def encode_groups(groups: ConditionGroups) -> list[Json]:
 
 
 def _encode_condition(condition: Condition) -> dict[str, Json]:
-    """Without the empty operands at the end: those are the server's addition (fact 3.4)."""
+    """Without the empty operands at the end: those are the server's addition (fact 3.4), but for
+    the list of *one of*, which a person has left empty.
+    """
     params = list(condition.params)
-    while params and not params[-1].values:
+    listed = condition.operation in ONE_OF_OPERATIONS
+    while params and not params[-1].values and not (listed and len(params) == 1):
         params.pop()
     return {
         "subject": condition.subject,

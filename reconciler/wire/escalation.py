@@ -1,5 +1,7 @@
 """Sources and escalation targets, equal in both versions."""
 
+from collections.abc import Iterable
+
 from reconciler.model.json import Json
 from reconciler.model.route import RouteSource, Target
 from reconciler.wire.bindings import decode_binding, encode_binding
@@ -36,6 +38,11 @@ def decode_source(node: Json, at: Place, reading: Reading) -> RouteSource:
     )
 
 
+def encode_targets(targets: Iterable[Target]) -> list[dict[str, Json]]:
+    """Without those that page nobody, which are nothing (fact 3.10)."""
+    return [encode_target(target) for target in targets if target.binding.values]
+
+
 def encode_target(target: Target) -> dict[str, Json]:
     """Paths or users, never both (fact 3.1)."""
     name = "escalation_paths" if target.kind == "path" else "users"
@@ -59,6 +66,7 @@ def _decode_element(node: Json, at: Place, reading: Reading) -> Target | None:
     if target.binding.values:
         reading.add(inside)
         return target
+    reading.skipped.append(at)
     reading.element(node, TARGET, at, {})
     return None
 

@@ -43,6 +43,7 @@ class Reading:
     def __init__(self) -> None:
         self.unknown: list[tuple[Place, Json]] = []
         self.hidden: list[Path] = []
+        self.skipped: list[Place] = []  # elements that the route's list does not have
         self.labels: dict[str, str] = {}
 
     def notice(
@@ -75,6 +76,7 @@ class Reading:
         """Take over what another reading has noticed."""
         self.unknown += other.unknown
         self.hidden += other.hidden
+        self.skipped += other.skipped
         self.labels |= other.labels
 
     def label(self, key: str, label: Json) -> None:

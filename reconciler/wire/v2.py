@@ -17,12 +17,12 @@ from reconciler.wire.bindings import (
     encode_keys,
 )
 from reconciler.wire.conditions import decode_groups, encode_groups
-from reconciler.wire.destinations import CHANNELS, decode_destinations, encode_destination
+from reconciler.wire.destinations import CHANNELS, decode_destinations, encode_destinations
 from reconciler.wire.escalation import (
     decode_sources,
     decode_targets,
     encode_source,
-    encode_target,
+    encode_targets,
 )
 from reconciler.wire.expressions import decode_expressions, encode_expression
 from reconciler.wire.reading import (
@@ -87,9 +87,9 @@ def encode(route: Route) -> dict[str, Json]:
         "expressions": [encode_expression(expression) for expression in route.expressions],
         "escalation_config": {
             "auto_cancel_escalations": route.escalate.cancel_when_resolved,
-            "escalation_targets": [encode_target(target) for target in route.escalate.targets],
+            "escalation_targets": encode_targets(route.escalate.targets),
         },
-        "channel_config": [encode_destination(place, summaries=False) for place in route.notify],
+        "channel_config": encode_destinations(route.notify, summaries=False),
         "incident_config": _encode_incident(route),
         "incident_template": encode_full_template(route.incident or Incident(name=TITLE)),
     }

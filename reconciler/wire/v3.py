@@ -13,12 +13,12 @@ from reconciler.wire.bindings import (
     encode_keys,
 )
 from reconciler.wire.conditions import decode_groups, encode_groups
-from reconciler.wire.destinations import CHANNELS_V3, decode_destinations, encode_destination
+from reconciler.wire.destinations import CHANNELS_V3, decode_destinations, encode_destinations
 from reconciler.wire.escalation import (
     decode_sources,
     decode_targets,
     encode_source,
-    encode_target,
+    encode_targets,
 )
 from reconciler.wire.expressions import decode_expressions, encode_expression
 from reconciler.wire.reading import (
@@ -88,7 +88,7 @@ def _encode_grouping(grouping: Grouping | None) -> dict[str, Json]:
 def _encode_escalation(escalation: Escalation, *, grouped: bool) -> dict[str, Json]:
     written: dict[str, Json] = {
         "auto_cancel_escalations": escalation.cancel_when_resolved,
-        "escalation_targets": [encode_target(target) for target in escalation.targets],
+        "escalation_targets": encode_targets(escalation.targets),
     }
     again = escalation.again or Again()
     if grouped or again.mode != Again().mode:
@@ -117,9 +117,7 @@ def _encode_again(again: Again) -> dict[str, Json]:
 
 
 def _encode_message(route: Route) -> dict[str, Json]:
-    written: dict[str, Json] = {
-        "destinations": [encode_destination(place, summaries=True) for place in route.notify]
-    }
+    written: dict[str, Json] = {"destinations": encode_destinations(route.notify, summaries=True)}
     if route.message_template is not None and route.message_template.values:
         written["template"] = encode_binding(route.message_template)
     return written

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.canonical import canonical
 from reconciler.model.declaration import ApiVersion, UnknownField
 from reconciler.wire.codec import codec
 from reconciler.wire.overlay import Overlaid
@@ -255,3 +256,49 @@ def test_labels_of_an_empty_part_are_not_written() -> None:
     assert payload["incident_template"]["incident_mode"] == {
         "binding": {"value": {"literal": None, "newer": 1}}
     }
+
+
+WEBHOOK: dict[str, Any] = {"binding": {"value": {"literal": "https://example.com"}}, "signed": True}
+
+
+@pytest.mark.parametrize("api", ["v2", "v3"])
+def test_a_destination_of_a_kind_that_nobody_knows_is_carried_whole(api: Any) -> None:
+    """Fact 3.10: nothing that this version knows is bound in it, so it is one unknown field."""
+    body = body_of(api, "channels")
+    listed = body["channel_config"] if api == "v2" else body["message_config"]["destinations"]
+    conditions = copy.deepcopy(listed[0]["condition_groups"])
+    listed.insert(
+        0,
+        {
+            "condition_groups": conditions,
+            "slack_targets": {"binding": {}, "channel_visibility": ""},
+            "webhook_targets": WEBHOOK,
+        },
+    )
+    plain = codec(api).decode(body_of(api, "channels"))
+    live = codec(api).decode(body)
+    assert canonical(live.route) == canonical(plain.route)
+
+    overlaid = codec(api).overlay(codec(api).encode(live.route), live)
+
+    payload: Any = overlaid.payload
+    sent = payload["channel_config"] if api == "v2" else payload["message_config"]["destinations"]
+    assert [(field.name, field.path) for field in overlaid.carried] == [
+        ("channel_config" if api == "v2" else "destinations", ("notify",))
+    ]
+    assert len(sent) == len(listed)
+    assert sent[-1]["webhook_targets"] == WEBHOOK
+    assert set(sent[-1]) == {"condition_groups", "webhook_targets"}
+
+
+def test_a_field_stands_at_the_files_place_of_its_element() -> None:
+    """A file has no elements that say nothing, so it counts without them."""
+    body = body_of("v3", "channels")
+    listed = body["message_config"]["destinations"]
+    listed[0]["slack_targets"]["mentions"] = ["@here"]
+    listed.insert(0, {"condition_groups": [], "slack_targets": {"binding": {}}})
+
+    (field,) = V3.decode(body).unknown
+
+    assert field.pointer == "/message_config/destinations/1/slack_targets/mentions"
+    assert field.path == ("notify", 0, "slack")
