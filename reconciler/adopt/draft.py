@@ -54,11 +54,15 @@ class Names:
         return replace(live, route=type_subjects(live.route, self.directory))
 
 
-def make_draft(live: Live, file: str, names: Names, *, pin: bool) -> Draft | Finding:
-    """The draft, or why there is none. `pin`: write the `id`, as the name is not unique."""
+def make_draft(
+    live: Live, file: str, names: Names, *, pin: bool, previously: str | None = None
+) -> Draft | Finding:
+    """The draft, or why there is none. `pin`: write the `id`, as the name is not unique;
+    `previously`: the name that the file had for the route.
+    """
     live = names.typed(live)
     route = in_order(unresolve(sweetened(live.route), names.lasting, names.config))
-    said = Declaration(route, Positions(file), id=live.id if pin else None)
+    said = Declaration(route, Positions(file), id=live.id if pin else None, previously=previously)
     text = emit_route(said)
     declaration, findings = parse_route(text, file)
     if declaration is None:

@@ -5,11 +5,12 @@ over, but for `force`, which writes the files of declared routes anew.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reconciler.adopt.draft import Draft, Names, make_draft
 from reconciler.adopt.naming import file_names
+from reconciler.adopt.renamed_routes import RenamedRoutes, not_imported
 from reconciler.model.declaration import Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position
 from reconciler.model.near import did_you_mean
@@ -18,12 +19,14 @@ from reconciler.model.near import did_you_mean
 @dataclass(frozen=True, slots=True)
 class Checkout:
     """What the folder has: the declarations by the id of the live route that each means, the
-    paths of all route files, and those among them that could not be read.
+    paths of all route files, those among them that could not be read, and live routes that are
+    those of files under another name.
     """
 
     declared: Mapping[str, Declaration]
     files: frozenset[str]
     unreadable: frozenset[str] = frozenset()
+    renamed: RenamedRoutes = field(default_factory=RenamedRoutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,13 @@ def import_routes(
     as anybody knows: they decide which names are unique. `spare` serves a route of which `names`
     do not know everything, as they may be old.
     """
-    findings: list[Finding] = []
+    findings = [*_renamed(lives, checkout, force=force)]
+    held_back = {*checkout.renamed.perhaps, *(() if force else checkout.renamed.sure)}
+    former = {identity: one.route.name for identity, one in checkout.renamed.sure.items()}
+    checkout = replace(checkout, declared={**checkout.declared, **checkout.renamed.sure})
     bare: list[str] = []
     wanted = [live for live in lives if _is_wanted(live, checkout, force=force)]
+    wanted = [live for live in wanted if live.id not in held_back]
     fresh = [Listed(one.id, one.route.name) for one in wanted if one.id not in checkout.declared]
     files = dict(file_names(fresh, checkout.files - checkout.unreadable))
     files |= {live.id: checkout.declared[live.id].file for live in wanted if live.id not in files}
@@ -87,7 +94,7 @@ def import_routes(
         declaration = checkout.declared.get(live.id)
         pin = live.route.name in shared or bool(declaration and declaration.id)
         pin = pin and live.id.isalnum()  # what Terraform has only planned has no id yet
-        draft = make_draft(live, file, names, pin=pin)
+        draft = make_draft(live, file, names, pin=pin, previously=former.get(live.id))
         if isinstance(draft, Finding) and spare is not None:
             plain = make_draft(live, file, spare, pin=pin)
             draft = draft if isinstance(plain, Finding) else plain
@@ -97,7 +104,7 @@ def import_routes(
             continue
         drafts.append(draft)
         findings += _unknown_fields(draft)
-    taken = {live.id for live in wanted}
+    taken = {live.id for live in wanted} | held_back
     skipped = [checkout.declared[live.id] for live in lives if live.id not in taken]
     return Imported(
         tuple(sorted(drafts, key=lambda one: one.file)),
@@ -105,6 +112,15 @@ def import_routes(
         tuple(sorted(skipped, key=lambda one: one.file)),
         tuple(bare),
     )
+
+
+def _renamed(lives: Sequence[Live], checkout: Checkout, *, force: bool) -> Iterator[Finding]:
+    renamed = checkout.renamed
+    for live in lives:
+        if live.id in renamed.perhaps:
+            yield not_imported(live, renamed.perhaps[live.id], sure=False)
+        elif live.id in renamed.sure and not force:
+            yield not_imported(live, [renamed.sure[live.id]], sure=True)
 
 
 def _is_wanted(live: Live, checkout: Checkout, *, force: bool) -> bool:

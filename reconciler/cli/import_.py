@@ -11,6 +11,7 @@ from reconciler.adopt.channels import config_lines, unnamed, witnesses
 from reconciler.adopt.draft import Draft, Names
 from reconciler.adopt.folders import Body, Folder, routes_in
 from reconciler.adopt.importing import Checkout, Imported, chosen, import_routes
+from reconciler.adopt.renamed_routes import RenamedRoutes, renamed_routes
 from reconciler.adopt.terraform import read_terraform
 from reconciler.apply.backups import read_backup
 from reconciler.apply.planning import plan_seen
@@ -56,6 +57,7 @@ class _Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     unreadable: bool = False
     old: bool = False  # the names are those of the lock file, which may not know every id
+    live: bool = False  # all that is live was listed: what is not there is not live
 
 
 @click.command(
@@ -131,7 +133,13 @@ def _read_account(client: ReadClient, project: Project, wish: _Wish) -> tuple[Su
         asked = witnesses(lives, unnamed(lives, project.config, {}))
         labels = _labels_of_v2(client, asked, seen.directory) if asked else {}
     return seen, _Source(
-        lives, listed, seen.directory, (*seen.findings, *findings), labels, bool(seen.unreadable)
+        lives,
+        listed,
+        seen.directory,
+        (*seen.findings, *findings),
+        labels,
+        bool(seen.unreadable),
+        live=True,
     )
 
 
@@ -195,7 +203,7 @@ def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -
 def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imported:
     shown = source.directory.display(project.config)
     names = Names(source.directory, project.config, shown)
-    checkout = _checkout(shell, project, source.listed)
+    checkout = _checkout(shell, project, source, names)
     spare = Names(Directory(), project.config, shown) if source.old else None
     imported = import_routes(
         source.lives, source.listed, checkout, names, force=wish.force, spare=spare
@@ -214,13 +222,18 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
     return imported
 
 
-def _checkout(shell: Shell, project: Project, listed: Sequence[Listed]) -> Checkout:
+def _checkout(shell: Shell, project: Project, source: _Source, names: Names) -> Checkout:
     files = project.files
-    identified = identify((*files.declarations, *files.incomplete), listed, complete=False)
+    identified = identify((*files.declarations, *files.incomplete), source.listed, complete=False)
     declared = {pair.id: pair.declaration for pair in identified.pairs}
     read = {declaration.file for declaration in files.declarations}
     paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
-    return Checkout(declared, paths, paths - read)
+    renamed = RenamedRoutes()
+    if source.live:
+        gone = [one for one in identified.creates if one.file in read]
+        undeclared = [live for live in source.lives if live.id not in declared]
+        renamed = renamed_routes(gone, undeclared, names)
+    return Checkout(declared, paths, paths - read, renamed)
 
 
 def _within_reach(shell: Shell, checkout: Checkout, imported: Imported) -> Imported:

@@ -299,3 +299,60 @@ def test_a_full_disk_is_one_clear_error(empty: Team, monkeypatch: pytest.MonkeyP
     assert ended.code == 1
     assert "no space left" in ended.err
     assert empty.route_files() == []
+
+
+def renamed(team: Team, incident_io: RunningSandbox) -> None:
+    assert team.run("import", "--all", "--force").code == 0
+    incident_io.state.edit("Informational", lambda body: body.update(name="For info"))
+
+
+def test_a_renamed_route_gets_no_second_file(team: Team, incident_io: RunningSandbox) -> None:
+    renamed(team, incident_io)
+    before = team.route_files()
+
+    ended = team.run("import", "--all")
+
+    assert ended.code == 1
+    assert (
+        '"For info" is the route of routes/informational.yaml, which calls it "Informational"'
+        in (ended.err)
+    )
+    assert "`--force` writes that file anew" in ended.err
+    assert team.route_files() == before
+
+
+def test_force_writes_the_file_of_a_renamed_route_anew(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    renamed(team, incident_io)
+    before = team.route_files()
+
+    ended = team.run("import", "--all", "--force")
+
+    assert ended.code == 0, ended.err
+    assert team.route_files() == before
+    assert "name: For info\npreviously: Informational\n" in team.read("routes/informational.yaml")
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_route_that_was_renamed_and_edited_is_a_person_s_to_name(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    renamed(team, incident_io)
+    incident_io.state.edit("For info", lambda body: body.update(enabled=False))
+    text = team.read("routes/informational.yaml")
+
+    ended = team.run("import", "--all", "--force")
+
+    assert ended.code == 1
+    assert "write `name: For info` and `previously: Informational` there" in " ".join(
+        ended.err.split()
+    )
+    assert team.read("routes/informational.yaml") == text
+    team.edit(
+        "routes/informational.yaml",
+        "name: Informational",
+        "name: For info\npreviously: Informational",
+    )
+    assert team.run("import", "--all", "--force").code == 0
+    assert "enabled: false" in team.read("routes/informational.yaml")
