@@ -9,6 +9,7 @@ from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.store import Route, Store
 from tests.client.clocks import FakeTime
+from tests.e2e.conftest import Later
 from tests.e2e.team import Ended, Team
 from tests.e2e.test_interrupted import until
 
@@ -126,17 +127,21 @@ def test_a_lost_answer_to_a_put_is_one_version_more(
     assert team.run("plan", "--detailed-exitcode").code == 0
 
 
-def test_a_post_that_never_arrived_is_unknown_and_the_next_run_creates_it(
-    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime
+def test_a_post_that_never_arrived_is_unknown_and_a_later_run_creates_it(
+    team: Team, incident_io: RunningSandbox, no_waiting: FakeTime, later: Later
 ) -> None:
     team.write("routes/gateway.yaml", GATEWAY)
     incident_io.fault("drop", method="POST")
 
     ended = whole(team.run("apply", "--auto-approve"))
+    soon = whole(team.run("apply", "--auto-approve"))
+    later(minutes=6)
     again = whole(team.run("apply", "--auto-approve"))
 
     assert ended.code == 5
     assert "Gateway: unknown." in ended.out
+    assert soon.code == 4
+    assert "Gateway: not sent." in soon.out
     assert "Gateway" in again.err  # what the run before left
     assert again.code == 0
     assert incident_io.state.names().count("Gateway") == 1

@@ -32,7 +32,7 @@ def test_a_plan_after_which_a_route_pages_nobody_is_refused(
     assert "[guard-pages-nobody]" in planned.out
     assert applied.code == 3
     assert nothing_written(incident_io)
-    assert not (team.folder / ".reconciler").exists()
+    assert not (team.folder / ".reconciler" / "runs").exists()
 
 
 def test_an_approval_that_names_the_route_lets_it_through(

@@ -31,8 +31,10 @@ MOMENTS = [
 
 @pytest.fixture
 def changed(open_account: Open) -> tuple[Team, RunningSandbox]:
-    """A checkout with a create, an update and a delete to apply."""
-    team, running = open_account(Settings(rate_limit=False))
+    """A checkout with a create, an update and a delete to apply. Sets come back as written, so
+    that what is live can be compared with what was.
+    """
+    team, running = open_account(Settings(rate_limit=False, shuffle_seed=None))
     team.write("routes/new.yaml", NEW)
     team.write("routes/informational.yaml", "name: Informational\nstate: absent\n")
     team.approve("Informational", "delete")
