@@ -36,8 +36,6 @@ def steps_elements(old: tuple[Step, ...], new: tuple[Step, ...], names: Names) -
     """The same for the steps of an expression, whose order is meaning."""
     match old, new:
         case (Branches() as was,), (Branches() as now,) if was.returns == now.returns:
-            if max(len(was.cases), len(now.cases)) < 2:
-                return None
             same = len(set(was.cases) & set(now.cases))
             return _told(_cases(was.cases, now.cases, names), same, "branch")
         case _ if max(len(old), len(new)) < 2:

@@ -6,6 +6,7 @@ reference, with the reason for which it may be nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
@@ -93,8 +94,8 @@ def possible_values(route: Route) -> Known:
                 ready.append(other)
     for name in waiting.keys() - known.keys():  # a circle, or made of one
         known[name] = _unknown("loop", _reference_of(name))
-    twice = [one.reference for one in route.expressions]
-    for name in {name for name in twice if twice.count(name) > 1}:
+    names = Counter(one.reference for one in route.expressions)
+    for name in {name for name, count in names.items() if count > 1}:
         known[name] = _unknown("computed", _reference_of(name))
     return known
 

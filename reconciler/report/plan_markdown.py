@@ -64,7 +64,7 @@ def markdown_risks(plan: Plan) -> Iterator[str]:
         listed = ", ".join(map(code, names)) + (f" and {more} more" if more else "")
         who = f"{risk.who} " if risk.who else f"{listed} "
         below = f" ({listed})" if risk.who else ""
-        yield f"- ⚠️ {who}**{risk.label}**: {prose(risk.said)}{below}"
+        yield f"- ⚠️ {who}**{risk.label}**{prose(risk.after_label)}{below}"
 
 
 def plan_body(plan: Plan) -> Iterator[str]:

@@ -97,7 +97,7 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     who, below = (f"{risk.who}: ", f" ({listed})") if risk.who else (f"{listed}: ", "")
     spans = line(
-        Span("Risk: ", "warning"), who, Span(risk.label, "warning"), f": {risk.said}{below}"
+        Span("Risk: ", "warning"), who, Span(risk.label, "warning"), f"{risk.after_label}{below}"
     )
     first, *others = fitted(spans, width, "      ")
     yield first

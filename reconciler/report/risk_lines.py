@@ -18,6 +18,13 @@ class RiskLine:
     said: str
 
     @property
+    def after_label(self) -> str:
+        """What stands behind the label; a sentence that begins with it does not say it again."""
+        if self.said.startswith(self.label):
+            return self.said.removeprefix(self.label)
+        return f": {self.said}"
+
+    @property
     def who(self) -> str:
         """`12 routes`, or "" where one route's name says it."""
         return "" if len(self.names) == 1 else f"{len(self.names)} routes"

@@ -9,6 +9,7 @@ from reconciler.model.condition import Condition, ConditionGroups
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.route import Route
+from reconciler.plan.paging import doubts, paged
 from reconciler.report.aligned import aligned
 from reconciler.report.json_text import json_text
 from reconciler.report.markdown import code, prose
@@ -17,6 +18,7 @@ from reconciler.report.visible import visible
 COLUMNS = ("Route", "Source", "Condition", "Escalation", "Slack")
 NOTHING = "—"
 NOBODY = "None"
+MOST_CHOICES = 3  # of an expression, in one cell
 LONGER = "see file"
 
 
@@ -104,10 +106,15 @@ def _shortest(name: str, sources: Sequence[str]) -> str:
 
 
 def _people(route: Route) -> str:
+    """Names of targets, also of those that an expression chooses from, where these are few."""
     values = [value for target in route.escalate.targets for value in target.binding.values]
-    if not all(isinstance(value, Literal) for value in values):
+    if all(isinstance(value, Literal) for value in values):
+        return ", ".join(v.text for v in values if isinstance(v, Literal)) or NOBODY
+    found = [value for target in paged(route) for value in target.binding.values]
+    if len(found) > MOST_CHOICES or not all(isinstance(value, Literal) for value in found):
         return LONGER
-    return ", ".join(v.text for v in values if isinstance(v, Literal)) or NOBODY
+    named = sorted({value.text for value in found if isinstance(value, Literal)})
+    return " or ".join([*named, *(["nobody"] if doubts(route) else [])])
 
 
 def _channels(route: Route) -> str:

@@ -17,7 +17,7 @@ instead of Engineering On-Call. 1 more route may page differently, see the risks
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 
 🛑 **Refused: 1 guard, see the findings.**
-- ⚠️ `Gone` **deletes**: deletes the route
+- ⚠️ `Gone` **deletes** the route
 - ⚠️ `Gone` **paging removed**: no longer pages Engineering On-Call
 - ⚠️ `New` **paging added**: pages Engineering On-Call
 - ⚠️ `Production Alerts` **target changed**: pages Platform On-Call instead of Engineering \

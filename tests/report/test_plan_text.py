@@ -23,7 +23,7 @@ Gone will no longer page Engineering On-Call. Production Alerts will page
   differently, see the risks.
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 Refused: 1 guard, see below.
-Risk: Gone: deletes: deletes the route
+Risk: Gone: deletes the route
 Risk: Gone: paging removed: no longer pages Engineering On-Call
 Risk: New: paging added: pages Engineering On-Call
 Risk: Production Alerts: target changed: pages Platform On-Call instead of

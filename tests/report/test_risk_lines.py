@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+from reconciler.model.binding import one
 from reconciler.plan.plan import Plan
+from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 from reconciler.report.risk_lines import not_named, risk_lines
 from reconciler.report.visible import columns
+from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production, when
 
 PLATFORM = [path("01PLATFORM")]
@@ -76,3 +79,13 @@ def test_a_risk_is_two_lines_at_most_whatever_things_are_called() -> None:
         assert risks
         assert all(end - start <= 2 for start, end in zip(risks, ends, strict=True))
         assert all(columns(line) <= 80 for start in risks for line in lines[start : start + 2])
+
+
+def test_a_label_is_not_said_twice() -> None:
+    silent = planned([declared(production(targets=[]))], [live(production())])
+    unsure = planned([declared(deciding(branches(("P1", one("01ONCALL")))))], [live(production())])
+
+    text = " ".join(plan_text(silent).split())
+    assert "Risk: Production Alerts: pages nobody any more (was Engineering On-Call)" in text
+    comment = plan_markdown(unsure)
+    assert 'Production Alerts` **may page nobody**: expressions\\["who"\\] has no else' in comment

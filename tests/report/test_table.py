@@ -18,6 +18,7 @@ from reconciler.report.table import (
     table_markdown,
     table_text,
 )
+from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, path, slack
 
 TABLE = """\
@@ -195,3 +196,12 @@ def test_a_page_holds_the_table_or_is_out_of_date() -> None:
     assert not holds_table(TABLE.replace("warning", "critical"), rows)
     assert not holds_table(f"{TABLE}| Old | a | — | None | None |\n", rows)
     assert not holds_table("", rows)
+
+
+def test_whom_an_expression_chooses_from_is_named() -> None:
+    for route, cell in (
+        (deciding(branches(("P1", one("A")), otherwise=one("B"))), "A or B"),
+        (deciding(branches(("P1", one("A")))), "A or nobody"),
+        (deciding(*[branches(*((f"P{n}", one(f"T{n}")) for n in range(4)))]), "see file"),
+    ):
+        assert cells(declared(route))[3] == cell
