@@ -99,7 +99,7 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     """
     chosen = changed_since(asked)
     beside = twins_of(asked, chosen)
-    asked = narrowed(asked, chosen)
+    asked = replace(narrowed(asked, chosen), findings=tuple(_own(asked, chosen)))
     ids = [one.id for one in chosen if one.id]
     if len(ids) == len(chosen):
         api = probe(client, asked.config.api)
@@ -111,6 +111,22 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     identified = identify(resolved.declarations, seen.listed, complete=False)
     identified, seen = _with_twins(client, identified, seen, asked)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
+
+
+def _own(asked: Asked, chosen: Sequence[Declaration]) -> Iterator[Finding]:
+    """Without what is said of files that the change leaves alone: that is counted. An error is
+    there wherever it is, since it refuses the plan.
+    """
+    files = {one.file for one in asked.declarations} - {one.file for one in chosen}
+    beside = 0
+    for finding in asked.findings:
+        if finding.level == "error" or not finding.position or finding.position.file not in files:
+            yield finding
+        else:
+            beside += 1
+    if beside:
+        message = f"{beside} more about files that this change leaves alone"
+        yield Finding("note", "other-files", message, "`reconciler validate` lists them")
 
 
 def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:

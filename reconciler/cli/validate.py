@@ -1,14 +1,18 @@
 """`reconciler validate`: everything that can be known without a key."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
 from reconciler.apply.offline import offline_findings
 from reconciler.cli import exit_codes
 from reconciler.cli.findings import say_findings
-from reconciler.cli.project import read_project
+from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.files import schema_findings
-from reconciler.model.finding import has_errors
+from reconciler.model.finding import Finding, has_errors
+from reconciler.report.own_findings import elsewhere_words, own_first
 from reconciler.report.plural import counted
 
 
@@ -19,9 +23,13 @@ from reconciler.report.plural import counted
 @click.argument("only", nargs=-1, metavar="[FILE]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github", "markdown"]),
               default="text", show_default=True, help="How findings are printed.")  # fmt: skip
+@click.option("--base", metavar="REF",
+              help="Begin with what is new since this commit, and count the rest.")  # fmt: skip
 @click.option("--offline", is_flag=True, hidden=True)
 @click.pass_obj
-def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bool) -> int:
+def validate_command(
+    shell: Shell, only: tuple[str, ...], form: str, base: str | None, offline: bool
+) -> int:
     """Check the route files and reconciler.yaml, without a key.
 
     Names are looked up in directory.lock.json, when it is there. With `api: auto`
@@ -29,17 +37,48 @@ def validate_command(shell: Shell, only: tuple[str, ...], form: str, offline: bo
     """
     del offline  # validate never asks anybody; the option says so aloud in scripts
     project = read_project(shell, only)
-    findings = (
-        *project.findings,
-        *schema_findings(project.files.declarations),
-        *offline_findings(
-            (*project.files.declarations, *project.files.incomplete), project.config, project.lock
-        ),
-    )
-    say_findings(shell, findings, form)
+    findings = _findings(project)
+    shown, elsewhere = _own_first(shell, base, findings, only) if base else (findings, ())
+    say_findings(shell, shown, form)
+    if said := elsewhere_words(elsewhere):
+        shell.note(said)
     if has_errors(findings):
         return exit_codes.ERROR
     routes = counted(len(project.files.declarations), "route")
     names = "" if project.lock else " (names were not looked up: there is no directory.lock.json)"
     shell.note(f"{routes} valid{names}")
     return exit_codes.DONE
+
+
+def _findings(project: Project) -> tuple[Finding, ...]:
+    return (
+        *project.findings,
+        *schema_findings(project.files.declarations),
+        *offline_findings(
+            (*project.files.declarations, *project.files.incomplete), project.config, project.lock
+        ),
+    )
+
+
+def _own_first(
+    shell: Shell, base: str, findings: tuple[Finding, ...], only: tuple[str, ...]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What to show and what to count. Raises click.ClickException."""
+    from reconciler.files.commit import BaseRefused
+    from reconciler.files.laid_out import laid_out
+
+    files = {one.position.file for one in findings if one.position}
+    try:
+        with laid_out(shell.root, base, LOCK) as there:
+            before = _findings(read_project(replace(shell, root=there), only))
+            untouched = {one for one in files if _bytes(shell.root / one) == _bytes(there / one)}
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    return own_first(findings, before, untouched)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

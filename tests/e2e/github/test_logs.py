@@ -71,3 +71,25 @@ def test_a_comment_that_cannot_be_edited_leaves_the_others_true(story: Story) ->
     assert not ended.ok
     assert "error: the comment of #11 stays as it was: GitHub answered 403" in ended.log
     assert "✅ **Applied**" in story.github.comments_of(12)[0]
+
+
+def test_a_change_s_own_warning_is_annotated_however_many_were_there_before(story: Story) -> None:
+    team = story.team
+    warned = 'name: {0}\nsources: []\nnotify:\n  - slack: "#alerts"\n'
+    for number in range(12):
+        team.write(f"routes/old-{number:02}.yaml", warned.format(f"Old {number}"))
+    story.commit("main")
+    team.write("routes/zz-new.yaml", warned.format("New"))
+    head = story.commit("new")
+
+    validated = story.plan(7, head, "validate")
+    planned = story.plan(7, head)
+
+    warnings = [line for line in validated.commands if line.startswith("::warning")]
+    assert len(warnings) == 1, validated.log
+    assert "file=routes/zz-new.yaml" in warnings[0]
+    assert "12 warnings in files that this change does not touch" in validated.log
+    assert planned.ok, planned.log
+    (comment,) = story.github.comments_of(7)
+    assert "routes/old-" not in comment
+    assert "12 more about files that this change leaves alone" in comment
