@@ -15,7 +15,10 @@ def implies(one: ConditionGroups, other: ConditionGroups) -> bool:
         return True
     if () in one or () in other or not one:
         return False
-    return all(any(_group_implies(group, wider) for wider in other) for group in one)
+    there = set(other)  # most groups stay, and to look for each among all costs their square
+    return all(
+        group in there or any(_group_implies(group, wider) for wider in other) for group in one
+    )
 
 
 def _group_implies(one: ConditionGroup, other: ConditionGroup) -> bool:

@@ -1,16 +1,22 @@
 """Nobody is paged differently only where that is known."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.model.binding import one
+from reconciler.model.canonical import meet
 from reconciler.model.declaration import UnknownField
 from reconciler.model.expression import Expression
 from reconciler.model.route import Again, Grouping, Incident, Route, RouteSource
 from reconciler.plan.effect import unsure_keys
+from reconciler.plan.paging import Paging, paging
+from reconciler.plan.silence import decision, follow_renames, used_expressions
 from tests.plan.expressed import ATTRIBUTE, branches, deciding
 from tests.plan.parts import declared, live, path, planned, production, slack, when
+from tests.properties.ids_strategies import routes
 
 ROUTE = production()
 GROUPED = replace(ROUTE, group=Grouping(60))
@@ -95,3 +101,28 @@ def test_a_new_or_deleted_route_that_pages_nobody_is_safe() -> None:
 
     assert unsure_keys(silent) == unsure_keys(gone) == ()
     assert unsure_keys(loud)
+
+
+@given(routes("v3"), routes("v3"), st.sets(st.sampled_from([one.name for one in fields(Route)])))
+def test_where_nobody_is_paged_differently_all_that_decides_it_is_the_same(
+    before: Route, other: Route, changed: set[str]
+) -> None:
+    after = Route(**{
+        one.name: getattr(other if one.name in changed else before, one.name)
+        for one in fields(Route)
+    })  # fmt: skip
+    plan = planned([declared(after, route_id="01LIVE")], [live(before)])
+    for change in plan.changes:
+        if unsure_keys(change):
+            continue
+        new, old = meet(after, before)
+        old = follow_renames(old, new)
+        silent = {paging(new), paging(old)} == {Paging.NOBODY}
+        assert silent or _decides(new) == _decides(old)
+
+
+def _decides(route: Route) -> object:
+    targets, expressions = decision(route)
+    plain = tuple(replace(one, label="") for one in used_expressions(route, route.sources))
+    again = (route.escalate.again, route.escalate.cancel_when_resolved)
+    return targets, expressions, plain, again, route.enabled, route.sources, route.when, route.group

@@ -1,10 +1,13 @@
 """An expression gives what its parts give; what nobody knows stays unknown, with its reason."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one
+from reconciler.model.binding import Binding, Literal, Reference, Value, many, one
 from reconciler.model.expression import (
     Cast,
     Concatenate,
@@ -152,3 +155,39 @@ def test_the_order_of_branches_changes_nothing_that_is_possible(
 
     assert found.values == {*map(Literal, results), *([Literal("01D")] if with_else else [])}
     assert bool(found.doubts) is not with_else
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> tuple[list[Expression], dict[str, Value | None]]:
+    """Expressions of branches, each of literals and of those before it; and what they give for one
+    alert, which branches by its whim. None: nothing.
+    """
+    made: list[Expression] = []
+    given_now: dict[str, Value | None] = {}
+    for number in range(draw(st.integers(1, 5))):
+        earlier = [Reference(f'expressions["{one.reference}"]') for one in made]
+        results: st.SearchStrategy[Value] = st.sampled_from(
+            [Literal("01A"), Literal("01B"), Literal(""), *earlier]
+        )
+        cases = [(f"P{n}", Binding((draw(results),))) for n in range(draw(st.integers(0, 3)))]
+        otherwise = Binding((draw(results),)) if draw(st.booleans()) else None
+        one_more = replace(branches(*cases, otherwise=otherwise), reference=str(number))
+        made.append(one_more)
+        taken = [*(result for _, result in cases), otherwise][draw(st.integers(0, len(cases)))]
+        value = taken.values[0] if taken else None
+        if isinstance(value, Reference):
+            value = given_now[named_expression(value.path)]
+        given_now[one_more.reference] = None if value == Literal("") else value
+    return made, given_now
+
+
+@given(chains(), st.randoms())
+def test_whatever_an_alert_gives_is_possible(
+    drawn: tuple[list[Expression], dict[str, Value | None]], shuffled: Random
+) -> None:
+    expressions, given_now = drawn
+    shuffled.shuffle(expressions)
+    known = possible_values(deciding(*expressions))
+
+    for name, value in given_now.items():
+        assert known[name].doubts if value is None else value in known[name].values

@@ -6,6 +6,7 @@ from hypothesis import given
 from reconciler.model.binding import many
 from reconciler.model.canonical import canonical_groups
 from reconciler.model.condition import Condition, ConditionGroups
+from reconciler.plan import reach
 from reconciler.plan.reach import implies
 from tests.plan.parts import severity_is, when
 from tests.properties.ids_strategies import groups
@@ -60,3 +61,12 @@ def test_what_is_not_known_proves_nothing(one: ConditionGroups, other: Condition
 def test_every_filter_implies_itself_and_no_filter_at_all(drawn: ConditionGroups) -> None:
     assert implies(drawn, drawn)
     assert implies(drawn, ())
+
+
+def test_groups_that_stay_are_not_compared_with_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[None] = []
+    monkeypatch.setattr(reach, "_group_implies", lambda *_: compared.append(None))
+    many_groups = tuple((severity_is(f"s{number}"),) for number in range(1_000))
+
+    assert implies(many_groups, (*many_groups, (SET,)))
+    assert compared == []
