@@ -251,7 +251,8 @@ def drift_command(shell: Shell, body: str) -> int:
     text = text_of(shell, body)
     with connected(shell) as github:
         done = put_drift(github, text)
-    shell.note(f"drift issue {done}")
+    why = ": a later run wrote it" if done == "left" else ""
+    shell.note(f"drift issue {done}{why}")
     return exit_codes.DONE
 
 

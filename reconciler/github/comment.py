@@ -6,7 +6,17 @@ from typing import Literal
 
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.deployments import text_of
-from reconciler.github.marker import MOST_BODY, Marked, author_of, checksum, marked, marker, sign
+from reconciler.github.marker import (
+    MOST_BODY,
+    Marked,
+    author_of,
+    checksum,
+    is_newer,
+    marked,
+    marker,
+    run_of,
+    sign,
+)
 from reconciler.model.json import Json
 
 KIND = "plan"
@@ -35,7 +45,7 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     about = [f"Plan of `{sha[:12]}`", *([f"digest `{digest}`"] if digest else [])]
     about += [f"[run]({run})"] if run else []
     body = f"{text}\n<sub>{' · '.join(about)}</sub>\n"
-    return _put(github, pull, found, f"{marker(KIND, {**values, **_run(github)})}\n{body}")
+    return _put(github, pull, found, f"{marker(KIND, {**values, **run_of(github)})}\n{body}")
 
 
 def _of_commit(text: str, sha: str) -> str:
@@ -56,8 +66,7 @@ def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:
 
 def _stays(github: GitHub, found: Marked | None, sha: str, head: str) -> bool:
     """Whether the comment says more than the plan of this commit could: what became of a plan that
-    was merged, or the plan of a newer commit. A run that is started again keeps its number, so a
-    higher one is of a newer push.
+    was merged, or the plan of a newer commit.
     """
     if found is None:
         return False
@@ -66,14 +75,7 @@ def _stays(github: GitHub, found: Marked | None, sha: str, head: str) -> bool:
     there = found.values.get("sha", "")
     if there == sha or head == sha:
         return False
-    ours, theirs = _run(github).get("run", ""), found.values.get("run", "")
-    newer = bool(ours) and theirs.isdigit() and int(theirs) > int(ours)
-    return newer or (bool(head) and there == head)
-
-
-def _run(github: GitHub) -> Mapping[str, str]:
-    number = github.place.run_url.rpartition("/")[2]
-    return {"run": number} if number.isdigit() else {}
+    return is_newer(found, github) or (bool(head) and there == head)
 
 
 def _head(github: GitHub, pull: int) -> str:

@@ -4,31 +4,44 @@ from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.github.api import GitHub
-from reconciler.github.marker import Marked, author_of, checksum, marked, marker, sign
+from reconciler.github.marker import (
+    Marked,
+    author_of,
+    checksum,
+    is_newer,
+    marked,
+    marker,
+    run_of,
+    sign,
+)
 from reconciler.model.json import Json
 
 KIND = "drift"
 LABEL = "reconciler-drift"
 TITLE = "Alert routes were edited by hand in incident.io"
-Done = Literal["opened", "re-opened", "updated", "closed", "unchanged"]
+Done = Literal["opened", "re-opened", "updated", "closed", "unchanged", "left"]
 
 
 def put_drift(github: GitHub, text: str) -> Done:
     """Make the issue say this; "" closes it. Raises GitHubError.
 
     Whoever could not tell must not call it at all: silence neither opens nor closes anything.
+    "left": a later run wrote it, and this one, of older files, was only started again.
     """
     found = _find(github)
+    if found is not None and is_newer(found, github):
+        return "left"
     if not text.strip():
         if found is None or found.closed:
             return "unchanged"
-        closed = f"{marker(KIND, found.app)}\nNo route is edited by hand any more.\n"
+        first = marker(KIND, {**found.app, **run_of(github)})
+        closed = f"{first}\nNo route is edited by hand any more.\n"
         _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
         return "closed"
     run = github.place.run_url
     seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
     app = found.app if found else {}
-    body = f"{marker(KIND, {'text': checksum(text), **app})}\n{text}{seen}"
+    body = f"{marker(KIND, {'text': checksum(text), **app, **run_of(github)})}\n{text}{seen}"
     if found is None:
         made = github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
         sign(github, made, body, "/issues", "number")

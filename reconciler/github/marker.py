@@ -98,6 +98,18 @@ def marked(row: Mapping[str, Json], kind: str, author: Author, key: str = "id") 
     return Marked(identity, values, body, row.get("state") == "closed")
 
 
+def run_of(github: GitHub) -> Mapping[str, str]:
+    """The number of this run, for a marker. One that is started again keeps it."""
+    number = github.place.run_url.rpartition("/")[2]
+    return {"run": number} if number.isdigit() else {}
+
+
+def is_newer(found: Marked, github: GitHub) -> bool:
+    """Whether a later run wrote it than this one, which somebody has started again."""
+    ours, theirs = run_of(github).get("run", ""), found.values.get("run", "")
+    return bool(ours) and theirs.isdigit() and int(theirs) > int(ours)
+
+
 def app_of(made: Json) -> str:
     """The slug of the App that made something, by what GitHub says of it; "" for a person, and for
     the token of a workflow.

@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.config import Approval, Config
 
-_ALLOWED = {"pages-nobody": "page nobody", "delete": "be deleted"}
+_ALLOWED = {
+    "pages-nobody": "page nobody",
+    "delete": "be deleted",
+    "second-route": "be created beside a route that takes the same alerts",
+}
 
 
 @dataclass(frozen=True, slots=True)

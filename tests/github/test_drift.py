@@ -78,3 +78,16 @@ def test_an_app_opens_one_issue_and_finds_it_again(fake: FakeGitHub) -> None:
     assert done == ["opened", "updated", "closed", "re-opened"]
     assert len(fake.issues) == 2
     assert fake.issues[1] == thief
+
+
+def test_a_run_that_is_started_again_never_replaces_a_later_one_s_issue(fake: FakeGitHub) -> None:
+    def put(run: int, text: str) -> str:
+        place = Place(fake.url, REPOSITORY, WRITER, f"https://example.com/runs/{run}")
+        with GitHub(place, print) as github:
+            return put_drift(github, text)
+
+    done = [put(7, "one\n"), put(8, "two\n"), put(7, "one\n"), put(7, ""), put(9, ""), put(8, "x")]
+
+    assert done == ["opened", "updated", "left", "left", "closed", "left"]
+    (issue,) = fake.issues
+    assert issue["state"] == "closed"

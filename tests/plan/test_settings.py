@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.config import Approval, Config
+from reconciler.model.config import Approval, ApprovedRisk, Config
 from reconciler.plan.settings import loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
@@ -94,3 +95,10 @@ def test_deletions_widen_by_team_by_number_and_at_all() -> None:
     assert standing(teams, DELETING).owns_teams == ("Platform",)
     assert standing(replace(DELETING, owns_teams=("Other",)), DELETING).undeclared == "report"
     assert loosened(Config(), DELETING) == ()
+
+
+def test_each_risk_that_can_be_approved_has_its_words() -> None:
+    for risk in get_args(ApprovedRisk):
+        (one,) = loosened(Config(approvals=(replace(APPROVAL, allow=risk),)), Config())
+
+        assert f"may {risk} until" not in one.sentence
