@@ -56,6 +56,10 @@ def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -
     return Finding("warning", "not-in-lock", message, hint, path=path)
 
 
+TEXTS: tuple[Path, ...] = tuple(("incident", key) for key in ("name", "summary", "custom_fields"))
+"""Where `{{ … }}` is read, so that braces which stand for themselves end up as a reference."""
+
+
 def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -> Finding:
     """The error for a reference of which a part has no meaning."""
     slot, text = miss.slot, miss.text
@@ -74,6 +78,9 @@ def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -
     found = unresolved(slot, text, miss.answer, lookup, path)
     if slot.kind == "attribute" and isinstance(miss.answer, Missing) and text in scope.names:
         hint = f'the expression of that name is written `expressions["{text}"]`'
+        return _error(found.code, found.message, hint, path)
+    if path[:2] in TEXTS:
+        hint = _join(found.hint, r"braces of a text are written `\{{`")
         return _error(found.code, found.message, hint, path)
     return found
 

@@ -160,7 +160,7 @@ def canonical_incident(incident: Incident) -> Incident:
     template in which nothing is set is none (fact 3.10).
     """
     filled = _canonical_template(incident)
-    bare = Incident(filled.when, filled.decline_when_resolved, workspace=filled.workspace)
+    bare = Incident(filled.when, filled.decline_when_resolved)
     return bare if filled == replace(bare, name=TextSetting()) else filled
 
 

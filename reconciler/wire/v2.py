@@ -175,7 +175,10 @@ def _decode_escalation(node: Json, again: Again | None, reading: Reading) -> Esc
 def decode_full_template(node: Json, at: Place, reading: Reading) -> Incident:
     """An incident with the template's part filled in, v2's workspace too."""
     incident = decode_template(node, at, reading, TEMPLATE_V2)
-    return decode_workspace(incident, as_object(node, at).get("workspace"), at, reading)
+    incident = decode_workspace(incident, as_object(node, at).get("workspace"), at, reading)
+    if incident.workspace is not None and incident.name is None:
+        return replace(incident, name=TextSetting())  # a file's template has a name
+    return incident
 
 
 def _decode_incident(config: JsonObject, body: JsonObject, reading: Reading) -> Incident | None:

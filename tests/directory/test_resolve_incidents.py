@@ -1,11 +1,15 @@
 """Custom fields of incidents hold what their type says."""
 
+from typing import Any
+
+import pytest
+
 from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
 from reconciler.model.route import (
     CustomField,
     Incident,
 )
-from reconciler.model.text import Document, TextTemplate
+from reconciler.model.text import Document, TextSetting, TextTemplate
 from tests.directory.accounts import (
     UNKNOWN_ID,
     ulid,
@@ -74,3 +78,22 @@ def test_options_are_those_of_their_field() -> None:
     _, (finding,) = resolved(route)
 
     assert finding.message == 'no option of the custom field Region is named "ue"'
+
+
+@pytest.mark.parametrize("key", ["name", "summary"])
+def test_braces_that_name_nothing_say_how_text_is_written(key: str) -> None:
+    nothing = TextSetting(TextTemplate(((Reference(".Labels.runbook"),),)))
+    settings: dict[str, Any] = {"name": TextSetting(TextTemplate((("a",),))), key: nothing}
+
+    (finding,) = resolved(starting(Incident(**settings)))[1]
+
+    assert finding.code == "unknown-attribute"
+    assert finding.hint.endswith(r"braces of a text are written `\{{`")
+
+
+def test_braces_of_a_field_that_name_nothing_say_so_too() -> None:
+    route = starting(Incident(custom_fields=(CustomField("Impact", one("{{ .Labels.x }}")),)))
+
+    (finding,) = resolved(route)[1]
+
+    assert finding.hint.endswith(r"braces of a text are written `\{{`")
