@@ -1,5 +1,6 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -194,6 +195,10 @@ def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
 
 
 def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
+    """Raises click.ClickException where there is no such file."""
+    if plan_file and not os.path.lexists(shell.root / plan_file):
+        made = "`reconciler plan --out FILE` writes one"
+        raise click.ClickException(f"{plan_file}: there is no such file; {made}")
     saved = _saved_plan(shell, plan_file) if plan_file else None
     if saved is None or isinstance(saved, Finding):
         return saved

@@ -26,7 +26,7 @@ from reconciler.client import (
 C = TypeVar("C", bound=ReadClient)
 
 NO_KEY = (
-    "no API key: set INCIDENT_API_KEY (docs/api-key.md says how to make one), "
+    "no API key: set INCIDENT_API_KEY (`reconciler help api-key` says how to make one), "
     "or try it without an account: reconciler sandbox"
 )
 

@@ -36,6 +36,7 @@ COMMANDS = {  # name -> (module, what it does)
     "github": ("github", "Comments, reviews and the drift issue, in CI"),
     "doctor": ("doctor", "Check key, rights, endpoint, API and files"),
     "sandbox": ("sandbox", "Run a local incident.io to try things on"),
+    "help": ("help", "Explain a command, or how to make a key"),
     "completion": ("completion", "Print the completion script of a shell"),
 }
 
@@ -133,6 +134,9 @@ def _run(arguments: Sequence[str] | None) -> int:
             prog_name="reconciler",
             standalone_mode=False,
         )
+    except click.exceptions.NoArgsIsHelpError as error:  # the help is its message
+        click.echo(error.ctx.get_help() if error.ctx else error.format_message())
+        return exit_codes.DONE
     except click.UsageError as error:
         if error.ctx is not None:
             help_ = f"Try '{error.ctx.command_path} --help' for help."

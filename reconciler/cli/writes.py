@@ -124,7 +124,7 @@ def with_rights(shell: Shell, planned: Planned, decided: Decision) -> Decision:
         "error",
         "key-cannot-write",
         f"this key can only read (roles: {roles}); nothing was written",
-        f'use a key with the permission "{MANAGE}": docs/api-key.md',
+        f'use a key with the permission "{MANAGE}": `reconciler help api-key`',
     )
     return replace(
         decided, prepared=(), refusals=(*decided.refusals, finding), code=exit_codes.ERROR

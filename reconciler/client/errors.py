@@ -136,7 +136,8 @@ class Unauthorized(Refused):
         source = self.refusal.key_source or "INCIDENT_API_KEY"
         return (
             f"incident.io does not know the key that was read from {source}: it is wrong, revoked, "
-            "or of another organisation or endpoint. docs/api-key.md says how to make one."
+            "or of another organisation or endpoint. `reconciler help api-key` says how to "
+            "make one."
         )
 
 
@@ -153,11 +154,11 @@ class Forbidden(Refused):
             return "This organisation has no v3 of the API yet: use `api: v2` or `api: auto`."
         right = right_for(self.method, self.path)
         if right is None:
-            return "The key lacks a right for this call. docs/api-key.md lists what commands need."
+            return "The key lacks a right for this call: `reconciler help api-key` lists rights."
         permission = f', part of the permission "{right.permission}"' if right.permission else ""
         return (
             f'The key lacks the right "{right.scope}"{permission}. Give it one that has it under '
-            "Settings → API keys; docs/api-key.md lists what each command needs."
+            "Settings → API keys; `reconciler help api-key` lists what each command needs."
         )
 
 

@@ -108,7 +108,7 @@ def test_no_key_says_how_to_make_one(team: Team) -> None:
 
     assert ended.code == 1
     assert lines(ended)["key"] == ("PROBLEM", "none")
-    assert "docs/api-key.md" in ended.out
+    assert "reconciler help api-key" in ended.out
 
 
 def test_a_key_that_nobody_knows_is_a_problem(team: Team) -> None:

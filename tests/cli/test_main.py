@@ -1,5 +1,6 @@
 """The command itself: help, typos, the folder, and how a process of its own starts."""
 
+import ast
 import errno
 import io
 import re
@@ -109,11 +110,40 @@ def test_a_folder_that_is_not_there_is_a_usage_error(team: Team) -> None:
     assert "no such folder" in ended.err
 
 
-def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main.run([])
+@pytest.mark.parametrize("words", [[], ["directory"], ["github"]])
+def test_no_command_shows_the_help_once(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main.run(words)
 
-    assert code == 64
-    assert "Commands:\n  plan " in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert (code, shown.err) == (0, "")
+    assert shown.out.count("Commands:\n") == 1
+    assert shown.out.startswith("Usage: reconciler")
+
+
+def test_no_message_points_to_a_page_that_is_not_installed() -> None:
+    for path in Path(main.__file__).parents[1].rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        comments = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        for node in nodes:
+            if isinstance(node, ast.Constant) and id(node) not in comments:
+                pages = set(re.findall(r"docs/[\w/-]+\.md", str(node.value)))
+                assert pages <= {"docs/routes.md", "docs/sources-table.md"}, path
+
+
+def test_help_explains_a_command_or_a_topic(team: Team) -> None:
+    assert team.run("help").out == team.run("--help").out
+    assert team.run("help", "plan").out == team.run("plan", "--help").out
+    assert team.run("help", "directory", "refresh").out == (
+        team.run("directory", "refresh", "--help").out
+    )
+    page = team.run("help", "api-key").out
+    for said in ("INCIDENT_API_KEY", "Create and manage on-call resources", "/settings/api-keys"):
+        assert said in page
+    wrong = team.run("help", "api-keys")
+    assert wrong.code == 64
+    assert "did you mean `api-key`?" in wrong.err
 
 
 def test_the_module_is_the_command(team: Team) -> None:

@@ -69,7 +69,7 @@ def test_a_401_names_the_variable_that_the_key_was_read_from() -> None:
     token = Unauthorized(Refusal("GET", "/v1/identity", "no", key_source="INCIDENT_IO_TOKEN"))
 
     assert "INCIDENT_IO_TOKEN" in token.advice
-    assert "docs/api-key.md" in token.advice
+    assert "reconciler help api-key" in token.advice
     assert "INCIDENT_API_KEY" in Unauthorized(Refusal("GET", "/v1/identity", "no")).advice
 
 

@@ -68,8 +68,8 @@ def test_what_is_no_plan_is_refused_before_anything_is_read(
 def test_a_missing_plan_is_one_clear_line(team: Team, incident_io: RunningSandbox) -> None:
     applied = apply(team)
 
-    assert applied.code == 3
-    assert "plan.json: there is no such file" in applied.err
+    assert applied.code == 1
+    assert "error: plan.json: there is no such file; `reconciler plan --out" in applied.err
     assert incident_io.requests == []
 
 
