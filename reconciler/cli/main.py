@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -39,6 +40,8 @@ COMMANDS = {  # name -> (module, what it does)
     "help": ("help", "Explain a command, or how to make a key"),
     "completion": ("completion", "Print the completion script of a shell"),
 }
+
+WITHOUT_FILES = ("sandbox", "help", "completion", "schema")
 
 
 def _with_wishes(command: click.Command) -> click.Command:
@@ -106,19 +109,32 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog="Example: reconciler plan    (reads routes/ and incident.io, writes nothing)",
 )
-@click.option("-C", "folder", default=".", metavar="DIR", help="Work in this folder.")
+@click.option("-C", "folder", metavar="DIR",
+              help="Work in this folder; else in the nearest with reconciler.yaml.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each request, with its id.")
 @click.version_option(__version__, prog_name="reconciler")
 @click.pass_context
-def reconciler(context: click.Context, folder: str, quiet: bool, verbose: bool) -> None:
+def reconciler(context: click.Context, folder: str | None, quiet: bool, verbose: bool) -> None:
     """GitOps for incident.io alert routes.
 
     Routes are YAML files in routes/. `plan` shows how they differ from the live
     routes, `apply` writes the difference and nothing that moved meanwhile.
     The key is read from INCIDENT_API_KEY.
     """
-    context.obj = shell(folder, quiet=quiet, verbose=verbose)
+    context.obj = shell(folder or _root(context), quiet=quiet, verbose=verbose)
+
+
+def _root(context: click.Context) -> str:
+    """Where the files are, seen from a subfolder; said, as paths are taken from there."""
+    if context.invoked_subcommand in (None, *WITHOUT_FILES):
+        return "."
+    from reconciler.cli.root import find_root
+
+    root = find_root(Path())
+    if root != Path() and not context.params.get("quiet"):
+        click.echo(f"works in {os.path.relpath(root)}, as with -C", err=True)
+    return os.path.relpath(root)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

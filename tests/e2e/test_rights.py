@@ -142,8 +142,8 @@ def test_no_key_says_how_to_get_one(team: Team, incident_io: RunningSandbox) -> 
         ended = team.run(*arguments, INCIDENT_API_KEY="")
         assert (ended.code, ended.out) == (1, "")
         assert ended.err == (
-            "error: no API key: set INCIDENT_API_KEY (`reconciler help api-key` says how to make one), "
-            "or try it without an account: reconciler sandbox\n"
+            "error: no API key: set INCIDENT_API_KEY (`reconciler help api-key` says how to make "
+            "one), or try it without an account: reconciler sandbox\n"
         )
     assert incident_io.requests == []
 
