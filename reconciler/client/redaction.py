@@ -18,8 +18,7 @@ _BLANKS = (
     r"[\x00-\x20\x7f]|<br\s?/?>|%(?:25)?[01][0-9a-f]|%(?:25)?20"
     r"|\\{1,4}(?:[bfnrtv\n]|u00[01][0-9a-f]|x[01][0-9a-f])"
 )
-_WRAPPED = rf"(?:{_BLANKS}|=\r?\n){{0,80}}+"
-_WRAPPED_BEFORE_EQUALS = rf"(?:{_BLANKS}){{0,80}}+"
+_WRAPPED = rf"(?:{_BLANKS}|=\r?\n){{0,80}}+"  # the last of them is quoted-printable's
 
 
 class Redaction:
@@ -53,10 +52,7 @@ def _forms(secret: str) -> Iterator[str]:
         yield _lines(text)
         if {"+", "/"} & {*text}:
             yield _lines(text.replace("+", "-").replace("/", "_"))
-    yield _spelled(secret[0]) + "".join(
-        f"(?>{_WRAPPED_BEFORE_EQUALS if one == '=' else _WRAPPED}{_spelled(one)})"
-        for one in secret[1:]
-    )
+    yield _spelled(secret[0]) + "".join(map(_next, secret[1:]))
 
 
 def _lines(text: str) -> str:
@@ -71,13 +67,19 @@ def _base64(secret: bytes) -> Iterator[str]:
         yield encoded[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
 
 
+def _next(character: str) -> str:
+    """One more character, where an `=` at the end of a line may be the character itself."""
+    plain = rf"|(?:{_BLANKS}){{0,80}}+=" if character == "=" else ""
+    return f"(?>{_WRAPPED}{_spelled(character)}{plain})"
+
+
 def _spelled(character: str) -> str:
     """One character in every spelling."""
     code, plain, named = ord(character), re.escape(character), html.escape(character)
     spellings = [
         *([named] if named != character else ()),
         rf"\\{{1,4}}(?:u00{code:02x}|x{code:02x})",
-        f"%(?:25)?{code:02x}",
+        f"(?:%(?:25)?|=){code:02x}",
         f"&#(?:0{{0,4}}{code}|x0{{0,4}}{code:x});",
         *([rf"\\{{1,4}}{plain}"] if character in "\"'/\\" else ()),
         plain,  # last: it can be the begin of another one

@@ -48,7 +48,10 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "lines": wrapped("\n"),
     "lines with blanks": wrapped("\r\n    "),
     "a folded header": wrapped("\r\n\t"),
-    "quoted-printable": wrapped("=\r\n"),
+    "quoted-printable": lambda secret: "=\r\n".join(
+        secret[at : at + 7].replace("=", "=3D") for at in range(0, len(secret), 7)
+    ),
+    "quoted-printable in numbers": one_by_one(lambda one: f"={ord(one):02X}"),
     "lines in JSON": lambda secret: json.dumps(wrapped("\n")(secret))[1:-1],
     "lines in HTML": wrapped("<br />\n"),
     "blanks": " ".join,

@@ -111,7 +111,7 @@ def test_the_workflow_that_the_page_shows_runs_no_file_either(trapped: Story, sp
 
     assert not sprung.exists(), sprung.read_text("utf-8")
     assert ended.ok, ended.log
-    assert "1 to update" in trapped.github.comments_of(7)[0]
+    assert "Database Alerts" in trapped.github.comments_of(7)[0]
 
 
 def test_the_lines_for_another_ci_run_no_file_either(
