@@ -53,8 +53,9 @@ def sources_command(context: click.Context, check: bool) -> int:
 
 @sources_command.command("list", epilog="Example: reconciler sources list --format json")
 @click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="What is printed.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
+              show_default=True,
+              help="What is printed; yaml: lines for what the inventory lacks.")  # fmt: skip
 @click.pass_obj
 def list_command(shell: Shell, check: bool, form: str) -> int:
     """The inventory beside the live sources and the routes. Reads only.
@@ -91,6 +92,12 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
     return exit_codes.DONE
 
 
+DAY_ONE = (
+    "\nreconciler.yaml has no inventory of these yet, and route files need none. With one, this "
+    "command says what is missing, renamed or of another environment, and tokens and senders "
+    "can be checked. To begin: reconciler sources list --format yaml >> reconciler.yaml"
+)
+
 sources_command.add_command(render_command)
 sources_command.add_command(verify_command)
 sources_command.add_command(tokens_command)
@@ -117,8 +124,16 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
         ]  # fmt: skip
         told: list[Json] = [finding_document(finding) for finding in findings]
         shell.say(json_text({"sources": sources, "findings": told}))
+    elif form == "yaml":
+        extra = [line.live for line in lines if line.live and not line.known]
+        head = "sources:\n" if extra and not project.config.sources else ""
+        shell.say(head + to_paste(extra, local=local))
     else:
         shell.say(aligned([LINE_COLUMNS, *rows], width=shell.columns, unicode=shell.unicode))
+        if not project.config.sources and not check:
+            show_findings(shell, [one for one in findings if one.code != "source-extra"])
+            shell.note(DAY_ONE)
+            return exit_codes.DONE
         show_findings(shell, findings)
         extra = [line.live for line in lines if line.live and not line.known]
         if extra:

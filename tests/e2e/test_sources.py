@@ -73,17 +73,21 @@ def test_the_table_is_the_team_s(team: Team) -> None:
 
 
 def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> None:
-    """Each live source that is not listed comes as it is to be written."""
+    """On day one a table and a paragraph; each live source comes as it is to be written."""
     whole = team.read("reconciler.yaml")
     team.write("reconciler.yaml", "api: auto\n")
     table = team.run("sources", "table")
     listed = team.run("sources")
-    lines = listed.err.partition("reconciler.yaml:\n")[2]
-    team.write("reconciler.yaml", f"api: auto\nsources:\n{lines}")
+    lines = team.run("sources", "list", "--format", "yaml").out
+    team.write("reconciler.yaml", f"api: auto\n{lines}")
     done = team.run("sources", "--check")
 
     assert (table.code, "it has no `sources:`" in table.err) == (exit_codes.DONE, True)
-    assert listed.err.count("[source-extra]") == 9
+    assert len(listed.out.splitlines()) == 10
+    assert "source-extra" not in listed.err
+    assert listed.err.startswith("\nreconciler.yaml has no inventory of these yet")
+    assert "reconciler sources list --format yaml >> reconciler.yaml" in listed.err
+    assert team.run("sources", "list", "--format", "yaml").out == ""
     assert '  - name: "Alertmanager (Production)"\n    id: 01KHSNW67SZJ1KGWEMA9C0GPT7\n' in lines
     assert (done.code, done.err) == (exit_codes.DONE, "")
     for row in json.loads(team.run("sources", "table", "--format", "json").out)[:1]:
