@@ -57,7 +57,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """`again` counts only where grouping is on; None is the default of the format."""
+    """`again` None is the default; any other mode counts without grouping, too (fact 4.13)."""
 
     targets: tuple[Target, ...] = ()
     cancel_when_resolved: bool = True
