@@ -56,7 +56,7 @@ def test_arguments_that_click_repeats_are_guarded(team: Team) -> None:
 
 
 def test_annotations_are_obeyed_and_nothing_beside_them(team: Team) -> None:
-    team.edit("routes/database-alerts.yaml", "path: Engineering On-Call", f"path: '{FORGED}'")
+    team.edit("routes/database-alerts.yaml", "sources:", f"'{FORGED}': 1\nsources:")
 
     ended = team.run("validate", "--format", "github", CI="true")
 
