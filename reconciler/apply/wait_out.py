@@ -17,7 +17,7 @@ from reconciler.client import ApiError
 from reconciler.live.routes import open_listing, read_live
 from reconciler.model.declaration import Live
 from reconciler.plan.change import Create
-from reconciler.plan.outcome import Failed, Outcome, Unresolved, Written
+from reconciler.plan.outcome import Doubled, Failed, Outcome, Unresolved, Written
 from reconciler.wire.reading import UnreadableRoute
 
 LOOK_SECONDS = 15.0  # between two looks at the list
@@ -46,7 +46,7 @@ def wait_out(
         news = _news(writing, ours)
         for place, create in left:
             found = _made_by(create, news or (), writing)
-            if found is None and not (over and news is not None):
+            if not found and not (over and news is not None):
                 continue
             known[place] = _seen(create, found)
             tell(known[place])
@@ -68,17 +68,22 @@ def _news(writing: Writing, ours: set[str]) -> tuple[Live, ...] | None:
     return tuple(live for live in lives if live is not None)
 
 
-def _made_by(create: Create, news: Sequence[Live], writing: Writing) -> Live | None:
-    """By content: somebody may have renamed it meanwhile."""
-    for live in news:
-        if not stored_otherwise(replace(create.after, name=live.route.name), live, writing):
-            return live
-    return None
+def _made_by(create: Create, news: Sequence[Live], writing: Writing) -> list[Live]:
+    """By content: somebody may have renamed it meanwhile. More than one: others made it, too."""
+    return [
+        live
+        for live in news
+        if not stored_otherwise(replace(create.after, name=live.route.name), live, writing)
+    ]
 
 
-def _seen(create: Create, found: Live | None) -> Outcome:
-    if found is not None:
-        return Written("create", create.name, found.id, found.version)
+def _seen(create: Create, found: Sequence[Live]) -> Outcome:
+    if found:
+        first, *others = found
+        if others:
+            ids = tuple(one.id for one in others)
+            return Doubled("create", create.name, first.id, first.version, ids, same=True)
+        return Written("create", create.name, first.id, first.version)
     minutes = int(LONGEST.total_seconds() // 60)
     message = f"it is not live {minutes} minutes after its answer was lost, so it was not created"
     return Failed("create", create.name, "", message, "apply again")

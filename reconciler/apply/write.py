@@ -138,7 +138,10 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
         return Unresolved("create", name, "", f"{reason}; and the list could not be read: {error}")
     if len(found) == 1:
         return Written("create", name, found[0].id, found[0].version)
-    seen = f"{len(found)} routes like it are live" if found else "it is not in the list yet"
+    shown = ", ".join(one.id for one in found)
+    seen = (
+        f"{len(found)} routes like it are live: {shown}" if found else "it is not in the list yet"
+    )
     return Unresolved("create", name, "", f"{reason}; {seen}. It was not sent again.")
 
 

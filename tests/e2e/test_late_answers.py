@@ -385,3 +385,25 @@ def test_an_interrupt_ends_the_wait_of_a_job(
 
     assert ended.code == 5
     assert "1 unknown" in ended.out
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_job_names_both_routes_where_another_one_made_the_same(
+    alone: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(*arguments: Any) -> Listing:
+        if incident_io.let_arrive():
+            route = incident_io.state.read("New")
+            own = ("id", "version", "created_at", "updated_at")
+            incident_io.state.create({k: v for k, v in route.items() if k not in own})
+        return open_listing(*arguments)
+
+    monkeypatch.setattr(wait_out, "open_listing", both)
+    incident_io.fault("late", method="POST")
+
+    ended = alone.run("apply", "--auto-approve", CI="true")
+
+    assert ended.code == 4
+    ids = [one.id for one in incident_io.state.page("", 50)[0] if one.body["name"] == "New"]
+    assert len(ids) == 2
+    assert all(one in flat(ended) for one in ids)
