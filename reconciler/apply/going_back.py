@@ -28,7 +28,9 @@ from reconciler.plan.outcome import Conflict, Failed, Outcome
 from reconciler.plan.plan import Circumstances, Plan
 from reconciler.wire.codec import codec
 
-SOFTENED = frozenset({"guard-pages-nobody", "guard-delete", "guard-second-route"})
+SOFTENED = frozenset(
+    {"guard-pages-nobody", "guard-delete", "guard-second-route", "guard-standalone-template"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,33 @@ def test_a_standalone_template_stays_and_refuses_one_of_the_file(open_account: O
     assert running.state.find("Simple").body["incident_config"]["template"] is None
 
 
+@pytest.mark.parametrize("kept", ["inline", "standalone"])
+@pytest.mark.parametrize("lost", ["edited", "deleted"])
+def test_a_restore_brings_back_the_template_that_was(
+    open_account: Open, kept: str, lost: str
+) -> None:
+    team, running = opened(open_account, "v3")
+    inline = simple()
+    standalone = simple()
+    del standalone["incident_config"]["template"]
+    standalone["incident_config"]["incident_template"] = literal("01KHJTJR4FZJJZQ6G02EBFJAAY")
+    then, now = (inline, standalone) if kept == "inline" else (standalone, inline)
+    made = running.state.create(then, "v3")
+    assert team.run("backup").code == 0
+    before = running.state.find("Simple").body["incident_config"]
+    if lost == "deleted":
+        running.state.delete("Simple")
+    else:
+        running.state.update(made.id, {**now, "version": 2}, "v3")
+
+    ended = team.run("restore", "--auto-approve")
+
+    assert ended.code == 0, ended.out + ended.err
+    after = running.state.find("Simple").body["incident_config"]
+    assert after.get("incident_template") == before.get("incident_template")
+    assert (after["template"] is None) == (before["template"] is None)
+
+
 def with_field(text: str) -> dict[str, Any]:
     payload = simple()
     field_id = ident("custom field", "Impact")
