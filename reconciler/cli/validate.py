@@ -1,5 +1,6 @@
 """`reconciler validate`: everything that can be known without a key."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from reconciler.cli.findings import say_findings
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.files import schema_findings
-from reconciler.model.finding import Finding, has_errors
+from reconciler.files.config import CONFIG_FILE
+from reconciler.model.config import Config
+from reconciler.model.finding import Finding, Position, has_errors
+from reconciler.plan.settings import loosened
 from reconciler.report.own_findings import elsewhere_words, own_first
 from reconciler.report.plural import counted
 
@@ -38,7 +42,8 @@ def validate_command(
     del offline  # validate never asks anybody; the option says so aloud in scripts
     project = read_project(shell, only)
     findings = _findings(project)
-    shown, elsewhere = _own_first(shell, base, findings, only) if base else (findings, ())
+    beside: tuple[tuple[Finding, ...], tuple[Finding, ...]] = (findings, ())
+    shown, elsewhere = _own_first(shell, base, project, only) if base else beside
     say_findings(shell, shown, form)
     if said := elsewhere_words(elsewhere):
         shell.note(said)
@@ -61,20 +66,36 @@ def _findings(project: Project) -> tuple[Finding, ...]:
 
 
 def _own_first(
-    shell: Shell, base: str, findings: tuple[Finding, ...], only: tuple[str, ...]
+    shell: Shell, base: str, project: Project, only: tuple[str, ...]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """What to show and what to count. Raises click.ClickException."""
     from reconciler.files.commit import BaseRefused
     from reconciler.files.laid_out import laid_out
 
+    findings = _findings(project)
     files = {one.position.file for one in findings if one.position}
     try:
         with laid_out(shell.root, base, LOCK) as there:
-            before = _findings(read_project(replace(shell, root=there), only))
+            was = read_project(replace(shell, root=there), only)
+            before = _findings(was)
             untouched = {one for one in files if _bytes(shell.root / one) == _bytes(there / one)}
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None
-    return own_first(findings, before, untouched)
+    allowed = _allows_more(project.config, was.config)
+    return own_first((*findings, *allowed), before, untouched)
+
+
+def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
+    """A fork's pull request gets no plan whose comment would say it."""
+    for one in loosened(now, before):
+        yield Finding(
+            "warning",
+            "settings-loosened",
+            f"reconciler.yaml allows more than before, `{one.setting}`: {one.sentence}",
+            "on the merge it counts only when a reviewed plan shows it, or somebody who has read "
+            "it starts the apply by hand",
+            Position(CONFIG_FILE, 1, 1),
+        )
 
 
 def _bytes(path: Path) -> bytes | None:

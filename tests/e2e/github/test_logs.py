@@ -6,7 +6,7 @@ from tests.e2e.github.story import DATABASE, THREE, Story, disable, opened
 
 
 def test_findings_of_a_broken_file_are_in_the_comment_too(story: Story) -> None:
-    story.team.edit(DATABASE, "path: Engineering On-Call", "path: Engineering Oncall")
+    story.team.edit(DATABASE, "path: Engineering On-Call", "paths: Engineering On-Call")
     head = story.commit("typo")
 
     validated = story.plan(7, head, "validate")
@@ -52,7 +52,7 @@ def test_no_name_is_ever_a_command_to_the_runner(story: Story) -> None:
     jobs += [story.drift(), story.adopt()]
 
     assert [line for job in jobs for line in job.commands] == []
-    team.edit("routes/forged-0.yaml", "path: Engineering On-Call", "path: '::error::x'")
+    team.edit("routes/forged-0.yaml", "path: Engineering On-Call", "'::error::x': y")
     broken = story.plan(8, story.commit("broken"), "validate")
     assert broken.commands
     assert all(line.startswith("::error file=routes/forged-0.yaml,") for line in broken.commands)

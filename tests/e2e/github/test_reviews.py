@@ -87,10 +87,12 @@ def test_a_fork_cannot_switch_off_its_own_review(story: Story) -> None:
     story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
     config = story.team.read("reconciler.yaml")
     story.team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
-    story.commit("theirs")
+    validated = story.plan(21, story.commit("theirs"), "validate", repo=fork)
     merged = story.merge(21, "theirs", fork)
 
     stopped = story.apply(merged)
+
+    assert any("title=settings-loosened" in line for line in validated.commands)
 
     assert not stopped.ok
     assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
