@@ -38,8 +38,10 @@ def unnamed(
     }
     users: dict[tuple[Section, str], list[str]] = {}
     shown: dict[tuple[Section, str], str] = {}
+    known = {**labels}
     for live in lives:
-        known = {**labels, **live.labels}
+        known |= live.labels
+    for live in lives:
         for section, given, sign in _used(live.route):
             if given.rpartition("/")[2] in named[section] or " " in given:
                 continue
@@ -51,6 +53,19 @@ def unnamed(
         Unnamed(section, given, shown.get((section, given), ""), tuple(dict.fromkeys(routes)))
         for (section, given), routes in sorted(users.items())
     )
+
+
+def known_names(found: Iterable[Unnamed], config: Config) -> Mapping[Section, Mapping[str, str]]:
+    """Names to write, with their ids, by section: those that the dashboard gives, where nothing
+    else has them.
+    """
+    taken = {"channels": {*config.channels}, "message_templates": {*config.message_templates}}
+    names: dict[Section, dict[str, str]] = {}
+    for one in found:
+        if one.label and one.label not in taken[one.section]:
+            taken[one.section].add(one.label)
+            names.setdefault(one.section, {})[one.label] = one.id
+    return names
 
 
 def witnesses(lives: Sequence[Live], found: Iterable[Unnamed]) -> tuple[Live, ...]:
@@ -81,16 +96,19 @@ def _literals(binding: Binding | None) -> Iterator[str]:
             yield value.text
 
 
-def config_lines(found: Iterable[Unnamed]) -> str:
-    """The lines to add to reconciler.yaml; where nobody knows the name, NAME stands for it."""
+def config_lines(found: Iterable[Unnamed], config: Config) -> str:
+    """The lines to add to reconciler.yaml; the id stands for a name that nobody knows, so that they
+    are right as they are.
+    """
     lines: list[str] = []
     section = ""
     for one in found:
         if one.section != section:
             section = one.section
-            lines.append(f"{section}:")
-        blank = '"#NAME"' if section == "channels" else "NAME"
-        name = spelled(one.label, flow=True) if one.label else blank
+            there = config.channels if section == "channels" else config.message_templates
+            lines.append(f"# below `{section}:`" if there else f"{section}:")
+        blank = f"#{one.id}" if section == "channels" else one.id
+        name = spelled(one.label or blank, flow=True)
         lines.append(f"  {name}: {one.id}  # {_users(one.routes)}")
     return "".join(f"{line}\n" for line in lines)
 

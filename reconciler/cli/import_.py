@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.adopt.channels import config_lines, unnamed, witnesses
+from reconciler.adopt.channels import config_lines, known_names, unnamed, witnesses
 from reconciler.adopt.draft import Draft, Names
 from reconciler.adopt.folders import Body, Folder, routes_in
 from reconciler.adopt.importing import Checkout, Imported, chosen, import_routes
@@ -18,13 +18,16 @@ from reconciler.apply.planning import plan_seen
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking, key_of
 from reconciler.cli.findings import show_findings
+from reconciler.cli.outputs import write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.directory.kinds import looks_like_id
-from reconciler.files import FileRefused, route_paths
+from reconciler.files import FileRefused, read_text, route_paths
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.edit_config import with_ids
 from reconciler.files.modeline import with_modeline
 from reconciler.files.work_tree import stays_inside, write_inside
 from reconciler.live.identity import read_identity
@@ -107,8 +110,9 @@ def import_command(
 def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
     with asking(shell) as client:
         seen, source = _read_account(client, project, wish)
+    project, settings = _with_names(shell, project, source, wish)
     imported = _import(shell, project, source, wish)
-    written = _write(shell, imported, wish)
+    written = _write(shell, imported, settings, wish)
     code = _told(shell, project, source, imported, wish)
     if not written:
         return code
@@ -185,8 +189,9 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) ->
         shell.note("no key and no directory.lock.json: ids stay ids")
     old = key_of(shell) is None
     source = _Source(lives, rows, directory, tuple(findings), folder.labels, old=old)
+    project, settings = _with_names(shell, project, source, wish)
     imported = _import(shell, project, source, wish)
-    written = _write(shell, imported, wish)
+    written = _write(shell, imported, settings, wish)
     code = _told(shell, project, source, imported, wish)
     if written:
         shell.note("`reconciler plan` shows how they differ from what is live")
@@ -201,10 +206,9 @@ def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -
 
 
 def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imported:
-    shown = source.directory.display(project.config)
-    names = Names(source.directory, project.config, shown)
+    names = Names(source.directory, project.config, source.directory.display(project.config))
     checkout = _checkout(shell, project, source, names)
-    spare = Names(Directory(), project.config, shown) if source.old else None
+    spare = replace(names, directory=Directory()) if source.old else None
     imported = import_routes(
         source.lives, source.listed, checkout, names, force=wish.force, spare=spare
     )
@@ -222,9 +226,46 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
     return imported
 
 
+def _with_names(
+    shell: Shell, project: Project, source: _Source, wish: _Wish
+) -> tuple[Project, str]:
+    """The project with the names of channels and templates that labels tell, and the text of
+    reconciler.yaml that has them; "" where nothing is to be written.
+    """
+    declared = {pair.id for pair in identify(_declarations(project), source.listed).pairs}
+    wanted = [one for one in source.lives if wish.force or one.id not in declared]
+    known = known_names(unnamed(wanted, project.config, source.labels), project.config)
+    path = shell.root / CONFIG_FILE
+    if not known or has_errors(project.findings_of(CONFIG_FILE)):
+        return project, ""
+    text = read_text(path) if path.exists() else ""
+    for section, names in known.items():
+        edited = with_ids(text, section, names)
+        if edited is None:
+            return project, ""
+        text = edited
+    channels = {**project.config.channels, **known.get("channels", {})}
+    templates = {**project.config.message_templates, **known.get("message_templates", {})}
+    config = replace(project.config, channels=channels, message_templates=templates)
+    return replace(project, config=config), text
+
+
+def _write_settings(shell: Shell, text: str, wish: _Wish) -> None:
+    """Before the route files, which use its names."""
+    if text and wish.dry_run:
+        shell.say(f"# {CONFIG_FILE}\n{text}")
+    elif text:
+        write_output(shell.root / CONFIG_FILE, text)
+        shell.say(f"wrote {CONFIG_FILE}")
+
+
+def _declarations(project: Project) -> tuple[Declaration, ...]:
+    return (*project.files.declarations, *project.files.incomplete)
+
+
 def _checkout(shell: Shell, project: Project, source: _Source, names: Names) -> Checkout:
     files = project.files
-    identified = identify((*files.declarations, *files.incomplete), source.listed, complete=False)
+    identified = identify(_declarations(project), source.listed, complete=False)
     declared = {pair.id: pair.declaration for pair in identified.pairs}
     read = {declaration.file for declaration in files.declarations}
     paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
@@ -264,8 +305,10 @@ def _blocked(draft: Draft) -> Finding:
     return Finding("error", "file-exists", message, hint, position, route=draft.name)
 
 
-def _write(shell: Shell, imported: Imported, wish: _Wish) -> bool:
+def _write(shell: Shell, imported: Imported, settings: str, wish: _Wish) -> bool:
     """Write the files, or print them; whether there is something to plan."""
+    if imported.drafts:
+        _write_settings(shell, settings, wish)
     if wish.dry_run:
         for draft in imported.drafts:
             shell.say(f"# {draft.file}\n{with_modeline(draft.text, shell.root, draft.file)}")
@@ -291,11 +334,12 @@ def _write_file(shell: Shell, draft: Draft) -> None:
 def _told(shell: Shell, project: Project, source: _Source, imported: Imported, wish: _Wish) -> int:
     """The lines for reconciler.yaml, the count, the exit code."""
     lives = [draft.live for draft in imported.drafts]
-    lines = config_lines(unnamed(lives, project.config, source.labels))
+    lines = config_lines(unnamed(lives, project.config, source.labels), project.config)
     if lines:
         shell.note(
-            "channels and templates without a name stay ids; to name them, add to "
-            f"reconciler.yaml and import again with --force:\n{lines}"
+            "incident.io gives no name of these channels and templates, so they stay ids. To name "
+            "them, write their names in place of the ids on the left, add this to "
+            f"reconciler.yaml, and import again with --force:\n{lines}"
         )
     routes = counted(len(imported.drafts), "route")
     verb = "would be imported" if wish.dry_run else "imported"

@@ -28,6 +28,10 @@ class Project:
     lock_text: str
     findings: tuple[Finding, ...]
 
+    def findings_of(self, file: str) -> tuple[Finding, ...]:
+        """Those about one file."""
+        return tuple(one for one in self.findings if one.position and one.position.file == file)
+
     def asked(
         self,
         *,

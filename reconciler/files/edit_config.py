@@ -1,14 +1,15 @@
 """Changing `api:`, or names, in reconciler.yaml, and nothing else in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import yaml
 
 from reconciler.files.compose import compose
-from reconciler.files.config import CONFIG_FILE
+from reconciler.files.config import CONFIG_FILE, parse_config
 from reconciler.files.edit_text import Lines, Splice, spliced
 from reconciler.files.emit_spelling import spelled
 from reconciler.model.config import ApiChoice
+from reconciler.model.finding import has_errors
 
 
 def with_api(text: str, api: ApiChoice) -> str | None:
@@ -62,3 +63,33 @@ def _named(nodes: Sequence[yaml.Node], names: Sequence[str]) -> list[Splice]:
         for node, name in zip(nodes, names, strict=True)
         if isinstance(node, yaml.ScalarNode) and node.value != name
     ]
+
+
+def with_ids(text: str, section: str, names: Mapping[str, str]) -> str | None:
+    """The text with these names and their ids added to `channels` or `message_templates`. None
+    where the section is there in a form that takes no lines; nothing else changes.
+    """
+    whole = text if not text or text.endswith(("\n", "\r")) else f"{text}\n"
+    composed = compose(whole, CONFIG_FILE)
+    lines = Lines(composed.text) if composed.text else None
+    ending = lines.ending if lines else "\n"
+    found = next((value for key, value in _entries(composed.root) if key == section), None)
+    if found is None or lines is None:
+        added = [f"{section}:", *_lines_of(names, "  ")]
+        gap = ending if composed.text.strip() else ""
+        edited = composed.text + gap + "".join(f"{line}{ending}" for line in added)
+    elif isinstance(found, yaml.MappingNode) and not found.flow_style and found.value:
+        last = found.value[-1][1]
+        at = lines.next_start(max(last.start_mark.index, last.end_mark.index - 1))
+        added = _lines_of(names, " " * found.value[0][0].start_mark.column)
+        splice = Splice(at, at, "".join(f"{line}{ending}" for line in added))
+        edited = spliced(composed.text, [splice]) or ""
+    else:
+        return None
+    config, findings = parse_config(edited, CONFIG_FILE)
+    there = config.channels if section == "channels" else config.message_templates
+    return edited if not has_errors(findings) and names.items() <= there.items() else None
+
+
+def _lines_of(names: Mapping[str, str], indent: str) -> list[str]:
+    return [f"{indent}{spelled(name, flow=True)}: {given}" for name, given in names.items()]

@@ -184,7 +184,9 @@ def test_a_dry_run_prints_and_writes_nothing(empty: Team) -> None:
     ended = empty.run("import", "Informational", "--dry-run")
 
     assert ended.code == 0
-    assert ended.out.startswith("# routes/informational.yaml\n")
+    assert ended.out.startswith("# reconciler.yaml\nchannels:\n")
+    assert "# routes/informational.yaml\n" in ended.out
+    assert not (empty.folder / "reconciler.yaml").exists()
     assert "name: Informational" in ended.out
     assert not (empty.folder / "routes").exists()
 
@@ -205,16 +207,36 @@ def test_a_name_that_is_none_is_an_error_and_the_others_are_written(empty: Team)
     assert empty.route_files() == ["informational.yaml"]
 
 
-def test_the_lines_that_name_channels_are_written_out(empty: Team) -> None:
+def test_the_names_of_channels_that_labels_tell_are_written(empty: Team) -> None:
     ended = empty.run("import", "Informational")
 
-    assert f'channels:\n  "#alerts": {ALERTS_CHANNEL}' in ended.err
-    assert f"slack: {ALERTS_CHANNEL}" in empty.read("routes/informational.yaml")
-
-    empty.write("reconciler.yaml", f'channels:\n  "#alerts": {ALERTS_CHANNEL}\n')
-    ended = empty.run("import", "Informational", "--force")
+    assert ended.code == 0
+    assert ended.out.startswith("wrote reconciler.yaml\n")
+    assert empty.read("reconciler.yaml") == f'channels:\n  "#alerts": {ALERTS_CHANNEL}\n'
     assert 'slack: "#alerts"' in empty.read("routes/informational.yaml")
     assert "channels" not in ended.err
+    assert empty.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_names_of_channels_are_added_below_those_that_are_there(empty: Team) -> None:
+    said = "channels: # why\n    # ours\n    '#other': C0OTHER001 # another\n\nundeclared: report\n"
+    empty.write("reconciler.yaml", said)
+
+    assert empty.run("import", "Informational").code == 0
+
+    line = f'    "#alerts": {ALERTS_CHANNEL}\n'
+    assert empty.read("reconciler.yaml") == said.replace("another\n", f"another\n{line}")
+
+
+@pytest.mark.parametrize("said", ["channels: {'#other': C0OTHER001}\n", "channels:\n"])
+def test_where_no_line_can_be_added_it_is_printed(empty: Team, said: str) -> None:
+    empty.write("reconciler.yaml", said)
+
+    ended = empty.run("import", "Informational")
+
+    assert empty.read("reconciler.yaml") == said
+    assert f'  "#alerts": {ALERTS_CHANNEL}' in ended.err
+    assert f"slack: {ALERTS_CHANNEL}" in empty.read("routes/informational.yaml")
 
 
 def test_without_v2_a_channel_has_no_name(empty: Team, incident_io: RunningSandbox) -> None:
@@ -223,7 +245,8 @@ def test_without_v2_a_channel_has_no_name(empty: Team, incident_io: RunningSandb
     ended = empty.run("import", "Informational")
 
     assert ended.code == 0
-    assert f'"#NAME": {ALERTS_CHANNEL}' in ended.err
+    assert f'channels:\n  "#{ALERTS_CHANNEL}": {ALERTS_CHANNEL}' in ended.err
+    assert not (empty.folder / "reconciler.yaml").exists()
 
 
 @pytest.mark.parametrize(

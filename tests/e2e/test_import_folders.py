@@ -29,7 +29,7 @@ def test_a_dump_of_an_old_script_is_imported_with_no_key(
     assert "ids stay ids" in ended.err
     assert len(empty.route_files()) == 6
     assert ident("escalation path", "Database On-Call") in empty.read("routes/database-alerts.yaml")
-    assert '"#alerts": C06E4KQ7R2N' in ended.err
+    assert '"#alerts": C06E4KQ7R2N' in empty.read("reconciler.yaml")
     assert empty.run("plan", "--detailed-exitcode").code == 0
 
 
