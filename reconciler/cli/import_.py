@@ -28,7 +28,8 @@ from reconciler.directory.kinds import looks_like_id
 from reconciler.files import FileRefused, read_text, route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.edit_config import with_ids
-from reconciler.files.modeline import with_modeline
+from reconciler.files.modeline import PLACES, has_schema, with_modeline
+from reconciler.files.schema import schema_text
 from reconciler.files.work_tree import stays_inside, write_inside
 from reconciler.live.identity import read_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
@@ -313,6 +314,9 @@ def _write(shell: Shell, imported: Imported, settings: str, wish: _Wish) -> bool
         for draft in imported.drafts:
             shell.say(f"# {draft.file}\n{with_modeline(draft.text, shell.root, draft.file)}")
         return False
+    if imported.drafts and not has_schema(shell.root):
+        write_output(shell.root / PLACES[0], schema_text("route"))
+        shell.say(f"wrote {PLACES[0]}")  # editors find it by the first line of each file
     for draft in imported.drafts:
         _write_file(shell, draft)
     return bool(imported.drafts)

@@ -19,6 +19,11 @@ def modeline(root: Path, file: str) -> str:
     return ""
 
 
+def has_schema(root: Path) -> bool:
+    """Whether the checkout has the schema where the line can lead to it."""
+    return any((root / place).is_file() for place in PLACES)
+
+
 def with_modeline(text: str, root: Path, file: str) -> str:
     """A route's canonical text under the line that holds in this checkout."""
     first, newline, rest = text.partition("\n")

@@ -1,5 +1,6 @@
 """Live routes become files that plan to no changes, whatever they are and are called."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -379,3 +380,17 @@ def test_a_route_that_was_renamed_and_edited_is_a_person_s_to_name(
     )
     assert team.run("import", "--all", "--force").code == 0
     assert "enabled: false" in team.read("routes/informational.yaml")
+
+
+def test_every_file_leads_editors_to_the_schema(empty: Team) -> None:
+    ended = empty.run("import", "--all")
+
+    assert "wrote route.schema.json\n" in ended.out
+    for file in empty.route_files():
+        first, _, _ = empty.read(f"routes/{file}").partition("\n")
+        assert first == "# yaml-language-server: $schema=../route.schema.json"
+    assert json.loads(empty.read("route.schema.json")) == json.loads(empty.run("schema").out)
+    assert empty.run("fmt", "--check").code == 0
+    empty.write("route.schema.json", "{}")
+    assert empty.run("import", "Informational", "--force").code == 0
+    assert empty.read("route.schema.json") == "{}"

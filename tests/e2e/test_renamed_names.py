@@ -49,7 +49,7 @@ def test_a_plan_goes_on_and_says_the_new_names(account: tuple[Team, RunningSandb
     assert planned.code == 0
     said = " ".join(planned.out.split())
     assert 'the alert source "PlanetScale" was renamed to "PlanetScale anew" in incident.io' in said
-    assert "routes/database-alerts.yaml:3:5: warning:" in planned.out
+    assert "routes/database-alerts.yaml:4:5: warning:" in planned.out
     assert "`reconciler directory refresh --rename` writes the new name into the files" in said
 
 
