@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 import yaml
 
 from reconciler.files.compose import compose, decode, too_large
+from reconciler.files.direction import warn_of_direction
 from reconciler.files.disk import read_bytes
 from reconciler.files.inventory import (
     check_environments,
@@ -80,6 +81,7 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
         return Config(), tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)
     reading = Reading(file, tuple(withheld(line) for line in composed.lines))
     config = _Settings(reading, composed.root).config()
+    warn_of_direction(reading, composed.text, composed.root)
     return config, tuple(sorted(reading.findings, key=_in_file_order))
 
 

@@ -9,6 +9,7 @@ from reconciler.files.bindings import read_binding
 from reconciler.files.compose import compose
 from reconciler.files.conditions import read_conditions
 from reconciler.files.delivery import read_escalation, read_notify
+from reconciler.files.direction import warn_of_direction
 from reconciler.files.expressions import read_expressions
 from reconciler.files.incident import read_incident
 from reconciler.files.reading import Entry, Reading, near
@@ -67,6 +68,7 @@ def parse_as_far_as_possible(text: str, file: str) -> Parsed:
         return Parsed(None, composed.findings)
     reading = Reading(file, composed.lines)
     declaration = _read_declaration(reading, composed.root)
+    warn_of_direction(reading, composed.text, composed.root)
     findings = sorted(reading.findings, key=_in_file_order)
     name = declaration.route.name if declaration else ""
     return Parsed(declaration, tuple(replace(finding, route=name) for finding in findings))
