@@ -56,7 +56,7 @@ from reconciler.client.errors import (
 )
 from reconciler.client.events import Taken, post_event
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
-from reconciler.client.key import Key, key_from_environment
+from reconciler.client.key import KEY_VARIABLES, Key, key_from_environment
 from reconciler.client.pace import Pace
 from reconciler.client.redaction import Redaction
 from reconciler.client.refusal import ErrorDetail, Reason, Refusal
@@ -67,6 +67,7 @@ from reconciler.client.waiting import Patience
 
 __all__ = [
     "DEFAULT_ENDPOINT",
+    "KEY_VARIABLES",
     "MANAGE",
     "SYSTEM_CLOCK",
     "Answer",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reconciler.client import Token
+from reconciler.client import KEY_VARIABLES, Token
 from reconciler.model.config import KubernetesPlace
 from reconciler.sources.complaints import kubectl_refusal, shown_code
 from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
@@ -108,6 +108,10 @@ class Kubectl:
     def _scoped(self, *arguments: str) -> tuple[str, ...]:
         return "--context", self.place.context, "-n", self.place.namespace, *arguments
 
+    def _without_keys(self) -> dict[str, str]:
+        """kubectl starts programs of its own, for a login, which need no key of incident.io."""
+        return {k: value for k, value in self.environment.items() if k not in KEY_VARIABLES}
+
     def _run(self, what: tuple[str, ...], *options: str) -> str:
         """`what`: verb, kind and name. Its complaints are told in other words than its own."""
         arguments = what if what[0] == "config" else self._scoped(*what)
@@ -115,7 +119,7 @@ class Kubectl:
         try:
             ended = subprocess.run(
                 ("kubectl", *arguments, *options),
-                env=dict(self.environment),
+                env=self._without_keys(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 encoding="utf-8",

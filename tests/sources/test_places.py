@@ -374,3 +374,18 @@ def test_places_are_those_of_the_source_and_its_environment() -> None:
 
 def test_a_live_source_never_shows_its_token() -> None:
     assert leaks(repr(LiveSource("01AM", "AM", "alertmanager", "", Token(TOKEN)))) == []
+
+
+def test_kubectl_and_what_it_starts_get_no_key_of_incident_io(tmp_path: Path) -> None:
+    program = tmp_path / "kubectl"
+    program.write_text('#!/bin/sh\nenv > "$(dirname "$0")/seen"\necho "{}"\n')
+    program.chmod(0o755)
+    keys = {"INCIDENT_API_KEY": "key-1", "INCIDENT_IO_TOKEN": "key-2"}
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "KUBECONFIG": "mine", **keys}
+
+    Kubectl(CLUSTER, environment).contexts()
+    seen = (tmp_path / "seen").read_text()
+
+    assert "KUBECONFIG=mine" in seen
+    assert "key-1" not in seen
+    assert "key-2" not in seen
