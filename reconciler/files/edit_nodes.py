@@ -1,6 +1,6 @@
 """Canonical nodes beside a file's own: what is the same, what holds a value, its spelling."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -79,3 +79,19 @@ def respelled(raw: yaml.ScalarNode, old: Text, new: Text, *, flow: bool) -> str:
     if needless and not new.bare and canonical == new.text and not {quote, "\\"} & set(new.text):
         return f"{quote}{new.text}{quote}"
     return canonical
+
+
+def in_long_form(keys: Collection[str], old: Node, new: Node) -> tuple[Entries, Entries] | None:
+    """Both as mappings, for a file that writes `escalate: {to: [...]}`, with these keys, where the
+    canonical spelling is the list alone.
+    """
+    if "to" not in keys or not isinstance(old, Items):
+        return None
+    before = Entries((("to", old),), old.path)
+    match new:
+        case Items():
+            return before, Entries((("to", new),), new.path)
+        case Entries():
+            return before, new
+        case _:
+            return None

@@ -58,6 +58,25 @@ class Lines:
         found = self.comments_in(offset, self.next_start(offset))
         return found[0][1] if found else None
 
+    def with_comments(self, start: int, end: int, column: int) -> tuple[int, int]:
+        """Whole lines, with the comment lines right above them that are not indented more than
+        `column`, and those right below them that are.
+        """
+        alone = {self._starts[one.line - 1]: one for _, one in self._comments if one.alone}
+        while start and self.start_of(start - 1) in alone:
+            above = alone[self.start_of(start - 1)]
+            if above.indent > column:
+                break
+            start = self.start_of(start - 1)
+        while end in alone and alone[end].indent > column:
+            end = self.next_start(end)
+        return start, end
+
+    def numbers(self, start: int, end: int) -> range:
+        """The lines, from 1, of the text between two offsets."""
+        first = bisect_right(self._starts, start)
+        return range(first, max(first, bisect_right(self._starts, end - 1)) + 1)
+
     def _offset(self, comment: Comment) -> int:
         start = self._starts[comment.line - 1]
         return self.text.rindex(comment.text, start, self._end_of(comment.line))

@@ -52,10 +52,12 @@ def lay_out(root: Node, comments: Mapping[Path, Comments]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def block_lines(node: Node, indent: int) -> list[str]:
-    """The lines of a part of a file, without comments, for a place with this indent."""
+def block_lines(
+    node: Node, indent: int, comments: Mapping[Path, Comments] | None = None
+) -> list[str]:
+    """The lines of a part of a file, for a place with this indent."""
     lines: list[str] = []
-    for line in _Layout({}).block(node, indent):
+    for line in _Layout(comments or {}).block(node, indent):
         _add_line(lines, line)
     return lines
 

@@ -45,10 +45,13 @@ def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
 
 
 def _respelled(text: str, declaration: Declaration) -> str:
-    root = route_node(declaration)
-    parts = frozenset(node.path for node in every(root) if node.path)
-    attached = _Attachment(declaration.positions, parts).attach(comments_of(text))
-    return lay_out(root, attached)
+    return lay_out(route_node(declaration), attached(text, declaration))
+
+
+def attached(text: str, declaration: Declaration) -> Mapping[Path, Comments]:
+    """The comments of a text, by the parts that they belong to; `declaration` was read from it."""
+    parts = frozenset(node.path for node in every(route_node(declaration)) if node.path)
+    return _Attachment(declaration.positions, parts).attach(comments_of(text))
 
 
 def _same(before: Declaration, after: Declaration, text: str, spelled: str) -> bool:

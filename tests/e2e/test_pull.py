@@ -62,6 +62,11 @@ def other_branch(body: dict[str, Any]) -> None:
     condition["param_bindings"] = [{"array_value": [{"literal": "main"}, {"literal": "release"}]}]
 
 
+def other_subject(body: dict[str, Any]) -> None:
+    condition = body["condition_groups"][0]["conditions"][0]
+    condition["subject"] = f"alert.attributes.{ident('attribute', 'environment')}"
+
+
 def no_filter(body: dict[str, Any]) -> None:
     body["condition_groups"] = []
 
@@ -98,16 +103,21 @@ EDITS: list[tuple[Edit, list[str], list[str]]] = [
         ['- slack: "#alerts"   # never mute'],
         ['- slack: {channel: "#alerts", visibility: private}   # never mute'],
     ),
+    (
+        other_subject,
+        ["    - branch: [ main ]   # not for previews"],
+        ["    - environment: {contains_one_of: main}   # not for previews"],
+    ),
     (group, [], ["group:", "  by: [title]", "  window: 15m"]),
     (
         no_filter,
         ["when:", "    - branch: [ main ]   # not for previews"],
-        ["# not for previews"],
+        [],
     ),
     (
         page_nobody,
         ["escalate:  # by day and by night", "- path: Database On-Call    # paged first"],
-        ["# by day and by night", "# paged first"],
+        [],
     ),
 ]
 

@@ -47,9 +47,9 @@ CASES = {
         "name: x\nsources:\n- A   # a\n- B\n",
         "name: x\nsources:\n- A   # a\n- B\n- C\n",
     ),
-    "an item in the middle goes and its comment stays": (
+    "an item in the middle goes with its comment": (
         "name: x\nsources:\n  - A\n  - B  # gone\n  - C\n",
-        "name: x\nsources:\n  - A\n  # gone\n  - C\n",
+        "name: x\nsources:\n  - A\n  - C\n",
     ),
     "a list in brackets grows in brackets": (
         "name: x\nsources: [ A ]\n",
@@ -57,15 +57,15 @@ CASES = {
     ),
     "a list in brackets over several lines keeps its comments": (
         "name: x\nsources: [\n  A,  # a\n  B\n]\n",
-        "name: x\n# a\nsources: [A, B, C]\n",
+        "name: x\nsources:\n  - A  # a\n  - B\n  - C\n",
     ),
     "a list in brackets that gets too long is written in lines": (
         "name: x\nsources: [A]  # a\n",
-        f"name: x\n# a\nsources:\n  - A\n  - {'B' * 90}\n",
+        f"name: x\nsources:  # a\n  - A\n  - {'B' * 90}\n",
     ),
     "a source gets a filter": (
         "name: x\nsources:\n  - A  # a\n  - B\n",
-        "name: x\nsources:\n  # a\n  - source: A\n    when:\n      - title: t\n  - B\n",
+        "name: x\nsources:\n  - source: A  # a\n    when:\n      - title: t\n  - B\n",
     ),
     "an item that starts on the line below its dash": (
         "name: x\nsources:\n  -\n    A\n  - B\n",
@@ -82,7 +82,7 @@ CASES = {
     ),
     "a key that comes before the first one of an item": (
         "name: x\nsources: []\nnotify:\n  - ms_teams: T  # t\n",
-        "name: x\nsources: []\nnotify:\n  # t\n  - slack: C\n    ms_teams: T\n",
+        "name: x\nsources: []\nnotify:\n  - slack: C  # t\n    ms_teams: T\n",
     ),
     "a condition that comes before the first one of a group": (
         "name: x\nsources: []\nwhen:\n  any:\n    - - title: a\n    - - title: b\n",
@@ -103,11 +103,11 @@ CASES = {
     ),
     "a text of several lines": (
         "name: x\nsources: []\nincident:\n  name: one  # c\n",
-        "name: x\nsources: []\nincident:\n  # c\n  name: |-\n    one\n    two\n",
+        "name: x\nsources: []\nincident:\n  name: |-  # c\n    one\n    two\n",
     ),
     "a text of several lines gets shorter": (
         "name: x\nsources: []\nincident:\n  name: |-  # c\n    one\n    two\n  type: T\n",
-        "name: x\nsources: []\nincident:\n  # c\n  name: one\n  type: T\n",
+        "name: x\nsources: []\nincident:\n  name: one  # c\n  type: T\n",
     ),
     "a text folded over lines": (
         "name: x\nsources: []\nincident:\n  name: one\n    two\n",
@@ -115,8 +115,61 @@ CASES = {
     ),
     "a list of targets becomes a mapping": (
         "name: x\nsources: []\nescalate:  # c\n  - path: P  # p\n",
-        "name: x\nsources: []\n# p\nescalate:  # c\n  to:\n    - path: P\n"
+        "name: x\nsources: []\nescalate:  # c\n  to:\n    - path: P  # p\n"
         "  cancel_when_resolved: false\n",
+    ),
+    "a list of targets becomes a mapping, each comment above its target": (
+        "name: x\nsources: []\nescalate:\n  # one\n  - path: P\n  # two\n  - path: Q\n",
+        "name: x\nsources: []\nescalate:\n  to:\n    # one\n    - path: P\n    # two\n"
+        "    - path: Q\n  cancel_when_resolved: false\n",
+    ),
+    "a mapping of targets becomes a list": (
+        "name: x\nsources: []\nescalate:\n  # all\n  to:\n    # one\n    - path: P\n"
+        "    - path: Q  # two\n  cancel_when_resolved: false  # why\n",
+        "name: x\nsources: []\nescalate:\n  # all\n  # one\n  - path: P\n  - path: Q  # two\n",
+    ),
+    "targets in a mapping of their own stay there": (
+        "name: x\nsources: []\nescalate:\n  to:\n    # one\n    - path: 'P'\n    - path: Q\n",
+        "name: x\nsources: []\nescalate:\n  to:\n    # one\n    - path: 'P'\n",
+    ),
+    "groups of conditions become one": (
+        "name: x\nsources: []\nwhen:\n  any:\n    # one\n    - - title: a\n      # two\n"
+        "      - title: b\n    # three\n    - - title: c\n",
+        "name: x\nsources: []\nwhen:\n  # one\n  - title: a\n  # two\n  - title: b\n",
+    ),
+    "a group of conditions gets another one beside it": (
+        "name: x\nsources: []\nwhen:\n  # one\n  - title: a\n  - title: b  # two\n",
+        "name: x\nsources: []\nwhen:\n  any:\n    # one\n    - - title: a\n"
+        "      - title: b  # two\n    - - title: c\n",
+    ),
+    "the first item goes with its comments": (
+        "name: x\nsources:\n  # about\n  # a\n  - A\n  # b\n  - B\n",
+        "name: x\nsources:\n  # b\n  - B\n",
+    ),
+    "a new first item comes above the comment of the old one": (
+        "name: x\nsources:\n  # a\n  - A\n",
+        "name: x\nsources:\n  - C\n  # a\n  - A\n",
+    ),
+    "items change places with their comments, as they are spelled": (
+        "name: x\nsources: []\nwhen:\n  # a\n  - \"title\":   'a' # x\n  # b\n  - title: b\n",
+        "name: x\nsources: []\nwhen:\n  # b\n  - title: b\n  # a\n  - \"title\":   'a' # x\n",
+    ),
+    "what is indented below an item goes with it": (
+        "name: x\nsources:\n  - A\n    # more on a\n  - B\n  # the end\n",
+        "name: x\nsources:\n  - B\n  # the end\n",
+    ),
+    "a heading that a blank line keeps apart stays": (
+        "name: x\nsources:\n  # all of them\n\n  # a\n  - A\n  - B\n",
+        "name: x\nsources:\n  # all of them\n\n  - B\n",
+    ),
+    "a setting goes with its comments, the next one keeps its own": (
+        "name: x\nsources: []\n# whom\nescalate:\n  # one\n  - path: P\n# where\nnotify:\n"
+        "  - slack: C\n",
+        "name: x\nsources: []\n# where\nnotify:\n  - slack: C\n",
+    ),
+    "the heading of a file stays when its first setting goes": (
+        "# of the shop\nenabled: false\nname: x\nsources: []\n",
+        "# of the shop\nname: x\nsources: []\n",
     ),
     "line ends of Windows": (
         "name: x\r\nsources:\r\n  - A\r\n",

@@ -1,6 +1,8 @@
 """Laws of edits: the file says the new thing, and only the lines that say it moved."""
 
+from collections import Counter
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from reconciler.files.comments import comments_of
 from reconciler.files.edit import edit_route
 from reconciler.files.emit import emit_route
 from reconciler.model.declaration import Declaration
-from reconciler.model.route import Route
+from reconciler.model.route import Again, Grouping, Route
 from tests.properties.strategies import law, present
 
 FILE = "routes/drawn.yaml"
@@ -47,7 +49,7 @@ def test_editing_a_canonical_file_gives_the_canonical_file(
 
 @law
 @given(present, present, st.data())
-def test_no_comment_is_lost_and_no_other_line_moves(
+def test_no_other_line_moves_and_comments_stay_with_what_they_explain(
     one: Declaration, other: Declaration, data: st.DataObject
 ) -> None:
     wished = mixed(data, one, other)
@@ -60,16 +62,93 @@ def test_no_comment_is_lost_and_no_other_line_moves(
 
     assert after is not None
     assert emit_route(read(after)) == emit_route(wished)
-    texts = [sorted(note.text for note in comments_of(text)) for text in (before, after)]
-    assert texts[0] == texts[1]
-    for line in before.splitlines():
+    kept, all_of_them = ([note.text for note in comments_of(text)] for text in (after, before))
+    assert not Counter(kept) - Counter(all_of_them)
+    lines, others = before.splitlines(), after.splitlines()
+    for above, line in pairwise(lines):
         key = line.partition(":")[0]
+        said_again = line[:1].isalpha() and any(x.startswith(f"{key}:") for x in others)
+        if said_again and above.startswith("# above"):
+            at = others.index(above)
+            assert others[at + 1].startswith(f"{key}:")
         if (
             line[:1].isalpha()
             and key in KEYS - {"escalate"}  # which says more while grouping is on
             and getattr(one.route, key) == getattr(wished.route, key)
         ):
-            assert line in after.splitlines()
+            assert line in others
+
+
+lists = st.lists(
+    st.sampled_from(["A", "B", "C", "D", "E", "'F'", '"G"   ', "H  "]), min_size=1, max_size=6,
+    unique=True,
+)  # fmt: skip
+SLOTS = {
+    "sources:": "- {0}",
+    "sources: []\nescalate:": "- path: {0}",
+    "sources: []\nescalate:\n  to:": "- path: {0}",
+    "sources: []\nwhen:": "- title: {0}",
+    "sources: []\nwhen:\n  any:": "- - title: {0}",
+    "sources: []\nnotify:": "- slack: {0}",
+}
+
+
+@law
+@given(lists, lists, st.sampled_from([*SLOTS]), st.booleans())
+def test_each_comment_stands_at_the_same_item_wherever_that_goes(
+    before: list[str], after: list[str], slot: str, beside: bool
+) -> None:
+    def written(items: list[str], comments: bool) -> str:
+        lines = [f"name: x\n{slot}"]
+        for item in items:
+            note = f"# about {item.strip()}" if comments else ""
+            lines += [f"    {note}"] if note and not beside else []
+            dashed = SLOTS[slot].format(item)
+            lines.append(f"    {dashed}  {note}" if note and beside else f"    {dashed}")
+        return "\n".join([*lines, "# the end"]) + "\n"
+
+    text = written(before, comments=True)
+
+    edited = edit_route(text, read(text), read(written(after, comments=False)))
+
+    assert edited is not None
+    assert emit_route(read(edited)) == emit_route(read(written(after, comments=False)))
+    items = [item.strip() for item in after]
+    lines = edited.splitlines()
+    assert lines[-1] == "# the end"
+    for number, line in enumerate(lines):
+        _, found, about = line.partition("# about ")
+        if found:
+            said = line if beside else lines[number + 1]
+            if about in items:
+                assert said.partition("  #")[0].split()[-1] == about
+    for item in {*items} & {one.strip() for one in before}:
+        assert edited.count(f"# about {item}\n") == 1
+
+
+@law
+@given(lists, st.sampled_from(["group", "cancel"]))
+def test_each_comment_stands_above_its_target_when_the_list_becomes_a_mapping(
+    items: list[str], how: str
+) -> None:
+    listed = [f"  # about {item.strip()}\n  - path: {item}\n" for item in items]
+    text = f"name: x\nsources: []\nescalate:\n{''.join(listed)}"
+    said = read(text)
+    escalate = replace(said.route.escalate, cancel_when_resolved=False)
+    if how == "group":
+        grouping = Grouping(60, (), "rolling")
+        escalate = replace(said.route.escalate, again=Again("on_each_new_alert", 60))
+        wished = replace(said, route=replace(said.route, group=grouping, escalate=escalate))
+    else:
+        wished = replace(said, route=replace(said.route, escalate=escalate))
+
+    edited = edit_route(text, said, wished)
+
+    assert edited is not None
+    lines = edited.splitlines()
+    for item in items:
+        at = lines.index(f"    # about {item.strip()}")
+        assert lines[at + 1].split()[-1].strip("'\"") == item.strip().strip("'\"")
 
 
 KEYS = {slot.name for slot in fields(Route)}
