@@ -25,6 +25,7 @@ class Base:
     revert_drift: bool = False
     # Files of it that are read from an older commit, where they had no error; "" if none is.
     earlier: Mapping[str, str] = field(default_factory=dict)
+    lock: Directory | None = None  # of that commit: what its names meant
 
     @property
     def guards(self) -> Config:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.apply.asked import Asked, Base
 from reconciler.directory import Directory, resolve
+from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
 from reconciler.model.canonical import canonical
 from reconciler.model.config import Config
@@ -24,6 +25,10 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
     base = asked.base
     if base is None:
         return None, ()
+
+    def known(side: Base) -> Directory:
+        return with_former_names(directory, side.lock)
+
     routes = {}
     findings: list[Finding] = [*_settings_unreadable(base)]
     twins = _twins(asked, base)
@@ -34,7 +39,7 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
             since, was = asked.applied, applied.get(declaration.file)
         findings += _concerns(declaration, was, _unreadable(asked, since, declaration, was), since)
         if was is not None and not was.absent:
-            routes[declaration.file] = resolve(was, directory, _settings(asked, since))[0].route
+            routes[declaration.file] = resolve(was, known(since), _settings(asked, since))[0].route
     findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
     bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
@@ -65,6 +70,7 @@ def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
     applied = asked.applied
     if applied is None or applied.broken:
         return None
+    directory = with_former_names(directory, applied.lock)
     return {
         file: resolve(was, directory, applied.config)[0].route
         for file, was in _twins(asked, applied).items()

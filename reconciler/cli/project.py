@@ -104,8 +104,24 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None
     return Base(
-        files.commit, files.declarations, files.config, files.broken, revert_drift, files.earlier
+        files.commit,
+        files.declarations,
+        files.config,
+        files.broken,
+        revert_drift,
+        files.earlier,
+        _lock_of(shell, files.commit),
     )
+
+
+def _lock_of(shell: Shell, commit: str) -> Directory | None:
+    """The lock file as it was: a name that a file has no more may have meant what its new one does
+    now.
+    """
+    from reconciler.files.git import git
+
+    said = git(shell.root, "show", f"{commit}:./{LOCK}")
+    return parse_lock(said.output.decode("utf-8", "replace"), LOCK)[0] if said.ok else None
 
 
 def tried_of(shell: Shell, base: Base | None, refs: Sequence[str]) -> tuple[Base, ...]:

@@ -48,13 +48,14 @@ def _with_attributes(kind: CatalogType, lock: Directory) -> CatalogType:
 
 
 def _with_former(now: Listing[Row], then: Listing[Row]) -> Listing[Row]:
+    """What is known of former names already stays."""
     formerly: dict[str, tuple[str, ...]] = {}
     for row in then.rows:
         if row.id in now.by_id:
             for name in _names(row):
                 if not any(name in index for index in now.by_name):
                     formerly[name] = (*formerly.get(name, ()), row.id)
-    return replace(now, formerly=_single(formerly)) if formerly else now
+    return replace(now, formerly={**now.formerly, **_single(formerly)}) if formerly else now
 
 
 def _names(row: Named) -> set[str]:
