@@ -122,6 +122,38 @@ EDITS: list[tuple[Edit, list[str], list[str]]] = [
 ]
 
 
+def test_comments_stay_above_their_targets_when_more_is_said_of_them(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    """Grouping with a grace period makes a mapping of the list of targets."""
+    before = (
+        "name: Database Alerts\nsources:\n  - PlanetScale\nwhen:\n  # the shop only\n"
+        "  - branch: main\nescalate:\n  # primary\n  - path: Database On-Call\n"
+        "  # until the new team is staffed\n  - path: Platform On-Call\nnotify:\n"
+        '  - slack: "#alerts"\n'
+    )
+    team.write("routes/database-alerts.yaml", before)
+    assert team.run("apply", "--auto-approve").code == 0
+
+    def again(body: dict[str, Any]) -> None:
+        group(body)
+        mode = {"mode": "on_each_new_alert", "grace_period_seconds": 60}
+        body["escalation_config"]["when_alert_joins_group"] = mode
+
+    incident_io.state.edit("Database Alerts", again)
+
+    assert team.run("pull", "Database Alerts").code == 0
+
+    text = team.read("routes/database-alerts.yaml")
+    assert (
+        "  # the shop only\n  - branch: main\ngroup:\n  by: [title]\n  window: 15m\nescalate:\n"
+        "  to:\n    # primary\n    - path: Database On-Call\n"
+        "    # until the new team is staffed\n    - path: Platform On-Call\n"
+        "  again: {on_each_new_alert: 1m}\nnotify:\n"
+    ) in text
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
 @pytest.fixture
 def commented(team: Team) -> Team:
     """The checkout, with a file in somebody's own style that says what is live."""
