@@ -154,6 +154,36 @@ def test_comments_stay_above_their_targets_when_more_is_said_of_them(
     assert team.run("plan", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize("changed", [0, 1, 2])
+def test_another_subject_of_a_condition_is_one_line(
+    team: Team, incident_io: RunningSandbox, changed: int
+) -> None:
+    lines = ["  - branch: main  # b", "  - environment: production", "  - title: {contains: x}"]
+    head, tail = "name: Database Alerts\nsources:\n  - PlanetScale\nwhen:\n", "\nescalate:\n"
+    before = f"{head}{chr(10).join(lines)}{tail}  - path: Database On-Call\n"
+    team.write("routes/database-alerts.yaml", before)
+    assert team.run("apply", "--auto-approve").code == 0
+
+    def edit(body: dict[str, Any]) -> None:
+        conditions = body["condition_groups"][0]["conditions"]
+        subjects = ["alert.title", "alert.description", "alert.description"]
+        conditions[changed].update(
+            subject=subjects[changed],
+            operation="contains",
+            param_bindings=[{"value": {"literal": "x"}}],
+        )
+
+    incident_io.state.edit("Database Alerts", edit)
+
+    assert team.run("pull", "Database Alerts").code == 0
+
+    gone, new = moved(before, team.read("routes/database-alerts.yaml"))
+    assert gone == [lines[changed]]
+    assert len(new) == 1
+    after = team.read("routes/database-alerts.yaml").splitlines()
+    assert after.index(new[0]) == 4 + changed
+
+
 @pytest.fixture
 def commented(team: Team) -> Team:
     """The checkout, with a file in somebody's own style that says what is live."""
