@@ -116,20 +116,18 @@ def apply_command(
     if isinstance(approved, Finding):
         show_findings(shell, [approved])
         return exit_codes.REFUSED
-    failed = tried_of(shell, chosen, approved.saved.tried if approved.saved else tried)
     asked = project.asked(
         complete=True,
         base=chosen,
-        scope=approved.saved.scope if approved.saved else "all",
-        tried=failed,
+        scope=saved.scope if saved else "all",
+        tried=tried_of(shell, chosen, saved.tried if saved else tried),
         agreed=approved.settings,
     )
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
         awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     shell.say(shown(planned.plan, shell))
-    decided = hold_back(_decide(planned, approved), awaited)
-    decided = with_rights(shell, planned, decided)
+    decided = with_rights(shell, planned, hold_back(_decide(planned, approved), awaited))
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)
