@@ -113,8 +113,8 @@ def test_a_hand_edit_in_what_a_revert_takes_back_lets_no_run_forget_the_revert(
     for number in (11, 14):
         (comment,) = story.github.comments_of(number)
         assert "🛑 **Not applied**" in comment
-        assert f"🛑 `Database Alerts`: {said}" in comment
-        assert "a start by hand with `revert-drift`" in comment
+        assert f"🛑 `Database Alerts` was not written: {said}" in comment
+        assert "Actions → apply → Run workflow with `revert-drift`" in comment
     shown = story.apply(reverted, **{"revert-drift": "true"})
     (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", " ".join(shown.log.split())))
     by_hand = story.apply(reverted, **{"revert-drift": "true", "digest": digest})
