@@ -90,7 +90,7 @@ def test_an_empty_name_of_a_plan_is_no_wish_to_apply_everything(
     assert ended.code == 64
     assert "PLAN.JSON is empty" in ended.err
     assert incident_io.requests == []
-    assert team.run("plan", "--out", "").code == 1
+    assert team.run("plan", "--out", "").code == 64
 
 
 def test_an_output_that_cannot_be_written_is_an_error(team: Team) -> None:
