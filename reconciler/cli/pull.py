@@ -69,9 +69,10 @@ def pull_command(
 ) -> int:
     """Take edits made in incident.io into the route files. Changes nothing there.
 
-    Only the lines concerned change; comments, order and quotes stay. With --base,
-    what the file changed since that commit stays the file's, and what changed on
-    both sides is a conflict, which nobody but you can settle.
+    Only the lines concerned change. Order and quotes stay, and each comment stays
+    with the part that it explains, or goes with it. With --base, what the file
+    changed since that commit stays the file's; what changed on both sides is a
+    conflict, and you decide.
     """
     check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)

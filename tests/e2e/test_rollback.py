@@ -105,7 +105,7 @@ def test_a_rollback_is_undone_only_when_it_is_named(applied: Applied) -> None:
     assert state(running) == after
 
 
-def test_a_rollback_that_conflicts_goes_on_when_it_is_called_again(applied: Applied) -> None:
+def test_a_rollback_after_one_that_conflicted_writes_nothing_unless_named(applied: Applied) -> None:
     team, running, before = applied
     running.state.edit("Database Alerts", lambda route: route.update(is_private=True))
     assert team.run("rollback", "--auto-approve").code == 4
