@@ -137,7 +137,7 @@ def _in_the_way(live: Live, file: str) -> Finding:
     return Finding(
         "error",
         "file-exists",
-        f'"{live.route.name}" belongs into {file}, which is there and cannot be read',
+        f'"{live.route.name}" belongs in {file}, which is there and cannot be read',
         "put the file right, or write it anew with --force",
         Position(file, 1, 1),
         route=live.route.name,

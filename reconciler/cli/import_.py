@@ -214,8 +214,7 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
         source.lives, source.listed, checkout, names, force=wish.force, spare=spare
     )
     imported = _within_reach(shell, checkout, imported)
-    ours = [one for one in project.findings if one.code != "no-routes"]
-    show_findings(shell, [*ours, *source.findings, *imported.findings])
+    show_findings(shell, [*_shown(project), *source.findings, *imported.findings])
     for name in imported.bare:
         shell.note(
             f'"{visible(name)}": ids stay ids, as directory.lock.json does not know all of them; '
@@ -225,6 +224,11 @@ def _import(shell: Shell, project: Project, source: _Source, wish: _Wish) -> Imp
         what = "says `state: absent`" if declaration.absent else "declares it already"
         shell.note(f'skipped "{visible(declaration.route.name)}": {declaration.file} {what}')
     return imported
+
+
+def _shown(project: Project) -> list[Finding]:
+    """What the files have wrong; to begin without any is what import is for."""
+    return [one for one in project.findings if one.code != "no-routes"]
 
 
 def _with_names(
@@ -298,7 +302,7 @@ def _within_reach(shell: Shell, checkout: Checkout, imported: Imported) -> Impor
 
 def _blocked(draft: Draft) -> Finding:
     message = (
-        f'"{draft.name}" belongs into {draft.file}, which is no route file of this folder: '
+        f'"{draft.name}" belongs in {draft.file}, which is no route file of this folder: '
         "it is a folder, or a link leads out"
     )
     hint = "move it away, and import again; it is never written through"
@@ -350,5 +354,7 @@ def _told(shell: Shell, project: Project, source: _Source, imported: Imported, w
     skipped = len(imported.skipped)
     others = f", {skipped} skipped (`reconciler pull` takes live edits)" if skipped else ""
     shell.note(f"{routes} {verb}{others}")
-    wrong = has_errors((*source.findings, *imported.findings)) or source.unreadable
+    anew = {draft.file for draft in imported.drafts}
+    kept = [one for one in _shown(project) if not one.position or one.position.file not in anew]
+    wrong = has_errors((*kept, *source.findings, *imported.findings)) or source.unreadable
     return exit_codes.ERROR if wrong else exit_codes.DONE

@@ -12,7 +12,7 @@ WHY = """\
 # Alertmanager reads credentials_file at every request, so a rotated token counts as soon as the
 # mounted file has it: no reload, no restart. alert_source_token_file is read once, when the
 # receiver is built. Keep one of them: with both, Alertmanager does not start.
-# Needs Alertmanager 0.29. Labels that routes test belong into group_by of the route to it.
+# Needs Alertmanager 0.29. Labels that routes test belong in group_by of the route to it.
 """
 OPERATOR = """\
 # Copies the token from AWS. Whoever mounts the secret gets it as a file: with the Prometheus

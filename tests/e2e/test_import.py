@@ -133,6 +133,27 @@ def test_a_file_that_cannot_be_read_is_not_written_over(team: Team) -> None:
     assert team.run("plan", "routes/informational.yaml", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+@pytest.mark.parametrize("names", [("--all",), ("Informational",)])
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("routes/other.yaml", "name: [\n"),
+        ("routes/other.yaml", "name: Database Alerts\nsourcs: [PlanetScale]\n"),
+        ("reconciler.yaml", "chanels: {}\n"),
+    ],
+)
+def test_an_error_that_is_shown_is_the_exit_code_s_too(
+    empty: Team, file: str, text: str, names: tuple[str, ...], dry: tuple[str, ...]
+) -> None:
+    empty.write(file, text)
+
+    ended = empty.run("import", *names, *dry)
+
+    assert "error: " in ended.err
+    assert ended.code == 1
+
+
 def test_another_route_of_the_same_slug_gets_a_file_of_its_own(
     team: Team, incident_io: RunningSandbox
 ) -> None:
@@ -158,7 +179,7 @@ def test_nothing_is_written_through_a_link_that_leads_out(
     ended = empty.run("import", "Informational", *force)
 
     assert (ended.code, ended.out) == (1, "")
-    assert '"Informational" belongs into routes/informational.yaml' in ended.err
+    assert '"Informational" belongs in routes/informational.yaml' in ended.err
     assert (elsewhere / "informational.yaml").read_text() == "somebody's"
 
 
