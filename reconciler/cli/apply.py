@@ -18,6 +18,7 @@ from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import (
+    NOTHING_WRITTEN,
     Decision,
     Ended,
     decide,
@@ -110,11 +111,13 @@ def apply_command(
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
         show_findings(shell, [saved])
+        shell.warn(NOTHING_WRITTEN)
         return exit_codes.REFUSED
     chosen = _base(shell, saved, base, revert_drift=revert_drift)
     approved = _approved(shell, project, saved, chosen, reviewed, digest)
     if isinstance(approved, Finding):
         show_findings(shell, [approved])
+        shell.warn(NOTHING_WRITTEN)
         return exit_codes.REFUSED
     asked = project.asked(
         complete=True,

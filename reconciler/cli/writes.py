@@ -38,6 +38,10 @@ from reconciler.report.outcomes_text import outcome_text, outcome_totals
 from reconciler.report.visible import visible
 
 
+# The last line of a run that an error or a guard ended before its first write.
+NOTHING_WRITTEN = "nothing was written to incident.io"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What may be written; `code` when nothing is, and the command ends with it."""
@@ -123,7 +127,7 @@ def with_rights(shell: Shell, planned: Planned, decided: Decision) -> Decision:
     finding = Finding(
         "error",
         "key-cannot-write",
-        f"this key can only read (roles: {roles}); nothing was written",
+        f"this key can only read (roles: {roles})",
         f'use a key with the permission "{MANAGE}": `reconciler help api-key`',
     )
     return replace(
@@ -146,6 +150,8 @@ def go_on(
     show_findings(shell, decided.refusals)
     if decided.code is not None:
         show_left(shell, decided)
+        if decided.code in (exit_codes.ERROR, exit_codes.REFUSED):
+            shell.warn(NOTHING_WRITTEN)
         return Ended(decided.code)
     many = len(decided.prepared)
     what = f"{many} changes" if many > 1 else "this change"

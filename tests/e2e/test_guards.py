@@ -35,6 +35,23 @@ def test_a_plan_after_which_a_route_pages_nobody_is_refused(
     assert not (team.folder / ".reconciler" / "runs").exists()
 
 
+def test_the_last_line_of_an_apply_that_writes_nothing_says_so(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    team.run("plan", "--out", "plan.json")
+    silence(team)
+    refused = team.run("apply", "--auto-approve")
+    of_other_files = team.run("apply", "plan.json", "--auto-approve")
+    of_another_digest = team.run("apply", "--digest", "0" * 64, "--auto-approve")
+    team.write("routes/informational.yaml", "name: [\n")
+    with_an_error = team.run("apply", "--auto-approve")
+
+    ends = (refused, of_other_files, of_another_digest, with_an_error)
+    assert [ended.code for ended in ends] == [3, 3, 3, 1]
+    assert {ended.err.splitlines()[-1] for ended in ends} == {"nothing was written to incident.io"}
+    assert nothing_written(incident_io)
+
+
 def test_an_approval_that_names_the_route_lets_it_through(
     team: Team, incident_io: RunningSandbox
 ) -> None:

@@ -23,9 +23,8 @@ def test_a_read_only_key_that_applies_is_told_which_right_is_missing(
 
         assert ended.code == 1
         assert "~ Database Alerts" in ended.out
-        assert ended.err.startswith(
-            "error: this key can only read (roles: viewer); nothing was written"
-        )
+        assert ended.err.startswith("error: this key can only read (roles: viewer) [")
+        assert ended.err.endswith("nothing was written to incident.io\n")
         assert '"Create and manage on-call resources"' in ended.err
         assert "Write this change" not in ended.err
     assert incident_io.count("GET") == len(incident_io.requests)
