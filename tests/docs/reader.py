@@ -21,7 +21,7 @@ from tests.docs.happenings import HAPPENINGS
 from tests.docs.pages import REPOSITORY, Command, Edit, Meanwhile, Page, Step
 
 CHECKOUT = ("routes", "reconciler.yaml", "directory.lock.json", "docs")
-ANSWER = "Only `yes` is taken for a yes: "
+ANSWER = "Type `yes` to continue: "
 _SHELL = re.compile(r"[|&;<>$*~(]")
 _MASKS = (
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),

@@ -165,7 +165,7 @@ def test_a_refused_payload_names_the_line_of_the_file(
     # The sandbox knows a rule that the directory cannot know: the path went away in between.
     paths = incident_io.state.account.escalation_paths
     with team.start("apply") as process:
-        until(process.stderr, "taken for a yes: ")
+        until(process.stderr, "to continue: ")
         gone = next(one for one in paths if one["name"] == "Engineering On-Call")
         paths.remove(gone)
         incident_io.state.account.catalog_entries[:] = [

@@ -37,7 +37,7 @@ def test_an_interrupt_at_the_prompt_writes_nothing(
     team: Team, incident_io: RunningSandbox, number: int, code: int
 ) -> None:
     with team.start("apply") as process:
-        until(process.stderr, "taken for a yes: ")
+        until(process.stderr, "to continue: ")
         process.send_signal(number)
         ended = end(process)
 

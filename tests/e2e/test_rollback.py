@@ -317,7 +317,7 @@ def in_a_terminal(team: Team, answer: bytes, *command: str) -> tuple[int, str]:
     os.close(ours)
     said = b""
     try:
-        while b"taken for a yes: " not in said:
+        while b"to continue: " not in said:
             said += os.read(theirs, 4096)
         os.write(theirs, answer)
         while chunk := os.read(theirs, 4096):

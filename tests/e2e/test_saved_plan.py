@@ -114,7 +114,7 @@ def test_an_edit_while_apply_is_writing_is_a_conflict(
 ) -> None:
     # The plan was made anew and the question answered: the version alone holds the edit back.
     with team.start("apply") as process:
-        until(process.stderr, "taken for a yes: ")
+        until(process.stderr, "to continue: ")
         incident_io.state.edit("Database Alerts", lambda body: body.update(is_private=True))
         out, _ = process.communicate("yes\n", timeout=60)
 

@@ -19,7 +19,7 @@ __all__ = ["aws", "cluster", "place"]
 
 PUSH = ("sources", "tokens", "--push", PRODUCTION, "--to", "aws")
 THIRD = "a-third-token-of-the-source"
-QUESTION = "Only `yes` is taken for a yes: "
+QUESTION = "Type `yes` to continue: "
 
 
 def make_another(place: Place) -> None:
