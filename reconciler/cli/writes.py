@@ -37,7 +37,6 @@ from reconciler.plan.outcome import NotSent, Outcome, Unresolved, apply_exit_cod
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
 from reconciler.report.visible import visible
 
-
 # The last line of a run that an error or a guard ended before its first write.
 NOTHING_WRITTEN = "nothing was written to incident.io"
 
