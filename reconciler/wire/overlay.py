@@ -15,6 +15,7 @@ from reconciler.wire.identity import Kind, kind_of
 from reconciler.wire.pointer import tokens_of
 from reconciler.wire.reading import as_written
 
+PADDED = ("param_bindings",)  # lists that a payload has without their empty elements (fact 3.4)
 STANDALONE = "/incident_config/incident_template"
 """A template that stands alone, which is newer than this model: it and the template that a file
 can say exclude each other (fact 4.7).
@@ -84,16 +85,23 @@ def _find(
     theirs: Json = body
     ours: Json = payload
     before: Json = unchanged
-    kind = kind_of("")
+    kind, name = kind_of(""), ""
     for token in tokens:
         if isinstance(theirs, list) and isinstance(ours, list):
             listed, index = theirs, int(token)
+            try:
+                mine = _match(kind, listed, index, ours)
+            except _GoneError:
+                if name not in PADDED or not _is_omitted(kind, listed, index, before):
+                    raise
+                mine = as_written(listed[index])  # empty, but for what we do not know
+                ours.append(mine)
             before = _twin(kind, listed, index, before) if isinstance(before, list) else None
-            ours, theirs = _match(kind, listed, index, ours), listed[index]
+            ours, theirs = mine, listed[index]
             continue
         if not isinstance(theirs, dict) or not isinstance(ours, dict):
             raise _GoneError
-        kind = kind_of(token)
+        kind, name = kind_of(token), token
         inner = theirs[token]
         if _switched_off(token, inner, ours.get(token)):
             raise _GoneError
@@ -146,6 +154,21 @@ def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json
     if len(changed) == 1 and sum(other not in wholes for other in known) == 1:
         return changed[0]
     raise _AmbiguousError
+
+
+def _is_omitted(kind: Kind, theirs: list[Json], index: int, before: Json) -> bool:
+    """Whether the live route's own payload leaves the element out, because it says nothing: then
+    no change has removed it.
+    """
+    if not isinstance(before, list):
+        return False
+    try:
+        _match(kind, theirs, index, before)
+    except _GoneError:
+        return True
+    except _AmbiguousError:
+        return False
+    return False
 
 
 def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:

@@ -10,7 +10,7 @@ from reconciler.model.canonical import canonical
 from reconciler.model.declaration import ApiVersion, UnknownField
 from reconciler.wire.codec import codec
 from reconciler.wire.overlay import Overlaid
-from tests.wire.corpus import Body, body_of
+from tests.wire.corpus import Body, at, body_of
 
 V3 = codec("v3")
 
@@ -302,3 +302,16 @@ def test_a_field_stands_at_the_files_place_of_its_element() -> None:
 
     assert field.pointer == "/message_config/destinations/1/slack_targets/mentions"
     assert field.path == ("notify", 0, "slack")
+
+
+def test_an_empty_operand_keeps_what_is_unknown_in_it() -> None:
+    """A payload leaves the empty operands at the end out, and a PUT must not lose their fields."""
+    place = ("alert_sources", 0, "condition_groups", 1, "conditions", 0, "param_bindings", 0)
+    body = body_of("v2", "source-alternatives")
+    at(body, place)["newer"] = 1
+    live = codec("v2").decode(body)
+
+    overlaid = codec("v2").overlay(codec("v2").encode(live.route), live)
+
+    assert overlaid.carried == live.unknown
+    assert at(overlaid.payload, place) == {"newer": 1}
