@@ -13,7 +13,7 @@ from reconciler.cli.outputs import write_output
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, emit_lock, resolve, resolve_teams
+from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import needs_for_lock
 from reconciler.files import FileRefused, read_text
@@ -74,6 +74,7 @@ def _write_lock(
     dated = replace(with_labels(directory, ()), read_on=today)
     text = emit_lock(dated, project.files.declarations, project.config, project.lock_text)
     code = exit_codes.ERROR if has_errors(found) else exit_codes.DONE
+    show_findings(shell, _moved(project, directory))
     if text == project.lock_text:
         shell.note(f"{LOCK} is up to date")
         return code
@@ -83,6 +84,17 @@ def _write_lock(
     write_output(shell.root / LOCK, text)
     shell.say(f"wrote {LOCK}")
     return code
+
+
+def _moved(project: Project, known: Directory) -> list[Finding]:
+    """The names that the lock gives another thing from now on: a file that says the same means
+    something else, and no later plan calls that an error.
+    """
+    if project.lock is None:
+        return []
+    hint = "a route that names it means the new one from now on: look at `reconciler plan`"
+    moved = moved_names(project.lock, known, project.files.declarations, project.config)
+    return [replace(one, level="warning", hint=hint) for one in moved]
 
 
 def _unresolved(project: Project, known: Directory) -> list[Finding]:

@@ -34,7 +34,9 @@ def moved_names(
             if was is None or was == given or text in (was, given):
                 continue
             message = f'"{text}" is another {KINDS[kind].noun} now: {given}, formerly {was}'
-            hint = "if that is meant, `reconciler directory refresh` takes the new id over"
+            hint = "if the new one is meant, `reconciler directory refresh` takes its id over"
+            if today := fresh.display(config).get(was):
+                hint = f'if the former one is meant, write "{today}", its name of today; {hint}'
             finding = Finding("error", "name-moved", message, hint, path=path)
             named = replace(finding, route=declaration.route.name)
             findings.append(declaration.positions.locate(named))

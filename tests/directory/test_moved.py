@@ -32,6 +32,15 @@ def test_a_name_that_another_path_bears_now_is_an_error() -> None:
         f'"Platform" is another escalation path now: {ulid(500)}, formerly {ulid(121)}'
     )
     assert finding.position == Position("f.yaml", 3, 5)
+    assert 'if the former one is meant, write "Platform (old)"' in finding.hint
+
+
+def test_a_former_thing_that_is_gone_is_not_offered() -> None:
+    (finding,) = moved_names(LOCK, with_paths(Named(ulid(500), "Platform")), FILES)
+
+    assert (
+        finding.hint == "if the new one is meant, `reconciler directory refresh` takes its id over"
+    )
 
 
 def test_an_attribute_that_moved_is_found_in_references() -> None:

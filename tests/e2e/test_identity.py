@@ -128,7 +128,11 @@ def test_a_refresh_of_the_lock_accepts_where_a_name_moved(
     team: Team, incident_io: RunningSandbox
 ) -> None:
     moved(team, incident_io)
-    assert team.run("directory", "refresh").code == 0
+    refreshed = team.run("directory", "refresh")
+    assert refreshed.code == 0
+    assert 'warning: "Engineering On-Call" is another escalation path now: ' in refreshed.err
+    assert "routes/production-alerts.yaml:11:11: " in refreshed.err
+    assert "is another escalation path now" not in team.run("directory", "refresh").err
 
     ended = team.run("plan")
 
