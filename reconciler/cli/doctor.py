@@ -15,6 +15,8 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import Identity, read_identity
 from reconciler.live.routes import probe
 from reconciler.model.declaration import ApiVersion
+from reconciler.model.finding import Finding
+from reconciler.report.folded import folded
 from reconciler.report.plural import counted
 from reconciler.report.visible import visible
 
@@ -26,6 +28,7 @@ keys: {account}/settings/api-keys
 tokens of alert sources: {account}/settings/alert-sources
 routes: {account}/alerts/configuration"""
 SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
+INDENT = " " * 9  # below the subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,10 @@ def doctor_command(shell: Shell) -> int:
     problem = False
     for check in _checks(shell):
         problem = problem or check.state == "problem"
-        shell.say(f"{SIGNS[check.state]}  {check.subject}: {visible(check.words)}")
+        words = f"{SIGNS[check.state]}  {check.subject}: {visible(check.words)}"
+        shell.say(folded(words, shell.columns, INDENT))
         for line in check.advice.splitlines():
-            shell.say(f"         {visible(line)}")
+            shell.say(folded(f"{INDENT}{visible(line)}", shell.columns, INDENT))
     return exit_codes.ERROR if problem else exit_codes.DONE
 
 
@@ -73,14 +77,14 @@ def _checks(shell: Shell) -> Iterator[Check]:
             yield from _account(client, project)
     except CannotConnect as error:
         evidence, _, advice = error.format_message().partition("\n")
-        yield Check("problem", "conversation", evidence, advice)
+        yield Check("problem", "incident.io", evidence, advice)
 
 
 def _files(project: Project, *, configured: bool) -> Check:
     errors = [finding for finding in project.findings if finding.level == "error"]
     if errors:
         if len(errors) == 1:
-            return Check("problem", "files", errors[0].message, errors[0].hint)
+            return Check("problem", "files", _placed(errors[0]), errors[0].hint)
         words = counted(len(errors), "error")
         return Check("problem", "files", words, "`reconciler validate` lists them")
     routes = counted(len(project.files.declarations), "route")
@@ -92,6 +96,11 @@ def _files(project: Project, *, configured: bool) -> Check:
         words = f"{routes} and lock file readable; no {CONFIG_FILE}, which is optional"
         return Check("ok", "files", words)
     return Check("ok", "files", f"{routes}, {CONFIG_FILE} and lock file readable")
+
+
+def _placed(finding: Finding) -> str:
+    at = finding.position
+    return f"{at.file}:{at.line}:{at.column}: {finding.message}" if at else finding.message
 
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:

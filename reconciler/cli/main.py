@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -157,10 +158,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         if error.ctx is not None:
             help_ = f"Try '{error.ctx.command_path} --help' for help."
             click.echo(f"{error.ctx.get_usage()}\n{help_}\n", err=True)
-        click.echo(f"error: {error.format_message()}", err=True)
+        _say_error(error.format_message())
         return exit_codes.USAGE
     except click.ClickException as error:
-        click.echo(f"error: {error.format_message()}", err=True)
+        _say_error(error.format_message())
         return exit_codes.ERROR
     except click.Abort as interrupt:
         if isinstance(interrupt.__cause__, Terminated):
@@ -173,6 +174,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         click.echo(f"error: {what if error.errno else error}", err=True)
         return exit_codes.ERROR
     return result if isinstance(result, int) else exit_codes.DONE
+
+
+def _say_error(message: str) -> None:
+    """Whole lines in a pipe, where tools look for them; on a terminal no word is broken."""
+    from reconciler.report.folded import folded
+
+    columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    click.echo(folded(f"error: {message}", columns, "  "), err=True)
 
 
 class Terminated(KeyboardInterrupt):

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.cli.shell import Shell
+from reconciler.report.plural import counted
 
 _QUIET_SECONDS = 1.0
 _REDRAW_SECONDS = 0.1
@@ -34,7 +35,7 @@ class Progress:
             old_enough = now - self._started >= _QUIET_SECONDS
             if self._shown and old_enough and now - self._drawn >= _REDRAW_SECONDS:
                 self._drawn = now
-                sys.stderr.write(f"\r\x1b[K{self._words}: {self._count} requests")
+                sys.stderr.write(f"\r\x1b[K{self._words}: {counted(self._count, 'request')}")
                 sys.stderr.flush()
 
     def clear(self) -> None:

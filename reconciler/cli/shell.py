@@ -50,8 +50,9 @@ class Shell:
 
     @property
     def colour(self) -> bool:
-        """Whether standard output shows colours: a terminal, and no NO_COLOR."""
-        return _is_terminal(sys.stdout) and not self.environment.get("NO_COLOR")
+        """Whether standard output shows colours: a terminal that can, and no NO_COLOR."""
+        plain = self.environment.get("NO_COLOR") or self.environment.get("TERM") == "dumb"
+        return _is_terminal(sys.stdout) and not plain
 
     @property
     def interactive(self) -> bool:

@@ -115,7 +115,7 @@ def test_a_key_that_nobody_knows_is_a_problem(team: Team) -> None:
     ended = team.run("doctor", INCIDENT_API_KEY="of-nobody")
 
     assert ended.code == 1
-    assert "401" in lines(ended)["conversation"][1]
+    assert "401" in lines(ended)["incident.io"][1]
     assert "of-nobody" not in ended.out
 
 
@@ -130,7 +130,7 @@ def test_nothing_at_the_endpoint_is_a_problem(team: Team, no_waiting: object) ->
     ended = team.run("doctor", INCIDENT_ENDPOINT="http://127.0.0.1:9")
 
     assert ended.code == 1
-    assert lines(ended)["conversation"][0] == "PROBLEM"
+    assert lines(ended)["incident.io"][0] == "PROBLEM"
 
 
 @pytest.mark.parametrize("api", ["v2", "v3"])
@@ -167,7 +167,7 @@ def test_errors_in_files_are_counted(team: Team) -> None:
 def test_one_error_of_the_files_is_said(team: Team) -> None:
     shutil.rmtree(team.folder / "routes")
 
-    assert lines(team.run("doctor"))["files"] == ("PROBLEM", "routes/ is missing")
+    assert lines(team.run("doctor"))["files"] == ("PROBLEM", "routes:1:1: routes/ is missing")
 
 
 def test_without_a_lock_it_says_how_to_get_one(team: Team) -> None:
@@ -201,3 +201,20 @@ def test_a_key_that_may_not_ask_who_it_is_is_only_a_note(
 
     assert ended.code == 0
     assert lines(ended)["account"] == ("note", "the API does not say whose key this is")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("reconciler.yaml", "channels: [\n", "reconciler.yaml:2:1: "),
+        ("routes/informational.yaml", "name: Informational\n when: 1\n",
+         "routes/informational.yaml:2:6: "),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_broken_file_is_named(team: Team, file: str, text: str, place: str) -> None:
+    team.write(file, text)
+
+    sign, words = lines(team.run("doctor"))["files"]
+
+    assert sign == "PROBLEM"
+    assert words.startswith(place)

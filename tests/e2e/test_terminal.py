@@ -68,8 +68,23 @@ def test_a_plan_fits_the_terminal_and_is_coloured(team: Team, columns: int) -> N
     assert max(map(len, lines)) > columns / 2
 
 
-def test_no_color_is_heeded(team: Team) -> None:
-    with on_terminal(team, "plan", NO_COLOR="1") as terminal:
+@pytest.mark.parametrize("command", ["plan", "doctor"])
+def test_an_error_breaks_no_word_at_the_edge_of_the_terminal(team: Team, command: str) -> None:
+    with on_terminal(team, command, columns=60, INCIDENT_API_KEY="") as terminal:
+        assert terminal.end() == 1
+
+    lines = terminal.said.splitlines()
+    assert max(len(line) for line in lines) <= 60
+    assert "set INCIDENT_API_KEY (`reconciler help api-key` says how to make" in " ".join(
+        terminal.said.split()
+    )
+    piped = team.run("plan", INCIDENT_API_KEY="").err
+    assert len(piped.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("no_color", "term"), [("1", "xterm"), ("", "dumb")])
+def test_no_color_is_heeded(team: Team, no_color: str, term: str) -> None:
+    with on_terminal(team, "plan", NO_COLOR=no_color, TERM=term) as terminal:
         assert terminal.end() == 0
 
     assert "~ Database Alerts" in terminal.said
