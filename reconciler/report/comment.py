@@ -26,7 +26,7 @@ from reconciler.report.plan_words import (
     changes_words,
     side_sentence,
 )
-from reconciler.report.risk_lines import not_named, risk_lines
+from reconciler.report.risk_lines import risk_lines, told_below
 
 MOST = 60_000  # of GitHub's 65,536: an outcome and the marker are still to come
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
@@ -140,10 +140,10 @@ def _compared(plan: Plan) -> str:
 
 
 def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
-    counted_only = not_named(risk_lines(plan))
+    below = told_below(risk_lines(plan))
     yield ""
     for change in changes:
-        yield f"- {change_line(change, risks=change.name in counted_only)}"
+        yield f"- {change_line(change, risks=change.name in below)}"
 
 
 def _beside(plan: Plan) -> Iterator[str]:

@@ -35,7 +35,7 @@ from reconciler.report.plan_words import (
     version_words,
 )
 from reconciler.report.plural import counted
-from reconciler.report.risk_lines import not_named, risk_lines
+from reconciler.report.risk_lines import risk_lines, told_below
 from reconciler.report.visible import cut, visible
 
 WIDEST = 100  # columns of what stays around an element
@@ -69,10 +69,10 @@ def markdown_risks(plan: Plan) -> Iterator[str]:
 
 def plan_body(plan: Plan) -> Iterator[str]:
     """Lines of everything that stands below the totals and the risks."""
-    counted_only = not_named(risk_lines(plan))
+    below = told_below(risk_lines(plan))
     for change in plan.changes:
         yield ""
-        yield from change_block(change, risks=change.name in counted_only)
+        yield from change_block(change, risks=change.name in below)
     yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
     yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
     yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)

@@ -35,7 +35,7 @@ from reconciler.report.plan_words import (
     version_words,
 )
 from reconciler.report.plural import counted
-from reconciler.report.risk_lines import RiskLine, not_named, risk_lines
+from reconciler.report.risk_lines import RiskLine, risk_lines, told_below
 from reconciler.report.visible import cut, visible, wrapped
 
 MOST_LINES = 20  # of one value; the JSON document has it whole
@@ -67,10 +67,10 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     yield line(totals(plan))
     risks = risk_lines(plan)
     yield from _first_lines(plan, risks, width)
-    counted_only = not_named(risks)
+    below = told_below(risks)
     for change in plan.changes:
         yield ()
-        yield from _change(change, width, risks=change.name in counted_only)
+        yield from _change(change, width, risks=change.name in below)
     yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS, width)
     yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS, width)
     yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
@@ -108,7 +108,7 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
 
 
 def _change(change: Change, width: int, *, risks: bool) -> Iterator[Line]:
-    """`risks`: whether to say them here, as the first lines count this route without naming it."""
+    """`risks`: whether to say them here, as a first line counts some of its routes."""
     sign, style = _sign(change)
     position = position_of(change)
     head = line(Span(f"{sign} ", style), Span(change.name, "strong"))

@@ -50,9 +50,11 @@ def risk_lines(plan: Plan) -> list[RiskLine]:
     return sorted(lines, key=lambda line: line.label not in _FIRST)
 
 
-def not_named(lines: list[RiskLine]) -> frozenset[str]:
-    """Routes that some line only counts: what they risk is said where they are shown."""
-    return frozenset(name for line in lines for name in line.names[len(line.first[0]) :])
+def told_below(lines: list[RiskLine]) -> frozenset[str]:
+    """Routes of a line that only counts some of its own: each says what it risks where it is
+    shown. Those that the line names do so too, as a row without it looks like one without a risk.
+    """
+    return frozenset(name for line in lines if line.first[1] for name in line.names)
 
 
 def _merged(change: Change) -> list[tuple[str, Risk]]:
