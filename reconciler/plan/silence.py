@@ -106,10 +106,23 @@ def _made_of(expression: Expression, route: Route) -> tuple[Expression, ...]:
 
 
 def _kept_cases(cases: tuple[Case, ...], others: tuple[Case, ...], known: Known) -> bool:
-    """Each alert of an old case falls into a new one, and none of these is less sure."""
-    if not all(other in cases or _sure(other.result, known) for other in others):
+    """Each alert of an old case falls into a new one, and into none that is less sure: not even
+    into one of the old cases that now stands before another.
+    """
+    if not all(any(implies(case.when, other.when) for other in others) for case in cases):
         return False
-    return all(any(implies(case.when, other.when) for other in others) for case in cases)
+    return all(
+        _sure(other.result, known) or _as_late(other, cases, others[:place])
+        for place, other in enumerate(others)
+    )
+
+
+def _as_late(case: Case, cases: tuple[Case, ...], before: tuple[Case, ...]) -> bool:
+    """Whether it is an old case, and all that was chosen before it still is."""
+    if case not in cases:
+        return False
+    earlier = cases[: cases.index(case)]
+    return all(any(implies(one.when, other.when) for other in before) for one in earlier)
 
 
 def _sure(binding: Binding | None, known: Known) -> bool:

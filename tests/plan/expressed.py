@@ -25,9 +25,13 @@ def named(expression: str) -> Target:
     return Target("path", ref(f'expressions["{expression}"]'))
 
 
-def branches(*cases: tuple[str, Binding], otherwise: Binding | None = None) -> Expression:
-    """`who`: for each priority its result."""
-    made = tuple(Case(priority(value), result) for value, result in cases)
+def branches(
+    *cases: tuple[str | ConditionGroups, Binding], otherwise: Binding | None = None
+) -> Expression:
+    """`who`: for each priority, or under these conditions, its result."""
+    made = tuple(
+        Case(priority(when) if isinstance(when, str) else when, result) for when, result in cases
+    )
     return Expression("who", "who", ".", (Branches(PATH_TYPE, made),), otherwise)
 
 

@@ -16,6 +16,9 @@ HOP = Navigate('catalog_attribute["01HOP"]')
 P1_A = branches(("P1", A))
 P1_A_ELSE_B = branches(("P1", A), otherwise=B)
 REFERENCE = Target("path", ref(ATTRIBUTE))
+EMPTY = (priority("P1", "P2"), ref(ATTRIBUTE))
+EMPTY_LAST = branches(("P1", A), EMPTY, otherwise=B)
+EMPTY_FIRST = branches(EMPTY, ("P1", A), otherwise=B)
 INNER = Expression("inner", "", ".", P1_A.steps)
 
 LOSES = [
@@ -25,6 +28,10 @@ LOSES = [
     (deciding(branches(("P1", A), ("P2", A))), deciding(branches(("P2", A)))),
     (deciding(P1_A), deciding(branches(("P2", A)))),
     (deciding(P1_A), deciding(branches(("P2", ref(ATTRIBUTE)), ("P1", A)))),
+    (  # an alert of P1 now falls into the case that may be empty
+        deciding(EMPTY_LAST),
+        deciding(EMPTY_FIRST),
+    ),
     (
         deciding(computed(ATTRIBUTE, HOP)),
         deciding(computed(ATTRIBUTE, HOP, Filter(priority("P1")))),
@@ -43,6 +50,8 @@ KEEPS = [
     (production(), deciding(P1_A_ELSE_B)),
     (deciding(P1_A), deciding(P1_A_ELSE_B)),
     (deciding(P1_A), deciding(branches(("P1", A), ("P2", B)))),
+    (deciding(EMPTY_FIRST), deciding(EMPTY_LAST)),
+    (deciding(EMPTY_LAST), deciding(branches(("P3", B), ("P1", A), EMPTY, otherwise=B))),
     (deciding(P1_A), deciding(P1_A, targets=(named("who"), REFERENCE))),
     (deciding(P1_A), deciding(replace(P1_A, label="Another label"))),
     (deciding(P1_A), deciding(replace(P1_A, reference="other"), targets=(named("other"),))),
