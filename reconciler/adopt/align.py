@@ -7,6 +7,7 @@ a part of the file is the file's: its order, its choice of name or id, its long 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import TypeVar
 
 from reconciler.model.binding import Binding, Literal, Value
@@ -52,12 +53,22 @@ def aligned(said: Side[Route], wanted: Side[Route]) -> Route:
         private=b.private,
         owners=_listed((a.owners, a_ids.owners), (b.owners, b_ids.owners), _itself),
         sources=_listed(
-            (a.sources, a_ids.sources), (b.sources, b_ids.sources), _source, _one_source
+            (a.sources, a_ids.sources),
+            (b.sources, b_ids.sources),
+            _source,
+            _one_source,
+            lambda one, two: replace(_one_source(one, two), source=two[0].source),
         ),
         when=_groups((a.when, a_ids.when), (b.when, b_ids.when)),
         group=_optional((a.group, a_ids.group), (b.group, b_ids.group), _group),
         escalate=_escalation((a.escalate, a_ids.escalate), (b.escalate, b_ids.escalate)),
-        notify=_listed((a.notify, a_ids.notify), (b.notify, b_ids.notify), _place, _destination),
+        notify=_listed(
+            (a.notify, a_ids.notify),
+            (b.notify, b_ids.notify),
+            _place,
+            _destination,
+            _destination,
+        ),
         message_template=_optional(
             (a.message_template, a_ids.message_template),
             (b.message_template, b_ids.message_template),
@@ -69,6 +80,7 @@ def aligned(said: Side[Route], wanted: Side[Route]) -> Route:
             (b.expressions, b_ids.expressions),
             lambda one: one.reference,
             _expression,
+            _renamed,
         ),
     )
 
@@ -99,19 +111,27 @@ def _listed(
     wanted: Side[tuple[T, ...]],
     key: Callable[[T], object],
     both: Callable[[Side[T], Side[T]], T] | None = None,
+    near: Callable[[Side[T], Side[T]], T] | None = None,
 ) -> tuple[T, ...]:
-    """A set in the file's order. What is new takes the place of what went, else the end."""
+    """A set in the file's order. What is new takes the place of what went, else the end. Where as
+    many came as went, the one is taken for a change of the other: `near` keeps what both have.
+    """
     merged = both or (lambda one, _other: one[0])
     waiting = list(zip(wanted[0], wanted[1], strict=True))
     places: list[T | None] = []
+    gone: list[Side[T]] = []
     for one in zip(said[0], said[1], strict=True):
         found = next((two for two in waiting if key(two[1]) == key(one[1])), None)
         if found is None:
             places.append(None)
+            gone.append(one)
         else:
             waiting.remove(found)
             places.append(merged(one, found))
-    fresh = iter(two[0] for two in waiting)
+    new = [two[0] for two in waiting]
+    if near is not None and len(gone) == len(waiting):
+        new = [near(one, two) for one, two in zip(gone, waiting, strict=True)]
+    fresh = iter(new)
     filled = [part if part is not None else next(fresh, None) for part in places]
     return (*(part for part in filled if part is not None), *fresh)
 
@@ -135,7 +155,7 @@ def _groups(said: Side[ConditionGroups], wanted: Side[ConditionGroups]) -> Condi
         return said[0]
     if len(said[1]) == len(wanted[1]) == 1:  # one list of conditions, as most filters are
         return (_one_group((said[0][0], said[1][0]), (wanted[0][0], wanted[1][0])),)
-    return _listed(said, wanted, canonical_group)
+    return _listed(said, wanted, canonical_group, None, _one_group)
 
 
 def _one_group(said: Side[ConditionGroup], wanted: Side[ConditionGroup]) -> ConditionGroup:
@@ -193,7 +213,9 @@ def _escalation(said: Side[Escalation], wanted: Side[Escalation]) -> Escalation:
     (a, a_ids), (b, b_ids) = said, wanted
     same = (a_ids.again or Again()) == (b_ids.again or Again())
     return Escalation(
-        _listed((a.targets, a_ids.targets), (b.targets, b_ids.targets), _target),
+        _listed(
+            (a.targets, a_ids.targets), (b.targets, b_ids.targets), _target, None, _near_target
+        ),
         b.cancel_when_resolved,
         a.again if same else b.again,
     )
@@ -201,6 +223,13 @@ def _escalation(said: Side[Escalation], wanted: Side[Escalation]) -> Escalation:
 
 def _target(target: Target) -> object:
     return target.kind, _unordered(target.binding)
+
+
+def _near_target(said: Side[Target], wanted: Side[Target]) -> Target:
+    (a, a_ids), (b, b_ids) = said, wanted
+    if a.kind != b.kind:
+        return b
+    return Target(b.kind, _values((a.binding, a_ids.binding), (b.binding, b_ids.binding)))
 
 
 def _place(destination: Destination) -> object:
@@ -285,21 +314,58 @@ def _expression(said: Side[Expression], wanted: Side[Expression]) -> Expression:
         a.reference,
         b.label,
         _kept((a.root, a_ids.root), (b.root, b_ids.root)),
-        _in_sequence((a.steps, a_ids.steps), (b.steps, b_ids.steps), _step),
+        _in_sequence((a.steps, a_ids.steps), (b.steps, b_ids.steps), _step, _plain_step),
         _optional((a.otherwise, a_ids.otherwise), (b.otherwise, b_ids.otherwise), _binding),
     )
+
+
+def _renamed(said: Side[Expression], wanted: Side[Expression]) -> Expression:
+    """The file's words where nothing but the name is another."""
+    (a, a_ids), (b, b_ids) = said, wanted
+    same = replace(a_ids, reference=b_ids.reference, label=b_ids.label)
+    if canonical_expression(same) != canonical_expression(b_ids):
+        return b
+    return replace(a, reference=b.reference, label=b.label)
+
+
+def _plain_step(step: Step) -> object:
+    return canonical_expression(Expression("", "", ".", (step,))).steps
+
+
+def _plain_case(case: Case) -> object:
+    return canonical_groups(case.when), canonical_binding(case.result)
 
 
 def _in_sequence(
     said: Side[tuple[T, ...]],
     wanted: Side[tuple[T, ...]],
     both: Callable[[Side[T], Side[T]], T],
+    form: Callable[[T], object],
 ) -> tuple[T, ...]:
-    """Parts that are what they are by their place."""
+    """Parts in their order, where some may have come or gone between others."""
+    mine, theirs = ([repr(form(part)) for part in side[1]] for side in (said, wanted))
+    runs = SequenceMatcher(None, mine, theirs, False).get_opcodes()
+    return tuple(
+        part
+        for _, i, i_end, j, j_end in runs
+        for part in _in_turn(_cut(said, i, i_end), _cut(wanted, j, j_end), both)
+    )
+
+
+def _in_turn(
+    said: Side[tuple[T, ...]],
+    wanted: Side[tuple[T, ...]],
+    both: Callable[[Side[T], Side[T]], T],
+) -> tuple[T, ...]:
+    """The first with the first, and so on."""
     mine: Sequence[Side[T]] = list(zip(said[0], said[1], strict=True))
     theirs = list(zip(wanted[0], wanted[1], strict=True))
     paired = tuple(both(one, two) for one, two in zip(mine, theirs, strict=False))
     return (*paired, *(two[0] for two in theirs[len(paired) :]))
+
+
+def _cut(side: Side[tuple[T, ...]], start: int, end: int) -> Side[tuple[T, ...]]:
+    return side[0][start:end], side[1][start:end]
 
 
 def _step(said: Side[Step], wanted: Side[Step]) -> Step:
@@ -308,7 +374,7 @@ def _step(said: Side[Step], wanted: Side[Step]) -> Step:
             return Filter(_groups((a, a_ids), (b, b_ids)))
         case Branches(_, a), Branches(a_type, a_ids), Branches(b_said, b), Branches(b_type, b_ids):
             returns = said[0].returns if a_type == b_type else b_said
-            return Branches(returns, _in_sequence((a, a_ids), (b, b_ids), _case))
+            return Branches(returns, _in_sequence((a, a_ids), (b, b_ids), _case, _plain_case))
         case _:
             return _kept(said, wanted)
 

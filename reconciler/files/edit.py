@@ -21,12 +21,14 @@ from reconciler.files.edit_nodes import (
     key_host,
     pairs,
     plain,
+    renamed_keys,
     respelled,
 )
 from reconciler.files.edit_text import Lines, Splice, end_of, spliced
 from reconciler.files.emit import emit_route, route_node
 from reconciler.files.emit_layout import WIDTH, block_lines, flow_text
 from reconciler.files.emit_nodes import Entries, Items, Node, Text
+from reconciler.files.emit_spelling import spelled
 from reconciler.files.fmt import attached
 from reconciler.files.route import parse_route
 from reconciler.model.declaration import Declaration
@@ -147,8 +149,9 @@ class _Edit:
             return False
         written = {key.value.strip(): (key, value) for key, value in raw.value}
         said, wanted = dict(old.entries), dict(new.entries)
-        gone = [key for key in said if key not in wanted]
-        added = [key for key in wanted if key not in written]
+        renamed = renamed_keys(old, new) if self._finely else {}
+        gone = [key for key in said if key not in wanted and key not in renamed.values()]
+        added = [key for key in wanted if key not in written and key not in renamed]
         if not said.keys() <= written.keys() or (raw.flow_style and (gone or added)):
             return False
         for name in wanted:
@@ -159,6 +162,12 @@ class _Edit:
                     self._value(value, said[name], wanted[name], host)
                 else:
                     self._replace(value, wanted[name], host)
+        for name, before in renamed.items():
+            key, value = written[before]
+            as_key = spelled(name, flow=True)
+            self._splices.append(Splice(key.start_mark.index, key.end_mark.index, as_key))
+            host = None if raw.flow_style else key_host(key, name)
+            self._value(value, said[before], wanted[name], host)
         for name in gone:
             key, value = written[name]
             if not self._remove(key.start_mark.index, value, raw.start_mark.column):

@@ -71,6 +71,31 @@ def plain(node: Node) -> object:
             return "mapping", tuple((name, plain(value)) for name, value in entries)
 
 
+def renamed_keys(old: Entries, new: Entries) -> dict[str, str]:
+    """The new names of expressions that are called otherwise and compute the same, with their old
+    ones. Of several that compute the same none is taken.
+    """
+    if old.path != ("expressions",):
+        return {}
+    gone, come = dict(old.entries), dict(new.entries)
+    gone, come = ({k: v for k, v in one.items() if k not in other}
+                  for one, other in ((gone, come), (come, gone)))  # fmt: skip
+    found: dict[str, str] = {}
+    for name, value in come.items():
+        same = [key for key, was in gone.items() if _computes(was) == _computes(value)]
+        twins = [key for key, other in come.items() if _computes(other) == _computes(value)]
+        if len(same) == len(twins) == 1:
+            found[name] = same[0]
+    return found
+
+
+def _computes(expression: Node) -> object:
+    """All of it but its label."""
+    if not isinstance(expression, Entries):
+        return plain(expression)
+    return tuple((name, plain(part)) for name, part in expression.entries if name != "label")
+
+
 def respelled(raw: yaml.ScalarNode, old: Text, new: Text, *, flow: bool) -> str:
     """The new text; in quotes that the old one had without need, if they hold it."""
     canonical = new.spelled(flow=flow)

@@ -214,6 +214,80 @@ def test_an_edit_changes_exactly_the_lines_concerned(
     assert commented.run("plan", "--detailed-exitcode").code == 0
 
 
+SPELLED = """\
+name: Spelled
+sources:
+  - source: Axiom
+    when:
+      - attribute:branch: main  # of the shop
+when:
+  any:
+    - - priority: P1
+      - attribute:branch: main  # not for previews
+    - - title: {contains: latency}
+escalate:
+  - path: {reference: 'expressions["who"]'}  # by priority
+notify:
+  - slack: "#alerts"
+    when:
+      - attribute:branch: main  # releases
+expressions:
+  # who is woken
+  who:  # by name
+    label: Who
+    branches:
+      returns: {catalog: Escalation Path}
+      cases:
+        # the worst
+        - when:
+            - priority: P1
+          then: Database On-Call  # at once
+        - when:
+            - attribute:branch: main  # the trunk
+          then: {reference: "attribute:Escalation path"}  # as the alert says
+    else: Engineering On-Call
+"""
+WORST = (
+    "        # the worst\n        - when:\n            - priority: P1\n"
+    "          then: Database On-Call  # at once\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (WORST, ""),
+        (WORST, WORST + WORST.replace("P1", "P2").replace("  # at once", "")),
+        ("    - - priority: P1\n", "    - - priority: P2\n"),
+        ("Axiom", "PlanetScale"),
+        ('slack: "#alerts"', "slack: C0000000AA1"),
+        ("  who:  # by name", "  whom:  # by name"),
+    ],
+)
+def test_an_edit_touches_no_other_line_however_that_is_spelled(
+    team: Team, old: str, new: str
+) -> None:
+    """The wish is applied from another file, without comments, as the dashboard would."""
+    team.write("routes/spelled.yaml", SPELLED)
+    assert team.run("apply", "--auto-approve").code == 0
+    wished = SPELLED.replace(old, new)
+    if "whom" in new:
+        wished = wished.replace('["who"]', '["whom"]')
+    plain = "\n".join(line.partition("  # ")[0] for line in wished.splitlines())
+    team.write("routes/spelled.yaml", f"{plain}\n".replace("attribute:branch", "branch"))
+    team.approve("Spelled", "pages-nobody")
+    assert team.run("apply", "--auto-approve").code == 0
+    team.write("routes/spelled.yaml", SPELLED)
+
+    assert team.run("pull", "Spelled").code == 0
+
+    pulled = team.read("routes/spelled.yaml")
+    assert sorted(map(str.strip, moved(SPELLED, pulled)[0])) == sorted(
+        map(str.strip, moved(SPELLED, wished)[0])
+    )
+    assert team.run("plan", "--detailed-exitcode", "Spelled").code == 0
+
+
 def test_the_edit_is_shown_with_its_line_and_version(team: Team) -> None:
     ended = team.run("pull")
 
