@@ -31,16 +31,20 @@ class Respelled:
 
 
 def respell_file(
-    text: str, declaration: Declaration, directory: Directory, config: Config
+    text: str, declaration: Declaration, directory: Directory, today: Directory, config: Config
 ) -> Respelled | None:
-    """`text` is what the file says, `directory` knows former names. None where it uses none."""
+    """`text` is what the file says, `directory` knows former names, and `today` what each name
+    means now. None where it uses none.
+    """
     meant, findings = resolve(declaration, directory, config)
     names = tuple(finding for finding in findings if finding.code == RENAMED)
     if not names:
         return None
-    wished = replace(declaration, route=respelled_names(declaration.route, directory, config))
+    wished = replace(
+        declaration, route=respelled_names(declaration.route, directory, today, config)
+    )
     edited = _edited(text, declaration, wished)
-    if edited is not None and not _means(edited, meant, directory, config):
+    if edited is not None and not _means(edited, meant, today, config):
         edited = None
     return Respelled(declaration, edited, names)
 

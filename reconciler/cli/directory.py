@@ -16,6 +16,7 @@ from reconciler.client import ReadClient
 from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import needs_for_lock
+from reconciler.directory.renamed import as_in_the_lock
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.former_names import read_former_names
@@ -55,11 +56,13 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
         return exit_codes.ERROR
     with asking(shell) as client:
         known = _read(client, project)
-    if rename and not _rename(shell, project, known):
+    meant = as_in_the_lock(known, project.lock)
+    moved = _moved(project, meant if rename else known)
+    if rename and not _rename(shell, project, meant, known):
         return exit_codes.ERROR
     project = read_project(shell) if rename else project
     unknown = _unresolved(project, known)
-    show_findings(shell, unknown)
+    show_findings(shell, [*unknown, *moved])
     if any(finding.code == RENAMED for finding in unknown):
         # The lock alone knows the old names: without them nobody could tell what files mean.
         shell.warn(f"error: {LOCK} was not written: run `reconciler directory refresh --rename`")
@@ -74,7 +77,6 @@ def _write_lock(
     dated = replace(with_labels(directory, ()), read_on=today)
     text = emit_lock(dated, project.files.declarations, project.config, project.lock_text)
     code = exit_codes.ERROR if has_errors(found) else exit_codes.DONE
-    show_findings(shell, _moved(project, directory))
     if text == project.lock_text:
         shell.note(f"{LOCK} is up to date")
         return code
@@ -86,17 +88,6 @@ def _write_lock(
     return code
 
 
-def _moved(project: Project, known: Directory) -> list[Finding]:
-    """The names that the lock gives another thing from now on: a file that says the same means
-    something else, and no later plan calls that an error.
-    """
-    if project.lock is None:
-        return []
-    hint = "a route that names it means the new one from now on: look at `reconciler plan`"
-    moved = moved_names(project.lock, known, project.files.declarations, project.config)
-    return [replace(one, level="warning", hint=hint) for one in moved]
-
-
 def _unresolved(project: Project, known: Directory) -> list[Finding]:
     found = [
         finding
@@ -106,11 +97,24 @@ def _unresolved(project: Project, known: Directory) -> list[Finding]:
     return [*found, *resolve_teams(project.config.owns_teams, known, project.config)[1]]
 
 
-def _rename(shell: Shell, project: Project, known: Directory) -> bool:
-    """Write the new names; False, and errors, where a file has to be edited by a person."""
+def _moved(project: Project, directory: Directory) -> list[Finding]:
+    """The names that the lock gives another thing from now on: a file that says the same means
+    something else, and no later plan calls that an error.
+    """
+    if project.lock is None:
+        return []
+    hint = "a route that names it means the new one from now on: look at `reconciler plan`"
+    moved = moved_names(project.lock, directory, project.files.declarations, project.config)
+    return [replace(one, level="warning", hint=hint) for one in moved]
+
+
+def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) -> bool:
+    """Write today's names for what names meant; False, and errors, where a file has to be edited by
+    a person.
+    """
     files = project.files
     edits = [
-        respell_file(files.texts[one.file], one, known, project.config)
+        respell_file(files.texts[one.file], one, meant, known, project.config)
         for one in files.declarations
     ]
     changed = [one for one in edits if one is not None]
@@ -124,7 +128,7 @@ def _rename(shell: Shell, project: Project, known: Directory) -> bool:
         text = read_text(config) if config.exists() else ""
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
-    edited = respell_config(text, project.config, known)
+    edited = respell_config(text, project.config, meant)
     if edited != text:
         write_output(config, edited)
         shell.say(f"wrote {CONFIG_FILE}")

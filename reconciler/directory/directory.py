@@ -1,6 +1,6 @@
 """The nouns: rows of the account's lists, how much of a list was read, all lists together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Never, TypeVar
 
@@ -101,8 +101,8 @@ class Listing(Generic[Row_co]):
 
     "whole": what is not in it does not exist. "part": only what `asked` names was looked up, and
     nothing is known about the rest (`reason`: why it cannot be). "unread": nothing is known, and
-    `reason` says why; without a reason nobody has asked yet. `formerly` are names that no row
-    bears any more, and the ids of those that bore them: see `renamed`.
+    `reason` says why; without a reason nobody has asked yet. `formerly` are names with the ids of
+    those that bore them, whoever bears them now: see `renamed`.
     """
 
     rows: tuple[Row_co, ...] = ()
@@ -115,8 +115,10 @@ class Listing(Generic[Row_co]):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {row.id: row for row in self.rows})
-        former = (self.formerly,) if self.formerly else ()
-        object.__setattr__(self, "by_name", (*_index(self.rows), *former))
+        tiers = _index(self.rows)
+        if self.formerly:
+            tiers = (*(_without(tier, self.formerly) for tier in tiers), self.formerly)
+        object.__setattr__(self, "by_name", tiers)
 
     @property
     def open(self) -> bool:
@@ -131,6 +133,10 @@ class Listing(Generic[Row_co]):
                 if name not in seen and name not in self.formerly:
                     seen.add(name)
                     yield name
+
+
+def _without(index: Index, names: Collection[str]) -> Index:
+    return {name: ids for name, ids in index.items() if name not in names}
 
 
 def _index(rows: Iterable[Named]) -> tuple[Index, ...]:

@@ -26,6 +26,7 @@ def moved_names(
     if lock.account != fresh.account:
         return ()
     config = config or Config()
+    names = fresh.display(config)
     findings: list[Finding] = []
     for declaration in declarations:
         before = _ids(declaration, lock, config)
@@ -35,8 +36,9 @@ def moved_names(
                 continue
             message = f'"{text}" is another {KINDS[kind].noun} now: {given}, formerly {was}'
             hint = "if the new one is meant, `reconciler directory refresh` takes its id over"
-            if today := fresh.display(config).get(was):
-                hint = f'if the former one is meant, write "{today}", its name of today; {hint}'
+            if today := names.get(was):
+                way = f'`reconciler directory refresh --rename` writes "{today}", its name of today'
+                hint = f"if the former one is meant, {way}; {hint}"
             finding = Finding("error", "name-moved", message, hint, path=path)
             named = replace(finding, route=declaration.route.name)
             findings.append(declaration.positions.locate(named))

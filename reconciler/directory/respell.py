@@ -23,18 +23,18 @@ from reconciler.model.route import Route
 from reconciler.model.text import TextTemplate, format_template
 
 
-def respelled_names(route: Route, directory: Directory, config: Config) -> Route:
-    """The route with today's names for former ones; `directory` comes from `with_former_names`."""
-    return translate(route, _Respelling(Lookup(directory, config)))
+def respelled_names(route: Route, directory: Directory, today: Directory, config: Config) -> Route:
+    """The route with today's names for former ones; `directory` knows these, `today` need not."""
+    return translate(route, _Respelling(Lookup(directory, config), Lookup(today, config)))
 
 
 class _Respelling(Translation):
     """There and back again, where a former name is on the way."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, today: Lookup) -> None:
         self.lookup = lookup
         self._there = Resolution(lookup)
-        self._back = Unresolution(lookup)
+        self._back = Unresolution(today)
         self._texts: list[tuple[FieldValue, FieldValue]] = []  # as written, as read
 
     def _is_former(self, before: int, path: Path) -> bool:

@@ -32,7 +32,7 @@ def test_a_name_that_another_path_bears_now_is_an_error() -> None:
         f'"Platform" is another escalation path now: {ulid(500)}, formerly {ulid(121)}'
     )
     assert finding.position == Position("f.yaml", 3, 5)
-    assert 'if the former one is meant, write "Platform (old)"' in finding.hint
+    assert '--rename` writes "Platform (old)", its name of today' in finding.hint
 
 
 def test_a_former_thing_that_is_gone_is_not_offered() -> None:

@@ -136,6 +136,48 @@ def test_a_name_that_something_else_bears_now_is_still_an_error(
     assert "[renamed-name]" not in planned.out
 
 
+def taken_over(team: Team, running: RunningSandbox, then: str) -> None:
+    """Another path bears the name that the files use; theirs is called `then`."""
+    assert team.run("apply", "--auto-approve").code == 0
+    paths = {path["name"]: path["id"] for path in running.state.account.escalation_paths}
+    running.state.rename(paths["Engineering On-Call"], "on the way")
+    running.state.rename(paths["Database On-Call"], "Engineering On-Call")
+    running.state.rename(paths["Engineering On-Call"], then)
+
+
+@pytest.mark.parametrize("then", ["Engineering", "Database On-Call"])
+def test_one_command_writes_the_new_name_of_what_lost_its_name(
+    team: Team, incident_io: RunningSandbox, then: str
+) -> None:
+    taken_over(team, incident_io, then)
+    planned = team.run("plan")
+    said = " ".join(planned.out.split())
+    assert f'`reconciler directory refresh --rename` writes "{then}", its name of today' in said
+
+    ended = team.run("directory", "refresh", "--rename")
+
+    assert ended.code == 0, ended.err
+    assert f"  - path: {then}\n" in team.read("routes/database-alerts.yaml")
+    assert "name-moved" not in ended.err
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("flags", [[], ["--rename"]])
+def test_a_name_that_is_taken_over_is_said(
+    team: Team, incident_io: RunningSandbox, flags: list[str]
+) -> None:
+    taken_over(team, incident_io, "Engineering")
+    if flags:  # deleted, so that there is no name to write
+        paths = incident_io.state.account.escalation_paths
+        paths[:] = [path for path in paths if path["name"] != "Engineering"]
+
+    ended = team.run("directory", "refresh", *flags)
+
+    assert ended.code == 0
+    assert "routes/database-alerts.yaml:8:11: warning:" in ended.err
+    assert "[name-moved]" in ended.err
+
+
 def test_the_lock_of_another_account_renames_nothing(
     team: Team, incident_io: RunningSandbox
 ) -> None:
