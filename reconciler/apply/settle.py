@@ -81,6 +81,7 @@ class _Live:
     listed: tuple[Listed, ...]
     directory: Directory
     ours: frozenset[str]  # what runs of this folder are known to have made
+    created: frozenset[str]  # the names of what these runs created, or tried to
 
 
 def _read(
@@ -95,16 +96,20 @@ def _read(
     for record, write in lost:
         ids |= {row.id for row in listed if may_be(row, record, write)}
     more = read_lives(client, seen.api, sorted(ids - seen.lives.keys()), seen.directory)
-    return _Live({**seen.lives, **more}, listed, seen.directory, ours)
+    creates = (write for record in left for write in record.writes if write.action == "create")
+    created = frozenset(write.name for write in creates)
+    return _Live({**seen.lives, **more}, listed, seen.directory, ours, created)
 
 
 def _made_by(records: Sequence[RunRecord]) -> frozenset[str]:
-    """The ids of all routes that these runs are known to have created."""
+    """The ids of all routes that these runs are known to have created, also where incident.io
+    stored something else than was sent, or a later run saw them.
+    """
     return frozenset(
         write.id
         for record in records
         for write in record.writes
-        if write.action == "create" and write.outcome == "written"
+        if write.action == "create" and write.id and write.settled != "renamed"
     )
 
 
@@ -141,8 +146,10 @@ def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -
         (one,) = ours
         result = Result("written", one.id, one.version)
         return Settled(record.id, write, result, f"it was created, as {one.id}")
-    if same and not twins:
-        one = same[0]
+    # A route that has the name of another create of these runs is that one's, whatever it says.
+    others = [one for one in same if one.route.name not in live.created]
+    if others and not twins:
+        one = others[0]
         result = Result("renamed", one.id, one.version)
         words = f'it was created, as {one.id}, which is named "{one.route.name}" now'
         why = renamed(record, write, one.id, one.route.name)

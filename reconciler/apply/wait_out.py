@@ -6,7 +6,8 @@ more (fact 1.16): then the create is known to have failed.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,6 +36,7 @@ def wait_out(
     interrupt leaves them unknown, and so does a list that cannot be read.
     """
     known = list(outcomes)
+    names = frozenset(one.change.name for one in prepared if isinstance(one.change, Create))
     until = now() + LONGEST
     while left := [
         (place, one.change)
@@ -44,12 +46,9 @@ def wait_out(
         over = now() >= until
         ours = {one.id for one in known if isinstance(one, Written)}
         news = _news(writing, ours)
-        for place, create in left:
-            found = _made_by(create, news or (), writing)
-            if not found and not (over and news is not None):
-                continue
-            known[place] = _seen(create, found)
-            tell(known[place])
+        for place, seen in _seen(left, names, news, writing, over=over):
+            known[place] = seen
+            tell(seen)
         if over or not _paused(writing):
             break
     return tuple(known)
@@ -68,22 +67,57 @@ def _news(writing: Writing, ours: set[str]) -> tuple[Live, ...] | None:
     return tuple(live for live in lives if live is not None)
 
 
-def _made_by(create: Create, news: Sequence[Live], writing: Writing) -> list[Live]:
-    """By content: somebody may have renamed it meanwhile. More than one: others made it, too."""
+def _seen(
+    left: Sequence[tuple[int, Create]],
+    names: frozenset[str],
+    news: Sequence[Live] | None,
+    writing: Writing,
+    *,
+    over: bool,
+) -> Iterator[tuple[int, Outcome]]:
+    """What became of the creates, by their places: by name and content first, then by content
+    alone, as somebody may have renamed the route meanwhile. A route that has the name of another
+    create is that one's, and one that may be of several creates is nobody's.
+    """
+    if news is None:
+        return
+    renamed = [live for live in news if live.route.name not in names]
+    maybe = {
+        place: _saying(create, renamed, writing)
+        for place, create in left
+        if not any(live.route.name == create.name for live in news)
+    }
+    shared = Counter(live.id for lives in maybe.values() for live in lives)
+    for place, create in left:
+        named = [live for live in news if live.route.name == create.name]
+        found = _saying(create, named, writing)
+        one_of = maybe.get(place, [])
+        if found:
+            yield place, _created(create, found)
+        elif len(one_of) == 1 and shared[one_of[0].id] == 1:
+            yield place, Written("create", create.name, one_of[0].id, one_of[0].version)
+        elif over and not named and not one_of:
+            yield place, _not_created(create)
+
+
+def _saying(create: Create, lives: Sequence[Live], writing: Writing) -> list[Live]:
+    """The routes that say what the create says, under whatever name."""
     return [
         live
-        for live in news
+        for live in lives
         if not stored_otherwise(replace(create.after, name=live.route.name), live, writing)
     ]
 
 
-def _seen(create: Create, found: Sequence[Live]) -> Outcome:
-    if found:
-        first, *others = found
-        if others:
-            ids = tuple(one.id for one in others)
-            return Doubled("create", create.name, first.id, first.version, ids, same=True)
-        return Written("create", create.name, first.id, first.version)
+def _created(create: Create, found: Sequence[Live]) -> Outcome:
+    first, *others = found
+    if others:
+        ids = tuple(one.id for one in others)
+        return Doubled("create", create.name, first.id, first.version, ids, same=True)
+    return Written("create", create.name, first.id, first.version)
+
+
+def _not_created(create: Create) -> Outcome:
     minutes = int(LONGEST.total_seconds() // 60)
     message = f"it is not live {minutes} minutes after its answer was lost, so it was not created"
     return Failed("create", create.name, "", message, "apply again")

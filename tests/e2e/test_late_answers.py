@@ -269,6 +269,29 @@ def test_another_run_s_route_of_the_same_content_is_not_taken_for_it(
     assert called(incident_io) == called(incident_io, "Twin") == 1
 
 
+def test_of_two_lost_routes_of_the_same_content_each_is_known_by_its_name(
+    alone: Team, incident_io: RunningSandbox, later: Later
+) -> None:
+    """One of them arrived: it is not the other one, renamed."""
+    alone.write("routes/twin.yaml", NEW.replace("New", "Twin"))
+    incident_io.fault("drop", method="POST")
+    incident_io.fault("late", method="POST")
+    assert alone.run("apply", "--auto-approve").code == 5
+    assert incident_io.let_arrive() == [201]
+    (arrived,) = {"New", "Twin"} & set(incident_io.state.names())
+
+    for _ in range(2):  # what the first one saw, the second reads in the journal
+        again = alone.run("apply", "--auto-approve")
+        assert again.code == 4
+        assert "which is named" not in flat(again)
+        assert "it may still be carried out" in flat(again)
+    later(minutes=6)
+    assert alone.run("apply", "--auto-approve").code == 0
+
+    assert called(incident_io) == called(incident_io, "Twin") == 1
+    assert incident_io.state.find(arrived).version == 1
+
+
 def test_a_delete_that_may_still_arrive_is_said(
     alone: Team, incident_io: RunningSandbox, later: Later
 ) -> None:
@@ -355,6 +378,48 @@ def test_a_job_finds_what_was_renamed_while_it_waited(
     assert alone.run("apply", "--auto-approve", CI="true").code == 0
     assert called(incident_io, "Renamed by hand") == 1
     assert incident_io.count("POST") == 1
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_job_takes_no_two_lost_routes_of_the_same_content_for_doubles(
+    alone: Team, incident_io: RunningSandbox
+) -> None:
+    """They differ in their names: to delete either of them would be to lose a route."""
+    alone.write("routes/twin.yaml", NEW.replace("New", "Twin"))
+    incident_io.fault("late", method="POST", times=2, seconds=0.3)
+
+    ended = alone.run("apply", "--auto-approve", CI="true")
+
+    assert ended.code == 0
+    assert "doubled" not in ended.out
+    assert "New: created v1" in ended.out
+    assert "Twin: created v1" in ended.out
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_job_takes_a_renamed_route_for_none_of_two_that_it_may_be(
+    alone: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = itertools.count()
+    start = datetime.now(UTC)
+    monkeypatch.setattr(shell, "present", lambda: start + timedelta(minutes=next(minutes) / 10))
+    looked = open_listing
+
+    def renamed(*arguments: Any) -> Listing:
+        if incident_io.let_arrive():
+            name = next(iter({"New", "Twin"} & set(incident_io.state.names())))
+            incident_io.state.edit(name, lambda body: body.update(name="Renamed by hand"))
+        return looked(*arguments)
+
+    monkeypatch.setattr(wait_out, "open_listing", renamed)
+    alone.write("routes/twin.yaml", NEW.replace("New", "Twin"))
+    incident_io.fault("drop", method="POST")
+    incident_io.fault("late", method="POST")
+
+    ended = alone.run("apply", "--auto-approve", CI="true")
+
+    assert ended.code == 5
+    assert "2 unknown" in ended.out
 
 
 @pytest.mark.usefixtures("soon")
