@@ -161,7 +161,8 @@ class _Undoing:
 
     def _found(self, write: WriteRecord) -> Live | None:
         """What a create whose answer was lost has made, if it has, under whatever name."""
-        made = {one.id for one in self.run.writes if one.action == "create" and one.id}
+        creates = [one for one in self.run.writes if one.action == "create"]
+        made = {one.id for one in creates if one.id}
         rows = [
             row
             for row in self.seen.listed or ()
@@ -172,7 +173,9 @@ class _Undoing:
         directory, name = self.seen.directory, write.name
         same = [one for one in maybe if digest_of_create(one, directory, name) == write.digest]
         ours = [one for one in same if one in twins]
-        return next(iter(ours or twins or same), None)
+        created = {one.name for one in creates}  # a route of such a name is that create's
+        renamed = [one for one in same if one.route.name not in created]
+        return next(iter(ours or twins or renamed), None)
 
     def _updated(self, write: WriteRecord, before: Kept) -> None:
         now = self.seen.lives.get(write.id)

@@ -254,6 +254,23 @@ def test_a_rollback_leaves_what_it_created_and_somebody_renamed(
     assert called(incident_io, "Renamed by hand") == 1
 
 
+def test_a_rollback_takes_no_route_of_the_same_content_for_a_lost_one(
+    alone: Team, incident_io: RunningSandbox
+) -> None:
+    alone.write("routes/twin.yaml", NEW.replace("New", "Twin"))
+    incident_io.fault("drop", method="POST")
+    incident_io.fault("late", method="POST")
+    alone.run("apply", "--auto-approve")
+    incident_io.let_arrive()
+
+    ended = alone.run("rollback", "--auto-approve")
+
+    assert ended.code == 4
+    assert "Its create was sent and is not seen; it may arrive for " in flat(ended)
+    assert "edited after that run" not in flat(ended)
+    assert called(incident_io) == called(incident_io, "Twin") == 0
+
+
 def test_another_run_s_route_of_the_same_content_is_not_taken_for_it(
     alone: Team, incident_io: RunningSandbox, later: Later
 ) -> None:
