@@ -182,6 +182,33 @@ def test_an_empty_part_is_written_when_something_new_is_in_it() -> None:
     assert payload["incident_template"]["incident_mode"]["newer"] == {"literal": "a"}
 
 
+@pytest.mark.parametrize("api", ["v2", "v3"])
+@pytest.mark.parametrize("before", [[], [{}]])
+def test_an_operand_of_a_newer_kind_is_carried(api: ApiVersion, before: list[Body]) -> None:
+    """It looks like one of the empty operands that a read adds (fact 3.4)."""
+    operands = [*before, {"relative": {"hours": 1, "token": "a"}}, {}]
+    body = body_of(api, "message-template") | {
+        "condition_groups": [
+            {
+                "conditions": [
+                    {
+                        "subject": {"label": "Title", "reference": "alert.title"},
+                        "operation": {"label": "is set", "value": "is_set"},
+                        "param_bindings": copy.deepcopy(operands),
+                    }
+                ]
+            }
+        ]
+    }
+
+    overlaid = put(body, api, private=True)
+
+    payload: Any = overlaid.payload
+    assert overlaid.lost == ()
+    (condition,) = payload["condition_groups"][0]["conditions"]
+    assert condition["param_bindings"] == operands[:-1]
+
+
 def test_a_part_that_the_change_empties_is_lost() -> None:
     body = body_of("v3", "message-template")
     body["message_config"]["template"]["newer"] = 1
