@@ -14,12 +14,14 @@ from reconciler.model.canonical import canonical_binding, canonical_field, canon
 from reconciler.model.declaration import Live
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import CustomField
+from reconciler.model.text import TextSetting
 from reconciler.wire.bindings import BINDING, decode_binding
 from reconciler.wire.identity import kind_of
 from reconciler.wire.reading import Reading, as_written
 from reconciler.wire.templates import decode_field, decode_setting
 
 _TEXTS = ("name", "summary")
+_TEMPLATES = ("template", "incident_template")
 _ORDERED = "result"  # of a branch or an else: the order of its values is meaning
 _POSITIONAL = ("param_bindings", "branches", "operations")
 _TEAM = re.compile(r"^T[A-Z0-9]+/")
@@ -59,6 +61,8 @@ class _Spelling:
             name: self.part(name, part, theirs[name]) if name in theirs else part
             for name, part in ours.items()
         }
+        if slot in _TEMPLATES and "summary" not in ours and _says_nothing(theirs.get("summary")):
+            inner["summary"] = as_written(theirs["summary"])
         if slot in _TEXTS and _is_binding(theirs.get("binding")) and _one_text(ours, theirs):
             inner["binding"] = _without_padding(theirs["binding"])
         return inner
@@ -123,6 +127,13 @@ def _one_text(ours: JsonObject, theirs: JsonObject) -> bool:
     """Whether a name or a summary says the same on both sides."""
     mine, other = (canonical_text(decode_setting(side, None, Reading())) for side in (ours, theirs))
     return mine is not None and other is not None and mine.content == other.content
+
+
+def _says_nothing(summary: Json) -> bool:
+    """Whether a summary is a stored text of no words, which a payload leaves out."""
+    if not isinstance(summary, Mapping) or not _is_binding(summary.get("binding")):
+        return False
+    return canonical_text(decode_setting(summary, None, Reading())) == TextSetting()
 
 
 def _without_padding(node: Json) -> Json:
