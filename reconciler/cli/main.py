@@ -1,5 +1,6 @@
 """The command `reconciler`. Commands load when they are called: help stays fast."""
 
+import contextlib
 import importlib
 import os
 import shutil
@@ -152,12 +153,11 @@ def _run(arguments: Sequence[str] | None) -> int:
             standalone_mode=False,
         )
     except click.exceptions.NoArgsIsHelpError as error:  # the help is its message
-        click.echo(error.ctx.get_help() if error.ctx else error.format_message())
-        return exit_codes.DONE
+        return _helped(error)
     except click.UsageError as error:
         if error.ctx is not None:
             help_ = f"Try '{error.ctx.command_path} --help' for help."
-            click.echo(f"{error.ctx.get_usage()}\n{help_}\n", err=True)
+            _tell(f"{error.ctx.get_usage()}\n{help_}\n")
         _say_error(error.format_message())
         return exit_codes.USAGE
     except click.ClickException as error:
@@ -165,13 +165,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         return exit_codes.ERROR
     except click.Abort as interrupt:
         if isinstance(interrupt.__cause__, Terminated):
-            click.echo("terminated; nothing was written to incident.io", err=True)
+            _tell("terminated; nothing was written to incident.io")
             return exit_codes.TERMINATED
-        click.echo("interrupted; nothing was written to incident.io", err=True)
+        _tell("interrupted; nothing was written to incident.io")
         return exit_codes.INTERRUPTED
     except OSError as error:  # the disk behind standard output is full, a folder went away
         what = f"{error.filename or 'standard output'}: {error.strerror}"
-        click.echo(f"error: {what if error.errno else error}", err=True)
+        _tell(f"error: {what if error.errno else error}")
         return exit_codes.ERROR
     return result if isinstance(result, int) else exit_codes.DONE
 
@@ -181,7 +181,22 @@ def _say_error(message: str) -> None:
     from reconciler.report.folded import folded
 
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
-    click.echo(folded(f"error: {message}", columns, "  "), err=True)
+    _tell(folded(f"error: {message}", columns, "  "))
+
+
+def _helped(error: click.exceptions.NoArgsIsHelpError) -> int:
+    try:
+        click.echo(error.ctx.get_help() if error.ctx else error.format_message())
+    except OSError as full:
+        _tell(f"error: standard output: {full.strerror}")
+        return exit_codes.ERROR
+    return exit_codes.DONE
+
+
+def _tell(words: str) -> None:
+    """A last word; where standard error takes none, the exit code says it all the same."""
+    with contextlib.suppress(OSError):
+        click.echo(words, err=True)
 
 
 class Terminated(KeyboardInterrupt):

@@ -137,6 +137,27 @@ def test_a_full_disk_behind_the_output_is_one_line(team: Team) -> None:
     assert ended.stderr == "error: standard output: No space left on device\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("${R% -C *}", 1),
+        ("$R --help", 1),
+        ("$R", 64),
+        ("$R plan --nothing", 64),
+        ("$R pla", 64),
+        ("$R apply nofile.json", 1),
+    ],
+)
+def test_no_full_disk_makes_a_traceback_or_another_code_of_an_error(
+    team: Team, command: str, code: int
+) -> None:
+    ended = piped(team, f"{command} > /dev/full")
+    silent = piped(team, f"{command} > /dev/full 2> /dev/full")
+
+    assert ended.returncode == silent.returncode == code
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", ["plan", "validate --format json"])
 def test_a_stream_that_the_shell_closed_is_no_traceback(
