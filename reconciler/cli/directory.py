@@ -9,7 +9,7 @@ from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
-from reconciler.cli.outputs import write_output
+from reconciler.cli.outputs import write_file
 from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
@@ -83,7 +83,7 @@ def _write_lock(
     if check:
         shell.warn(f"error: {LOCK} is out of date: run `reconciler directory refresh`")
         return exit_codes.ERROR
-    write_output(shell.root / LOCK, text)
+    write_file(shell.root, LOCK, text)
     shell.say(f"wrote {LOCK}")
     return code
 
@@ -121,7 +121,7 @@ def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) 
     stuck = [one for one in changed if one.text is None]
     for one in changed:
         if one.text is not None:
-            write_output(shell.root / one.declaration.file, one.text)
+            write_file(shell.root, one.declaration.file, one.text)
             _told(shell, one)
     config = shell.root / CONFIG_FILE
     try:
@@ -130,7 +130,7 @@ def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) 
         raise click.ClickException(str(error)) from None
     edited = respell_config(text, project.config, meant)
     if edited != text:
-        write_output(config, edited)
+        write_file(shell.root, CONFIG_FILE, edited)
         shell.say(f"wrote {CONFIG_FILE}")
     for one in stuck:
         show_findings(shell, one.findings)

@@ -59,7 +59,7 @@ def place_of(root: Path, file: str) -> Path:
 
 def write_inside(root: Path, file: str, text: str) -> None:
     """Write a file of the folder. A link stays one: the file in the folder that it leads to is
-    written. Raises FileRefused.
+    written. A pipe that stands in its place is none: nobody may ever read it. Raises FileRefused.
     """
     try:
         place = place_of(root, file)
@@ -69,6 +69,8 @@ def write_inside(root: Path, file: str, text: str) -> None:
         place = root / file  # a new file, or a link to nothing, which is refused
     except OSError as error:
         raise FileRefused(f"{file}: not written: {error.strerror or error}") from error
+    if os.path.lexists(place) and not (place.is_symlink() or place.is_file()):
+        raise FileRefused(f"{file}: not written: this is no regular file; take it away first")
     write_atomically(place, text)
 
 

@@ -117,13 +117,12 @@ def test_a_file_with_an_error_is_put_right_first(bare: Team, incident_io: Runnin
 def test_a_lock_that_cannot_be_written_is_one_clear_error(
     bare: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.cli import outputs
-    from reconciler.files import FileRefused
+    from reconciler.files import FileRefused, work_tree
 
     def full(path: Path, _text: str) -> None:
         raise FileRefused(f"{path.name}: not written: the disk is full")
 
-    monkeypatch.setattr(outputs, "write_atomically", full)
+    monkeypatch.setattr(work_tree, "write_atomically", full)
 
     ended = bare.run("directory", "refresh")
 
