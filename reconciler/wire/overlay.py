@@ -15,7 +15,7 @@ from reconciler.wire.identity import Kind, kind_of
 from reconciler.wire.pointer import tokens_of
 from reconciler.wire.reading import as_written
 
-PADDED = ("param_bindings",)  # lists that a payload has without their empty elements (fact 3.4)
+PADDED = ("param_bindings",)  # a payload has them without the empty ones at the end (fact 3.4)
 STANDALONE = "/incident_config/incident_template"
 """A template that stands alone, which is newer than this model: it and the template that a file
 can say exclude each other (fact 4.7).
@@ -89,13 +89,9 @@ def _find(
     for token in tokens:
         if isinstance(theirs, list) and isinstance(ours, list):
             listed, index = theirs, int(token)
-            try:
-                mine = _match(kind, listed, index, ours)
-            except _GoneError:
-                if name not in PADDED or not _is_omitted(kind, listed, index, before):
-                    raise
-                mine = as_written(listed[index])  # empty, but for what we do not know
-                ours.append(mine)
+            if name in PADDED and isinstance(before, list):
+                _say_operands(listed, index, before, ours)
+            mine = _match(kind, listed, index, ours)
             before = _twin(kind, listed, index, before) if isinstance(before, list) else None
             ours, theirs = mine, listed[index]
             continue
@@ -156,19 +152,14 @@ def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json
     raise _AmbiguousError
 
 
-def _is_omitted(kind: Kind, theirs: list[Json], index: int, before: Json) -> bool:
-    """Whether the live route's own payload leaves the element out, because it says nothing: then
-    no change has removed it.
+def _say_operands(theirs: list[Json], index: int, before: list[Json], ours: list[Json]) -> None:
+    """The empty elements at the end up to `index`, which a payload leaves out, in their places.
+    One of a kind that is newer than this model looks empty, and no change has removed it.
     """
-    if not isinstance(before, list):
-        return False
-    try:
-        _match(kind, theirs, index, before)
-    except _GoneError:
-        return True
-    except _AmbiguousError:
-        return False
-    return False
+    if len(before) == len(ours) <= index:
+        for operand in theirs[len(ours) : index + 1]:
+            ours.append(as_written(operand))
+            before.append({})
 
 
 def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:
