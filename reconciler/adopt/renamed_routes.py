@@ -64,13 +64,14 @@ def not_imported(live: Live, declarations: Sequence[Declaration], *, sure: bool)
     if not sure:
         hint = (
             f"if it is the route of {first.file}, write `name: {name}` and "
-            f"`previously: {former}` there, and import again; if not, write its file by hand"
+            f"`previously: {former}` there, and import again; if not, write a file for it yourself"
         )
-    said = "is" if sure else "takes the same alerts as"
+    named = f'"{name}" {"is" if sure else "may be"} the route of {files}, which names it "{former}"'
+    alike = "" if sure else ": both take the same alerts"
     return Finding(
         "error",
         "renamed-route",
-        f'"{name}" {said} the route of {files}, which calls it "{former}"',
+        f"{named}{alike}",
         hint,
         Position(first.file, 1, 1),
         route=name,

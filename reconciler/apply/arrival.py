@@ -60,7 +60,7 @@ def waits(record: RunRecord, now: datetime) -> str:
     """`for 4 min 12 s more, until 09:17:03 UTC`."""
     until = arrives_until(record)
     if until == NEVER:
-        return "for ever, as its journal does not say when it was sent"
+        return "for ever, as the journal does not say when the run sent it"
     left = int((until - now).total_seconds()) + 1
     when = f"{until.astimezone(UTC):%H:%M:%S} UTC"
     return f"for {left // 60} min {left % 60} s more, until {when}"
@@ -69,16 +69,16 @@ def waits(record: RunRecord, now: datetime) -> str:
 def not_arrived(record: RunRecord, now: datetime) -> str:
     """Why a create is not sent now, and what to do."""
     return (
-        f"The run {record.id} sent this create, and its answer was lost: it may still be carried "
-        f"out, {waits(record, now)}. Run this again then, or with `--assume-not-created` if you "
-        "know that it was not created."
+        f"The run {record.id} sent this create and got no answer. incident.io may still create the "
+        f"route, {waits(record, now)}. Run this again then. If you know that the route was not "
+        "created, add `--assume-not-created`."
     )
 
 
 def renamed(record: RunRecord, write: WriteRecord, identity: str, name: str) -> str:
     """The same where the route is live under another name."""
     return (
-        f'The run {record.id} created "{write.name}" as {identity}, which is named "{name}" now. '
-        f"Write `id: {identity}` into the file, or delete that route; a second one is created "
-        "only with `--assume-not-created`."
+        f'The run {record.id} created "{write.name}" as {identity}. That route is named "{name}" '
+        f"now. Write `id: {identity}` into the file, or delete that route. To create a second one, "
+        "add `--assume-not-created`."
     )

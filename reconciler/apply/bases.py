@@ -128,10 +128,10 @@ def _settings(asked: Asked, base: Base) -> Config:
 def _settings_unreadable(base: Base) -> Iterator[Finding]:
     if CONFIG_FILE in base.broken:
         message = (
-            f"nobody can read what {CONFIG_FILE} said in {base.commit[:12]}; its names are looked "
-            "up as today's say"
+            f"{CONFIG_FILE} had an error in {base.commit[:12]}, so its names there are not known; "
+            "the plan uses today's names"
         )
-        hint = "what another name meant then counts as edited by hand"
+        hint = "where a name meant something else then, the plan shows a live edit"
         at = Position(CONFIG_FILE, 1, 1)
         yield Finding("warning", "base-settings-unreadable", message, hint, at)
 
@@ -161,7 +161,7 @@ def _concerns(
             Finding(
                 "error",
                 "base-unreadable",
-                f"nobody can read what {told} said in {base.commit[:12]}, so nobody knows what "
+                f"{told} cannot be read in {base.commit[:12]}, so the plan cannot tell what "
                 "changed",
                 "plan without --base, or from a commit in which the file has no error",
                 path=("name",),
@@ -180,10 +180,10 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
     if file not in base.earlier:
         return
     commit = base.earlier[file]
-    counted = f"its changes are counted from {commit[:12]}, where it had none last"
+    counted = f"the plan counts its changes from {commit[:12]}, which last had it without one"
     message = (
         f"this file had an error in {base.commit[:12]}; "
-        f"{counted if commit else 'it never was without one, so it counts as new'}"
+        f"{counted if commit else 'no commit before had it without one, so it counts as new'}"
     )
     finding = Finding("note", "base-earlier", message, path=("name",), route=declaration.route.name)
     yield declaration.positions.locate(finding)

@@ -44,7 +44,10 @@ def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
 
 
 def _taken(one: Prepared, ids: Sequence[str]) -> Conflict:
-    reason = f"a route of this name was made since the plan: {', '.join(sorted(ids))}"
+    reason = (
+        f"another route has taken this name since the plan ({', '.join(sorted(ids))}): look at it, "
+        "then plan again"
+    )
     return Conflict(one.change.name, sorted(ids)[0], None, None, reason=reason)
 
 
@@ -54,7 +57,7 @@ def _unsent(one: Prepared, error: ApiError | JournalRefused) -> Outcome:
         return NotSent("create", name, "", "interrupted")
     if isinstance(error, JournalRefused):
         return Failed("create", name, "", f"not sent: {error}")
-    message = f"not sent, as the list of routes could not be read before it: {error}"
+    message = f"not sent, because the list of routes could not be read: {error}"
     return Failed("create", name, "", message, error.advice, error.request_id)
 
 
@@ -72,8 +75,8 @@ def with_doubles(
         rows = open_listing(writing.client, writing.api).rows()
     except ApiError as error:
         writing.warn(
-            "whether another run made the same routes at the same time could not be looked up: "
-            f"{error}. The next plan says it."
+            "this run cannot tell whether another one created the same routes at the same time: "
+            f"{error}. The next plan shows it."
         )
         return
     others = [row for row in _new(rows, writing) if row.id not in ours]

@@ -52,7 +52,7 @@ def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
         if time.monotonic() >= until:
             raise FolderRefused(
                 f"{holder} is at work in this folder. Nothing was written. "
-                "Wait until it has ended, then run this again (--lock-timeout waits longer)."
+                "Run this again when that one has ended, or wait longer with --lock-timeout."
             )
         if not told:
             tell(f"waiting for {holder}, which is at work in this folder")
@@ -68,8 +68,8 @@ def _open(root: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as error:
         raise FolderRefused(
-            f"cannot write {path}: {error.strerror or error}. Nothing was written. A run locks its "
-            "folder, and keeps a backup of what it changes there: give the folder room and rights."
+            f"cannot write {path}: {error.strerror or error}. Nothing was written. A run keeps its "
+            "lock and its backup there: free some space, or make the folder writable."
         ) from None
 
 
@@ -83,9 +83,9 @@ def _take(handle: int, root: Path) -> bool:
             return False
         os.close(handle)
         raise FolderRefused(
-            f"cannot lock {path}: {error.strerror or error}. Nothing was written. The disk of this "
-            "folder knows no locks, so two runs could create a route twice: work in a copy of the "
-            "folder on another disk."
+            f"cannot lock {path}: {error.strerror or error}. Nothing was written. This disk has no "
+            "file locks, so two runs could create a route twice. Work in a copy of the folder on "
+            "another disk."
         ) from None
     try:
         return os.path.samestat(os.fstat(handle), path.lstat())

@@ -240,11 +240,11 @@ def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
     if request.complete or all(isinstance(change, Delete) for change in plan.changes):
         return ()
     message = (
-        "an older version of reconciler made this backup, and left out every field that is called "
-        "a secret, token, password, api_key or credential; a write from it could remove such fields"
+        "an older version of reconciler made this backup and left out every field that is named "
+        "secret, token, password, api_key or credential; a write from it could remove such fields"
     )
     if request.accepted:
-        hint = "--accept-incomplete: the routes are written as the backup has them"
+        hint = "--accept-incomplete: the run writes the routes as the backup has them"
         return (Finding("warning", "guard-incomplete-backup", message, hint),)
     hint = "look at the changes; if the routes have no such field, add --accept-incomplete"
     return (Finding("error", "guard-incomplete-backup", message, hint),)
@@ -281,6 +281,8 @@ def _not_carried(source: Kept, fields: Sequence[UnknownField], hint: str) -> tup
     names = sorted({f"`{field.name}`" for field in fields})
     if not names:
         return ()
-    message = f"{', '.join(names)} of the backup, newer than this tool, cannot be written"
+    message = (
+        f"the backup has {', '.join(names)}, which this version does not know and cannot write"
+    )
     finding = Finding("warning", "not-restored", message, hint, route=source.name)
     return (Positions(source.file).locate(finding),)

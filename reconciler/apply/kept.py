@@ -62,7 +62,7 @@ def kept_routes(backup: Backup, api: ApiVersion) -> tuple[tuple[Kept, ...], tupl
 
 def through(api: ApiVersion) -> str:
     """How the other version is used: `rollback` has no option for it."""
-    return f"with `--api {api}` of `restore`, or `api: {api}` in reconciler.yaml, it can"
+    return f"`restore --api {api}`, or `api: {api}` in reconciler.yaml, writes it"
 
 
 def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:

@@ -60,10 +60,10 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
         Finding(
             "error",
             "guard-standalone-template",
-            "the live route uses an incident template that stands alone, and the change would give "
-            "it one of its own; incident.io takes only one of them",
-            hint="remove everything of the template from `incident`, or take the standalone "
-            "template away in the dashboard first",
+            "the live route uses a standalone incident template, and this change sets fields of a "
+            "template, too; incident.io takes only one of the two",
+            hint="remove these fields from `incident`, or first remove the standalone template in "
+            "the dashboard",
             path=("incident",),
             route=change.name,
         )

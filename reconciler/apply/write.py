@@ -223,7 +223,7 @@ def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
     if isinstance(error, Stopped):
         return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
     if isinstance(error, Forbidden):
-        writing.halt.stop_for("a write was refused for a missing right, so no other was tried")
+        writing.halt.stop_for("incident.io refused a write, as the key lacks a right")
     if isinstance(error, Unauthorized):
         writing.halt.stop_for("incident.io does not know the key any more")
     return failed_by(error, prepared, writing.api)

@@ -77,7 +77,7 @@ class _Approved:
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the plan and what was done as Markdown.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
+              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def apply_command(

@@ -25,8 +25,8 @@ from reconciler.report.visible import visible
 
 FOLDER = "backups/incident.io"
 _NOT_SHOWN = (
-    'incident.io does not show what a step of an expression of "{}" does. It is in no backup: '
-    "if that route is deleted, make it in the dashboard"
+    'incident.io hides a step of an expression of "{}", so no backup has that step. If the '
+    "route is deleted, make it again in the dashboard"
 )
 
 
@@ -43,7 +43,7 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     DIR is backups/incident.io/ unless you name another. A backup is complete or not
     made at all: when a route cannot be read, or the disk is full, the files that were
     there stay as they were. Unchanged routes leave their files unchanged. Where the
-    other version of the API shows more of a route, its answer is kept beside.
+    other version of the API shows more of a route, its answer gets a file, too.
     """
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)

@@ -34,7 +34,7 @@ def directory_command() -> None:
 @directory_command.command("refresh", epilog="Example: reconciler directory refresh --rename")
 @click.option("--check", is_flag=True, help="Write nothing; fail when the lock is out of date.")
 @click.option("--rename", is_flag=True,
-              help="Write new names of renamed things into the files.")  # fmt: skip
+              help="Write names that changed in incident.io into the files.")  # fmt: skip
 @click.pass_obj
 def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     """Read the account's names and write directory.lock.json.
@@ -43,12 +43,14 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     means something else one day is an error instead of a silent re-routing.
     It holds no secrets; commit it.
 
-    What was renamed in incident.io is found by the id that the lock has for its
-    former name. --rename edits former names in routes/ and reconciler.yaml, and
-    nothing else there.
+    The file has the id of each name, so a name that changed in incident.io is
+    found by its id. --rename writes the new names into routes/ and
+    reconciler.yaml, and changes nothing else there.
     """
     if check and rename:
-        raise click.UsageError("--check writes nothing, and --rename writes files")
+        raise click.UsageError(
+            "give --check or --rename: --check writes nothing, --rename writes files"
+        )
     project = read_project(shell)
     files = [finding for finding in project.findings if _concerns_files(finding)]
     if has_errors(files):
@@ -65,7 +67,10 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     show_findings(shell, [*unknown, *moved])
     if any(finding.code == RENAMED for finding in unknown):
         # The lock alone knows the old names: without them nobody could tell what files mean.
-        shell.warn(f"error: {LOCK} was not written: run `reconciler directory refresh --rename`")
+        shell.warn(
+            f"error: {LOCK} was not written, as names changed in incident.io: "
+            "run `reconciler directory refresh --rename`"
+        )
         return exit_codes.ERROR
     return _write_lock(shell, project, known, unknown, check=check)
 
@@ -134,7 +139,7 @@ def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) 
         shell.say(f"wrote {CONFIG_FILE}")
     for one in stuck:
         show_findings(shell, one.findings)
-        shell.warn(f"error: {one.declaration.file} cannot be edited; write these names by hand")
+        shell.warn(f"error: {one.declaration.file}: not edited; write these names yourself")
     return not stuck
 
 

@@ -142,5 +142,5 @@ def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator
         words, advice = f"allowed by the key's roles ({roles})", WRITER
         yield Check("ok", "writing routes", words, advice)
     else:
-        known = "not by" if identity.may_write is False else "not known from"
+        known = "not allowed by" if identity.may_write is False else "not known from"
         yield Check("note", "writing routes", f"{known} the key's roles ({roles})", READER)

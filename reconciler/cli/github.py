@@ -72,7 +72,11 @@ def comment_command(
         else:
             digest = plan.digest if plan.changes or plan.loosened else ""
             done = put_plan(github, pull, commit, digest, text_of(shell, body))
-    why = ": it is of a newer commit, or says what became of the plan" if done == "left" else ""
+    why = (
+        " as it is: it has a newer commit's plan, or says how the apply ended"
+        if done == "left"
+        else ""
+    )
     shell.note(f"comment of #{pull} {done}{why}")
     return exit_codes.DONE
 
@@ -251,7 +255,7 @@ def drift_command(shell: Shell, body: str) -> int:
     text = text_of(shell, body)
     with connected(shell) as github:
         done = put_drift(github, text)
-    why = ": a later run wrote it" if done == "left" else ""
+    why = " as it is: a later run wrote it" if done == "left" else ""
     shell.note(f"drift issue {done}{why}")
     return exit_codes.DONE
 

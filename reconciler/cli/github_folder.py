@@ -19,8 +19,8 @@ from reconciler.report.visible import visible
 def folder_command(shell: Shell, path: str) -> int:
     """Print the whole path of a folder in the checkout, which is the folder of -C.
 
-    A link is refused on the way there: a pull request can make one, and what it
-    leads to is not what the workflow means.
+    A link on the way there is refused: a pull request could make one that leads
+    to another folder.
     """
     shell.say(str(folder_in(shell.root.resolve(), path)))
     return exit_codes.DONE
@@ -41,7 +41,7 @@ def folder_in(checkout: Path, path: str) -> Path:
         if folder.is_symlink():
             link = folder.relative_to(checkout)
             raise click.ClickException(
-                f"`path`: {link} is a link; name the folder that it leads to, or take it out"
+                f"`path`: {link} is a link; name the folder that it leads to, or remove the link"
             )
     if not folder.is_dir():
         raise click.ClickException(f"`path`: {path} is not a folder of the checkout")

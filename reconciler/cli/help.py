@@ -33,7 +33,7 @@ TOPICS = {"api-key": API_KEY}
 def help_command(context: click.Context, words: tuple[str, ...]) -> int:
     """Print the help of a command, or a page about a topic: api-key.
 
-    Without a word, all commands.
+    Without a word, list all commands.
     """
     shell = context.find_object(Shell)
     page = TOPICS.get(words[0]) if len(words) == 1 else None
@@ -52,7 +52,7 @@ def _help_of(context: click.Context, words: tuple[str, ...]) -> str:
         if inner is None:
             near = near_matches(word, [*known, *TOPICS])
             hint = f"did you mean `{near[0]}`?" if near else f"topics: {', '.join(TOPICS)}"
-            raise click.UsageError(f"`{word}` is no command and no topic; {hint}")
+            raise click.UsageError(f"`{word}` is neither a command nor a topic; {hint}")
         command = inner
         context = click.Context(command, info_name=word, parent=context)
     return command.get_help(context)

@@ -345,8 +345,8 @@ def _told(shell: Shell, project: Project, source: _Source, imported: Imported, w
     lines = config_lines(unnamed(lives, project.config, source.labels), project.config)
     if lines:
         shell.note(
-            "incident.io gives no name of these channels and templates, so they stay ids. To name "
-            "them, write their names in place of the ids on the left, add this to "
+            "incident.io does not tell the names of these channels and templates, so files have "
+            "their ids. To use names, replace each id on the left by its name, add these lines to "
             f"reconciler.yaml, and import again with --force:\n{lines}"
         )
     routes = counted(len(imported.drafts), "route")

@@ -129,6 +129,6 @@ def _with_key(shell: Shell, planned: Planned) -> Plan:
         "key-could-write",
         "this key could write, and a plan needs no more than to read; code of a pull request may "
         "run beside it",
-        "make a second key for plans that can only read: `reconciler help api-key`",
+        "make a second, read-only key for plans: `reconciler help api-key`",
     )
     return replace(planned.plan, findings=(*planned.plan.findings, finding))

@@ -41,9 +41,9 @@ from reconciler.report.visible import visible
 @click.option("--update-ids", is_flag=True,
               help="Write the ids of routes that were created again into their files.")  # fmt: skip
 @click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
+              help="Write from a backup of which an older version left out fields.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
+              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def restore_command(

@@ -35,9 +35,9 @@ from reconciler.report.visible import visible
               help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
 @click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup that lacks fields an older version left out.")  # fmt: skip
+              help="Write from a backup of which an older version left out fields.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Create again what an earlier run sent and nobody has seen.")  # fmt: skip
+              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def rollback_command(
@@ -52,8 +52,8 @@ def rollback_command(
     """Undo one run from its own backup: the last one that wrote, or RUN.
 
     What the run updated goes back to its backup, what it deleted is created again,
-    what it created is deleted. Routes that moved since are conflicts and stay. A
-    rollback is undone only when it is named.
+    what it created is deleted. Routes that moved since are conflicts and stay. To
+    undo a rollback, name it.
     """
     record = _whole(_record(shell, run, folder))
     config, findings = read_config(shell.root)
@@ -100,10 +100,10 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
     if last.command == "rollback":
         where = f" --runs {shlex.quote(folder)}" if folder else ""
         raise click.ClickException(
-            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To go "
-            f"on undoing {last.of}, `reconciler rollback {last.of}{where}`; to write again what "
-            f"that run wrote, `reconciler rollback {last.id}{where}`; `reconciler history{where}` "
-            "lists the others"
+            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To "
+            f"undo the rest of {last.of}: `reconciler rollback {last.of}{where}`. To undo the "
+            f"rollback: `reconciler rollback {last.id}{where}`. `reconciler history{where}` lists "
+            "the other runs"
         )
     return last
 

@@ -55,7 +55,7 @@ def sources_command(context: click.Context, check: bool) -> int:
 @click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
               show_default=True,
-              help="What is printed; yaml: lines for what the inventory lacks.")  # fmt: skip
+              help="What to print; yaml: the lines that the inventory lacks.")  # fmt: skip
 @click.pass_obj
 def list_command(shell: Shell, check: bool, form: str) -> int:
     """The inventory beside the live sources and the routes. Reads only.
@@ -93,9 +93,9 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
 
 
 DAY_ONE = (
-    "\nreconciler.yaml has no inventory of these yet, and route files need none. With one, this "
-    "command says what is missing, renamed or of another environment, and tokens and senders "
-    "can be checked. To begin: reconciler sources list --format yaml >> reconciler.yaml"
+    "\nreconciler.yaml has no inventory of these sources yet; route files need none. With one, "
+    "this command says which source is missing, renamed or of another environment, and checks "
+    "tokens and senders. To begin: reconciler sources list --format yaml >> reconciler.yaml"
 )
 
 sources_command.add_command(render_command)

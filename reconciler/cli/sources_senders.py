@@ -30,7 +30,7 @@ from reconciler.sources.versions import parse_version
 @click.option("--environment", metavar="NAME", help="Whose senders these are.")
 @click.option("--alertmanager-version", "said", metavar="X.Y", help="What runs there.")
 @click.option("--operator-version", "operator", metavar="X.Y",
-              help="The Prometheus operator that runs there.")  # fmt: skip
+              help="The version of the Prometheus operator there.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
               show_default=True, help="What is printed.")  # fmt: skip
 @click.pass_obj

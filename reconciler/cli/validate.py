@@ -91,9 +91,9 @@ def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "settings-loosened",
-            f"reconciler.yaml allows more than before, `{one.setting}`: {one.sentence}",
-            "on the merge it counts only when a reviewed plan shows it, or somebody who has read "
-            "it starts the apply by hand",
+            f"reconciler.yaml allows more than before with `{one.setting}`: {one.sentence}",
+            "read it; on the merge it counts only when a reviewed plan shows it, or when a person "
+            "starts the apply workflow with the plan's digest",
             Position(CONFIG_FILE, 1, 1),
         )
 

@@ -119,7 +119,7 @@ def with_rights(shell: Shell, planned: Planned, decided: Decision) -> Decision:
         return decided
     if identity.may_write is None:
         shell.warn(
-            f"note: whether this key may write is not known from its roles ({visible(roles)}); "
+            f"note: the roles of this key ({visible(roles)}) do not say whether it may write; "
             "the first write that is refused ends the run"
         )
         return decided
@@ -276,8 +276,8 @@ def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[O
     lost = any(isinstance(one, Unresolved) and one.action == "create" for one in outcomes)
     if not lost or not shell.environment.get("CI") or under_way.halt.is_set():
         return outcomes
-    shell.note("waiting until the lost create is seen, 5 minutes at most: the next job has no "
-               "journal of this one")  # fmt: skip
+    shell.note("waiting for the lost create, 5 minutes at most: the next job has no journal of "
+               "this run")  # fmt: skip
     return wait_out(decided.prepared, outcomes, under_way, shell.now, tell)
 
 

@@ -157,8 +157,8 @@ class Forbidden(Refused):
             return "The key lacks a right for this call: `reconciler help api-key` lists rights."
         permission = f', part of the permission "{right.permission}"' if right.permission else ""
         return (
-            f'The key lacks the right "{right.scope}"{permission}. Give it one that has it under '
-            "Settings → API keys; `reconciler help api-key` lists what each command needs."
+            f'The key lacks the right "{right.scope}"{permission}. Under Settings → API keys, make '
+            "a key that has it; `reconciler help api-key` lists what each command needs."
         )
 
 

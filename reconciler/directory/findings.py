@@ -80,7 +80,7 @@ def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -
         hint = f'the expression of that name is written `expressions["{text}"]`'
         return _error(found.code, found.message, hint, path)
     if path[:2] in TEXTS:
-        hint = _join(found.hint, r"braces of a text are written `\{{`")
+        hint = _join(found.hint, r"write `\{{` for braces that are text")
         return _error(found.code, found.message, hint, path)
     return found
 

@@ -176,7 +176,7 @@ class Resolution(Translation):
 
 def _inactive(person: Person, path: Path) -> Finding:
     who = person.email or person.name
-    message = f"{who} is not active in incident.io (deactivated, or not active yet): pages nobody"
+    message = f"incident.io does not page {who}: the user left, or is not active yet"
     hint = "name another user, or an escalation path"
     return Finding("warning", "inactive-user", message, hint, path=path)
 

@@ -42,7 +42,7 @@ def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES, *, follow: bool = True) 
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(found.st_mode):
-            raise FileRefused("this is no regular file; name a file")
+            raise FileRefused("this is not a regular file; name a file")
         if found.st_size > limit:
             return None
         content = file.read(limit + 1)

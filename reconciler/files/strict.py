@@ -85,7 +85,7 @@ class Strict:
         slip = self._gap(len(self._text))
         if slip or self._block is None or self._text.endswith("\n"):
             return slip
-        message = "the file ends with a block and without a line end, which is part of it"
+        message = "the file ends in a block of text, and its last line has no line end"
         return Slip(self._block, message, "end the file with a line end, or write `|-`")
 
     def _scalar(self, style: str, start: Mark, end: Mark) -> Slip | None:
@@ -95,7 +95,7 @@ class Strict:
         if not style and start.index < end.index:
             first, ends = self._text[start.index], _FLOW_ENDS if self._flow else _ENDS
             if first in "-?:" and self._text[start.index + 1 : start.index + 2] in ends:
-                return Slip(start.index, f"`{first}` alone is no text", f'quote it: "{first}"')
+                return Slip(start.index, f"`{first}` alone is not a text", f'quote it: "{first}"')
         return self._indented(start.index, end.index, in_text=True)
 
     def _gap(self, end: int) -> Slip | None:
@@ -110,7 +110,7 @@ class Strict:
             elif self._flow and self._text[at : at + 1] not in _ENDS:
                 return Slip(
                     found.start(),
-                    "a `?` inside brackets begins a key to some readers, a text to others",
+                    "some readers take a `?` inside brackets for a key, others for text",
                     "put a text that starts with `?` in double quotes",
                 )
         return None
@@ -138,7 +138,7 @@ class Strict:
                 if not longest > indent >= self._needed():
                     return None
                 message = "this blank line has more spaces than the text below it"
-                return Slip(place, message, "take the spaces out")
+                return Slip(place, message, "remove the spaces")
             if indent > longest:
                 longest, place = indent, line
         return None
@@ -163,9 +163,9 @@ class Strict:
             hint = "close it there; a text of several lines is indented more than its key"
             return Slip(start, "this quote is not closed in the lines that belong to it", hint)
         if self._text[start] in "[{":
-            return Slip(at, "brackets are open here, and this line is not indented enough", _INDENT)
+            return Slip(at, "this line is inside brackets and not indented enough", _INDENT)
         return Slip(
-            at, "the text above goes on here, and this line is not indented enough", _INDENT
+            at, "the text above goes on in this line, which is not indented enough", _INDENT
         )
 
     def _needed(self) -> int:
@@ -187,10 +187,10 @@ _INDENT = "indent it with spaces, more than the line that it belongs to"
 _ENDS = ("", *_BLANK)
 _FLOW_ENDS = (*_ENDS, *",[]{}")
 _DIRECTIVE = Slip(
-    0, "a line with `%` tells readers which YAML this is; route files have none", "leave it out"
+    0, "a `%` line is a YAML directive; files of this tool have none", "remove the line"
 )
 
 
 def _glued(at: int) -> Slip:
-    message = "a `#` right after something is no comment"
-    return Slip(at, message, "put a space before it, or the text in double quotes")
+    message = "a `#` without a space before it starts no comment"
+    return Slip(at, message, "put a space before it, or put the text in double quotes")

@@ -129,8 +129,8 @@ def unreadable(file: str, error: OSError) -> Finding:
 
 def outside(file: str) -> Finding:
     """A link leads where nothing is read."""
-    message = f"{file} is a link to a hidden place or out of this folder, and was not read"
-    hint = "copy what it points to, so that a review sees every change"
+    message = f"{file} is a link that leads to a hidden file or out of this folder; it was not read"
+    hint = "put a copy of that file here, so that a review sees every change"
     return error_in(file, "outside-tree", message, hint)
 
 
@@ -195,7 +195,7 @@ class _Walk:
         elif not is_route:
             return [file]
         elif kind != "file":
-            what = "a folder" if kind == "folder" else "no regular file"
+            what = "a folder" if kind == "folder" else "not a regular file"
             message = f"{file} is {what}, but has the name of a route file"
             self.findings.append(error_in(file, "not-a-file", message, "rename it"))
         else:

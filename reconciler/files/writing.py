@@ -51,7 +51,7 @@ def check_writable(path: Path) -> None:
 def _refuse_link(path: Path) -> None:
     if path.is_symlink():
         raise FileRefused(
-            f"{path}: not written: it is a link; name another file, or where it leads"
+            f"{path}: not written: it is a link; name another file, or the file that it leads to"
         )
 
 

@@ -37,7 +37,7 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     text = _of_commit(text, sha)
     if head and head != sha:
         older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
-        text = f"{older} `{head[:12]}` now, whose plan is not here.\n\n{text}"
+        text = f"{older} `{head[:12]}` now, and its plan is not here yet.\n\n{text}"
     values = {"sha": sha, "digest": digest, "text": checksum(text), **(found.app if found else {})}
     if found is not None and _says(found, values, text):
         return "unchanged"

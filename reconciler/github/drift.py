@@ -35,7 +35,7 @@ def put_drift(github: GitHub, text: str) -> Done:
         if found is None or found.closed:
             return "unchanged"
         first = marker(KIND, {**found.app, **run_of(github)})
-        closed = f"{first}\nNo route is edited by hand any more.\n"
+        closed = f"{first}\nNo route has a live edit any more.\n"
         _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
         return "closed"
     run = github.place.run_url

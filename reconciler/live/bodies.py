@@ -106,7 +106,7 @@ class _Reading:
                 return (body, beside)
         raise BodyRefused(
             f"the route {identity} is being edited again and again, or API {self.other} does not "
-            f"show it; try it later, or keep what {self.api} shows with `--api {self.api}`"
+            f"show it; try again later, or keep what {self.api} shows with `--api {self.api}`"
         )
 
     def _beside(self, body: JsonObject, identity: str) -> JsonObject | None:

@@ -95,7 +95,7 @@ def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:
         "guard-not-reviewed",
         "reconciler.yaml allows more than before, and no reviewed plan shows it, so it does not "
         f"count: {' '.join(f'`{one.setting}`: {one.sentence}.' for one in new)}",
-        "read it; if it is what you want, start by hand with the digest that the run ends with",
+        "read it; if you want it, start the apply workflow with the digest at the end of this run",
     )
 
 

@@ -27,10 +27,10 @@ def second_route(
     if approval.holds("second-route"):
         return
     named = ", ".join(f'"{live.route.name}"' for live in twins)
-    what = "takes the same alerts as" if same else "has the same sources and pages, too, beside"
+    what = "takes the same alerts" if same else "has the same sources and pages, too"
     message = (
-        f'undeclared {named} {what} "{route.name}", which this plan creates: an alert may page '
-        f"twice{approval.expired}"
+        f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
+        f"may page twice{approval.expired}"
     )
     finding = Finding(
         "error",
@@ -45,7 +45,7 @@ def second_route(
 
 def _which(name: str, twin: str) -> str:
     return (
-        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" was renamed '
-        f"in incident.io, write `name: {twin}` and `previously: {name}`; "
+        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" has a new '
+        f"name in incident.io, write `name: {twin}` and `previously: {name}`; "
         + how_to_approve(name, "second-route")
     )

@@ -74,28 +74,28 @@ def without_guards(config: Config) -> Config:
 
 
 def _switched(now: Config, before: Config) -> Iterator[Loosened]:
-    later = "That counts from the next change on"
+    later = "This counts from the next change on"
     if before.require_reviewed_plan and not now.require_reviewed_plan:
-        sentence = f"whatever is merged may be written without a reviewed plan. {later}"
+        sentence = f"apply may write a merge without a reviewed plan. {later}"
         yield Loosened("require_reviewed_plan", sentence, "false")
     if now.undeclared != "delete":
         return
     teams = ", ".join(sorted(now.owns_teams))
     if before.undeclared != "delete":
         sentence = (
-            f"up to {now.max_deletes} live routes of {teams} that no file declares may be deleted. "
-            f"{later}"
+            f"apply may delete up to {now.max_deletes} live routes of {teams} that no file "
+            f"declares. {later}"
         )
         content = json.dumps([sorted(now.owns_teams), now.max_deletes])
         yield Loosened("undeclared", sentence, content)
         return
     more = sorted({*now.owns_teams} - {*before.owns_teams})
     if more:
-        sentence = f"undeclared routes of {', '.join(more)} may be deleted, too. {later}"
+        sentence = f"apply may delete undeclared routes of {', '.join(more)}, too. {later}"
         yield Loosened("owns", sentence, json.dumps(more))
     if now.max_deletes > before.max_deletes:
         sentence = (
-            f"up to {now.max_deletes} undeclared routes may be deleted at once instead of "
+            f"apply may delete up to {now.max_deletes} undeclared routes at once instead of "
             f"{before.max_deletes}. {later}"
         )
         yield Loosened("max_deletes", sentence, str(now.max_deletes))

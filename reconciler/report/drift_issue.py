@@ -29,8 +29,8 @@ def drift_issue(plan: Plan) -> str:
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
     base = plan.circumstances.base[:12]
     yield from _head(plan)
-    yield "Nothing was written. Live wins until somebody decides; for each route there are two ways"
-    yield "out: take the live value into its file, or write the file's value over it."
+    yield "Nothing was written. The live values stay until you decide. For each route, take the"
+    yield "live value into its file, or write the file's value over it."
     for side in _sides(plan):
         yield from _route(side, base, fields=fields)
     for finding in plan.deleted_by_hand:
@@ -45,7 +45,8 @@ def _head(plan: Plan) -> Iterator[str]:
     """First who is paged differently, or no longer, since somebody edited it."""
     count = len(_sides(plan)) + len(plan.deleted_by_hand)
     base = plan.circumstances.base[:12]
-    yield f"**{counted(count, 'route')} edited by hand in incident.io** since {code(base)}."
+    has = "has" if count == 1 else "have"
+    yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {code(base)}."
     yield ""
     risks = [(side, risk) for side in _sides(plan) for risk in side.risks]
     for side, risk in risks:
@@ -64,7 +65,7 @@ def _brief(plan: Plan) -> Iterator[str]:
     yield "Nothing was written. Take the live values of a route into its file:"
     yield from _command("reconciler pull NAME")
     yield ""
-    yield "Or write the file's values over it (for a conflict leave out `--base` and the rest):"
+    yield f"Or write the file's values over it (for a conflict, leave out `{since}`):"
     yield from _command(f"reconciler plan NAME {since} --out plan.json")
     yield from _command("reconciler apply plan.json")
     yield ""
@@ -107,7 +108,7 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     yield from _write_it(side.name, "" if isinstance(side, Contested) else base)
     for guard in side.refused:
         yield ""
-        yield f"🛑 A guard refuses that as it stands: {sentence(guard.message)}."
+        yield f"🛑 A guard refuses to write the file's value: {sentence(guard.message)}."
         yield f"{sentence(guard.hint[:1].upper() + guard.hint[1:])}."
 
 

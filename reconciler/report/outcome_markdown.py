@@ -34,7 +34,7 @@ _OF_NOBODY = (
     "the route or its file is not as it was when this plan was made, so nobody has reviewed the "
     "result below"
 )
-_NO_WORD = "the run ended before it began to. Its log says why; then re-run the job."
+_NO_WORD = "the run ended before its first write. Read why in its log, then re-run the job."
 _TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
 
 
@@ -168,15 +168,15 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
     if _is_withheld(document, change):
         return _Line(
             False,
-            f"- 🛑 {name} was not written: the live value that it changes counts as a hand edit, "
-            "for it is not what a file said when an apply wrote it last. To write it over, start "
-            "by hand with `revert-drift`.",
+            f"- 🛑 {name} was not written: the live value counts as a live edit, as no apply wrote "
+            "it from a file. To write the file's value over it: Actions → apply → Run workflow "
+            "with `revert-drift`.",
         )
     undeclared = document.get("undeclared")
     there = isinstance(undeclared, list) and change.name in undeclared
     if change.action == "delete" and there:
-        said = "is live: what lets undeclared routes be deleted does not count for this merge"
-        return _Line(False, f"- 🛑 {name} was not deleted. It {said}")
+        said = "the setting that lets apply delete it does not count for this merge"
+        return _Line(False, f"- 🛑 {name} was not deleted: {said}")
     if change.action == "create" and there:
         still = "is live, and still pages, though a later merge took its file away"
         return _Line(True, f"- ⚠️ {name} {still}")
@@ -185,7 +185,7 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
     for drift in (one for one in rows(document, "drift") if _is_of(one, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
-        said = f"- ✅ {name} has nothing left to write; edited by hand since: {where}"
+        said = f"- ✅ {name} has nothing left to write; live edits since: {where}"
         return _Line(True, said)
     # Not "as planned": a later change of the file, a revert say, may have taken that one back.
     said = f"- ✅ {name}: nothing is left to write, live is what its file says now"
@@ -214,7 +214,7 @@ def _line(outcome: Row, left: Sequence[Row], unread: str) -> _Line:
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
     if word == "doubled":
         others = ", ".join(code(str(one)) for one in _texts(outcome, "others"))
-        said = f"was created as {code(str(outcome.get('id')))}, and {others} has the same name"
+        said = f"was created as {code(str(outcome.get('id')))}, but {others} has the same name"
         return _Line(True, f"- ⚠️ {name} {said}: delete one of them, or an alert may page twice")
     if word == "written":
         version = outcome.get("version")

@@ -18,15 +18,15 @@ def ways_on(document: Row, causes: Collection[str], shown: Sequence[Row]) -> Ite
     unread = any(one.get("reason") == "not reviewed" for one in outcomes)
     if any(_is_guard(one) for one in shown):
         yield (
-            "To let it pass, approve it in `reconciler.yaml` in a pull request of its own, whose "
-            "comment says what its merge releases; or take the change back."
+            "To let it pass, approve it in `reconciler.yaml` in a pull request of its own; that "
+            "comment says what its merge releases. Or take the change back."
         )
     elif digest and (unread or codes & {*_OTHER_GUARDS}):
         yield f"To apply it once you have read it: {_BY_HAND}, `digest` = {code(digest)}"
     elif document.get("exit_code") == 1 and any(one.get("level") == "error" for one in shown):
-        yield "Mend the file in a pull request of its own; its merge writes this change, too."
+        yield "Correct the file in a pull request of its own; its merge writes this change, too."
     if left and any(_is_worth_another_try(one) for one in outcomes):
-        yield "Re-run the job to try what is left again; else the next merge does."
+        yield "Re-run the job to try again what is left; otherwise the next merge tries it."
     yield from _decisions(causes)
 
 
@@ -44,15 +44,15 @@ def _decisions(causes: Collection[str]) -> Iterator[str]:
     """With a base a conflict stays one, however often the workflow runs."""
     if "undecided" in causes:
         yield (
-            "What is live there waits for a decision. `reconciler pull NAME` takes it into the "
-            f"file, for a pull request. {_BY_HAND} with `revert-drift` shows what the file's value "
-            "would change, and writes it when it is started again with that run's digest."
+            "The live edit stays until you decide. `reconciler pull NAME` takes it into the file, "
+            f"for a pull request. To write the file's value instead: {_BY_HAND} with "
+            "`revert-drift` shows what it changes; the same with that run's digest writes it."
         )
     elif "both sides" in causes:
         yield (
-            "What moved on both sides waits for a decision. `reconciler pull NAME` takes the live "
-            "value into the file, for a pull request. `reconciler plan NAME --out plan.json` and "
-            "`reconciler apply plan.json` write the file's."
+            "The file and a live edit changed the same field: you decide. `reconciler pull NAME` "
+            "takes the live value into the file, for a pull request. `reconciler plan NAME --out "
+            "plan.json` and `reconciler apply plan.json` write the file's value."
         )
 
 

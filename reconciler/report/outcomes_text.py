@@ -78,10 +78,12 @@ def doubled_words(outcome: Doubled) -> str:
     """What is live twice, and what to do: one sentence for each."""
     others = ", ".join(outcome.others)
     same = "name and content" if outcome.same else "name"
+    left = "Both" if len(outcome.others) == 1 else "All"
+    but = "one" if len(outcome.others) == 1 else "all but one"
     return (
-        f"It was created as {outcome.id}, and {others} was made by another run or by hand at the "
-        f"same time, with the same {same}. Both are live, so an alert may page twice: delete one "
-        "of them in the dashboard."
+        f"This run created it as {outcome.id}. At the same time another run, or a person in the "
+        f"dashboard, created {others} with the same {same}. {left} are live, so an alert may page "
+        f"twice: delete {but} of them in the dashboard."
     )
 
 

@@ -54,7 +54,7 @@ def external_secret_findings(tree: Tree, config: Config, environment: str) -> It
     immutable = tree.get("spec", "target", "immutable")
     if immutable and immutable.value in YAML_TRUE:
         message = "this ExternalSecret makes an immutable secret: no rotated token reaches it"
-        hint = "take `immutable: true` out, and delete the Kubernetes secret: the operator makes "
+        hint = "remove `immutable: true`, and delete the Kubernetes secret: the operator makes "
         yield Finding("error", "never-refreshed", message, f"{hint}it anew", immutable.at)
     known = config.environments[environment]
     for source in config.sources:

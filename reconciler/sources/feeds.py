@@ -61,7 +61,7 @@ def destination_findings(feed: Feed, question: Question) -> Iterator[Finding]:
         feed.source.url, feed.address.url, local=not feed.address.has_origin
     ):
         message = f"{feed.by} posts to {feed.address.shown}, and not to {feed.source.url}"
-        hint = f"the latter is {feed.source.name}'s address"
+        hint = f"write the second one: it is {feed.source.name}'s address"
         yield Finding("error", "wrong-url", message, hint, feed.at)
 
 
@@ -75,11 +75,15 @@ def unfed_findings(
     for source in question.sources:
         lost = [one for one in replaced if one.source and one.source.name == source.name]
         if lost and source.name not in fed:
-            message = f"a later file replaces this sender of {source.name}: nothing feeds it"
+            message = (
+                f"a later file replaces this sender of {source.name}, so nothing feeds that source"
+            )
             yield Finding("error", "sender-replaced", message, HELM, lost[-1].at)
         elif source.url and source.name not in fed:
-            message = f"none of these files feeds {source.name}; compare by hand: {source.url}"
-            hint = "its sender may be configured elsewhere, in a dashboard for example"
+            message = f"none of these files feeds {source.name} at {source.url}"
+            hint = (
+                "if its sender is configured elsewhere, compare that URL there"
+            )
             yield Finding("note", "not-fed", message, hint)
 
 
@@ -88,6 +92,8 @@ def feeds_none(question: Question, configured: Position) -> Finding:
     `configured`: its receivers.
     """
     sources = [source for source in question.sources if source.url]
-    message = f"{question.environment} feeds none of its sources: no receiver here posts to one"
+    message = (
+        f"{question.environment} feeds none of its sources: no receiver in these files posts to one"
+    )
     wanted = " or ".join(source.name for source in sources)
     return Finding("error", "feeds-none", message, f"add a receiver for {wanted}", configured)

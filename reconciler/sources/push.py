@@ -216,7 +216,7 @@ def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk)
     last = kubectl.last_sync()
     talk.say(
         f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if last
-        else "  the operator names no sync so far"
+        else "  the operator has reported no sync yet"
     )  # fmt: skip
     look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
     talk.say(f"  look: {look}")

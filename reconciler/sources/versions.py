@@ -86,7 +86,7 @@ def operator_findings(trees: Sequence[Tree], given: Version | None) -> Iterator[
         yield Finding("error", "operator-too-old", message, hint, at)
     elif running is None and operated:
         message = "`incidentio_configs` needs the Prometheus operator 0.88; no version is named"
-        hint = "look which one the chart installs, and name it: --operator-version 0.88"
+        hint = "look up which one the chart installs, and name it: --operator-version 0.88"
         yield Finding("note", "operator-version", message, hint, operated)
 
 

@@ -39,7 +39,10 @@ def test_a_name_that_was_taken_since_the_plan_is_a_conflict_and_nothing_is_sent(
     (outcome,) = applied(sandbox, mine, journal)
 
     assert isinstance(outcome, Conflict)
-    assert outcome.reason == f"a route of this name was made since the plan: {other.id}"
+    assert outcome.reason == (
+        f"another route has taken this name since the plan ({other.id}): look at it, then plan "
+        "again"
+    )
     assert sandbox.count("POST") == 1
 
 
@@ -124,7 +127,7 @@ def test_without_the_list_no_create_is_sent_and_updates_are(
     create, update = outcomes["New"], outcomes["Informational"]
 
     assert isinstance(create, Failed)
-    assert create.message.startswith("not sent, as the list of routes could not be read before it")
+    assert create.message.startswith("not sent, because the list of routes could not be read")
     assert isinstance(update, Written)
     assert sandbox.count("POST") == 0
 
@@ -140,7 +143,7 @@ def test_a_list_that_cannot_be_read_afterwards_is_said(
 
     assert isinstance(outcome, Written)
     (words,) = warned
-    assert "at the same time could not be looked up" in words
+    assert "cannot tell whether another one created" in words
     assert outcome.id == live(sandbox, "New").id
 
 

@@ -116,7 +116,7 @@ def test_a_disk_that_knows_no_locks_is_refused_in_words(
 
     monkeypatch.setattr(fcntl, "flock", no_locks)
 
-    with pytest.raises(FolderRefused, match="knows no locks, so two runs could create a route"):
+    with pytest.raises(FolderRefused, match="has no file locks, so two runs could create a route"):
         take(tmp_path)
 
 

@@ -65,7 +65,7 @@ def test_a_read_only_key_is_fine_for_plans(team: Team, incident_io: RunningSandb
     ended = team.run("doctor", INCIDENT_API_KEY=incident_io.read_only_key)
 
     assert ended.code == 0
-    assert lines(ended)["writing routes"] == ("note", "not by the key's roles (viewer)")
+    assert lines(ended)["writing routes"] == ("note", "not allowed by the key's roles (viewer)")
     assert "`apply` needs *Create and manage on-call resources*" in ended.out
 
 

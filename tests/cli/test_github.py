@@ -123,7 +123,7 @@ def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
     ended = team.run(*outcome)
 
     assert (ended.code, ended.err) == (0, "#3: not applied\n")
-    assert "Nothing was written: the run ended before it began to." in fake.comments_of(3)[0]
+    assert "Nothing was written: the run ended before its first write." in fake.comments_of(3)[0]
 
 
 def test_a_run_that_was_killed_while_it_wrote_is_not_called_not_applied(

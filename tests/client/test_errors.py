@@ -78,7 +78,7 @@ def test_a_401_names_the_variable_that_the_key_was_read_from() -> None:
     [
         ("PUT", "/v3/alert_routes/1", '"alert_route.update", part of the permission "Create and'),
         ("GET", "/v2/users", '"users.view", part of the permission "View data, like public'),
-        ("GET", "/v1/api_keys", 'the right "api_keys.view". Give'),
+        ("GET", "/v1/api_keys", 'the right "api_keys.view". Under'),
         ("GET", "/v1/identity", "lacks a right for this call"),
     ],
 )

@@ -88,7 +88,7 @@ def test_braces_that_name_nothing_say_how_text_is_written(key: str) -> None:
     (finding,) = resolved(starting(Incident(**settings)))[1]
 
     assert finding.code == "unknown-attribute"
-    assert finding.hint.endswith(r"braces of a text are written `\{{`")
+    assert finding.hint.endswith(r"write `\{{` for braces that are text")
 
 
 def test_braces_of_a_field_that_name_nothing_say_so_too() -> None:
@@ -96,4 +96,4 @@ def test_braces_of_a_field_that_name_nothing_say_so_too() -> None:
 
     (finding,) = resolved(route)[1]
 
-    assert finding.hint.endswith(r"braces of a text are written `\{{`")
+    assert finding.hint.endswith(r"write `\{{` for braces that are text")

@@ -359,7 +359,7 @@ def test_a_renamed_route_gets_no_second_file(team: Team, incident_io: RunningSan
 
     assert ended.code == 1
     assert (
-        '"For info" is the route of routes/informational.yaml, which calls it "Informational"'
+        '"For info" is the route of routes/informational.yaml, which names it "Informational"'
         in (ended.err)
     )
     assert "`--force` writes that file anew" in ended.err

@@ -93,7 +93,7 @@ def test_a_person_may_know_that_it_was_not_created(
     ended = alone.run("apply", "--auto-approve", "--assume-not-created")
 
     assert ended.code == 0
-    assert "taken as not created" in ended.err
+    assert "it counts as not created, as you say" in ended.err
     assert called(incident_io) == 1
     assert "unknown outcome" not in alone.run("apply").err
 
@@ -235,7 +235,7 @@ def test_a_rollback_of_a_create_that_may_still_arrive_is_not_done(
     ended = alone.run("rollback", "--auto-approve")
 
     assert ended.code == 4
-    assert "Its create was sent and is not seen; it may arrive for " in flat(ended)
+    assert "The run sent this create and got no answer; it may still arrive, for " in flat(ended)
     incident_io.let_arrive()
     assert alone.run("rollback", "--auto-approve").code == 0
     assert called(incident_io) == 0
@@ -324,7 +324,7 @@ def test_a_delete_that_may_still_arrive_is_said(
     later(minutes=6)
     afterwards = alone.run("apply", "--auto-approve").err
 
-    assert "it is still live (v9), but the delete may arrive for " in said
+    assert "it is still live (v9), but the delete may still arrive, for " in said
     assert "with an unknown outcome: it is still live (v9)\n" in afterwards
 
 
@@ -374,7 +374,7 @@ def test_a_job_knows_after_five_minutes_that_it_was_not_created(
     ended = alone.run("apply", "--auto-approve", CI="true")
 
     assert ended.code == 1
-    assert "it is not live 5 minutes after its answer was lost" in flat(ended)
+    assert "5 minutes after the lost answer it is not live" in flat(ended)
     assert incident_io.count("POST") == 1
 
 

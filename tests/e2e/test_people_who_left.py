@@ -56,7 +56,9 @@ def test_a_route_that_pages_who_left_is_imported_and_planned(
     assert planned.code == 0
     assert planned.out.count("[inactive-user]") == 1
     said = " ".join(planned.out.split())
-    assert f"warning: {EMAIL} is not active in incident.io (deactivated, or not active yet)" in said
+    assert (
+        f"warning: incident.io does not page {EMAIL}: the user left, or is not active yet" in said
+    )
 
 
 def test_other_changes_of_such_a_route_are_written(

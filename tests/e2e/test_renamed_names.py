@@ -84,7 +84,7 @@ def test_the_lock_keeps_the_old_names_until_the_files_have_the_new_ones(
     ended = team.run("directory", "refresh")
 
     assert ended.code == 1
-    assert "was not written: run `reconciler directory refresh --rename`" in ended.err
+    assert "run `reconciler directory refresh --rename`" in ended.err
     assert team.read("directory.lock.json") == lock
     assert team.run("directory", "refresh", "--check", "--rename").code == 64
 

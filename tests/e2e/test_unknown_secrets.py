@@ -193,4 +193,4 @@ def test_what_cannot_be_written_through_the_other_version_is_said(open_account: 
 
     assert "[not-restored]" in ended.out
     assert "`token`" in ended.out
-    assert "`--api v3`" in ended.out
+    assert "`restore --api v3`" in ended.out

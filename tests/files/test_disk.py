@@ -25,7 +25,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         "missing": "there is no such file",
         ".": "this is a folder",
         "file/inside": "is a file, not a folder",
-        "pipe": "no regular file",
+        "pipe": "not a regular file",
         "circle": "lead in a circle",
         "n" * 300: "the name is too long",
         "a\0b": "no path of a file",

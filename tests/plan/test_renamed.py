@@ -28,7 +28,8 @@ def test_a_create_beside_an_undeclared_route_of_the_same_alerts_is_refused() -> 
 
     (finding,) = plan.findings
     assert (finding.level, finding.code) == ("error", "guard-second-route")
-    assert 'undeclared "Renamed" takes the same alerts as "Production Alerts"' in finding.message
+    assert 'this plan creates "Production Alerts", but "Renamed", which no' in finding.message
+    assert "takes the same alerts: an alert may page twice" in finding.message
     assert "write `previously: Renamed` here" in finding.hint
     assert "write `name: Renamed` and `previously: Production Alerts`" in finding.hint
     assert 'route: "Production Alerts", allow: second-route' in finding.hint

@@ -23,7 +23,7 @@ def test_an_edit_has_its_time_its_direction_and_two_ways_out() -> None:
 
     text = drift_issue(Plan(ABOUT, drift=(side,)))
 
-    assert text.startswith("**1 route edited by hand in incident.io** since `0123456789ab`.")
+    assert text.startswith("**1 route has live edits in incident.io** since `0123456789ab`.")
     assert "live v14, updated 2026-08-21 09:12 UTC" in text
     assert "- false\n+ true" in text
     assert """reconciler pull 'It'"'"'s @team'""" in text
@@ -67,7 +67,7 @@ def test_a_guard_that_will_refuse_the_file_s_value_is_said_beside_it() -> None:
 
     text = drift_issue(Plan(ABOUT, drift=(side,)))
 
-    assert '🛑 A guard refuses that as it stands: "Production Alerts" pages' in text
+    assert '🛑 A guard refuses to write the file\'s value: "Production Alerts" pages' in text
     assert "If that is meant, write in reconciler.yaml" in text
 
 
@@ -137,7 +137,7 @@ def test_a_route_that_was_renamed_is_not_to_be_created_a_second_time() -> None:
 
     text = drift_issue(Plan(ABOUT, findings=(renamed,)))
 
-    assert "**1 route edited by hand" in text
+    assert "**1 route has live edits" in text
     assert "\nIf it is this route, write its new name here.\n" in text
     assert "Create it again" not in text
     assert "```" not in text
@@ -180,5 +180,5 @@ def test_what_does_not_fit_at_all_is_counted() -> None:
     text = drift_issue(plan)
 
     assert size(text) <= MOST
-    assert "**1801 routes edited by hand" in text
+    assert "**1801 routes have live edits" in text
     assert re.search(r"- and \d+ more lines, in the run's summary\n\Z", text)

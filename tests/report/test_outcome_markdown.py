@@ -109,7 +109,7 @@ def test_a_route_that_is_live_twice_is_said_with_both_ids() -> None:
 
     told = outcome_markdown(document(*written(UPDATED, GONE), twice, code=4), saved())
 
-    assert "was created as `01NEW`, and `01TWIN` has the same name" in told.text
+    assert "was created as `01NEW`, but `01TWIN` has the same name" in told.text
     assert "delete one of them, or an alert may page twice" in told.text
 
 
@@ -125,7 +125,9 @@ def test_what_failed_makes_it_partly_and_says_why() -> None:
     assert told.state == "partly-applied"
     assert "422: no \\*such\\* thing" in told.text
     assert "`Gone` was not written: a delete waits until every other write went well" in told.text
-    assert "Re-run the job to try what is left again; else the next merge does." in told.text
+    assert (
+        "Re-run the job to try again what is left; otherwise the next merge tries it." in told.text
+    )
 
 
 def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
@@ -242,7 +244,7 @@ def test_a_run_that_ended_early_applied_nothing() -> None:
     told = outcome_markdown(None, saved())
 
     assert told.state == "not-applied"
-    assert "Nothing was written: the run ended before it began to." in told.text
+    assert "Nothing was written: the run ended before its first write." in told.text
 
 
 def test_without_a_reviewed_plan_all_outcomes_count() -> None:
@@ -312,7 +314,7 @@ def test_a_reviewed_change_that_counts_as_the_end_of_a_hand_edit_is_withheld() -
 
     assert told.withheld
     assert told.state == "not-applied"
-    assert "start by hand with `revert-drift`" in told.text
+    assert "Run workflow with `revert-drift`" in told.text
 
 
 def test_hand_edits_since_are_said_beside_what_is_live() -> None:
@@ -322,7 +324,7 @@ def test_hand_edits_since_are_said_beside_what_is_live() -> None:
     told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
 
     assert not told.withheld
-    assert f"edited by hand since: `{UPDATED.fields[0].title}`" in told.text
+    assert f"live edits since: `{UPDATED.fields[0].title}`" in told.text
 
 
 def test_what_a_later_merge_took_back_is_not_applied() -> None:

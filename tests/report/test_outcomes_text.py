@@ -69,9 +69,9 @@ CONFLICT = Conflict(
         ),
         (
             Doubled("create", "A", "01", 1, ("02", "03"), same=True),
-            "A: doubled. It was created as 01, and 02, 03 was made by another run or by hand\n"
-            "  at the same time, with the same name and content. Both are live, so an alert\n"
-            "  may page twice: delete one of them in the dashboard.\n",
+            "A: doubled. This run created it as 01. At the same time another run, or a person\n"
+            "  in the dashboard, created 02, 03 with the same name and content. All are live,\n"
+            "  so an alert may page twice: delete all but one of them in the dashboard.\n",
         ),
         (Written("update", "\x1b[2J", "01", 2), "\\x1b[2J: updated v2\n"),
     ],

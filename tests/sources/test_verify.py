@@ -66,7 +66,7 @@ def test_a_sender_as_it_should_be_has_no_finding_but_what_is_elsewhere() -> None
 
     assert (fed(done), codes(done)) == ([PRODUCTION], [])
     (finding,) = done.findings
-    assert "Checkly; compare by hand" in finding.message
+    assert "Checkly at https://" in finding.message
 
 
 def test_a_list_at_the_top_of_a_file_is_read() -> None:

@@ -145,7 +145,9 @@ def test_a_change_cannot_widen_what_it_may_delete(team: Team, sandbox: RunningSa
     after_it = team.run("plan", "--base", "HEAD")
 
     assert "1 to delete" not in with_it.out
-    assert "up to 1 live routes of Platform that no file declares" in team.read("comment.md")
+    assert "may delete up to 1 live routes of Platform that no file declares" in team.read(
+        "comment.md"
+    )
     assert "1 to delete" in after_it.out
 
 

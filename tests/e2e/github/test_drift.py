@@ -122,7 +122,7 @@ def test_a_revert_that_a_guard_will_refuse_says_so(story: Story) -> None:
 
     (issue,) = story.github.issues
 
-    assert "🛑 A guard refuses that as it stands" in issue["body"]
+    assert "🛑 A guard refuses to write the file's value" in issue["body"]
     _, plan, apply = commands_of(issue["body"], "Database Alerts")
     assert story.team.run(*plan).code == 0
     assert story.team.run(*apply, "--auto-approve").code == 3

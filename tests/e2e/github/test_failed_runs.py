@@ -72,7 +72,7 @@ def test_a_hand_edit_beside_what_a_failed_run_wrote_stops_the_revert(story: Stor
     assert story.incident_io.state.find("Database Alerts").body["enabled"] is False
     (comment,) = story.github.comments_of(14)
     assert "🛑 **Not applied**" in comment
-    assert "`Database Alerts` was not written: the live value that it changes counts" in comment
+    assert "`Database Alerts` was not written: the live value counts as a live edit" in comment
     shown = story.apply(reverted, **{"revert-drift": "true"})
     assert not shown.ok  # the end of the hand edit was in no reviewed plan
     (digest,) = set(re.findall(r"`digest` = `([0-9a-f]{64})`", story.github.comments_of(14)[0]))
