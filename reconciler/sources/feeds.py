@@ -81,9 +81,7 @@ def unfed_findings(
             yield Finding("error", "sender-replaced", message, HELM, lost[-1].at)
         elif source.url and source.name not in fed:
             message = f"none of these files feeds {source.name} at {source.url}"
-            hint = (
-                "if its sender is configured elsewhere, compare that URL there"
-            )
+            hint = "if its sender is configured elsewhere, compare that URL there"
             yield Finding("note", "not-fed", message, hint)
 
 
