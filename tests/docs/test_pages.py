@@ -164,3 +164,11 @@ def test_decisions_stay_within_sixty_lines_and_say_what_gets_worse() -> None:
         assert len(page.text.splitlines()) < 60
         for heading in ("## Context", "## Decision", "## Consequences", "Worse"):
             assert heading in page.text
+
+
+def test_the_changelog_tells_each_thing_once() -> None:
+    text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+
+    counts = Counter(line for line in text.splitlines() if line.strip())
+
+    assert [line for line, count in counts.items() if count > 1] == []
