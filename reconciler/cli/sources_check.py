@@ -140,16 +140,20 @@ def _why_not(source: InventorySource, places: Sequence[Place], wishes: Check) ->
     token = source.token
     if wishes.only and (token.aws or token.kubernetes or token.file or token.variable):
         return f"its token has no place of the kind {' or '.join(wishes.only)} in the inventory"
-    return "the inventory names no place of its token; write `token:` there, or say --file"
+    return "the inventory names no place of its token; write `token:` there, or pass --file FILE"
 
 
 def _why_none(known: Sequence[InventorySource], wishes: Check) -> str:
     whose = f" of {wishes.environment}" if wishes.environment else ""
     if not known:
-        return f"no source{whose} has a place in the inventory (`token:`); or say --file"
+        nowhere = f"no source{whose} has a place in the inventory"
+        return f"{nowhere}: write `token:` there, or pass --file FILE"
     if wishes.only:
         return f"no source{whose} has a place of the kind {' or '.join(wishes.only)}"
-    return f"no file or variable of the inventory{whose} is on this machine; or say --file"
+    return (
+        f"no file or variable of the inventory{whose} is on this machine, and it names no other "
+        "place: write `token: {in: [aws]}` there, or name a source and pass --file FILE"
+    )
 
 
 def _token(

@@ -231,8 +231,9 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
 
     assert [one.code for one in (nothing, nobody, nowhere, asked)] == [exit_codes.ERROR] * 4
     assert nothing.err == (
-        "error: no token was compared: no file or variable of the inventory is on this machine; "
-        "or say --file\n"
+        "error: no token was compared: no file or variable of the inventory is on this machine, "
+        "and it names no other place: write `token: {in: [aws]}` there, or name a source and "
+        "pass --file FILE\n"
     )
     assert "no alert source Nobody in incident.io; `reconciler sources` lists them" in nobody.err
     assert "does not say where in AWS" in nowhere.err
