@@ -95,10 +95,15 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
     return Finding("note", "unchecked-id", message, hint, path=path)
 
 
+NAMED_BY_CONFIG = ("channel", "ms-teams-channel", "message-template")
+
+
 def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
     built_in = BUILT_INS if slot.kind == "attribute" else ()
     names = [*built_in, *lookup.configured(slot.kind), *nameable(lookup.listing(slot))]
     near = did_you_mean(text, names)
+    if lookup.config.unreadable and slot.kind in NAMED_BY_CONFIG:
+        return "reconciler.yaml has these names, and cannot be read: put it right first"
     if slot.kind in ("channel", "ms-teams-channel"):
         add = f'the API lists no channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'
         return _join(near, add)

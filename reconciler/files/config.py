@@ -28,6 +28,7 @@ UndeclaredChoice = Literal["report", "delete"]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CONFIG_FILE = "reconciler.yaml"
+UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
 CONFIG_KEYS = (
     "api",
@@ -57,13 +58,15 @@ def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
     try:
         content = read_bytes(place_of(root, CONFIG_FILE), MAX_BYTES)
     except Astray:
-        return Config(), (outside(CONFIG_FILE),)
+        return UNREADABLE, (outside(CONFIG_FILE),)
     except OSError as error:
         link = (root / CONFIG_FILE).is_symlink()
         missing = isinstance(error, FileNotFoundError) and not link
-        return Config(), () if missing else (unreadable(CONFIG_FILE, error),)
+        if missing:
+            return Config(), ()
+        return UNREADABLE, (unreadable(CONFIG_FILE, error),)
     text = config_text(content)
-    return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
+    return (UNREADABLE, (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
 
 
 def config_text(content: bytes | None) -> str | Finding:
@@ -77,8 +80,9 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     """The config and what is wrong with it; an empty file has the defaults. Raises nothing."""
     composed = compose(text, file, MAX_BYTES)
     if composed.root is None:
-        wrong = (one for one in composed.findings if one.code != "empty-file")
-        return Config(), tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)
+        wrong = [one for one in composed.findings if one.code != "empty-file"]
+        findings = tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)
+        return UNREADABLE if wrong else Config(), findings
     reading = Reading(file, tuple(withheld(line) for line in composed.lines))
     config = _Settings(reading, composed.root).config()
     warn_of_direction(reading, composed.text, composed.root)

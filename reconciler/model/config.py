@@ -104,6 +104,7 @@ class InventorySource:
 class Config:
     """`reconciler.yaml` at the root."""
 
+    unreadable: bool = field(default=False, compare=False)  # it is there: these are defaults alone
     api: ApiChoice = "auto"
     undeclared: Literal["report", "delete"] = "report"
     owns_teams: tuple[str, ...] = ()  # names or ids

@@ -132,3 +132,18 @@ def test_an_error_in_the_settings_is_found(team: Team) -> None:
 
     assert ended.code == 1
     assert "reconciler.yaml:1:1: error:" in ended.out
+
+
+@pytest.mark.parametrize("settings", [b"channels: [\n", b"channels:\n  \xff: x\n"])
+def test_a_name_that_broken_settings_may_give_is_not_asked_for_there(
+    team: Team, settings: bytes
+) -> None:
+    (team.folder / "reconciler.yaml").write_bytes(settings)
+
+    for command in ("validate", "plan"):
+        ended = team.run(command)
+
+        assert ended.code == 1
+        said = " ".join(ended.out.split())
+        assert "reconciler.yaml has these names, and cannot be read: put it right first" in said
+        assert "add `channels:" not in said
