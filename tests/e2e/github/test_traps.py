@@ -20,6 +20,7 @@ from tests.wheels import add_ours, index_of
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 PAGES = REPOSITORY / "docs" / "how-to"
+FROM_GIT = '"git+https://github.com/OWNER/reconciler.git@COMMIT"'
 NEEDED = ("click", "deepdiff", "hatchling", "jsonschema", "PyYAML", "requests", "rich")
 
 
@@ -119,10 +120,13 @@ def test_the_lines_for_another_ci_run_no_file_either(
 ) -> None:
     head = edited(trapped)
     (setup,) = blocks("run-in-ci", "bash")
+    assert FROM_GIT in setup
     lines = [line for text in blocks("run-in-ci", "sh") for line in text.splitlines()]
     script = (
         "CHECKOUT=$GITHUB_WORKSPACE",
-        setup.replace("pip install", f"pip install --index-url {index}"),
+        setup.replace("pip install", f"pip install --index-url {index}").replace(
+            FROM_GIT, "incidentio-reconciler"
+        ),
         *(f"{line} || echo 'ended with' $?" for line in lines),
     )
     step = {
