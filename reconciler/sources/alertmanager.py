@@ -6,7 +6,9 @@ Facts about Alertmanager are those of its source, `notify/incidentio`: the recei
 set the headers that it sets itself (`config/headers.go` of Prometheus' common library).
 
 The VictoriaMetrics operator's VMAlertmanagerConfig has the same keys, with selectors in the place
-of secrets: `alert_source_token: {name: …, key: …}` names a Kubernetes secret of its namespace.
+of secrets: `alert_source_token: {name: …, key: …}` names a Kubernetes secret of its namespace. The
+Prometheus operator's AlertmanagerConfig has selectors too, and writes keys in camel case
+(`webhookConfigs`, `httpConfig`) and matchers as mappings of `name`, `value` and `matchType`.
 """
 
 import base64
@@ -22,7 +24,10 @@ from reconciler.sources.values import Tree, read_trees, walk
 
 Form = Literal["inline", "token-file", "credentials-file", "selector", "templated", "other"]
 ALL_LABELS = "..."
+OPERATOR_KIND = "AlertmanagerConfig"  # of the Prometheus operator
 _CONFIGS = ("incidentio_configs", "webhook_configs")
+_CAPITAL = re.compile(r"(?<!^)[A-Z]")
+_FREE = ("httpHeaders", "http_headers")  # whose keys are names
 RESERVED_HEADERS = frozenset(
     ("accept-encoding", "authorization", "connection", "content-encoding", "content-length",
      "content-type", "host", "keep-alive", "proxy-authenticate", "proxy-authorization",
@@ -96,18 +101,42 @@ def texts(tree: Tree) -> Iterator[tuple[tuple[str, ...], str, Position]]:
 
 
 def configurations(tree: Tree) -> Iterator[Configuration]:
-    """Every Alertmanager configuration inside, as YAML or as a text of YAML."""
+    """Every Alertmanager configuration inside, as YAML or as a text of YAML; also one that has no
+    receiver.
+    """
+    of_operator = tree.text("kind") == OPERATOR_KIND
     for path, value in walk(tree):
-        if value.items("receivers"):
-            yield Configuration(path, value, value.at)
+        if lists_receivers(value):
+            yield Configuration(path, _in_snake_case(value) if of_operator else value, value.at)
     for path, text, at in texts(tree):
         if "receivers" in text or _CONFIGS[0] in text:
             inner, wrong = read_trees(text, at.file)
             for one in inner:
-                if one.items("receivers"):
+                if lists_receivers(one):
                     yield Configuration(path, _placed(one, at), at)
             if wrong and (_CONFIGS[0] in text or any(mentions(text))):
                 yield Configuration(path, None, at)
+
+
+def lists_receivers(tree: Tree) -> bool:
+    """Whether it has a list of receivers, be it empty."""
+    found = tree.get("receivers")
+    return found is not None and isinstance(found.value, tuple)
+
+
+def _in_snake_case(tree: Tree) -> Tree:
+    """The tree with keys as Alertmanager spells them; names of headers and labels are values."""
+    if isinstance(tree.value, Mapping):
+        inner = {
+            _CAPITAL.sub(lambda found: f"_{found[0].lower()}", key): value
+            if key in _FREE
+            else _in_snake_case(value)
+            for key, value in tree.value.items()
+        }
+        return Tree(inner, tree.at)
+    if isinstance(tree.value, tuple):
+        return Tree(tuple(map(_in_snake_case, tree.value)), tree.at)
+    return tree
 
 
 def receivers(configuration: Tree) -> Iterator[Receiver]:
@@ -127,6 +156,14 @@ def receivers(configuration: Tree) -> Iterator[Receiver]:
                     path = ("receivers", str(place), kind, str(number))
                     native = kind == _CONFIGS[0]
                     yield replace(read, path=path, native=native, unused=routed and not ways)
+
+
+def hidden_webhooks(configuration: Tree) -> Iterator[tuple[str, Position]]:
+    """Receivers with a webhook whose URL lies in a file or a secret: it may post to incident.io."""
+    for receiver in configuration.items("receivers"):
+        for entry in receiver.items(_CONFIGS[1]):
+            if entry.text("url_file") or _selected(entry, "url_secret"):
+                yield receiver.text("name"), entry.at
 
 
 def _receiver(
@@ -245,6 +282,8 @@ def _fixed(node: Tree) -> frozenset[str]:
     match = node.get("match")
     names = set(match.value) if match and isinstance(match.value, Mapping) else set()
     for matcher in node.items("matchers"):
+        if matcher.text("name") and matcher.text("match_type") in ("", "="):
+            names |= set() if matcher.text("regex") == "true" else {matcher.text("name")}
         if isinstance(matcher.value, str):
             names |= {found[1] for found in map(_EQUAL.match, matcher.value.split(",")) if found}
     return frozenset(names)

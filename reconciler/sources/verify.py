@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from reconciler.model.config import Config, InventorySource
 from reconciler.model.finding import Finding, Level, Position
 from reconciler.sources.addresses import Address, Mention, mentions
-from reconciler.sources.alertmanager import Form, Receiver, configurations, receivers, texts
+from reconciler.sources.alertmanager import (
+    Form,
+    Receiver,
+    configurations,
+    hidden_webhooks,
+    lists_receivers,
+    receivers,
+    texts,
+)
 from reconciler.sources.credentials import credential_findings
 from reconciler.sources.external_secrets import external_secret_findings, own_external_secrets
 from reconciler.sources.feeds import (
@@ -73,7 +81,8 @@ def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified
         and seen.listed
         and any(source.url for source in question.sources)
     ):
-        findings.append(feeds_none(question, seen.listed[-1]))
+        hidden = [_hidden(name, at) for name, at in seen.hidden]
+        findings += hidden or [feeds_none(question, seen.listed[-1])]
     return Verified(feeds, tuple(findings))
 
 
@@ -126,21 +135,28 @@ class _Seen:
     readings: list[tuple[str, ...]] = field(default_factory=list)  # files that are read as one
     replaced: list[Feed] = field(default_factory=list)  # of values, before later ones
     listed: list[Position] = field(default_factory=list)  # lists of receivers, empty ones too
+    hidden: list[tuple[str, Position]] = field(default_factory=list)  # see hidden_webhooks
     vm_files: list[Position] = field(default_factory=list)  # named by a VMAlertmanagerConfig
 
     def tree(self, tree: Tree) -> None:
         """One tree's receivers, and the URLs that stand elsewhere in it."""
         read: list[Keys] = []
-        self.listed += (value.at for path, value in walk(tree) if _is_receivers(path, value))
+        off = tuple(_switched_off(tree))
         for one in configurations(tree):
             if one.tree is None:
                 self.findings.append(_unread(one.at))
                 continue
+            self.listed.append((one.tree.get("receivers") or one.tree).at)
+            self.hidden += hidden_webhooks(one.tree)
             entries = tuple(receivers(one.tree))
             if tree.text("kind") == VM_KIND:
                 self.vm_files += _named_files(entries)
+            switch = next((path for path in off if one.path[: len(path)] == path), None)
             for receiver in entries:
-                self._receiver(receiver)
+                if switch is None:
+                    self._receiver(receiver)
+                else:
+                    self.findings += _off_findings(receiver, switch)
             self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
             read.append(one.path)
         self._elsewhere(tree, (), read)
@@ -208,8 +224,28 @@ class _Seen:
         self.feeds.append(Feed(by, address, at, source, forms))
 
 
-def _is_receivers(path: Keys, value: Tree) -> bool:
-    return path[-1:] == ("receivers",) and isinstance(value.value, tuple)
+def _switched_off(tree: Tree) -> Iterator[Keys]:
+    """The charts that values switch off, by their keys."""
+    if not tree.text("kind"):
+        for path, value in walk(tree):
+            if path and value.text("enabled").lower() == "false":
+                yield path
+
+
+def _off_findings(receiver: Receiver, switch: Keys) -> Iterator[Finding]:
+    message = f"`{'.'.join(switch)}.enabled` is false: the receiver {receiver.name} posts nothing"
+    yield _finding("warning", "sender-off", message, receiver.at, "switch it on, or take it out")
+    yield from _tokens_in(receiver)
+
+
+def _tokens_in(receiver: Receiver) -> Iterator[Finding]:
+    found = credential_findings(receiver, None, None)
+    yield from (one for one in found if one.code == "inline-token")
+
+
+def _hidden(name: str, at: Position) -> Finding:
+    where = "a webhook's URL from a file or a secret, which is not at hand"
+    return _not_at_hand(f"the receiver {name} takes {where}", at)
 
 
 def _named_files(entries: Sequence[Receiver]) -> Iterator[Position]:
@@ -222,7 +258,7 @@ def _named_files(entries: Sequence[Receiver]) -> Iterator[Position]:
 
 def _is_of_values(tree: Tree) -> bool:
     """Whether it is merged with others: no configuration or manifest, nor a list of anything."""
-    whole = tree.get("kind") or tree.items("receivers")
+    whole = tree.get("kind") or lists_receivers(tree)
     return isinstance(tree.value, Mapping) and not whole
 
 
@@ -249,8 +285,7 @@ def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Findi
     if receiver.unused:
         message = f"no route of Alertmanager sends to {by}"
         yield _finding("warning", "receiver-unused", message, receiver.at, "route to it")
-        credentials = credential_findings(receiver, source, None)
-        yield from (one for one in credentials if one.code == "inline-token")
+        yield from _tokens_in(receiver)
         return
     if receiver.address and receiver.url_file:
         message = f"{by} has a url and a url_file: Alertmanager does not start"

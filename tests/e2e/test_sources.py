@@ -85,7 +85,7 @@ def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> No
     assert (table.code, "it has no `sources:`" in table.err) == (exit_codes.DONE, True)
     assert len(listed.out.splitlines()) == 10
     assert "source-extra" not in listed.err
-    assert listed.err.startswith("\nreconciler.yaml has no inventory of these yet")
+    assert listed.err.startswith("\nreconciler.yaml has no inventory of these sources yet")
     assert "reconciler sources list --format yaml >> reconciler.yaml" in listed.err
     assert team.run("sources", "list", "--format", "yaml").out == ""
     assert '  - name: "Alertmanager (Production)"\n    id: 01KHSNW67SZJ1KGWEMA9C0GPT7\n' in lines

@@ -64,6 +64,63 @@ def test_an_environment_that_feeds_none_of_its_sources_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "alertmanager: {stringConfig: 'receivers: []'}\n",
+        "kind: Secret\nstringData: {alertmanager.yaml: 'receivers: []'}\n",
+        "kind: AlertmanagerConfig\nspec: {receivers: []}\n",
+    ],
+)
+def test_a_configuration_without_receivers_feeds_none_wherever_it_stands(text: str) -> None:
+    assert "feeds-none" in codes(ask(text))
+
+
+def test_a_chart_that_is_switched_off_feeds_nothing() -> None:
+    base = values(alertmanager(f"url: {PROD_URL}, {GOOD}"))
+    off = "alertmanager: {enabled: false}\n"
+
+    assert codes(ask(base, off)) == ["sender-off", "sender-replaced"]
+    assert codes(ask(base, off.replace("false", "true"))) == []
+    assert "inline-token" in codes(ask(base.replace(GOOD, "alert_source_token: 0123abcd"), off))
+
+
+OPERATED = """\
+kind: AlertmanagerConfig
+spec:
+  route: {receiver: io, groupBy: [alertname, severity], matchers: [{name: team, value: x}]}
+  receivers:
+    - name: io
+      webhookConfigs: [{%s}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (
+            f"url: {PROD_URL}, httpConfig: {{authorization: {{credentials: {{name: a, key: b}}}}}}",
+            [],
+        ),
+        (f"url: {PROD_URL}, httpConfig: {{bearerTokenSecret: {{name: a, key: b}}}}", []),
+        (f"url: {PROD_URL}", ["sender-token-missing"]),
+        ("urlSecret: {name: am, key: url}", ["url-elsewhere"]),
+        ("url: https://example.com/", ["feeds-none"]),
+    ],
+)
+def test_the_prometheus_operator_s_spelling_is_read_like_alertmanager_s(
+    entry: str, told: list[str]
+) -> None:
+    assert codes(ask(OPERATED % entry)) == told
+
+
+def test_a_webhook_whose_url_is_not_at_hand_may_feed() -> None:
+    text = "route: {receiver: x}\nreceivers: [{name: x, webhook_configs: [{url_file: /u}]}]\n"
+
+    assert "url-elsewhere" in codes(ask(text))
+    assert "feeds-none" not in codes(ask(text))
+
+
+@pytest.mark.parametrize(
     ("entry", "told"),
     [
         ("alert_source_token: {name: am, key: token}", []),
