@@ -53,13 +53,15 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
     """Before anything is read or written: every output of a command can be written, and none
     replaces another one. {option: its path, from `root`; None: not asked for}.
 
-    Raises click.UsageError for an empty path and for two outputs in one file, and
+    Raises click.UsageError for an empty path, for `-`, and for two outputs in one file, and
     click.ClickException for a path that cannot be written.
     """
     asked = {option: path for option, path in outputs.items() if path is not None}
     for option, path in asked.items():
         if not path:
             raise click.UsageError(f"{option} names no file: name one, or leave the option out")
+        if path == "-":
+            raise click.UsageError(f"{option}: `-` is no file; write /dev/stdout to print it")
     _check_distinct(root, asked)
     for option, path in asked.items():
         try:

@@ -94,6 +94,18 @@ def test_an_empty_path_is_no_wish_for_a_file(
     assert incident_io.requests == []
 
 
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_a_dash_makes_no_file_of_that_name(
+    team: Team, incident_io: RunningSandbox, command: str, option: str
+) -> None:
+    ended = team.run(*command.split(), option, "-")
+
+    assert ended.code == 64
+    assert f"{option}: `-` is no file; write /dev/stdout to print it" in ended.err
+    assert not (team.folder / "-").exists()
+    assert incident_io.requests == []
+
+
 @pytest.mark.parametrize("option", ["--outcome", "--markdown"])
 def test_a_file_that_is_lost_while_the_routes_are_written_is_said(
     team: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch, option: str
