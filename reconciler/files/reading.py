@@ -20,8 +20,13 @@ Entry = tuple[yaml.ScalarNode, yaml.Node]
 
 def near(word: str, known: Iterable[str]) -> str:
     """`did you mean "x"?` for the nearest known words, "" when none is near."""
-    matches = near_matches(word, known)
-    return f"did you mean {' or '.join(f'`{match}`' for match in matches)}?" if matches else ""
+    return meant_perhaps(near_matches(word, known))
+
+
+def meant_perhaps(words: Iterable[str]) -> str:
+    """`did you mean "x" or "y"?`, "" for none."""
+    offered = " or ".join(f"`{word}`" for word in words)
+    return f"did you mean {offered}?" if offered else ""
 
 
 class Reading:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -9,12 +10,13 @@ from pathlib import Path, PurePosixPath
 from reconciler.files.compose import MAX_BYTES, decode, too_large
 from reconciler.files.disk import read_bytes
 from reconciler.files.identities import clashes
-from reconciler.files.reading import near
+from reconciler.files.reading import meant_perhaps, near
 from reconciler.files.route import Parsed, parse_as_far_as_possible
-from reconciler.files.tree import FOLDER, RouteFile, unreadable
+from reconciler.files.tree import FOLDER, SUFFIXES, RouteFile, unreadable
 from reconciler.files.work_tree import routes_of
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position, has_errors
+from reconciler.model.near import near_matches
 
 MOST_HINTS = 20
 """Of this many words that mean nothing the nearest names are looked for: that is slow."""
@@ -154,10 +156,22 @@ def _unknown(word: str, read: Sequence[_Read], *, hinted: bool) -> Finding:
     message = f'"{word}" is no route, and no file or folder under {FOLDER}/'
     names = [_name_of(one) for one in read]
     nameless = [one.file for one, name in zip(read, names, strict=True) if not name]
-    hint = near(word, [*filter(None, names), *(one.file for one in read)]) if hinted else ""
+    hint = _near(word, names, [one.file for one in read]) if hinted else ""
     if nameless and not hint:
         hint = f"the name in {', '.join(nameless[:3])} cannot be read: `reconciler validate`"
     return Finding("error", "unknown-route", message, hint or "`reconciler table` lists the routes")
+
+
+def _near(word: str, names: Sequence[str], files: Sequence[str]) -> str:
+    """A path is compared without what all paths share: every file would look like it."""
+    if not word.startswith(f"{FOLDER}/") and not word.endswith(SUFFIXES):
+        return near(word, [*filter(None, names), *files])
+    bare = {_bare(file): file for file in files}
+    return meant_perhaps(bare[found] for found in near_matches(_bare(word), bare))
+
+
+def _bare(file: str) -> str:
+    return posixpath.splitext(file.removeprefix(f"{FOLDER}/"))[0]
 
 
 def _paths_of(word: str, root: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from reconciler.model.finding import Finding, Position
 
 FOLDER = "routes"
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
 _MOST_LINKS = 40  # as Linux follows for one path
 _START = (
     f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
@@ -174,7 +174,7 @@ class _Walk:
         """The entry when it is a folder; a route file, or what is wrong, is remembered. `place` is
         its path without links before the end.
         """
-        is_route = file.lower().endswith(_SUFFIXES)
+        is_route = file.lower().endswith(SUFFIXES)
         try:
             kind, real = self.tree.entry(place), place
             if isinstance(kind, Link):

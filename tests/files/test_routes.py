@@ -69,6 +69,10 @@ def test_a_path_may_be_typed_from_where_one_is(root: Path, monkeypatch: pytest.M
     [
         ("Legder", "did you mean `Ledger`"),
         ("routes/ledgr.yaml", "did you mean `routes/ledger.yaml`"),
+        ("ledgr.yml", "did you mean `routes/ledger.yaml`"),
+        ("routes/shop/chekout.yaml", "did you mean `routes/shop/checkout.yaml`"),
+        ("routes/nope.yaml", "reconciler table"),
+        ("routes//nope/", "reconciler table"),
         ("zzz", "reconciler table"),
     ],
 )
