@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 PLACEHOLDER = "[key]"
 _SHORT = 8  # a secret below that is found as it stands alone: it is in too many words
+_FEW = 4
 # What may stand between two characters where lines are wrapped: their ends and blanks, raw or
 # escaped. Possessive and bounded, so that no server can make the search take long.
 _BLANKS = (
@@ -52,7 +53,9 @@ def _forms(secret: str) -> Iterator[str]:
         yield _lines(text)
         if {"+", "/"} & {*text}:
             yield _lines(text.replace("+", "-").replace("/", "_"))
-    yield _spelled(secret[0]) + "".join(map(_next, secret[1:]))
+    # Each `=` may be tried in two ways: with few of them every pair of ways is, and is quick.
+    few = secret.count("=") <= _FEW
+    yield _spelled(secret[0]) + "".join(_next(one, again=few) for one in secret[1:])
 
 
 def _lines(text: str) -> str:
@@ -67,10 +70,14 @@ def _base64(secret: bytes) -> Iterator[str]:
         yield encoded[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
 
 
-def _next(character: str) -> str:
-    """One more character, where an `=` at the end of a line may be the character itself."""
-    plain = rf"|(?:{_BLANKS}){{0,80}}+=" if character == "=" else ""
-    return f"(?>{_WRAPPED}{_spelled(character)}{plain})"
+def _next(character: str, *, again: bool) -> str:
+    """One more character, where an `=` at the end of a line may be the character itself. `again`:
+    when what follows does not fit, the other way is tried.
+    """
+    if character != "=":
+        return f"(?>{_WRAPPED}{_spelled(character)})"
+    plain = rf"(?:{_BLANKS}){{0,80}}+="
+    return f"(?{':' if again else '>'}{_WRAPPED}{_spelled(character)}|{plain})"
 
 
 def _spelled(character: str) -> str:

@@ -60,6 +60,8 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 @given(secret=secrets)
 @example(secret=SECRET)
+@example(secret="0000000000000==")
+@example(secret="000000=00000=0=")
 @example(secret='"a\\key" <of> every & 100% kind'.replace(" ", "_"))
 @settings(max_examples=20)
 def test_every_spelling_is_taken_out(secret: str) -> None:

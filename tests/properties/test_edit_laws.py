@@ -93,6 +93,9 @@ SLOTS = {
 }
 
 
+QUOTES = "'\""  # an item that moves into another form of list may lose those it does not need
+
+
 @law
 @given(lists, lists, st.sampled_from([*SLOTS]), st.booleans())
 def test_each_comment_stands_at_the_same_item_wherever_that_goes(
