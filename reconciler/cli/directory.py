@@ -86,7 +86,8 @@ def _write_lock(
         shell.note(f"{LOCK} is up to date")
         return code
     if check:
-        shell.warn(f"error: {LOCK} is out of date: run `reconciler directory refresh`")
+        state = "is out of date" if project.lock_text else "is not there"
+        shell.warn(f"error: {LOCK} {state}: run `reconciler directory refresh`")
         return exit_codes.ERROR
     write_file(shell.root, LOCK, text)
     shell.say(f"wrote {LOCK}")

@@ -23,11 +23,13 @@ def quoted(name: str) -> str:
 
 def environment_of(config: Config, said: str | None) -> str:
     """The environment that is meant. Raises click.UsageError for none, or one that is none."""
-    known = ", ".join(config.environments) or "none: write `environments:` in reconciler.yaml"
+    if not config.environments:
+        raise click.UsageError("no environment is listed: write `environments:` in reconciler.yaml")
+    known = ", ".join(config.environments)
     if said is None and len(config.environments) == 1:
         return next(iter(config.environments))
     if said is None:
-        raise click.UsageError(f"say --environment ({known})")
+        raise click.UsageError(f"name one with --environment: {known}")
     if said not in config.environments:
         near = did_you_mean(said, config.environments)
         raise click.UsageError(

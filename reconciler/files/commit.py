@@ -111,7 +111,7 @@ def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
     if said.ok:
         return said.output
     if "not a git repository" in said.complaint:
-        raise BaseRefused(f"{root} is in no git repository; a base needs one")
+        raise BaseRefused(f"{root.resolve()} is in no git repository; --base needs one")
     if said.complaint or arguments[0] != "rev-parse":
         raise BaseRefused(f"git {arguments[0]} failed: {said.complaint}")
     return b""

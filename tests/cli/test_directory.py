@@ -38,7 +38,9 @@ def test_the_committed_lock_is_up_to_date(team: Team) -> None:
 def test_check_writes_nothing_and_fails_when_something_is_new(
     bare: Team, incident_io: RunningSandbox
 ) -> None:
-    assert bare.run("directory", "refresh", "--check").code == 1
+    missing = bare.run("directory", "refresh", "--check")
+    assert missing.code == 1
+    assert f"error: {LOCK} is not there: run `reconciler directory refresh`" in missing.err
     assert not (bare.folder / LOCK).exists()
     assert bare.run("directory", "refresh").code == 0
     text = bare.read(LOCK)

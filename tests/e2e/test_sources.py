@@ -207,6 +207,16 @@ def test_sources_that_share_a_file_are_one_release() -> None:
     assert senders_of(Config(sources=sources), "other") == ()
 
 
+def test_where_no_environment_is_listed_the_line_to_write_is_named(team: Team) -> None:
+    team.write("reconciler.yaml", "channels: {'#alerts': C06E4KQ7R2N}\n")
+
+    for environment in ((), ENVIRONMENT):
+        ended = team.run("sources", "render", *environment)
+
+        assert ended.code == exit_codes.USAGE
+        assert "error: no environment is listed: write `environments:` in reco" in ended.err
+
+
 def test_render_says_what_the_inventory_lacks(team: Team) -> None:
     ended = team.run("sources", "render", *ENVIRONMENT)
     places = (

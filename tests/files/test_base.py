@@ -1,5 +1,6 @@
 """The files of a commit are read as they were there, whatever the checkout says now."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_a_commit_that_is_not_there_is_refused(ref: str, repository: Path) -> No
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BaseRefused):
+    with pytest.raises(BaseRefused, match=f"^{re.escape(str(tmp_path.resolve()))} is in no git"):
         read_base(tmp_path, "HEAD")
 
 
