@@ -12,17 +12,16 @@ from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import CannotConnect, asking
-from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import (
-    NOTHING_WRITTEN,
     Decision,
     Ended,
     decide,
     decide_merged,
+    ended_early,
     go_on,
     hold_back,
     settle_earlier,
@@ -110,15 +109,11 @@ def apply_command(
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
-        show_findings(shell, [saved])
-        shell.warn(NOTHING_WRITTEN)
-        return exit_codes.REFUSED
+        return ended_early(shell, [saved], exit_codes.REFUSED)
     chosen = _base(shell, saved, base, revert_drift=revert_drift)
     approved = _approved(shell, project, saved, chosen, reviewed, digest)
     if isinstance(approved, Finding):
-        show_findings(shell, [approved])
-        shell.warn(NOTHING_WRITTEN)
-        return exit_codes.REFUSED
+        return ended_early(shell, [approved], exit_codes.REFUSED)
     asked = project.asked(
         complete=True,
         base=chosen,

@@ -10,15 +10,13 @@ from reconciler.apply.arrival import Awaited
 from reconciler.apply.backups import Backup, read_backup
 from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.restore import backup_digest, plan_restore
-from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.backup import FOLDER, folder_of
 from reconciler.cli.connection import asking
 from reconciler.cli.created_again import check_files, tell_new_ids
-from reconciler.cli.findings import show_findings
 from reconciler.cli.plan import FORMATS, shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, with_rights
+from reconciler.cli.writes import decide, ended_early, go_on, hold_back, settle_earlier, with_rights
 from reconciler.files import read_config
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding, has_errors
@@ -73,13 +71,11 @@ def restore_command(
     backup = read_backup(folder_of(shell, folder), folder)
     findings = (*findings, *backup.findings)
     if has_errors(findings):
-        show_findings(shell, findings)
-        return exit_codes.ERROR
+        return ended_early(shell, findings, look=look)
     request = _request(shell, backup, config, accept_incomplete)
     restoring, awaited = _planned(shell, request, backup, only, assume_not_created)
     if not isinstance(restoring, WayBack):
-        show_findings(shell, restoring)
-        return exit_codes.ERROR
+        return ended_early(shell, restoring, look=look)
     planned = restoring.planned
     if look:
         plan = planned.plan

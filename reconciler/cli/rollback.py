@@ -9,15 +9,21 @@ from reconciler.apply.going_back import Request, WayBack
 from reconciler.apply.history import RunRecord
 from reconciler.apply.rollback import last_that_wrote, plan_rollback, written
 from reconciler.apply.rollback import shown as shown_folder
-from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
-from reconciler.cli.findings import show_findings
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import decide, go_on, hold_back, settle_earlier, show_left, with_rights
+from reconciler.cli.writes import (
+    decide,
+    ended_early,
+    go_on,
+    hold_back,
+    settle_earlier,
+    show_left,
+    with_rights,
+)
 from reconciler.files import read_config
 from reconciler.model.finding import has_errors
 from reconciler.plan.plan import plan_exit_code
@@ -58,8 +64,7 @@ def rollback_command(
     record = _whole(_record(shell, run, folder))
     config, findings = read_config(shell.root)
     if has_errors(findings):
-        show_findings(shell, findings)
-        return exit_codes.ERROR
+        return ended_early(shell, findings, look=look)
     today = shell.now().date()
     accepted = accept_incomplete
     request = Request(config, today, __version__, record.account, "", accepted=accepted)
@@ -67,8 +72,7 @@ def rollback_command(
         now = None if assume_not_created else shell.now()
         undoing = plan_rollback(client, record, request, now)
         if not isinstance(undoing, WayBack):
-            show_findings(shell, undoing)
-            return exit_codes.ERROR
+            return ended_early(shell, undoing, look=look)
         planned = undoing.planned
         awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
     about = f"rollback of the run {record.id} ({record.command}, {record.started[:16]})"

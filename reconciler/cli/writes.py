@@ -160,6 +160,16 @@ def go_on(
     return _write(shell, planned, decided, _Command(command, of))
 
 
+def ended_early(
+    shell: Shell, findings: Sequence[Finding], code: int = exit_codes.ERROR, *, look: bool = False
+) -> int:
+    """The end before a plan, with its reasons. `look`: nobody expects a write."""
+    show_findings(shell, findings)
+    if not look:
+        shell.warn(NOTHING_WRITTEN)
+    return code
+
+
 def settle_earlier(
     shell: Shell, client: ReadClient, planned: Planned, *, assume_not_created: bool
 ) -> tuple[Awaited, ...]:

@@ -284,6 +284,8 @@ def test_a_damaged_backup_is_one_clear_error_and_nothing_is_written(
     assert message in ended.err
     assert "error: " in ended.err
     assert "Traceback" not in ended.err
+    assert ended.err.endswith("nothing was written to incident.io\n")
+    assert "nothing was written" not in team.run("restore", "--plan").err
     assert incident_io.requests == []
 
 
