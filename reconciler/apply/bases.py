@@ -11,7 +11,9 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.model.route import Route
+from reconciler.plan.change import Change, Delete
 from reconciler.plan.make import Bases
+from reconciler.plan.paging import Paging, paging
 from reconciler.plan.renamed import renamed_in_file
 from reconciler.plan.settings import without_guards
 
@@ -245,17 +247,24 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
 
 
 def removed(asked: Asked) -> Iterator[Finding]:
-    """A note for each file of the base that is gone: its route stays live, in no file."""
+    """A warning for each file of the base that is gone: its route stays live, in no file."""
     if asked.base is None or not asked.complete:
         return
     kept = {was.route.name for was in _twins(asked, asked.base).values()}
     for was in asked.base.declarations:
         if was.route.name not in kept and not was.absent:
             name = was.route.name
+            still = "" if paging(was.route) is Paging.NOBODY else ", and still pages"
             yield Finding(
                 "warning",
                 "file-removed",
-                f'the file of "{name}" ({was.file}) is gone; the route stays live, and still pages',
+                f'the file of "{name}" ({was.file}) is gone; the route stays live{still}',
                 "to delete the route, keep its file and write `state: absent`",
                 route=name,
             )
+
+
+def not_deleted(findings: Sequence[Finding], changes: Sequence[Change]) -> tuple[Finding, ...]:
+    """The findings without those by which a route stays that the plan deletes."""
+    gone = {change.name for change in changes if isinstance(change, Delete)}
+    return tuple(one for one in findings if one.code != "file-removed" or one.route not in gone)

@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.apply.asked import Asked, narrowed
-from reconciler.apply.bases import bases_of, broken_by, changed_since, removed, twins_of
+from reconciler.apply.bases import (
+    bases_of,
+    broken_by,
+    changed_since,
+    not_deleted,
+    removed,
+    twins_of,
+)
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import (
@@ -221,7 +228,8 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
     prepared, more = prepare(plan.changes, seen.api)
-    plan = replace(plan, findings=(*plan.findings, *more), loosened=asked.loosened)
+    said = (*not_deleted(plan.findings, plan.changes), *more)
+    plan = replace(plan, findings=said, loosened=asked.loosened)
     return Planned(plan, prepared, seen, names)
 
 

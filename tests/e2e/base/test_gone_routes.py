@@ -1,6 +1,7 @@
 """Files that are gone, and routes that were deleted or renamed by hand."""
 
 from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.base.repository import git
 from tests.e2e.team import Team
 
 
@@ -12,6 +13,30 @@ def test_a_file_that_is_gone_leaves_its_route_and_says_so(team: Team) -> None:
     assert "file-removed" in ended.out
     assert "1 to delete" not in ended.out
     assert "1 undeclared" in ended.out
+    assert "the route stays live [file-removed]" in " ".join(ended.out.split())  # it pages nobody
+    (team.folder / "routes/database-alerts.yaml").unlink()
+    pages = team.run("plan", "--base", "HEAD")
+    assert "the route stays live, and still pages" in " ".join(pages.out.split())
+
+
+def test_a_file_that_is_gone_is_not_said_to_leave_a_route_that_the_plan_deletes(
+    team: Team,
+) -> None:
+    config = team.read("reconciler.yaml")
+    team.write(
+        "reconciler.yaml",
+        f"{config}\nundeclared: delete\nowns: {{teams: [Platform]}}\nmax_deletes: 1\n",
+    )
+    team.edit("routes/informational.yaml", "sources:", "owners: [Platform]\nsources:")
+    assert team.run("apply", "--auto-approve").code == 0
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "owned")
+    (team.folder / "routes/informational.yaml").unlink()
+
+    ended = team.run("plan", "--base", "HEAD")
+
+    assert "1 to delete" in ended.out
+    assert "file-removed" not in ended.out
 
 
 def test_a_route_deleted_by_hand_stays_deleted_unless_asked_for(
