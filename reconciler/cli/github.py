@@ -17,7 +17,12 @@ from reconciler.cli.shell import Shell
 from reconciler.files.commit import BaseRefused, commits_after
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
-from reconciler.github.deployments import commits_since, last_deployed, tried_since
+from reconciler.github.deployments import (
+    commits_since,
+    last_deployed,
+    tried_since,
+    workflow_path,
+)
 from reconciler.github.drift import put_drift
 from reconciler.github.reviewed import Merged, Pull, merged_since
 from reconciler.model.finding import Finding
@@ -90,11 +95,13 @@ def comment_command(
               help="Whose deployments say what was applied.")  # fmt: skip
 @click.option("--else", "otherwise", default=None, metavar="REF",
               help="Print this commit where nothing was deployed yet.")  # fmt: skip
+@click.option("--workflow", default="", metavar="REF",
+              help="Count only deployments by this one (GITHUB_WORKFLOW_REF).")  # fmt: skip
 @click.pass_obj
-def base_command(shell: Shell, environment: str, otherwise: str | None) -> int:
+def base_command(shell: Shell, environment: str, otherwise: str | None, workflow: str) -> int:
     """Print the last commit that was applied whole: the base of the next apply."""
     with connected(shell) as github:
-        found = last_deployed(github, environment)
+        found = last_deployed(github, environment, workflow_path(workflow))
     if found is None and otherwise is not None:
         found = commit_of(shell, otherwise)
     if found is None or not SHA.fullmatch(found):

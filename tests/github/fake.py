@@ -55,6 +55,7 @@ class FakeGitHub:
     may_open_pulls: bool = True
     hidden: set[str] = field(default_factory=set)  # what the token may not read
     deployments: list[Row] = field(default_factory=list)
+    runs: dict[int, str] = field(default_factory=dict)  # of deployments, with their workflow's file
     artifacts: list[Row] = field(default_factory=list)
     archives: dict[int, bytes] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -119,12 +120,21 @@ class FakeGitHub:
         self.artifacts.append(row)
         return identity
 
-    def deploy(self, sha: str, state: str, environment: str = "production") -> None:
-        """A deployment that ended; a success makes the older ones inactive."""
+    def deploy(
+        self,
+        sha: str,
+        state: str,
+        environment: str = "production",
+        workflow: str = "apply.yml",
+    ) -> None:
+        """A run of a workflow that deployed; a success makes the older ones inactive."""
         if state == "success":
             for row in (one for one in self.deployments if one["statuses"][0]["state"] == state):
                 row["statuses"].insert(0, {"state": "inactive"})
-        statuses = [{"state": state}, {"state": "in_progress"}]
+        run = self.new_id()
+        self.runs[run] = f".github/workflows/{workflow}"
+        where = {"log_url": f"https://github.com/{REPOSITORY}/actions/runs/{run}/job/1"}
+        statuses = [{"state": state, **where}, {"state": "in_progress", **where}]
         self.deployments.insert(
             0,
             {
@@ -134,6 +144,11 @@ class FakeGitHub:
                 "statuses": statuses,
             },
         )
+
+    def _run(self, run: int) -> Answer:
+        if run not in self.runs:
+            return Answer(404, {"message": "Not Found"})
+        return Answer(200, {"id": run, "path": self.runs[run]})
 
     def answer(self, method: str, target: str, token: str, body: Row) -> Answer:
         """The API."""
@@ -250,6 +265,7 @@ class FakeGitHub:
             r"/deployments/(\d+)/statuses": lambda one: listed(
                 next(row for row in self.deployments if row["id"] == int(one))["statuses"]
             ),
+            r"/actions/runs/(\d+)": lambda one: self._run(int(one)),
             r"/compare/(\w+)\.\.\.(\w+)": lambda base, head: self._compare(base, head, query),
             r"/commits/(\w+)/pulls": lambda sha: listed(
                 [row for row in self.pulls if sha in row["commits"]]

@@ -56,6 +56,7 @@ class Runner:
     settings: Mapping[str, str] = field(default_factory=dict)  # inputs of the action, as by `with:`
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
     runs: int = 0
+    workflow: str = "other.yml"  # the file of the one that runs
 
     def run(
         self,
@@ -68,6 +69,7 @@ class Runner:
     ) -> Job:
         """One job of the workflow; its first, unless it is named."""
         path = SOURCE / ".github" / "workflows" / f"{workflow}.yml"
+        self.workflow = f"{workflow}.yml"
         return self.run_text(path.read_text("utf-8"), event, sha, ref, inputs, job)
 
     def run_text(
@@ -91,7 +93,7 @@ class Runner:
         for step in chosen["steps"]:
             run.step(step, contexts)
         if chosen.get("environment") == "production":
-            self.github.deploy(sha, "success" if run.job.ok else "failure")
+            self.github.deploy(sha, "success" if run.job.ok else "failure", workflow=self.workflow)
         return run.job
 
 
@@ -232,6 +234,9 @@ class _Run:
             "GITHUB_REF_NAME": contexts["github"]["ref"].rpartition("/")[2],
             "GITHUB_SHA": self.sha,
             "GITHUB_RUN_ID": str(self.runner.runs),
+            "GITHUB_WORKFLOW_REF": (
+                f"{REPOSITORY}/.github/workflows/{self.runner.workflow}@{contexts['github']['ref']}"
+            ),
             "GITHUB_WORKSPACE": str(self.workspace),
             "RUNNER_TEMP": str(self.temp),
             **self.extra,

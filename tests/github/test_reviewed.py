@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.deployments import Since, commits_since, last_deployed, tried_since
+from reconciler.github.deployments import (
+    Since,
+    commits_since,
+    last_deployed,
+    tried_since,
+    workflow_path,
+)
 from reconciler.github.place import Place
 from reconciler.github.reviewed import merged_since
 from reconciler.plan.saved import SavedPlan, parse_plan
@@ -186,6 +192,19 @@ def test_the_base_is_the_newest_deployment_that_ended_well(
     fake.deployments.insert(0, {"id": "x", "sha": "a5", "environment": "production"})
 
     assert last_deployed(github, "production") == "a2"
+
+
+def test_a_deployment_of_something_else_is_no_base(fake: FakeGitHub, github: GitHub) -> None:
+    workflow = workflow_path("example/routes/.github/workflows/apply.yml@refs/heads/main")
+    fake.deploy("a1", "success")
+    fake.deploy("a2", "success", workflow="shop.yml")
+    fake.deploy("a3", "success", workflow="gone.yml")
+    fake.runs.popitem()  # nobody knows any more
+    fake.deploy("a4", "success")
+    fake.deployments[0]["statuses"][0]["log_url"] = "https://vercel.com/shop"
+
+    assert last_deployed(github, "production", workflow) == "a1"
+    assert last_deployed(github, "production") == "a4"
 
 
 def test_what_was_tried_are_the_runs_that_began_newest_first(

@@ -102,6 +102,23 @@ def test_a_fork_cannot_switch_off_its_own_review(story: Story) -> None:
     assert story.apply(merged, digest=digest).ok
 
 
+def test_a_deployment_of_another_workflow_makes_nothing_reviewed(story: Story) -> None:
+    """A shop deploys to an environment of the same name, from the commit that nobody reviewed."""
+    config = story.team.read("reconciler.yaml")
+    story.team.write("reconciler.yaml", f"require_reviewed_plan: false\n{config}")
+    story.commit("first")
+    merged = story.merge(21, "first", "stranger/routes")
+    assert not story.apply(merged).ok
+    story.github.deploy(merged, "success", workflow="shop.yml")
+    story.team.edit(DATABASE, "branch: main", "branch: [main, master]")
+    story.commit("second")
+
+    ended = story.apply(story.merge(22, "second", "stranger/routes"))
+
+    assert not ended.ok
+    assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
+
+
 def test_a_fork_that_only_loosens_moves_no_base_and_lets_nothing_pass(story: Story) -> None:
     fork = "stranger/routes"
     config = story.team.read("reconciler.yaml")
