@@ -167,10 +167,10 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
     piped = team.process(*exchange, "--finish", stdin="yes\nyes\n")
     assert team.read("routes/production-alerts.yaml") == before
     with on_terminal(team, *exchange, "--finish") as terminal:
-        terminal.until("nothing feeds Alertmanager (Production) any more? Only `yes`")
+        terminal.until("nothing feeds Alertmanager (Production) any more? Type `yes`")
         terminal.type(f"{answer}\r")
         if answer == "yes":
-            terminal.until("Write these 3 files? Only `yes`")
+            terminal.until("Write these 3 files? Type `yes`")
             terminal.type("yes\r")
         ended = terminal.end()
 
