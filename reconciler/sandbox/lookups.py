@@ -28,6 +28,10 @@ def identity(account: Account, key: Key) -> Body:
     }
 
 
+NOTHING_POSTS = ("email", "jira", "status_page_views")
+"""Types of sources that get their alerts in another way than by an HTTP request."""
+
+
 def sources(account: Account, key: Key, base_url: str) -> Body:
     return {"alert_sources": [_source(account, row, key, base_url) for row in account.sources]}
 
@@ -38,11 +42,10 @@ def source(account: Account, source_id: str, key: Key, base_url: str) -> Body:
 
 
 def _source(account: Account, row: Body, key: Key, base_url: str) -> Body:
-    """A caller who may update the source also sees its senders' token."""
-    shown = {
-        **row,
-        "alert_events_url": f"{base_url}/v2/alert_events/{row['source_type']}/{row['id']}",
-    }
+    """A caller who may update the source also sees its senders' token (API facts 1.12, 1.13)."""
+    shown, kind = {**row}, row["source_type"]
+    if kind not in NOTHING_POSTS:
+        shown["alert_events_url"] = f"{base_url}/v2/alert_events/{kind}/{row['id']}"
     if key.allows("alert_source.update") and row["id"] in account.secrets:
         shown["secret_token"] = account.secrets[row["id"]]
     return shown

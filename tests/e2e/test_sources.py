@@ -89,6 +89,7 @@ def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> No
     assert "reconciler sources list --format yaml >> reconciler.yaml" in listed.err
     assert team.run("sources", "list", "--format", "yaml").out == ""
     assert '  - name: "Alertmanager (Production)"\n    id: 01KHSNW67SZJ1KGWEMA9C0GPT7\n' in lines
+    assert "alert_events/email" not in lines
     assert (done.code, done.err) == (exit_codes.DONE, "")
     for row in json.loads(team.run("sources", "table", "--format", "json").out)[:1]:
         assert row["url"] in whole

@@ -52,6 +52,13 @@ def test_a_source_says_where_its_senders_post() -> None:
     assert source["alert_events_url"].endswith(f"/v2/alert_events/http/{source['id']}")
 
 
+@pytest.mark.parametrize("name", ["sev0@", "Status Page Views"])
+def test_a_source_that_nothing_posts_to_has_no_such_address(name: str) -> None:
+    source = get(f"/v2/alert_sources/{ident('source', name)}")["alert_source"]
+
+    assert "alert_events_url" not in source
+
+
 @pytest.mark.parametrize(
     ("path", "noun"),
     [
