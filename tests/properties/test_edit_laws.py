@@ -124,7 +124,8 @@ def test_each_comment_stands_at_the_same_item_wherever_that_goes(
         if found:
             said = line if beside else lines[number + 1]
             if about in items:
-                assert said.partition("  #")[0].split()[-1] == about
+                word = said.partition("  #")[0].split()[-1]
+                assert word.strip(QUOTES) == about.strip(QUOTES)
     for item in {*items} & {one.strip() for one in before}:
         assert edited.count(f"# about {item}\n") == 1
 
