@@ -182,11 +182,9 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
     if file not in base.earlier:
         return
     commit = base.earlier[file]
-    counted = f"the plan counts its changes from {commit[:12]}, which last had it without one"
-    message = (
-        f"this file had an error in {base.commit[:12]}; "
-        f"{counted if commit else 'no commit before had it without one, so it counts as new'}"
-    )
+    counted = f"; the plan counts its changes from {commit[:12]}, the last commit without an error"
+    never = " and in every commit before, so it counts as new"
+    message = f"this file had an error in {base.commit[:12]}{counted if commit else never}"
     finding = Finding("note", "base-earlier", message, path=("name",), route=declaration.route.name)
     yield declaration.positions.locate(finding)
 

@@ -147,7 +147,7 @@ class _Undoing:
         now = self.seen.lives.get(write.id) if write.id else self._found(write)
         if now is None and not write.id and self.now and may_still_arrive(self.run, self.now):
             until = waits(self.run, self.now)
-            reason = f"the run sent this create and got no answer; it may still arrive, {until}"
+            reason = f"the run sent this create and got no answer; it may still arrive {until}"
             one = Conflict(write.name, "", None, None, reason=f"{reason}. Run this again then")
             self.match = replace(self.match, conflicts=(*self.match.conflicts, one))
         elif now is None:

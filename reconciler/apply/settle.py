@@ -66,7 +66,10 @@ def settle(
             one = _settled(record, write, live, now)
             if assume_not_created and one.awaited:
                 one = Settled(
-                    record.id, write, Result("not written"), "it counts as not created, as you say"
+                    record.id,
+                    write,
+                    Result("not written"),
+                    "it counts as not created: --assume-not-created",
                 )
             if one.result and one.result.outcome != write.settled:
                 _remember(record.run, one.write.number, one.result, now)
@@ -159,7 +162,9 @@ def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -
     ids = ", ".join(one.id for one in twins)
     seen = f"{ids} has its name, and may be what it created" if twins else "it was not created"
     if may_still_arrive(record, now):
-        words = f"{seen if twins else 'it is not live yet'}; it may arrive, {waits(record, now)}"
+        words = (
+            f"{seen if twins else 'it is not live yet'}; it may still arrive {waits(record, now)}"
+        )
         return Settled(
             record.id, write, None, words, Awaited(record.id, write, not_arrived(record, now))
         )
@@ -183,7 +188,7 @@ def _delete(
         return Result("written", write.id), "it is deleted"
     if live.version == write.base and may_still_arrive(record, now):
         seen = f"it is still live (v{live.version})"
-        return None, f"{seen}, but the delete may still arrive, {waits(record, now)}"
+        return None, f"{seen}, but the delete may still arrive {waits(record, now)}"
     if live.version == write.base:
         return Result("not written", write.id), f"it is still live (v{live.version})"
     words = f"it is live as v{live.version}, edited since"

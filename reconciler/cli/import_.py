@@ -302,10 +302,10 @@ def _within_reach(shell: Shell, checkout: Checkout, imported: Imported) -> Impor
 
 def _blocked(draft: Draft) -> Finding:
     message = (
-        f'"{draft.name}" belongs in {draft.file}, which is no route file of this folder: '
-        "it is a folder, or a link leads out"
+        f'"{draft.name}" belongs in {draft.file}, but that is a folder, or a link to a place '
+        "where no route file is read"
     )
-    hint = "move it away, and import again; it is never written through"
+    hint = "move it away, and import again: `import` writes through no link"
     position = Position(draft.file, 1, 1)
     return Finding("error", "file-exists", message, hint, position, route=draft.name)
 

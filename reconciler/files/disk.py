@@ -52,7 +52,7 @@ def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES, *, follow: bool = True) 
 def _irregular(path: Path, *, follow: bool) -> OSError:
     if follow and path.is_symlink():  # in a circle
         return OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    what = "is a link, which is not followed" if path.is_symlink() else "is no regular file"
+    what = "is a link, which is not followed" if path.is_symlink() else "is not a regular file"
     return FileRefused(f"this {what}; name a file")
 
 

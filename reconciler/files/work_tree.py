@@ -70,7 +70,7 @@ def write_inside(root: Path, file: str, text: str) -> None:
     except OSError as error:
         raise FileRefused(f"{file}: not written: {error.strerror or error}") from error
     if os.path.lexists(place) and not (place.is_symlink() or place.is_file()):
-        raise FileRefused(f"{file}: not written: this is no regular file; take it away first")
+        raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
     write_atomically(place, text)
 
 

@@ -27,7 +27,10 @@ def second_route(
     if approval.holds("second-route"):
         return
     named = ", ".join(f'"{live.route.name}"' for live in twins)
-    what = "takes the same alerts" if same else "has the same sources and pages, too"
+    if len(twins) == 1:
+        what = "takes the same alerts" if same else "has the same sources and pages, too"
+    else:
+        what = "take the same alerts" if same else "have the same sources and page, too"
     message = (
         f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
         f"may page twice{approval.expired}"

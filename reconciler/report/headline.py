@@ -150,9 +150,9 @@ def _what_changes(change: Update) -> Iterator[str]:
     told |= {"notify"} if lost or won else set()
     keys = dict.fromkeys(str(field.path[0]) for field in change.fields)
     if other := [key for key in keys if key not in told]:
-        yield f"changes its {' and '.join(other[:MOST_SENTENCES])}" + (
-            f" and {len(other) - MOST_SENTENCES} more keys" if len(other) > MOST_SENTENCES else ""
-        )
+        left = len(other) - MOST_SENTENCES
+        more = f", {counted(left, 'more key')}" if left > 0 else ""
+        yield f"changes ({', '.join(other[:MOST_SENTENCES])}{more})"
 
 
 def _channels(fields: Sequence[FieldChange], *, gone: bool) -> str:

@@ -62,9 +62,11 @@ def markdown_risks(plan: Plan) -> Iterator[str]:
     for risk in risk_lines(plan):
         names, more = risk.first
         listed = ", ".join(map(code, names)) + (f" and {more} more" if more else "")
-        who = f"{risk.who} " if risk.who else f"{listed} "
-        below = f" ({listed})" if risk.who else ""
-        yield f"- ⚠️ {who}**{risk.label}**{prose(risk.after_label)}{below}"
+        said = prose(risk.after_label)
+        if risk.who:
+            yield f"- ⚠️ **{risk.label}**, {risk.who}{said} ({listed})"
+        else:
+            yield f"- ⚠️ {listed} **{risk.label}**{said}"
 
 
 def plan_body(plan: Plan) -> Iterator[str]:

@@ -95,10 +95,11 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
     """At most two lines; the fields below say it all."""
     names, more = risk.first
     listed = ", ".join(names) + (f" and {more} more" if more else "")
-    who, below = (f"{risk.who}: ", f" ({listed})") if risk.who else (f"{listed}: ", "")
-    spans = line(
-        Span("Risk: ", "warning"), who, Span(risk.label, "warning"), f"{risk.after_label}{below}"
-    )
+    label = Span(risk.label, "warning")
+    said: tuple[str | Span, ...] = (f"{listed}: ", label, risk.after_label)
+    if risk.who:
+        said = (label, f", {risk.who}{risk.after_label} ({listed})")
+    spans = line(Span("Risk: ", "warning"), *said)
     first, *others = fitted(spans, width, "      ")
     yield first
     if len(others) > 1:

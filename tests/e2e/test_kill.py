@@ -159,7 +159,9 @@ def test_a_create_that_was_never_sent_is_said_to_be_none(
     assert killed(team, "send", 1, "apply", "--auto-approve") == 9
     (team.folder / "routes/new.yaml").unlink()
 
-    assert "it is not live yet; it may arrive, for " in team.run("apply", "--auto-approve").err
+    assert (
+        "it is not live yet; it may still arrive until " in team.run("apply", "--auto-approve").err
+    )
     later(minutes=6)
     assert "it was not created" in team.run("apply", "--auto-approve").err
 

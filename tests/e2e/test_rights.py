@@ -84,7 +84,7 @@ def test_only_roles_that_are_known_to_read_are_refused(
     ended = team.run("apply", "--auto-approve")
 
     assert ended.code == code
-    assert ("is not known from its roles (viewer, manage_settings)" in ended.err) == (
+    assert ("the roles of this key (viewer, manage_settings) do not say" in ended.err) == (
         "manage_settings" in roles
     )
 

@@ -61,9 +61,9 @@ def test_what_pages_nobody_any_more_is_read_first() -> None:
 
     listed = "(`Route 0`, `Route 1`, `Route 2`)"
     assert risks == [
-        f"- ⚠️ 3 routes **deletes**: the routes are deleted {listed}",
-        f"- ⚠️ 3 routes **paging removed**: no longer page Engineering On-Call {listed}",
-        "- ⚠️ 27 routes **target changed**: page Platform On-Call instead of Engineering On-Call"
+        f"- ⚠️ **deletes**, 3 routes: the routes are deleted {listed}",
+        f"- ⚠️ **paging removed**, 3 routes: no longer page Engineering On-Call {listed}",
+        "- ⚠️ **target changed**, 27 routes: page Platform On-Call instead of Engineering On-Call"
         " (`Route 10`, `Route 11`, `Route 12` and 24 more)",
     ]
 
@@ -105,7 +105,7 @@ def test_three_hundred_routes_of_one_change_are_one_risk() -> None:
     text = plan_comment(changed(300), NAMES)
 
     assert [line for line in text.splitlines() if "⚠️" in line] == [
-        "- ⚠️ 300 routes **target changed**: page Platform On-Call instead of Engineering On-Call"
+        "- ⚠️ **target changed**, 300 routes: page Platform On-Call instead of Engineering On-Call"
         " (`Route 0`, `Route 1`, `Route 10` and 297 more)"
     ]
     assert text.count("· v14 → v15 · target changed") == 300

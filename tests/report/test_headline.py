@@ -84,7 +84,7 @@ def said(before: Route | None, after: Route) -> str:
         (
             ROUTE,
             replace(ROUTE, owners=("01TEAM",), notify=(slack("C01", "private"),)),
-            f"{NOT_PAGED} Production Alerts changes its owners and notify.",
+            f"{NOT_PAGED} Production Alerts changes (owners, notify).",
         ),
         (None, production(targets=[]), f"{NOT_PAGED} Production Alerts is new."),
     ],
@@ -97,7 +97,7 @@ def test_what_widens_a_route_that_pages_nobody_pages_nobody_differently() -> Non
     silent = production(targets=[])
 
     assert said(silent, replace(silent, when=when("a"))) == (
-        f"{NOT_PAGED} Production Alerts changes its when."
+        f"{NOT_PAGED} Production Alerts changes (when)."
     )
 
 

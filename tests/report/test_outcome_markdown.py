@@ -100,7 +100,7 @@ def test_no_name_and_no_message_passes_for_a_conflict() -> None:
 
     text = outcome_markdown(document(failed, code=1), None).text
 
-    assert "waits for a decision" not in text
+    assert "you decide" not in text
     assert "Nothing left to write" not in text
 
 

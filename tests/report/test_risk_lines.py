@@ -36,7 +36,7 @@ def test_in_text_it_names_the_first_and_each_route_says_what_it_risks() -> None:
 
     assert text.count("Risk: ") == 1
     assert (
-        "Risk: 300 routes: target changed: page Platform On-Call instead of Engineering\n"
+        "Risk: target changed, 300 routes: page Platform On-Call instead of Engineering\n"
         "      On-Call (Route 000, Route 001, Route 002 and 297 more)\n"
     ) in text
     assert text.count("    risks: target changed\n") == 300
