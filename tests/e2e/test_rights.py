@@ -119,7 +119,7 @@ def test_the_first_refusal_ends_the_run(open_account: Open, action: str) -> None
     method = {"create": "POST", "update": "PUT"}[action]
     assert incident_io.count(method) == 1
     assert ended.out.count(": failed.") == 1
-    assert "not sent (stopped: a write was refused for a missing right" in " ".join(
+    assert "not sent (stopped: incident.io refused a write, as the key lacks a right" in " ".join(
         ended.out.split()
     )
     written = ended.out.count("created v1") + ended.out.count("updated v")
