@@ -14,10 +14,15 @@ _RANDOM = re.compile(
     r"(?<![\w/.~+=-])(?=\S*\d)(?:(?=[^\s/]*[a-z])(?=[^\s/]*[A-Z])[\w.~+=-]{16,}|[0-9a-f]{24,})"
 )
 WITHHELD = "…"
+_LONGEST = 2000  # characters of a line that is searched; no person reads a longer one
 
 
 def withheld(line: str) -> str:
-    """The line, with an ellipsis for each part that may be a secret."""
+    """The line, with an ellipsis for each part that may be a secret; nothing of a very long one,
+    in which the search would take as long as its author likes.
+    """
+    if len(line) > _LONGEST:
+        return WITHHELD
     line = _IN_URL.sub(lambda found: f"{found[1] or ''}{WITHHELD}", line)
     line = _AFTER_KEY.sub(lambda found: f"{found[1]}{WITHHELD}", line)
     return _RANDOM.sub(WITHHELD, line)

@@ -1,5 +1,7 @@
 """A token that somebody pasted into reconciler.yaml is in no finding; what is none is shown."""
 
+import time
+
 import pytest
 
 from reconciler.files.config import parse_config
@@ -76,6 +78,17 @@ def test_what_belongs_there_is_shown(line: str) -> None:
 )
 def test_a_name_is_told_from_a_token(text: str, expected: bool) -> None:
     assert is_like_a_token(text) is expected
+
+
+@pytest.mark.parametrize("part", ["[", ":59", "a: {a1", "?", "https://", "alert_events/a1#"])
+def test_no_line_makes_the_search_long(part: str) -> None:
+    began = time.process_time()
+
+    findings = parse_config("owns_teams: " + part * (250_000 // len(part)), "reconciler.yaml")[1]
+
+    assert findings
+    assert time.process_time() - began < 5
+    assert max(len(finding.excerpt) for finding in findings) < 2000
 
 
 def test_where_a_name_is_wanted_a_token_is_an_error() -> None:
