@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _EVENTS = re.compile(
-    r"(?P<origin>https?://[^\s\"'`<>]*?)?(?P<path>/v2/alert_events/[^\s\"'`<>?#]+)"
+    r"(?P<origin>https?://[^\s\"'`<>]{0,500}?)?(?P<path>/v2/alert_events/[^\s\"'`<>?#]+)"
     r"(?P<more>[^\s\"'`<>]*)",
     re.IGNORECASE,
 )
