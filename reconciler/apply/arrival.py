@@ -4,7 +4,7 @@ No server keeps a request for long that nobody waits for any more; five minutes 
 (fact 1.16), and longer than any timeout between here and there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,16 +26,22 @@ class Awaited:
     write: WriteRecord
     why: str
 
-    def is_the_same_as(self, create: Create) -> bool:
-        """By name, or by content under whatever name."""
+    def is_the_same_as(self, create: Create, names: Collection[str]) -> bool:
+        """By name, or by content under whatever name; not where `names`, of all creates of the
+        plan, have its own name still: then this one is another route that says the same.
+        """
         if create.after.name == self.write.name:
             return True
+        if self.write.name in names:
+            return False
         return digest_under(create, self.write.name) == self.write.digest
 
 
-def awaited_as(create: Create, awaited: Iterable[Awaited]) -> Awaited | None:
-    """What stands in the way of this create, if anything."""
-    return next((one for one in awaited if one.is_the_same_as(create)), None)
+def awaited_as(
+    create: Create, awaited: Iterable[Awaited], names: Collection[str]
+) -> Awaited | None:
+    """What stands in the way of this create, if anything; see `Awaited.is_the_same_as`."""
+    return next((one for one in awaited if one.is_the_same_as(create, names)), None)
 
 
 def arrives_until(record: RunRecord) -> datetime:

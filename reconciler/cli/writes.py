@@ -184,8 +184,10 @@ def settle_earlier(
         assume_not_created=assume_not_created,
     )
     creates = [one.change for one in planned.prepared if isinstance(one.change, Create)]
+    names = {create.name for create in creates}
     for settled in seen:
-        if settled.awaited and any(map(settled.awaited.is_the_same_as, creates)):
+        waiting = settled.awaited
+        if waiting and any(waiting.is_the_same_as(create, names) for create in creates):
             continue
         write = settled.write
         what = f'the {write.action} of "{write.name}"'
@@ -198,12 +200,13 @@ def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
     """Without the creates that may still arrive from an earlier run, and then without deletes:
     nothing that pages is taken away while something that should page is not there.
     """
+    names = {one.change.name for one in decided.prepared if isinstance(one.change, Create)}
     kept: list[Prepared] = []
     held: list[Outcome] = []
     deletes: list[Outcome] = []
     for one in decided.prepared:
         change = one.change
-        found = awaited_as(change, awaited) if isinstance(change, Create) else None
+        found = awaited_as(change, awaited, names) if isinstance(change, Create) else None
         if found:
             held.append(NotSent("create", change.name, "", "sent before", found.why))
         elif isinstance(change, Delete):

@@ -86,5 +86,12 @@ AWAITED = Awaited("RUN", WRITE, "why")
     ],
 )
 def test_a_create_is_the_same_by_its_name_or_by_its_content(route: Route, same: bool) -> None:
-    assert (awaited_as(create(route), [AWAITED]) == AWAITED) is same
-    assert awaited_as(create(route), []) is None
+    assert (awaited_as(create(route), [AWAITED], {route.name}) == AWAITED) is same
+    assert awaited_as(create(route), [], {route.name}) is None
+
+
+def test_another_create_that_says_the_same_is_not_awaited() -> None:
+    names = {"New", "Twin"}
+
+    assert awaited_as(create(replace(ROUTE, name="Twin")), [AWAITED], names) is None
+    assert awaited_as(create(ROUTE), [AWAITED], names) == AWAITED

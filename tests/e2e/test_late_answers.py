@@ -146,6 +146,22 @@ def test_the_same_content_under_another_name_is_not_sent_either(
     assert incident_io.count("POST") == 1
 
 
+def test_another_route_of_the_same_content_is_sent_where_both_have_a_file(
+    alone: Team, incident_io: RunningSandbox
+) -> None:
+    late(alone, incident_io)
+    alone.write("routes/twin.yaml", NEW.replace("New", "Twin"))
+
+    ended = alone.run("apply", "--auto-approve")
+
+    assert ended.code == 4
+    assert "Twin: created v1" in ended.out
+    assert "New: not sent. The run" in ended.out
+    incident_io.let_arrive()
+    assert alone.run("apply", "--auto-approve").code == 0
+    assert called(incident_io) == called(incident_io, "Twin") == 1
+
+
 def test_other_changes_go_on_and_deletes_are_held_back(
     alone: Team, incident_io: RunningSandbox
 ) -> None:
