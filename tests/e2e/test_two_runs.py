@@ -43,7 +43,7 @@ def test_an_apply_that_waits_for_an_answer_keeps_others_out(
     creating: Team, incident_io: RunningSandbox
 ) -> None:
     with creating.start("apply") as asked:
-        until(asked.stderr, "yes: ")
+        until(asked.stderr, "continue: ")
         late = creating.run("apply", "--auto-approve", "--lock-timeout", "0.2")
         assert news(incident_io) == []
         out, _ = asked.communicate("yes\n", timeout=60)
@@ -59,7 +59,7 @@ def test_an_interrupt_ends_the_wait_for_another_run(
     team: Team, incident_io: RunningSandbox
 ) -> None:
     with team.start("apply") as asked:
-        until(asked.stderr, "yes: ")
+        until(asked.stderr, "continue: ")
         with team.start("apply", "--auto-approve") as late:
             until(late.stderr, "waiting for `apply`")
             late.send_signal(signal.SIGINT)
@@ -78,7 +78,7 @@ def test_every_command_that_writes_waits(team: Team, command: tuple[str, ...]) -
     team.edit("routes/informational.yaml", "sources:\n", "enabled: false\nsources:\n")
     arguments = [str(team.folder / one) if one.endswith("json") else one for one in command]
     with team.start("apply") as asked:
-        until(asked.stderr, "yes: ")
+        until(asked.stderr, "continue: ")
         ended = team.run(*arguments, "--lock-timeout", "0")
         looked = team.run(command[0], "--plan") if len(command) == 1 else team.run("plan")
 
