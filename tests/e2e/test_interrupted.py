@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 from typing import IO
@@ -13,13 +14,16 @@ from tests.e2e.team import Ended, Team
 
 SIGNALS = pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 NEW = 12  # four more than are written at once
+SILENT_SECONDS = 120  # longer than a loaded machine needs, and not for ever
 
 
 def until(stream: IO[str] | None, words: str) -> str:
-    """What a process says up to these words; blocks, and fails when it ends without them."""
+    """What a process says up to these words; fails when it ends or is silent without them."""
     assert stream
     said = b""
     while words.encode() not in said:
+        ready, _, _ = select.select([stream], [], [], SILENT_SECONDS)
+        assert ready, f"silent for {SILENT_SECONDS} s after {said!r}"
         byte = os.read(stream.fileno(), 1)  # past the stream's buffer, which `communicate` forgets
         assert byte, said
         said += byte
