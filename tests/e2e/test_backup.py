@@ -275,7 +275,7 @@ def test_what_the_read_hides_is_said(open_account: Open) -> None:
     said = ended.err.splitlines()
     assert len(said) == 2
     for api, line in zip(("v2", "v3"), said, strict=True):
-        assert f'a step of an expression of "expression-shown-bodies of {api}" does' in line
+        assert f'a step of an expression of "expression-shown-bodies of {api}", so' in line
     assert team.run("-q", "backup").err == ""
 
 

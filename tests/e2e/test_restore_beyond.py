@@ -75,7 +75,7 @@ def test_what_v3_cannot_hold_of_a_v2_backup_is_said(open_account: Open) -> None:
     assert ended.code == 0
     assert "[not-restored]" in ended.out
     assert "API v3 has no workspace for incidents" in ended.out
-    assert "`--api v2`" in ended.out
+    assert "`restore --api v2`" in ended.out
 
 
 def test_what_v2_cannot_hold_of_a_v3_backup_is_said(open_account: Open) -> None:
