@@ -1,15 +1,18 @@
-"""git, asked about a checkout that others have filled: it reads, and starts no other program.
+"""git, asked about a checkout that others have filled: it starts no program that they name.
 
 A folder of a checkout can hold what looks like a bare repository, and its `config` names programs
 (`core.fsmonitor`, hooks). So git takes the repository around the folder alone, with both of these
 off. What is asked here (`rev-parse`, `rev-list`, `ls-tree`, `ls-files`, `cat-file`,
-`check-ref-format`) runs no filter, no textconv and no pager.
+`check-ref-format`) runs no filter, no textconv and no pager; `fetch` and `push` of the record start
+what the user's own configuration names, such as ssh.
 """
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 _SAFE = (
     "-c",
@@ -35,17 +38,29 @@ class Said:
     complaint: str
 
 
-def git(root: Path, *arguments: str, stdin: str = "") -> Said:
-    """One call of git in a folder, without our keys in its environment. Raises NoGit."""
+def git(
+    root: Path,
+    *arguments: str,
+    stdin: str | bytes = "",
+    more: Mapping[str, str] = MappingProxyType({}),
+    seconds: float | None = None,
+) -> Said:
+    """One call of git in a folder, without our keys in its environment. `more`: variables besides;
+    `seconds`: how long it may take. It never asks for a password. Raises NoGit.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **more}
     try:
         ended = subprocess.run(
             ("git", *_SAFE, "-C", str(root), *arguments),
-            input=stdin.encode(),
-            env=environment | {"LC_ALL": "C"},
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            env=environment,
             capture_output=True,
             check=False,
+            timeout=seconds,
         )
+    except subprocess.TimeoutExpired:
+        return Said(False, b"", f"git {arguments[0]} gave no answer in {seconds:g} seconds")
     except FileNotFoundError:
         raise NoGit("git is not installed, and this needs it") from None
     complaint = ended.stderr.decode("utf-8", "replace").strip()

@@ -1,0 +1,52 @@
+"""Entries of routes that are as their files say. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reconciler.files.emit import emit_route
+from reconciler.model.declaration import Declaration, Live
+from reconciler.record.record import Applied, Entry, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which run it was; `texts` are the route files by path."""
+
+    id: str
+    at: datetime
+    commit: str
+    texts: Mapping[str, str]
+
+
+def of_equals(
+    pairs: Sequence[tuple[Declaration, Live]], run: Run, before: Record
+) -> Iterator[Entry]:
+    """Routes that are live exactly as their files say: equality is proof, whoever wrote them."""
+    for declaration, live in pairs:
+        entry = applied_entry(declaration, live.id, live.version, run, whole=True)
+        known = before.entries.get(live.id)
+        same = isinstance(known, Applied) and known == replace(
+            entry, run=known.run, at=known.at, commit=known.commit
+        )
+        if not same:
+            yield entry
+
+
+def applied_entry(
+    declaration: Declaration, identity: str, version: int, run: Run, *, whole: bool
+) -> Applied:
+    """A route as its file says, whose names are ids; the text is the file's, where there is one."""
+    ids = emit_route(replace(declaration, id=None, previously=None))
+    return Applied(
+        identity,
+        declaration.route.name,
+        version,
+        declaration.file,
+        run.id,
+        run.at,
+        run.commit,
+        whole,
+        run.texts.get(declaration.file, ids),
+        ids,
+    )

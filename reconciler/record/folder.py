@@ -1,0 +1,66 @@
+"""The record in a folder, where there is no git repository: one file below `.reconciler/`.
+
+A lock makes the swap of the file one step, so two runs that end at once both land.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from reconciler.files.disk import read_bytes
+from reconciler.files.writing import FileRefused, write_atomically
+from reconciler.record.record import Entry, Record, with_entries
+from reconciler.record.repository import Found, RecordRefused
+from reconciler.record.tree import Damaged, from_files, to_files
+
+FOLDER = ".reconciler/record"
+
+
+def read_folder(root: Path, account: str, ref: str) -> Found:
+    """The record below `.reconciler/`, empty where there is none."""
+    empty = Record(account)
+    try:
+        content = read_bytes(_file(root, ref))
+        files = msgspec.json.decode(content or b"", type=dict[str, str])
+    except FileNotFoundError:
+        return Found(empty)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Found(empty, damaged=str(error))
+    record = from_files({path: text.encode("utf-8") for path, text in files.items()}, account)
+    if isinstance(record, Damaged):
+        return Found(empty, damaged=record.why)
+    return Found(record)
+
+
+def write_folder(root: Path, account: str, ref: str, entries: Sequence[Entry]) -> Record:
+    """Add what a run wrote. Raises RecordRefused."""
+    file = _file(root, ref)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _locked(file.with_suffix(".lock")):
+            record = with_entries(read_folder(root, account, ref).record, entries)
+            files = {path: text.decode("utf-8") for path, text in to_files(record).items()}
+            content = msgspec.json.format(msgspec.json.encode(files), indent=2)
+            write_atomically(file, content.decode("utf-8") + "\n")
+    except (FileRefused, OSError) as error:
+        raise RecordRefused(str(error)) from None
+    return record
+
+
+def _file(root: Path, ref: str) -> Path:
+    return root / FOLDER / f"{ref.replace('/', '-')}.json"
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Held until the end of the block, or of the process."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

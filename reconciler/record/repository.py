@@ -1,0 +1,264 @@
+"""The record in a git repository: a ref of its own, one commit a run.
+
+The ref is updated by compare-and-swap. A run that finds that another one was faster reads again,
+merges route by route and tries again, so two runs that end at once both land. Nothing is checked
+out, and no branch, index or work tree is touched.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from reconciler.files.git import Said, git
+from reconciler.record.record import Entry, Record, merged, with_entries
+from reconciler.record.tree import Damaged, from_files, to_files
+
+REFS = "refs/reconciler"
+REMOTE_REFS = "refs/reconciler-remote"
+MOST_TRIES = 20  # each lost race is another run that landed; twenty at once is not what happens
+REMOTE_SECONDS = 30.0
+_AUTHOR = ("reconciler", "reconciler@localhost")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+class RecordRefused(OSError):
+    """The record cannot be written or exchanged; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record as it stands in a ref. `commit` is "" where there is none yet."""
+
+    record: Record
+    commit: str = ""
+    damaged: str = ""  # why what stands there cannot be used; the record is empty then
+
+
+def ref_of(account: str, folder: str) -> str:
+    """The ref's last part, a name per account and folder: both readable, and made unique by a hash
+    of what they really are. `folder` is the path from the top of the repository, "" for the top.
+    """
+    unique = sha256(f"{account}\n{folder}".encode()).hexdigest()[:8]
+    parts = (account.rstrip("/").rpartition("/")[2], folder or "root")
+    shown = [_UNSAFE.sub("-", part).strip("-")[:40] or "x" for part in parts]
+    return f"{shown[0]}/{shown[1]}-{unique}"
+
+
+def folder_in_repository(root: Path) -> str | None:
+    """The path of `root` from the top of its repository, "" for the top; None outside of one."""
+    told = git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
+    lines = told.output.decode("utf-8", "surrogateescape").splitlines() if told.ok else []
+    if not lines or lines[0] != "true":
+        return None
+    return lines[1].rstrip("/") if len(lines) > 1 else ""
+
+
+def head_commit(root: Path) -> str:
+    """The full hash of HEAD, "" before the first commit."""
+    told = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return told.output.decode("ascii").strip() if told.ok else ""
+
+
+def read_ref(root: Path, account: str, ref: str) -> Found:
+    """The record in a ref, empty where there is none."""
+    empty = Record(account)
+    commit = _commit_of(root, ref)
+    if not commit:
+        return Found(empty)
+    files = _files(root, commit)
+    if isinstance(files, str):
+        return Found(empty, commit, files)
+    record = from_files(files, account)
+    if isinstance(record, Damaged):
+        return Found(empty, commit, record.why)
+    return Found(record, commit)
+
+
+def write_ref(
+    root: Path, account: str, ref: str, entries: Sequence[Entry], message: str, at: datetime
+) -> Record:
+    """Add what a run wrote, as one commit. What is damaged is replaced: its commit stays a parent,
+    so nothing of the log is lost. Raises RecordRefused.
+    """
+    for _ in range(MOST_TRIES):
+        found = read_ref(root, account, ref)
+        record = with_entries(found.record, entries)
+        if record == found.record and not found.damaged and found.commit:
+            return record
+        commit = _commit(root, record, [found.commit] if found.commit else [], message, at)
+        if _swap(root, ref, found.commit, commit):
+            return record
+    raise RecordRefused(f"{ref} moved {MOST_TRIES} times while this run wrote it")
+
+
+def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
+    """Bring in what other machines recorded. Raises RecordRefused."""
+    theirs = ref.replace(REFS, REMOTE_REFS, 1)
+    told = git(
+        root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+        remote, f"+{ref}:{theirs}", more=_quiet_ssh(root), seconds=REMOTE_SECONDS,
+    )  # fmt: skip
+    if not told.ok:
+        if "couldn't find remote ref" in told.complaint:
+            git(root, "update-ref", "-d", theirs)  # lost there, or never sent
+            return
+        raise RecordRefused(_one_line(told))
+    _join(root, account, ref, theirs, at)
+
+
+def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
+    """Send it to the other machines; what they recorded meanwhile is merged. Raises
+    RecordRefused.
+    """
+    complaint, theirs = "", ref.replace(REFS, REMOTE_REFS, 1)
+    for _ in range(MOST_TRIES):
+        mine = _commit_of(root, ref)
+        if not mine or mine == _commit_of(root, theirs):
+            return
+        told = git(root, "push", "--quiet", "--no-verify", remote, f"{mine}:{ref}",
+                   more=_quiet_ssh(root), seconds=REMOTE_SECONDS)  # fmt: skip
+        if told.ok:
+            git(root, "update-ref", theirs, mine)
+            return
+        complaint = _one_line(told)
+        if not re.search(r"fetch first|non-fast-forward|cannot lock ref|stale", told.complaint):
+            break
+        fetch(root, remote, account, ref, at)
+    raise RecordRefused(complaint)
+
+
+def has_remote(root: Path, remote: str) -> bool:
+    """Whether git knows where to send something by that name."""
+    return git(root, "config", "--get", f"remote.{remote}.url").ok
+
+
+def _quiet_ssh(root: Path) -> dict[str, str]:
+    """ssh as git is told to call it, asking nobody for a password."""
+    if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
+        return {}
+    told = git(root, "config", "--get", "core.sshCommand")
+    command = told.output.decode("utf-8", "surrogateescape").strip() if told.ok else "ssh"
+    return {"GIT_SSH_COMMAND": f"{command} -o BatchMode=yes"}
+
+
+def _commit_of(root: Path, ref: str) -> str:
+    told = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    return told.output.decode("ascii").strip() if told.ok else ""
+
+
+def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None:
+    for _ in range(MOST_TRIES):
+        mine, other = read_ref(root, account, ref), read_ref(root, account, theirs)
+        if mine.commit == other.commit or _is_ancestor(root, other.commit, mine.commit):
+            return
+        usable = not other.damaged or not mine.commit
+        if usable and (not mine.commit or _is_ancestor(root, mine.commit, other.commit)):
+            commit = other.commit
+        else:
+            record = merged(mine.record, other.record)
+            message = "Merge what another machine recorded\n"
+            commit = _commit(root, record, [mine.commit, other.commit], message, at)
+        if _swap(root, ref, mine.commit, commit):
+            return
+    raise RecordRefused(f"{ref} moved {MOST_TRIES} times while this run merged it")
+
+
+def _is_ancestor(root: Path, one: str, other: str) -> bool:
+    return bool(one and other) and git(root, "merge-base", "--is-ancestor", one, other).ok
+
+
+def _files(root: Path, commit: str) -> dict[str, bytes] | str:
+    """The files of a commit by path, or why they cannot be read."""
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit)
+    if not listed.ok:
+        return _one_line(listed)
+    rows = [row.partition(b"\t") for row in listed.output.split(b"\0")[:-1]]
+    paths = [path.decode("utf-8", "surrogateescape") for _, _, path in rows]
+    names = [about.split(b" ")[2].decode("ascii") for about, _, _ in rows]
+    read = git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
+    contents: list[bytes] = []
+    at = 0
+    for name in names if read.ok else ():
+        header, _, _ = read.output[at:].partition(b"\n")
+        kind = header.split(b" ")
+        if len(kind) != 3 or kind[1] != b"blob":
+            return f"git has lost the object {name}"
+        start = at + len(header) + 1
+        contents.append(read.output[start : start + int(kind[2])])
+        at = start + int(kind[2]) + 1
+    return dict(zip(paths, contents, strict=True)) if read.ok else _one_line(read)
+
+
+def _commit(root: Path, record: Record, parents: Sequence[str], message: str, at: datetime) -> str:
+    """A commit of the record's files. Raises RecordRefused."""
+    files = to_files(record)
+    names = _blobs(root, files)
+    folders: dict[str, list[str]] = {}
+    top: list[str] = []
+    for path, name in names.items():
+        folder, slash, rest = path.partition("/")
+        row = f"100644 blob {name}\t{rest if slash else path}"
+        (folders.setdefault(folder, []) if slash else top).append(row)
+    for folder, rows in folders.items():
+        top.append(f"040000 tree {_object(root, rows)}\t{folder}")
+    tree = _object(root, top)
+    who = _identity(root)
+    date = f"{int(at.timestamp())} +0000"
+    told = git(
+        root, "commit-tree", tree, *(part for one in parents for part in ("-p", one)), "-F", "-",
+        stdin=message.encode("utf-8", "backslashreplace"),
+        more={
+            "GIT_AUTHOR_NAME": who[0], "GIT_AUTHOR_EMAIL": who[1], "GIT_AUTHOR_DATE": date,
+            "GIT_COMMITTER_NAME": who[0], "GIT_COMMITTER_EMAIL": who[1],
+            "GIT_COMMITTER_DATE": date,
+        },
+    )  # fmt: skip
+    return _told(told).decode("ascii").strip()
+
+
+def _identity(root: Path) -> tuple[str, str]:
+    """Whoever git knows here; a name of ours where it knows nobody, in a container for example."""
+    values = [git(root, "config", "--get", key) for key in ("user.name", "user.email")]
+    known = [value.output.decode("utf-8", "replace").strip() for value in values if value.ok]
+    return (known[0], known[1]) if len(known) == 2 and all(known) else _AUTHOR
+
+
+def _blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """What git calls each file's content, which it keeps now. Raises RecordRefused."""
+    with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
+        paths = []
+        for number, content in enumerate(files.values()):
+            path = Path(folder, str(number))
+            path.write_bytes(content)
+            paths.append(str(path))
+        stdin = "".join(f"{path}\n" for path in paths).encode()
+        told = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=stdin)
+        names = _told(told).decode("ascii").split()
+    return dict(zip(files, names, strict=True))
+
+
+def _object(root: Path, rows: Iterable[str]) -> str:
+    told = git(root, "mktree", "-z", stdin="".join(f"{row}\0" for row in rows).encode())
+    return _told(told).decode("ascii").strip()
+
+
+def _swap(root: Path, ref: str, old: str, new: str) -> bool:
+    """Move the ref if nobody else did."""
+    return git(root, "update-ref", "-m", "reconciler", ref, new, old).ok
+
+
+def _told(told: Said) -> bytes:
+    if not told.ok:
+        raise RecordRefused(_one_line(told))
+    return told.output
+
+
+def _one_line(told: Said) -> str:
+    lines = [line for line in told.complaint.splitlines() if line.strip()]
+    return next((line for line in lines if "fatal:" in line or "error:" in line),
+                lines[-1] if lines else "git did not say why")  # fmt: skip

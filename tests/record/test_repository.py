@@ -1,0 +1,221 @@
+"""The record in git: a ref of its own, one commit a run; runs that end at once all land."""
+
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reconciler.record.folder import read_folder, write_folder
+from reconciler.record.record import Applied, Gone, Record
+from reconciler.record.repository import (
+    Found,
+    RecordRefused,
+    fetch,
+    folder_in_repository,
+    head_commit,
+    push,
+    read_ref,
+    ref_of,
+    write_ref,
+)
+
+ACCOUNT = "https://app.incident.io/acme"
+AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
+REF = f"refs/reconciler/{ref_of(ACCOUNT, '')}"
+Git = Callable[..., str]
+
+
+def route(identity: str = "01A", version: int = 5, text: str = "", run: str = "r1") -> Applied:
+    return Applied(identity, "Database Alerts", version, "routes/a.yaml", run, AT, text=text)
+
+
+def git_in(folder: Path) -> Git:
+    def call(*arguments: str) -> str:
+        identity = ("-c", "user.name=Team", "-c", "user.email=team@example.com")
+        ended = subprocess.run(("git", *identity, "-C", str(folder), *arguments),
+                               capture_output=True, text=True, check=True)  # fmt: skip
+        return ended.stdout
+
+    return call
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "team"
+    folder.mkdir()
+    git_in(folder)("init", "--quiet", "--initial-branch=main")
+    return folder
+
+
+def write(folder: Path, *entries: Applied | Gone, message: str = "apply: run r1\n") -> Record:
+    return write_ref(folder, ACCOUNT, REF, entries, message, AT)
+
+
+def test_a_run_is_one_commit_that_git_shows(repository: Path) -> None:
+    write(repository, route(text="name: Database Alerts\n"))
+    write(repository, route("01B", 1), message="apply: run r2\n")
+    git = git_in(repository)
+
+    assert git("log", "--format=%s", REF).splitlines() == ["apply: run r2", "apply: run r1"]
+    assert git("show", f"{REF}:files/database-alerts-01A.yaml") == "name: Database Alerts\n"
+    assert git("log", "-1", "--format=%aI", REF).strip() == "2026-11-28T12:00:00+00:00"
+    assert read_ref(repository, ACCOUNT, REF).record.entries == {
+        "01A": route(text="name: Database Alerts\n"), "01B": route("01B", 1),
+    }  # fmt: skip
+    assert (git("branch", "--list"), git("status", "--porcelain")) == ("", "")
+
+
+def test_what_is_recorded_already_makes_no_commit(repository: Path) -> None:
+    write(repository, route())
+    write(repository, route())
+
+    assert git_in(repository)("rev-list", "--count", REF).strip() == "1"
+
+
+def test_nothing_is_recorded_yet(repository: Path) -> None:
+    assert read_ref(repository, ACCOUNT, REF) == Found(Record(ACCOUNT))
+    assert head_commit(repository) == ""
+
+
+def test_a_subfolder_has_a_record_of_its_own(repository: Path) -> None:
+    team = repository / "team-a"
+    team.mkdir()
+    ref = f"refs/reconciler/{ref_of(ACCOUNT, 'team-a')}"
+    write_ref(team, ACCOUNT, ref, [route()], "m", AT)
+
+    assert folder_in_repository(repository) == ""
+    assert folder_in_repository(team) == "team-a"
+    assert folder_in_repository(repository.parent) is None
+    assert folder_in_repository(repository / ".git") is None
+    assert read_ref(team, ACCOUNT, ref).record.entries == {"01A": route()}
+    assert read_ref(repository, ACCOUNT, REF).record.entries == {}
+
+
+def test_names_of_refs_are_readable_and_never_shared() -> None:
+    names = {
+        ref_of(account, folder)
+        for account in (ACCOUNT, "https://app.incident.io/ac me", "https://eu.example/acme", "")
+        for folder in ("", "a/b", "a-b", "..", "root", "x.lock")
+    }
+
+    assert len(names) == 24
+    for name in names:
+        subprocess.run(("git", "check-ref-format", f"refs/reconciler/{name}"), check=True)
+    assert ref_of(ACCOUNT, "").startswith("acme/root-")
+
+
+def test_runs_that_end_at_once_all_land(repository: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: write(repository, route(f"01{n}", 1, run=f"r{n}")), range(8)))
+
+    assert len(read_ref(repository, ACCOUNT, REF).record.entries) == 8
+    assert git_in(repository)("rev-list", "--count", REF).strip() == "8"
+
+
+def test_a_damaged_record_is_said_and_replaced_with_its_log_kept(repository: Path) -> None:
+    git = git_in(repository)
+    write(repository, route())
+    tree = git("write-tree").strip()
+    empty = git("commit-tree", tree, "-p", REF, "-m", "by hand").strip()
+    git("update-ref", REF, empty)
+
+    found = read_ref(repository, ACCOUNT, REF)
+    assert (found.record, found.commit) == (Record(ACCOUNT), empty)
+    assert found.damaged.startswith("record.json: ")
+
+    write(repository, route(version=6))
+    assert read_ref(repository, ACCOUNT, REF).record.entries == {"01A": route(version=6)}
+    assert git("rev-list", "--count", REF).strip() == "3"
+
+
+def test_a_lost_object_is_said(repository: Path) -> None:
+    write(repository, route())
+    name = git_in(repository)("rev-parse", f"{REF}:record.json").strip()
+    lost = repository / ".git" / "objects" / name[:2] / name[2:]
+    lost.unlink()
+
+    assert "lost" in read_ref(repository, ACCOUNT, REF).damaged
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> tuple[Path, Path]:
+    """Two clones of one remote."""
+    subprocess.run(("git", "init", "--quiet", "--bare", str(tmp_path / "hub")), check=True)
+    clones = (tmp_path / "one", tmp_path / "two")
+    for clone in clones:
+        subprocess.run(("git", "clone", "--quiet", str(tmp_path / "hub"), str(clone)),
+                       check=True, capture_output=True)  # fmt: skip
+    return clones
+
+
+def exchange(folder: Path) -> None:
+    fetch(folder, "origin", ACCOUNT, REF, AT)
+    push(folder, "origin", ACCOUNT, REF, AT)
+
+
+def test_machines_learn_of_each_other_s_runs(machines: tuple[Path, Path]) -> None:
+    one, two = machines
+    fetch(one, "origin", ACCOUNT, REF, AT)  # there is nothing yet
+    write(one, route("01A", 5), route("01B", 1))
+    exchange(one)
+    write(two, route("01A", 6, run="r2"))  # without a look at the remote
+    push(two, "origin", ACCOUNT, REF, AT)
+    fetch(one, "origin", ACCOUNT, REF, AT)
+
+    wanted = {"01A": route("01A", 6, run="r2"), "01B": route("01B", 1)}
+    assert read_ref(one, ACCOUNT, REF).record.entries == wanted
+    assert read_ref(two, ACCOUNT, REF).record.entries == wanted
+    assert git_in(one)("rev-parse", REF) == git_in(two)("rev-parse", REF)
+
+
+def test_a_deletion_is_not_undone_by_a_machine_that_did_not_see_it(
+    machines: tuple[Path, Path],
+) -> None:
+    one, two = machines
+    write(one, route("01A", 5))
+    exchange(one)
+    fetch(two, "origin", ACCOUNT, REF, AT)
+    write(two, Gone("01A", "Database Alerts", 5, "r2", AT))
+    exchange(two)
+    write(one, route("01B", 1))
+    exchange(one)
+
+    entries = read_ref(one, ACCOUNT, REF).record.entries
+    assert entries["01A"] == Gone("01A", "Database Alerts", 5, "r2", AT)
+    assert set(entries) == {"01A", "01B"}
+
+
+def test_a_remote_that_does_not_answer_is_one_line(repository: Path) -> None:
+    write(repository, route())
+    for call in (fetch, push):
+        with pytest.raises(RecordRefused) as refused:
+            call(repository, "nowhere", ACCOUNT, REF, AT)
+        assert "\n" not in str(refused.value)
+        assert "nowhere" in str(refused.value)
+
+
+def test_a_folder_without_git_keeps_it_below_reconciler(tmp_path: Path) -> None:
+    ref = ref_of(ACCOUNT, "")
+    assert read_folder(tmp_path, ACCOUNT, ref) == Found(Record(ACCOUNT))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(
+            lambda n: write_folder(tmp_path, ACCOUNT, ref, [route(f"01{n}", 1)]), range(8)
+        ))  # fmt: skip
+    write_folder(tmp_path, ACCOUNT, ref, [route("010", 2)])
+
+    found = read_folder(tmp_path, ACCOUNT, ref)
+    assert found.record.entries["010"] == route("010", 2)
+    assert len(found.record.entries) == 8
+    (file,) = (tmp_path / ".reconciler/record").glob("*.json")
+    file.write_text("{")
+    assert read_folder(tmp_path, ACCOUNT, ref).damaged
+    file.unlink()
+    file.mkdir()
+    assert read_folder(tmp_path, ACCOUNT, ref).damaged
+    with pytest.raises(RecordRefused):
+        write_folder(tmp_path, ACCOUNT, ref, [replace(route(), version=3)])
