@@ -95,8 +95,8 @@ def _target(
     base: Route | None, head: Route, live: Route, names: Names
 ) -> tuple[Route, tuple[FieldChange, ...]]:
     """What the file should mean, and what moved on both sides."""
-    if base is None:
-        return live, ()
+    if base is None or not differences(head, base):
+        return live, ()  # only incident.io moved it, so nothing is to be separated
     found = kinds(differences(head, live, names.display), base, head, live)
     conflicts = tuple(change for change in found if change.kind == "conflict")
     target = merge(base, live, head)  # the file's route, with the edits made by hand on it

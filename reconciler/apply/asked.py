@@ -1,6 +1,6 @@
 """What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,6 +10,26 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding
 from reconciler.plan.settings import Loosened
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was applied last to an account: each declaration has its route's id, and the version
+    that is live if nobody edited it since, 0 where that is not known. `sent`: what files said whose
+    writes have no known outcome; what is live exactly so was written by them.
+    """
+
+    applied: tuple[tuple[Declaration, int], ...] = ()
+    sent: tuple[Declaration, ...] = ()
+
+
+Recorded = Callable[[str], Remembered]
+"""By the account."""
+
+
+def nothing_recorded(_account: str) -> Remembered:
+    """For what needs no record, and where none is kept."""
+    return Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,8 @@ class Asked:
     loosened: tuple[Loosened, ...] = ()  # by the config, since the base; `config` is what counts
     tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs
     beside: tuple[Declaration, ...] = ()
+    recorded: Recorded = nothing_recorded
+    revert_drift: bool = False
 
 
 def narrowed(asked: Asked, chosen: Sequence[Declaration]) -> Asked:

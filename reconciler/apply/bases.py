@@ -1,6 +1,7 @@
 """Today's files next to those of the base commit: which file was which, and what it said."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.apply.asked import Asked, Base
 from reconciler.directory import Directory, resolve
@@ -8,7 +9,7 @@ from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
 from reconciler.model.canonical import canonical
 from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
+from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Finding, Position, has_errors
 from reconciler.model.route import Route
 from reconciler.plan.change import Change, Delete
@@ -18,15 +19,18 @@ from reconciler.plan.renamed import renamed_in_file
 from reconciler.plan.settings import without_guards
 
 
-def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Finding, ...]]:
-    """The base routes with ids, by today's paths, and what is wrong with comparing them.
+def bases_of(
+    asked: Asked, directory: Directory, account: str
+) -> tuple[Bases | None, tuple[Finding, ...]]:
+    """The base routes with ids, by today's paths, and what is wrong with comparing them. Without a
+    commit to count from it is what was applied last to the account, as far as that is recorded.
 
     A base route whose names nobody knows any more keeps them as they are: in whatever slot that
     was, the file changed, or else today's file has the same error.
     """
     base = asked.base
     if base is None:
-        return None, ()
+        return _recorded(asked, directory, account), ()
 
     def known(side: Base) -> Directory:
         return with_former_names(directory, side.lock)
@@ -44,8 +48,40 @@ def bases_of(asked: Asked, directory: Directory) -> tuple[Bases | None, tuple[Fi
             routes[declaration.file] = resolve(was, known(since), _settings(asked, since))[0].route
     findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
-    bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried)
+    bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried=tried)
     return bases, tuple(findings)
+
+
+def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:
+    remembered = asked.recorded(account)
+    rows = remembered.applied
+    if not rows and not remembered.sent:
+        return None
+    versions = {one.id: (one.id or "", version) for one, version in rows}
+    base = Base("", tuple(one for one, _ in rows), asked.config)
+    twins = _twins(asked, base)
+    routes = {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()}
+    untouched = {file: versions[was.id] for file, was in twins.items()}
+    sent = (_tried(asked, Base("", remembered.sent, asked.config), directory),)
+    tried = sent if remembered.sent else ()
+    return Bases(routes, asked.revert_drift, untouched=untouched, tried=tried)
+
+
+def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None) -> Asked:
+    """With the ids of recorded routes that are live in the declarations that have none: a route
+    that was renamed, in its file or in incident.io, stays the same route.
+    """
+    if asked.base is not None or not (rows := asked.recorded(account).applied):
+        return asked
+    live = {route.id for route in listed or ()}
+    twins = _twins(asked, Base("", tuple(one for one, _ in rows), asked.config))
+
+    def named(one: Declaration) -> Declaration:
+        was = twins.get(one.file)
+        known = was is not None and one.id is None and was.id in live
+        return replace(one, id=was.id) if was is not None and known else one
+
+    return replace(asked, declarations=tuple(map(named, asked.declarations)))
 
 
 def _is_released(asked: Asked, declaration: Declaration) -> bool:

@@ -13,6 +13,7 @@ from reconciler.apply.bases import (
     bases_of,
     broken_by,
     changed_since,
+    named_by_record,
     not_deleted,
     removed,
     twins_of,
@@ -54,6 +55,7 @@ class Planned:
     prepared: tuple[Prepared, ...]
     survey: Survey
     names: Names
+    equals: tuple[tuple[Declaration, Live], ...] = ()  # live exactly as their files say
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -86,7 +88,8 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
     beside += tuple(one for tried in asked.tried for one in tried.declarations)
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
     seen = _with_lock(client, seen, asked)
-    resolved = _resolved(asked, seen.directory, seen.api)
+    asked, seen = with_record(client, asked, seen)
+    resolved = _resolved(asked, seen)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     identified, seen = _with_twins(client, identified, seen, asked)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
@@ -95,7 +98,8 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
 def plan_seen(seen: Survey, asked: Asked) -> Planned:
     """The plan from what was read a moment ago: no request. Undeclared routes are not compared."""
     seen = _with_lock(None, seen, asked)
-    resolved = _resolved(asked, seen.directory, seen.api)
+    asked, seen = with_record(None, asked, seen)
+    resolved = _resolved(asked, seen)
     identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
 
@@ -114,7 +118,8 @@ def _plan_changed(client: ReadClient, asked: Asked) -> Planned:
     else:
         seen = survey(client, chosen, asked.config, beside=beside)
     seen = _with_lock(client, seen, asked)
-    resolved = _resolved(asked, seen.directory, seen.api)
+    asked, seen = with_record(client, asked, seen)
+    resolved = _resolved(asked, seen)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     identified, seen = _with_twins(client, identified, seen, asked)
     return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
@@ -156,7 +161,8 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
         seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
     asked = narrowed(asked, chosen)
     seen = _with_lock(client, seen, asked)
-    resolved = _resolved(asked, seen.directory, seen.api)
+    asked, seen = with_record(client, asked, seen)
+    resolved = _resolved(asked, seen)
     identified = identify(resolved.declarations, seen.listed, complete=False)
     identified, seen = _with_twins(client, identified, seen, asked)
     created_since = [pair.id for pair in identified.pairs if pair.id not in known]
@@ -203,6 +209,18 @@ def _with_lock(client: ReadClient | None, seen: Survey, asked: Asked) -> Survey:
     return replace(seen, directory=directory, lives=lives, findings=(*seen.findings, finding))
 
 
+def with_record(client: ReadClient | None, asked: Asked, seen: Survey) -> tuple[Asked, Survey]:
+    """With the ids that the record knows, and the details of routes that only it finds: those
+    that have another name than their file says. Without a client nothing more is read.
+    """
+    named = named_by_record(asked, seen.identity.account, seen.listed)
+    ids = {one.id for one in named.declarations if one.id} - {one.id for one in asked.declarations}
+    unread = sorted(ids - seen.lives.keys() - seen.unreadable)
+    if unread and client is not None:
+        seen = _with_more(client, seen, unread)
+    return named, seen
+
+
 def _saved_api(asked: Asked, saved: SavedPlan) -> ApiVersion:
     """That of the plan; with another one in reconciler.yaml that one, and the plan is refused."""
     if asked.config.api != "auto":
@@ -222,7 +240,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.today,
         asked.scope,
         asked.base.commit if asked.base else "",
-        asked.base.revert_drift if asked.base else False,
+        asked.base.revert_drift if asked.base else asked.revert_drift,
         tuple(one.commit for one in asked.tried),
     )
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
@@ -230,11 +248,19 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     prepared, more = prepare(plan.changes, seen.api)
     said = (*not_deleted(plan.findings, plan.changes), *more)
     plan = replace(plan, findings=said, loosened=asked.loosened)
-    return Planned(plan, prepared, seen, names)
+    return Planned(plan, prepared, seen, names, tuple(_equals(identified, seen, plan)))
 
 
-def _resolved(asked: Asked, directory: Directory, api: ApiVersion) -> _Resolved:
-    bases, base_findings = bases_of(asked, directory)
+def _equals(identified: Identified, seen: Survey, plan: Plan) -> Iterator[tuple[Declaration, Live]]:
+    same = set(plan.unchanged)
+    for pair in identified.pairs:
+        if pair.declaration.route.name in same and pair.id in seen.lives:
+            yield pair.declaration, seen.lives[pair.id]
+
+
+def _resolved(asked: Asked, seen: Survey) -> _Resolved:
+    directory, api, account = seen.directory, seen.api, seen.identity.account
+    bases, base_findings = bases_of(asked, directory, account)
     findings: list[Finding] = [*base_findings]
     if asked.lock:
         findings += _foreign_lock(asked.lock, directory)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -15,6 +15,13 @@ from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, base_of, read_project, tried_of
+from reconciler.cli.recording import (
+    by_files,
+    keeping,
+    record_option,
+    record_runs,
+    recorded_by,
+)
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import (
     Decision,
@@ -32,7 +39,7 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.finding import Finding
 from reconciler.plan.document import finding_document
 from reconciler.plan.left import digest_of_left
-from reconciler.plan.outcome import NotSent, Outcome, Written, contested, undecided
+from reconciler.plan.outcome import NotSent, Outcome, Written, contested, gone, undecided
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 from reconciler.plan.settings import standing
@@ -67,7 +74,7 @@ class _Approved:
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
 @click.option("--tried", multiple=True, metavar="REF",
               help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
-@click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
+@click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
@@ -77,6 +84,7 @@ class _Approved:
               help="Also write the plan and what was done as Markdown.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
               help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+@record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def apply_command(
@@ -90,6 +98,7 @@ def apply_command(
     outcome: str | None,
     markdown: str | None,
     assume_not_created: bool,
+    record: str | None,
     auto_approve: bool,
 ) -> int:
     """Show the plan, ask, and write it.
@@ -97,14 +106,13 @@ def apply_command(
     Every write carries the version that was planned against: a route that somebody
     edited meanwhile is not written, and the others are. With PLAN.JSON only what
     that plan shows is written, and nothing at all if the files are others now.
-    With --base a hand edit stays wherever the file did not change since that commit.
+    A live edit stays wherever the file did not change since the last apply, or
+    since --base; --revert-drift writes over it.
     """
     if plan_file == "":  # an unset variable of a script must not mean "apply everything"
         raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and (base or tried or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
-    if revert_drift and base is None:
-        raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
@@ -114,21 +122,30 @@ def apply_command(
     approved = _approved(shell, project, saved, chosen, reviewed, digest)
     if isinstance(approved, Finding):
         return ended_early(shell, [approved], exit_codes.REFUSED)
+    kept = keeping(shell, project.config, record, chosen.commit if chosen else None)
     asked = project.asked(
         complete=True,
         base=chosen,
         scope=saved.scope if saved else "all",
         tried=tried_of(shell, chosen, saved.tried if saved else tried),
         agreed=approved.settings,
+        recorded=recorded_by(kept),
+        revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
     )
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
         planned = _planned(client, asked, approved.saved)
-        awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
+        awaited, moved = settle_earlier(
+            kept, client, planned, assume_not_created=assume_not_created
+        )
+        if moved:  # what an earlier run wrote is no live edit
+            planned = _planned(client, replace(asked, recorded=recorded_by(kept)), approved.saved)
     shell.say(shown(planned.plan, shell))
     decided = with_rights(shell, planned, hold_back(_decide(planned, approved), awaited))
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
-    ended = go_on(shell, planned, decided, "apply", auto_approve=auto_approve)
+    remember = by_files(kept, project.files.texts, planned)
+    ended = go_on(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
+    record_runs(kept, planned, project.files.texts)
     everything = (*ended.outcomes, *decided.left)
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
@@ -254,8 +271,9 @@ def _planned(client: ReadClient, asked: Asked, saved: SavedPlan | None) -> Plann
 
 def _decide(planned: Planned, approved: _Approved) -> Decision:
     plan = planned.plan
-    conflicts = tuple(contested(one) for one in plan.contested)
+    conflicts = tuple(contested(one, plan.circumstances.since) for one in plan.contested)
     conflicts += tuple(undecided(one) for one in plan.drift if one.tried)
+    conflicts += tuple(gone(one) for one in plan.deleted_and_changed)
     if plan.errors:
         return decide(planned, (), conflicts)
     if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):

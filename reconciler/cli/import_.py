@@ -21,6 +21,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_output
 from reconciler.cli.plan import shown
 from reconciler.cli.project import Project, read_project
+from reconciler.cli.recording import Keeping, keeping, record_files, record_option
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
@@ -75,6 +76,7 @@ class _Source:
 @click.option("--from-terraform", type=click.Path(), metavar="FILE",
               help="From the output of `terraform show -json`; needs no key.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Write the files of declared routes anew.")
+@record_option
 @click.option("--dry-run", is_flag=True, help="Print the files instead of writing them.")
 @click.pass_obj
 def import_command(
@@ -84,6 +86,7 @@ def import_command(
     from_backup: str | None,
     from_terraform: str | None,
     force: bool,
+    record: str | None,
     dry_run: bool,
 ) -> int:
     """Write route files for live routes. Changes nothing in incident.io.
@@ -104,11 +107,12 @@ def import_command(
     elif from_terraform:
         folder = read_terraform(shell.root / from_terraform)
     else:
-        return _from_account(shell, project, wish)
+        return _from_account(keeping(shell, project.config, record), project, wish)
     return _from_folder(shell, project, folder, wish)
 
 
-def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
+def _from_account(kept: Keeping, project: Project, wish: _Wish) -> int:
+    shell = kept.shell
     with asking(shell) as client:
         seen, source = _read_account(client, project, wish)
     project, settings = _with_names(shell, project, source, wish)
@@ -118,7 +122,9 @@ def _from_account(shell: Shell, project: Project, wish: _Wish) -> int:
     if not written:
         return code
     again = read_project(shell, tuple(draft.file for draft in imported.drafts))
-    plan = plan_seen(seen, again.asked(complete=False)).plan
+    planned = plan_seen(seen, again.asked(complete=False))
+    plan = planned.plan
+    record_files(kept, again.files.texts, planned, "import")
     if plan.changes or plan.errors:
         shell.warn("error: the files do not plan to no changes:")
         shell.say(shown(plan, shell))

@@ -10,6 +10,7 @@ from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import base_of, read_project, tried_of
+from reconciler.cli.recording import keeping, record_option, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
 from reconciler.plan.plan import Plan, plan_exit_code
@@ -48,9 +49,10 @@ def shown(plan: Plan, shell: Shell) -> str:
               help="With --base: the commit applied last, to tell merges from edits.")  # fmt: skip
 @click.option("--tried", multiple=True, metavar="REF",
               help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
-@click.option("--revert-drift", is_flag=True, help="With --base: write over hand edits, too.")
+@click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: which files' live routes are read.")  # fmt: skip
+@record_option
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when there are changes.")
 @click.pass_obj
 def plan_command(
@@ -66,17 +68,16 @@ def plan_command(
     tried: tuple[str, ...],
     revert_drift: bool,
     scope: str,
+    record: str | None,
     detailed_exitcode: bool,
 ) -> int:
     """Show how the live routes differ from the files. Writes nothing to incident.io.
 
     FILE or NAME: plan only these; undeclared routes are then not looked for.
-    With --base live wins wherever a file did not change since that commit, and
+    Live wins wherever a file did not change since the last apply, or since --base;
     --scope changed reads only the routes whose files say something else than there
     (with `undeclared: delete` all of them, since undeclared ones are changes, too).
     """
-    if revert_drift and base is None:
-        raise click.UsageError("--revert-drift needs --base: without one the files win anyway")
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base: changed since which commit?")
     if applied and base is None:
@@ -94,7 +95,15 @@ def plan_command(
     chosen = base_of(shell, base, revert_drift=revert_drift)
     last = base_of(shell, applied or None, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
-    asked = project.asked(complete=not only, base=chosen, scope=scope, applied=last, tried=failed)
+    asked = project.asked(
+        complete=not only,
+        base=chosen,
+        scope=scope,
+        applied=last,
+        tried=failed,
+        recorded=recorded_by(keeping(shell, project.config, record, base)),
+        revert_drift=revert_drift,
+    )
     asked = replace(asked, scope=_scope(shell, asked))
     with asking(shell) as client:
         planned = plan_routes(client, asked)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from reconciler import __version__
-from reconciler.apply.asked import Asked, Base
+from reconciler.apply.asked import Asked, Base, Recorded, nothing_recorded
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
@@ -41,6 +41,8 @@ class Project:
         applied: Base | None = None,
         tried: tuple[Base, ...] = (),
         agreed: Collection[str] | None = None,
+        recorded: Recorded = nothing_recorded,
+        revert_drift: bool = False,
     ) -> Asked:
         """The plan to ask for. Without every file nothing counts as undeclared. With a base the
         settings that guard a write count as they stood there, with the approvals since whose
@@ -60,6 +62,8 @@ class Project:
             applied,
             tried=tried,
             beside=self.files.beside,
+            recorded=recorded,
+            revert_drift=revert_drift,
         )
         if base is None:
             return asked

@@ -17,11 +17,13 @@ from reconciler.adopt.pull_words import (
 )
 from reconciler.apply.asked import Asked
 from reconciler.apply.bases import bases_of, twins_of
+from reconciler.apply.planning import plan_seen, with_record
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_outputs, write_file, write_output
 from reconciler.cli.project import Project, base_of, read_project, tried_of
+from reconciler.cli.recording import Keeping, keeping, record_files, record_option, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
 from reconciler.model.finding import Finding, has_errors
@@ -53,6 +55,7 @@ class _Taken:
 @click.option("--tried", multiple=True, metavar="REF",
               help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
+@record_option
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the body of a pull request.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
@@ -64,27 +67,31 @@ def pull_command(
     base: str | None,
     tried: tuple[str, ...],
     diff: bool,
+    record: str | None,
     markdown: str | None,
     form: str,
 ) -> int:
     """Take edits made in incident.io into the route files. Changes nothing there.
 
     Only the lines concerned change. Order and quotes stay, and each comment stays
-    with the part that it explains, or goes with it. With --base, what the file
-    changed since that commit stays the file's; what changed on both sides is a
-    conflict, and you decide.
+    with the part that it explains, or goes with it. What the file changed since
+    the last apply, or since --base, stays the file's; what changed on both sides
+    is a conflict, and you decide.
     """
     check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)
     chosen = base_of(shell, base, revert_drift=False)
     failed = tried_of(shell, chosen, tried)
-    asked = project.asked(complete=False, base=chosen, tried=failed)
+    kept = keeping(shell, project.config, record, base)
+    asked = project.asked(complete=False, base=chosen, tried=failed, recorded=recorded_by(kept))
     with asking(shell) as client:
         beside = twins_of(asked, asked.declarations)
         seen = survey(client, project.files.declarations, project.config, beside=beside)
-    taken = _pull(project, seen, asked, base or "")
+        asked, seen = with_record(client, asked, seen)
+    taken = _pull(project, seen, asked, base or "the last apply")
     if not diff:
         _write(shell, taken.written)
+        _record(kept, seen, taken.written)
     if markdown:
         left = [*taken.conflicts, *(one for one in taken.findings if one.level == "error")]
         write_output(shell.root / markdown, pulled_markdown(taken.pulled, left))
@@ -106,26 +113,38 @@ def _write(shell: Shell, pulled: Sequence[Pulled]) -> None:
         done.append(one.declaration.file)
 
 
+def _record(kept: Keeping, seen: Survey, pulled: Sequence[Pulled]) -> None:
+    """A file that says now what is live was edited in incident.io, and is as if applied."""
+    if pulled:
+        again = read_project(kept.shell, tuple(one.declaration.file for one in pulled))
+        planned = plan_seen(seen, again.asked(complete=False))
+        record_files(kept, again.files.texts, planned, "pull")
+
+
 def _pull(project: Project, seen: Survey, asked: Asked, ref: str) -> _Taken:
-    declarations = project.files.declarations
+    declarations = asked.declarations
     identified = identify(declarations, seen.listed, complete=False)
-    bases, base_findings = bases_of(asked, seen.directory)
+    bases, base_findings = bases_of(asked, seen.directory, seen.identity.account)
     findings = [*project.findings, *seen.findings, *identified.findings, *base_findings]
     findings += _not_live(identified)
     names = Names(seen.directory, project.config, seen.directory.display(project.config))
     pulled: list[Pulled] = []
+    written = {one.file: one for one in project.files.declarations}
     for pair in identified.pairs:
         live = seen.lives.get(pair.id)
         if live is None or pair.declaration.absent:
             continue
         file = pair.declaration.file
         base: Route | None = bases.of(file, live) if bases is not None else None
-        if bases is not None and base is None:
+        if asked.base is not None and base is None:
             continue  # new since the base: it wins whole
-        one = pull_route(project.files.texts[file], pair.declaration, live, base, names)
+        said = written[file]  # the record's id is in no file
+        one = pull_route(project.files.texts[file], said, live, base, names)
         findings += one.findings
         pulled.append(one)
-    conflicts = [finding for one in pulled for finding in conflict_findings(one, ref)]
+    conflicts = [
+        finding for one in pulled for finding in conflict_findings(one, ref or "the last apply")
+    ]
     return _Taken(tuple(pulled), tuple(conflicts), tuple(findings))
 
 

@@ -15,6 +15,7 @@ from reconciler.cli.backup import FOLDER, folder_of
 from reconciler.cli.connection import asking
 from reconciler.cli.created_again import check_files, tell_new_ids
 from reconciler.cli.plan import FORMATS, shown
+from reconciler.cli.recording import Keeping, by_way_back, keeping, record_option, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import decide, ended_early, go_on, hold_back, settle_earlier, with_rights
 from reconciler.files import read_config
@@ -42,6 +43,7 @@ from reconciler.report.visible import visible
               help="Write from a backup of which an older version left out fields.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
               help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+@record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def restore_command(
@@ -54,6 +56,7 @@ def restore_command(
     update_ids: bool,
     accept_incomplete: bool,
     assume_not_created: bool,
+    record: str | None,
     auto_approve: bool,
 ) -> int:
     """Show what differs from the backup in DIR, ask, and write it back.
@@ -73,7 +76,8 @@ def restore_command(
     if has_errors(findings):
         return ended_early(shell, findings, look=look)
     request = _request(shell, backup, config, accept_incomplete)
-    restoring, awaited = _planned(shell, request, backup, only, assume_not_created)
+    kept = keeping(shell, config, record)
+    restoring, awaited = _planned(kept, request, backup, only, assume_not_created)
     if not isinstance(restoring, WayBack):
         return ended_early(shell, restoring, look=look)
     planned = restoring.planned
@@ -88,7 +92,9 @@ def restore_command(
     decided = with_rights(shell, planned, decided)
     if update_ids:
         check_files(shell, decided.prepared)
-    ended = go_on(shell, planned, decided, "restore", auto_approve=auto_approve)
+    remember = by_way_back(kept, planned)
+    ended = go_on(shell, planned, decided, "restore", remember, auto_approve=auto_approve)
+    record_runs(kept, planned)
     told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
     return max(ended.code, told)
 
@@ -108,13 +114,13 @@ def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Re
 
 
 def _planned(
-    shell: Shell, request: Request, backup: Backup, only: Sequence[str], assume_not_created: bool
+    kept: Keeping, request: Request, backup: Backup, only: Sequence[str], assume_not_created: bool
 ) -> tuple[WayBack | tuple[Finding, ...], tuple[Awaited, ...]]:
-    with asking(shell) as client:
+    with asking(kept.shell) as client:
         restoring = plan_restore(client, backup, request, only)
         if not isinstance(restoring, WayBack):
             return restoring, ()
-        awaited = settle_earlier(
-            shell, client, restoring.planned, assume_not_created=assume_not_created
+        awaited, _ = settle_earlier(
+            kept, client, restoring.planned, assume_not_created=assume_not_created
         )
         return restoring, awaited

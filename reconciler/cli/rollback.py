@@ -14,6 +14,7 @@ from reconciler.cli.connection import asking
 from reconciler.cli.created_again import tell_new_ids
 from reconciler.cli.history import run_of, runs_asked
 from reconciler.cli.plan import shown
+from reconciler.cli.recording import by_way_back, keeping, record_option, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import (
     decide,
@@ -44,6 +45,7 @@ from reconciler.report.visible import visible
               help="Write from a backup of which an older version left out fields.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
               help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+@record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def rollback_command(
@@ -53,6 +55,7 @@ def rollback_command(
     look: bool,
     accept_incomplete: bool,
     assume_not_created: bool,
+    record: str | None,
     auto_approve: bool,
 ) -> int:
     """Undo one run from its own backup: the last one that wrote, or RUN.
@@ -61,21 +64,22 @@ def rollback_command(
     what it created is deleted. Routes that moved since are conflicts and stay. To
     undo a rollback, name it.
     """
-    record = _whole(_record(shell, run, folder))
+    undone = _whole(_record(shell, run, folder))
     config, findings = read_config(shell.root)
     if has_errors(findings):
         return ended_early(shell, findings, look=look)
     today = shell.now().date()
     accepted = accept_incomplete
-    request = Request(config, today, __version__, record.account, "", accepted=accepted)
+    request = Request(config, today, __version__, undone.account, "", accepted=accepted)
+    kept = keeping(shell, config, record)
     with asking(shell) as client:
         now = None if assume_not_created else shell.now()
-        undoing = plan_rollback(client, record, request, now)
+        undoing = plan_rollback(client, undone, request, now)
         if not isinstance(undoing, WayBack):
             return ended_early(shell, undoing, look=look)
         planned = undoing.planned
-        awaited = settle_earlier(shell, client, planned, assume_not_created=assume_not_created)
-    about = f"rollback of the run {record.id} ({record.command}, {record.started[:16]})"
+        awaited, _ = settle_earlier(kept, client, planned, assume_not_created=assume_not_created)
+    about = f"rollback of the run {undone.id} ({undone.command}, {undone.started[:16]})"
     shell.note(visible(about))
     shell.say(shown(planned.plan, shell))
     decided = hold_back(decide(planned, planned.plan.changes, undoing.left), awaited)
@@ -83,7 +87,11 @@ def rollback_command(
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
     decided = with_rights(shell, planned, decided)
-    ended = go_on(shell, planned, decided, "rollback", auto_approve=auto_approve, of=record.id)
+    remember = by_way_back(kept, planned)
+    ended = go_on(
+        shell, planned, decided, "rollback", remember, auto_approve=auto_approve, of=undone.id
+    )
+    record_runs(kept, planned)
     return max(ended.code, tell_new_ids(shell, decided.prepared, ended.outcomes, update=False))
 
 

@@ -27,9 +27,11 @@ from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading, writing
 from reconciler.cli.findings import show_findings
 from reconciler.cli.question import allowed
+from reconciler.cli.recording import Keeping, Remember, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.client import MANAGE, ReadClient, WriteClient
 from reconciler.directory import type_subjects
+from reconciler.files import FileRefused
 from reconciler.live.bodies import BodyRefused
 from reconciler.model.finding import Finding
 from reconciler.plan.change import Change, Create, Delete
@@ -139,12 +141,14 @@ def go_on(
     planned: Planned,
     decided: Decision,
     command: str,
+    remember: Remember,
     *,
     auto_approve: bool,
     of: str = "",
 ) -> Ended:
     """Everything after the plan was shown: ask, and write what was decided. `command` and `of`
-    are for the journal: `of` is the run that a rollback undoes.
+    are for the journal: `of` is the run that a rollback undoes. `remember` keeps what the record
+    is to say of the writes.
     """
     show_findings(shell, decided.refusals)
     if decided.code is not None:
@@ -157,7 +161,7 @@ def go_on(
     if not auto_approve and not allowed(shell, f"Write {what} to incident.io?"):
         shell.warn("declined; nothing was written")
         return Ended(exit_codes.ERROR)
-    return _write(shell, planned, decided, _Command(command, of))
+    return _write(shell, planned, decided, _Command(command, of), remember)
 
 
 def ended_early(
@@ -171,11 +175,13 @@ def ended_early(
 
 
 def settle_earlier(
-    shell: Shell, client: ReadClient, planned: Planned, *, assume_not_created: bool
-) -> tuple[Awaited, ...]:
+    kept: Keeping, client: ReadClient, planned: Planned, *, assume_not_created: bool
+) -> tuple[tuple[Awaited, ...], bool]:
     """What earlier runs left with an unknown outcome: look, say it once, and remember it. Returns
-    the creates that must not be sent again, which `hold_back` says where the plan has them.
+    the creates that must not be sent again, which `hold_back` says where the plan has them, and
+    whether the record moved, so that the plan may be another one now.
     """
+    shell = kept.shell
     seen = settle(
         client,
         planned.survey,
@@ -193,7 +199,8 @@ def settle_earlier(
         what = f'the {write.action} of "{write.name}"'
         said = f"run {settled.run} left {what} with an unknown outcome: {settled.words}"
         shell.note(visible(said))
-    return tuple(one.awaited for one in seen if one.awaited)
+    record_moved = bool(seen) and record_runs(kept, planned)
+    return tuple(one.awaited for one in seen if one.awaited), record_moved
 
 
 def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
@@ -221,10 +228,12 @@ def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
     )
 
 
-def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command) -> Ended:
+def _write(
+    shell: Shell, planned: Planned, decided: Decision, command: _Command, remember: Remember
+) -> Ended:
     try:
-        run, journal = _begun(shell, planned, decided, command)
-    except (RunRefused, BackupFailed, BodyRefused, JournalRefused) as error:
+        run, journal = _begun(shell, planned, decided, command, remember)
+    except (RunRefused, BackupFailed, BodyRefused, JournalRefused, FileRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
     halt = Halt()
@@ -256,7 +265,7 @@ def _write(shell: Shell, planned: Planned, decided: Decision, command: _Command)
 
 
 def _begun(
-    shell: Shell, planned: Planned, decided: Decision, command: _Command
+    shell: Shell, planned: Planned, decided: Decision, command: _Command, remember: Remember
 ) -> tuple[Run, Journal]:
     """A run with its backup and its open journal. Raises what each of them refuses."""
     now = shell.now()
@@ -265,6 +274,7 @@ def _begun(
     run = open_run(shell.root, now)
     touched = [one.change.live for one in decided.prepared if not isinstance(one.change, Create)]
     back_up(run, touched, about.account, now, beside)
+    remember(run, [one.change for one in decided.prepared])
     journal = Journal(run.journal, shell.now)
     journal.begin(command.name, about.account, about.api, __version__, command.of)
     return run, journal

@@ -20,7 +20,7 @@ from reconciler.files.reading import Entry, Reading, near
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.withheld import withheld
 from reconciler.files.work_tree import place_of
-from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config
+from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config, RecordChoice
 from reconciler.model.finding import Finding, Path
 
 Choice = TypeVar("Choice", bound=str)
@@ -37,6 +37,7 @@ CONFIG_KEYS = (
     "max_deletes",
     "approvals",
     "require_reviewed_plan",
+    "record",
     "channels",
     "message_templates",
     "sources",
@@ -46,6 +47,7 @@ CONFIG_KEYS = (
 APPROVAL_KEYS = ("route", "allow", "reason", "expires")
 _APIS: dict[str, ApiChoice] = {"auto": "auto", "v2": "v2", "v3": "v3"}
 _UNDECLARED: dict[str, UndeclaredChoice] = {"report": "report", "delete": "delete"}
+_RECORDS: dict[str, RecordChoice] = {"remote": "remote", "local": "local"}
 _RISKS: dict[str, ApprovedRisk] = {
     "pages-nobody": "pages-nobody",
     "delete": "delete",
@@ -131,6 +133,9 @@ class _Settings:
             case "require_reviewed_plan":
                 required = reading.flag(node, path) is not False
                 return replace(config, require_reviewed_plan=required)
+            case "record":
+                kept = _choice(reading, node, path, _RECORDS)
+                return replace(config, record=kept or config.record)
             case "channels":
                 return replace(config, channels=_read_ids(reading, node, path))
             case "message_templates":

@@ -8,6 +8,7 @@ from typing import Literal
 from reconciler.model.finding import Position
 
 ApiChoice = Literal["auto", "v2", "v3"]
+RecordChoice = Literal["remote", "local"]
 ApprovedRisk = Literal["pages-nobody", "delete", "second-route"]
 
 
@@ -111,6 +112,7 @@ class Config:
     max_deletes: int = 0
     approvals: tuple[Approval, ...] = ()
     require_reviewed_plan: bool = True
+    record: RecordChoice = "remote"  # whether what was applied is exchanged with git's remote
     channels: Mapping[str, str] = field(default_factory=dict)  # name as in files -> id
     message_templates: Mapping[str, str] = field(default_factory=dict)  # name -> id
     sources: tuple[InventorySource, ...] = ()

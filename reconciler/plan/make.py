@@ -17,6 +17,7 @@ from reconciler.plan.paging import paging
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.renamed import (
+    deleted_and_changed,
     deleted_by_hand,
     not_applied_yet,
     renamed_by_a_run,
@@ -40,6 +41,9 @@ class Bases:
     routes: Mapping[str, Route]
     revert_drift: bool = False
     applied: Mapping[str, Route] | None = None  # the same of the commit that was applied last
+    # By today's paths, from the record: the id, and the version that is live if nobody edited the
+    # route since.
+    untouched: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     # What applies that failed meant, newest first.
     tried: tuple[Mapping[str, Declaration], ...] = ()
 
@@ -53,6 +57,12 @@ class Bases:
             if _is_live(one, live):
                 return None if one.absent else one.route
         return self.routes.get(file)
+
+    def was_deleted(self, declaration: Declaration) -> bool:
+        """Whether the route of a file that is not live was live when it was recorded: somebody
+        deleted it, and the file says something else since.
+        """
+        return declaration.file in self.untouched and not self.revert_drift
 
     def meant(
         self, file: str, live: Live, fields: tuple[FieldChange, ...]
@@ -123,7 +133,9 @@ def make_plan(
         if tried := _tried_name(declaration, ours, bases):
             draft.findings.append(renamed_by_a_run(declaration, tried))
         elif _left_deleted(declaration, bases):
-            draft.findings.append(_not_there(declaration, ours, bases, names))
+            draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
+        elif bases is not None and bases.was_deleted(declaration):
+            draft.findings.append(deleted_and_changed(declaration))
         else:
             draft.changes.append(_create(declaration, beside, names))
             draft.findings += second_route(declaration, beside.read, config, circumstances.today)
@@ -182,7 +194,11 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
 
 
 def _not_there(
-    declaration: Declaration, ours: Undeclared, bases: Bases | None, names: Names
+    declaration: Declaration,
+    ours: Undeclared,
+    bases: Bases | None,
+    names: Names,
+    circumstances: Circumstances,
 ) -> Finding:
     applied = bases.applied if bases else None
     if applied is not None and declaration.file not in applied:
@@ -191,7 +207,8 @@ def _not_there(
     if named != declaration.route.name and any(one.name == named for one in ours.routes or ()):
         return renamed_elsewhere(declaration, named)
     route = declaration.route
-    return deleted_by_hand(declaration, ours.read, whom(route, names) if paging(route) else "")
+    paged = whom(route, names) if paging(route) else ""
+    return deleted_by_hand(declaration, ours.read, paged, circumstances.since)
 
 
 def _tried_name(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> str:
@@ -227,6 +244,8 @@ def _compare(
         draft.unchanged.append(after.name)
         return
     base = bases.of(declaration.file, live) if bases else None
+    if bases is not None and bases.untouched.get(declaration.file) == (live.id, live.version):
+        base = before  # as the record has it: nobody edited it, so the file changed
     if base is not None and bases is not None:
         applied = bases.applied.get(declaration.file) if bases.applied is not None else None
         sides = three_way(
@@ -262,6 +281,10 @@ def _separate(
     draft: _Draft,
 ) -> tuple[FieldChange, ...]:
     """The fields to write; what was edited by hand, or on both sides, is noted in the draft."""
+    if bases.revert_drift and bases.untouched:  # who asks for it at a terminal settles conflicts
+        fields = tuple(
+            replace(one, kind="drift") if one.kind == "conflict" else one for one in fields
+        )
     if any(one.kind == "conflict" for one in fields):
         draft.contested.append(Contested(declaration, live, fields, edited))
         return ()

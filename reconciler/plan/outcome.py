@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.model.finding import Finding
 from reconciler.plan.change import Action, Change, action_of, live_id
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
 from reconciler.plan.plan import Contested, Drift
@@ -56,14 +57,20 @@ class Conflict:
     cause: Cause = "moved"
 
 
-def contested(side: Contested) -> Conflict:
+def contested(side: Contested, since: str) -> Conflict:
     """A route that moved in its file and by hand; the plan shows both sides, field by field."""
     titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
-    reason = f"moved in the file and by hand since the base: {titles}"
+    reason = f"changed in the file and in incident.io since {since}: {titles}"
     live = side.live
     return Conflict(
         side.name, live.id, None, live.version, live.updated_at, (), reason, "both sides"
     )
+
+
+def gone(finding: Finding) -> Conflict:
+    """A route that was deleted in incident.io while its file changed."""
+    reason = "deleted in incident.io, and changed in its file, since the last apply"
+    return Conflict(finding.route, "", None, None, "", (), reason, "both sides")
 
 
 def undecided(drift: Drift) -> Conflict:

@@ -29,6 +29,11 @@ class Circumstances:
     reverts_drift: bool = False  # hand edits since the base are written over
     tried: tuple[str, ...] = ()  # commits since the base whose apply failed, newest first
 
+    @property
+    def since(self) -> str:
+        """What changes are counted from, in words."""
+        return "the base" if self.base else "the last apply"
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -45,7 +50,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """Live values that an update overwrites: without a base nobody knows who changed them."""
+    """What an update undoes of the live route: a value that goes, or one that comes back."""
 
     route: str
     id: str
@@ -143,8 +148,9 @@ class Plan:
 
     @property
     def reverts(self) -> tuple[Revert, ...]:
-        """The updates that overwrite something that is live. With a base they overwrite what the
-        file itself said there before, which is no news, unless drift is reverted.
+        """The updates that undo what was edited in incident.io, as far as that is known: with a
+        base, or a record, they write over what the file itself said there before, which is no
+        news, unless drift is reverted. Without one, any difference may be such an edit.
         """
         return tuple(
             Revert(
@@ -160,8 +166,7 @@ class Plan:
                 overwritten := tuple(
                     one
                     for one in change.fields
-                    if one.from_ is not None
-                    and (one.kind == "drift" or not self.circumstances.base)
+                    if one.kind == "drift" or (one.kind is None and not self.circumstances.base)
                 )
             )
         )
@@ -185,6 +190,11 @@ class Plan:
         return tuple(one for one in self.findings if one.code in codes)
 
     @property
+    def deleted_and_changed(self) -> tuple[Finding, ...]:
+        """Routes that were deleted in incident.io while their files changed: conflicts."""
+        return tuple(one for one in self.findings if one.code == "deleted-and-changed")
+
+    @property
     def applyable(self) -> bool:
         """Whether apply may write it."""
         return not self.errors and not self.guards
@@ -197,8 +207,11 @@ def is_guard(finding: Finding) -> bool:
 
 def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     """A guard is only a finding here: a plan must always be possible to look at. Undeclared
-    routes alone are no change.
+    routes alone are no change. Counted from a commit, what was edited by hand is none either;
+    counted from the record, a script that asks whether the account is as the files say learns it.
     """
     if plan.errors:
         return ERROR
-    return CHANGES_PENDING if detailed and plan.changes else DONE
+    edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.deleted_and_changed
+    pending = plan.changes or (edited and not plan.circumstances.base)
+    return CHANGES_PENDING if detailed and pending else DONE

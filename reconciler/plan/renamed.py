@@ -15,18 +15,20 @@ _SAME_ROUTE = (
 )
 
 
-def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live], paged: str) -> Finding:
-    """The route is not there any more since a base whose file said the same; it is left so.
+def deleted_by_hand(
+    declaration: Declaration, undeclared: Sequence[Live], paged: str, since: str
+) -> Finding:
+    """The route is not there any more since a base, or a record, that said the same; it is left so.
     `paged` is whom it paged, "" for nobody.
     """
     twins = alike(declaration.route, undeclared)
     name = declaration.route.name
     lost = f", and no longer pages {paged}" if paged else ""
-    message = f'"{name}" was deleted in incident.io since the base{lost}; it is left deleted'
+    message = f'"{name}" was deleted in incident.io since {since}{lost}; it is left deleted'
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
     if twins:
         message = (
-            f'"{name}" is not live since the base, and undeclared {_names_of(twins)} takes the '
+            f'"{name}" is not live since {since}, and undeclared {_names_of(twins)} takes the '
             "same alerts: probably it was renamed in incident.io. Nothing is created"
         )
         hint = _same_route(name, twins, ", and apply with --revert-drift")
@@ -38,6 +40,18 @@ def deleted_by_hand(declaration: Declaration, undeclared: Sequence[Live], paged:
         path=("name",),
         route=name,
     )
+    return declaration.positions.locate(finding)
+
+
+def deleted_and_changed(declaration: Declaration) -> Finding:
+    """Both sides moved: the route was deleted, and its file says something else than it did."""
+    name = declaration.route.name
+    message = (
+        f'"{name}" was deleted in incident.io, and its file changed since the last apply: a '
+        "conflict. Nothing is created"
+    )
+    hint = "remove the file to agree, or apply with --revert-drift to create the route again"
+    finding = Finding("warning", "deleted-and-changed", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 

@@ -65,7 +65,8 @@ def _brief(plan: Plan) -> Iterator[str]:
     yield "Nothing was written. Take the live values of a route into its file:"
     yield from _command("reconciler pull NAME")
     yield ""
-    yield f"Or write the file's values over it (for a conflict, leave out `{since}`):"
+    commit = f"--base {plan.circumstances.base[:12]}"
+    yield f"Or write the file's values over it (for a conflict, leave out `{commit}`):"
     yield from _command(f"reconciler plan NAME {since} --out plan.json")
     yield from _command("reconciler apply plan.json")
     yield ""
@@ -123,7 +124,7 @@ def _gone(finding: Finding, base: str) -> Iterator[str]:
 
 
 def _write_it(name: str, base: str) -> Iterator[str]:
-    since = f" --base {base} --revert-drift" if base else ""
+    since = f" --base {base} --revert-drift" if base else " --revert-drift"
     yield from _command(_of_one("reconciler plan", name, f"{since} --out plan.json"))
     yield from _command("reconciler apply plan.json")
 

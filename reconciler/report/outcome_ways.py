@@ -51,8 +51,9 @@ def _decisions(causes: Collection[str]) -> Iterator[str]:
     elif "both sides" in causes:
         yield (
             "The file and a live edit changed the same field: you decide. `reconciler pull NAME` "
-            "takes the live value into the file, for a pull request. `reconciler plan NAME --out "
-            "plan.json` and `reconciler apply plan.json` write the file's value."
+            "takes the live value into the file, for a pull request. `reconciler plan NAME "
+            "--revert-drift --out plan.json` and `reconciler apply plan.json` write the file's "
+            "value."
         )
 
 

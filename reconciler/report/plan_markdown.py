@@ -21,18 +21,20 @@ from reconciler.report.headline import headline
 from reconciler.report.markdown import code, fenced, html, prose, sentence
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
-    CONFLICT_WORDS,
     DRIFT_HEADING,
-    DRIFT_WORDS,
     MERGED_HEADING,
     MERGED_WORDS,
+    conflict_words,
+    drift_words,
     place_words,
+    revert_words,
     side_sentence,
     time_words,
     totals,
     unknown_headings,
     unknown_of,
     version_words,
+    ways_out,
 )
 from reconciler.report.plural import counted
 from reconciler.report.risk_lines import risk_lines, told_below
@@ -75,8 +77,10 @@ def plan_body(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         yield ""
         yield from change_block(change, risks=change.name in below)
-    yield from side_blocks(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS)
-    yield from side_blocks(plan.drift, DRIFT_HEADING, DRIFT_WORDS)
+    yield from side_blocks(plan.contested, CONFLICT_HEADING, conflict_words(plan))
+    yield from side_blocks(plan.drift, DRIFT_HEADING, drift_words(plan))
+    for what, command in ways_out(plan):
+        yield from (f"{what[:1].upper()}{what[1:]}:", "", fenced(command, "sh"), "")
     yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)
     yield from finding_lines(plan.findings)
     yield from revert_lines(plan)
@@ -169,7 +173,8 @@ def revert_lines(plan: Plan) -> Iterator[str]:
     """The live values that go, by route."""
     if not plan.reverts:
         return
-    yield from ("", "### Reverts live edits", "", "The files win; these live values go.", "")
+    why = revert_words(plan)
+    yield from ("", "### Reverts live edits", "", f"{why[:1].upper()}{why[1:]}.", "")
     for revert in plan.reverts:
         edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
         titles = ", ".join(code(field.title) for field in revert.fields)

@@ -20,19 +20,21 @@ from reconciler.report.headline import headline
 from reconciler.report.lines import Line, Span, Style, beside, fitted, line, plain_text, render
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
-    CONFLICT_WORDS,
     DRIFT_HEADING,
-    DRIFT_WORDS,
     MERGED_HEADING,
     MERGED_WORDS,
+    conflict_words,
+    drift_words,
     from_backup,
     place_words,
+    revert_words,
     side_sentence,
     time_words,
     totals,
     unknown_headings,
     unknown_of,
     version_words,
+    ways_out,
 )
 from reconciler.report.plural import counted
 from reconciler.report.risk_lines import RiskLine, risk_lines, told_below
@@ -71,8 +73,11 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     for change in plan.changes:
         yield ()
         yield from _change(change, width, risks=change.name in below)
-    yield from _sides(plan.contested, CONFLICT_HEADING, CONFLICT_WORDS, width)
-    yield from _sides(plan.drift, DRIFT_HEADING, DRIFT_WORDS, width)
+    yield from _sides(plan.contested, CONFLICT_HEADING, conflict_words(plan), width)
+    yield from _sides(plan.drift, DRIFT_HEADING, drift_words(plan), width)
+    for what, command in ways_out(plan):
+        yield line("  ", Span(f"{what}:", "dim"))
+        yield line(f"    {command}")
     yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
@@ -194,8 +199,7 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
     if not plan.reverts:
         return
     yield ()
-    winner = "backup wins" if from_backup(plan) else "files win"
-    yield line(Span("Reverts live edits", "strong"), f" (the {winner}; these live values go)")
+    yield line(Span("Reverts live edits", "strong"), f" ({revert_words(plan)})")
     for revert in plan.reverts:
         edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
         about = line(Span(f"live v{revert.version}{edited}", "dim"))

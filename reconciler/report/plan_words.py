@@ -1,5 +1,6 @@
 """Sentences about a plan that its text and its Markdown share."""
 
+import shlex
 from datetime import UTC, datetime
 
 from reconciler.plan.change import Create, Delete, FieldChange, Update
@@ -59,6 +60,8 @@ def changes_words(plan: Plan) -> str:
     return f"{', '.join(said)}." if said else ""
 
 
+_MOST_COMMAND = 72  # characters; a longer one is cut where lines are
+
 NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
 
 
@@ -66,6 +69,8 @@ def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
         return "Nothing to do: no change of the files since the base is left to write."
+    if plan.drift or plan.deleted_by_hand or plan.deleted_and_changed:
+        return "Nothing to write: what differs was edited in incident.io, see below."
     if from_backup(plan):
         return _nothing_to_restore(plan)
     return "Nothing to do: every declared route is live as its file says."
@@ -127,9 +132,45 @@ MERGED_WORDS = (
     "live is as it was applied last, not edited by hand; left to the merge that changes it"
 )
 DRIFT_HEADING = "Drift"
-DRIFT_WORDS = "edited by hand since the base; left alone"
 CONFLICT_HEADING = "Conflicts"
-CONFLICT_WORDS = "moved in the file and by hand; these routes are not written"
+
+
+def drift_words(plan: Plan) -> str:
+    """Whose edit the drift is, and what becomes of it."""
+    if plan.circumstances.base:
+        return "edited by hand since the base; left alone"
+    return "edited in incident.io since the last apply; left alone"
+
+
+def conflict_words(plan: Plan) -> str:
+    """What the conflicts are."""
+    if plan.circumstances.base:
+        return "moved in the file and by hand; these routes are not written"
+    return "changed in the file and in incident.io since the last apply; not written"
+
+
+def revert_words(plan: Plan) -> str:
+    """Why values go that are live."""
+    if plan.circumstances.reverts_drift:
+        return f"edited in incident.io since {plan.circumstances.since}; the files win"
+    if from_backup(plan):
+        return "the backup wins; these live values go"
+    return "the files win; no record tells who changed these"
+
+
+def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """What a person can do about drift: what for, and the command."""
+    if not plan.drift or plan.circumstances.base:
+        return ()
+    names = " ".join(shlex.quote(one.declaration.route.name) for one in plan.drift)
+    plain = names.isprintable()
+    command = f"reconciler pull {names}"
+    if len(command) > _MOST_COMMAND or not plain:
+        command = "reconciler pull"
+    return (
+        ("to take the live edits into the files", command),
+        ("to write the files over them", "reconciler apply --revert-drift"),
+    )
 
 
 def unknown_of(plan: Plan, state: str) -> list[Unknown]:

@@ -92,12 +92,18 @@ def test_each_edit_by_hand_is_found_named_and_undone(
     incident_io.state.edit("Production Alerts", edit)
 
     document = json.loads(team.run("plan", "--format", "json").out)
-    applied = team.run("apply", "--auto-approve")
+    kept = team.run("apply", "--auto-approve")
+    edited = copy.deepcopy(incident_io.state.find("Production Alerts").body)
+    applied = team.run("apply", "--revert-drift", "--auto-approve")
 
-    (change,) = document["changes"]
-    assert (change["name"], change["base_version"]) == ("Production Alerts", 15)
-    assert any(title in field["path"] for field in change["fields"])
+    (drift,) = document["drift"]
+    assert (drift["name"], drift["live_version"]) == ("Production Alerts", 15)
+    assert any(title in field["path"] for field in drift["fields"])
+    assert document["changes"] == []
+    assert kept.code == 0
+    assert edited != before
     assert applied.code == 0, applied.out
+    assert incident_io.state.find("Production Alerts").version == 16
     assert incident_io.state.find("Production Alerts").body["enabled"] == before["enabled"]
     assert team.run("plan", "--detailed-exitcode").code == 0
 

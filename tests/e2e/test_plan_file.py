@@ -78,8 +78,6 @@ def test_a_saved_plan_takes_no_base(team: Team) -> None:
 
     assert team.run("apply", "plan.json", "--base", "HEAD").code == 64
     assert team.run("apply", "plan.json", "--revert-drift").code == 64
-    assert team.run("apply", "--revert-drift").code == 64
-    assert team.run("plan", "--revert-drift").code == 64
 
 
 def test_an_empty_name_of_a_plan_is_no_wish_to_apply_everything(

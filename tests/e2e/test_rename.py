@@ -1,5 +1,7 @@
 """A route gets another name, or goes, without a second one ever being there."""
 
+import shutil
+
 import pytest
 
 from reconciler.sandbox.running import RunningSandbox
@@ -64,10 +66,11 @@ def renamed_in_the_file(team: Team) -> None:
     team.edit("routes/informational.yaml", "name: Informational", "name: For info")
 
 
-def test_a_rename_without_a_word_is_refused_in_whatever_way_it_is_planned(
+def test_a_rename_without_a_word_and_a_record_is_refused_in_whatever_way_it_is_planned(
     team: Team, incident_io: RunningSandbox
 ) -> None:
     assert team.run("apply", "--auto-approve").code == 0
+    shutil.rmtree(team.folder / ".reconciler/record")
     renamed_in_the_file(team)
 
     for arguments in ((), ("routes/informational.yaml",), ("For info",)):

@@ -1,5 +1,7 @@
 """Files become routes, and the routes are as their files say: in both versions, for all kinds."""
 
+import shutil
+
 import pytest
 
 from reconciler import sandbox
@@ -22,6 +24,7 @@ def test_what_was_applied_plans_to_no_changes(open_account: Open, api: str) -> N
     files = list((team.folder / "routes").rglob("*.yaml"))
     _, here = open_account(settings)
     team.environment["INCIDENT_ENDPOINT"] = here.url
+    shutil.rmtree(team.folder / ".reconciler")  # the record is of the other account
 
     applied = team.run("apply", "--auto-approve")
     again = team.run("plan", "--detailed-exitcode")

@@ -59,7 +59,9 @@ def test_live_values_that_go_are_listed_with_their_time() -> None:
     assert [change.title for change in revert.fields] == ["enabled"]
 
 
-def test_what_only_adds_reverts_nothing() -> None:
+def test_what_comes_back_may_have_been_removed_by_hand() -> None:
     bare = production(sources=[])
 
-    assert planned([declared(production())], [live(bare)]).reverts == ()
+    (revert,) = planned([declared(production())], [live(bare)]).reverts
+
+    assert [field.from_ for field in revert.fields] == [None]

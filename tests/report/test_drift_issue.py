@@ -47,7 +47,11 @@ def test_every_command_stands_in_a_block_of_its_own_and_is_of_one_route() -> Non
     assert commands == [
         *("reconciler pull A", f"reconciler plan A {over}", "reconciler apply plan.json"),
         *("reconciler pull B", f"reconciler plan B {over}", "reconciler apply plan.json"),
-        *("reconciler pull C", "reconciler plan C --out plan.json", "reconciler apply plan.json"),
+        *(
+            "reconciler pull C",
+            "reconciler plan C --revert-drift --out plan.json",
+            "reconciler apply plan.json",
+        ),
         *(f"reconciler plan Gone {over}", "reconciler apply plan.json"),
     ]
 
@@ -113,8 +117,8 @@ def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
 
     text = drift_issue(Plan(ABOUT, contested=(side,)))
 
-    assert "reconciler plan 'Production Alerts' --out plan.json\n```" in text
-    assert "--revert-drift" not in text
+    assert "reconciler plan 'Production Alerts' --revert-drift --out plan.json\n```" in text
+    assert "--base" not in text[text.index("reconciler plan") :]
 
 
 def test_both_sides_moved_and_deleted_are_told_apart() -> None:

@@ -87,14 +87,18 @@ def test_what_needed_no_write_is_not_called_applied() -> None:
 def test_a_conflict_has_both_ways_out() -> None:
     side = Contested(declared(production()), live(production()), ())
 
-    text = outcome_markdown(document(contested(side), code=4, plan=Plan(CIRCUMSTANCES)), None).text
+    conflict = contested(side, "the base")
+    text = outcome_markdown(document(conflict, code=4, plan=Plan(CIRCUMSTANCES)), None).text
 
     assert "`reconciler pull NAME` takes the live value" in text
     assert "write the file's" in text
 
 
 def test_no_name_and_no_message_passes_for_a_conflict() -> None:
-    words = "moved in the file and by hand, edited by hand, beside what an apply that failed wrote"
+    words = (
+        "changed in the file and in incident.io, edited by hand, beside what an apply that failed "
+        "wrote"
+    )
     failed = Failed("update", words, "01X", f"{words} or meant to: nothing is left to write, live "
                     "is what its file says now")  # fmt: skip
 

@@ -111,11 +111,11 @@ On-Call `guard-delete` (if that is meant, write in reconciler.yaml under `approv
 
 ### Reverts live edits
 
-The files win; these live values go.
+The files win; no record tells who changed these.
 
 - `Production Alerts` (live v14, updated 2026-08-21 09:12 UTC): `enabled`, \
 `sources["Alertmanager (Production)"].when`, `sources["Grafana Cloud"]`, \
-`escalate.to["Engineering On-Call"]`
+`escalate.to["Engineering On-Call"]`, `escalate.to["Platform On-Call"]`
 
 ### Undeclared
 

@@ -66,10 +66,10 @@ Risk: Production Alerts: widened: on Alertmanager (Production): severity is one
 
 - Gone  routes/zz-gone.yaml:1  01GONE  v3 → deleted
 
-Reverts live edits (the files win; these live values go)
+Reverts live edits (the files win; no record tells who changed these)
   Production Alerts  live v14, updated 2026-08-21 09:12 UTC
     enabled, sources["Alertmanager (Production)"].when, sources["Grafana
-    Cloud"], escalate.to["Engineering On-Call"]
+    Cloud"], escalate.to["Engineering On-Call"], escalate.to["Platform On-Call"]
 
 Undeclared (live and in no file; left as they are)
   Silent  01SILENT  disabled

@@ -1,0 +1,80 @@
+"""What a run meant to write, in its folder until the record has it.
+
+It is written before the first request of the run. With the run's journal it says what was stored,
+also of a run that was killed, and of a write whose outcome only a later run saw.
+"""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.apply.history import RunRecord, read_run
+from reconciler.apply.journal import is_held
+from reconciler.apply.runs import Run
+from reconciler.files.disk import read_bytes
+from reconciler.files.writing import write_atomically
+from reconciler.record.meant import Meant, Stored, from_text, to_text
+
+_FILE = "meant.json"
+_MOST_BYTES = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A run whose record is open: what it meant, what is known to be stored, and what is not
+    known: action and id.
+    """
+
+    run: Run
+    command: str
+    meant: tuple[Meant, ...]
+    stored: tuple[Stored, ...]
+    unknown: tuple[tuple[str, str], ...]
+
+
+def keep(run: Run, meant: Iterable[Meant]) -> None:
+    """Before the first write. Raises FileRefused."""
+    write_atomically(_path(run), to_text(meant))
+
+
+def drop(run: Run) -> None:
+    """The record has it all. A folder that is kept for reading alone keeps it, which is no harm:
+    what is recorded twice counts once.
+    """
+    with contextlib.suppress(OSError):
+        _path(run).unlink()
+
+
+def left_by(runs: Iterable[Run], account: str) -> tuple[Sent, ...]:
+    """The runs on this account that are not wholly in the record, oldest first; without those
+    that are still at work.
+    """
+    return tuple(_left_by(runs, account))
+
+
+def _left_by(runs: Iterable[Run], account: str) -> Iterator[Sent]:
+    for run in runs:
+        if not _path(run).is_file() or is_held(run.journal):
+            continue
+        try:
+            content = read_bytes(_path(run), _MOST_BYTES, follow=False) or b""
+        except OSError:
+            continue
+        record = read_run(run)
+        if record.account == account:
+            meant = from_text(content.decode("utf-8", "replace"))
+            unknown = tuple((one.action, one.id) for one in record.unsettled)
+            yield Sent(run, record.command, meant, tuple(_stored(record)), unknown)
+
+
+def _stored(record: RunRecord) -> Iterator[Stored]:
+    """Without creates that were renamed before anybody saw them: those wait for a person."""
+    for write in record.writes:
+        done = write.outcome == "written" or write.settled == "written"
+        if write.id and (done or (write.outcome == "failed" and write.version)):
+            yield Stored(write.action, write.name, write.id, write.version or 0)
+
+
+def _path(run: Run) -> Path:
+    return run.folder / _FILE

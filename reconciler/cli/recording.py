@@ -1,0 +1,229 @@
+"""The record around a command: read before it plans, written after it wrote.
+
+What a run means to write is kept in its folder before it begins (`outbox`), so that a run that was
+killed between a write and the record is recorded by whoever comes next.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import click
+
+from reconciler.apply.asked import Recorded, Remembered
+from reconciler.apply.outbox import Sent, drop, keep, left_by
+from reconciler.apply.planning import Planned
+from reconciler.apply.runs import Run as RunFolder
+from reconciler.apply.runs import runs_of
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import resolve
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import has_errors
+from reconciler.plan.change import Change
+from reconciler.record.entries import Run, of_equals
+from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
+from reconciler.record.record import Entry, Record, with_entries
+from reconciler.record.repository import RecordRefused
+from reconciler.record.routes import declarations_of
+from reconciler.record.store import Store, store_of
+from reconciler.report.visible import visible
+
+record_option = click.option(
+    "--record",
+    "record",
+    type=click.Choice(["remote", "local"]),
+    help="Whether to exchange the record with git's remote; as in reconciler.yaml unless you say.",
+)
+
+
+@dataclass(slots=True)
+class Keeping:
+    """How a command keeps the record. `exchanged`: with the remote, until that gives no answer."""
+
+    shell: Shell
+    exchanged: bool
+
+    def store(self, account: str) -> Store:
+        """Where the record of an account is."""
+        return store_of(self.shell.root, account)
+
+
+def keeping(shell: Shell, config: Config, choice: str | None, base: str | None = None) -> Keeping:
+    """As the option says, else reconciler.yaml. A job that counts from a commit has a checkout
+    without credentials: it exchanges nothing.
+    """
+    of_a_job = bool(shell.environment.get("CI")) and base is not None
+    return Keeping(shell, (choice or config.record) == "remote" and not of_a_job)
+
+
+def recorded_by(kept: Keeping) -> Recorded:
+    """What was applied last to an account: read once, when a plan asks for it. What cannot be used
+    is one line, and then nothing is recorded: the plan has two sides.
+    """
+
+    @cache
+    def read(account: str) -> Remembered:
+        if not account:
+            return Remembered()
+        store = kept.store(account)
+        _fetch(kept, store)
+        record = _read(kept.shell, store)
+        waiting = left_by(runs_of(kept.shell.root), account)
+        for one in waiting:
+            record = with_entries(record, moved(one.meant, one.stored))
+        unknown = tuple(said for one in waiting for said in sent(one.meant, one.unknown))
+        return Remembered(tuple(declarations_of(record)), unknown)
+
+    return read
+
+
+def by_files(kept: Keeping, texts: Mapping[str, str], planned: Planned) -> "Remember":
+    """What an apply is to move."""
+
+    def meant(run: Run, _before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
+        return meant_by_files(changes, run)
+
+    return _remembering(kept, texts, planned, meant)
+
+
+def by_way_back(kept: Keeping, planned: Planned) -> "Remember":
+    """What a restore or a rollback is to move."""
+    project = read_project(kept.shell)
+    files = {one.route.name: one for one in _resolved(project, planned)}
+
+    def meant(run: Run, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
+        return meant_by_way_back(changes, run, before, files)
+
+    return _remembering(kept, project.files.texts, planned, meant)
+
+
+Remember = Callable[[RunFolder, Sequence[Change]], None]
+
+
+def _remembering(
+    kept: Keeping,
+    texts: Mapping[str, str],
+    planned: Planned,
+    meant: Callable[[Run, Record, Sequence[Change]], Iterable[Meant]],
+) -> Remember:
+    def remember(folder: RunFolder, changes: Sequence[Change]) -> None:
+        account = planned.plan.circumstances.account
+        if account:
+            store = kept.store(account)
+            run = Run(folder.id, kept.shell.now(), store.commit, texts)
+            before = _read(kept.shell, store, quiet=True)
+            keep(folder, tuple(meant(run, before, changes)))
+
+    return remember
+
+
+def _resolved(project: Project, planned: Planned) -> Iterator[Declaration]:
+    """The route files of what a way back writes, with ids; those whose names nobody knows not."""
+    written = {one.change.name for one in planned.prepared}
+    for declaration in project.files.declarations:
+        if declaration.route.name in written and not declaration.absent:
+            found, findings = resolve(declaration, planned.survey.directory, project.config)
+            if not has_errors(findings):
+                yield found
+
+
+def record_runs(kept: Keeping, planned: Planned, texts: Mapping[str, str] | None = None) -> bool:
+    """Record what runs wrote, this one and those before it whose writes are known by now; with
+    `texts`, the route files, also what is live exactly as its file says. Whether anything moved.
+    """
+    account = planned.plan.circumstances.account
+    if not account:
+        return False
+    store = kept.store(account)
+    done = False
+    for one in left_by(runs_of(kept.shell.root), account):
+        entries = tuple(moved(one.meant, one.stored))
+        if _write(kept.shell, store, entries, _message(one)):
+            done = done or bool(entries)
+            if not one.unknown:
+                drop(one.run)
+    if texts is not None:
+        _record_equals(kept, store, texts, planned, "apply")
+    _push(kept, store)
+    return done
+
+
+def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, command: str) -> None:
+    """What files say that were made of live routes, by `import` or `pull`."""
+    account = planned.plan.circumstances.account
+    if account:
+        store = kept.store(account)
+        _record_equals(kept, store, texts, planned, command)
+        _push(kept, store)
+
+
+def _record_equals(
+    kept: Keeping, store: Store, texts: Mapping[str, str], planned: Planned, command: str
+) -> None:
+    before = _read(kept.shell, store, quiet=True)
+    run = Run("", kept.shell.now(), store.commit, texts)
+    entries = tuple(of_equals(planned.equals, run, before))
+    lines = "\n".join(f"{one.name}: v{one.version}" for one in entries)
+    _write(kept.shell, store, entries, f"{command}: live as the files say\n\n{lines}\n")
+
+
+def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
+    found = store.read()
+    if found.damaged and not quiet:
+        shell.warn(
+            f"warning: the record of what was applied last ({store.words}) cannot be read: "
+            f"{visible(found.damaged)}. This plan cannot tell who changed a live route; the next "
+            "apply writes the record again."
+        )
+    return found.record
+
+
+def _write(shell: Shell, store: Store, entries: Sequence[Entry], message: str) -> bool:
+    """Whether it is in the record now."""
+    try:
+        if entries:
+            store.write(entries, message, shell.now())
+    except RecordRefused as error:
+        shell.warn(
+            f"warning: what was applied is not in the record ({store.words}): "
+            f"{visible(str(error))}. Until the next apply, a plan may call it a live edit."
+        )
+        return False
+    return True
+
+
+def _fetch(kept: Keeping, store: Store) -> None:
+    if not kept.exchanged:
+        return
+    try:
+        store.fetch(kept.shell.now())
+    except RecordRefused as error:
+        kept.exchanged = False
+        kept.shell.note(
+            "note: what other machines applied is not known, as the remote did not give its "
+            f"record: {visible(str(error))}"
+        )
+
+
+def _push(kept: Keeping, store: Store) -> None:
+    if not kept.exchanged:
+        return
+    try:
+        store.push(kept.shell.now())
+    except RecordRefused as error:
+        kept.exchanged = False
+        kept.shell.note(
+            "note: other machines do not know yet what was applied, as the remote did not take "
+            f"the record: {visible(str(error))}. The next apply sends it."
+        )
+
+
+def _message(one: Sent) -> str:
+    """The commit's: the run, and what it wrote, a line each."""
+    lines = (
+        f"{write.name}: {write.action}" + (f" v{write.version}" if write.version else "")
+        for write in one.stored
+    )
+    return f"{one.command or 'apply'}: run {one.run.id}\n\n" + "\n".join(lines) + "\n"

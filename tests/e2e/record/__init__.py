@@ -1,0 +1,1 @@
+"""Who moved a route is known from the record, with git and without."""

@@ -1,0 +1,61 @@
+"""A route keeps its identity through another name, on whichever side it gets one."""
+
+import pytest
+
+from reconciler.sandbox.running import RunningSandbox
+from tests.e2e.base.repository import git
+from tests.e2e.team import Team
+
+FILE = "routes/informational.yaml"
+NAME = "Informational"
+
+
+def test_another_name_in_the_file_is_an_update_of_the_same_route(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    identity = incident_io.state.find(NAME).id
+    team.edit(FILE, f"name: {NAME}", "name: For info")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 0, ended.out
+    assert incident_io.state.find("For info").id == identity
+    assert len(incident_io.state.names()) == 6
+    assert incident_io.count("POST", "/alert_routes") == 0
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["file as it was", "file edited"])
+def test_another_name_in_the_dashboard_is_an_edit_and_no_second_route(
+    team: Team, incident_io: RunningSandbox, edited: bool
+) -> None:
+    identity = incident_io.state.find(NAME).id
+    incident_io.state.edit(NAME, lambda body: body.update(name="By Hand"))
+    if edited:
+        team.edit(FILE, "  - Axiom\n", "")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 0, ended.out
+    assert "name  [drift]" in ended.out
+    assert incident_io.state.find("By Hand").id == identity
+    assert len(incident_io.state.names()) == 6
+    assert len(incident_io.state.find(identity).body["alert_sources"]) == (1 if edited else 2)
+    assert team.run("pull", NAME).code == 0
+    assert "name: By Hand\n" in team.read(FILE)
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_moved_file_and_a_new_one_in_its_place_are_one_create(
+    repository: Team, incident_io: RunningSandbox
+) -> None:
+    text = repository.read(FILE)
+    git(repository.folder, "mv", FILE, "routes/moved.yaml")
+    new = text.replace(f"name: {NAME}", "name: New").replace("  - Axiom\n", "")
+    repository.write(FILE, new)
+    git(repository.folder, "add", "-A")
+    git(repository.folder, "commit", "-q", "-m", "moved")
+
+    planned = repository.run("plan")
+
+    assert "Plan: 1 to create, 6 unchanged." in planned.out, planned.out
