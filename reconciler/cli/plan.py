@@ -9,13 +9,14 @@ from reconciler.apply.asked import Asked
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
 from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import base_of, read_project, tried_of
+from reconciler.cli.project import LOCK, base_of, read_project, tried_of
 from reconciler.cli.recording import keeping, record_option, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.report.comment import plan_comment
 from reconciler.report.drift_issue import drift_issue
+from reconciler.report.own_findings import own_first
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
@@ -108,6 +109,8 @@ def plan_command(
     with asking(shell) as client:
         planned = plan_routes(client, asked)
     plan = _with_key(shell, planned)
+    if base and (comment or markdown):
+        plan = _old_last(shell, plan, base, only)
     files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
         (out, plan_json),
         (markdown, plan_markdown),
@@ -127,6 +130,23 @@ def _scope(shell: Shell, asked: Asked) -> str:
         shell.note("note: with `undeclared: delete` all routes are read, as with --scope all")
         return "all"
     return asked.scope
+
+
+def _old_last(shell: Shell, plan: Plan, base: str, only: tuple[str, ...]) -> Plan:
+    """Warnings that the files had in the base stand last: a reviewer reads the change's own."""
+    from reconciler.cli.validate import findings_of
+    from reconciler.files.commit import BaseRefused
+    from reconciler.files.laid_out import laid_out
+
+    if not plan.findings:
+        return plan
+    try:
+        with laid_out(shell.root, base, LOCK) as there:
+            found = findings_of(read_project(replace(shell, root=there), only))
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    before = [one for one in found if one.level != "error"]
+    return replace(plan, findings=own_first(plan.findings, before, ())[0])
 
 
 def _with_key(shell: Shell, planned: Planned) -> Plan:

@@ -41,7 +41,7 @@ def validate_command(
     """
     del offline  # validate never asks anybody; the option says so aloud in scripts
     project = read_project(shell, only)
-    findings = _findings(project)
+    findings = findings_of(project)
     beside: tuple[tuple[Finding, ...], tuple[Finding, ...]] = (findings, ())
     shown, elsewhere = _own_first(shell, base, project, only) if base else beside
     say_findings(shell, shown, form)
@@ -55,7 +55,8 @@ def validate_command(
     return exit_codes.DONE
 
 
-def _findings(project: Project) -> tuple[Finding, ...]:
+def findings_of(project: Project) -> tuple[Finding, ...]:
+    """Everything that can be known of these files without a key."""
     return (
         *project.findings,
         *schema_findings(project.files.declarations),
@@ -72,12 +73,12 @@ def _own_first(
     from reconciler.files.commit import BaseRefused
     from reconciler.files.laid_out import laid_out
 
-    findings = _findings(project)
+    findings = findings_of(project)
     files = {one.position.file for one in findings if one.position}
     try:
         with laid_out(shell.root, base, LOCK) as there:
             was = read_project(replace(shell, root=there), only)
-            before = _findings(was)
+            before = findings_of(was)
             untouched = {one for one in files if _bytes(shell.root / one) == _bytes(there / one)}
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None

@@ -159,3 +159,28 @@ def test_a_plan_in_ci_says_when_its_key_could_write(team: Team, sandbox: Running
     assert "could write" not in team.run("plan", CI="").out
     reader = sandbox.read_only_key
     assert "could write" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).out
+
+
+def test_warnings_that_were_there_before_stand_last(team: Team, sandbox: RunningSandbox) -> None:
+    """A reviewer reads the change's own first, also where the old one stands above it."""
+    unused = "  {}:\n    from: alert\n    steps:\n      - navigate: alert.title\n"
+    with_old = f"expressions:\n{unused.format('old')}"
+    file = "routes/informational.yaml"
+    team.write(file, f"{team.read(file)}{with_old}")
+    git(team.folder, "commit", "-q", "-a", "-m", "one that nobody uses")
+    team.write(file, f"{team.read(file)}{unused.format('newer')}")
+
+    ended = team.run(
+        *("plan", "--base", "HEAD", "--scope", "changed"),
+        *("--comment", "comment.md", "--markdown", "plan.md", "--out", "plan.json"),
+    )
+    found = [
+        one["message"]
+        for one in json.loads(team.read("plan.json"))["findings"]
+        if one["code"] == "unused-expression"
+    ]
+
+    assert ended.code in (0, 1), ended.err
+    assert ["newer" in found[0], "old" in found[1]] == [True, True]
+    for page in ("comment.md", "plan.md"):
+        assert team.read(page).index('"newer"') < team.read(page).index('"old"')
