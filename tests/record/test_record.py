@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from reconciler.record.record import Record, merged, with_entries
+from reconciler.record.record import Entry, Record, merged, with_entries
 from tests.record.strategies import ACCOUNT, ENTRIES, RECORDS
 
 
@@ -36,7 +36,7 @@ def test_no_version_goes_down_and_no_route_is_lost(one: Record, other: Record) -
 
 
 @given(ENTRIES)
-def test_a_run_moves_only_what_it_wrote(rows: list) -> None:  # type: ignore[type-arg]
+def test_a_run_moves_only_what_it_wrote(rows: list[Entry]) -> None:
     record = with_entries(Record(ACCOUNT), rows)
 
     assert set(record.entries) == {one.id for one in rows}
