@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.apply.folder_lock import LOCK
 from reconciler.files import FileRefused, check_writable, write_atomically
 from reconciler.files.work_tree import write_inside
 
@@ -62,6 +63,10 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
             raise click.UsageError(f"{option} names no file: name one, or leave the option out")
         if path == "-":
             raise click.UsageError(f"{option}: `-` is no file; write /dev/stdout to print it")
+        if os.path.realpath(root / path) == os.path.realpath(root / LOCK):
+            raise click.UsageError(
+                f"{option}: {path} is the lock of this folder; name another file"
+            )
     _check_distinct(root, asked)
     for option, path in asked.items():
         try:

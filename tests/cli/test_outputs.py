@@ -95,6 +95,18 @@ def test_an_empty_path_is_no_wish_for_a_file(
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_no_output_replaces_the_lock_of_the_folder(
+    team: Team, incident_io: RunningSandbox, command: str, option: str
+) -> None:
+    """A run that holds the lock would keep no other out any more."""
+    ended = team.run(*command.split(), option, "routes/../.reconciler/lock")
+
+    assert ended.code == 64
+    assert "is the lock of this folder; name another file" in ended.err
+    assert incident_io.requests == []
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
 def test_a_dash_makes_no_file_of_that_name(
     team: Team, incident_io: RunningSandbox, command: str, option: str
 ) -> None:
