@@ -101,7 +101,7 @@ def test_a_restore_that_was_killed_makes_no_route_twice(
     assert again.code == 0
     assert sorted(running.state.names()) == sorted(names)
     assert settled_names(team) == []
-    assert "1 to create" not in team.run("restore").out
+    assert " to create" not in team.run("restore").out
 
 
 def test_what_a_killed_run_wrote_can_be_rolled_back(

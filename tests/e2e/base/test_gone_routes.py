@@ -1,5 +1,7 @@
 """Files that are gone, and routes that were deleted or renamed by hand."""
 
+import re
+
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
@@ -11,7 +13,7 @@ def test_a_file_that_is_gone_leaves_its_route_and_says_so(team: Team) -> None:
     ended = team.run("plan", "--base", "HEAD")
 
     assert "file-removed" in ended.out
-    assert "1 to delete" not in ended.out
+    assert not re.search(r"\d to delete", ended.out)
     assert "1 undeclared" in ended.out
     assert "the route stays live [file-removed]" in " ".join(ended.out.split())  # it pages nobody
     (team.folder / "routes/database-alerts.yaml").unlink()
@@ -47,7 +49,7 @@ def test_a_route_deleted_by_hand_stays_deleted_unless_asked_for(
     left = team.run("plan", "--base", "HEAD")
     reverted = team.run("plan", "--base", "HEAD", "--revert-drift")
 
-    assert "1 to create" not in left.out
+    assert not re.search(r"\d to create", left.out)
     assert "deleted-by-hand" in left.out
     assert "1 to create" in reverted.out
 
@@ -60,7 +62,7 @@ def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
     left = team.run("plan", "--base", "HEAD")
     alone = team.run("plan")
 
-    assert "1 to create" not in left.out
+    assert not re.search(r"\d to create", left.out)
     assert "probably it was renamed in incident.io" in " ".join(left.out.split())
     assert "1 to create" in alone.out
     assert "guard-second-route" in alone.out
