@@ -16,11 +16,13 @@ from reconciler.plan.settings import Loosened
 class Remembered:
     """What was applied last to an account: each declaration has its route's id, and the version
     that is live if nobody edited it since, 0 where that is not known. `sent`: what files said whose
-    writes have no known outcome; what is live exactly so was written by them.
+    writes have no known outcome; what is live exactly so was written by them. `commit`: the newest
+    one all of whose changes were applied, "" where that is not known.
     """
 
     applied: tuple[tuple[Declaration, int], ...] = ()
     sent: tuple[Declaration, ...] = ()
+    commit: str = ""
 
 
 Recorded = Callable[[str], Remembered]

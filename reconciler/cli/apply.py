@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import click
 
-from reconciler.apply.asked import Asked, Base
+from reconciler.apply.asked import Asked, Base, Recorded
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
-from reconciler.cli.project import Project, base_of, read_project, tried_of
+from reconciler.cli.project import Project, base_of, read_project, settings_of, tried_of
 from reconciler.cli.recording import (
     by_files,
     keeping,
@@ -36,6 +36,8 @@ from reconciler.cli.writes import (
 )
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
+from reconciler.live.identity import read_identity
+from reconciler.model.config import Config
 from reconciler.model.finding import Finding
 from reconciler.plan.document import finding_document
 from reconciler.plan.left import digest_of_left
@@ -119,20 +121,25 @@ def apply_command(
     if isinstance(saved, Finding):
         return ended_early(shell, [saved], exit_codes.REFUSED)
     chosen = _base(shell, saved, base, revert_drift=revert_drift)
-    approved = _approved(shell, project, saved, chosen, reviewed, digest)
-    if isinstance(approved, Finding):
-        return ended_early(shell, [approved], exit_codes.REFUSED)
     kept = keeping(shell, project.config, record, chosen.commit if chosen else None)
-    asked = project.asked(
-        complete=True,
-        base=chosen,
-        scope=saved.scope if saved else "all",
-        tried=tried_of(shell, chosen, saved.tried if saved else tried),
-        agreed=approved.settings,
-        recorded=recorded_by(kept),
-        revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
-    )
+    recorded = recorded_by(kept)
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
+        before = chosen.guards if chosen else None
+        if reviewed and chosen is None:
+            before = _settings_before(shell, client, recorded)
+        approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
+        if isinstance(approved, Finding):
+            return ended_early(shell, [approved], exit_codes.REFUSED)
+        asked = project.asked(
+            complete=True,
+            base=chosen,
+            scope=saved.scope if saved else "all",
+            tried=tried_of(shell, chosen, saved.tried if saved else tried),
+            agreed=approved.settings,
+            recorded=recorded,
+            revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
+            before=before,
+        )
         planned = _planned(client, asked, approved.saved)
         awaited, moved = settle_earlier(
             kept, client, planned, assume_not_created=assume_not_created
@@ -145,7 +152,7 @@ def apply_command(
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = by_files(kept, project.files.texts, planned)
     ended = go_on(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
-    record_runs(kept, planned, project.files.texts)
+    record_runs(kept, planned, project, done=saved is None and ended.code == exit_codes.DONE)
     everything = (*ended.outcomes, *decided.left)
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
@@ -221,16 +228,14 @@ def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan |
 
 def _approved(
     shell: Shell,
-    project: Project,
+    config: Config,
     saved: SavedPlan | None,
-    base: Base | None,
     reviewed: tuple[str, ...],
     digest: str | None,
 ) -> _Approved | Finding:
-    """A digest by hand is a review; `require_reviewed_plan: false` asks for none, once the base
-    has it.
+    """A digest by hand is a review; `require_reviewed_plan: false` asks for none, once it stood
+    before the change, too.
     """
-    config = standing(project.config, base.guards) if base else project.config
     if not reviewed or digest or not config.require_reviewed_plan:
         return _Approved(saved, None, digest)
     plans: list[SavedPlan] = []
@@ -241,6 +246,21 @@ def _approved(
                 return plan
             plans.append(plan)
     return _Approved(None, tuple(plans), None)
+
+
+def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Config:
+    """As they stood when an apply last left nothing to do. Where nobody knows, the strictest: then
+    all that reconciler.yaml allows needs a review.
+    """
+    commit = recorded(read_identity(client).account).commit
+    settings = settings_of(shell, commit)
+    if settings is None:
+        why = f"git does not have {commit[:12]}" if commit else "the record names no commit"
+        shell.note(
+            f"note: how the settings stood before this change is not known, as {why}; what "
+            "reconciler.yaml allows counts if a reviewed plan shows it, or with --digest"
+        )
+    return settings or Config()
 
 
 def _plans_in(shell: Shell, path: str) -> list[str]:

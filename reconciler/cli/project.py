@@ -11,6 +11,7 @@ from reconciler.apply.asked import Asked, Base, Recorded, nothing_recorded
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
+from reconciler.files.config import CONFIG_FILE
 from reconciler.model.config import Config
 from reconciler.model.finding import Finding
 from reconciler.plan.settings import loosened, standing
@@ -43,9 +44,10 @@ class Project:
         agreed: Collection[str] | None = None,
         recorded: Recorded = nothing_recorded,
         revert_drift: bool = False,
+        before: Config | None = None,
     ) -> Asked:
-        """The plan to ask for. Without every file nothing counts as undeclared. With a base the
-        settings that guard a write count as they stood there, with the approvals since whose
+        """The plan to ask for. Without every file nothing counts as undeclared. The settings that
+        guard a write count as they stood `before`, or in the base, with the approvals since whose
         digests are `agreed` (None: all of them).
         """
         asked = Asked(
@@ -65,13 +67,11 @@ class Project:
             recorded=recorded,
             revert_drift=revert_drift,
         )
-        if base is None:
+        before = base.guards if base else before
+        if before is None:
             return asked
-        return replace(
-            asked,
-            config=standing(self.config, base.guards, agreed),
-            loosened=loosened(self.config, base.guards),
-        )
+        config = standing(self.config, before, agreed)
+        return replace(asked, config=config, loosened=loosened(self.config, before))
 
 
 def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
@@ -116,6 +116,20 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
         files.earlier,
         _lock_of(shell, files.commit),
     )
+
+
+def settings_of(shell: Shell, commit: str) -> Config | None:
+    """The settings as they stood in a commit, the strictest where that had none that anybody can
+    read; None where git does not have it.
+    """
+    from reconciler.files.base import read_file_of
+    from reconciler.files.commit import BaseRefused
+
+    try:
+        found = read_file_of(shell.root, commit, CONFIG_FILE) if commit else None
+    except BaseRefused:
+        return None
+    return found if isinstance(found, Config) else Config() if commit else None
 
 
 def _lock_of(shell: Shell, commit: str) -> Directory | None:

@@ -18,13 +18,15 @@ from reconciler.apply.runs import runs_of
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory import resolve
+from reconciler.files.base import read_base
+from reconciler.files.commit import BaseRefused
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import has_errors
 from reconciler.plan.change import Change
 from reconciler.record.entries import Run, of_equals
 from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
-from reconciler.record.record import Entry, Record, with_entries
+from reconciler.record.record import Entry, Record, Whole, with_entries
 from reconciler.record.repository import RecordRefused
 from reconciler.record.routes import declarations_of
 from reconciler.record.store import Store, store_of
@@ -74,7 +76,8 @@ def recorded_by(kept: Keeping) -> Recorded:
         for one in waiting:
             record = with_entries(record, moved(one.meant, one.stored))
         unknown = tuple(said for one in waiting for said in sent(one.meant, one.unknown))
-        return Remembered(tuple(declarations_of(record)), unknown)
+        commit = record.whole.commit if record.whole else ""
+        return Remembered(tuple(declarations_of(record)), unknown, commit)
 
     return read
 
@@ -129,25 +132,42 @@ def _resolved(project: Project, planned: Planned) -> Iterator[Declaration]:
                 yield found
 
 
-def record_runs(kept: Keeping, planned: Planned, texts: Mapping[str, str] | None = None) -> bool:
-    """Record what runs wrote, this one and those before it whose writes are known by now; with
-    `texts`, the route files, also what is live exactly as its file says. Whether anything moved.
+def record_runs(
+    kept: Keeping, planned: Planned, project: Project | None = None, *, done: bool = False
+) -> bool:
+    """Record what runs wrote, this one and those before it whose writes are known by now; with the
+    project also what is live exactly as its file says, and, if the run is `done`, that it left
+    nothing of this commit to do. Whether anything moved.
     """
     account = planned.plan.circumstances.account
     if not account:
         return False
     store = kept.store(account)
-    done = False
+    moved_any = False
     for one in left_by(runs_of(kept.shell.root), account):
         entries = tuple(moved(one.meant, one.stored))
         if _write(kept.shell, store, entries, _message(one)):
-            done = done or bool(entries)
+            moved_any = moved_any or bool(entries)
             if not one.unknown:
                 drop(one.run)
-    if texts is not None:
-        _record_equals(kept, store, texts, planned, "apply")
+    if project is not None:
+        whole = done and _is_committed(project, store)
+        _record_equals(kept, store, project.files.texts, planned, "apply", whole=whole)
     _push(kept, store)
-    return done
+    return moved_any
+
+
+def _is_committed(project: Project, store: Store) -> bool:
+    """Whether the files are those of HEAD: what else a run applied is in no commit yet."""
+    try:
+        there = read_base(store.root, store.commit) if store.commit else None
+    except BaseRefused:
+        return False
+    return there is not None and (there.declarations, there.config, there.broken) == (
+        project.files.declarations,
+        project.config,
+        (),
+    )
 
 
 def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, command: str) -> None:
@@ -155,18 +175,31 @@ def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, comm
     account = planned.plan.circumstances.account
     if account:
         store = kept.store(account)
-        _record_equals(kept, store, texts, planned, command)
+        new = command == "import" and _read(kept.shell, store, quiet=True) == Record(account)
+        _record_equals(kept, store, texts, planned, command, whole=new)
         _push(kept, store)
 
 
 def _record_equals(
-    kept: Keeping, store: Store, texts: Mapping[str, str], planned: Planned, command: str
+    kept: Keeping,
+    store: Store,
+    texts: Mapping[str, str],
+    planned: Planned,
+    command: str,
+    *,
+    whole: bool,
 ) -> None:
+    """What is live as its file says; `whole`: and nothing of this commit is left to do."""
     before = _read(kept.shell, store, quiet=True)
     run = Run("", kept.shell.now(), store.commit, texts)
     entries = tuple(of_equals(planned.equals, run, before))
-    lines = "\n".join(f"{one.name}: v{one.version}" for one in entries)
-    _write(kept.shell, store, entries, f"{command}: live as the files say\n\n{lines}\n")
+    lines = [f"{one.name}: v{one.version}" for one in entries]
+    new = None
+    if whole and store.commit and (before.whole is None or before.whole.commit != store.commit):
+        new = Whole(store.commit, run.at)
+        lines.append(f"nothing of {store.commit} is left to do")
+    message = f"{command}: live as the files say\n\n" + "\n".join(lines) + "\n"
+    _write(kept.shell, store, entries, message, new)
 
 
 def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
@@ -180,11 +213,17 @@ def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
     return found.record
 
 
-def _write(shell: Shell, store: Store, entries: Sequence[Entry], message: str) -> bool:
+def _write(
+    shell: Shell,
+    store: Store,
+    entries: Sequence[Entry],
+    message: str,
+    whole: Whole | None = None,
+) -> bool:
     """Whether it is in the record now."""
     try:
-        if entries:
-            store.write(entries, message, shell.now())
+        if entries or whole:
+            store.write(entries, message, shell.now(), whole)
     except RecordRefused as error:
         shell.warn(
             f"warning: what was applied is not in the record ({store.words}): "

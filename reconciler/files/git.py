@@ -3,8 +3,8 @@
 A folder of a checkout can hold what looks like a bare repository, and its `config` names programs
 (`core.fsmonitor`, hooks). So git takes the repository around the folder alone, with both of these
 off. What is asked here (`rev-parse`, `rev-list`, `ls-tree`, `ls-files`, `cat-file`,
-`check-ref-format`) runs no filter, no textconv and no pager; `fetch` and `push` of the record start
-what the user's own configuration names, such as ssh.
+`check-ref-format`, `for-each-ref`) runs no filter, no textconv and no pager; `fetch` and `push` of
+the record start what the user's own configuration names, such as ssh.
 """
 
 import os

@@ -40,10 +40,13 @@ def loosened(now: Config, before: Config) -> tuple[Loosened, ...]:
     return (*_switched(now, before), *(_approval(one) for one in _new(now, before)))
 
 
-def standing(now: Config, before: Config, agreed: Collection[str] | None = None) -> Config:
+def standing(now: Config, before: Config | None, agreed: Collection[str] | None = None) -> Config:
     """The settings that count for a change: the stricter of both, whichever side that is, and of
-    the new approvals those whose digest is `agreed` (None: all of them).
+    the new approvals those whose digest is `agreed` (None: all of them). Today's where nothing was
+    before.
     """
+    if before is None:
+        return now
     new = _new(now, before)
     refused = [one for one in new if agreed is not None and _approval(one).digest not in agreed]
     owned = tuple(team for team in now.owns_teams if team in before.owns_teams)

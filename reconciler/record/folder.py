@@ -13,7 +13,7 @@ import msgspec
 
 from reconciler.files.disk import read_bytes
 from reconciler.files.writing import FileRefused, write_atomically
-from reconciler.record.record import Entry, Record, with_entries
+from reconciler.record.record import Entry, Record, Whole, with_entries
 from reconciler.record.repository import Found, RecordRefused
 from reconciler.record.tree import Damaged, from_files, to_files
 
@@ -36,13 +36,15 @@ def read_folder(root: Path, account: str, ref: str) -> Found:
     return Found(record)
 
 
-def write_folder(root: Path, account: str, ref: str, entries: Sequence[Entry]) -> Record:
+def write_folder(
+    root: Path, account: str, ref: str, entries: Sequence[Entry], whole: Whole | None = None
+) -> Record:
     """Add what a run wrote. Raises RecordRefused."""
     file = _file(root, ref)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _locked(file.with_suffix(".lock")):
-            record = with_entries(read_folder(root, account, ref).record, entries)
+            record = with_entries(read_folder(root, account, ref).record, entries, whole)
             files = {path: text.decode("utf-8") for path, text in to_files(record).items()}
             content = msgspec.json.format(msgspec.json.encode(files), indent=2)
             write_atomically(file, content.decode("utf-8") + "\n")

@@ -48,11 +48,20 @@ Entry = Applied | Gone
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """The newest commit all of whose changes were applied, by its full hash, and since when."""
+
+    commit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What was applied to one account from one folder."""
 
     account: str  # the identity's dashboard_url
     entries: Mapping[str, Entry] = field(default_factory=dict)  # by id
+    whole: Whole | None = None  # None: no run yet left nothing to do
 
     @property
     def applied(self) -> tuple[Applied, ...]:
@@ -61,20 +70,22 @@ class Record:
         return tuple(one for one in found if isinstance(one, Applied))
 
 
-def with_entries(record: Record, entries: Iterable[Entry]) -> Record:
-    """The record after a run that wrote these."""
-    return merged(record, Record(record.account, {one.id: one for one in entries}))
+def with_entries(record: Record, entries: Iterable[Entry], whole: Whole | None = None) -> Record:
+    """The record after a run that wrote these, and left nothing of the commit `whole` to do."""
+    return merged(record, Record(record.account, {one.id: one for one in entries}, whole))
 
 
 def merged(one: Record, other: Record) -> Record:
-    """Both, route by route: the higher version wins, then the later time. Both are records of
-    `one.account`.
+    """Both, route by route: the higher version wins, then the later time. Of the commits that were
+    applied whole the later one stays. Both are records of `one.account`.
     """
     both = dict(one.entries)
     for identity, entry in other.entries.items():
         mine = both.get(identity)
         both[identity] = entry if mine is None or _rank(entry) > _rank(mine) else mine
-    return replace(one, entries=both)
+    wholes = [side.whole for side in (one, other) if side.whole]
+    whole = max(wholes, key=lambda known: (known.at, known.commit), default=None)
+    return replace(one, entries=both, whole=whole)
 
 
 def _rank(entry: Entry) -> tuple[int, bool, datetime, str, str]:

@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from reconciler.files.git import Said, git
-from reconciler.record.record import Entry, Record, merged, with_entries
-from reconciler.record.tree import Damaged, from_files, to_files
+from reconciler.record.record import Entry, Record, Whole, merged, with_entries
+from reconciler.record.tree import Damaged, account_in, from_files, to_files
 
 REFS = "refs/reconciler"
 REMOTE_REFS = "refs/reconciler-remote"
@@ -79,15 +79,37 @@ def read_ref(root: Path, account: str, ref: str) -> Found:
     return Found(record, commit)
 
 
+def applied_commits(root: Path) -> tuple[str, ...]:
+    """The commits that the records of this folder, one for each account, say were applied whole,
+    the newest first. The account need not be known: the ref's name tells account and folder.
+    """
+    folder = folder_in_repository(root)
+    found: list[Whole] = []
+    told = git(root, "for-each-ref", "--format=%(refname)", f"{REFS}/")
+    for ref in told.output.decode("utf-8", "surrogateescape").split("\n")[:-1]:
+        files = _files(root, ref)
+        account = "" if isinstance(files, str) else account_in(files)
+        if folder is not None and ref == f"{REFS}/{ref_of(account, folder)}":
+            whole = read_ref(root, account, ref).record.whole
+            found += [whole] if whole else []
+    return tuple(one.commit for one in sorted(found, key=lambda one: one.at, reverse=True))
+
+
 def write_ref(
-    root: Path, account: str, ref: str, entries: Sequence[Entry], message: str, at: datetime
+    root: Path,
+    account: str,
+    ref: str,
+    entries: Sequence[Entry],
+    message: str,
+    at: datetime,
+    whole: Whole | None = None,
 ) -> Record:
     """Add what a run wrote, as one commit. What is damaged is replaced: its commit stays a parent,
     so nothing of the log is lost. Raises RecordRefused.
     """
     for _ in range(MOST_TRIES):
         found = read_ref(root, account, ref)
-        record = with_entries(found.record, entries)
+        record = with_entries(found.record, entries, whole)
         if record == found.record and not found.damaged and found.commit:
             return record
         commit = _commit(root, record, [found.commit] if found.commit else [], message, at)

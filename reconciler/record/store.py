@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconciler.files.git import NoGit
 from reconciler.record.folder import read_folder, write_folder
-from reconciler.record.record import Entry
+from reconciler.record.record import Entry, Whole
 from reconciler.record.repository import (
     REFS,
     Found,
@@ -47,12 +47,14 @@ class Store:
             return read_ref(self.root, self.account, self.ref)
         return read_folder(self.root, self.account, self.name)
 
-    def write(self, entries: Sequence[Entry], message: str, at: datetime) -> None:
-        """Add what a run wrote. Raises RecordRefused."""
+    def write(
+        self, entries: Sequence[Entry], message: str, at: datetime, whole: Whole | None = None
+    ) -> None:
+        """Add what a run wrote, and the commit that is applied whole. Raises RecordRefused."""
         if self.ref:
-            write_ref(self.root, self.account, self.ref, entries, message, at)
+            write_ref(self.root, self.account, self.ref, entries, message, at, whole)
         else:
-            write_folder(self.root, self.account, self.name, entries)
+            write_folder(self.root, self.account, self.name, entries, whole)
 
     def fetch(self, at: datetime, remote: str = REMOTE) -> None:
         """Learn what other machines recorded. Raises RecordRefused."""

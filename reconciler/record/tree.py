@@ -7,6 +7,7 @@
 `git diff` between two commits of them is the audit log of the account.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,11 @@ from datetime import datetime
 import msgspec
 
 from reconciler.model.slug import slug
-from reconciler.record.record import Applied, Entry, Gone, Record
+from reconciler.record.record import Applied, Entry, Gone, Record, Whole
 
 INDEX = "record.json"
 FORMAT = 1
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,19 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=False, omit_defaul
     deleted: bool = False
 
 
-class _Index(msgspec.Struct, frozen=True):
+class _Index(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`applied`: the newest commit all of whose changes were applied."""
+
     format_version: int
     account: str
     routes: dict[str, _Row]
+    applied: Whole | None = None
 
 
 def to_files(record: Record) -> dict[str, bytes]:
     """The files of a record, by path. Equal records have equal files, byte for byte."""
     rows = {identity: _row(record.entries[identity]) for identity in sorted(record.entries)}
-    index = _Index(FORMAT, record.account, rows)
+    index = _Index(FORMAT, record.account, rows, record.whole)
     files = {INDEX: msgspec.json.format(msgspec.json.encode(index), indent=2) + b"\n"}
     for entry in record.applied:
         files[f"files/{_name(entry)}"] = entry.text.encode("utf-8")
@@ -75,7 +80,18 @@ def from_files(files: Mapping[str, bytes], account: str) -> Record | Damaged:
         if isinstance(entry, Damaged):
             return entry
         entries[identity] = entry
-    return Record(account, entries)
+    whole = index.applied
+    if whole and (whole.at.tzinfo is None or not _COMMIT.fullmatch(whole.commit)):
+        return Damaged(f"{INDEX}: `applied` names no commit, or no time with a zone")
+    return Record(account, entries, whole)
+
+
+def account_in(files: Mapping[str, bytes]) -> str:
+    """Whose record it says it is; "" where nobody can read that."""
+    try:
+        return msgspec.json.decode(files.get(INDEX, b""), type=_Index).account
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
 
 
 def _row(entry: Entry) -> _Row:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from reconciler.record.record import Applied, Gone, Record
+from reconciler.record.record import Applied, Gone, Record, Whole
 
 ACCOUNT = "https://app.incident.io/acme"
 IDS = st.sampled_from(["01A", "01B", "01C"])
@@ -18,4 +18,7 @@ APPLIED = st.builds(
 )  # fmt: skip
 GONE = st.builds(Gone, IDS, TEXTS, VERSIONS, RUNS, TIMES, st.just(""))
 ENTRIES = st.lists(st.one_of(APPLIED, GONE), max_size=4)
-RECORDS = ENTRIES.map(lambda rows: Record(ACCOUNT, {one.id: one for one in rows}))
+WHOLES = st.none() | st.builds(Whole, st.sampled_from(["a" * 40, "b" * 64]), TIMES)
+RECORDS = st.builds(
+    lambda rows, whole: Record(ACCOUNT, {one.id: one for one in rows}, whole), ENTRIES, WHOLES
+)

@@ -1,12 +1,20 @@
 """A record is files, and the files are the record; what is not whole is not used."""
 
+import json
+
 import pytest
 from hypothesis import given
 
-from reconciler.record.record import Applied, Gone, Record
+from reconciler.record.record import Applied, Entry, Gone, Record, Whole
 from reconciler.record.tree import INDEX, Damaged, from_files, to_files
 from tests.record.strategies import ACCOUNT, RECORDS
 from tests.record.test_repository import AT, route
+
+
+def _whole(commit: str, at: str) -> bytes:
+    whole = {"commit": commit, "at": at}
+    index = {"format_version": 1, "account": ACCOUNT, "routes": {}, "applied": whole}
+    return json.dumps(index).encode()
 
 
 @given(RECORDS)
@@ -16,7 +24,8 @@ def test_a_record_comes_back_as_it_was(record: Record) -> None:
 
 def test_a_person_can_read_the_files() -> None:
     gone = Gone("01B", "Old", 7, "r1", AT)
-    files = to_files(Record(ACCOUNT, {"01B": gone, "01A": route(text="name: Database Alerts\n")}))
+    rows: dict[str, Entry] = {"01B": gone, "01A": route(text="name: Database Alerts\n")}
+    files = to_files(Record(ACCOUNT, rows, Whole("c" * 40, AT)))
 
     assert list(files) == [
         INDEX, "files/database-alerts-01A.yaml", "ids/database-alerts-01A.yaml",
@@ -42,6 +51,10 @@ def test_a_person_can_read_the_files() -> None:
       "at": "2026-11-28T12:00:00Z",
       "deleted": true
     }
+  },
+  "applied": {
+    "commit": "cccccccccccccccccccccccccccccccccccccccc",
+    "at": "2026-11-28T12:00:00Z"
   }
 }
 """
@@ -57,6 +70,8 @@ def test_a_person_can_read_the_files() -> None:
         (INDEX, b"\xff", "record.json: "),
         (INDEX, b'{"format_version": 9, "account": "", "routes": {}}', "has the format 9"),
         (INDEX, b'{"format_version": 1, "account": "https://x", "routes": {}}', "to https://x"),
+        (INDEX, _whole("--output=x", "2026-11-28T12:00:00Z"), "`applied` names no commit"),
+        (INDEX, _whole("a" * 40, "2026-11-28T12:00:00"), "`applied` names no commit"),
         ("files/database-alerts-01A.yaml", None, "files/database-alerts-01A.yaml is missing"),
         ("ids/database-alerts-01A.yaml", b"\xff", "ids/database-alerts-01A.yaml is not UTF-8"),
     ],
