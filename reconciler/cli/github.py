@@ -11,6 +11,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.github_adopt import adopt_command
 from reconciler.cli.github_folder import folder_command
 from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
+from reconciler.cli.github_record import record_command
 from reconciler.cli.github_undone import undone_of
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
@@ -296,3 +297,4 @@ def _plan(text: str, file: str) -> SavedPlan:
 
 github_command.add_command(adopt_command)
 github_command.add_command(folder_command)
+github_command.add_command(record_command)

@@ -43,12 +43,15 @@ def git(
     *arguments: str,
     stdin: str | bytes = "",
     more: Mapping[str, str] = MappingProxyType({}),
+    only: Mapping[str, str] | None = None,
     seconds: float | None = None,
 ) -> Said:
     """One call of git in a folder, without our keys in its environment. `more`: variables besides;
-    `seconds`: how long it may take. It never asks for a password. Raises NoGit.
+    `only`: in place of the environment; `seconds`: how long it may take. It never asks for a
+    password. Raises NoGit.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    ours = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    environment = dict(ours if only is None else only)
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **more}
     try:
         ended = subprocess.run(

@@ -17,13 +17,14 @@ class NoPlace(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The token goes to `api`'s origin and to nowhere else, and is never shown."""
+    """The token goes to the origins of `api` and `server`, to nowhere else, and is never shown."""
 
     api: str  # without a slash at its end
     repository: str  # owner/name
     token: str = field(repr=False)
     run_url: str = ""  # of the workflow run, "" outside of one
     branch: str = ""  # the branch that this run is for
+    server: str = DEFAULT_SERVER  # where git finds the repository, without a slash at its end
 
 
 def place_of(environment: Mapping[str, str]) -> Place:
@@ -38,9 +39,11 @@ def place_of(environment: Mapping[str, str]) -> Place:
     if not token.isascii() or not token.isprintable() or not token.strip():
         raise NoPlace("GITHUB_TOKEN is not set; in a workflow: `GITHUB_TOKEN: ${{ github.token }}`")
     server = (environment.get("GITHUB_SERVER_URL") or DEFAULT_SERVER).rstrip("/")
+    if not is_private(server):
+        raise NoPlace(f"GITHUB_SERVER_URL must be https:// (or this machine), not {server}")
     run = environment.get("GITHUB_RUN_ID", "")
     url = f"{server}/{repository}/actions/runs/{run}" if run.isdigit() else ""
-    return Place(api, repository, token, url, environment.get("GITHUB_REF_NAME", ""))
+    return Place(api, repository, token, url, environment.get("GITHUB_REF_NAME", ""), server)
 
 
 def is_private(url: str) -> bool:

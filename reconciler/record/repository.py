@@ -154,6 +154,27 @@ def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
     raise RecordRefused(complaint)
 
 
+def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The commit of every record of the repository, of whatever account and folder, by ref; `only`:
+    git's environment.
+    """
+    told = git(root, "for-each-ref", "--format=%(objectname) %(refname)", f"{REFS}/", only=only)
+    rows = [line.split(" ", 1) for line in told.output.decode("utf-8").splitlines()]
+    return {ref: commit for commit, ref in rows}
+
+
+def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
+    """Join records that another repository has, by ref; their objects are here already. Raises
+    RecordRefused.
+    """
+    mine = records_of(root)
+    for ref, commit in theirs.items():
+        known = (_files(root, one) for one in (mine.get(ref, ""), commit) if one)
+        accounts = [account_in(files) for files in known if not isinstance(files, str)]
+        account = next(filter(None, accounts), "")
+        _join(root, account, ref, commit, at)
+
+
 def has_remote(root: Path, remote: str) -> bool:
     """Whether git knows where to send something by that name."""
     return git(root, "config", "--get", f"remote.{remote}.url").ok

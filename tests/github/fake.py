@@ -3,7 +3,7 @@
 It refuses bodies over 65,536 characters (422), lists in pages, answers 403 to a token that may
 only read and 403 with Retry-After when it is told to be busy (a secondary rate limit), keeps
 whatever is not in the repository's history out of `compare`, and hands artifacts out from another
-origin, where a token must not be sent.
+origin, where a token must not be sent. git is served by `git http-backend`.
 """
 
 import io
@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.github import git_data
+from tests.github import git_data, git_http
 from tests.github.git_data import Refused
+from tests.github.git_http import Request
 
 REPOSITORY = "example/routes"
 WRITER = "token-of-a-workflow"
@@ -61,9 +62,11 @@ class FakeGitHub:
     requests: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)  # tokens that arrived where none belongs
     busy: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
+    git_busy: list[Answer] = field(default_factory=list)  # what git gets first
     tokens: dict[str, str] = field(default_factory=lambda: {WRITER: "write", READER: "read"})
     gone: set[int] = field(default_factory=set)  # deleted after they were listed
     people: dict[str, str] = field(default_factory=dict)  # token -> login, of a person's token
+    permissions: Mapping[str, str] | None = None  # of the job that runs; None: all of them
     apps: dict[str, str] = field(default_factory=dict)  # token -> slug, of an App's token
     heads: dict[int, str] = field(default_factory=dict)  # of open pull requests
     _next: int = 100
@@ -150,6 +153,27 @@ class FakeGitHub:
             return Answer(404, {"message": "Not Found"})
         return Answer(200, {"id": run, "path": self.runs[run]})
 
+    def may(self, permission: str, right: str) -> bool:
+        """Whether the job's token has a right; a job that names permissions has no others."""
+        if self.permissions is None:
+            return True
+        return self.permissions.get(permission, "none") in {right, "write"}
+
+    def git(self, request: Request) -> Answer:
+        """The repository by smart HTTP, as `github.com/OWNER/NAME` serves it to git."""
+        self.requests.append(f"{request.method} {request.target.partition('?')[0]}")
+        if self.git_busy:
+            return self.git_busy.pop(0)
+        token = git_http.token_of(request.authorization)
+        if token not in self.tokens:
+            return Answer(401, headers={"WWW-Authenticate": 'Basic realm="GitHub"'}, content=b"")
+        right = "write" if "git-receive-pack" in request.target else "read"
+        if not self.may("contents", right) or (right, self.tokens[token]) == ("write", "read"):
+            message = b"Write access to repository not granted.\n"
+            return Answer(403, headers={"Content-Type": "text/plain"}, content=message)
+        assert self.folder is not None
+        return Answer(*git_http.served(self.folder, request, f"/{REPOSITORY}"))
+
     def answer(self, method: str, target: str, token: str, body: Row) -> Answer:
         """The API."""
         parts = urlsplit(target)
@@ -168,6 +192,8 @@ class FakeGitHub:
                 return Answer(200, {"login": login})
             return Answer(403, {"message": "Resource not accessible by integration"})
         path = parts.path.removeprefix(f"/repos/{REPOSITORY}")
+        if path.startswith("/deployments") and not self.may("deployments", "read"):
+            return Answer(403, {"message": "Resource not accessible by integration"})
         if path.split("/")[1:2] and path.split("/")[1] in self.hidden:
             return Answer(403, {"message": "Resource not accessible by integration"})
         for pattern, handler in self._handlers(method, query, body, token).items():
@@ -354,9 +380,13 @@ def running(fake: FakeGitHub) -> Iterator[FakeGitHub]:
             return False  # nothing is left to do
 
         def _serve(self) -> None:
+            authorization = self.headers.get("Authorization", "")
+            if self.path.startswith(f"/{REPOSITORY}/"):
+                sent = Request(self.command, self.path, authorization, self.headers, self.rfile)
+                self._send(fake.git(sent))
+                return
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else {}
-            authorization = self.headers.get("Authorization", "")
             if self.path.startswith("/blob/"):
                 fake.leaks += [authorization] if authorization else []
                 identity = self.path.removeprefix("/blob/").partition("?")[0]

@@ -1,0 +1,170 @@
+"""git and GitHub, for the record: the job's token reaches GitHub, and no other place.
+
+The settings of a checkout can name programs and other addresses. So the call that has the token
+runs in an empty repository of its own, which borrows the objects of the checkout, without the
+settings of the machine and the user, and with little of the environment. The token is a header in
+the environment of that one call: never an argument, never in a file.
+"""
+
+import base64
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reconciler.client import Redaction
+from reconciler.files.git import Said, git
+from reconciler.github.place import Place
+from reconciler.record.repository import (
+    MOST_TRIES,
+    REFS,
+    RecordRefused,
+    bring_in,
+    records_of,
+)
+
+SECONDS = 60.0
+TRIES = 3  # of a fetch or push that GitHub gave no answer to; twice the same is one
+# What leads to the network of a company. Not HOME, and nothing that begins with GIT_: they name
+# programs and files with passwords.
+_KEPT = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_DIR", "SSL_CERT_FILE")
+_FASTER = re.compile(r"fetch first|non-fast-forward|cannot lock ref|stale info")
+_AWAY = re.compile(r"Could not resolve|Failed to connect|timed out|error: 5\d\d|gave no answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The repository on GitHub, as one run of git reaches it."""
+
+    root: Path  # the checkout
+    bare: Path  # the empty repository
+    url: str
+    environment: Mapping[str, str]
+    settings: Mapping[str, str] = field(repr=False)  # with the token
+    redact: Redaction
+
+    def records(self) -> dict[str, str]:
+        """Every record that GitHub has, by ref; the checkout has their objects then. Raises
+        RecordRefused.
+        """
+        told = self._git(
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+            "--no-auto-maintenance", self.url, f"+{REFS}/*:{REFS}/*",
+        )  # fmt: skip
+        if not told.ok:
+            raise RecordRefused(self._why(told, "read"))
+        return records_of(self.bare, self.environment)
+
+    def send(self, records: Mapping[str, str]) -> bool:
+        """Whether GitHub took them all; False where another run was faster. Raises
+        RecordRefused.
+        """
+        wanted = (f"{commit}:{ref}" for ref, commit in records.items())
+        told = self._git("push", "--quiet", "--no-verify", self.url, *wanted)
+        if not told.ok and not _FASTER.search(told.complaint):
+            raise RecordRefused(self._why(told, "write"))
+        return told.ok
+
+    def _git(self, *arguments: str) -> Said:
+        for attempt in range(1, TRIES + 1):
+            told = git(self.bare, *arguments, only=self.environment, more=self.settings,
+                       seconds=SECONDS)  # fmt: skip
+            if told.ok or attempt == TRIES or not _AWAY.search(told.complaint):
+                break
+        return told
+
+    def _why(self, told: Said, right: str) -> str:
+        lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
+        said = next((one for one in lines if "rejected]" in one or "fatal:" in one), "")
+        said = self.redact(said or (lines[-1] if lines else "git did not say why"))[:300]
+        return f"{said}; {_advice(told.complaint, right)}"
+
+
+def _advice(complaint: str, right: str) -> str:
+    if "error: 403" in complaint or "not granted" in complaint:
+        return f"the job needs `permissions: contents: {right}`"
+    if re.search(r"error: 401|could not read Username|Authentication failed", complaint):
+        return "GITHUB_TOKEN must be the token of this repository, and of this run"
+    if "rejected]" in complaint:
+        return f"a rule of the repository refuses it: let the workflow write `{REFS}/**` (Settings)"
+    if "not found" in complaint:
+        return f"the token may not see the repository: the job needs `contents: {right}`"
+    return "re-run the job"
+
+
+def fetch_records(remote: Remote, at: datetime) -> dict[str, str]:
+    """Every record that GitHub has, joined with those of the checkout. Raises RecordRefused."""
+    found = remote.records()
+    bring_in(remote.root, found, at)
+    return found
+
+
+def push_records(remote: Remote, at: datetime) -> dict[str, str]:
+    """What GitHub did not have yet, by ref; what other runs recorded meanwhile is joined. Raises
+    RecordRefused.
+    """
+    for _ in range(MOST_TRIES):
+        known = fetch_records(remote, at)
+        mine = records_of(remote.root)
+        newer = {ref: commit for ref, commit in mine.items() if known.get(ref) != commit}
+        if not newer or remote.send(newer):
+            return newer
+    raise RecordRefused(f"other runs wrote the record {MOST_TRIES} times meanwhile; re-run the job")
+
+
+@contextmanager
+def reached(root: Path, place: Place) -> Iterator[Remote]:
+    """The repository of this run. Raises RecordRefused and NoGit."""
+    objects = git(root, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    if not objects.ok:
+        raise RecordRefused("this folder is in no git repository; check one out first")
+    with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
+        bare = Path(folder)
+        plain = _surroundings(bare)
+        made = git(bare, "init", "--quiet", "--bare", "--template=", str(bare), only=plain)
+        if not made.ok:
+            raise RecordRefused(f"git cannot make a repository of its own: {made.complaint}")
+        borrowed = {"GIT_DIR": folder, "GIT_OBJECT_DIRECTORY": os.fsdecode(objects.output).strip()}
+        url = f"{place.server}/{place.repository}"
+        settings = _variables(_settings(place))
+        yield Remote(root, bare, url, plain | borrowed, settings, Redaction(place.token))
+
+
+def _surroundings(home: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for one in _KEPT for name in (one, one.lower())
+            if name in os.environ}  # fmt: skip
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return {
+        **kept,
+        "PATH": os.pathsep.join(one for one in path if Path(one).is_absolute()),
+        "HOME": str(home),  # where a .netrc could be
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+
+
+def _settings(place: Place) -> Mapping[str, str]:
+    """Nothing else is allowed to git; objects that no ref here names are the checkout's, so nothing
+    is tidied up.
+    """
+    login = base64.b64encode(f"x-access-token:{place.token}".encode()).decode("ascii")
+    return {
+        f"http.{place.server}/.extraHeader": f"Authorization: Basic {login}",
+        "http.followRedirects": "false",
+        "protocol.allow": "never",
+        f"protocol.{urlsplit(place.server).scheme}.allow": "always",
+        "gc.auto": "0",
+        "maintenance.auto": "false",
+    }
+
+
+def _variables(settings: Mapping[str, str]) -> dict[str, str]:
+    found = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings.items()):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
