@@ -7,7 +7,7 @@ from datetime import date
 from reconciler.directory import Directory
 from reconciler.files.config import CONFIG_FILE
 from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
+from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Finding
 from reconciler.plan.settings import Loosened
 
@@ -23,6 +23,7 @@ class Remembered:
     applied: tuple[tuple[Declaration, int], ...] = ()
     sent: tuple[Declaration, ...] = ()
     commit: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)  # each file as it was applied, by id
 
 
 Recorded = Callable[[str], Remembered]
@@ -77,6 +78,8 @@ class Asked:
     beside: tuple[Declaration, ...] = ()
     recorded: Recorded = nothing_recorded
     revert_drift: bool = False
+    all_read: bool = False  # every route file of the folder could be read
+    listed: tuple[Listed, ...] = ()  # the account's routes, once they are known
 
 
 def narrowed(asked: Asked, chosen: Sequence[Declaration]) -> Asked:

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
-from reconciler.apply.asked import Asked, Base
+from reconciler.apply.asked import Asked, Base, Remembered
+from reconciler.apply.likeness import (
+    Told,
+    by_path_or_likeness,
+    may_be_renamed,
+    moved_files,
+    text_of,
+)
 from reconciler.directory import Directory, resolve
 from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
+from reconciler.files.route import parse_route
 from reconciler.model.canonical import canonical
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Listed
@@ -58,8 +67,7 @@ def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:
     if not rows and not remembered.sent:
         return None
     versions = {one.id: (one.id or "", version) for one, version in rows}
-    base = Base("", tuple(one for one, _ in rows), asked.config)
-    twins = _twins(asked, base)
+    twins = _recorded_twins(asked, remembered)
     routes = {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()}
     untouched = {file: versions[was.id] for file, was in twins.items()}
     sent = (_tried(asked, Base("", remembered.sent, asked.config), directory),)
@@ -71,17 +79,34 @@ def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None)
     """With the ids of recorded routes that are live in the declarations that have none: a route
     that was renamed, in its file or in incident.io, stays the same route.
     """
-    if asked.base is not None or not (rows := asked.recorded(account).applied):
+    if asked.base is not None or not (remembered := asked.recorded(account)).applied:
         return asked
     live = {route.id for route in listed or ()}
-    twins = _twins(asked, Base("", tuple(one for one, _ in rows), asked.config))
+    asked = replace(asked, listed=tuple(listed or ()))
+    twins = _recorded_twins(asked, remembered)
 
     def named(one: Declaration) -> Declaration:
         was = twins.get(one.file)
         known = was is not None and one.id is None and was.id in live
         return replace(one, id=was.id) if was is not None and known else one
 
-    return replace(asked, declarations=tuple(map(named, asked.declarations)))
+    still = {file: was for file, was in twins.items() if was.id in live}
+    notes = tuple(moved_files(asked.declarations, still))
+    declarations = tuple(map(named, asked.declarations))
+    return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
+
+
+def _recorded_twins(asked: Asked, remembered: Remembered) -> dict[str, Declaration]:
+    """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
+
+    @cache
+    def said(identity: str, file: str) -> str:
+        declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
+        return text_of(declaration) if declaration else ""
+
+    rows = tuple(one for one, _ in remembered.applied)
+    base = Base("", rows, asked.config)
+    return _twins(asked, base, lambda one: said(one.id or "", one.file))
 
 
 def _is_released(asked: Asked, declaration: Declaration) -> bool:
@@ -127,10 +152,10 @@ def _unknown_applied(asked: Asked) -> Iterator[Finding]:
         yield Finding("warning", "applied-unreadable", message, hint)
 
 
-def _twins(asked: Asked, base: Base) -> dict[str, Declaration]:
+def _twins(asked: Asked, base: Base, told: Told = text_of) -> dict[str, Declaration]:
     """The base's declarations of the same routes, by today's paths: by id, else by name, else by
-    former name, else by path, each of them once. A file that got another route's name or path does
-    not get its past, so all of today's files have a say.
+    former name, else by path, else by what they say, each of them once. A file that got another
+    route's name or path does not get its past, so all of today's files have a say.
     """
     today = (*asked.declarations, *asked.beside)
     found: dict[str, Declaration] = {}
@@ -138,9 +163,8 @@ def _twins(asked: Asked, base: Base) -> dict[str, Declaration]:
     keys: tuple[Callable[[Declaration], str | None], ...] = (
         lambda one: one.id,
         lambda one: one.route.name,
-        lambda one: one.file,
     )
-    for ours, theirs in ((keys[0],) * 2, (keys[1],) * 2, (_former, keys[1]), (keys[2],) * 2):
+    for ours, theirs in ((keys[0],) * 2, (keys[1],) * 2, (_former, keys[1])):
         waiting = {theirs(one): one for one in reversed(free)}
         for declaration in today:
             key = ours(declaration)
@@ -148,6 +172,9 @@ def _twins(asked: Asked, base: Base) -> dict[str, Declaration]:
                 found[declaration.file] = waiting.pop(key)
         taken = {id(one) for one in found.values()}
         free = [one for one in free if id(one) not in taken]
+    new = [one for one in today if one.file not in found]
+    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, asked)):
+        found[one.file] = was
     chosen = {one.file for one in asked.declarations}
     return {file: was for file, was in found.items() if file in chosen}
 
@@ -210,7 +237,8 @@ def _concerns(
     renamed = was is not None and was.route.name != declaration.route.name
     if renamed and was is not None and not declaration.id and declaration.previously is None:
         former = was.route.name
-        said = f'this file said "{former}" in {base.commit[:12]}'
+        told = "this file" if was.file == declaration.file else was.file
+        said = f'{told} said "{former}" in {base.commit[:12]}'
         yield renamed_in_file(declaration, former, said)
 
 

@@ -66,6 +66,7 @@ class Project:
             beside=self.files.beside,
             recorded=recorded,
             revert_drift=revert_drift,
+            all_read=self.files.complete,
         )
         before = base.guards if base else before
         if before is None:

@@ -77,7 +77,8 @@ def recorded_by(kept: Keeping) -> Recorded:
             record = with_entries(record, moved(one.meant, one.stored))
         unknown = tuple(said for one in waiting for said in sent(one.meant, one.unknown))
         commit = record.whole.commit if record.whole else ""
-        return Remembered(tuple(declarations_of(record)), unknown, commit)
+        texts = {one.id: one.text for one in record.applied}
+        return Remembered(tuple(declarations_of(record)), unknown, commit, texts)
 
     return read
 
