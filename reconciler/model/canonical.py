@@ -7,9 +7,10 @@ is a numbered row of docs/explanation/api-facts.md, which says who saw it and wh
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from reconciler.model.binding import Binding, Literal, Value
 from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
@@ -20,14 +21,13 @@ from reconciler.model.route import (
     Channels,
     CustomField,
     Destination,
-    Escalation,
-    Grouping,
     Incident,
     Route,
     RouteSource,
     Severity,
     Target,
 )
+from reconciler.model.settings import TABLES, Kind, in_order_of_fields
 from reconciler.model.text import (
     Document,
     TextSetting,
@@ -39,6 +39,8 @@ from reconciler.model.text import (
 )
 
 T = TypeVar("T")
+Form = Callable[[Any], Any]
+"""From the value of a setting to its canonical form, of the same type."""
 
 TEXT_STORED_AS = {"one_of": "contains_one_of"}  # fact 3.6: String, Link, TemplatedText
 ENTRY_STORED_AS = {"contains": "name_contains"}  # fact 3.6: CatalogEntry
@@ -48,19 +50,26 @@ _CHANNEL_WITH_TEAM = re.compile(r"(T[A-Z0-9]+)/([A-Z0-9]+)")
 
 def canonical(route: Route) -> Route:
     """The normal form; order, aliases, dormant settings and labels of types fall away."""
-    grouping = canonical_grouping(route.group)
-    return replace(
-        route,
-        owners=tuple(sorted(set(route.owners))),
-        sources=_sorted(canonical_source(source) for source in route.sources),
-        when=canonical_groups(route.when),
-        group=grouping,
-        escalate=canonical_escalation(route.escalate, grouped=grouping is not None),
-        notify=_sorted(filter(_has_channels, map(canonical_destination, route.notify))),
-        message_template=_canonical_optional(route.message_template),
-        incident=route.incident and canonical_incident(route.incident),
-        expressions=_sorted(canonical_expression(expression) for expression in route.expressions),
-    )
+    settled = _settled(route)
+    if settled.group is None and settled.escalate.again == Again():
+        return replace(settled, escalate=replace(settled.escalate, again=None))
+    return settled
+
+
+def _settled(part: T) -> T:
+    """The part with each of its settings in the canonical form of its kind."""
+    made: Callable[..., T] = type(part)
+    values, forms = _VALUES_AND_FORMS[type(part)]
+    return made(*[form(value) for form, value in zip(forms, values(part), strict=True)])
+
+
+def form_of(kind: Kind) -> Form:
+    """The canonical form of a setting of this kind, whatever stands beside it."""
+    return FORMS.get(kind, _as_it_is)
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def canonical_binding(binding: Binding, *, ordered: bool = True) -> Binding:
@@ -109,83 +118,68 @@ def canonical_groups(groups: ConditionGroups) -> ConditionGroups:
 
 def canonical_source(source: RouteSource) -> RouteSource:
     """A source with its conditions in canonical form."""
-    return RouteSource(source.source, canonical_groups(source.when))
+    return _settled(source)
 
 
-def canonical_grouping(grouping: Grouping | None) -> Grouping | None:
-    """Grouping keys are a set (fact 3.8)."""
-    if grouping is None:
-        return None
-    return replace(grouping, by=tuple(sorted(set(grouping.by))))
-
-
-def canonical_escalation(escalation: Escalation, *, grouped: bool) -> Escalation:
-    """With grouping the default of `again` comes back (fact 3.3); without it, the default is the
-    same as nothing, and another mode counts for groups of the team (fact 4.13). A target that is
-    bound to nothing is none (fact 3.10).
+def canonical_again(again: Again | None) -> Again:
+    """The default where nothing is said (fact 3.3); a grace period only with the mode that has
+    one. Without grouping the default is the same as nothing, and another mode counts for groups of
+    the team (fact 4.13): that `canonical` decides, which sees both.
     """
-    again = escalation.again or Again()
-    if again.mode != "on_each_new_alert":
-        again = replace(again, grace_seconds=0)
-    targets = _sorted(
+    again = again or Again()
+    return again if again.mode == "on_each_new_alert" else replace(again, grace_seconds=0)
+
+
+def canonical_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """A set; one that is bound to nothing is none (fact 3.10)."""
+    return _sorted(
         Target(target.kind, canonical_binding(target.binding, ordered=False))
-        for target in escalation.targets
+        for target in targets
         if target.binding.values
     )
-    unsaid = not grouped and again == Again()
-    return replace(escalation, targets=targets, again=None if unsaid else again)
 
 
 def canonical_destination(destination: Destination) -> Destination:
-    """Channels are a set; the conditions as everywhere; no channel is no target (fact 3.10)."""
-    return Destination(
-        _canonical_channels(destination.slack),
-        _canonical_channels(destination.ms_teams),
-        canonical_groups(destination.when),
-    )
+    """Channels are a set; the conditions as everywhere."""
+    return _settled(destination)
 
 
-def _has_channels(destination: Destination) -> bool:
-    return destination.slack is not None or destination.ms_teams is not None
+def _canonical_destinations(destinations: Iterable[Destination]) -> tuple[Destination, ...]:
+    """Without those that tell nobody (fact 3.10)."""
+    told = map(canonical_destination, destinations)
+    return _sorted(place for place in told if place.slack or place.ms_teams)
 
 
-def _canonical_channels(channels: Channels | None) -> Channels | None:
-    if channels is None or not channels.channel.values:
-        return None
-    return replace(channels, channel=canonical_binding(channels.channel, ordered=False))
+def _canonical_section(section: Any) -> Any:
+    """No channel is no target (fact 3.10)."""
+    match section:
+        case None:
+            return None
+        case Incident():
+            return canonical_incident(section)
+        case Channels() if not section.channel.values:
+            return None
+        case _:
+            return _settled(section)
 
 
 def canonical_incident(incident: Incident) -> Incident:
-    """A computed severity with the default merge is the one that is left out (fact 3.5). A
-    template in which nothing is set is none (fact 3.10).
+    """A summary that says nothing is none; a template in which nothing is set is none, either
+    (fact 3.10).
     """
-    filled = _canonical_template(incident)
+    filled = _settled(incident)
+    if filled.summary == TextSetting():
+        filled = replace(filled, summary=None)
     bare = Incident(filled.when, filled.decline_when_resolved)
     return bare if filled == replace(bare, name=TextSetting()) else filled
 
 
-def _canonical_template(incident: Incident) -> Incident:
-    severity = incident.severity
-    if severity is not None:
-        severity = Severity(_canonical_optional(severity.binding), severity.merge)
-    if severity == Severity():
-        severity = None
-    summary = canonical_text(incident.summary)
-    return replace(
-        incident,
-        when=canonical_groups(incident.when),
-        name=canonical_text(incident.name),
-        summary=None if summary == TextSetting() else summary,
-        severity=severity,
-        type=_canonical_optional(incident.type),
-        mode=_canonical_optional(incident.mode),
-        triage=_canonical_optional(incident.triage),
-        members=_canonical_optional(incident.members, ordered=False),
-        custom_fields=_sorted(
-            filter(_holds_something, map(canonical_field, incident.custom_fields))
-        ),
-        workspace=_canonical_optional(incident.workspace),
-    )
+def canonical_severity(severity: Severity | None) -> Severity | None:
+    """A computed one with the default merge is the one that is left out (fact 3.5)."""
+    if severity is None:
+        return None
+    settled = Severity(_canonical_optional(severity.binding), severity.merge)
+    return None if settled == Severity() else settled
 
 
 def canonical_field(field: CustomField) -> CustomField:
@@ -219,6 +213,10 @@ def _literal_or_template(binding: Binding) -> TextTemplate | Binding:
             return template if has_references(template) else binding
         case _:
             return binding
+
+
+def _canonical_fields(fields: Iterable[CustomField]) -> tuple[CustomField, ...]:
+    return _sorted(filter(_holds_something, map(canonical_field, fields)))
 
 
 def _holds_something(field: CustomField) -> bool:
@@ -270,9 +268,48 @@ def _canonical_optional(binding: Binding | None, *, ordered: bool = True) -> Bin
     return canonical_binding(binding, ordered=ordered)
 
 
+def _canonical_set(binding: Binding | None) -> Binding | None:
+    return _canonical_optional(binding, ordered=False)
+
+
+def _each(form: Callable[[T], T]) -> Form:
+    return lambda parts: _sorted(map(form, parts))
+
+
+def _set_of_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(texts))) if len(texts) > 1 else texts
+
+
 def _sorted(parts: Iterable[T]) -> tuple[T, ...]:
     listed = list(parts)
     return tuple(listed) if len(listed) < 2 else tuple(sorted(listed, key=repr))
+
+
+FORMS: Mapping[Kind, Form] = {
+    "names": _set_of_texts,
+    "references": _set_of_texts,
+    "conditions": canonical_groups,
+    "value": _canonical_optional,
+    "values": _canonical_set,
+    "flag or value": _canonical_optional,
+    "template": canonical_text,
+    "section": _canonical_section,
+    "sources": _each(canonical_source),
+    "targets": canonical_targets,
+    "destinations": _canonical_destinations,
+    "fields": _canonical_fields,
+    "expressions": _each(canonical_expression),
+    "again": canonical_again,
+    "severity": canonical_severity,
+}
+"""The canonical form of a setting, by its kind; of any other kind it is the value itself."""
+_VALUES_AND_FORMS: Mapping[type, tuple[Callable[[object], Iterable[Any]], tuple[Form, ...]]] = {
+    of: (
+        attrgetter(*(row.field for row in in_order_of_fields(of))),
+        tuple(form_of(row.kind) for row in in_order_of_fields(of)),
+    )
+    for of in TABLES
+}
 
 
 def meet(one: Route, other: Route) -> tuple[Route, Route]:

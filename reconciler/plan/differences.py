@@ -10,6 +10,7 @@ from dataclasses import replace
 from reconciler.model.canonical import canonical, meet
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
+from reconciler.model.settings import keys
 from reconciler.plan.change import Elements, FieldChange, Shown
 from reconciler.plan.elements import groups_elements, steps_elements
 from reconciler.plan.rename import Renames, renamed, renames
@@ -137,15 +138,7 @@ def _distinct(change: FieldChange) -> FieldChange:
     return replace(change, from_=replace(old, value=old.key), to=replace(new, value=new.key))
 
 
-_ORDER: Mapping[str, int] = {
-    key: place
-    for place, key in enumerate(
-        (
-            "name", "enabled", "private", "owners", "sources", "when", "group", "escalate",
-            "notify", "message_template", "incident", "expressions",
-        )
-    )
-}  # fmt: skip
+_ORDER: Mapping[str, int] = {key: place for place, key in enumerate(keys(Route))}
 
 
 def _file_order(change: FieldChange) -> tuple[int, bool, str]:

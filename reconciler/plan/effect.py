@@ -3,11 +3,12 @@
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Path
 from reconciler.model.route import Route
+from reconciler.model.settings import settings
 from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.paging import Paging, paging
 from reconciler.plan.silence import used_expressions
 
-_WITHOUT_PAGING = frozenset({"name", "owners", "notify", "message_template", "incident"})
+_WITHOUT_PAGING = frozenset(row.key for row in settings(Route) if not row.pages)
 """Keys that decide who is told, who owns the route and what incident starts, never who is paged."""
 
 

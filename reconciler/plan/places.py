@@ -2,20 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.model.canonical import canonical_destination
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Path
-from reconciler.model.route import Destination, Route, Target
+from reconciler.model.route import Destination, Route
+from reconciler.model.settings import SETS, Kind, setting
 from reconciler.plan.change import FieldChange
-from reconciler.plan.slots import (
-    destination_key,
-    element_keys,
-    slots,
-    source_key,
-    target_key,
-)
+from reconciler.plan.slots import KEYS, destination_key, element_keys, slots
 from reconciler.plan.words import Names
 
 T = TypeVar("T")
@@ -29,23 +24,29 @@ def placed(change: FieldChange, declaration: Declaration, names: Names) -> Field
 
 def file_path(route: Route, path: Path, names: Names) -> Path:
     """The path by index, as positions know it; of elements that the route lacks, the list's."""
-    match path:
-        case ("sources", str(key), *rest):
-            return _indexed(("sources",), element_keys(route.sources, source_key), key, rest)
-        case ("owners", str(key), *rest):
-            return _indexed(("owners",), element_keys(route.owners, str), key, rest)
-        case ("escalate", "to", str(key), *rest):
-            keys = element_keys(route.escalate.targets, target_key)
-            return _indexed(("escalate", "to"), keys, key, rest)
-        case ("group", "by", str(key), *rest) if route.group is not None:
-            return _indexed(("group", "by"), element_keys(route.group.by, str), key, rest)
-        case ("notify", str(key), *rest):
-            keys = element_keys(route.notify, _bare_destination_key)
-            return _indexed(("notify",), keys, _bare(key), rest)
-        case ("incident", "custom_fields", str(key), *rest):
-            return ("incident", "custom_fields", names.get(key, key), *rest)
+    match _first_set(route, path):
+        case (head, "fields", _, (str(key), *rest)):
+            return (*head, names.get(key, key), *rest)
+        case (head, "destinations", parts, (str(key), *rest)):
+            return _indexed(head, element_keys(parts, _bare_destination_key), _bare(key), rest)
+        case (head, kind, parts, (str(key), *rest)) if kind in SETS:
+            return _indexed(head, element_keys(parts, KEYS[kind]), key, rest)
         case _:
             return path
+
+
+def _first_set(part: Any, path: Path) -> tuple[Path, Kind, Sequence[Any], Path] | None:
+    """The first set along the path: the path to it, its kind, its parts, and the steps that follow.
+    None where there is none, or a section on the way is not set.
+    """
+    for length, step in enumerate(path, 1):
+        row = setting(type(part), str(step))
+        if row is None:
+            return None
+        part = getattr(part, row.field)
+        if row.kind in KEYS:
+            return path[:length], row.kind, part, path[length:]
+    return None
 
 
 def _indexed(head: Path, keys: Sequence[str], key: str, rest: Sequence[str | int]) -> Path:
@@ -77,16 +78,9 @@ def title_of(route: Route, path: Path, names: Names) -> str:
 
 def keyed_path(route: Route, path: Path) -> Path:
     """An index path of a route with elements by their keys."""
-    match path:
-        case ("sources", int(place), *rest):
-            return _keyed(("sources",), route.sources, source_key, place, rest)
-        case ("owners", int(place), *rest):
-            return _keyed(("owners",), route.owners, str, place, rest)
-        case ("escalate", "to", int(place), *rest):
-            targets: Sequence[Target] = route.escalate.targets
-            return _keyed(("escalate", "to"), targets, target_key, place, rest)
-        case ("notify", int(place), *rest):
-            return _keyed(("notify",), route.notify, destination_key, place, rest)
+    match _first_set(route, path):
+        case (head, kind, parts, (int(place), *rest)) if kind in SETS:
+            return _keyed(head, parts, KEYS[kind], place, rest)
         case _:
             return path
 

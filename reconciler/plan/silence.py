@@ -6,10 +6,10 @@ Nobody proves here that it does: what is not surely kept counts as lost.
 from dataclasses import replace
 
 from reconciler.model.binding import Binding, Reference
-from reconciler.model.canonical import canonical_escalation, canonical_expression
+from reconciler.model.canonical import canonical_expression, canonical_targets
 from reconciler.model.expression import Branches, Case, Expression
 from reconciler.model.names import Names
-from reconciler.model.route import Escalation, Route, Target
+from reconciler.model.route import Route, Target
 from reconciler.plan.paging import Paging, paged, paging
 from reconciler.plan.possible import Known, named_expression, possible, possible_values
 from reconciler.plan.reach import implies
@@ -28,7 +28,7 @@ def decision(route: Route) -> tuple[tuple[Target, ...], tuple[Expression, ...]]:
     """All that decides whom the route pages for an alert that it takes: its targets and the
     expressions that these use, without labels.
     """
-    targets = canonical_escalation(Escalation(route.escalate.targets), grouped=False).targets
+    targets = canonical_targets(route.escalate.targets)
     used = used_expressions(route, targets)
     return targets, tuple(sorted((_bare(one) for one in used), key=repr))
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.condition import ConditionGroups
@@ -18,15 +18,16 @@ from reconciler.model.duration import format_duration
 from reconciler.model.expression import Expression, Step
 from reconciler.model.json import Json
 from reconciler.model.route import (
-    Channels,
+    Again,
+    CustomField,
     Destination,
-    Escalation,
-    Grouping,
-    Incident,
     Route,
     RouteSource,
+    Severity,
     Target,
 )
+from reconciler.model.settings import Kind, Setting, settings
+from reconciler.model.text import TextSetting
 from reconciler.plan.change import Shown
 from reconciler.plan.words import (
     Names,
@@ -87,25 +88,15 @@ def plain(part: Part) -> object:
 
 def slots(route: Route, names: Names) -> Part:
     """The whole route; give it a canonical form."""
-    children = {
-        "name": _slot("name", route.name, route.name),
-        "enabled": _slot("enabled", route.enabled, route.enabled),
-        "private": _slot("private", route.private, route.private),
-        "owners": _elements("owners", route.owners, str, lambda o: _thing(o, names)),
-        "sources": _section("sources", _sources(route.sources, names)),
-        "when": _when(route.when, names),
-        "escalate": _section("escalate", _escalation(route.escalate, names)),
-        "notify": _section("notify", _destinations(route.notify, names)),
-        "expressions": _section("expressions", _expressions(route.expressions, names)),
+    return Part("", Shown("", ""), _parts(route, names))
+
+
+def _parts(part: object, names: Names) -> dict[str, Part]:
+    """By the keys of a file; what is not set is left out, and so is what the part is known by."""
+    values = ((row, getattr(part, row.field)) for row in settings(type(part)) if not row.is_key)
+    return {
+        row.key: _PARTS[row.kind](row, value, names) for row, value in values if value is not None
     }
-    if route.group is not None:
-        children["group"] = _section("group", _grouping(route.group, names), "on")
-    if route.message_template is not None:
-        children["message_template"] = _binding("message_template", route.message_template, names)
-    if route.incident is not None:
-        incident = _incident(route.incident, names)
-        children["incident"] = _section("incident", incident, "creates an incident")
-    return Part("", Shown("", ""), children)
 
 
 def count_slots(part: Part) -> int:
@@ -120,9 +111,25 @@ def _slot(key: str, value: object, words: bool | int | str) -> Part:
     return Part(f".{key}", Shown(words, key_text(value)), leaf=True)
 
 
-def _when(groups: ConditionGroups, names: Names) -> Part:
+def _plain(row: Setting, value: bool | int | str, _: Names) -> Part:
+    return _slot(row.key, value, value)
+
+
+def _duration(row: Setting, seconds: int, _: Names) -> Part:
+    return _slot(row.key, seconds, format_duration(seconds))
+
+
+def _again(row: Setting, again: Again, _: Names) -> Part:
+    return _slot(row.key, again, again_words(again))
+
+
+def _template(row: Setting, text: TextSetting, names: Names) -> Part:
+    return _slot(row.key, text, setting_words(text, names))
+
+
+def _conditions(row: Setting, groups: ConditionGroups, names: Names) -> Part:
     shown = Shown(groups_words(groups, names), key_text(groups))
-    return Part(".when", shown, leaf=True, groups=groups)
+    return Part(f".{row.key}", shown, leaf=True, groups=groups)
 
 
 def _thing(identity: str, names: Names) -> Shown:
@@ -130,8 +137,16 @@ def _thing(identity: str, names: Names) -> Shown:
     return Shown(name or identity, key_text(identity), identity, name)
 
 
-def _binding(key: str, binding: Binding, names: Names) -> Part:
-    return Part(f".{key}", binding_shown(binding, names), leaf=True)
+def _binding(row: Setting, binding: Binding, names: Names) -> Part:
+    return Part(f".{row.key}", binding_shown(binding, names), leaf=True)
+
+
+def _severity(row: Setting, severity: Severity, names: Names) -> Part:
+    binding = severity.binding
+    held = Shown("", "") if binding is None else binding_shown(binding, names)
+    words = severity_words(severity, names)
+    shown = Shown(words, key_text(severity), held.id, held.name)
+    return Part(f".{row.key}", shown, leaf=True)
 
 
 def binding_shown(binding: Binding, names: Names) -> Shown:
@@ -144,15 +159,21 @@ def binding_shown(binding: Binding, names: Names) -> Shown:
             return Shown(words, text)
 
 
-def _section(key: str, children: Mapping[str, Part], words: str = "") -> Part:
-    return Part(f".{key}", Shown(words, key_text(words)), children)
+def _section(row: Setting, section: object, names: Names) -> Part:
+    return _group(row, _parts(section, names))
 
 
-def _elements(
-    key: str, parts: Sequence[T], name: Callable[[T], str], show: Callable[[T], Shown]
-) -> Part:
-    keyed = zip(element_keys(parts, name), map(show, parts), strict=True)
-    return _section(key, {k: Part(bracket(s.value), s, whole=True) for k, s in keyed})
+def _group(row: Setting, children: Mapping[str, Part]) -> Part:
+    return Part(f".{row.key}", Shown(row.shown, key_text(row.shown)), children)
+
+
+def _set(row: Setting, parts: Sequence[T], show: Callable[[T], Part]) -> Part:
+    keys = element_keys(parts, KEYS[row.kind])
+    return _group(row, dict(zip(keys, map(show, parts), strict=True)))
+
+
+def _element(shown: Shown) -> Part:
+    return Part(bracket(shown.value), shown, whole=True)
 
 
 def bracket(value: object) -> str:
@@ -195,103 +216,78 @@ def _values_key(binding: Binding) -> str:
             return key_text(values)
 
 
-def _sources(sources: Sequence[RouteSource], names: Names) -> dict[str, Part]:
-    parts = {}
-    for key, source in zip(element_keys(sources, source_key), sources, strict=True):
+def field_key(field: CustomField) -> str:
+    """Its id."""
+    return field.field
+
+
+def expression_key(expression: Expression) -> str:
+    """Its reference."""
+    return expression.reference
+
+
+KEYS: Mapping[Kind, Callable[[Any], str]] = {
+    "names": str,
+    "references": str,
+    "sources": source_key,
+    "targets": target_key,
+    "destinations": destination_key,
+    "fields": field_key,
+    "expressions": expression_key,
+}
+"""What the parts of a set are known by, for each kind that is one."""
+
+
+def _names(row: Setting, given: Sequence[str], names: Names) -> Part:
+    return _set(row, given, lambda one: _element(_thing(one, names)))
+
+
+def _references(row: Setting, paths: Sequence[str], names: Names) -> Part:
+    def show(path: str) -> Part:
+        name = names.get(path, "")
+        words = reference_words(path, names)
+        return _element(Shown(words, key_text(path), path if name else "", name))
+
+    return _set(row, paths, show)
+
+
+def _sources(row: Setting, sources: Sequence[RouteSource], names: Names) -> Part:
+    def show(source: RouteSource) -> Part:
         thing = _thing(source.source, names)
         words = f"{thing.value}: {groups_words(source.when, names)}"
-        when = _when(source.when, names)
         shown = Shown(words, key_text(source), source.source, thing.name)
-        parts[key] = Part(bracket(thing.value), shown, {"when": when}, whole=True)
-    return parts
+        return Part(bracket(thing.value), shown, _parts(source, names), whole=True)
+
+    return _set(row, sources, show)
 
 
-def _escalation(escalation: Escalation, names: Names) -> dict[str, Part]:
-    def show(target: Target) -> Shown:
+def _targets(row: Setting, targets: Sequence[Target], names: Names) -> Part:
+    def show(target: Target) -> Part:
         shown = binding_shown(target.binding, names)
         words = target_words(target, names)
-        return Shown(words, key_text(target), shown.id, shown.name)
+        return _element(Shown(words, key_text(target), shown.id, shown.name))
 
-    cancel = escalation.cancel_when_resolved
-    parts = {
-        "to": _elements("to", escalation.targets, target_key, show),
-        "cancel_when_resolved": _slot("cancel_when_resolved", cancel, cancel),
-    }
-    if escalation.again is not None:
-        parts["again"] = _slot("again", escalation.again, again_words(escalation.again))
-    return parts
+    return _set(row, targets, show)
 
 
-def _destinations(destinations: Sequence[Destination], names: Names) -> dict[str, Part]:
-    parts = {}
-    for key, place in zip(element_keys(destinations, destination_key), destinations, strict=True):
-        children = {"when": _when(place.when, names)}
-        for kind, channels in (("slack", place.slack), ("ms_teams", place.ms_teams)):
-            if channels is not None:
-                children[kind] = _section(kind, _channels(channels))
+def _destinations(row: Setting, destinations: Sequence[Destination], names: Names) -> Part:
+    def show(place: Destination) -> Part:
         shown = Shown(destination_words(place, names), key_text(place))
-        parts[key] = Part(bracket(channel_words(place, names)), shown, children, whole=True)
-    return parts
+        return Part(bracket(channel_words(place, names)), shown, _parts(place, names), whole=True)
+
+    return _set(row, destinations, show)
 
 
-def _channels(channels: Channels) -> dict[str, Part]:
-    summarise = channels.summarise_groups
-    return {
-        "visibility": _slot("visibility", channels.visibility, channels.visibility),
-        "summarise_groups": _slot("summarise_groups", summarise, summarise),
-    }
+def _fields(row: Setting, fields: Sequence[CustomField], names: Names) -> Part:
+    def show(custom: CustomField) -> Part:
+        shown = Shown(field_words(custom, names), key_text(custom))
+        return Part(bracket(names.get(custom.field, custom.field)), shown, leaf=True)
+
+    return _set(row, fields, show)
 
 
-def _grouping(grouping: Grouping, names: Names) -> dict[str, Part]:
-    def show(path: str) -> Shown:
-        name = names.get(path, "")
-        return Shown(reference_words(path, names), key_text(path), path if name else "", name)
-
-    return {
-        "by": _elements("by", grouping.by, str, show),
-        "window": _slot(
-            "window", grouping.window_seconds, format_duration(grouping.window_seconds)
-        ),
-        "extend": _slot("extend", grouping.extend, grouping.extend),
-    }
-
-
-def _incident(incident: Incident, names: Names) -> dict[str, Part]:
-    decline = incident.decline_when_resolved
-    parts = {
-        "when": _when(incident.when, names),
-        "decline_when_resolved": _slot("decline_when_resolved", decline, decline),
-    }
-    for key, setting in (("name", incident.name), ("summary", incident.summary)):
-        if setting is not None:
-            parts[key] = _slot(key, setting, setting_words(setting, names))
-    if incident.severity is not None:
-        binding = incident.severity.binding
-        held = Shown("", "") if binding is None else binding_shown(binding, names)
-        words = severity_words(incident.severity, names)
-        shown = Shown(words, key_text(incident.severity), held.id, held.name)
-        parts["severity"] = Part(".severity", shown, leaf=True)
-    for key in ("type", "mode", "triage", "members", "workspace"):
-        value = getattr(incident, key)
-        if value is not None:
-            parts[key] = _binding(key, value, names)
-    keys = element_keys(incident.custom_fields, lambda custom: custom.field)
-    custom_fields = {
-        key: Part(
-            bracket(names.get(custom.field, custom.field)),
-            Shown(field_words(custom, names), key_text(custom)),
-            leaf=True,
-        )
-        for key, custom in zip(keys, incident.custom_fields, strict=True)
-    }
-    parts["custom_fields"] = _section("custom_fields", custom_fields)
-    return parts
-
-
-def _expressions(expressions: Sequence[Expression], names: Names) -> dict[str, Part]:
-    parts = {}
-    keys = element_keys(expressions, lambda expression: expression.reference)
-    for key, one in zip(keys, expressions, strict=True):
+def _expressions(row: Setting, expressions: Sequence[Expression], names: Names) -> Part:
+    def show(one: Expression) -> Part:
         root = reference_words(one.root, names)
         steps = steps_words(one.steps, names)
         children = {
@@ -301,8 +297,31 @@ def _expressions(expressions: Sequence[Expression], names: Names) -> dict[str, P
         }
         words = f"{one.label}: from {root} | {steps}"
         if one.otherwise is not None:
-            children["else"] = _binding("else", one.otherwise, names)
+            children["else"] = Part(".else", binding_shown(one.otherwise, names), leaf=True)
             words += f", else {binding_words(one.otherwise, names)}"
-        shown = Shown(words, key_text(one))
-        parts[key] = Part(bracket(one.reference), shown, children, whole=True)
-    return parts
+        return Part(bracket(one.reference), Shown(words, key_text(one)), children, whole=True)
+
+    return _set(row, expressions, show)
+
+
+_PARTS: Mapping[Kind, Callable[[Setting, Any, Names], Part]] = {
+    "flag": _plain,
+    "word": _plain,
+    "text": _plain,
+    "duration": _duration,
+    "names": _names,
+    "references": _references,
+    "conditions": _conditions,
+    "value": _binding,
+    "values": _binding,
+    "flag or value": _binding,
+    "template": _template,
+    "section": _section,
+    "sources": _sources,
+    "targets": _targets,
+    "destinations": _destinations,
+    "fields": _fields,
+    "expressions": _expressions,
+    "again": _again,
+    "severity": _severity,
+}

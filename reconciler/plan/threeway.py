@@ -11,36 +11,16 @@ or two people's answers to "who is paged instead" would page both.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from reconciler.model.binding import Binding
-from reconciler.model.canonical import (
-    canonical_binding,
-    canonical_escalation,
-    canonical_expression,
-    canonical_field,
-    canonical_groups,
-    canonical_incident,
-    canonical_text,
-)
+from reconciler.model.canonical import canonical_expression, canonical_field, form_of
 from reconciler.model.expression import Expression
 from reconciler.model.finding import Path
-from reconciler.model.route import (
-    Again,
-    Channels,
-    CustomField,
-    Destination,
-    Escalation,
-    Grouping,
-    Incident,
-    Route,
-    RouteSource,
-    Severity,
-    Target,
-)
+from reconciler.model.route import CustomField, Route
+from reconciler.model.settings import Setting, in_order_of_fields
 from reconciler.plan.change import FieldChange, Kind
 from reconciler.plan.differences import differences
-from reconciler.plan.slots import destination_key, element_keys, source_key
+from reconciler.plan.slots import KEYS, element_keys
 from reconciler.plan.words import Names
 
 T = TypeVar("T")
@@ -139,24 +119,35 @@ def merge(base: Route, head: Route, live: Route) -> Route:
     """The live route with the head's own changes. Where both moved one slot, live stays; such a
     route has a conflict among its kinds and is not to be written.
     """
-    return Route(
-        name=_pick(base.name, head.name, live.name),
-        enabled=_pick(base.enabled, head.enabled, live.enabled),
-        private=_pick(base.private, head.private, live.private),
-        owners=_members(base.owners, head.owners, live.owners),
-        sources=_keyed(base.sources, head.sources, live.sources, source_key, _merge_source),
-        when=_pick(base.when, head.when, live.when, canonical_groups),
-        group=_optional(base.group, head.group, live.group, _merge_group),
-        escalate=_merge_escalation(base, head, live),
-        notify=_keyed(base.notify, head.notify, live.notify, destination_key, _merge_destination),
-        message_template=_pick(
-            base.message_template, head.message_template, live.message_template, _binding
-        ),
-        incident=_optional(base.incident, head.incident, live.incident, _merge_incident),
-        expressions=_keyed(
-            base.expressions, head.expressions, live.expressions, _reference, _merge_expression
-        ),
+    return _merge_part(base, head, live)
+
+
+def _merge_part(base: T, head: T, live: T) -> T:
+    made: Callable[..., T] = type(live)
+    return made(
+        *(
+            _merge_setting(row, *(getattr(side, row.field) for side in (base, head, live)))
+            for row in in_order_of_fields(type(live))
+        )
     )
+
+
+def _merge_setting(row: Setting, base: Any, head: Any, live: Any) -> Any:
+    if row.is_key:
+        return live
+    match row.kind:
+        case "names" | "references":
+            return _members(base, head, live)
+        case "section":
+            return _optional(base, head, live, _merge_part)
+        case "sources" | "destinations":
+            return _keyed(base, head, live, KEYS[row.kind], _merge_part)
+        case "fields":
+            return _keyed(base, head, live, KEYS[row.kind], _merge_field)
+        case "expressions":
+            return _keyed(base, head, live, KEYS[row.kind], _merge_expression)
+        case kind:
+            return _pick(base, head, live, form_of(kind))
 
 
 def _same(value: T) -> object:
@@ -200,87 +191,9 @@ def _keyed(
     return tuple(part for part in kept if part is not None)
 
 
-def _merge_source(base: RouteSource, head: RouteSource, live: RouteSource) -> RouteSource:
-    return replace(live, when=_pick(base.when, head.when, live.when, canonical_groups))
-
-
-def _merge_destination(base: Destination, head: Destination, live: Destination) -> Destination:
-    return Destination(
-        _optional(base.slack, head.slack, live.slack, _merge_channels),
-        _optional(base.ms_teams, head.ms_teams, live.ms_teams, _merge_channels),
-        _pick(base.when, head.when, live.when, canonical_groups),
-    )
-
-
-def _merge_channels(base: Channels, head: Channels, live: Channels) -> Channels:
-    return Channels(
-        live.channel,
-        _pick(base.visibility, head.visibility, live.visibility),
-        _pick(base.summarise_groups, head.summarise_groups, live.summarise_groups),
-    )
-
-
-def _merge_group(base: Grouping, head: Grouping, live: Grouping) -> Grouping:
-    return Grouping(
-        _pick(base.window_seconds, head.window_seconds, live.window_seconds),
-        _members(base.by, head.by, live.by),
-        _pick(base.extend, head.extend, live.extend),
-    )
-
-
-def _merge_escalation(base: Route, head: Route, live: Route) -> Escalation:
-    was, now, there = base.escalate, head.escalate, live.escalate
-    again = _pick(was.again, now.again, there.again, lambda again: again or Again())
-    return Escalation(
-        _pick(was.targets, now.targets, there.targets, _targets),
-        _pick(was.cancel_when_resolved, now.cancel_when_resolved, there.cancel_when_resolved),
-        again,
-    )
-
-
-def _targets(targets: tuple[Target, ...]) -> object:
-    return canonical_escalation(Escalation(targets), grouped=False).targets
-
-
-def _merge_incident(base: Incident, head: Incident, live: Incident) -> Incident:
-    return Incident(
-        when=_pick(base.when, head.when, live.when, canonical_groups),
-        decline_when_resolved=_pick(
-            base.decline_when_resolved, head.decline_when_resolved, live.decline_when_resolved
-        ),
-        name=_pick(base.name, head.name, live.name, canonical_text),
-        summary=_pick(base.summary, head.summary, live.summary, canonical_text),
-        severity=_pick(base.severity, head.severity, live.severity, _severity),
-        type=_pick(base.type, head.type, live.type, _binding),
-        mode=_pick(base.mode, head.mode, live.mode, _binding),
-        triage=_pick(base.triage, head.triage, live.triage, _binding),
-        members=_pick(base.members, head.members, live.members, _binding),
-        custom_fields=_keyed(
-            base.custom_fields, head.custom_fields, live.custom_fields, _field_id, _merge_field
-        ),
-        workspace=_pick(base.workspace, head.workspace, live.workspace, _binding),
-    )
-
-
 def _merge_field(base: CustomField, head: CustomField, live: CustomField) -> CustomField:
     return _pick(base, head, live, canonical_field)
 
 
 def _merge_expression(base: Expression, head: Expression, live: Expression) -> Expression:
     return _pick(base, head, live, canonical_expression)
-
-
-def _severity(severity: Severity | None) -> object:
-    return canonical_incident(Incident(severity=severity)).severity
-
-
-def _binding(binding: Binding | None) -> object:
-    return None if binding is None else canonical_binding(binding, ordered=False)
-
-
-def _reference(expression: Expression) -> str:
-    return expression.reference
-
-
-def _field_id(field: CustomField) -> str:
-    return field.field

@@ -1,0 +1,205 @@
+"""The table of a route's settings: one row for each, in the order of a file.
+
+A row says what kind of setting a field of the model is, and where each version of the API has it.
+Everything that treats all settings alike goes along this table and asks a row for its kind: the
+canonical form, differences, merges, names, reading and writing files, places in payloads. So a
+setting of a known kind is a field in `model.route`, a row here, and its lines in the codecs
+(`wire.v2`, `wire.v3`). A new kind is one more entry in each mapping by kind (`tests/model/
+test_settings.py` lists them).
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Literal
+
+from reconciler.model.route import (
+    VISIBILITIES,
+    WINDOW_TYPES,
+    Channels,
+    Destination,
+    Escalation,
+    Grouping,
+    Incident,
+    Route,
+    RouteSource,
+)
+
+Kind = Literal[
+    "flag",  # true or false
+    "word",  # a word of incident.io, `words` are those that we know
+    "duration",  # whole seconds
+    "text",  # a text that nobody looks up
+    "name",  # one thing by its name or id
+    "names",  # a set of things by their names or ids
+    "references",  # a set of values of the alert
+    "conditions",  # groups of conditions, `model.condition`
+    "value",  # a binding; the order of several values is meaning
+    "values",  # a binding whose values are a set
+    "flag or value",  # a binding that a file may say with true or false
+    "template",  # a text with values of the alert in it, `model.text`
+    "section",  # settings of their own, which have a table of their own below
+    # Sets of parts, each known by something that it has:
+    "sources",  # its source
+    "targets",  # its kind and who is paged
+    "destinations",  # its channels
+    "fields",  # its custom field
+    "expressions",  # its reference
+    # With rules of their own:
+    "again",
+    "severity",
+]
+SETS = frozenset({"names", "references", "sources", "targets", "destinations"})
+"""Kinds that are lists in a file and in the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row. Places are steps into a body joined by `/`, from the body itself, or from the list
+    element that the table is about; "" where that version of the API has no such field, and None
+    where it is the same as in v2.
+    """
+
+    field: str  # of the model
+    kind: Kind
+    v2: str
+    v3: str | None = None
+    also_v2: tuple[str, ...] = ()  # further places of v2 that say it
+    key: str = ""  # in a file; "" is the field's name
+    names: str = ""  # what kind of thing a name in it is, of `directory.kinds`
+    words: tuple[str, ...] = ()  # the known ones
+    is_key: bool = False  # what the part that holds it is known by
+    pages: bool = True  # it may decide who is paged
+    shown: str = ""  # a section in words, where it comes or goes
+    default: object = None  # of the model, filled in by `settings`
+
+    def place(self, api: Literal["v2", "v3"]) -> tuple[str, ...]:
+        """The steps into a body of this version; () where it has no such field."""
+        said = self.v2 if api == "v2" or self.v3 is None else self.v3
+        return tuple(said.split("/")) if said else ()
+
+
+ROUTE = (
+    Setting("name", "text", "name", pages=False),
+    Setting("enabled", "flag", "enabled"),
+    Setting("private", "flag", "is_private"),
+    Setting("owners", "names", "owning_team_ids", names="team", pages=False),
+    Setting("sources", "sources", "alert_sources"),
+    Setting("when", "conditions", "condition_groups"),
+    Setting("group", "section", "", "grouping_config", shown="on"),
+    Setting("escalate", "section", "escalation_config"),
+    Setting("notify", "destinations", "channel_config", "message_config/destinations", pages=False),
+    Setting(
+        "message_template",
+        "value",
+        "message_template",
+        "message_config/template",
+        names="message-template",
+        pages=False,
+    ),
+    Setting("incident", "section", "incident_config", shown="creates an incident", pages=False),
+    Setting("expressions", "expressions", "expressions"),
+)
+SOURCE = (
+    Setting("source", "name", "alert_source_id", names="source", is_key=True),
+    Setting("when", "conditions", "condition_groups"),
+)
+GROUPING = (
+    Setting(
+        "by",
+        "references",
+        "incident_config/grouping_keys",
+        "grouping_config/default/grouping_keys",
+    ),
+    Setting(
+        "window_seconds",
+        "duration",
+        "incident_config/grouping_window_seconds",
+        "grouping_config/default/window_seconds",
+        key="window",
+    ),
+    Setting("extend", "word", "", "grouping_config/default/window_type", words=WINDOW_TYPES),
+)
+ESCALATION = (
+    Setting("targets", "targets", "escalation_config/escalation_targets", key="to"),
+    Setting("cancel_when_resolved", "flag", "escalation_config/auto_cancel_escalations"),
+    Setting(
+        "again",
+        "again",
+        "incident_config/auto_relate_grouped_alerts",
+        "escalation_config/when_alert_joins_group",
+        also_v2=("incident_config/defer_time_seconds",),
+    ),
+)
+DESTINATION = (
+    Setting("slack", "section", "slack_targets", names="channel"),
+    Setting("ms_teams", "section", "ms_teams_targets", names="ms-teams-channel"),
+    Setting("when", "conditions", "condition_groups"),
+)
+CHANNELS = (
+    Setting("channel", "values", "binding", is_key=True),
+    Setting("visibility", "word", "channel_visibility", words=VISIBILITIES),
+    Setting("summarise_groups", "flag", "", "group_alerts_summary"),
+)
+
+
+def _template(field: str, kind: Kind, slot: str, names: str = "", *, v3: bool = True) -> Setting:
+    """A setting of the incident's template."""
+    there = f"incident_config/template/{slot}" if v3 else ""
+    return Setting(field, kind, f"incident_template/{slot}", there, names=names)
+
+
+INCIDENT = (
+    Setting("when", "conditions", "incident_config/condition_groups"),
+    Setting("decline_when_resolved", "flag", "incident_config/auto_decline_enabled"),
+    _template("name", "template", "name"),
+    _template("summary", "template", "summary"),
+    _template("severity", "severity", "severity", "severity"),
+    _template("type", "value", "incident_type", "incident-type"),
+    _template("mode", "value", "incident_mode", "text"),
+    _template("triage", "flag or value", "start_in_triage", "text"),
+    _template("members", "values", "membership_teams", "team"),
+    _template("custom_fields", "fields", "custom_fields", "custom-field"),
+    _template("workspace", "value", "workspace", "text", v3=False),
+)
+TABLES: Mapping[type, tuple[Setting, ...]] = {
+    Route: ROUTE,
+    RouteSource: SOURCE,
+    Grouping: GROUPING,
+    Escalation: ESCALATION,
+    Destination: DESTINATION,
+    Channels: CHANNELS,
+    Incident: INCIDENT,
+}
+
+
+def _filled(of: type, row: Setting) -> Setting:
+    default = next(field.default for field in fields(of) if field.name == row.field)
+    return replace(row, key=row.key or row.field, default=None if default is MISSING else default)
+
+
+_TABLES: Mapping[type, tuple[Setting, ...]] = {
+    of: tuple(_filled(of, row) for row in rows) for of, rows in TABLES.items()
+}
+_BY_KEY = {of: {row.key: row for row in rows} for of, rows in _TABLES.items()}
+_BY_FIELD = {of: {row.field: row for row in rows} for of, rows in _TABLES.items()}
+_FIELDS = {of: tuple(rows[field.name] for field in fields(of)) for of, rows in _BY_FIELD.items()}
+
+
+def settings(of: type) -> tuple[Setting, ...]:
+    """The table of a part of a route, in the order of a file, with keys and defaults."""
+    return _TABLES[of]
+
+
+def setting(of: type, key: str) -> Setting | None:
+    """The row of a file's key; None where the part has no such setting, or no table."""
+    return _BY_KEY.get(of, {}).get(key)
+
+
+def keys(of: type) -> tuple[str, ...]:
+    """The keys in a file, in its order."""
+    return tuple(row.key for row in _TABLES[of])
+
+
+def in_order_of_fields(of: type) -> tuple[Setting, ...]:
+    """The table in the order of the model's fields, to make a part anew."""
+    return _FIELDS[of]

@@ -1,0 +1,41 @@
+"""The table of settings: it is complete, and the API has each setting where the table says."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, get_args
+
+import pytest
+
+from reconciler.model.canonical import FORMS
+from reconciler.model.settings import TABLES, Kind, keys, setting, settings
+from reconciler.plan.slots import _PARTS
+
+KINDS = frozenset(get_args(Kind))
+WITHOUT_ORDER_OR_ALIAS = {"flag", "word", "duration", "text", "name"}
+
+
+@pytest.mark.parametrize("of", TABLES)
+def test_each_field_of_the_model_has_one_row(of: type) -> None:
+    assert sorted(row.field for row in settings(of)) == sorted(field.name for field in fields(of))
+
+
+@pytest.mark.parametrize("of", TABLES)
+def test_a_row_knows_its_key_and_its_default(of: type) -> None:
+    defaults = {field.name: field.default for field in fields(of)}
+    for row in settings(of):
+        assert setting(of, row.key) == row
+        assert row.default in (None, defaults[row.field])
+    assert len(set(keys(of))) == len(settings(of))
+
+
+def test_what_is_no_setting_has_no_row() -> None:
+    assert setting(str, "name") is None
+
+
+@pytest.mark.parametrize(
+    ("by_kind", "others"),
+    [(FORMS, WITHOUT_ORDER_OR_ALIAS), (_PARTS, {"name"})],
+)
+def test_each_mapping_by_kind_has_every_kind(by_kind: Mapping[Kind, Any], others: set[str]) -> None:
+    assert by_kind.keys() | others == KINDS
+    assert not by_kind.keys() & others
