@@ -23,6 +23,8 @@ class Remembered:
     applied: tuple[tuple[Declaration, int], ...] = ()
     sent: tuple[Declaration, ...] = ()
     commit: str = ""
+    commits: Mapping[str, str] = field(default_factory=dict)  # that each was applied from, by id
+    gone: Mapping[str, str] = field(default_factory=dict)  # names of deleted routes, likewise
     texts: Mapping[str, str] = field(default_factory=dict)  # each file as it was applied, by id
 
 
@@ -49,6 +51,7 @@ class Base:
     # Files of it that are read from an older commit, where they had no error; "" if none is.
     earlier: Mapping[str, str] = field(default_factory=dict)
     lock: Directory | None = None  # of that commit: what its names meant
+    after: frozenset[str] = frozenset()  # the commits between it and today's files
 
     @property
     def guards(self) -> Config:

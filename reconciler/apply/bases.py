@@ -32,14 +32,15 @@ def bases_of(
     asked: Asked, directory: Directory, account: str
 ) -> tuple[Bases | None, tuple[Finding, ...]]:
     """The base routes with ids, by today's paths, and what is wrong with comparing them. Without a
-    commit to count from it is what was applied last to the account, as far as that is recorded.
+    commit to count from it is what was applied last to the account, as far as that is recorded;
+    with one, what was applied last tells a merge that waits from a live edit.
 
     A base route whose names nobody knows any more keeps them as they are: in whatever slot that
     was, the file changed, or else today's file has the same error.
     """
-    base = asked.base
+    base, last = asked.base, _recorded(asked, directory, account)
     if base is None:
-        return _recorded(asked, directory, account), ()
+        return last, ()
 
     def known(side: Base) -> Directory:
         return with_former_names(directory, side.lock)
@@ -48,7 +49,10 @@ def bases_of(
     findings: list[Finding] = [*_settings_unreadable(base)]
     twins = _twins(asked, base)
     applied = _twins(asked, asked.applied) if asked.applied and not asked.applied.broken else None
+    since_base = _applied_since(asked, base, account)
     for declaration in asked.declarations:
+        if last is not None and last.routes and _counts_from_record(asked, declaration, since_base):
+            continue
         since, was = base, twins.get(declaration.file)
         if asked.applied and applied is not None and _is_released(asked, declaration):
             since, was = asked.applied, applied.get(declaration.file)
@@ -57,8 +61,16 @@ def bases_of(
             routes[declaration.file] = resolve(was, known(since), _settings(asked, since))[0].route
     findings += _unknown_applied(asked)
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
-    bases = Bases(routes, base.revert_drift, _applied(asked, directory), tried=tried)
-    return bases, tuple(findings)
+    if last is None or not last.routes:
+        known_last = _applied(asked, directory)
+        return Bases(routes, base.revert_drift, known_last, tried=tried), tuple(findings)
+    return replace(
+        last,
+        routes={**last.routes, **routes},
+        revert_drift=base.revert_drift,
+        applied=last.routes,
+        tried=(*tried, *last.tried),
+    ), tuple(findings)
 
 
 def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:
@@ -79,7 +91,7 @@ def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None)
     """With the ids of recorded routes that are live in the declarations that have none: a route
     that was renamed, in its file or in incident.io, stays the same route.
     """
-    if asked.base is not None or not (remembered := asked.recorded(account)).applied:
+    if not (remembered := asked.recorded(account)).applied:
         return asked
     live = {route.id for route in listed or ()}
     asked = replace(asked, listed=tuple(listed or ()))
@@ -94,6 +106,24 @@ def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None)
     notes = tuple(moved_files(asked.declarations, still))
     declarations = tuple(map(named, asked.declarations))
     return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
+
+
+def _applied_since(asked: Asked, base: Base, account: str) -> frozenset[str]:
+    """The files whose routes were applied, or deleted, from a commit between the base and today:
+    today's files went on from what that apply wrote, also where it failed at other routes.
+    """
+    remembered = asked.recorded(account)
+    twins = _recorded_twins(asked, remembered)
+    gone = {name for name, commit in remembered.gone.items() if commit in base.after}
+    return frozenset(
+        file for file, was in twins.items() if remembered.commits.get(was.id or "") in base.after
+    ) | {one.file for one in asked.declarations if one.route.name in gone}
+
+
+def _counts_from_record(
+    asked: Asked, declaration: Declaration, applied_since: frozenset[str]
+) -> bool:
+    return declaration.file in applied_since or _is_released(asked, declaration)
 
 
 def _recorded_twins(asked: Asked, remembered: Remembered) -> dict[str, Declaration]:

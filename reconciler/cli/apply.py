@@ -152,7 +152,7 @@ def apply_command(
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = by_files(kept, project.files.texts, planned)
     ended = go_on(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
-    record_runs(kept, planned, project, done=saved is None and ended.code == exit_codes.DONE)
+    record_runs(kept, planned, project, done=saved is None and _all_done(planned, ended))
     everything = (*ended.outcomes, *decided.left)
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
@@ -161,6 +161,12 @@ def apply_command(
     written = [_write_late(shell, path, text) for path, text in texts.items() if path]
     _tell_digest(shell, planned, decided, everything)
     return ended.code if all(written) else ended.code or _code_without_a_file(ended)
+
+
+def _all_done(planned: Planned, ended: Ended) -> bool:
+    """Whether nothing of today's files is left to do, of merges before the base either."""
+    waiting = any(one.code == "not-applied-yet" for one in planned.plan.findings)
+    return ended.code == exit_codes.DONE and not planned.plan.merged and not waiting
 
 
 def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:

@@ -101,11 +101,12 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
     if ref is None:
         return None
     from reconciler.files.base import read_base
-    from reconciler.files.commit import BaseRefused
+    from reconciler.files.commit import BaseRefused, commits_after
     from reconciler.files.earlier import mended
 
     try:
         files = mended(shell.root, read_base(shell.root, ref))
+        after = commits_after(shell.root, files.commit)
     except BaseRefused as error:
         raise click.ClickException(str(error)) from None
     return Base(
@@ -116,6 +117,7 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
         revert_drift,
         files.earlier,
         _lock_of(shell, files.commit),
+        after,
     )
 
 

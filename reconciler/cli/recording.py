@@ -26,7 +26,7 @@ from reconciler.model.finding import has_errors
 from reconciler.plan.change import Change
 from reconciler.record.entries import Run, of_equals
 from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
-from reconciler.record.record import Entry, Record, Whole, with_entries
+from reconciler.record.record import Entry, Gone, Record, Whole, with_entries
 from reconciler.record.repository import RecordRefused
 from reconciler.record.routes import declarations_of
 from reconciler.record.store import Store, store_of
@@ -78,7 +78,10 @@ def recorded_by(kept: Keeping) -> Recorded:
         unknown = tuple(said for one in waiting for said in sent(one.meant, one.unknown))
         commit = record.whole.commit if record.whole else ""
         texts = {one.id: one.text for one in record.applied}
-        return Remembered(tuple(declarations_of(record)), unknown, commit, texts)
+        commits = {one.id: one.commit for one in record.entries.values()}
+        gone = {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)}
+        rows = tuple(declarations_of(record))
+        return Remembered(rows, unknown, commit, commits, gone, texts)
 
     return read
 

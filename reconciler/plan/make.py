@@ -244,10 +244,11 @@ def _compare(
         draft.unchanged.append(after.name)
         return
     base = bases.of(declaration.file, live) if bases else None
+    applied = bases.applied.get(declaration.file) if bases and bases.applied is not None else None
     if bases is not None and bases.untouched.get(declaration.file) == (live.id, live.version):
-        base = before  # as the record has it: nobody edited it, so the file changed
+        # As the record has it: nobody edited it, so the file changed.
+        base, applied = (before, None) if bases.applied is None else (base, before)
     if base is not None and bases is not None:
-        applied = bases.applied.get(declaration.file) if bases.applied is not None else None
         sides = three_way(
             base, after, before, known, revert_drift=bases.revert_drift, applied=applied
         )

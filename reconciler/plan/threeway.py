@@ -75,35 +75,51 @@ def kinds(
     """The differences between head and live (`found`), each with its kind. One that neither side
     seems to have made counts as a conflict: nobody knows whose it is. What is live as it was
     applied was moved by another merge and by nobody's hand: it is `merged`, or `overtaken` where
-    the head moved it too.
+    the head moved it too. What is not was edited: a conflict where the head is another one, too.
     """
-    ours = {_field(change.path) for change in differences(head, base)}
-    theirs = {_field(change.path) for change in differences(live, base)}
-    hands = None
-    if applied is not None:
-        hands = {_field(change.path) for change in differences(live, applied)}
-    return tuple(replace(change, kind=_kind(change.path, ours, theirs, hands)) for change in found)
+    ours, theirs = _moved(head, base), _moved(live, base)
+    if applied is None:
+        return tuple(
+            replace(change, kind=_kind(_is_in(change, ours), _is_in(change, theirs)))
+            for change in found
+        )
+    hands, meant = _moved(live, applied), _moved(head, applied)
+    return tuple(
+        replace(
+            change,
+            kind=_kind(_is_in(change, meant), by_them=True)
+            if _is_in(change, hands)
+            else _kind_of_merged(_is_in(change, ours), _is_in(change, theirs)),
+        )
+        for change in found
+    )
 
 
 def as_said(found: Sequence[FieldChange], said: Route, live: Route) -> tuple[FieldChange, ...]:
     """Those of some differences from live in which live is what another side says."""
-    others = {_field(change.path) for change in differences(live, said)}
-    return tuple(
-        change
-        for change in found
-        if not any(_overlap(_field(change.path), other) for other in others)
-    )
+    others = _moved(live, said)
+    return tuple(change for change in found if not _is_in(change, others))
 
 
-def _kind(path: Path, ours: set[Path], theirs: set[Path], hands: set[Path] | None) -> Kind:
-    field = _field(path)
-    by_us = any(_overlap(field, other) for other in ours)
-    by_them = any(_overlap(field, other) for other in theirs)
-    if by_them and hands is not None and not any(_overlap(field, other) for other in hands):
-        return "overtaken" if by_us else "merged"
+def _kind(by_us: bool, by_them: bool) -> Kind:
     if by_us != by_them:
         return "change" if by_us else "drift"
     return "conflict"
+
+
+def _kind_of_merged(by_us: bool, by_them: bool) -> Kind:
+    """Of what no hand moved."""
+    if by_them:
+        return "overtaken" if by_us else "merged"
+    return _kind(by_us, by_them)
+
+
+def _moved(side: Route, other: Route) -> frozenset[Path]:
+    return frozenset(_field(change.path) for change in differences(side, other))
+
+
+def _is_in(change: FieldChange, moved: frozenset[Path]) -> bool:
+    return any(_overlap(_field(change.path), other) for other in moved)
 
 
 def _field(path: Path) -> Path:

@@ -143,3 +143,12 @@ def test_where_nobody_knows_the_settings_before_all_that_they_allow_needs_a_revi
     assert ended.code == 3, ended.out + ended.err
     assert "how the settings stood before this change is not known" in ended.err
     assert "Allows more: require_reviewed_plan" in ended.out
+
+
+def test_what_waits_from_before_the_base_is_left_to_do(repository: Team) -> None:
+    first = head(repository.folder)
+    repository.edit(WARNINGS, "severity: warning", "severity: [warning, info]")
+    commit(repository)
+
+    assert repository.run("apply", "--base", "HEAD", "--auto-approve").code == 0
+    assert applied_commits(repository.folder) == (first,)
