@@ -194,7 +194,7 @@ def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> 
         yield
     except CannotConnect as error:
         if outcome:
-            write_output(shell.root / outcome, stopped_json(error.why))
+            write_output(shell.root / outcome, stopped_json(error.why, error.exit_code))
         if markdown:
             said = prose(error.why)
             write_output(shell.root / markdown, f"**Nothing was written:** {said}\n")

@@ -16,7 +16,7 @@ from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
 from reconciler.live.bodies import Also, BodyRefused, read_bodies
-from reconciler.live.identity import read_identity
+from reconciler.live.identity import own_identity
 from reconciler.model.config import ApiChoice
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject
@@ -50,7 +50,7 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     choice, also = _asked(config.api, api)
     with asking(shell) as client:
         try:
-            account = read_identity(client).account
+            account = own_identity(client, config).account
             bodies = read_bodies(client, choice, also)
         except BodyRefused as error:
             shell.warn(f"error: {error}. No backup was made.")

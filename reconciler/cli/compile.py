@@ -9,6 +9,7 @@ from reconciler.cli.findings import show_findings
 from reconciler.cli.project import LOCK, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, needs_after, resolve
+from reconciler.live.identity import check_account
 from reconciler.live.survey import read_directory
 from reconciler.model.config import Config
 from reconciler.model.declaration import ApiVersion, Declaration
@@ -76,6 +77,7 @@ def _live_directory(
     shell: Shell, declarations: tuple[Declaration, ...], config: Config
 ) -> Directory:
     with reading(shell) as client:
+        check_account(client, config)
         return read_directory(
             client, lambda known: needs_after(known, declarations, (), config), account=""
         )

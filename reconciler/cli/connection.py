@@ -22,6 +22,7 @@ from reconciler.client import (
     endpoint_from_environment,
     key_from_environment,
 )
+from reconciler.live.identity import OtherAccount
 
 C = TypeVar("C", bound=ReadClient)
 
@@ -44,6 +45,12 @@ class CannotConnect(click.ClickException):
         """`error: …`, on standard error."""
         del file
         click.echo(f"error: {self.format_message()}", err=True)
+
+
+class AccountRefused(CannotConnect):
+    """The key is not of the account that reconciler.yaml names."""
+
+    exit_code = exit_codes.REFUSED
 
 
 def key_of(shell: Shell) -> Key | None:
@@ -94,6 +101,8 @@ def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Ite
             yield client
     except ConfigurationRefused as error:
         raise CannotConnect(str(error)) from None
+    except OtherAccount as error:
+        raise AccountRefused(f"{error}\n{error.advice}", str(error)) from None
     except ApiError as error:
         raise CannotConnect(f"{error}\n{error.advice}", _why(error)) from None
 

@@ -20,7 +20,7 @@ from reconciler.directory.renamed import as_in_the_lock
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.former_names import read_former_names
-from reconciler.live.identity import read_identity
+from reconciler.live.identity import own_identity
 from reconciler.live.survey import read_directory
 from reconciler.model.finding import Finding, has_errors
 from reconciler.report.visible import visible
@@ -157,7 +157,7 @@ def _concerns_files(finding: Finding) -> bool:
 
 def _read(client: ReadClient, project: Project) -> Directory:
     declarations, config = project.files.declarations, project.config
-    account = read_identity(client).account
+    account = own_identity(client, config).account
     directory = read_directory(
         client, lambda known: needs_for_lock(known, declarations, config), account
     )

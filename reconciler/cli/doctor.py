@@ -12,8 +12,9 @@ from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
 from reconciler.files.config import CONFIG_FILE
-from reconciler.live.identity import Identity, read_identity
+from reconciler.live.identity import Identity, OtherAccount, read_identity
 from reconciler.live.routes import probe
+from reconciler.model.config import same_account
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.finding import Finding
 from reconciler.report.folded import folded
@@ -105,7 +106,11 @@ def _placed(finding: Finding) -> str:
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:
     identity = read_identity(client)
-    if identity.account:
+    named = project.config.account
+    if named and not same_account(named, identity.account):
+        other = OtherAccount(project.config, identity.account)
+        yield Check("problem", "account", str(other), other.advice)
+    elif identity.account:
         words = f"{identity.account}, key named {identity.name!r}"
         yield Check("ok", "account", words, PAGES.format(account=identity.account.rstrip("/")))
     else:

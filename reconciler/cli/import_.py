@@ -27,12 +27,12 @@ from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.directory.kinds import looks_like_id
 from reconciler.files import FileRefused, read_text, route_paths
-from reconciler.files.config import CONFIG_FILE
-from reconciler.files.edit_config import with_ids
+from reconciler.files.config import CONFIG_FILE, is_account
+from reconciler.files.edit_config import with_ids, with_setting
 from reconciler.files.modeline import PLACES, has_schema, with_modeline
 from reconciler.files.schema import schema_text
 from reconciler.files.work_tree import stays_inside, write_inside
-from reconciler.live.identity import read_identity
+from reconciler.live.identity import own_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, Position, Positions, has_errors
@@ -116,6 +116,7 @@ def _from_account(kept: Keeping, project: Project, wish: _Wish) -> int:
     with asking(shell) as client:
         seen, source = _read_account(client, project, wish)
     project, settings = _with_names(shell, project, source, wish)
+    settings = _with_account(shell, project, seen.identity.account, settings)
     imported = _import(shell, project, source, wish)
     written = _write(shell, imported, settings, wish)
     code = _told(shell, project, source, imported, wish)
@@ -206,7 +207,7 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: _Wish) ->
 
 
 def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -> Directory:
-    account = read_identity(client).account
+    account = own_identity(client, project.config).account
     return read_directory(
         client, lambda known: needs_after(known, (), lives, project.config), account
     )
@@ -259,6 +260,16 @@ def _with_names(
     templates = {**project.config.message_templates, **known.get("message_templates", {})}
     config = replace(project.config, channels=channels, message_templates=templates)
     return replace(project, config=config), text
+
+
+def _with_account(shell: Shell, project: Project, account: str, settings: str) -> str:
+    """The text of reconciler.yaml that names the account, too; from then on no other is planned."""
+    unknown = not is_account(account)  # the API does not tell, or not as it should
+    if unknown or project.config.account or has_errors(project.findings_of(CONFIG_FILE)):
+        return settings
+    path = shell.root / CONFIG_FILE
+    text = settings or (read_text(path) if path.exists() else "")
+    return with_setting(text, "account", account.rstrip("/")) or settings
 
 
 def _write_settings(shell: Shell, text: str, wish: _Wish) -> None:

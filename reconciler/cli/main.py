@@ -162,7 +162,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return exit_codes.USAGE
     except click.ClickException as error:
         _say_error(error.format_message())
-        return exit_codes.ERROR
+        return error.exit_code
     except click.Abort as interrupt:
         if isinstance(interrupt.__cause__, Terminated):
             _tell("terminated; nothing was written to incident.io")

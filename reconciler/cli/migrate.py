@@ -16,7 +16,7 @@ from reconciler.cli.shell import Shell
 from reconciler.client import Forbidden, ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.edit_config import with_api
+from reconciler.files.edit_config import with_setting
 from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import has_errors
@@ -165,7 +165,7 @@ def _write(shell: Shell, target: ApiVersion) -> None:
         text = read_text(path) if path.exists() else ""
     except FileRefused as error:
         raise click.ClickException(str(error)) from None
-    edited = with_api(text, target)
+    edited = with_setting(text, "api", target)
     if edited is None:
         raise click.ClickException(f"{CONFIG_FILE} is no mapping; write `api: {target}` by hand")
     if edited == text:

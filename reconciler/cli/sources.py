@@ -13,6 +13,7 @@ from reconciler.cli.shell import Shell
 from reconciler.cli.sources_senders import render_command, verify_command
 from reconciler.cli.sources_tokens import tokens_command
 from reconciler.files import FileRefused, read_text
+from reconciler.live.identity import check_account
 from reconciler.model.finding import has_errors
 from reconciler.model.json import Json
 from reconciler.plan.document import finding_document
@@ -109,6 +110,7 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     if not sound(shell, project):
         return exit_codes.ERROR
     with asking(shell) as client:
+        check_account(client, project.config)
         lives, local = read_sources(client), client.endpoint.is_loopback
     declarations = project.files.declarations
     lines = compare(project.config, lives, declarations, local=local)

@@ -14,6 +14,7 @@ from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import environment_of, listed_source, live_source, quoted
 from reconciler.client import ApiError, ReadClient, Token
+from reconciler.live.identity import check_account
 from reconciler.model.config import InventorySource
 from reconciler.report.lines import render
 from reconciler.report.visible import visible
@@ -58,6 +59,7 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
     if wishes.file and len(known) != 1:
         raise click.UsageError("--file needs the name of its one source")
     with asking(shell) as client:
+        check_account(client, project.config)
         listed = read_sources(client)
         tokens = [_token(client, listed, source) for source in known]
         owner = _owners(client, listed)

@@ -12,6 +12,7 @@ from reconciler.cli.shell import Shell
 from reconciler.cli.sources_names import listed_source, live_source
 from reconciler.cli.sources_senders import verified_for
 from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
+from reconciler.live.identity import check_account
 from reconciler.live.survey import survey
 from reconciler.model.config import Environment, InventorySource
 from reconciler.report.visible import visible
@@ -43,6 +44,7 @@ def push_token(shell: Shell, project: Project, wishes: Push) -> int:
     """Carry out the rotation of one source. Returns an exit code."""
     known = listed_source(project, wishes.source)
     with reading(shell) as client:
+        check_account(client, project.config)
         live = with_token(client, live_source(read_sources(client), known))
     environment = project.config.environments.get(known.environment)
     aws = known.in_aws(environment)

@@ -16,6 +16,7 @@ from reconciler.cli.sources_names import listed_source, live_source, quoted
 from reconciler.cli.sources_senders import read_senders, senders_of
 from reconciler.files import FileRefused, read_text
 from reconciler.files.edit import edit_route
+from reconciler.live.identity import check_account
 from reconciler.live.survey import survey
 from reconciler.model.canonical import canonical_groups
 from reconciler.model.config import InventorySource
@@ -41,6 +42,7 @@ def blue_green(
         raise click.UsageError("--blue-green takes two sources: SOURCE NEW_SOURCE")
     first, second = names
     with reading(shell) as client:
+        check_account(client, project.config)
         lives = read_sources(client)
     pair, ids = _pair(project, lives, first, second)
     declarations = project.files.declarations

@@ -26,11 +26,13 @@ from reconciler.model.finding import Finding, Path
 Choice = TypeVar("Choice", bound=str)
 UndeclaredChoice = Literal["report", "delete"]
 
+_ACCOUNT = re.compile(r"https://[^\s/?#@]+/[^\s/?#]+/?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
 CONFIG_KEYS = (
+    "account",
     "api",
     "undeclared",
     "owns",
@@ -119,6 +121,9 @@ class _Settings:
     def _with(self, config: Config, key: str, node: yaml.Node) -> Config:
         reading, path = self.reading, (key,)
         match key:
+            case "account":
+                account = _read_account(reading, node, path)
+                return replace(config, account=account, account_at=reading.position(node))
             case "api":
                 return replace(config, api=_choice(reading, node, path, _APIS) or config.api)
             case "undeclared":
@@ -166,6 +171,21 @@ def _choice(
     hint = near(word, choices) or f"one of {', '.join(choices)}"
     reading.error("unknown-word", f"`{word}` is not a value that is known here", node, path, hint)
     return None
+
+
+def is_account(text: str) -> bool:
+    """Whether it looks like the address of a dashboard, as incident.io tells it."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+def _read_account(reading: Reading, node: yaml.Node, path: Path) -> str:
+    account = reading.words(node, path)
+    if account is None or is_account(account):
+        return account or ""
+    message = f"`{account}` is not the address of an account's dashboard"
+    hint = "write it as `reconciler doctor` prints it: `account: https://app.incident.io/ACCOUNT`"
+    reading.error("account", message, node, path, hint)
+    return ""
 
 
 def _read_approvals(reading: Reading, node: yaml.Node, path: Path) -> tuple[Approval, ...]:

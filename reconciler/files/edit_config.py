@@ -1,6 +1,7 @@
-"""Changing `api:`, or names, in reconciler.yaml, and nothing else in it."""
+"""Changing `account:`, `api:`, or names, in reconciler.yaml, and nothing else in it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import yaml
 
@@ -8,26 +9,26 @@ from reconciler.files.compose import compose
 from reconciler.files.config import CONFIG_FILE, parse_config
 from reconciler.files.edit_text import Lines, Splice, spliced
 from reconciler.files.emit_spelling import spelled
-from reconciler.model.config import ApiChoice
 from reconciler.model.finding import has_errors
 
 
-def with_api(text: str, api: ApiChoice) -> str | None:
-    """The text with this API version; None for a text that is no mapping. Comments stay."""
+def with_setting(text: str, key: Literal["account", "api"], value: str) -> str | None:
+    """The text with this value; None for a text that is no mapping. Comments stay."""
+    row = f"{key}: {value}"
     if not text.strip():
-        return f"api: {api}\n"
+        return f"{row}\n"
     whole = text if text.endswith(("\n", "\r")) else f"{text}\n"
     composed = compose(whole, CONFIG_FILE)
     root = composed.root
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         return None
-    for key, value in root.value:
-        if key.value == "api":
-            splice = Splice(value.start_mark.index, value.end_mark.index, api)
+    for name, node in _entries(root):
+        if name == key:
+            splice = Splice(node.start_mark.index, node.end_mark.index, value)
             return spliced(composed.text, [splice])
     lines = Lines(composed.text)
     start = lines.start_of(root.start_mark.index)
-    return spliced(composed.text, [Splice(start, start, f"api: {api}{lines.ending}")])
+    return spliced(composed.text, [Splice(start, start, f"{row}{lines.ending}")])
 
 
 def with_names(text: str, teams: Sequence[str], sources: Sequence[str]) -> str:

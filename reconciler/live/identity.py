@@ -1,10 +1,12 @@
-"""Whom the key belongs to, and what its roles say about writing."""
+"""Whom the key belongs to, whether the files are of that account, what its roles may write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.client import Forbidden, ReadClient, join
+from reconciler.client import ApiError, Forbidden, ReadClient, Refusal, join
+from reconciler.model.config import Config, same_account
 
+IDENTITY = join("v1", "identity")
 WRITERS = frozenset({"on_call_editor"})
 READERS = frozenset(  # roles of the contract that look at things, and nothing else
     {
@@ -43,10 +45,55 @@ class Identity:
         return False if roles and roles <= READERS else None
 
 
+class OtherAccount(ApiError):
+    """The files belong to another account than the key, or the API does not tell the key's."""
+
+    def __init__(self, config: Config, account: str) -> None:
+        super().__init__(Refusal("GET", IDENTITY, "another account"))
+        self.config = config
+        self.account = account
+
+    def __str__(self) -> str:
+        at = self.config.account_at
+        place = f"{at.file}:{at.line}:{at.column}" if at else "reconciler.yaml"
+        files = f"these files belong to {self.config.account} ({place})"
+        if not self.account:
+            return f"{files}, and incident.io does not say which account this key belongs to"
+        return f"{files}, and this key belongs to {self.account}"
+
+    @property
+    def advice(self) -> str:
+        """How to begin with one's own account, on a line that can be pasted."""
+        if not self.account:
+            return "`reconciler doctor` shows what incident.io says about this key."
+        return (
+            "To begin with your own account, run this in an empty folder:\n"
+            "reconciler import --all\n"
+            "If these files are meant for the account of this key, change `account` in "
+            "reconciler.yaml."
+        )
+
+
+def own_identity(client: ReadClient, config: Config) -> Identity:
+    """The key's identity. Raises OtherAccount where the files belong to another account, or may:
+    an account that the API does not tell is never taken for the right one.
+    """
+    identity = read_identity(client)
+    if config.account and not same_account(identity.account, config.account):
+        raise OtherAccount(config, identity.account)
+    return identity
+
+
+def check_account(client: ReadClient, config: Config) -> None:
+    """The same for who needs no identity: no request where reconciler.yaml names no account."""
+    if config.account:
+        own_identity(client, config)
+
+
 def read_identity(client: ReadClient) -> Identity:
     """`GET /v1/identity`; empty when the key may not ask."""
     try:
-        body = client.get(join("v1", "identity")).body
+        body = client.get(IDENTITY).body
     except Forbidden:
         return Identity()
     identity = body.get("identity") if isinstance(body, Mapping) else None

@@ -14,7 +14,7 @@ from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import Needs
-from reconciler.live.identity import Identity, read_identity
+from reconciler.live.identity import Identity, own_identity
 from reconciler.live.lists import ListRead, list_calls, with_list
 from reconciler.live.routes import (
     Listing,
@@ -100,7 +100,7 @@ def survey(
     wanted = wanted_by(declarations, undeclared=undeclared)
     named = (*declarations, *beside)
     calls: Iterator[Callable[[], _Read]] = chain(
-        [lambda: read_identity(client)],
+        [lambda: own_identity(client, config)],
         list_calls(client, needs_of(named, (), config)),
         _routes(client, listing, wanted, seen),
     )
@@ -122,7 +122,7 @@ def survey_routes(
     """The same without a list of the account's routes: only these ids are read."""
     named = (*declarations, *beside)
     calls: Iterator[Callable[[], _Read]] = chain(
-        [lambda: read_identity(client)],
+        [lambda: own_identity(client, config)],
         list_calls(client, needs_of(named, (), config)),
         [_route_call(client, api, identity) for identity in ids],
     )

@@ -106,6 +106,8 @@ class Config:
     """`reconciler.yaml` at the root."""
 
     unreadable: bool = field(default=False, compare=False)  # it is there: these are defaults alone
+    account: str = ""  # the address of its dashboard; "" when the file names none
+    account_at: Position | None = field(default=None, compare=False)
     api: ApiChoice = "auto"
     undeclared: Literal["report", "delete"] = "report"
     owns_teams: tuple[str, ...] = ()  # names or ids
@@ -118,3 +120,8 @@ class Config:
     sources: tuple[InventorySource, ...] = ()
     environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether two addresses of a dashboard are the same account's. An unknown one ("") is not."""
+    return bool(one) and one.rstrip("/") == other.rstrip("/")

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.model.config import Approval, Config
+from reconciler.model.config import Approval, Config, same_account
 
 _ALLOWED = {
     "pages-nobody": "page nobody",
@@ -54,6 +54,8 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
     deletes = deletes and bool(owned or not now.owns_teams)  # without any, a guard refuses it
     return replace(
         now,
+        account=now.account or before.account,
+        account_at=now.account_at or before.account_at,
         require_reviewed_plan=now.require_reviewed_plan or before.require_reviewed_plan,
         undeclared="delete" if deletes else "report",
         owns_teams=owned if deletes else now.owns_teams,
@@ -67,6 +69,7 @@ def without_guards(config: Config) -> Config:
     plain = Config()
     return replace(
         config,
+        account=plain.account,
         undeclared=plain.undeclared,
         owns_teams=plain.owns_teams,
         max_deletes=plain.max_deletes,
@@ -78,6 +81,12 @@ def without_guards(config: Config) -> Config:
 
 def _switched(now: Config, before: Config) -> Iterator[Loosened]:
     later = "This counts from the next change on"
+    if before.account and not now.account:
+        sentence = f"apply may write to every account, not to {before.account} alone. {later}"
+        yield Loosened("account", sentence, "")
+    elif before.account and not same_account(now.account, before.account):
+        sentence = f"the files belong to {now.account} instead of {before.account}"
+        yield Loosened("account", sentence, now.account)
     if before.require_reviewed_plan and not now.require_reviewed_plan:
         sentence = f"apply may write a merge without a reviewed plan. {later}"
         yield Loosened("require_reviewed_plan", sentence, "false")

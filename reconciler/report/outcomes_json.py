@@ -6,7 +6,6 @@ from dataclasses import fields
 from reconciler.model.json import Json
 from reconciler.plan.change import Update, live_id
 from reconciler.plan.document import change_document, finding_document
-from reconciler.plan.exit_codes import ERROR
 from reconciler.plan.left import digest_of_left
 from reconciler.plan.outcome import (
     Conflict,
@@ -60,13 +59,13 @@ def outcomes_json(
     )
 
 
-def stopped_json(why: str) -> str:
+def stopped_json(why: str, code: int) -> str:
     """The same of an apply that ended before it had a plan. `stopped`: why, and what to do."""
     nothing: dict[str, Json] = {key: [] for key in ("outcomes", "left", "drift", "undeclared")}
     return json_text(
         {
             "format_version": OUTCOME_VERSION,
-            "exit_code": ERROR,
+            "exit_code": code,
             "digest": "",
             **nothing,
             "findings": [],

@@ -5,7 +5,7 @@ from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.ulids import named_ulid
 
 MADE = "2025-03-11T09:30:00.000Z"
-DASHBOARD = "https://app.incident.io/acme"
+DASHBOARD = "https://sandbox.invalid/acme"  # nobody's (RFC 2606), so no real account's
 
 ALERTMANAGER_PRODUCTION = "01KHSNW67SZJ1KGWEMA9C0GPT7"
 ALERTMANAGER_STAGING = "01KH7FNXWPMH6KPCQTYJJY947G"

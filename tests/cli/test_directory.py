@@ -71,7 +71,7 @@ def test_it_holds_no_secret_and_only_the_users_that_files_name(
     for secret in incident_io.state.account.secrets.values():
         assert secret not in text
     assert incident_io.key not in text
-    assert json.loads(text)["account"] == "https://app.incident.io/acme"
+    assert json.loads(text)["account"] == "https://sandbox.invalid/acme"
 
 
 def test_it_asks_for_each_list_once(bare: Team, incident_io: RunningSandbox) -> None:

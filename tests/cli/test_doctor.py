@@ -31,14 +31,14 @@ def test_all_is_well(team: Team, incident_io: RunningSandbox) -> None:
     assert found["files"] == ("ok", "6 routes, reconciler.yaml and lock file readable")
     assert found["endpoint"] == ("ok", incident_io.url)
     assert found["key"] == ("ok", "read from INCIDENT_API_KEY")
-    assert found["account"] == ("ok", "https://app.incident.io/acme, key named 'GitOps apply'")
+    assert found["account"] == ("ok", "https://sandbox.invalid/acme, key named 'GitOps apply'")
     assert found["API"] == ("ok", "v3 answers, as `api: auto` asks")
     assert found["writing routes"][0] == "ok"
     assert {sign for sign, _ in found.values()} == {"ok"}
     assert incident_io.count("GET") == len(incident_io.requests)
     assert incident_io.key not in ended.out + ended.err
-    assert "         keys: https://app.incident.io/acme/settings/api-keys\n" in ended.out
-    assert "alert sources: https://app.incident.io/acme/settings/alert-sources\n" in ended.out
+    assert "         keys: https://sandbox.invalid/acme/settings/api-keys\n" in ended.out
+    assert "alert sources: https://sandbox.invalid/acme/settings/alert-sources\n" in ended.out
 
 
 @pytest.mark.parametrize(
@@ -183,18 +183,20 @@ def test_without_a_lock_it_says_how_to_get_one(team: Team) -> None:
 
 
 def test_a_lock_of_another_account_is_named(team: Team, incident_io: RunningSandbox) -> None:
+    team.name_no_account()
     assert team.run("directory", "refresh").code == 0
     incident_io.state.account.dashboard_url = "https://app.incident.io/another"
 
     found = lines(team.run("doctor"))
 
     assert found["lock file"][0] == "note"
-    assert "https://app.incident.io/acme" in found["lock file"][1]
+    assert "https://sandbox.invalid/acme" in found["lock file"][1]
 
 
 def test_a_key_that_may_not_ask_who_it_is_is_only_a_note(
     team: Team, incident_io: RunningSandbox
 ) -> None:
+    team.name_no_account()
     incident_io.fault("status", path="/identity", status=403, times=9)
 
     ended = team.run("doctor")

@@ -100,6 +100,10 @@ class Team:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
         self.write(path, text.replace(old, new))
 
+    def name_no_account(self) -> None:
+        """Without `account` in reconciler.yaml no account is refused."""
+        self.edit("reconciler.yaml", "account: https://sandbox.invalid/acme\n", "")
+
     def approve(self, route: str, allow: str, expires: str = "2999-12-31") -> None:
         """One more approval in reconciler.yaml."""
         config = self.read("reconciler.yaml")

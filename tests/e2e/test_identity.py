@@ -141,6 +141,7 @@ def test_a_refresh_of_the_lock_accepts_where_a_name_moved(
 
 
 def test_a_lock_of_another_account_is_not_used(team: Team, incident_io: RunningSandbox) -> None:
+    team.name_no_account()
     moved(team, incident_io)
     incident_io.state.account.dashboard_url = "https://app.incident.io/another"
 
@@ -148,7 +149,7 @@ def test_a_lock_of_another_account_is_not_used(team: Team, incident_io: RunningS
 
     assert "[name-moved]" not in ended.out
     assert ended.code == 0
-    assert "note: directory.lock.json is of https://app.incident.io/acme, not of" in ended.out
+    assert "note: directory.lock.json is of https://sandbox.invalid/acme, not of" in ended.out
     assert "[lock-of-another-account]" in ended.out
 
 

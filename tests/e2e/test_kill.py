@@ -252,6 +252,7 @@ def test_another_accounts_run_is_not_looked_after(
     changed: tuple[Team, RunningSandbox],
 ) -> None:
     team, running = changed
+    team.name_no_account()
     assert killed(team, "sent", 1, "apply", "--auto-approve") == 9
     running.state.account.dashboard_url = "https://app.incident.io/other"
 

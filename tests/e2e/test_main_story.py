@@ -101,7 +101,7 @@ def test_a_run_leaves_a_backup_and_a_journal_for_its_owner(
     saved = run / "backup" / f"database-alerts-{live}.json"
     assert json.loads(saved.read_text(encoding="utf-8")) == {"alert_route": before}
     manifest = json.loads((run / "backup" / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["account"], manifest["run"]) == ("https://app.incident.io/acme", run.name)
+    assert (manifest["account"], manifest["run"]) == ("https://sandbox.invalid/acme", run.name)
     assert [(one["file"], one["version"]) for one in manifest["routes"]] == [(saved.name, 5)]
     records = journal(run)
     assert [one["event"] for one in records] == ["run", "intent", "result", "end"]

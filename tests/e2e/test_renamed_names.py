@@ -181,6 +181,7 @@ def test_a_name_that_is_taken_over_is_said(
 def test_the_lock_of_another_account_renames_nothing(
     team: Team, incident_io: RunningSandbox
 ) -> None:
+    team.name_no_account()
     incident_io.state.account.dashboard_url = "https://app.incident.io/another"
     rename_all(incident_io)
 

@@ -327,6 +327,7 @@ def test_our_own_backup_asks_where_an_old_dump_needs_an_approval(
 
 
 def test_a_backup_of_another_account_is_refused(team: Team, incident_io: RunningSandbox) -> None:
+    team.name_no_account()
     team.run("backup")
     incident_io.state.account.dashboard_url = "https://app.incident.io/other"
     incident_io.state.delete("Informational")

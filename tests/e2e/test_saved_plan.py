@@ -65,13 +65,14 @@ def test_other_files_are_refused(team: Team, incident_io: RunningSandbox) -> Non
 
 
 def test_another_account_is_refused(team: Team, incident_io: RunningSandbox) -> None:
+    team.name_no_account()
     plan(team)
     incident_io.state.account.dashboard_url = "https://app.incident.io/another"
 
     applied = apply(team)
 
     assert applied.code == 3
-    assert "another account: https://app.incident.io/acme, now https://app.incident.io/another" in (
+    assert "another account: https://sandbox.invalid/acme, now https://app.incident.io/another" in (
         applied.err
     )
     assert nothing_written(incident_io)

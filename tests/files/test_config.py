@@ -33,6 +33,7 @@ def refused(text: str) -> tuple[Config, list[tuple[str, int, int]]]:
 def test_a_file_of_every_key_is_read_whole() -> None:
     config = read(
         """\
+account: https://app.incident.io/payments
 api: v3
 undeclared: delete
 owns: {teams: [Payments, Ledger]}
@@ -55,6 +56,7 @@ table: {order: [Payments, Ledger]}
     )
 
     assert config == Config(
+        account="https://app.incident.io/payments",
         api="v3",
         undeclared="delete",
         owns_teams=("Payments", "Ledger"),
@@ -65,9 +67,9 @@ table: {order: [Payments, Ledger]}
                 "pages-nobody",
                 "moved to another team",
                 date(2026, 12, 31),
-                Position(FILE, 6, 5),
+                Position(FILE, 7, 5),
             ),
-            Approval("01JA", "delete", "not used", date(2027, 1, 1), Position(FILE, 10, 5)),
+            Approval("01JA", "delete", "not used", date(2027, 1, 1), Position(FILE, 11, 5)),
         ),
         require_reviewed_plan=False,
         channels={"#alerts": "C06E4KQ7R2N"},
@@ -88,6 +90,10 @@ def test_an_empty_file_has_the_defaults(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "line", "column"),
     [
+        ("account: payments\n", "account", 1, 10),
+        ("account: app.incident.io/payments\n", "account", 1, 10),
+        ("account: https://app.incident.io/\n", "account", 1, 10),
+        ("account: https://key@app.incident.io/payments\n", "account", 1, 10),
         ("api: v4\n", "unknown-word", 1, 6),
         ("api: {raw: v4}\n", "wrong-kind", 1, 6),
         ("api:\n", "empty-value", 1, 5),

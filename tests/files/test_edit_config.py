@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.files.config import parse_config
-from reconciler.files.edit_config import with_api
+from reconciler.files.edit_config import with_setting
 
 
 @pytest.mark.parametrize(
@@ -17,11 +17,11 @@ from reconciler.files.edit_config import with_api
     ],
 )
 def test_the_version_is_set_and_nothing_else(before: str, after: str) -> None:
-    assert with_api(before, "v3") == after
+    assert with_setting(before, "api", "v3") == after
     config, findings = parse_config(after, "reconciler.yaml")
     assert (config.api, findings) == ("v3", ())
 
 
 @pytest.mark.parametrize("text", ["- x\n", "{api: v2}\n", "api: [\n", "x\n", "# only a comment\n"])
 def test_what_is_no_plain_mapping_is_left(text: str) -> None:
-    assert with_api(text, "v3") is None
+    assert with_setting(text, "api", "v3") is None

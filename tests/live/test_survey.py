@@ -42,7 +42,7 @@ def test_routes_of_files_are_read_and_all_are_listed(sandbox: RunningSandbox, ch
         seen = survey(client, [declaration], Config(api=choice))
 
     assert (seen.api, list(seen.lives), len(seen.listed or ())) == (choice, [INFORMATIONAL], 66)
-    assert seen.identity.account == seen.directory.account == "https://app.incident.io/acme"
+    assert seen.identity.account == seen.directory.account == "https://sandbox.invalid/acme"
     assert seen.directory.sources.state == "whole"
     assert sandbox.count("GET", "/alert_routes/") == 1
 

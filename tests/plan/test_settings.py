@@ -65,6 +65,25 @@ def test_reviews_are_switched_off_for_the_next_change_only() -> None:
     assert standing(Config(), Config(require_reviewed_plan=False)).require_reviewed_plan
 
 
+def test_files_that_belong_to_no_account_more_guard_themselves_once_more() -> None:
+    before = Config(account="https://app.incident.io/a")
+    (one,) = loosened(Config(), before)
+
+    assert (one.setting, "from the next change on" in one.sentence) == ("account", True)
+    assert standing(Config(), before).account == before.account
+    assert loosened(before, Config()) == ()
+    assert standing(before, Config()).account == before.account
+
+
+def test_another_account_counts_at_once_and_is_shown() -> None:
+    before, now = Config(account="https://x.io/a/"), Config(account="https://x.io/b")
+    (one,) = loosened(now, before)
+
+    assert one.sentence == "the files belong to https://x.io/b instead of https://x.io/a/"
+    assert standing(now, before).account == now.account
+    assert loosened(Config(account="https://x.io/a"), before) == ()
+
+
 def test_an_approval_counts_where_its_digest_is_agreed() -> None:
     now = Config(approvals=(APPROVAL,))
     (one,) = loosened(now, Config())

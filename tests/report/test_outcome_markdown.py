@@ -187,7 +187,7 @@ def test_a_guard_names_its_way_out_and_is_said_where_it_belongs() -> None:
 def test_an_apply_that_could_not_read_says_why_and_what_to_do() -> None:
     why = "incident.io could not be reached (503). Re-run the job."
 
-    told = outcome_markdown(json.loads(stopped_json(why)), saved(), run_url="https://x/1")
+    told = outcome_markdown(json.loads(stopped_json(why, 1)), saved(), run_url="https://x/1")
 
     assert told.state == "not-applied"
     assert told.text == (f"🛑 **Not applied** ([run](https://x/1)). Nothing was written: {why}")

@@ -61,4 +61,4 @@ def test_every_key_may_ask_who_it_is(key: str, roles: list[str]) -> None:
     identity = content(send(api(), "GET", "/v1/identity", key=key))["identity"]
 
     assert identity["roles"] == roles
-    assert identity["dashboard_url"] == "https://app.incident.io/acme"
+    assert identity["dashboard_url"] == "https://sandbox.invalid/acme"
