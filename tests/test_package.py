@@ -38,9 +38,23 @@ def test_the_wheel_has_our_name_and_the_version_of_the_program(wheel: Path) -> N
 
     assert wheel.name == f"incidentio_reconciler-{__version__}-py3-none-any.whl"
     assert (metadata["Name"], metadata["Version"]) == (NAME, __version__)
-    assert {"aws", "sandbox"} <= set(metadata.get_all("Provides-Extra") or ())
+    assert {"sandbox", "sources"} <= set(metadata.get_all("Provides-Extra") or ())
     needs = metadata.get_all("Requires-Dist") or ()
     assert not [need for need in needs if re.match(r"reconciler\b", need)]
+
+
+def test_the_libraries_of_the_extras_are_of_theirs_alone(wheel: Path) -> None:
+    needs = Parser().parsestr(inside(wheel, "METADATA")).get_all("Requires-Dist") or ()
+    of = {
+        library: {need.partition(";")[2].strip() for need in needs if need.startswith(library)}
+        for library in ("aiohttp", "boto3")
+    }
+
+    dev = "extra == 'dev'"
+    assert of == {
+        "aiohttp": {dev, "extra == 'sandbox'"},
+        "boto3": {dev, "extra == 'sources'"},
+    }
 
 
 def test_the_command_and_the_package_keep_their_name(wheel: Path) -> None:

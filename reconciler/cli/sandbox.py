@@ -32,7 +32,7 @@ def sandbox_command(
     """
     missing = missing_library()
     if missing:
-        shell.warn(missing)
+        shell.warn(f"error: {missing}")
         return exit_codes.ERROR
     check_outputs(shell.root, {"--ready-file": ready_file})
     settings = Settings(latency_ms=latency, routes=routes, v3_available=not no_v3)

@@ -32,7 +32,6 @@ processes the request all the same), delay (`seconds=`). `times=`, `skip=` count
 print when aiohttp is not there. It shares no code with the rest of the package.
 """
 
-import importlib.util
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -41,14 +40,18 @@ from reconciler.sandbox.settings import Settings
 if TYPE_CHECKING:
     from reconciler.sandbox.running import RunningSandbox
 
+MISSING = "the sandbox needs aiohttp: pip install 'incidentio-reconciler[sandbox]'"
+
 __all__ = ["Settings", "missing_library", "serve", "start"]
 
 
 def missing_library() -> str | None:
     """What to tell somebody who has not installed the extra; None when all is there."""
-    if importlib.util.find_spec("aiohttp") is not None:
-        return None
-    return "the sandbox needs aiohttp: pip install 'incidentio-reconciler[sandbox]'"
+    try:
+        import aiohttp  # noqa: F401
+    except ImportError:
+        return MISSING
+    return None
 
 
 def start(settings: Settings | None = None) -> "RunningSandbox":

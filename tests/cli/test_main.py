@@ -61,7 +61,7 @@ def test_help_loads_no_command(team: Team) -> None:
     script = (
         "import sys; from reconciler.cli.main import run; run(['--help']);"
         "print([m for m in sys.modules if m in ('requests', 'yaml', 'jsonschema', 'deepdiff',"
-        "'rich', 'aiohttp')])"
+        "'boto3', 'aiohttp')])"
     )
 
     ended = subprocess.run(

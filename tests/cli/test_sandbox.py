@@ -60,7 +60,7 @@ def test_without_the_library_one_line_says_so(team: Team, monkeypatch: pytest.Mo
 
     ended = team.run("sandbox")
 
-    assert (ended.code, ended.err) == (1, "the sandbox needs aiohttp: …\n")
+    assert (ended.code, ended.err) == (1, "error: the sandbox needs aiohttp: …\n")
 
 
 @pytest.mark.parametrize("arguments", [("--port", "70000"), ("--routes", "-1"), ("--latency", "x")])

@@ -10,12 +10,13 @@ import pytest
 from reconciler import sandbox
 from reconciler.files import FileRefused, work_tree, write_atomically
 from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ALERTS_CHANNEL
+from reconciler.sandbox.seed import ALERTS_CHANNEL, DASHBOARD
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
 from tests.e2e.team import Team
 from tests.sandbox.payloads import rich_v2, rich_v3
 
+ACCOUNT = f"account: {DASHBOARD}\n"
 NAMES = [
     "🚨 paging 🚨",
     "تنبيهات الإنتاج",
@@ -206,7 +207,7 @@ def test_a_dry_run_prints_and_writes_nothing(empty: Team) -> None:
     ended = empty.run("import", "Informational", "--dry-run")
 
     assert ended.code == 0
-    assert ended.out.startswith("# reconciler.yaml\nchannels:\n")
+    assert ended.out.startswith(f"# reconciler.yaml\n{ACCOUNT}channels:\n")
     assert "# routes/informational.yaml\n" in ended.out
     assert not (empty.folder / "reconciler.yaml").exists()
     assert "name: Informational" in ended.out
@@ -234,7 +235,7 @@ def test_the_names_of_channels_that_labels_tell_are_written(empty: Team) -> None
 
     assert ended.code == 0
     assert ended.out.startswith("wrote reconciler.yaml\n")
-    assert empty.read("reconciler.yaml") == f'channels:\n  "#alerts": {ALERTS_CHANNEL}\n'
+    assert empty.read("reconciler.yaml") == (f'{ACCOUNT}channels:\n  "#alerts": {ALERTS_CHANNEL}\n')
     assert 'slack: "#alerts"' in empty.read("routes/informational.yaml")
     assert "channels" not in ended.err
     assert empty.run("plan", "--detailed-exitcode").code == 0
@@ -247,16 +248,20 @@ def test_names_of_channels_are_added_below_those_that_are_there(empty: Team) -> 
     assert empty.run("import", "Informational").code == 0
 
     line = f'    "#alerts": {ALERTS_CHANNEL}\n'
-    assert empty.read("reconciler.yaml") == said.replace("another\n", f"another\n{line}")
+    assert empty.read("reconciler.yaml") == (
+        ACCOUNT + said.replace("another\n", f"another\n{line}")
+    )
 
 
-@pytest.mark.parametrize("said", ["channels: {'#other': C0OTHER001}\n", "channels:\n"])
-def test_where_no_line_can_be_added_it_is_printed(empty: Team, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "added"), [("channels: {'#other': C0OTHER001}\n", ACCOUNT), ("channels:\n", "")]
+)
+def test_where_no_line_can_be_added_it_is_printed(empty: Team, said: str, added: str) -> None:
     empty.write("reconciler.yaml", said)
 
     ended = empty.run("import", "Informational")
 
-    assert empty.read("reconciler.yaml") == said
+    assert empty.read("reconciler.yaml") == added + said
     assert f'  "#alerts": {ALERTS_CHANNEL}' in ended.err
     assert f"slack: {ALERTS_CHANNEL}" in empty.read("routes/informational.yaml")
 
@@ -268,7 +273,7 @@ def test_without_v2_a_channel_has_no_name(empty: Team, incident_io: RunningSandb
 
     assert ended.code == 0
     assert f'channels:\n  "#{ALERTS_CHANNEL}": {ALERTS_CHANNEL}' in ended.err
-    assert not (empty.folder / "reconciler.yaml").exists()
+    assert empty.read("reconciler.yaml") == ACCOUNT
 
 
 @pytest.mark.parametrize(

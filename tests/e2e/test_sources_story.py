@@ -402,7 +402,7 @@ def test_without_boto3_one_line_says_what_to_install(
 
     pushed, checked = place.push(), place.tokens("--check", "--only", "aws")
 
-    line = "AWS needs boto3: pip install 'incidentio-reconciler[aws]'"
+    line = "AWS needs boto3: pip install 'incidentio-reconciler[sources]'"
     assert (pushed.code, checked.code) == (exit_codes.ERROR, exit_codes.ERROR)
     assert pushed.err == f"error: {line}; nothing was written\n"
     assert line in checked.out

@@ -1,6 +1,5 @@
 """The door of the room: what is said when the extra is not installed, and what is not imported."""
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ def test_nothing_is_missing_when_the_extra_is_installed() -> None:
 
 
 def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
 
     line = sandbox.missing_library()
 

@@ -152,7 +152,9 @@ def test_without_boto3_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
     with pytest.raises(PlaceRefused) as error:
         open_secrets(AWS, None, None)
     assert (
-        str(error.value) == MISSING == "AWS needs boto3: pip install 'incidentio-reconciler[aws]'"
+        str(error.value)
+        == MISSING
+        == "AWS needs boto3: pip install 'incidentio-reconciler[sources]'"
     )
 
 
