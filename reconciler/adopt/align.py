@@ -8,36 +8,22 @@ a part of the file is the file's: its order, its choice of name or id, its long 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.model.binding import Binding, Literal, Value
 from reconciler.model.canonical import (
     canonical_binding,
     canonical_condition,
-    canonical_destination,
     canonical_expression,
     canonical_field,
     canonical_group,
     canonical_groups,
-    canonical_incident,
-    canonical_source,
-    canonical_text,
+    form_of,
 )
 from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
 from reconciler.model.expression import Branches, Case, Expression, Filter, Step
-from reconciler.model.route import (
-    Again,
-    Channels,
-    CustomField,
-    Destination,
-    Escalation,
-    Grouping,
-    Incident,
-    Route,
-    RouteSource,
-    Severity,
-    Target,
-)
+from reconciler.model.route import CustomField, Destination, Route, RouteSource, Severity, Target
+from reconciler.model.settings import Setting, in_order_of_fields
 
 T = TypeVar("T")
 Side = tuple[T, T]
@@ -46,46 +32,53 @@ Side = tuple[T, T]
 
 def aligned(said: Side[Route], wanted: Side[Route]) -> Route:
     """The wanted route with names; see the module. Pure; raises nothing."""
-    (a, a_ids), (b, b_ids) = said, wanted
-    return Route(
-        name=_kept((a.name, a_ids.name), (b.name, b_ids.name)),
-        enabled=b.enabled,
-        private=b.private,
-        owners=_listed((a.owners, a_ids.owners), (b.owners, b_ids.owners), _itself),
-        sources=_listed(
-            (a.sources, a_ids.sources),
-            (b.sources, b_ids.sources),
-            _source,
-            _one_source,
-            lambda one, two: replace(_one_source(one, two), source=two[0].source),
-        ),
-        when=_groups((a.when, a_ids.when), (b.when, b_ids.when)),
-        group=_optional((a.group, a_ids.group), (b.group, b_ids.group), _group),
-        escalate=_escalation((a.escalate, a_ids.escalate), (b.escalate, b_ids.escalate)),
-        notify=_listed(
-            (a.notify, a_ids.notify),
-            (b.notify, b_ids.notify),
-            _place,
-            _destination,
-            _destination,
-        ),
-        message_template=_optional(
-            (a.message_template, a_ids.message_template),
-            (b.message_template, b_ids.message_template),
-            _binding,
-        ),
-        incident=_optional((a.incident, a_ids.incident), (b.incident, b_ids.incident), _incident),
-        expressions=_listed(
-            (a.expressions, a_ids.expressions),
-            (b.expressions, b_ids.expressions),
-            lambda one: one.reference,
-            _expression,
-            _renamed,
-        ),
-    )
+    return _part(said, wanted)
 
 
-# Parts
+def _part(said: Side[T], wanted: Side[T]) -> T:
+    """A part that has a table of settings: the file's where both mean the same."""
+    sides = (*said, *wanted)
+    form = form_of("section")
+    if form(said[1]) == form(wanted[1]):
+        return said[0]
+    made: Callable[..., T] = type(wanted[0])
+    rows = in_order_of_fields(type(wanted[0]))
+    return made(*[_setting(row, *(getattr(side, row.field) for side in sides)) for row in rows])
+
+
+def _setting(row: Setting, a: Any, a_ids: Any, b: Any, b_ids: Any) -> Any:
+    """One setting: with names and with ids in the file, then in the wanted route."""
+    said, wanted = (a, a_ids), (b, b_ids)
+    match row.kind:
+        case "name" | "text" | "template" | "again":
+            return _kept(said, wanted, form_of(row.kind))
+        case "conditions":
+            return _groups(said, wanted)
+        case "names" | "references":
+            return _listed(said, wanted, _itself)
+        case "value" | "flag or value":
+            return _optional(said, wanted, _binding)
+        case "values":
+            return _optional(said, wanted, _values)
+        case "section":
+            return _optional(said, wanted, _part)
+        case "severity":
+            return _optional(said, wanted, _severity)
+        case "sources":
+            return _listed(said, wanted, _source, _part, _part)
+        case "targets":
+            return _listed(said, wanted, _target, None, _near_target)
+        case "destinations":
+            return _listed(said, wanted, _place, _part, _part)
+        case "fields":
+            return _listed(said, wanted, _field, _custom_field)
+        case "expressions":
+            return _listed(said, wanted, _reference, _expression, _renamed)
+        case _:
+            return b
+
+
+# Settings and sets
 
 
 def _itself(part: object) -> object:
@@ -143,13 +136,6 @@ def _source(source: RouteSource) -> object:
     return source.source
 
 
-def _one_source(said: Side[RouteSource], wanted: Side[RouteSource]) -> RouteSource:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_source(a_ids) == canonical_source(b_ids):
-        return a
-    return RouteSource(a.source, _groups((a.when, a_ids.when), (b.when, b_ids.when)))
-
-
 def _groups(said: Side[ConditionGroups], wanted: Side[ConditionGroups]) -> ConditionGroups:
     if canonical_groups(said[1]) == canonical_groups(wanted[1]):
         return said[0]
@@ -201,24 +187,7 @@ def _meaning(value: Value) -> object:
     return Literal(value.text) if isinstance(value, Literal) else value
 
 
-# Grouping, paging, messages
-
-
-def _group(said: Side[Grouping], wanted: Side[Grouping]) -> Grouping:
-    (a, a_ids), (b, b_ids) = said, wanted
-    return replace(b, by=_listed((a.by, a_ids.by), (b.by, b_ids.by), _itself))
-
-
-def _escalation(said: Side[Escalation], wanted: Side[Escalation]) -> Escalation:
-    (a, a_ids), (b, b_ids) = said, wanted
-    same = (a_ids.again or Again()) == (b_ids.again or Again())
-    return Escalation(
-        _listed(
-            (a.targets, a_ids.targets), (b.targets, b_ids.targets), _target, None, _near_target
-        ),
-        b.cancel_when_resolved,
-        a.again if same else b.again,
-    )
+# Whom it pages and tells
 
 
 def _target(target: Target) -> object:
@@ -239,49 +208,11 @@ def _place(destination: Destination) -> object:
     )
 
 
-def _destination(said: Side[Destination], wanted: Side[Destination]) -> Destination:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_destination(a_ids) == canonical_destination(b_ids):
-        return a
-    return Destination(
-        _optional((a.slack, a_ids.slack), (b.slack, b_ids.slack), _channels),
-        _optional((a.ms_teams, a_ids.ms_teams), (b.ms_teams, b_ids.ms_teams), _channels),
-        _groups((a.when, a_ids.when), (b.when, b_ids.when)),
-    )
-
-
-def _channels(said: Side[Channels], wanted: Side[Channels]) -> Channels:
-    (a, a_ids), (b, b_ids) = said, wanted
-    return replace(b, channel=_values((a.channel, a_ids.channel), (b.channel, b_ids.channel)))
-
-
 # Incidents
 
 
-def _incident(said: Side[Incident], wanted: Side[Incident]) -> Incident:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_incident(a_ids) == canonical_incident(b_ids):
-        return a
-    return Incident(
-        when=_groups((a.when, a_ids.when), (b.when, b_ids.when)),
-        decline_when_resolved=b.decline_when_resolved,
-        name=_kept((a.name, a_ids.name), (b.name, b_ids.name), canonical_text),
-        summary=_kept((a.summary, a_ids.summary), (b.summary, b_ids.summary), canonical_text),
-        severity=_optional((a.severity, a_ids.severity), (b.severity, b_ids.severity), _severity),
-        type=_optional((a.type, a_ids.type), (b.type, b_ids.type), _binding),
-        mode=_optional((a.mode, a_ids.mode), (b.mode, b_ids.mode), _binding),
-        triage=_optional((a.triage, a_ids.triage), (b.triage, b_ids.triage), _binding),
-        members=_optional((a.members, a_ids.members), (b.members, b_ids.members), _values),
-        custom_fields=_listed(
-            (a.custom_fields, a_ids.custom_fields),
-            (b.custom_fields, b_ids.custom_fields),
-            lambda custom: custom.field,
-            _custom_field,
-        ),
-        workspace=_optional(
-            (a.workspace, a_ids.workspace), (b.workspace, b_ids.workspace), _binding
-        ),
-    )
+def _field(custom: CustomField) -> object:
+    return custom.field
 
 
 def _severity(said: Side[Severity], wanted: Side[Severity]) -> Severity:
@@ -304,6 +235,10 @@ def _custom_field(said: Side[CustomField], wanted: Side[CustomField]) -> CustomF
 
 
 # Expressions: order is meaning
+
+
+def _reference(expression: Expression) -> object:
+    return expression.reference
 
 
 def _expression(said: Side[Expression], wanted: Side[Expression]) -> Expression:

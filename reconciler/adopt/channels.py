@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal as Word
 
 from reconciler.files.emit_spelling import spelled
-from reconciler.model.binding import Binding, Literal
+from reconciler.model.binding import Literal
 from reconciler.model.config import Config
 from reconciler.model.declaration import Live
 from reconciler.model.route import Route
+from reconciler.model.settings import bindings
 from reconciler.report.visible import visible
 
 Section = Word["channels", "message_templates"]
@@ -80,20 +81,24 @@ def witnesses(lives: Sequence[Live], found: Iterable[Unnamed]) -> tuple[Live, ..
     return tuple(chosen)
 
 
+_SECTIONS: Mapping[str, tuple[Section, str]] = {
+    "channel": ("channels", "#"),
+    "ms-teams-channel": ("channels", ""),
+    "message-template": ("message_templates", ""),
+}
+"""The section of reconciler.yaml for each kind of thing that the API lists nowhere, and the sign
+that its names start with.
+"""
+
+
 def _used(route: Route) -> Iterator[tuple[Section, str, str]]:
-    """Section, id, and the sign that a name of that kind starts with."""
-    for place in route.notify:
-        for channels, sign in ((place.slack, "#"), (place.ms_teams, "")):
-            for given in _literals(channels.channel if channels else None):
-                yield "channels", given, sign
-    for given in _literals(route.message_template):
-        yield "message_templates", given, ""
-
-
-def _literals(binding: Binding | None) -> Iterator[str]:
-    for value in binding.values if binding else ():
-        if isinstance(value, Literal):
-            yield value.text
+    """Section, id and sign."""
+    for kind, binding in bindings(route):
+        if kind in _SECTIONS:
+            section, sign = _SECTIONS[kind]
+            for value in binding.values:
+                if isinstance(value, Literal):
+                    yield section, value.text, sign
 
 
 def config_lines(found: Iterable[Unnamed], config: Config) -> str:

@@ -4,13 +4,17 @@ The server stores `one_of` on text under another name (fact 3.6) and returns set
 (fact 3.8). A file has the short name, and one order, so that importing twice gives one text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from reconciler.model.canonical import TEXT_STORED_AS, TEXT_TYPES
 from reconciler.model.condition import Condition, ConditionGroups
 from reconciler.model.expression import Branches, Case, Expression, Filter, Step
 from reconciler.model.route import Route
+from reconciler.model.settings import Kind, Setting, with_settings
+
+T = TypeVar("T")
 
 _WRITTEN_AS = {stored: written for written, stored in TEXT_STORED_AS.items()}
 
@@ -34,44 +38,52 @@ def _sweetened(condition: Condition) -> Condition:
 
 def in_order(route: Route) -> Route:
     """The route with its sets in the order of their names."""
-    incident = route.incident
-    if incident is not None:
-        fields = sorted(incident.custom_fields, key=lambda custom: _folded(custom.field))
-        incident = replace(incident, custom_fields=tuple(fields))
-    group = route.group and replace(route.group, by=tuple(sorted(route.group.by, key=_folded)))
-    targets = sorted(route.escalate.targets, key=lambda target: (target.kind, repr(target)))
-    return replace(
-        route,
-        owners=tuple(sorted(route.owners, key=_folded)),
-        sources=tuple(sorted(route.sources, key=lambda source: _folded(source.source))),
-        group=group,
-        escalate=replace(route.escalate, targets=tuple(targets)),
-        notify=tuple(sorted(route.notify, key=repr)),
-        incident=incident,
-        expressions=tuple(sorted(route.expressions, key=lambda one: _folded(one.reference))),
-    )
+    return _in_order(route)
+
+
+def _in_order(part: T) -> T:
+    return with_settings(part, _sorted)
+
+
+def _sorted(row: Setting, value: Any) -> Any:
+    if row.kind == "section":
+        return value and _in_order(value)
+    return tuple(sorted(value, key=_ORDERS[row.kind])) if row.kind in _ORDERS else value
 
 
 def _folded(name: str) -> tuple[str, str]:
     return name.casefold(), name
 
 
+_ORDERS: Mapping[Kind, Callable[[Any], Any]] = {
+    "names": _folded,
+    "references": _folded,
+    "sources": lambda source: _folded(source.source),
+    "targets": lambda target: (target.kind, repr(target)),
+    "destinations": repr,
+    "fields": lambda custom: _folded(custom.field),
+    "expressions": lambda expression: _folded(expression.reference),
+}
 _Change = Callable[[Condition], Condition]
 
 
-def _with_conditions(route: Route, change: _Change) -> Route:
-    """The route with every condition changed, wherever it stands."""
-    incident = route.incident
-    if incident is not None:
-        incident = replace(incident, when=_groups(incident.when, change))
-    return replace(
-        route,
-        sources=tuple(replace(one, when=_groups(one.when, change)) for one in route.sources),
-        when=_groups(route.when, change),
-        notify=tuple(replace(one, when=_groups(one.when, change)) for one in route.notify),
-        incident=incident,
-        expressions=tuple(_expression(one, change) for one in route.expressions),
-    )
+def _with_conditions(part: T, change: _Change) -> T:
+    """The part with every condition changed, wherever it stands."""
+
+    def changed(row: Setting, value: Any) -> Any:
+        match row.kind:
+            case "conditions":
+                return _groups(value, change)
+            case "section":
+                return value and _with_conditions(value, change)
+            case "sources" | "destinations":
+                return tuple(_with_conditions(one, change) for one in value)
+            case "expressions":
+                return tuple(_expression(one, change) for one in value)
+            case _:
+                return value
+
+    return with_settings(part, changed)
 
 
 def _groups(groups: ConditionGroups, change: _Change) -> ConditionGroups:

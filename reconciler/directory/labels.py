@@ -6,6 +6,7 @@ from dataclasses import replace
 from reconciler.directory.directory import Directory, Named, part
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.declaration import Live
+from reconciler.model.settings import bindings
 
 
 def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
@@ -16,12 +17,15 @@ def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
     channels = {row.id: row.name for row in directory.channels.rows}
     templates = {row.id: row.name for row in directory.message_templates.rows}
     for live in lives:
-        for destination in live.route.notify:
-            slack, teams = destination.slack, destination.ms_teams
-            for given, label in _labelled(slack.channel if slack else None, live):
-                channels[given] = label if label.startswith("#") else f"#{label}"
-            channels.update(_labelled(teams.channel if teams else None, live))
-        templates.update(_labelled(live.route.message_template, live))
+        for kind, binding in bindings(live.route):
+            match kind:
+                case "channel":
+                    for given, label in _labelled(binding, live):
+                        channels[given] = label if label.startswith("#") else f"#{label}"
+                case "ms-teams-channel":
+                    channels.update(_labelled(binding, live))
+                case "message-template":
+                    templates.update(_labelled(binding, live))
     return replace(
         directory,
         channels=part(Named(given, name) for given, name in sorted(channels.items())),
@@ -29,8 +33,8 @@ def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
     )
 
 
-def _labelled(binding: Binding | None, live: Live) -> Iterator[tuple[str, str]]:
-    for value in binding.values if binding else ():
+def _labelled(binding: Binding, live: Live) -> Iterator[tuple[str, str]]:
+    for value in binding.values:
         label = live.labels.get(value.text, "") if isinstance(value, Literal) else ""
         if isinstance(value, Literal) and label and label != value.text:
             yield value.text, label

@@ -1,135 +1,92 @@
 """Which parts of a route hold names, and of what kind."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from reconciler.directory.directory import Field
-from reconciler.directory.kinds import (
-    CHANNEL,
-    CUSTOM_FIELD,
-    INCIDENT_TYPE,
-    MESSAGE_TEMPLATE,
-    MS_TEAMS_CHANNEL,
-    OPAQUE,
-    PATH,
-    SEVERITY,
-    SOURCE,
-    TEAM,
-    TEXT,
-    USER,
-    Slot,
-)
+from reconciler.directory.kinds import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, Slot
 from reconciler.directory.lookup import Known, Lookup, find_in
 from reconciler.directory.walk import Translation, Walk
 from reconciler.model.binding import Binding
 from reconciler.model.finding import Path
-from reconciler.model.route import (
-    Channels,
-    CustomField,
-    Destination,
-    Escalation,
-    Incident,
-    Route,
-    RouteSource,
-    Target,
-)
+from reconciler.model.route import CustomField, Route, Target
+from reconciler.model.settings import Setting, with_settings
 from reconciler.model.text import TextSetting, TextTemplate
+
+T = TypeVar("T")
 
 
 def translate(route: Route, translation: Translation) -> Route:
     """The route with every name (or id) in it translated. Pure but for the translation's own
     findings and look-ups; never raises.
     """
-    walk = Walk(route.expressions, translation)
-    group = route.group
-    if group is not None:
-        by = (
-            translation.reference(text, walk.scope(), ("group", "by", number))[0]
-            for number, text in enumerate(group.by)
-        )
-        group = replace(group, by=tuple(by))
-    return replace(
-        route,
-        owners=tuple(
-            translation.name(TEAM, owner, ("owners", number))
-            for number, owner in enumerate(route.owners)
-        ),
-        sources=tuple(
-            _source(source, walk, translation, ("sources", number))
-            for number, source in enumerate(route.sources)
-        ),
-        when=walk.groups(route.when, ("when",)),
-        group=group,
-        escalate=_escalation(route.escalate, walk),
-        notify=tuple(
-            _destination(destination, walk, ("notify", number))
-            for number, destination in enumerate(route.notify)
-        ),
-        message_template=_optional(
-            route.message_template, MESSAGE_TEMPLATE, walk, ("message_template",)
-        ),
-        incident=route.incident and _incident(route.incident, walk, translation),
-        expressions=walk.expressions(),
-    )
+    return _Settings(Walk(route.expressions, translation), translation).part(route, ())
 
 
-def _source(source: RouteSource, walk: Walk, translation: Translation, path: Path) -> RouteSource:
-    name = translation.name(SOURCE, source.source, path)
-    return RouteSource(name, walk.groups(source.when, (*path, "when")))
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """The settings of one route, each translated as its kind says."""
 
+    walk: Walk
+    translation: Translation
 
-def _escalation(escalation: Escalation, walk: Walk) -> Escalation:
-    targets = []
-    for number, target in enumerate(escalation.targets):
+    def part(self, part: T, path: Path, names: str = "") -> T:
+        """A part that has a table; `names` is what a setting of it names that does not say so."""
+
+        def translated(row: Setting, value: Any) -> Any:
+            return self._setting(row, value, (*path, row.key), row.names or names)
+
+        return with_settings(part, translated)
+
+    def _setting(self, row: Setting, value: Any, path: Path, names: str) -> Any:
+        match row.kind:
+            case _ if value is None:
+                return None
+            case "name":  # a part that may be no more than this name, and stands where that does
+                return self.translation.name(Slot(names), value, path[:-1])
+            case "names":
+                return self._each(
+                    value, path, lambda one, at: self.translation.name(Slot(names), one, at)
+                )
+            case "references":
+                scope = self.walk.scope()
+                return self._each(
+                    value, path, lambda one, at: self.translation.reference(one, scope, at)[0]
+                )
+            case "conditions":
+                return self.walk.groups(value, path)
+            case "value" | "values" | "flag or value":
+                return self.walk.binding(value, Slot(names), path)
+            case "section":
+                return self.part(value, path, names)
+            case "sources" | "destinations":
+                return self._each(value, path, self.part)
+            case "targets":
+                return self._each(value, path, self._target)
+            case "expressions":
+                return self.walk.expressions()
+            case "template":
+                return _text(value, self.walk, self.translation, path)
+            case "fields":
+                return tuple(_custom_field(one, self.walk, self.translation) for one in value)
+            case "severity":
+                given = _optional(value.binding, Slot(names), self.walk, path)
+                return replace(value, binding=given)
+            case _:
+                return value
+
+    def _each(
+        self, parts: Sequence[T], path: Path, translated: Callable[[T, Path], T]
+    ) -> tuple[T, ...]:
+        return tuple(translated(part, (*path, number)) for number, part in enumerate(parts))
+
+    def _target(self, target: Target, path: Path) -> Target:
         slot = PATH if target.kind == "path" else USER
-        binding = walk.binding(target.binding, slot, ("escalate", "to", number))
-        targets.append(Target(target.kind, binding))
-    return replace(escalation, targets=tuple(targets))
+        return Target(target.kind, self.walk.binding(target.binding, slot, path))
 
 
-def _destination(destination: Destination, walk: Walk, path: Path) -> Destination:
-    return Destination(
-        _channels(destination.slack, CHANNEL, walk, (*path, "slack", "channel")),
-        _channels(destination.ms_teams, MS_TEAMS_CHANNEL, walk, (*path, "ms_teams", "channel")),
-        walk.groups(destination.when, (*path, "when")),
-    )
-
-
-def _channels(channels: Channels | None, slot: Slot, walk: Walk, path: Path) -> Channels | None:
-    if channels is None:
-        return None
-    return replace(channels, channel=walk.binding(channels.channel, slot, path))
-
-
-def _incident(incident: Incident, walk: Walk, translation: Translation) -> Incident:
-    def place(key: str) -> Path:
-        return ("incident", key)
-
-    severity = incident.severity
-    if severity is not None:
-        given = _optional(severity.binding, SEVERITY, walk, place("severity"))
-        severity = replace(severity, binding=given)
-    return replace(
-        incident,
-        when=walk.groups(incident.when, place("when")),
-        name=_text(incident.name, walk, translation, place("name")),
-        summary=_text(incident.summary, walk, translation, place("summary")),
-        severity=severity,
-        type=_optional(incident.type, INCIDENT_TYPE, walk, place("type")),
-        mode=_optional(incident.mode, TEXT, walk, place("mode")),
-        triage=_optional(incident.triage, TEXT, walk, place("triage")),
-        members=_optional(incident.members, TEAM, walk, place("members")),
-        custom_fields=tuple(
-            _custom_field(custom, walk, translation) for custom in incident.custom_fields
-        ),
-        workspace=_optional(incident.workspace, TEXT, walk, place("workspace")),
-    )
-
-
-def _text(
-    setting: TextSetting | None, walk: Walk, translation: Translation, path: Path
-) -> TextSetting | None:
-    if setting is None:
-        return None
+def _text(setting: TextSetting, walk: Walk, translation: Translation, path: Path) -> TextSetting:
     content = setting.content
     if isinstance(content, TextTemplate):
         content = translation.text(content, walk.scope())

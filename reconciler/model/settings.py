@@ -8,10 +8,11 @@ setting of a known kind is a field in `model.route`, a row here, and its lines i
 test_settings.py` lists them).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
+from reconciler.model.binding import Binding
 from reconciler.model.route import (
     VISIBILITIES,
     WINDOW_TYPES,
@@ -24,6 +25,7 @@ from reconciler.model.route import (
     RouteSource,
 )
 
+T = TypeVar("T")
 Kind = Literal[
     "flag",  # true or false
     "word",  # a word of incident.io, `words` are those that we know
@@ -203,3 +205,24 @@ def keys(of: type) -> tuple[str, ...]:
 def in_order_of_fields(of: type) -> tuple[Setting, ...]:
     """The table in the order of the model's fields, to make a part anew."""
     return _FIELDS[of]
+
+
+def with_settings(part: T, change: Callable[[Setting, Any], Any]) -> T:
+    """The part made anew, with each of its settings changed. A change keeps the type."""
+    made: Callable[..., T] = type(part)
+    return made(*[change(row, getattr(part, row.field)) for row in _FIELDS[type(part)]])
+
+
+def bindings(part: object, names: str = "") -> Iterator[tuple[str, Binding]]:
+    """Each binding that is a setting, with the kind of thing that a name in it is. Bindings inside
+    conditions, targets, custom fields, severities and expressions are none.
+    """
+    for row in _TABLES[type(part)]:
+        value = getattr(part, row.field)
+        if isinstance(value, Binding):
+            yield row.names or names, value
+        elif row.kind == "section" and value is not None:
+            yield from bindings(value, row.names)
+        elif row.kind == "destinations":
+            for place in value:
+                yield from bindings(place)

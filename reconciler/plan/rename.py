@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 from reconciler.model.binding import Reference
 from reconciler.model.condition import Condition
 from reconciler.model.expression import Concatenate, Expression
-from reconciler.model.route import Grouping, Route
+from reconciler.model.route import Route
+from reconciler.model.settings import TABLES, settings
 from reconciler.model.text import Document
 
 T = TypeVar("T")
@@ -18,6 +19,9 @@ _REFERENCES = {
     Expression: "root",
     Concatenate: "reference",
     Document: "json",
+}
+_SETS_OF_REFERENCES = {
+    of: tuple(row.field for row in settings(of) if row.kind == "references") for of in TABLES
 }
 
 
@@ -87,12 +91,13 @@ def map_references(part: T, change: Callable[[str], str]) -> T:
     if not is_dataclass(part) or isinstance(part, type):
         return part
     values: dict[str, object] = {}
+    references = _SETS_OF_REFERENCES.get(type(part), ())
     for slot in fields(part):
         value: object = getattr(part, slot.name)
         if _REFERENCES.get(type(part)) == slot.name and isinstance(value, str):
             values[slot.name] = change(value)
-        elif isinstance(part, Grouping) and slot.name == "by":
-            values[slot.name] = tuple(change(path) for path in part.by)
+        elif isinstance(value, tuple) and slot.name in references:
+            values[slot.name] = tuple(map(change, value))
         else:
             values[slot.name] = map_references(value, change)
     remade: Callable[..., T] = type(part)
