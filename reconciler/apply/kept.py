@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.backups import Backup, Entry
 from reconciler.model.declaration import ApiVersion, Declaration, Live
-from reconciler.model.finding import Finding, Path, Positions
+from reconciler.model.finding import Finding, Positions
 from reconciler.model.near import did_you_mean
-from reconciler.model.route import Again, Channels, Route
+from reconciler.model.route import Route
+from reconciler.model.settings import without
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
@@ -69,7 +70,7 @@ def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
     """The route without what this version of the API has no words for, and what that was."""
     lost = [one for one in codec(api).expressible(route) if one.code in NOT_IN]
     for finding in lost:
-        route = _without(route, finding.path)
+        route = without(route, finding.path)
     findings = tuple(
         replace(
             one,
@@ -140,25 +141,3 @@ def _unreadable(file: str, name: str, message: str) -> Finding:
         route=name,
     )
     return Positions(file).locate(finding)
-
-
-def _without(route: Route, path: Path) -> Route:
-    """The route with the default in one place."""
-    match path:
-        case ("incident", "workspace") if route.incident is not None:
-            return replace(route, incident=replace(route.incident, workspace=None))
-        case ("group", "extend") if route.group is not None:
-            return replace(route, group=replace(route.group, extend="rolling"))
-        case ("escalate", "again"):
-            return replace(route, escalate=replace(route.escalate, again=Again()))
-        case ("notify", int(place), *_):
-            notify = list(route.notify)
-            one = notify[place]
-            notify[place] = replace(one, slack=_plain(one.slack), ms_teams=_plain(one.ms_teams))
-            return replace(route, notify=tuple(notify))
-        case _:
-            return route
-
-
-def _plain(channels: Channels | None) -> Channels | None:
-    return channels and replace(channels, summarise_groups=False)

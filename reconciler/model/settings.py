@@ -13,9 +13,12 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
 from reconciler.model.binding import Binding
+from reconciler.model.declaration import ApiVersion
+from reconciler.model.finding import Path
 from reconciler.model.route import (
     VISIBILITIES,
     WINDOW_TYPES,
+    Again,
     Channels,
     Destination,
     Escalation,
@@ -50,6 +53,8 @@ Kind = Literal[
     "again",
     "severity",
 ]
+BINDINGS = frozenset({"value", "values", "flag or value"})
+"""Kinds that are a binding."""
 SETS = frozenset({"names", "references", "sources", "targets", "destinations"})
 """Kinds that are lists in a file and in the API."""
 
@@ -72,9 +77,11 @@ class Setting:
     is_key: bool = False  # what the part that holds it is known by
     pages: bool = True  # it may decide who is paged
     shown: str = ""  # a section in words, where it comes or goes
-    default: object = None  # of the model, filled in by `settings`
+    of: type | None = None  # of a section: whose table has its settings
+    lacks: str = ""  # in words, what a version without it has no field for; `{}` is the value
+    default: object = None  # what a file means that leaves it out; the model's, if it has one
 
-    def place(self, api: Literal["v2", "v3"]) -> tuple[str, ...]:
+    def place(self, api: ApiVersion) -> tuple[str, ...]:
         """The steps into a body of this version; () where it has no such field."""
         said = self.v2 if api == "v2" or self.v3 is None else self.v3
         return tuple(said.split("/")) if said else ()
@@ -87,8 +94,8 @@ ROUTE = (
     Setting("owners", "names", "owning_team_ids", names="team", pages=False),
     Setting("sources", "sources", "alert_sources"),
     Setting("when", "conditions", "condition_groups"),
-    Setting("group", "section", "", "grouping_config", shown="on"),
-    Setting("escalate", "section", "escalation_config"),
+    Setting("group", "section", "", "grouping_config", shown="on", of=Grouping),
+    Setting("escalate", "section", "escalation_config", of=Escalation),
     Setting("notify", "destinations", "channel_config", "message_config/destinations", pages=False),
     Setting(
         "message_template",
@@ -98,7 +105,14 @@ ROUTE = (
         names="message-template",
         pages=False,
     ),
-    Setting("incident", "section", "incident_config", shown="creates an incident", pages=False),
+    Setting(
+        "incident",
+        "section",
+        "incident_config",
+        shown="creates an incident",
+        of=Incident,
+        pages=False,
+    ),
     Setting("expressions", "expressions", "expressions"),
 )
 SOURCE = (
@@ -119,7 +133,14 @@ GROUPING = (
         "grouping_config/default/window_seconds",
         key="window",
     ),
-    Setting("extend", "word", "", "grouping_config/default/window_type", words=WINDOW_TYPES),
+    Setting(
+        "extend",
+        "word",
+        "",
+        "grouping_config/default/window_type",
+        words=WINDOW_TYPES,
+        lacks="`{}` windows",
+    ),
 )
 ESCALATION = (
     Setting("targets", "targets", "escalation_config/escalation_targets", key="to"),
@@ -130,24 +151,27 @@ ESCALATION = (
         "incident_config/auto_relate_grouped_alerts",
         "escalation_config/when_alert_joins_group",
         also_v2=("incident_config/defer_time_seconds",),
+        default=Again(),
     ),
 )
 DESTINATION = (
-    Setting("slack", "section", "slack_targets", names="channel"),
-    Setting("ms_teams", "section", "ms_teams_targets", names="ms-teams-channel"),
+    Setting("slack", "section", "slack_targets", names="channel", of=Channels),
+    Setting("ms_teams", "section", "ms_teams_targets", names="ms-teams-channel", of=Channels),
     Setting("when", "conditions", "condition_groups"),
 )
 CHANNELS = (
     Setting("channel", "values", "binding", is_key=True),
     Setting("visibility", "word", "channel_visibility", words=VISIBILITIES),
-    Setting("summarise_groups", "flag", "", "group_alerts_summary"),
+    Setting("summarise_groups", "flag", "", "group_alerts_summary", lacks="summaries of groups"),
 )
 
 
-def _template(field: str, kind: Kind, slot: str, names: str = "", *, v3: bool = True) -> Setting:
+def _template(
+    field: str, kind: Kind, slot: str, names: str = "", *, v3: bool = True, lacks: str = ""
+) -> Setting:
     """A setting of the incident's template."""
     there = f"incident_config/template/{slot}" if v3 else ""
-    return Setting(field, kind, f"incident_template/{slot}", there, names=names)
+    return Setting(field, kind, f"incident_template/{slot}", there, names=names, lacks=lacks)
 
 
 INCIDENT = (
@@ -161,7 +185,7 @@ INCIDENT = (
     _template("triage", "flag or value", "start_in_triage", "text"),
     _template("members", "values", "membership_teams", "team"),
     _template("custom_fields", "fields", "custom_fields", "custom-field"),
-    _template("workspace", "value", "workspace", "text", v3=False),
+    _template("workspace", "value", "workspace", "text", v3=False, lacks="workspace for incidents"),
 )
 TABLES: Mapping[type, tuple[Setting, ...]] = {
     Route: ROUTE,
@@ -175,8 +199,9 @@ TABLES: Mapping[type, tuple[Setting, ...]] = {
 
 
 def _filled(of: type, row: Setting) -> Setting:
-    default = next(field.default for field in fields(of) if field.name == row.field)
-    return replace(row, key=row.key or row.field, default=None if default is MISSING else default)
+    given = next(field.default for field in fields(of) if field.name == row.field)
+    default = row.default if given in (None, MISSING) else given
+    return replace(row, key=row.key or row.field, default=default)
 
 
 _TABLES: Mapping[type, tuple[Setting, ...]] = {
@@ -226,3 +251,45 @@ def bindings(part: object, names: str = "") -> Iterator[tuple[str, Binding]]:
         elif row.kind == "destinations":
             for place in value:
                 yield from bindings(place)
+
+
+def every_setting(of: type = Route, path: Path = ()) -> Iterator[tuple[Path, Setting]]:
+    """The rows of a part and of the sections in it, each with its path in a file."""
+    for row in _TABLES[of]:
+        yield (*path, row.key), row
+        if row.of is not None:
+            yield from every_setting(row.of, (*path, row.key))
+
+
+def beyond(part: object, api: ApiVersion, path: Path = ()) -> Iterator[tuple[Path, Setting, Any]]:
+    """What a part says in settings that this version of the API has no field for: path, row and
+    value. Sections count by what is in them.
+    """
+    for row in _TABLES[type(part)]:
+        value, at = getattr(part, row.field), (*path, row.key)
+        if row.kind == "destinations":
+            for number, place in enumerate(value):
+                yield from beyond(place, api, (*at, number))
+        elif row.kind == "section":
+            yield from beyond(value, api, at) if value is not None else ()
+        elif not row.place(api) and value != row.default:
+            yield at, row, value
+
+
+def without(part: T, path: Path) -> T:
+    """The part with the default in one place; unchanged where it has no such place."""
+    key, *inside = path
+    row = setting(type(part), str(key))
+    value = None if row is None else getattr(part, row.field)
+    if row is None or value is None:
+        return part
+    if not inside:
+        value = row.default
+    elif row.kind == "section":
+        value = without(value, tuple(inside))
+    elif row.kind == "destinations":
+        number, *rest = inside
+        value = tuple(
+            without(place, tuple(rest)) if at == number else place for at, place in enumerate(value)
+        )
+    return with_settings(part, lambda one, was: value if one is row else was)

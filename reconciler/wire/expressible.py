@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 
+from reconciler.model.declaration import ApiVersion
 from reconciler.model.expression import ROOT_OF_ALERT, Branches, Concatenate, Expression, RawStep
 from reconciler.model.finding import Finding, Path
 from reconciler.model.route import GRACE_SECONDS, JOIN_MODES, WINDOW_SECONDS, Again, Route
+from reconciler.model.settings import Setting, beyond
 from reconciler.wire.expressions import BODIES
 from reconciler.wire.templates import has_template
 
@@ -72,28 +74,23 @@ def _bodiless(step: object) -> bool:
 
 
 def _only_v3(route: Route) -> Iterator[Finding]:
-    incident = route.incident
-    if incident is not None and incident.workspace is not None:
-        message = "API v3 has no workspace for incidents"
-        path: Path = ("incident", "workspace")
-        yield _error("not-in-v3", message, "remove it, or use `api: v2`", path)
+    for path, row, value in beyond(route, "v3"):
+        yield _error("not-in-v3", _no_field("v3", row, value), "remove it, or use `api: v2`", path)
 
 
 def _only_v2(route: Route) -> Iterator[Finding]:
-    if route.group is not None and route.group.extend != "rolling":
-        message = f"API v2 has no `{route.group.extend}` windows"
-        yield _not_in_v2(message, "remove it", ("group", "extend"))
     again = route.escalate.again or Again()
     if route.group is None and again.mode != Again().mode:
         message = "API v2 has no `again` where alerts are not grouped"
-        yield _not_in_v2(message, "remove it", ("escalate", "again"))
+        yield _not_in_v2(message, ("escalate", "again"))
     elif again.mode not in JOIN_MODES:
-        yield _not_in_v2(f"API v2 has no `{again.mode}`", "remove it", ("escalate", "again"))
-    for index, place in enumerate(route.notify):
-        for name, channels in (("slack", place.slack), ("ms_teams", place.ms_teams)):
-            if channels is not None and channels.summarise_groups:
-                path: Path = ("notify", index, name, "summarise_groups")
-                yield _not_in_v2("API v2 has no summaries of groups", "remove it", path)
+        yield _not_in_v2(f"API v2 has no `{again.mode}`", ("escalate", "again"))
+    for path, row, value in beyond(route, "v2"):
+        yield _not_in_v2(_no_field("v2", row, value), path)
+
+
+def _no_field(api: ApiVersion, row: Setting, value: object) -> str:
+    return f"API {api} has no {row.lacks.format(value) or f'`{row.key}`'}"
 
 
 def _nameless(message: str) -> Finding:
@@ -101,8 +98,8 @@ def _nameless(message: str) -> Finding:
     return _error("incident-needs-name", message, hint, ("incident",))
 
 
-def _not_in_v2(message: str, hint: str, path: Path) -> Finding:
-    return _error("not-in-v2", message, f"{hint}, or use `api: v3`", path)
+def _not_in_v2(message: str, path: Path) -> Finding:
+    return _error("not-in-v2", message, "remove it, or use `api: v3`", path)
 
 
 def _error(code: str, message: str, hint: str, path: Path) -> Finding:

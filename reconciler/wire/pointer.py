@@ -6,57 +6,43 @@ function: where they differ, they use different names.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler.model.expression import ROOT_OF_ALERT
 from reconciler.model.finding import Path
 from reconciler.model.json import Json, JsonObject
+from reconciler.model.route import Channels, Destination
+from reconciler.model.settings import SETS, Setting, every_setting, settings
 
 Tokens = tuple[str, ...]
 
 _FIELD_PARTS = re.compile(r"[^.\[\]]+")
+TEMPLATES: tuple[Tokens, ...] = (("incident_config", "template"), ("incident_template",))
+
+
+def _places() -> Iterator[tuple[Tokens, Path, Setting]]:
+    """Where either version has each setting that stands in no set."""
+    for path, row in every_setting():
+        also = (tuple(place.split("/")) for place in row.also_v2)
+        for tokens in {row.place("v2"), row.place("v3"), *also} - {()}:
+            yield tokens, path, row
+
+
+LISTS = {tokens: path for tokens, path, row in _places() if row.kind in SETS}
+GROUPS = {tokens: path for tokens, path, row in _places() if row.kind == "conditions"}
 PLAIN: Mapping[Tokens, Path] = {
-    ("name",): ("name",),
-    ("enabled",): ("enabled",),
-    ("is_private",): ("private",),
-    ("message_template",): ("message_template",),
-    ("message_config", "template"): ("message_template",),
+    **{tokens: path for tokens, path, _ in _places()},
     ("message_config",): ("notify",),
-    ("grouping_config", "default", "window_seconds"): ("group", "window"),
-    ("grouping_config", "default", "window_type"): ("group", "extend"),
-    ("grouping_config",): ("group",),
-    ("escalation_config", "auto_cancel_escalations"): ("escalate", "cancel_when_resolved"),
-    ("escalation_config", "when_alert_joins_group"): ("escalate", "again"),
-    ("escalation_config",): ("escalate",),
-    ("incident_config", "auto_decline_enabled"): ("incident", "decline_when_resolved"),
-    ("incident_config", "auto_relate_grouped_alerts"): ("escalate", "again"),
-    ("incident_config", "defer_time_seconds"): ("escalate", "again"),
-    ("incident_config", "grouping_window_seconds"): ("group", "window"),
-    ("incident_config",): ("incident",),
     ("incident_template",): ("incident",),
 }
-LISTS: Mapping[Tokens, Path] = {
-    ("owning_team_ids",): ("owners",),
-    ("alert_sources",): ("sources",),
-    ("message_config", "destinations"): ("notify",),
-    ("channel_config",): ("notify",),
-    ("escalation_config", "escalation_targets"): ("escalate", "to"),
-    ("grouping_config", "default", "grouping_keys"): ("group", "by"),
-    ("incident_config", "grouping_keys"): ("group", "by"),
-}
-TEMPLATES: tuple[Tokens, ...] = (("incident_config", "template"), ("incident_template",))
 SLOTS = {
-    "name": "name",
-    "summary": "summary",
-    "severity": "severity",
-    "incident_type": "type",
-    "incident_mode": "mode",
-    "start_in_triage": "triage",
-    "membership_teams": "members",
-    "workspace": "workspace",
+    tokens[len(start) :]: path
+    for start in TEMPLATES
+    for tokens, path, _ in _places()
+    if tokens[: len(start)] == start
 }
-CHATS = {"slack_targets": "slack", "ms_teams_targets": "ms_teams"}
-CHANNEL_FIELDS = {"channel_visibility": "visibility", "group_alerts_summary": "summarise_groups"}
+CHATS = {row.place("v3"): row.key for row in settings(Destination) if row.kind == "section"}
+CHANNEL_FIELDS = {row.place("v3"): row.key for row in settings(Channels) if not row.is_key}
 
 
 def tokens_of(pointer: str) -> list[str]:
@@ -76,12 +62,10 @@ def path_of(pointer: str, payload: JsonObject) -> Path:
             return _in_template(tokens[len(start) :], _at(payload, start))
     if tokens[:1] == ("expressions",):
         return _in_expressions(tokens[1:], payload.get("expressions"))
-    if tokens[:1] == ("condition_groups",):
-        return _in_groups(("when",), tokens[1:])
-    if tokens[:2] == ("incident_config", "condition_groups"):
-        return _in_groups(("incident", "when"), tokens[2:])
     for length in range(len(tokens), 0, -1):
         start = tokens[:length]
+        if start in GROUPS:
+            return _in_groups(GROUPS[start], tokens[length:])
         if start in LISTS:
             return _in_list(LISTS[start], tokens[length:])
         if start in PLAIN:
@@ -107,16 +91,16 @@ def _in_list(path: Path, tokens: Tokens) -> Path:
     inside, rest = (*path, index), tokens[1:]
     if rest[:1] == ("condition_groups",):
         return _in_groups((*inside, "when"), rest[1:])
-    if rest and rest[0] in CHATS:
-        return _in_channels((*inside, CHATS[rest[0]]), rest[1:])
+    if rest[:1] in CHATS:
+        return _in_channels((*inside, CHATS[rest[:1]]), rest[1:])
     return inside
 
 
 def _in_channels(path: Path, tokens: Tokens) -> Path:
     if not tokens:
         return path
-    if tokens[0] in CHANNEL_FIELDS:
-        return (*path, CHANNEL_FIELDS[tokens[0]])
+    if tokens[:1] in CHANNEL_FIELDS:
+        return (*path, CHANNEL_FIELDS[tokens[:1]])
     if tokens[0] != "binding":
         return path
     index = _number(tokens[2:]) if tokens[1:2] == ("array_value",) else None
@@ -145,7 +129,7 @@ def _in_template(tokens: Tokens, template: Json) -> Path:
         name = _field(field, "custom_field_id")
         fields: Path = ("incident", "custom_fields")
         return (*fields, name) if isinstance(name, str) else fields
-    return ("incident", SLOTS[tokens[0]]) if tokens[0] in SLOTS else ("incident",)
+    return SLOTS.get(tokens[:1], ("incident",))
 
 
 def _field(node: Json, name: str) -> Json:
