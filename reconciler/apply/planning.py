@@ -8,6 +8,7 @@ live twin is not undeclared for that), so that one typo does not hide the rest o
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.apply.applied_names import with_applied_names
 from reconciler.apply.asked import Asked, narrowed
 from reconciler.apply.bases import (
     bases_of,
@@ -218,7 +219,7 @@ def with_record(client: ReadClient | None, asked: Asked, seen: Survey) -> tuple[
     unread = sorted(ids - seen.lives.keys() - seen.unreadable)
     if unread and client is not None:
         seen = _with_more(client, seen, unread)
-    return named, seen
+    return named, with_applied_names(client, named, seen)
 
 
 def _saved_api(asked: Asked, saved: SavedPlan) -> ApiVersion:

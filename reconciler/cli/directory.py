@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import click
 
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
+from reconciler.apply.applied_names import read_names
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import write_file
 from reconciler.cli.project import LOCK, Project, read_project
+from reconciler.cli.recording import keeping, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams
@@ -57,7 +59,7 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
         show_findings(shell, files)
         return exit_codes.ERROR
     with asking(shell) as client:
-        known = _read(client, project)
+        known = _read(shell, client, project)
     meant = as_in_the_lock(known, project.lock)
     moved = _moved(project, meant if rename else known)
     if rename and not _rename(shell, project, meant, known):
@@ -155,11 +157,14 @@ def _concerns_files(finding: Finding) -> bool:
     return finding.position is None or finding.position.file != LOCK
 
 
-def _read(client: ReadClient, project: Project) -> Directory:
+def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
+    """With the names that the account has no more, as the lock and the record know them."""
     declarations, config = project.files.declarations, project.config
     account = own_identity(client, config).account
     directory = read_directory(
         client, lambda known: needs_for_lock(known, declarations, config), account
     )
     directory = replace(directory, account=account)
-    return read_former_names(client, directory, project.lock, declarations, config)
+    directory = read_former_names(client, directory, project.lock, declarations, config)
+    remembered = recorded_by(keeping(shell, config, "local"))(account)
+    return read_names(client, directory, remembered, declarations, config)

@@ -1,16 +1,18 @@
-"""The names of the lock file that the account has no more, and what has to be read to know them.
+"""The names that the account has no more, of the lock file and of what was applied, and what has to
+be read to know them.
 
 Users are looked up by their address, so only the whole list tells a new one. Below an attribute
 that has another name now, the lists that its type needs were not known to be needed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, needs_after
 from reconciler.directory.lookup import Known, find_in
 from reconciler.directory.needs import Needs
 from reconciler.directory.renamed import with_former_names
+from reconciler.directory.spelled import spelled_names, with_spelled
 from reconciler.live.lists import list_calls, with_list
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
@@ -40,6 +42,39 @@ def read_former_names(
             return known
         directory = _with(client, directory, more)
     return with_former_names(directory, lock)
+
+
+def read_applied_names(
+    client: ReadClient | None,
+    directory: Directory,
+    applied: Sequence[tuple[Declaration, Declaration]],
+    declarations: Iterable[Declaration],
+    config: Config,
+) -> Directory:
+    """The directory, in which the names of applied files mean what they meant; `applied` are these
+    files with names, and with ids. Without a client nothing more is read. Raises the client's
+    ApiError.
+    """
+    named, ids = tuple(declarations), tuple(one for _, one in applied)
+    for _ in range(MOST_ROUNDS):
+        more = needs_after(directory, ids, (), config) if client is not None else None
+        if client is None or not more:
+            break
+        directory = _with(client, directory, more)
+    for _ in range(MOST_ROUNDS):
+        directory = with_spelled(
+            directory,
+            [
+                spelled
+                for one, same in applied
+                for spelled in spelled_names(one.route, same.route, directory, config)
+            ],
+        )
+        more = needs_after(directory, named, (), config) if client is not None else None
+        if client is None or not more:
+            break
+        directory = _with(client, directory, more)
+    return directory
 
 
 def _with(client: ReadClient, directory: Directory, needs: Needs) -> Directory:
