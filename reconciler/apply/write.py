@@ -1,7 +1,7 @@
 """One change carried out: the write, and what is decided when its answer is not a plain yes.
 
 - A PUT whose version is refused is a *conflict*: the route moved since the plan; both sides are
-  shown and nothing is written.
+  shown and nothing is written. So is a PUT to a route that was deleted since.
 - A lost answer is followed by a read. A PUT or DELETE that had no effect yet is sent once more
   (its version, or the read before it, guards it); a POST never is. What cannot be read back stays
   *unresolved*.
@@ -18,6 +18,7 @@ from reconciler.apply.refusals import failed_by
 from reconciler.client import (
     ApiError,
     Forbidden,
+    NotFound,
     Stopped,
     Unauthorized,
     VersionRefused,
@@ -153,6 +154,8 @@ def _update(
             return _as_meant("update", change.after, live, writing)
         case Refused(error) if isinstance(error, VersionRefused):
             return _moved(change, writing, sent_before=not resend)
+        case Refused(error) if isinstance(error, NotFound) and _is_gone(change, writing):
+            return _conflict(change, None, writing)
         case Refused(error):
             return _refused(error, prepared, writing)
         case Lost(reason):
@@ -216,6 +219,14 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
     if now is not None and ours and not stored_otherwise(change.after, now, writing):
         return Written("update", change.name, now.id, now.version)
     return _conflict(change, now, writing)
+
+
+def _is_gone(change: Update, writing: Writing) -> bool:
+    """Whether the route was deleted since the plan, and not only a PUT's path is unknown."""
+    try:
+        return read_live(writing.client, writing.api, change.live.id) is None
+    except (ApiError, UnreadableRoute):
+        return False
 
 
 def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pytest
 
@@ -14,6 +14,7 @@ from reconciler.apply.history import read_run
 from reconciler.apply.runs import Run
 from reconciler.live.routes import read_live
 from reconciler.live.writes import Lost, Stored
+from reconciler.model.declaration import Listed, Live
 from reconciler.model.route import Escalation
 from reconciler.plan.outcome import Conflict, Failed, NotSent, Unresolved, Written
 from reconciler.sandbox.faults import Kind
@@ -76,7 +77,9 @@ def test_an_edit_between_plan_and_apply_survives(status: int, journal: Path) -> 
         ]
         assert sandbox.state.find("Informational").body["is_private"] is True
         assert sandbox.state.find("Informational").version == 10
-        assert any(isinstance(one, Written) for one in outcomes)
+        assert [one.name for one in outcomes if isinstance(one, Written)] == [
+            "Staging Notifications"
+        ]
 
 
 def test_a_lost_answer_to_a_put_is_read_before_anything_is_decided(
@@ -132,12 +135,26 @@ def test_a_put_that_cannot_be_read_back_is_unresolved(
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", disabled))
     sandbox.fault("lose", **PUT)
-    sandbox.fault("status", method="GET", path="/alert_routes/", status=404)
     sandbox.fault("html", method="GET", path="/alert_routes/", times=50)
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Unresolved | Conflict)
+    assert isinstance(outcome, Unresolved)
+    assert "could not be read" in outcome.why
+    assert sandbox.count("PUT") == 1
+
+
+def test_a_lost_put_to_a_route_that_is_gone_is_a_conflict(
+    sandbox: RunningSandbox, journal: Path
+) -> None:
+    plan = planned(sandbox, declared(sandbox, "Informational", disabled))
+    sandbox.fault("lose", **PUT)
+    sandbox.fault("status", method="GET", path="/alert_routes/", status=404)
+
+    (outcome,) = applied(sandbox, plan, journal)
+
+    assert isinstance(outcome, Conflict)
+    assert outcome.reason == "it was deleted since"
     assert sandbox.count("PUT") == 1
 
 
@@ -155,6 +172,28 @@ def test_a_resend_that_finds_the_first_put_arrived_is_written(
     assert isinstance(outcome, Written)
     assert outcome.version == 10
     assert sandbox.state.find("Informational").version == 10
+
+
+def test_a_resend_that_finds_an_edit_on_top_of_the_first_put_is_a_conflict(
+    sandbox: RunningSandbox, journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(sandbox, declared(sandbox, "Informational", disabled))
+    base = live(sandbox, "Informational")
+    sandbox.fault("lose", **PUT)
+    answers = iter([base])  # a read that was overtaken by the first PUT, still on its way
+
+    def read(*about: Any) -> Live | None:
+        for answer in answers:
+            sandbox.state.edit("Informational", lambda _body: None)  # saved again as it was
+            return answer
+        return read_live(*about)
+
+    monkeypatch.setattr(write, "read_live", read)
+
+    (outcome,) = applied(sandbox, plan, journal)
+
+    assert isinstance(outcome, Conflict)
+    assert (outcome.base_version, outcome.live_version) == (9, 11)
 
 
 @pytest.mark.parametrize("kind", ["lose", "truncate", "cut", "html"])
@@ -216,6 +255,21 @@ def test_a_route_of_the_same_name_that_somebody_else_made_is_not_ours(
     (outcome,) = applied(sandbox, plan, journal)
 
     assert isinstance(outcome, Unresolved)
+
+
+def test_a_twin_that_was_live_before_is_not_the_route_of_a_lost_post(
+    sandbox: RunningSandbox, journal: Path
+) -> None:
+    plan = planned(sandbox, declared(sandbox, "Informational", named("Informational, too")))
+    twin = sandbox.state.create(dict(plan.prepared[0].payload or {}))
+    listed = (*(plan.survey.listed or ()), Listed(twin.id, "Informational, too"))
+    seen = replace(plan, survey=replace(plan.survey, listed=listed))
+    sandbox.fault("drop", **POST)
+
+    (outcome,) = applied(sandbox, seen, journal)
+
+    assert isinstance(outcome, Unresolved)
+    assert "it is not in the list yet" in outcome.why
 
 
 def test_a_refusal_names_the_line_of_the_file(sandbox: RunningSandbox, journal: Path) -> None:
@@ -371,5 +425,18 @@ def test_a_conflict_with_a_deleted_route_says_that_it_is_gone(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Failed | Conflict)
+    assert isinstance(outcome, Conflict)
+    assert outcome.reason == "it was deleted since"
     assert "Informational" not in sandbox.state.names()
+
+
+def test_a_put_that_is_not_found_while_its_route_is_live_has_failed(
+    sandbox: RunningSandbox, journal: Path
+) -> None:
+    plan = planned(sandbox, declared(sandbox, "Informational", disabled))
+    sandbox.fault("status", status=404, **PUT)
+
+    (outcome,) = applied(sandbox, plan, journal)
+
+    assert isinstance(outcome, Failed)
+    assert sandbox.state.find("Informational").version == 9

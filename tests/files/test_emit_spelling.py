@@ -47,9 +47,9 @@ def test_other_text_is_quoted(text: str, quoted: str) -> None:
     assert spelled(text) == quoted
 
 
-@pytest.mark.parametrize("text", ["a, b", "[a]b", "a{b", "a:b", "a?b"])
+@pytest.mark.parametrize("text", ["a, b", "a[b]", "a{b", "a:b", "a?b"])
 def test_inside_brackets_more_is_quoted(text: str) -> None:
-    assert spelled(text) == text or text.startswith("[")
+    assert spelled(text) == text
     assert spelled(text, flow=True) == f'"{text}"'
 
 

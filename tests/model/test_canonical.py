@@ -143,6 +143,14 @@ def test_fact_3_4_empty_trailing_operands_are_the_servers_own() -> None:
     assert canonical_condition(read) == Condition("alert.title", "is_set")
 
 
+@pytest.mark.parametrize("empty", [Binding(), Binding((), many=True)])
+def test_fact_3_4_they_fall_away_after_a_value_too(empty: Binding) -> None:
+    written = Condition("alert.title", "matches", (one("a"),))
+
+    assert canonical_condition(replace(written, params=(one("a"), empty))) == written
+    assert canonical_condition(replace(written, params=(one("a"), empty, empty))) == written
+
+
 def test_an_operand_before_others_is_kept_although_it_is_empty() -> None:
     condition = Condition("alert.title", "between", (Binding(), one("2")))
 
@@ -349,6 +357,17 @@ def test_fact_3_10_a_target_that_is_bound_to_nothing_is_none() -> None:
 def test_a_slot_without_a_value_is_left_out(slot: str) -> None:
     assert incident(**{slot: Binding((), many=True)}) == incident()
     assert incident(**{slot: reference("alert.title")}) != incident()
+
+
+def test_members_of_an_incident_are_a_set() -> None:
+    assert incident(members=many("b", "a", "b")) == incident(members=many("a", "b"))
+    assert incident(members=many("a", "b")) != incident(members=many("a"))
+
+
+@pytest.mark.parametrize("slot", ["type", "mode", "triage", "workspace"])
+def test_the_order_of_a_slot_of_one_value_is_no_set(slot: str) -> None:
+    """incident.io documents one value there. What it makes of more is unknown, so it is shown."""
+    assert incident(**{slot: many("a", "b")}) != incident(**{slot: many("b", "a")})
 
 
 # meeting: what only one side can show

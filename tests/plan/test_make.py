@@ -120,11 +120,22 @@ def test_a_route_with_a_hidden_part_is_not_written() -> None:
     assert plan.findings[0].path == ("incident", "summary")
 
 
-def test_a_hidden_part_alone_changes_nothing() -> None:
+def test_a_hidden_part_alone_changes_nothing_and_is_named() -> None:
     plan = planned([declared(production())], [live(production(), hidden=(("incident",),))])
 
     assert plan.changes == ()
+    assert plan.unchanged == ("Production Alerts",)
+    assert [(part.title, part.state) for part in plan.unknown] == [("incident", "hidden")]
     assert plan.applyable
+
+
+def test_an_unknown_field_alone_changes_nothing_and_is_named() -> None:
+    newer = UnknownField("/newer", 1)
+    plan = planned([declared(production())], [live(production(), unknown=(newer,))])
+
+    assert plan.changes == ()
+    assert plan.unchanged == ("Production Alerts",)
+    assert [(part.pointer, part.state) for part in plan.unknown] == [("/newer", "carried")]
 
 
 def test_routes_of_other_teams_are_not_counted() -> None:

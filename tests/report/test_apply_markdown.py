@@ -40,4 +40,7 @@ def test_a_refusal_and_a_run_that_was_cut_off_are_said() -> None:
 def test_a_name_closes_no_block() -> None:
     text = apply_markdown(PLAN, (NotSent("update", "a\n```\n# b", "01", "stopped"),))
 
-    assert "\n````\n" in text or "\n# b" not in text
+    _before, shown = text.split("### What was done\n")
+    fence, name = "\n````\n", "a\\n```\\n# b"
+    assert shown.startswith(f"{fence}{name}: not sent (stopped)\n")
+    assert shown.count(fence) == 2

@@ -32,11 +32,12 @@ class Account:
     def write(self, version: str, payload: dict[str, Any]) -> dict[str, Any]:
         if not self.id:
             answer = send(self.to, "POST", f"/{version}/alert_routes", payload)
+            assert answer.status == 201, answer.body
             self.id = content(answer)["alert_route"]["id"]
         else:
             payload["version"] = self.to.store.show(self.id).version + 1
             answer = send(self.to, "PUT", f"/{version}/alert_routes/{self.id}", payload)
-        assert answer.status in (200, 201), answer.body
+            assert answer.status == 200, answer.body
         return self.read(version)
 
     def read(self, version: str) -> dict[str, Any]:

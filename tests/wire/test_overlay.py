@@ -134,6 +134,22 @@ def test_when_both_changed_nobody_can_say_which_is_meant() -> None:
     assert overlaid.carried == ()
 
 
+def test_a_third_filter_in_place_of_two_may_be_the_change_of_either() -> None:
+    first, _second = V3.decode(twins()).route.notify
+
+    overlaid = put(twins(), notify=(replace(first, when=()),))
+
+    assert [field.value for field in overlaid.ambiguous] == [1]
+
+
+def test_two_new_filters_in_place_of_one_may_each_be_its_change() -> None:
+    first, second = V3.decode(twins()).route.notify
+
+    overlaid = put(twins(), notify=(replace(first, when=()), second, replace(first, when=((),))))
+
+    assert [field.value for field in overlaid.ambiguous] == [1]
+
+
 def test_of_equal_copies_each_keeps_its_own() -> None:
     body = body_of("v3", "same-target-twice")
     targets = body["escalation_config"]["escalation_targets"]
