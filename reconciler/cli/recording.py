@@ -4,7 +4,7 @@ What a run means to write is kept in its folder before it begins (`outbox`), so 
 killed between a write and the record is recorded by whoever comes next.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ from reconciler.apply.planning import Planned
 from reconciler.apply.runs import Run as RunFolder
 from reconciler.apply.runs import runs_of
 from reconciler.cli.project import Project, read_project
+from reconciler.cli.record_log import log_entry
 from reconciler.cli.shell import Shell
 from reconciler.directory import resolve
 from reconciler.files.base import read_base
@@ -81,9 +82,19 @@ def recorded_by(kept: Keeping) -> Recorded:
         commits = {one.id: one.commit for one in record.entries.values()}
         gone = {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)}
         rows = tuple(declarations_of(record))
+        _warn_unread(kept.shell, record, {one.id for one, _ in rows})
         return Remembered(rows, unknown, commit, commits, gone, texts)
 
     return read
+
+
+def _warn_unread(shell: Shell, record: Record, read: Container[str | None]) -> None:
+    lost = [one.name for one in record.applied if one.id not in read]
+    if lost:
+        shell.warn(
+            f"warning: what was applied last to {visible(', '.join(lost))} cannot be read in the "
+            "record. This plan cannot tell who changed what is live there."
+        )
 
 
 def by_files(kept: Keeping, texts: Mapping[str, str], planned: Planned) -> "Remember":
@@ -147,16 +158,21 @@ def record_runs(
     if not account:
         return False
     store = kept.store(account)
+    equal = _Equal()
+    if project is not None:
+        whole = done and _is_committed(project, store)
+        equal = _equal(kept, store, project.files.texts, planned, whole=whole)
     moved_any = False
-    for one in left_by(runs_of(kept.shell.root), account):
+    left = left_by(runs_of(kept.shell.root), account)
+    for number, one in enumerate(left, 1):
         entries = tuple(moved(one.meant, one.stored))
-        if _write(kept.shell, store, entries, _message(one)):
+        beside = equal if number == len(left) else _Equal()  # one run is one commit
+        if _write(kept.shell, store, one.command or "apply", beside, one, entries):
             moved_any = moved_any or bool(entries)
             if not one.unknown:
                 drop(one.run)
-    if project is not None:
-        whole = done and _is_committed(project, store)
-        _record_equals(kept, store, project.files.texts, planned, "apply", whole=whole)
+    if not left:
+        _write(kept.shell, store, "apply", equal)
     _push(kept, store)
     return moved_any
 
@@ -180,34 +196,37 @@ def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, comm
     if account:
         store = kept.store(account)
         new = command == "import" and _read(kept.shell, store, quiet=True) == Record(account)
-        _record_equals(kept, store, texts, planned, command, whole=new)
+        _write(kept.shell, store, command, _equal(kept, store, texts, planned, whole=new))
         _push(kept, store)
 
 
-def _record_equals(
-    kept: Keeping,
-    store: Store,
-    texts: Mapping[str, str],
-    planned: Planned,
-    command: str,
-    *,
-    whole: bool,
-) -> None:
-    """What is live as its file says; `whole`: and nothing of this commit is left to do."""
+@dataclass(frozen=True, slots=True)
+class _Equal:
+    """What a command found to be live as its file says, and the commit of which nothing is left
+    to do.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    whole: Whole | None = None
+
+
+def _equal(
+    kept: Keeping, store: Store, texts: Mapping[str, str], planned: Planned, *, whole: bool
+) -> _Equal:
     before = _read(kept.shell, store, quiet=True)
     run = Run("", kept.shell.now(), store.commit, texts)
-    entries = tuple(of_equals(planned.equals, run, before))
-    lines = [f"{one.name}: v{one.version}" for one in entries]
-    new = None
-    if whole and store.commit and (before.whole is None or before.whole.commit != store.commit):
-        new = Whole(store.commit, run.at)
-        lines.append(f"nothing of {store.commit} is left to do")
-    message = f"{command}: live as the files say\n\n" + "\n".join(lines) + "\n"
-    _write(kept.shell, store, entries, message, new)
+    known = before.whole.commit if before.whole else ""
+    new = Whole(store.commit, run.at) if whole and store.commit not in ("", known) else None
+    return _Equal(tuple(of_equals(planned.equals, run, before)), new)
 
 
 def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
     found = store.read()
+    if store.trouble and not quiet:
+        shell.warn(
+            f"warning: what was applied is kept in {store.words} on this machine alone, as git "
+            f"cannot be asked: {visible(store.trouble)}"
+        )
     if found.damaged and not quiet:
         shell.warn(
             f"warning: the record of what was applied last ({store.words}) cannot be read: "
@@ -220,18 +239,22 @@ def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
 def _write(
     shell: Shell,
     store: Store,
-    entries: Sequence[Entry],
-    message: str,
-    whole: Whole | None = None,
+    command: str,
+    equal: _Equal,
+    sent: Sent | None = None,
+    entries: Sequence[Entry] = (),
 ) -> bool:
-    """Whether it is in the record now."""
+    """One commit. Whether it is in the record now."""
+    if not (entries or equal.entries or equal.whole):
+        return True
+    message = log_entry(command, sent, equal.entries, equal.whole)
     try:
-        if entries or whole:
-            store.write(entries, message, shell.now(), whole)
+        store.write((*entries, *equal.entries), message, shell.now(), equal.whole)
     except RecordRefused as error:
         shell.warn(
             f"warning: what was applied is not in the record ({store.words}): "
-            f"{visible(str(error))}. Until the next apply, a plan may call it a live edit."
+            f"{visible(str(error))}. The next apply writes it; until then a plan on another "
+            "machine may call it a live edit."
         )
         return False
     return True
@@ -261,12 +284,3 @@ def _push(kept: Keeping, store: Store) -> None:
             "note: other machines do not know yet what was applied, as the remote did not take "
             f"the record: {visible(str(error))}. The next apply sends it."
         )
-
-
-def _message(one: Sent) -> str:
-    """The commit's: the run, and what it wrote, a line each."""
-    lines = (
-        f"{write.name}: {write.action}" + (f" v{write.version}" if write.version else "")
-        for write in one.stored
-    )
-    return f"{one.command or 'apply'}: run {one.run.id}\n\n" + "\n".join(lines) + "\n"

@@ -7,7 +7,9 @@ off. What is asked here (`rev-parse`, `rev-list`, `ls-tree`, `ls-files`, `cat-fi
 the record start what the user's own configuration names, such as ssh.
 """
 
+import contextlib
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +25,15 @@ _SAFE = (
     f"core.hooksPath={os.devnull}",
 )
 _SECRETS = frozenset({"INCIDENT_API_KEY", "INCIDENT_IO_TOKEN", "GITHUB_TOKEN"})
+_ELSEWHERE = frozenset(
+    f"GIT_{name}"
+    for name in (
+        "DIR", "WORK_TREE", "COMMON_DIR", "INDEX_FILE", "OBJECT_DIRECTORY", "PREFIX", "NAMESPACE",
+        "ALTERNATE_OBJECT_DIRECTORIES", "IMPLICIT_WORK_TREE", "QUARANTINE_PATH", "SHALLOW_FILE",
+        "GRAFT_FILE", "REPLACE_REF_BASE", "NO_REPLACE_OBJECTS",
+    )
+)  # fmt: skip
+"""By these a hook of git, and `rebase --exec`, name a repository: not always that of the folder."""
 
 
 class NoGit(OSError):
@@ -47,24 +58,40 @@ def git(
     seconds: float | None = None,
 ) -> Said:
     """One call of git in a folder, without our keys in its environment. `more`: variables besides;
-    `only`: in place of the environment; `seconds`: how long it may take. It never asks for a
-    password. Raises NoGit.
+    `only`: in place of the environment; `seconds`: how long it and the programs that it starts may
+    take. It never asks for a password. Raises NoGit.
     """
-    ours = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    drop = _SECRETS | _ELSEWHERE
+    ours = {name: value for name, value in os.environ.items() if name not in drop}
     environment = dict(ours if only is None else only)
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **more}
     try:
-        ended = subprocess.run(
+        started = subprocess.Popen(
             ("git", *_SAFE, "-C", str(root), *arguments),
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
             env=environment,
-            capture_output=True,
-            check=False,
-            timeout=seconds,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=seconds is not None,  # so that ssh can be ended with it
         )
-    except subprocess.TimeoutExpired:
-        return Said(False, b"", f"git {arguments[0]} gave no answer in {seconds:g} seconds")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         raise NoGit("git is not installed, and this needs it") from None
-    complaint = ended.stderr.decode("utf-8", "replace").strip()
-    return Said(not ended.returncode, ended.stdout, complaint)
+    with started:
+        try:
+            told = stdin.encode() if isinstance(stdin, str) else stdin
+            output, complaint = started.communicate(told, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _end(started, group=True)
+            return Said(False, b"", f"git {arguments[0]} gave no answer in {seconds:g} seconds")
+        except BaseException:  # Ctrl-C, which a session of its own does not hear
+            _end(started, group=seconds is not None)
+            raise
+    return Said(not started.returncode, output, complaint.decode("utf-8", "replace").strip())
+
+
+def _end(started: "subprocess.Popen[bytes]", *, group: bool) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if group:
+            os.killpg(started.pid, signal.SIGKILL)
+        else:
+            started.kill()

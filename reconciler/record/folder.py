@@ -18,17 +18,21 @@ from reconciler.record.repository import Found, RecordRefused
 from reconciler.record.tree import Damaged, from_files, to_files
 
 FOLDER = ".reconciler/record"
+_MOST_BYTES = 1 << 28
 
 
 def read_folder(root: Path, account: str, ref: str) -> Found:
     """The record below `.reconciler/`, empty where there is none."""
     empty = Record(account)
     try:
-        content = read_bytes(_file(root, ref))
-        files = msgspec.json.decode(content or b"", type=dict[str, str])
+        _refuse_links(root)
+        content = read_bytes(_file(root, ref), _MOST_BYTES, follow=False)
+        if content is None:
+            return Found(empty, damaged=f"it is larger than {_MOST_BYTES >> 20} MiB")
+        files = msgspec.json.decode(content, type=dict[str, str])
     except FileNotFoundError:
         return Found(empty)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Found(empty, damaged=str(error))
     record = from_files({path: text.encode("utf-8") for path, text in files.items()}, account)
     if isinstance(record, Damaged):
@@ -42,6 +46,7 @@ def write_folder(
     """Add what a run wrote. Raises RecordRefused."""
     file = _file(root, ref)
     try:
+        _refuse_links(root)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _locked(file.with_suffix(".lock")):
             record = with_entries(read_folder(root, account, ref).record, entries, whole)
@@ -51,6 +56,13 @@ def write_folder(
     except (FileRefused, OSError) as error:
         raise RecordRefused(str(error)) from None
     return record
+
+
+def _refuse_links(root: Path) -> None:
+    """A link in a checkout leads where its author says. Raises FileRefused."""
+    for folder in (root / FOLDER, (root / FOLDER).parent):
+        if folder.is_symlink():
+            raise FileRefused(f"{folder} is a link, which is not followed; put a folder there")
 
 
 def _file(root: Path, ref: str) -> Path:

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,8 @@ REMOTE_REFS = "refs/reconciler-remote"
 MOST_TRIES = 20  # each lost race is another run that landed; twenty at once is not what happens
 REMOTE_SECONDS = 30.0
 _AUTHOR = ("reconciler", "reconciler@localhost")
+_NOTHING = Record("")
+_REF_TROUBLE = re.compile(r"cannot lock ref|bad object|reference broken")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -32,30 +34,36 @@ class RecordRefused(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record as it stands in a ref. `commit` is "" where there is none yet."""
+    """A record as it stands in a ref. `commit` is "" where there is none yet, or where the ref
+    names no commit; `tip` is what the ref names, which a swap expects.
+    """
 
     record: Record
     commit: str = ""
     damaged: str = ""  # why what stands there cannot be used; the record is empty then
+    tip: str = ""
 
 
 def ref_of(account: str, folder: str) -> str:
     """The ref's last part, a name per account and folder: both readable, and made unique by a hash
     of what they really are. `folder` is the path from the top of the repository, "" for the top.
     """
-    unique = sha256(f"{account}\n{folder}".encode()).hexdigest()[:8]
+    unique = sha256(f"{account}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:8]
     parts = (account.rstrip("/").rpartition("/")[2], folder or "root")
     shown = [_UNSAFE.sub("-", part).strip("-")[:40] or "x" for part in parts]
     return f"{shown[0]}/{shown[1]}-{unique}"
 
 
 def folder_in_repository(root: Path) -> str | None:
-    """The path of `root` from the top of its repository, "" for the top; None outside of one."""
+    """The path of `root` from the top of its repository, "" for the top; None outside of one.
+    Raises RecordRefused where git will not say.
+    """
     told = git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
-    lines = told.output.decode("utf-8", "surrogateescape").splitlines() if told.ok else []
-    if not lines or lines[0] != "true":
-        return None
-    return lines[1].rstrip("/") if len(lines) > 1 else ""
+    outside = "not a git repository" in told.complaint or "bare repository" in told.complaint
+    if not told.ok and not outside:
+        raise RecordRefused(_one_line(told))
+    inside, _, prefix = told.output.decode("utf-8", "surrogateescape").partition("\n")
+    return prefix.removesuffix("\n").rstrip("/") if told.ok and inside == "true" else None
 
 
 def head_commit(root: Path) -> str:
@@ -66,17 +74,14 @@ def head_commit(root: Path) -> str:
 
 def read_ref(root: Path, account: str, ref: str) -> Found:
     """The record in a ref, empty where there is none."""
-    empty = Record(account)
-    commit = _commit_of(root, ref)
-    if not commit:
-        return Found(empty)
-    files = _files(root, commit)
-    if isinstance(files, str):
-        return Found(empty, commit, files)
-    record = from_files(files, account)
+    found = replace(_tip_of(root, ref), record=Record(account))
+    if not found.commit:
+        return found
+    files = _files(root, found.commit)
+    record = Damaged(files) if isinstance(files, str) else from_files(files, account)
     if isinstance(record, Damaged):
-        return Found(empty, commit, record.why)
-    return Found(record, commit)
+        return replace(found, damaged=record.why)
+    return replace(found, record=record)
 
 
 def applied_commits(root: Path) -> tuple[str, ...]:
@@ -107,29 +112,41 @@ def write_ref(
     """Add what a run wrote, as one commit. What is damaged is replaced: its commit stays a parent,
     so nothing of the log is lost. Raises RecordRefused.
     """
+    complaint = ""
     for _ in range(MOST_TRIES):
         found = read_ref(root, account, ref)
         record = with_entries(found.record, entries, whole)
         if record == found.record and not found.damaged and found.commit:
             return record
         commit = _commit(root, record, [found.commit] if found.commit else [], message, at)
-        if _swap(root, ref, found.commit, commit):
+        complaint = _swap(root, ref, found, commit)
+        if not complaint:
             return record
-    raise RecordRefused(f"{ref} moved {MOST_TRIES} times while this run wrote it")
+    raise RecordRefused(complaint)
 
 
 def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
     """Bring in what other machines recorded. Raises RecordRefused."""
     theirs = ref.replace(REFS, REMOTE_REFS, 1)
-    told = git(
-        root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-        remote, f"+{ref}:{theirs}", more=_quiet_ssh(root), seconds=REMOTE_SECONDS,
-    )  # fmt: skip
+    lost = False
+    for _ in range(MOST_TRIES):
+        told = git(
+            root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+            "--no-recurse-submodules", remote, f"+{ref}:{theirs}",
+            more=_quiet_ssh(root), seconds=REMOTE_SECONDS,
+        )  # fmt: skip
+        if told.ok or not _REF_TROUBLE.search(told.complaint):
+            break
+        # Another run that fetches at the same time holds the ref; git fetches over no broken one.
+        _drop_broken(root, theirs)
+        lost = _drop_broken(root, ref) or lost
     if not told.ok:
-        if "couldn't find remote ref" in told.complaint:
-            git(root, "update-ref", "-d", theirs)  # lost there, or never sent
-            return
-        raise RecordRefused(_one_line(told))
+        if "couldn't find remote ref" not in told.complaint:
+            raise RecordRefused(_one_line(told))
+        git(root, "update-ref", "-d", theirs)  # lost there, or never sent
+        if lost:
+            raise RecordRefused(f"it has none, and {ref} was broken here")
+        return
     _join(root, account, ref, theirs, at)
 
 
@@ -139,8 +156,8 @@ def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
     """
     complaint, theirs = "", ref.replace(REFS, REMOTE_REFS, 1)
     for _ in range(MOST_TRIES):
-        mine = _commit_of(root, ref)
-        if not mine or mine == _commit_of(root, theirs):
+        mine, known = _tip_of(root, ref).commit, _tip_of(root, theirs).commit
+        if not mine or mine == known:
             return
         told = git(root, "push", "--quiet", "--no-verify", remote, f"{mine}:{ref}",
                    more=_quiet_ssh(root), seconds=REMOTE_SECONDS)  # fmt: skip
@@ -148,9 +165,11 @@ def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
             git(root, "update-ref", theirs, mine)
             return
         complaint = _one_line(told)
-        if not re.search(r"fetch first|non-fast-forward|cannot lock ref|stale", told.complaint):
+        if "rejected]" not in told.complaint:
             break
         fetch(root, remote, account, ref, at)
+        if _tip_of(root, theirs).commit == known:
+            break  # nobody else was faster: the remote does not want it
     raise RecordRefused(complaint)
 
 
@@ -189,12 +208,26 @@ def _quiet_ssh(root: Path) -> dict[str, str]:
     return {"GIT_SSH_COMMAND": f"{command} -o BatchMode=yes"}
 
 
-def _commit_of(root: Path, ref: str) -> str:
-    told = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    return told.output.decode("ascii").strip() if told.ok else ""
+def _tip_of(root: Path, ref: str) -> Found:
+    """What a ref names, without the record in it. A ref whose file or object is lost is damaged:
+    that is another thing than no ref at all.
+    """
+    told = git(root, "for-each-ref", "--format=%(objectname) %(objecttype)", ref)
+    tip, _, kind = told.output.decode("ascii", "replace").strip().partition(" ")
+    if kind == "commit":
+        return Found(_NOTHING, tip, tip=tip)
+    if kind:
+        return Found(_NOTHING, damaged=f"it is a {kind}, and no commit", tip=tip)
+    if told.ok and not told.complaint:
+        return Found(_NOTHING)
+    named = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", ref)
+    lost = named.output.decode("ascii", "replace").strip() if named.ok else ""
+    why = "its file is broken" if told.ok else _one_line(told)
+    return Found(_NOTHING, damaged=why, tip=lost)
 
 
 def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None:
+    complaint = ""
     for _ in range(MOST_TRIES):
         mine, other = read_ref(root, account, ref), read_ref(root, account, theirs)
         if mine.commit == other.commit or _is_ancestor(root, other.commit, mine.commit):
@@ -206,9 +239,10 @@ def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None
             record = merged(mine.record, other.record)
             message = "Merge what another machine recorded\n"
             commit = _commit(root, record, [mine.commit, other.commit], message, at)
-        if _swap(root, ref, mine.commit, commit):
+        complaint = _swap(root, ref, mine, commit)
+        if not complaint:
             return
-    raise RecordRefused(f"{ref} moved {MOST_TRIES} times while this run merged it")
+    raise RecordRefused(complaint)
 
 
 def _is_ancestor(root: Path, one: str, other: str) -> bool:
@@ -251,9 +285,10 @@ def _commit(root: Path, record: Record, parents: Sequence[str], message: str, at
         top.append(f"040000 tree {_object(root, rows)}\t{folder}")
     tree = _object(root, top)
     who = _identity(root)
-    date = f"{int(at.timestamp())} +0000"
+    date = f"@{max(0, int(at.timestamp()))} +0000"  # without the @, git reads few digits as a day
     told = git(
-        root, "commit-tree", tree, *(part for one in parents for part in ("-p", one)), "-F", "-",
+        root, "-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree,
+        *(part for one in parents for part in ("-p", one)), "-F", "-",
         stdin=message.encode("utf-8", "backslashreplace"),
         more={
             "GIT_AUTHOR_NAME": who[0], "GIT_AUTHOR_EMAIL": who[1], "GIT_AUTHOR_DATE": date,
@@ -273,16 +308,19 @@ def _identity(root: Path) -> tuple[str, str]:
 
 def _blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
     """What git calls each file's content, which it keeps now. Raises RecordRefused."""
-    with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
-        paths = []
-        for number, content in enumerate(files.values()):
-            path = Path(folder, str(number))
-            path.write_bytes(content)
-            paths.append(str(path))
-        stdin = "".join(f"{path}\n" for path in paths).encode()
-        told = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=stdin)
-        names = _told(told).decode("ascii").split()
-    return dict(zip(files, names, strict=True))
+    try:
+        with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
+            paths = []
+            for number, content in enumerate(files.values()):
+                path = Path(folder, str(number))
+                path.write_bytes(content)
+                paths.append(str(path))
+            stdin = "".join(f"{path}\n" for path in paths).encode()
+            told = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=stdin)
+    except OSError as error:
+        where = error.filename or tempfile.gettempprefix()
+        raise RecordRefused(f"{where}: {error.strerror or error}") from None
+    return dict(zip(files, _told(told).decode("ascii").split(), strict=True))
 
 
 def _object(root: Path, rows: Iterable[str]) -> str:
@@ -290,9 +328,30 @@ def _object(root: Path, rows: Iterable[str]) -> str:
     return _told(told).decode("ascii").strip()
 
 
-def _swap(root: Path, ref: str, old: str, new: str) -> bool:
-    """Move the ref if nobody else did."""
-    return git(root, "update-ref", "-m", "reconciler", ref, new, old).ok
+def _swap(root: Path, ref: str, old: Found, new: str) -> str:
+    """Move the ref if nobody else did; why it did not move, "" where it did. git replaces no ref
+    whose file is broken (after a power failure it is mostly empty), so that file goes first.
+    """
+    if old.damaged and not old.tip:
+        _drop_broken(root, ref)
+    told = git(root, "update-ref", "-m", "reconciler", ref, new, old.tip)
+    return "" if told.ok else _one_line(told)
+
+
+def _drop_broken(root: Path, ref: str) -> bool:
+    """Only while it is broken: another run may have mended it. Whether it was."""
+    now = _tip_of(root, ref)
+    if not now.damaged:
+        return False
+    if now.tip:
+        return git(root, "update-ref", "-d", ref, now.tip).ok
+    told = git(root, "rev-parse", "--git-path", ref)
+    place = root / told.output.decode("utf-8", "surrogateescape").removesuffix("\n")
+    try:
+        place.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _told(told: Said) -> bytes:
@@ -302,6 +361,15 @@ def _told(told: Said) -> bytes:
 
 
 def _one_line(told: Said) -> str:
-    lines = [line for line in told.complaint.splitlines() if line.strip()]
-    return next((line for line in lines if "fatal:" in line or "error:" in line),
-                lines[-1] if lines else "git did not say why")  # fmt: skip
+    """The line of git's complaint that says most: why a push was refused, else the error; where
+    that only says that the connection ended, what the other program said before.
+    """
+    lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
+    errors = [line for line in lines if "fatal:" in line or "error:" in line]
+    vague = ("Could not read from remote repository", "failed to push some refs")
+    telling = [
+        *(line for line in lines if line.startswith("! [")),
+        *(line for line in errors if not any(words in line for words in vague)),
+        *(line for line in lines if not line.lower().startswith("warning")),
+    ]
+    return next(iter(telling or lines), "git did not say why")

@@ -13,6 +13,7 @@ from reconciler.record.record import Entry, Whole
 from reconciler.record.repository import (
     REFS,
     Found,
+    RecordRefused,
     fetch,
     folder_in_repository,
     has_remote,
@@ -28,13 +29,16 @@ REMOTE = "origin"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The record of one account and folder. `ref` is "" where no repository is around it."""
+    """The record of one account and folder. `ref` is "" where no repository is around it, or where
+    git cannot be asked: `trouble` says why.
+    """
 
     root: Path
     account: str
     name: str
     ref: str
     commit: str  # HEAD, "" outside a repository and before the first commit
+    trouble: str = ""
 
     @property
     def words(self) -> str:
@@ -69,11 +73,16 @@ class Store:
 
 def store_of(root: Path, account: str) -> Store:
     """The store for a folder. Without git, or outside of a repository, it is a file."""
+    folder, commit, trouble = None, "", ""
     try:
         folder = folder_in_repository(root)
         commit = head_commit(root) if folder is not None else ""
     except NoGit:
-        folder, commit = None, ""
+        here = root.absolute()
+        inside = any((one / ".git").exists() for one in (here, *here.parents))
+        trouble = "git is not installed" if inside else ""
+    except RecordRefused as refused:
+        trouble = str(refused)
     name = ref_of(account, folder or "")
     ref = f"{REFS}/{name}" if folder is not None else ""
-    return Store(root, account, name, ref, commit)
+    return Store(root, account, name, ref, commit, trouble)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -19,6 +20,8 @@ from reconciler.record.record import Applied, Entry, Gone, Record, Whole
 
 INDEX = "record.json"
 FORMAT = 1
+_Version = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{1,100}\Z")]  # a part of a file's name
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -33,7 +36,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=False, omit_defaul
     """One route in the index. `deleted` rows have no file."""
 
     name: str
-    version: int
+    version: _Version
     run: str
     at: datetime
     commit: str = ""
@@ -47,7 +50,7 @@ class _Index(msgspec.Struct, frozen=True, omit_defaults=True):
 
     format_version: int
     account: str
-    routes: dict[str, _Row]
+    routes: dict[_Id, _Row]
     applied: Whole | None = None
 
 
@@ -64,9 +67,11 @@ def to_files(record: Record) -> dict[str, bytes]:
 
 def from_files(files: Mapping[str, bytes], account: str) -> Record | Damaged:
     """The record of `account`; Damaged for files that are not a whole record of it."""
+    if INDEX not in files:
+        return Damaged(f"{INDEX} is missing")
     try:
-        index = msgspec.json.decode(files.get(INDEX, b""), type=_Index)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        index = msgspec.json.decode(files[INDEX], type=_Index)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Damaged(f"{INDEX}: {error}")
     if index.format_version != FORMAT:
         return Damaged(
@@ -90,7 +95,7 @@ def account_in(files: Mapping[str, bytes]) -> str:
     """Whose record it says it is; "" where nobody can read that."""
     try:
         return msgspec.json.decode(files.get(INDEX, b""), type=_Index).account
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
 
 

@@ -1,6 +1,9 @@
 """The record in git: a ref of its own, one commit a run; runs that end at once all land."""
 
+import os
+import select
 import subprocess
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.record import repository as repository_module
 from reconciler.record.folder import read_folder, write_folder
 from reconciler.record.record import Applied, Gone, Record
 from reconciler.record.repository import (
@@ -26,6 +30,7 @@ from reconciler.record.repository import (
 ACCOUNT = "https://app.incident.io/acme"
 AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
 REF = f"refs/reconciler/{ref_of(ACCOUNT, '')}"
+REMOTE_REF = REF.replace("refs/reconciler", "refs/reconciler-remote")
 Git = Callable[..., str]
 
 
@@ -125,7 +130,7 @@ def test_a_damaged_record_is_said_and_replaced_with_its_log_kept(repository: Pat
 
     found = read_ref(repository, ACCOUNT, REF)
     assert (found.record, found.commit) == (Record(ACCOUNT), empty)
-    assert found.damaged.startswith("record.json: ")
+    assert found.damaged == "record.json is missing"
 
     write(repository, route(version=6))
     assert read_ref(repository, ACCOUNT, REF).record.entries == {"01A": route(version=6)}
@@ -139,6 +144,107 @@ def test_a_lost_object_is_said(repository: Path) -> None:
     lost.unlink()
 
     assert "lost" in read_ref(repository, ACCOUNT, REF).damaged
+
+
+EMPTY_REF = b""  # as a power failure leaves it
+NO_REF = b"hello\n"
+LOST = b"1" * 40 + b"\n"
+
+
+@pytest.mark.parametrize("content", [EMPTY_REF, NO_REF, LOST, None])
+def test_a_broken_ref_is_no_empty_record_and_is_written_again(
+    repository: Path, content: bytes | None
+) -> None:
+    write(repository, route())
+    if content is None:
+        git_in(repository)("update-ref", REF, f"{REF}^{{tree}}")
+    else:
+        (repository / ".git" / REF).write_bytes(content)
+
+    found = read_ref(repository, ACCOUNT, REF)
+    assert (found.record, found.commit) == (Record(ACCOUNT), "")
+    assert found.damaged
+
+    write(repository, route(version=6))
+    assert read_ref(repository, ACCOUNT, REF).record.entries == {"01A": route(version=6)}
+    assert not read_ref(repository, ACCOUNT, REF).damaged
+
+
+@pytest.mark.parametrize("content", [EMPTY_REF, NO_REF, LOST])
+@pytest.mark.parametrize("names", [(REF,), (REMOTE_REF,), (REF, REMOTE_REF)])
+def test_a_broken_ref_is_mended_by_the_remote_s(
+    machines: tuple[Path, Path], names: tuple[str, ...], content: bytes
+) -> None:
+    one, _ = machines
+    write(one, route())
+    exchange(one)
+    for name in names:
+        (one / ".git" / name).write_bytes(content)
+
+    fetch(one, "origin", ACCOUNT, REF, AT)
+
+    assert read_ref(one, ACCOUNT, REF).record.entries == {"01A": route()}
+
+
+def test_why_the_ref_cannot_move_is_said_as_git_says_it(repository: Path) -> None:
+    write(repository, route())
+    (repository / ".git" / f"{REF}.lock").touch()  # a git that was killed left it
+
+    with pytest.raises(RecordRefused, match=r"\.lock': File exists"):
+        write(repository, route(version=6))
+
+
+def test_no_room_for_files_is_the_record_s_trouble_alone(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+
+    with pytest.raises(RecordRefused, match="/nowhere/at/all"):
+        write(repository, route())
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    there, team = tmp_path / "there", tmp_path / "team"
+    write_folder(there, ACCOUNT, "x", [route()])
+    team.mkdir()
+    (team / ".reconciler").symlink_to(there / ".reconciler")
+
+    assert "is a link" in read_folder(team, ACCOUNT, "x").damaged
+    with pytest.raises(RecordRefused, match="is a link"):
+        write_folder(team, ACCOUNT, "x", [route(version=6)])
+
+
+@pytest.mark.parametrize("name", ["a b", "x\u2028y", "x\u2028z", "nl\nz", "-x", "\udcff\udcfe"])
+def test_every_name_of_a_folder_has_a_ref(repository: Path, name: str) -> None:
+    folder = repository / name
+    folder.mkdir()
+
+    assert folder_in_repository(folder) == name
+    subprocess.run(("git", "check-ref-format", f"{REF}/{ref_of(ACCOUNT, name)}"), check=True)
+
+
+def test_a_hook_s_repository_is_not_the_folder_s(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = repository / "team"
+    team.mkdir()
+    for place in (".git", str(tmp_path / "another.git"), str(repository / ".git")):
+        monkeypatch.setenv("GIT_DIR", place)
+        assert folder_in_repository(team) == "team"
+
+
+def test_a_repository_that_git_does_not_open_is_not_taken_for_none(repository: Path) -> None:
+    (repository / ".git" / "config").write_text("[core\n", encoding="ascii")
+
+    with pytest.raises(RecordRefused, match="config"):
+        folder_in_repository(repository)
+
+
+def test_a_clock_that_starts_at_nothing_is_a_time_for_git(repository: Path) -> None:
+    write_ref(repository, ACCOUNT, REF, [route()], "m", datetime(1970, 1, 2, tzinfo=UTC))
+
+    git = git_in(repository)
+    assert git("log", "-1", "--format=%aI", REF).strip() == "1970-01-02T00:00:00+00:00"
 
 
 @pytest.fixture
@@ -219,3 +325,60 @@ def test_a_folder_without_git_keeps_it_below_reconciler(tmp_path: Path) -> None:
     assert read_folder(tmp_path, ACCOUNT, ref).damaged
     with pytest.raises(RecordRefused):
         write_folder(tmp_path, ACCOUNT, ref, [replace(route(), version=3)])
+
+
+def test_runs_of_one_machine_that_exchange_at_once_all_do(machines: tuple[Path, Path]) -> None:
+    one, two = machines
+
+    def run(number: int) -> None:
+        fetch(one, "origin", ACCOUNT, REF, AT)
+        write(one, route(f"01{number}", 1, run=f"r{number}"))
+        push(one, "origin", ACCOUNT, REF, AT)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(run, range(12)))
+
+    fetch(two, "origin", ACCOUNT, REF, AT)
+    assert len(read_ref(two, ACCOUNT, REF).record.entries) == 12
+
+
+def test_a_remote_says_why_it_does_not_take_the_record(
+    machines: tuple[Path, Path], tmp_path: Path
+) -> None:
+    hook = tmp_path / "hub" / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    hook.chmod(0o755)
+    write(machines[0], route())
+
+    with pytest.raises(RecordRefused, match="pre-receive hook declined"):
+        push(machines[0], "origin", ACCOUNT, REF, AT)
+
+
+def test_a_connection_that_ends_is_said_by_who_made_it(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text("#!/bin/sh\necho 'git@example.com: Permission denied' >&2\nexit 255\n")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+
+    with pytest.raises(RecordRefused, match="Permission denied"):
+        fetch(repository, "git@example.com:x/y.git", ACCOUNT, REF, AT)
+
+
+def test_what_a_silent_remote_started_ends_with_it(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh, alive = tmp_path / "ssh", tmp_path / "pipe"
+    os.mkfifo(alive)
+    ssh.write_text(f"#!/bin/sh\nexec sleep 300 >{alive}\n", encoding="utf-8")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    monkeypatch.setattr(repository_module, "REMOTE_SECONDS", 1.0)
+    reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
+
+    with pytest.raises(RecordRefused, match="no answer"):
+        fetch(repository, "git@example.com:x/y.git", ACCOUNT, REF, AT)
+
+    assert select.select([reader], [], [], 60)[0]  # its end, when the last writer is gone
+    os.close(reader)

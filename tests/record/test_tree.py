@@ -64,7 +64,9 @@ def test_a_person_can_read_the_files() -> None:
 @pytest.mark.parametrize(
     ("path", "content", "why"),
     [
-        (INDEX, None, "record.json: "),
+        (INDEX, None, "record.json is missing"),
+        (INDEX, b"[" * 100_000, "record.json: "),
+        (INDEX, b'{"format_version": 1, "account": "", "routes": {"a/b": {}}}', "a-z"),
         (INDEX, b"{", "record.json: "),
         (INDEX, b"[]", "record.json: "),
         (INDEX, b"\xff", "record.json: "),
