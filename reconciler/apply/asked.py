@@ -47,7 +47,6 @@ class Base:
     declarations: tuple[Declaration, ...]
     config: Config
     broken: tuple[str, ...] = ()
-    revert_drift: bool = False
     # Files of it that are read from an older commit, where they had no error; "" if none is.
     earlier: Mapping[str, str] = field(default_factory=dict)
     lock: Directory | None = None  # of that commit: what its names meant
@@ -80,6 +79,7 @@ class Asked:
     tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs
     beside: tuple[Declaration, ...] = ()
     recorded: Recorded = nothing_recorded
+    otherwise: Base | None = None  # what changes are counted from where nothing is recorded
     revert_drift: bool = False
     all_read: bool = False  # every route file of the folder could be read
     listed: tuple[Listed, ...] = ()  # the account's routes, once they are known

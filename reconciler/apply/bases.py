@@ -38,7 +38,8 @@ def bases_of(
     A base route whose names nobody knows any more keeps them as they are: in whatever slot that
     was, the file changed, or else today's file has the same error.
     """
-    base, last = asked.base, _recorded(asked, directory, account)
+    last = _recorded(asked, directory, account)
+    base = asked.base or (asked.otherwise if last is None else None)
     if base is None:
         return last, ()
 
@@ -47,6 +48,7 @@ def bases_of(
 
     routes = {}
     findings: list[Finding] = [*_settings_unreadable(base)]
+    findings += [_nothing_recorded()] if base is asked.otherwise else []
     twins = _twins(asked, base)
     applied = _twins(asked, asked.applied) if asked.applied and not asked.applied.broken else None
     since_base = _applied_since(asked, base, account)
@@ -63,14 +65,30 @@ def bases_of(
     tried = tuple(_tried(asked, one, directory) for one in asked.tried)
     if last is None or not last.routes:
         known_last = _applied(asked, directory)
-        return Bases(routes, base.revert_drift, known_last, tried=tried), tuple(findings)
+        return Bases(routes, asked.revert_drift, known_last, tried=tried), tuple(findings)
     return replace(
         last,
         routes={**last.routes, **routes},
-        revert_drift=base.revert_drift,
         applied=last.routes,
         tried=(*tried, *last.tried),
     ), tuple(findings)
+
+
+def _nothing_recorded() -> Finding:
+    message = "no apply is recorded, so every difference counts as edited in incident.io"
+    return Finding("note", "nothing-recorded", message, "the next `apply` begins the record")
+
+
+def said_in_base(asked: Asked, directory: Directory) -> dict[str, tuple[Declaration, Declaration]]:
+    """What the base said of the routes that it had, by today's paths: with names, and with ids."""
+    if (base := asked.base) is None:
+        return {}
+    known, settings = with_former_names(directory, base.lock), _settings(asked, base)
+    return {
+        file: (was, resolve(was, known, settings)[0])
+        for file, was in _twins(asked, base).items()
+        if not was.absent
+    }
 
 
 def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:

@@ -57,6 +57,7 @@ class Planned:
     survey: Survey
     names: Names
     equals: tuple[tuple[Declaration, Live], ...] = ()  # live exactly as their files say
+    others: tuple[tuple[Declaration, Live], ...] = ()  # live, and not so
 
     @property
     def known(self) -> Mapping[str, str]:
@@ -241,7 +242,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.today,
         asked.scope,
         asked.base.commit if asked.base else "",
-        asked.base.revert_drift if asked.base else asked.revert_drift,
+        asked.revert_drift,
         tuple(one.commit for one in asked.tried),
     )
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
@@ -249,14 +250,13 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     prepared, more = prepare(plan.changes, seen.api)
     said = (*not_deleted(plan.findings, plan.changes), *more)
     plan = replace(plan, findings=said, loosened=asked.loosened)
-    return Planned(plan, prepared, seen, names, tuple(_equals(identified, seen, plan)))
-
-
-def _equals(identified: Identified, seen: Survey, plan: Plan) -> Iterator[tuple[Declaration, Live]]:
+    pairs = [
+        (one.declaration, seen.lives[one.id]) for one in identified.pairs if one.id in seen.lives
+    ]
     same = set(plan.unchanged)
-    for pair in identified.pairs:
-        if pair.declaration.route.name in same and pair.id in seen.lives:
-            yield pair.declaration, seen.lives[pair.id]
+    equals = tuple(pair for pair in pairs if pair[0].route.name in same)
+    others = tuple(pair for pair in pairs if pair[0].route.name not in same)
+    return Planned(plan, prepared, seen, names, equals, others)
 
 
 def _resolved(asked: Asked, seen: Survey) -> _Resolved:

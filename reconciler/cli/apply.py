@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from reconciler.apply.asked import Asked, Base, Recorded
+from reconciler.apply.asked import Asked, Recorded
 from reconciler.apply.planning import Planned, plan_routes, plan_saved
 from reconciler.cli import exit_codes
 from reconciler.cli.alone import WritingCommand
@@ -18,6 +18,7 @@ from reconciler.cli.project import Project, base_of, read_project, settings_of, 
 from reconciler.cli.recording import (
     by_files,
     keeping,
+    record_base,
     record_option,
     record_runs,
     recorded_by,
@@ -120,7 +121,7 @@ def apply_command(
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
         return ended_early(shell, [saved], exit_codes.REFUSED)
-    chosen = _base(shell, saved, base, revert_drift=revert_drift)
+    chosen = base_of(shell, (saved.base or None) if saved else base)
     kept = keeping(shell, project.config, record, chosen.commit if chosen else None)
     recorded = recorded_by(kept)
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
@@ -152,6 +153,8 @@ def apply_command(
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = by_files(kept, project.files.texts, planned)
     ended = go_on(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
+    if saved is None:
+        record_base(kept, planned, asked)
     record_runs(kept, planned, project, done=saved is None and _all_done(planned, ended))
     everything = (*ended.outcomes, *decided.left)
     texts = {
@@ -281,14 +284,6 @@ def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
         return parse_plan(read_text(shell.root / path), path)
     except FileRefused as error:
         return Finding("error", "plan-unreadable", str(error))
-
-
-def _base(
-    shell: Shell, saved: SavedPlan | None, ref: str | None, *, revert_drift: bool
-) -> Base | None:
-    if saved is None:
-        return base_of(shell, ref, revert_drift=revert_drift)
-    return base_of(shell, saved.base or None, revert_drift=saved.reverts_drift)
 
 
 def _planned(client: ReadClient, asked: Asked, saved: SavedPlan | None) -> Planned:

@@ -93,8 +93,8 @@ def plan_command(
         },
     )
     project = read_project(shell, only)
-    chosen = base_of(shell, base, revert_drift=revert_drift)
-    last = base_of(shell, applied or None, revert_drift=False)
+    chosen = base_of(shell, base)
+    last = base_of(shell, applied or None)
     failed = tried_of(shell, chosen, tried)
     asked = project.asked(
         complete=not only,
@@ -105,7 +105,8 @@ def plan_command(
         recorded=recorded_by(keeping(shell, project.config, record, base)),
         revert_drift=revert_drift,
     )
-    asked = replace(asked, scope=_scope(shell, asked))
+    otherwise = project.as_base() if drift_issue_file else None
+    asked = replace(asked, scope=_scope(shell, asked), otherwise=otherwise)
     with asking(shell) as client:
         planned = plan_routes(client, asked)
     plan = _with_key(shell, planned)

@@ -33,6 +33,10 @@ class Project:
         """Those about one file."""
         return tuple(one for one in self.findings if one.position and one.position.file == file)
 
+    def as_base(self) -> Base:
+        """Today's files as what changes are counted from: every difference is a live edit."""
+        return Base("", self.files.declarations, self.config, lock=self.lock)
+
     def asked(
         self,
         *,
@@ -96,7 +100,7 @@ def read_settings(shell: Shell) -> Project:
     return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)
 
 
-def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None:
+def base_of(shell: Shell, ref: str | None) -> Base | None:
     """The commit that changes are counted from. Raises click.ClickException with what to do."""
     if ref is None:
         return None
@@ -114,7 +118,6 @@ def base_of(shell: Shell, ref: str | None, *, revert_drift: bool) -> Base | None
         files.declarations,
         files.config,
         files.broken,
-        revert_drift,
         files.earlier,
         _lock_of(shell, files.commit),
         after,

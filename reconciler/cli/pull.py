@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -80,7 +80,7 @@ def pull_command(
     """
     check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)
-    chosen = base_of(shell, base, revert_drift=False)
+    chosen = base_of(shell, base)
     failed = tried_of(shell, chosen, tried)
     kept = keeping(shell, project.config, record, base)
     asked = project.asked(complete=False, base=chosen, tried=failed, recorded=recorded_by(kept))
@@ -125,6 +125,8 @@ def _pull(project: Project, seen: Survey, asked: Asked, ref: str) -> _Taken:
     declarations = asked.declarations
     identified = identify(declarations, seen.listed, complete=False)
     bases, base_findings = bases_of(asked, seen.directory, seen.identity.account)
+    if bases is not None:  # live may lag behind the base: what was applied last says who moved
+        bases = replace(bases, routes={**bases.routes, **(bases.applied or {})})
     findings = [*project.findings, *seen.findings, *identified.findings, *base_findings]
     findings += _not_live(identified)
     names = Names(seen.directory, project.config, seen.directory.display(project.config))

@@ -10,7 +10,8 @@ from functools import cache
 
 import click
 
-from reconciler.apply.asked import Recorded, Remembered
+from reconciler.apply.asked import Asked, Recorded, Remembered
+from reconciler.apply.bases import said_in_base
 from reconciler.apply.outbox import Sent, drop, keep, left_by
 from reconciler.apply.planning import Planned
 from reconciler.apply.runs import Run as RunFolder
@@ -25,7 +26,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import has_errors
 from reconciler.plan.change import Change
-from reconciler.record.entries import Run, of_equals
+from reconciler.record.entries import Run, of_base, of_equals
 from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
 from reconciler.record.record import Entry, Gone, Record, Whole, with_entries
 from reconciler.record.repository import RecordRefused
@@ -190,6 +191,26 @@ def _is_committed(project: Project, store: Store) -> bool:
     )
 
 
+def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
+    """The record begins: what the files of the base said counts as applied, where it is live in
+    another form than today's files say, and no run wrote it.
+    """
+    account, base = planned.plan.circumstances.account, asked.base
+    if not account or base is None or asked.recorded(account).applied:
+        return
+    store = kept.store(account)
+    run = Run("", kept.shell.now(), base.commit, {})
+    said = said_in_base(asked, planned.survey.directory)
+    entries = tuple(of_base(said, planned.others, run))
+    rows = "".join(f"  {visible(one.name)}\n" for one in entries)
+    message = f"apply: begun with {base.commit}\n\nAs its files said:\n{rows}"
+    if entries and _stored(kept.shell, store, entries, message):
+        kept.shell.note(
+            f"note: the record begins with {base.commit[:12]}: what its files said counts as "
+            "applied last"
+        )
+
+
 def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, command: str) -> None:
     """What files say that were made of live routes, by `import` or `pull`."""
     account = planned.plan.circumstances.account
@@ -248,8 +269,14 @@ def _write(
     if not (entries or equal.entries or equal.whole):
         return True
     message = log_entry(command, sent, equal.entries, equal.whole)
+    return _stored(shell, store, (*entries, *equal.entries), message, equal.whole)
+
+
+def _stored(
+    shell: Shell, store: Store, entries: Sequence[Entry], message: str, whole: Whole | None = None
+) -> bool:
     try:
-        store.write((*entries, *equal.entries), message, shell.now(), equal.whole)
+        store.write(entries, message, shell.now(), whole)
     except RecordRefused as error:
         shell.warn(
             f"warning: what was applied is not in the record ({store.words}): "

@@ -33,6 +33,21 @@ def of_equals(
             yield entry
 
 
+def of_base(
+    said: Mapping[str, tuple[Declaration, Declaration]],
+    pairs: Sequence[tuple[Declaration, Live]],
+    run: Run,
+) -> Iterator[Entry]:
+    """Live routes as the files of a base said, with names and with ids: whether that is what is
+    live, nobody knows. What was really written has a version, and stands before these.
+    """
+    for declaration, live in pairs:
+        if declaration.file in said:
+            named, with_ids = said[declaration.file]
+            texts = {named.file: emit_route(named)}
+            yield applied_entry(with_ids, live.id, 0, replace(run, texts=texts), whole=False)
+
+
 def applied_entry(
     declaration: Declaration, identity: str, version: int, run: Run, *, whole: bool
 ) -> Applied:
