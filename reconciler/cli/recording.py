@@ -28,7 +28,7 @@ from reconciler.model.finding import has_errors
 from reconciler.plan.change import Change
 from reconciler.record.entries import Run, of_base, of_equals
 from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
-from reconciler.record.record import Entry, Gone, Record, Whole, with_entries
+from reconciler.record.record import Entry, Gone, Record, Whole, following, with_entries
 from reconciler.record.repository import RecordRefused
 from reconciler.record.routes import declarations_of
 from reconciler.record.store import Store, store_of
@@ -236,8 +236,10 @@ def _equal(
 ) -> _Equal:
     before = _read(kept.shell, store, quiet=True)
     run = Run("", kept.shell.now(), store.commit, texts)
-    known = before.whole.commit if before.whole else ""
-    new = Whole(store.commit, run.at) if whole and store.commit not in ("", known) else None
+    known, since = (before.whole.commit, before.whole.at) if before.whole else ("", None)
+    new = None
+    if whole and store.commit not in ("", known):
+        new = Whole(store.commit, following(run.at, since))
     return _Equal(tuple(of_equals(planned.equals, run, before)), new)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reconciler.files.emit import emit_route
 from reconciler.model.declaration import Declaration, Live
-from reconciler.record.record import Applied, Entry, Record
+from reconciler.record.record import Applied, Entry, Record, following
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def of_equals(
             entry, run=known.run, at=known.at, commit=known.commit
         )
         if not same:
-            yield entry
+            yield replace(entry, at=following(run.at, known.at if known else None))
 
 
 def of_base(

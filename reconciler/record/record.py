@@ -8,7 +8,7 @@ not matter in which order runs that end at once are seen.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,16 @@ class Record:
 def with_entries(record: Record, entries: Iterable[Entry], whole: Whole | None = None) -> Record:
     """The record after a run that wrote these, and left nothing of the commit `whole` to do."""
     return merged(record, Record(record.account, {one.id: one for one in entries}, whole))
+
+
+def following(at: datetime, known: datetime | None) -> datetime:
+    """The time of what replaces something of the time `known`: always later, so that it wins on
+    every machine, also where this machine's clock is behind.
+    """
+    if known is None or at > known:
+        return at
+    last = datetime.max.replace(tzinfo=UTC)
+    return known + timedelta(microseconds=1) if known.astimezone(UTC) < last else known
 
 
 def merged(one: Record, other: Record) -> Record:

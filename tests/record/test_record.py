@@ -1,9 +1,11 @@
 """Whatever order runs are seen in, the record is the same, and the higher version stands."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 
-from reconciler.record.record import Entry, Record, merged, with_entries
-from tests.record.strategies import ACCOUNT, ENTRIES, RECORDS
+from reconciler.record.record import Entry, Record, following, merged, with_entries
+from tests.record.strategies import ACCOUNT, ENTRIES, RECORDS, TIMES
 
 
 @given(RECORDS, RECORDS)
@@ -40,3 +42,16 @@ def test_a_run_moves_only_what_it_wrote(rows: list[Entry]) -> None:
     record = with_entries(Record(ACCOUNT), rows)
 
     assert set(record.entries) == {one.id for one in rows}
+
+
+@given(TIMES, TIMES)
+def test_what_replaces_something_is_later_than_it(at: datetime, known: datetime) -> None:
+    assert following(at, None) == at
+    assert following(at, known) > known
+    assert following(at, known) >= at
+
+
+def test_the_end_of_time_is_a_time() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+
+    assert following(datetime(2026, 1, 1, tzinfo=UTC), last) == last

@@ -1,5 +1,6 @@
 """What goes wrong around the record is one line: it changes no exit code, and hides no edit."""
 
+import json
 import subprocess
 import tempfile
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox.running import RunningSandbox
-from tests.e2e.conftest import checkout
+from tests.e2e.base.repository import git, head
+from tests.e2e.conftest import Later, checkout
 from tests.e2e.record.conftest import in_repository
 from tests.e2e.record.test_places import asked, ref
 from tests.e2e.team import Ended, Team
@@ -129,3 +131,29 @@ def _tree(folder: Path, rows: str) -> str:
     return subprocess.run(
         command, input=rows, check=True, capture_output=True, text=True
     ).stdout.strip()
+
+
+def test_a_clock_that_is_behind_loses_no_pull(repository: Team, later: Later) -> None:
+    """Two machines, of which one is five hours ahead."""
+    assert repository.run("backup").code == 0
+    repository.edit(FILE, "  - Axiom\n", "")
+    assert repository.run("apply", "--auto-approve").code == 0
+    later(hours=5)
+    assert repository.run("restore", "--auto-approve").code == 0
+    later()
+    assert repository.run("pull", NAME).code == 0
+    repository.edit(FILE, "  - Axiom\n", "")
+
+    planned = repository.run("plan")
+
+    assert "Plan: 1 to update, 5 unchanged." in planned.out
+
+
+def test_a_clock_that_is_behind_loses_no_commit(repository: Team, later: Later) -> None:
+    for hours in (5, 0):
+        later(hours=hours)
+        git(repository.folder, "commit", "-q", "--allow-empty", "-m", "m")
+        assert repository.run("apply", "--auto-approve").code == 0
+
+    index = asked(repository.folder, "show", f"{ref(repository.folder)}:record.json")
+    assert json.loads(index)["applied"]["commit"] == head(repository.folder)
