@@ -7,7 +7,8 @@ import yaml
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.expression import Navigate, RawStep
-from reconciler.model.route import Route
+from reconciler.model.route import Incident, Route
+from reconciler.model.settings import settings
 from reconciler.model.text import Document
 
 _USE = re.compile(r'expressions\[\\?"([^"\\]*)\\?"\]')
@@ -59,8 +60,10 @@ def _in_passed_on(route: Route) -> set[str]:
                 passed_on.append(step.reference)
     incident = route.incident
     if incident is not None:
-        settings = [incident.name, incident.summary]
-        contents = [setting.content for setting in settings if setting is not None]
+        texts = (
+            getattr(incident, row.field) for row in settings(Incident) if row.kind == "template"
+        )
+        contents = [text.content for text in texts if text is not None]
         values = [field.value for field in incident.custom_fields]
         for part in (*contents, *values):
             if isinstance(part, Document):

@@ -1,45 +1,27 @@
 """A route file's text to a `Declaration`."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import yaml
 
-from reconciler.files.bindings import read_binding
 from reconciler.files.compose import compose
-from reconciler.files.conditions import read_conditions
 from reconciler.files.delivery import read_escalation, read_notify
 from reconciler.files.direction import warn_of_direction
 from reconciler.files.expressions import read_expressions
 from reconciler.files.incident import read_incident
 from reconciler.files.reading import Entry, Reading, near
 from reconciler.files.references import check_expressions
-from reconciler.model.condition import ConditionGroups
+from reconciler.files.settings import Reader, read_settings
 from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Positions, has_errors
-from reconciler.model.route import (
-    WINDOW_SECONDS,
-    WINDOW_TYPES,
-    Escalation,
-    Grouping,
-    Route,
-    RouteSource,
-)
+from reconciler.model.finding import Finding, Path, Positions, has_errors
+from reconciler.model.route import Escalation, Grouping, Incident, Route, RouteSource
+from reconciler.model.settings import Kind, Setting, keys
 
 IDENTITY_KEYS = ("name", "id", "previously", "state")
-SETTING_KEYS = (
-    "enabled",
-    "private",
-    "owners",
-    "sources",
-    "when",
-    "group",
-    "escalate",
-    "notify",
-    "message_template",
-    "incident",
-    "expressions",
-)
+SETTING_KEYS = tuple(key for key in keys(Route) if key not in IDENTITY_KEYS)
 ROUTE_KEYS = (*IDENTITY_KEYS, *SETTING_KEYS, "ignore_changes")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -178,91 +160,73 @@ def _read_ignored(reading: Reading, entries: dict[str, Entry]) -> tuple[str, ...
 
 
 def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route:
-    def value(key: str) -> yaml.Node | None:
-        return entries[key][1] if key in entries else None
-
-    enabled, private = value("enabled"), value("private")
-    owners, sources, when = value("owners"), value("sources"), value("when")
-    group, escalate, notify = value("group"), value("escalate"), value("notify")
-    template, incident = value("message_template"), value("incident")
-    expressions = value("expressions")
-    return Route(
-        name=name,
-        enabled=enabled is None or reading.flag(enabled, ("enabled",)) is not False,
-        private=private is not None and reading.flag(private, ("private",)) is True,
-        owners=reading.texts(owners, ("owners",), "owners: [Payments]") if owners else (),
-        sources=_read_sources(reading, sources) if sources else (),
-        when=read_conditions(reading, when, ("when",)) if when else (),
-        group=_read_group(reading, group) if group else None,
-        escalate=read_escalation(reading, escalate, ("escalate",)) if escalate else Escalation(),
-        notify=read_notify(reading, notify, ("notify",)) if notify else (),
-        message_template=(
-            read_binding(reading, template, ("message_template",), many=False) if template else None
-        ),
-        incident=read_incident(reading, incident, ("incident",)) if incident else None,
-        expressions=read_expressions(reading, expressions, ("expressions",)) if expressions else (),
-    )
+    said = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
+    return Route(name=name, **read_settings(reading, said, (), Route, _OWN))
 
 
-def _read_sources(reading: Reading, node: yaml.Node) -> tuple[RouteSource, ...]:
-    nodes = reading.sequence(node, ("sources",), "sources: [Grafana Cloud]")
+def _read_sources(
+    reading: Reading, _: Setting, node: yaml.Node, path: Path
+) -> tuple[RouteSource, ...]:
+    nodes = reading.sequence(node, path, "sources: [Grafana Cloud]")
     if nodes is None:
         return ()
     if not nodes:
         message = "a route without sources never sees an alert"
-        reading.warn("no-sources", message, node, ("sources",))
+        reading.warn("no-sources", message, node, path)
     found: dict[str, RouteSource] = {}
     for place, item in enumerate(nodes):
-        source = _read_source(reading, item, place)
+        source = _read_source(reading, item, (*path, place))
         if source is None:
             continue
         if source.source in found:
             message = f"the source `{source.source}` is listed twice"
             hint = "one entry for each source; alternatives go under `when: {any: […]}`"
-            reading.error("duplicate-source", message, item, ("sources", place), hint)
+            reading.error("duplicate-source", message, item, (*path, place), hint)
             continue
         found[source.source] = source
     return tuple(found.values())
 
 
-def _read_source(reading: Reading, node: yaml.Node, place: int) -> RouteSource | None:
-    path = ("sources", place)
+def _read_source(reading: Reading, node: yaml.Node, path: Path) -> RouteSource | None:
     reading.place(path, node)
     if isinstance(node, yaml.ScalarNode):
         name = reading.words(node, path)
         return None if name is None else RouteSource(name)
-    entries = reading.mapping(node, path, ("source", "when"))
+    entries = reading.mapping(node, path, keys(RouteSource))
     if entries is None:
         return None
-    when: ConditionGroups = ()
-    if "when" in entries:
-        when = read_conditions(reading, entries["when"][1], (*path, "when"))
+    own: dict[Kind, Reader] = {"name": lambda reading, _row, node, _at: reading.words(node, path)}
+    found = read_settings(reading, entries, path, RouteSource, own)
     if "source" not in entries:
         if len(entries) == len(node.value):
             reading.missing(node, path, "source", "name it: `- source: Grafana Cloud`")
         return None
-    name = reading.words(entries["source"][1], path)
-    return None if name is None else RouteSource(name, when)
+    return RouteSource(**found) if "source" in found else None
 
 
-def _read_group(reading: Reading, node: yaml.Node) -> Grouping | None:
-    entries = reading.mapping(node, ("group",), ("by", "window", "extend"))
+def _read_section(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Any:
+    return _SECTIONS[row.of](reading, node, path)
+
+
+def _read_group(reading: Reading, node: yaml.Node, path: Path) -> Grouping | None:
+    entries = reading.mapping(node, path, keys(Grouping))
     if entries is None:
         return None
-    by: list[str] = []
-    if "by" in entries:
-        path = ("group", "by")
-        nodes = reading.sequence(entries["by"][1], path, "by: [service]") or []
-        read = [reading.reference(item, (*path, place)) for place, item in enumerate(nodes)]
-        by = [name for name in read if name is not None]
-    extend: str | None = WINDOW_TYPES[0]
-    if "extend" in entries:
-        extend = reading.word(entries["extend"][1], ("group", "extend"), WINDOW_TYPES)
+    found = read_settings(reading, entries, path, Grouping, {})
     if "window" not in entries:
         hint = "grouping needs a window: `window: 30m`; without grouping leave `group` out"
-        reading.missing(node, ("group",), "window", hint)
-        return None
-    window = reading.duration(entries["window"][1], ("group", "window"), WINDOW_SECONDS)
-    if window is None or extend is None:
-        return None
-    return Grouping(window, tuple(by), extend)
+        reading.missing(node, path, "window", hint)
+    return Grouping(**found) if "window_seconds" in found else None
+
+
+_SECTIONS: Mapping[type | None, Callable[[Reading, yaml.Node, Path], Any]] = {
+    Grouping: _read_group,
+    Escalation: read_escalation,
+    Incident: read_incident,
+}
+_OWN: Mapping[Kind, Reader] = {
+    "section": _read_section,
+    "sources": _read_sources,
+    "destinations": lambda reading, _row, node, path: read_notify(reading, node, path),
+    "expressions": lambda reading, _row, node, path: read_expressions(reading, node, path),
+}

@@ -75,6 +75,7 @@ class Setting:
     names: str = ""  # what kind of thing a name in it is, of `directory.kinds`
     words: tuple[str, ...] = ()  # the known ones
     is_key: bool = False  # what the part that holds it is known by
+    is_always_written: bool = False  # in a file, even at its default
     pages: bool = True  # it may decide who is paged
     shown: str = ""  # a section in words, where it comes or goes
     of: type | None = None  # of a section: whose table has its settings
@@ -92,7 +93,7 @@ ROUTE = (
     Setting("enabled", "flag", "enabled"),
     Setting("private", "flag", "is_private"),
     Setting("owners", "names", "owning_team_ids", names="team", pages=False),
-    Setting("sources", "sources", "alert_sources"),
+    Setting("sources", "sources", "alert_sources", is_always_written=True),
     Setting("when", "conditions", "condition_groups"),
     Setting("group", "section", "", "grouping_config", shown="on", of=Grouping),
     Setting("escalate", "section", "escalation_config", of=Escalation),

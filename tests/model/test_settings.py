@@ -6,13 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
+from reconciler.adopt import sugar
+from reconciler.files import delivery, emit, emit_incident, emit_settings, incident, route
+from reconciler.files import settings as settings_read
 from reconciler.model.canonical import FORMS
 from reconciler.model.route import Again
 from reconciler.model.settings import TABLES, Kind, keys, setting, settings
-from reconciler.plan.slots import _PARTS
+from reconciler.plan import slots
 
 KINDS = frozenset(get_args(Kind))
-WITHOUT_ORDER_OR_ALIAS = {"flag", "word", "duration", "text", "name"}
 
 
 @pytest.mark.parametrize("of", TABLES)
@@ -38,10 +40,22 @@ def test_what_is_no_setting_has_no_row() -> None:
     assert setting(str, "name") is None
 
 
+SETS = {"names", "references", "sources", "targets", "destinations", "fields", "expressions"}
+READ = {**settings_read._READERS, **incident._OWN, **delivery._OWN, **route._OWN}
+WRITTEN = {**emit_settings._WRITERS, **emit_incident._OWN, **emit._OWN}
+
+
 @pytest.mark.parametrize(
-    ("by_kind", "others"),
-    [(FORMS, WITHOUT_ORDER_OR_ALIAS), (_PARTS, {"name"})],
+    ("by_kind", "kinds"),
+    [
+        (FORMS, KINDS - {"flag", "word", "duration", "text", "name"}),
+        (slots._PARTS, KINDS - {"name"}),
+        (slots.KEYS, SETS),
+        (sugar._ORDERS, SETS),
+        (READ, KINDS - {"name", "text"}),
+        (WRITTEN, KINDS - {"name", "targets", "again"}),
+    ],
+    ids=["canonical", "slots", "keys of elements", "order of an import", "read", "written"],
 )
-def test_each_mapping_by_kind_has_every_kind(by_kind: Mapping[Kind, Any], others: set[str]) -> None:
-    assert by_kind.keys() | others == KINDS
-    assert not by_kind.keys() & others
+def test_each_mapping_by_kind_has_every_kind(by_kind: Mapping[Kind, Any], kinds: set[str]) -> None:
+    assert by_kind.keys() == kinds
