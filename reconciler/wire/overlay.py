@@ -134,8 +134,6 @@ def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json
     rivals = [i for i, element in enumerate(theirs) if kind.key(element) == key]
     if not mine:
         raise _GoneError
-    if len(mine) == 1 and len(rivals) == 1:
-        return mine[0]
     wholes = [kind.whole(element) for element in mine]
     if whole in wholes:
         copies = [i for i in rivals if kind.whole(theirs[i]) == whole]

@@ -422,6 +422,12 @@ def test_part_2_what_a_read_hides_is_no_drift() -> None:
         assert one_side == other_side == canonical(declared)
 
 
+def test_part_2_beside_what_a_read_hides_an_edit_is_drift() -> None:
+    one_side, other_side = meet(uniting(None, "alert.title"), uniting("a", "alert.priority"))
+
+    assert one_side != other_side
+
+
 @pytest.mark.parametrize(
     "declared", [uniting(), uniting("alert.title", name="f"), uniting("a", "b"), Route("a")]
 )

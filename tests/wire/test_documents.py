@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from reconciler.model.binding import Reference
 from reconciler.model.text import Document, TextTemplate, canonical_template
-from reconciler.wire.documents import decode_document, decode_text, encode_text
+from reconciler.wire.documents import (
+    decode_document,
+    decode_text,
+    encode_field_text,
+    encode_text,
+)
 from reconciler.wire.reading import Reading
 
 TITLE = Reference("alert.title")
@@ -137,3 +142,24 @@ def test_deep_nesting_is_a_plain_text() -> None:
 )
 def test_plain_texts_of_a_text_slot_are_templates(text: str, template: TextTemplate) -> None:
     assert decode_text(text, Reading()) == template
+
+
+@pytest.mark.parametrize(
+    ("content", "literal"),
+    [
+        (TextTemplate((("two",), ("lines",))), "two\nlines"),
+        (TextTemplate(), ""),
+        (Document('{"content":[],"type":"doc"}'), ""),
+    ],
+)
+def test_a_field_s_text_without_references_is_written_plain(
+    content: TextTemplate | Document, literal: str
+) -> None:
+    assert encode_field_text(content) == literal
+
+
+def test_a_field_s_text_that_plain_words_cannot_say_is_written_as_a_document() -> None:
+    for segment in (Reference("alert.title"), "{{ alert.title }}"):
+        template = TextTemplate(((segment,),))
+        assert json.loads(encode_field_text(template))["type"] == "doc"
+        assert decode_text(encode_field_text(template), Reading()) == template

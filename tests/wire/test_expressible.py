@@ -87,13 +87,21 @@ def test_no_version_takes_it(api: ApiVersion, route: Route, code: str, path: Pat
 
 @pytest.mark.parametrize(("route", "code", "path"), ONLY_V2)
 def test_v2_has_no_field_for_it(route: Route, code: str, path: Path) -> None:
-    assert [(f.code, f.path) for f in codec("v2").expressible(route)] == [(code, path)]
+    findings = codec("v2").expressible(route)
+
+    assert [(f.level, f.code, f.path) for f in findings] == [("error", code, path)]
+    assert findings[0].message.startswith("API v2 has no ")
+    assert "`api: v3`" in findings[0].hint
     assert codec("v3").expressible(route) == ()
 
 
 @pytest.mark.parametrize(("route", "code", "path"), ONLY_V3)
 def test_v3_has_no_field_for_it(route: Route, code: str, path: Path) -> None:
-    assert (code, path) in [(f.code, f.path) for f in codec("v3").expressible(route)]
+    (finding,) = codec("v3").expressible(route)
+
+    assert (finding.level, finding.code, finding.path) == ("error", code, path)
+    assert finding.message.startswith("API v3 has no ")
+    assert "`api: v2`" in finding.hint
 
 
 @pytest.mark.parametrize("api", BOTH)
