@@ -1,11 +1,14 @@
 """What refuses a plan, and what an approval allows and until when."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from reconciler.model.binding import Binding, Reference, one
 from reconciler.model.config import Approval, Config
+from reconciler.model.declaration import Declaration, Live
 from reconciler.model.route import Route, RouteSource, Target
 from reconciler.plan.plan import Plan
 from tests.plan.expressed import branches, deciding
@@ -214,3 +217,34 @@ def test_an_approval_lets_an_expression_page_nobody() -> None:
     config = Config(approvals=(approval("pages-nobody"),))
 
     assert planned([declared(UNSURE)], [live(SURE)], config).applyable
+
+
+ADVICE = re.compile(r'\{route: "(?P<route>[^"]+)", allow: (?P<allow>[a-z-]+), reason: …, ')
+DELETING = Config(undeclared="delete", owns_teams=("01TEAM",), max_deletes=1)
+REFUSED = [
+    *(([declared(after)], [live(production())], Config()) for after, _, _ in SILENCED),
+    ([declared(UNSURE)], [live(SURE)], Config()),
+    ([declared(production(), absent=True)], [live(production())], Config()),
+    ([declared(SILENT, absent=True)], [live(SILENT)], Config()),
+    ([], [live(PAGING)], DELETING),
+]
+
+
+@pytest.mark.parametrize(("files", "lives", "config"), REFUSED)
+def test_what_a_guard_advises_lets_the_plan_pass(
+    files: list[Declaration], lives: list[Live], config: Config
+) -> None:
+    (guard,) = planned(files, lives, config).guards
+    assert guard.route == lives[0].route.name
+    advised = ADVICE.search(guard.hint)
+    assert advised is not None
+
+    agreed = replace(config, approvals=(approval(advised["allow"], advised["route"]),))
+
+    assert planned(files, lives, agreed).applyable
+
+
+def test_an_expression_that_is_gone_is_refused_at_the_targets_that_used_it() -> None:
+    (guard,) = planned([declared(replace(SURE, expressions=()))], [live(SURE)]).guards
+
+    assert guard.path == ("escalate",)

@@ -168,3 +168,30 @@ def test_without_a_list_and_without_an_id_nothing_is_created() -> None:
 
 def test_when_only_some_files_were_looked_at_nothing_is_undeclared() -> None:
     assert identify([], [Listed("01A", "A")], complete=False).undeclared is None
+
+
+LIVE = [Listed("01A", "A"), Listed("01B", "B")]
+
+
+@pytest.mark.parametrize(
+    ("files", "listed", "level", "code", "path"),
+    [
+        ([file("X", route_id="01X")], LIVE, "error", "id-not-live", ("id",)),
+        ([file("A")], [*LIVE, Listed("01C", "A")], "error", "ambiguous-route", ("name",)),
+        ([file("B", previously="A")], LIVE, "warning", "previously-still-live", ("previously",)),
+        ([file("Q", absent=True)], LIVE, "note", "already-absent", ("state",)),
+        ([file("Q")], None, "error", "id-needed", ("name",)),
+    ],
+)
+def test_each_finding_names_its_route_and_stands_at_what_it_is_about(
+    files: list[Declaration],
+    listed: list[Listed] | None,
+    level: str,
+    code: str,
+    path: tuple[str, ...],
+) -> None:
+    (finding,) = identify(files, listed).findings
+
+    assert (finding.level, finding.code, finding.path) == (level, code, path)
+    assert finding.route == files[0].route.name
+    assert finding.hint

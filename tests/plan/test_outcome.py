@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.plan.change import Update, action_of
 from reconciler.plan.outcome import (
     Conflict,
     Doubled,
@@ -11,7 +12,11 @@ from reconciler.plan.outcome import (
     Unresolved,
     Written,
     apply_exit_code,
+    left_of,
+    undecided,
 )
+from reconciler.plan.plan import Drift
+from tests.plan.parts import declared, live, planned, production
 
 W = Written("update", "w", "01", 15)
 C = Conflict("c", "02", 14, 15)
@@ -68,3 +73,41 @@ def test_an_interruption_counts_until_something_was_written(
     outcomes: list[Outcome], code: int
 ) -> None:
     assert apply_exit_code(outcomes, interrupted=130) == code
+
+
+def test_what_was_not_written_is_left_whatever_its_name_is_now() -> None:
+    files = [
+        declared(production("New", targets=[]), "routes/new.yaml"),
+        declared(production("Renamed"), previously="Production Alerts"),
+        declared(production("Gone", targets=[]), "routes/gone.yaml", absent=True),
+    ]
+    lives = [live(production()), live(production("Gone", targets=[]), "01GONE")]
+    changes = {action_of(one): one for one in planned(files, lives).changes}
+    done: dict[str, Outcome] = {
+        "create": Written("create", "New", "01NEW", 1),
+        "update": Written("update", "Another name", "01LIVE", 15),
+        "delete": Written("delete", "Another name", "01GONE"),
+    }
+
+    for action, outcome in done.items():
+        rest = tuple(one for other, one in changes.items() if other != action)
+        assert left_of(tuple(changes.values()), [outcome]) == rest
+    assert left_of(tuple(changes.values()), tuple(done.values())) == ()
+    unknown = Unresolved("create", "New", "", "lost")
+    assert left_of(tuple(changes.values()), [unknown]) == tuple(changes.values())
+
+
+def test_an_edit_beside_what_a_failed_apply_meant_is_a_conflict_that_names_it() -> None:
+    (update,) = planned([declared(production(enabled=False))], [live(production())]).changes
+    assert isinstance(update, Update)
+    side = Drift(declared(production()), live(production()), update.fields, tried=update.fields)
+
+    conflict = undecided(side)
+
+    assert (conflict.name, conflict.id, conflict.live_version, conflict.cause) == (
+        "Production Alerts",
+        "01LIVE",
+        14,
+        "undecided",
+    )
+    assert conflict.reason.endswith("wrote or meant to: enabled")

@@ -105,10 +105,12 @@ def test_of_two_expressions_of_one_name_neither_is_believed() -> None:
     }
 
 
-def test_united_with_what_is_sure_it_is_sure() -> None:
+@pytest.mark.parametrize("turn", [1, -1])
+def test_united_with_what_is_sure_it_is_sure(turn: int) -> None:
     sure = branches(("P1", one("01A")), otherwise=one("01A"))
     sure = Expression("sure", "sure", sure.root, sure.steps, sure.otherwise)
-    found = of(computed(ATTRIBUTE, Concatenate('expressions["sure"]')), sure)
+    united = computed(ATTRIBUTE, Concatenate('expressions["sure"]'))
+    found = of(*(united, sure)[::turn])
 
     assert found == Possible(frozenset({A, Reference(ATTRIBUTE)}))
     hidden = of(computed(ATTRIBUTE, Concatenate(None)))

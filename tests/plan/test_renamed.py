@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.model.config import Approval, Config
 from reconciler.model.declaration import Live
-from reconciler.model.finding import Finding
+from reconciler.model.finding import Finding, Position
 from reconciler.model.route import Escalation, Route, RouteSource
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
@@ -91,7 +91,8 @@ def since(base: Route, lives: list[Live], applied: dict[str, Route] | None = Non
 def test_a_route_renamed_by_hand_has_ways_that_a_base_takes() -> None:
     finding = since(production(), [live(production("Renamed"), "01LIVE")])
 
-    assert finding.code == "renamed-by-hand"
+    assert (finding.level, finding.code) == ("warning", "renamed-by-hand")
+    assert finding.position == Position(FILE, 1, 7)
     assert "`previously: Production Alerts`" in finding.hint
     assert "`id: 01LIVE`" in finding.hint
     assert "--revert-drift" in finding.hint
@@ -121,10 +122,13 @@ def test_what_was_applied_without_the_file_says_who_took_the_route(
     finding = since(production(), [], applied)
 
     if applied is None:
-        assert finding.code == "deleted-by-hand"
+        assert (finding.level, finding.code) == ("warning", "deleted-by-hand")
+        assert "apply with --revert-drift to create it again" in finding.hint
     else:
-        assert finding.code == "not-applied-yet"
+        assert (finding.level, finding.code) == ("note", "not-applied-yet")
         assert "waits, or another one has deleted it" in finding.message
+        assert finding.hint.startswith("nothing to do here")
+    assert (finding.route, finding.path) == ("Production Alerts", ("name",))
 
 
 @pytest.mark.parametrize("revert_drift", [False, True])
@@ -140,3 +144,16 @@ def test_the_name_that_an_apply_that_failed_gave_is_no_hand_s(revert_drift: bool
     (finding,) = plan.errors
     assert finding.code == "renamed"
     assert "`previously: Tried`" in finding.hint
+
+
+def test_a_file_that_changed_after_its_route_was_deleted_is_a_conflict_and_no_create() -> None:
+    identified = identify([declared(production(enabled=False))], [])
+    bases = Bases({FILE: production()}, untouched={FILE: ("01LIVE", 14)})
+
+    plan = make_plan(identified, {}, Config(), CIRCUMSTANCES, {}, bases=bases)
+
+    (finding,) = plan.findings
+    assert plan.changes == ()
+    assert (finding.level, finding.code) == ("warning", "deleted-and-changed")
+    assert (finding.route, finding.position) == ("Production Alerts", Position(FILE, 1, 7))
+    assert "--revert-drift" in finding.hint

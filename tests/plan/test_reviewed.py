@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.finding import Finding
-from reconciler.plan.change import Delete
+from reconciler.plan.change import Delete, action_of, live_id
 from reconciler.plan.plan import Plan
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, parse_plan
@@ -41,6 +41,15 @@ def test_what_stands_in_none_of_them_is_left() -> None:
     assert seen.writable == PLAN.changes[1:]
     (left,) = seen.left
     assert (left.name, left.reason) == (PLAN.changes[0].name, "not reviewed")
+
+
+def test_what_is_left_is_named_by_its_id_where_it_has_one() -> None:
+    seen = check_reviewed([saved(replace(PLAN, changes=()))], PLAN)
+
+    assert [(one.action, one.name, one.id) for one in seen.left] == [
+        (action_of(one), one.name, live_id(one) or "") for one in PLAN.changes
+    ]
+    assert [bool(one.id) for one in seen.left] == [False, True, True]
 
 
 def test_a_guard_refuses_its_own_pull_request_and_no_other() -> None:
@@ -110,6 +119,7 @@ def test_a_plan_of_another_account_is_no_review() -> None:
 
     assert seen.writable == ()
     assert seen.refusal is not None
+    assert (seen.refusal.level, seen.refusal.code) == ("error", "guard-not-reviewed")
     assert PLAN.digest in seen.refusal.hint
 
 

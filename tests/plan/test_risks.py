@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model.binding import Binding, Reference, one
+from reconciler.model.condition import ConditionGroups
 from reconciler.model.route import Route, RouteSource, Target
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from tests.plan.expressed import branches, deciding, named
@@ -234,3 +235,26 @@ def test_a_new_or_deleted_route_names_whom_an_expression_pages() -> None:
     (_, removed) = delete_risks(route, NAMES)
     assert added.sentence == "pages Engineering On-Call or Platform On-Call"
     assert removed.sentence == "no longer pages Engineering On-Call, Platform On-Call"
+
+
+LONG = when(*(f"a rather long value, number {number}" for number in range(4)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentences"),
+    [
+        (LONG, (*LONG, *when("info")), ["with severity is one of info"]),
+        ((*LONG, *when("info")), LONG, ["without severity is one of info"]),
+        (
+            (*LONG, *when("info")),
+            (*LONG, *when("debug")),
+            ["severity is one of info becomes severity is one of debug"] * 2,
+        ),
+    ],
+)
+def test_of_filters_that_are_too_long_to_show_what_changed_is_told(
+    before: ConditionGroups, after: ConditionGroups, sentences: list[str]
+) -> None:
+    found = update_risks(replace(PRODUCTION, when=before), replace(PRODUCTION, when=after), NAMES)
+
+    assert [risk.sentence for risk in found] == sentences

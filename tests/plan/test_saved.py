@@ -10,7 +10,7 @@ from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding
 from reconciler.plan.document import plan_document
 from reconciler.plan.plan import Plan
-from reconciler.plan.saved import SavedPlan, check_saved, parse_plan
+from reconciler.plan.saved import SavedPlan, check_saved, moves_of, parse_plan
 from tests.plan.parts import declared, live, planned, production
 
 FILE = declared(production(enabled=False))
@@ -171,3 +171,22 @@ def test_an_edited_plan_is_a_finding() -> None:
 
     assert isinstance(found, Finding)
     assert "was edited" in found.message
+
+
+def test_a_change_is_read_back_with_what_each_of_its_fields_does() -> None:
+    made = plan([FILE], [live(production())])
+    document: Any = plan_document(made)
+    (change,) = document["changes"]
+
+    (read,) = saved(made).changes
+
+    assert read.moves == moves_of(change)
+    assert len(read.moves) == len(change["fields"]) == 1
+    moved = {**change["fields"][0], "to": {"value": "true", "key": True}}
+    assert moves_of({"fields": [moved]}) != read.moves
+    assert moves_of({"fields": [{**change["fields"][0], "kind": "drift"}]}) == read.moves
+
+
+@pytest.mark.parametrize("fields", [None, 7, {"path": []}, [7]])
+def test_fields_of_another_structure_do_nothing(fields: object) -> None:
+    assert moves_of({"fields": fields}) == frozenset()

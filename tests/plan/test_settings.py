@@ -107,9 +107,22 @@ def test_deletions_widen_by_team_by_number_and_at_all() -> None:
     teams = replace(DELETING, owns_teams=("Platform", "Payments"))
     many = replace(DELETING, max_deletes=3)
 
-    assert [one.setting for one in loosened(DELETING, Config())] == ["undeclared"]
-    assert [one.setting for one in loosened(teams, DELETING)] == ["owns"]
-    assert [one.setting for one in loosened(many, DELETING)] == ["max_deletes"]
+    later = "This counts from the next change on"
+    assert [(one.setting, one.sentence) for one in loosened(DELETING, Config())] == [
+        (
+            "undeclared",
+            f"apply may delete up to 2 live routes of Platform that no file declares. {later}",
+        )
+    ]
+    assert [(one.setting, one.sentence) for one in loosened(teams, DELETING)] == [
+        ("owns", f"apply may delete undeclared routes of Payments, too. {later}")
+    ]
+    assert [(one.setting, one.sentence) for one in loosened(many, DELETING)] == [
+        (
+            "max_deletes",
+            f"apply may delete up to 3 undeclared routes at once instead of 2. {later}",
+        )
+    ]
     assert standing(many, DELETING).max_deletes == 2
     assert standing(teams, DELETING).owns_teams == ("Platform",)
     assert standing(replace(DELETING, owns_teams=("Other",)), DELETING).undeclared == "report"
@@ -121,3 +134,24 @@ def test_each_risk_that_can_be_approved_has_its_words() -> None:
         (one,) = loosened(Config(approvals=(replace(APPROVAL, allow=risk),)), Config())
 
         assert f"may {risk} until" not in one.sentence
+
+
+@given(configs(), configs(), configs())
+def test_a_review_of_one_permission_is_none_of_another(
+    now: Config, other: Config, before: Config
+) -> None:
+    """Of approvals the reason allows nothing, so it may differ."""
+    allowed = {
+        one.digest: (one.setting, one.sentence.partition(" (")[0])
+        for side in (now, other)
+        for one in loosened(side, before)
+    }
+
+    assert len(set(allowed.values())) == len(allowed)
+
+
+@given(configs())
+def test_without_guards_nothing_is_left_that_allows_anything(config: Config) -> None:
+    named = replace(config, channels={"#a": "C1"}, table_order=("Axiom",))
+
+    assert without_guards(named) == Config(channels={"#a": "C1"})

@@ -7,7 +7,7 @@ import pytest
 from reconciler.model.binding import one
 from reconciler.model.expression import Expression, Filter, Navigate
 from reconciler.model.route import Route, Target
-from reconciler.plan.silence import decision, may_fall_silent
+from reconciler.plan.silence import decision, may_fall_silent, used_expressions
 from tests.plan.expressed import ATTRIBUTE, branches, computed, deciding, named, priority, ref
 from tests.plan.parts import NAMES, path, production
 
@@ -86,3 +86,11 @@ def test_an_expression_that_no_target_uses_decides_nothing() -> None:
 
     assert decision(deciding(P1_A, unused)) == decision(deciding(P1_A))
     assert decision(deciding(P1_A)) != decision(production(targets=[path("01ONCALL")]))
+
+
+def test_an_expression_decides_whatever_is_made_of_it() -> None:
+    outer, middle = computed('expressions["middle"]'), computed(ATTRIBUTE, HOP, name="middle")
+    chain = deciding(outer, replace(middle, root='expressions["inner"]'), INNER)
+
+    assert {one.reference for one in decision(chain)[1]} == {"who", "middle", "inner"}
+    assert {one.reference for one in used_expressions(chain, (outer,))} == {"middle", "inner"}

@@ -223,3 +223,10 @@ def test_what_is_written_over_on_request_is_listed(
               if field.kind == "drift"}  # fmt: skip
     listed = {field.path for one in plan.reverts for field in one.fields}
     assert listed == edited
+
+
+def test_a_conflict_shows_what_the_edit_by_hand_did_to_paging() -> None:
+    plan = plan_of(ONE["escalate.to"](BASE, 1), ONE["escalate.to"](BASE, 2))
+
+    (side,) = plan.contested
+    assert [risk.sentence for risk in side.risks] == ["pages 01P2 instead of 01P0"]
