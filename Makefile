@@ -66,6 +66,7 @@ bench: $(STAMP) ## Count requests and measure ratios
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP) ## Rewrite the generated reference pages
+	$(BIN)/python -m docs.route_schema
 	$(BIN)/python -m docs.generate
 
 lock: $(STAMP) ## Resolve requirements.lock anew

@@ -23,7 +23,8 @@ from reconciler.model.canonical import (
 from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
 from reconciler.model.expression import Branches, Case, Expression, Filter, Step
 from reconciler.model.route import CustomField, Destination, Route, RouteSource, Severity, Target
-from reconciler.model.settings import Setting, in_order_of_fields
+from reconciler.model.setting import Setting
+from reconciler.model.settings import in_order_of_fields
 
 T = TypeVar("T")
 Side = tuple[T, T]

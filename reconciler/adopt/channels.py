@@ -12,8 +12,8 @@ from reconciler.files.emit_spelling import spelled
 from reconciler.model.binding import Literal
 from reconciler.model.config import Config
 from reconciler.model.declaration import Live
+from reconciler.model.each_setting import bindings
 from reconciler.model.route import Route
-from reconciler.model.settings import bindings
 from reconciler.report.visible import visible
 
 Section = Word["channels", "message_templates"]

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from reconciler.model.canonical import TEXT_STORED_AS, TEXT_TYPES
 from reconciler.model.condition import Condition, ConditionGroups
+from reconciler.model.each_setting import with_settings
 from reconciler.model.expression import Branches, Case, Expression, Filter, Step
 from reconciler.model.route import Route
-from reconciler.model.settings import Kind, Setting, with_settings
+from reconciler.model.setting import Kind, Setting
 
 T = TypeVar("T")
 

@@ -15,7 +15,8 @@ from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import Incident
-from reconciler.model.settings import BINDINGS, settings
+from reconciler.model.setting import BINDINGS
+from reconciler.model.settings import settings
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 

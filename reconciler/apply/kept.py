@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.backups import Backup, Entry
 from reconciler.model.declaration import ApiVersion, Declaration, Live
+from reconciler.model.each_setting import without
 from reconciler.model.finding import Finding, Positions
 from reconciler.model.near import did_you_mean
 from reconciler.model.route import Route
-from reconciler.model.settings import without
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.directory.directory import Directory, Named, part
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.declaration import Live
-from reconciler.model.settings import bindings
+from reconciler.model.each_setting import bindings
 
 
 def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:

@@ -9,9 +9,10 @@ from reconciler.directory.kinds import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, S
 from reconciler.directory.lookup import Known, Lookup, find_in
 from reconciler.directory.walk import Translation, Walk
 from reconciler.model.binding import Binding
+from reconciler.model.each_setting import with_settings
 from reconciler.model.finding import Path
 from reconciler.model.route import CustomField, Route, Target
-from reconciler.model.settings import Setting, with_settings
+from reconciler.model.setting import Setting
 from reconciler.model.text import TextSetting, TextTemplate
 
 T = TypeVar("T")

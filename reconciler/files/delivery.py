@@ -17,7 +17,8 @@ from reconciler.model.route import (
     Escalation,
     Target,
 )
-from reconciler.model.settings import Kind, Setting, keys, settings
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import keys, settings
 
 ESCALATION_KEYS = keys(Escalation)
 CHANNEL_KEYS = keys(Channels)

@@ -29,7 +29,7 @@ from reconciler.model.route import (
     RouteSource,
     Target,
 )
-from reconciler.model.settings import Kind, Setting
+from reconciler.model.setting import Kind, Setting
 
 MODELINE = "# yaml-language-server: $schema=../reconciler/files/schema/route.schema.json"
 """The first line of a file in `routes/`, for editors. It is a comment: whoever keeps the schema

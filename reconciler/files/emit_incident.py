@@ -8,7 +8,7 @@ from reconciler.files.emit_values import binding_node, flag, json_node, word
 from reconciler.model.binding import Binding, Reference
 from reconciler.model.finding import Path
 from reconciler.model.route import FIELD_MERGES, SEVERITY_MERGES, CustomField, Incident, Severity
-from reconciler.model.settings import Kind, Setting
+from reconciler.model.setting import Kind, Setting
 from reconciler.model.text import Document, TextSetting, TextTemplate, format_template
 
 

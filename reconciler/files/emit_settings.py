@@ -9,7 +9,8 @@ from reconciler.files.emit_values import binding_node, flag, texts, values, word
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.duration import format_duration
 from reconciler.model.finding import Path
-from reconciler.model.settings import Kind, Setting, settings
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import settings
 
 NamedNode = tuple[str, Node]
 Writer = Callable[[Setting, Any, Path], Node | None]

@@ -17,7 +17,8 @@ from reconciler.model.route import (
     Incident,
     Severity,
 )
-from reconciler.model.settings import Kind, Setting, keys, settings
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import keys, settings
 from reconciler.model.text import (
     Document,
     TemplateMistake,

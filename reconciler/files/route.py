@@ -18,7 +18,8 @@ from reconciler.files.settings import Reader, read_settings
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Path, Positions, has_errors
 from reconciler.model.route import Escalation, Grouping, Incident, Route, RouteSource
-from reconciler.model.settings import Kind, Setting, keys
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import keys
 
 IDENTITY_KEYS = ("name", "id", "previously", "state")
 SETTING_KEYS = tuple(key for key in keys(Route) if key not in IDENTITY_KEYS)

@@ -1,7 +1,8 @@
 """The JSON Schemas of the files: for editors, and a second net behind the parser.
 
-The schemas are written by hand and share nothing with the parser, so that a mistake in one shows
-against the other.
+How things are written is defined by hand here and shares nothing with the parser, so that a mistake
+in one shows against the other. The keys of a route's settings come from their table
+(`docs/route_schema.py`).
 """
 
 import json

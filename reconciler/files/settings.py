@@ -11,7 +11,8 @@ from reconciler.files.reading import Entry, Reading
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.finding import Path
 from reconciler.model.route import WINDOW_SECONDS
-from reconciler.model.settings import Kind, Setting, settings
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import settings
 
 Reader = Callable[[Reading, Setting, yaml.Node, Path], Any]
 """Gives the value, or None where there is a finding instead."""

@@ -27,7 +27,8 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.settings import TABLES, Kind, in_order_of_fields
+from reconciler.model.setting import Kind
+from reconciler.model.settings import TABLES, in_order_of_fields
 from reconciler.model.text import (
     Document,
     TextSetting,

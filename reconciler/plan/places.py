@@ -8,7 +8,8 @@ from reconciler.model.canonical import canonical_destination
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Path
 from reconciler.model.route import Destination, Route
-from reconciler.model.settings import SETS, Kind, setting
+from reconciler.model.setting import SETS, Kind
+from reconciler.model.settings import setting
 from reconciler.plan.change import FieldChange
 from reconciler.plan.slots import KEYS, destination_key, element_keys, slots
 from reconciler.plan.words import Names

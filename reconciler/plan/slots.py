@@ -26,7 +26,8 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.settings import Kind, Setting, settings
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import settings
 from reconciler.model.text import TextSetting
 from reconciler.plan.change import Shown
 from reconciler.plan.words import (

@@ -17,7 +17,8 @@ from reconciler.model.canonical import canonical_expression, canonical_field, fo
 from reconciler.model.expression import Expression
 from reconciler.model.finding import Path
 from reconciler.model.route import CustomField, Route
-from reconciler.model.settings import Setting, in_order_of_fields
+from reconciler.model.setting import Setting
+from reconciler.model.settings import in_order_of_fields
 from reconciler.plan.change import FieldChange, Kind
 from reconciler.plan.differences import differences
 from reconciler.plan.slots import KEYS, element_keys

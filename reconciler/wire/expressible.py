@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 
 from reconciler.model.declaration import ApiVersion
+from reconciler.model.each_setting import beyond
 from reconciler.model.expression import ROOT_OF_ALERT, Branches, Concatenate, Expression, RawStep
 from reconciler.model.finding import Finding, Path
 from reconciler.model.route import GRACE_SECONDS, JOIN_MODES, WINDOW_SECONDS, Again, Route
-from reconciler.model.settings import Setting, beyond
+from reconciler.model.setting import Setting
 from reconciler.wire.expressions import BODIES
 from reconciler.wire.templates import has_template
 

@@ -8,7 +8,8 @@ from reconciler.model.canonical import canonical_incident, canonical_text
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import Json
 from reconciler.model.route import CustomField, Incident, Severity
-from reconciler.model.settings import BINDINGS, Setting, settings
+from reconciler.model.setting import BINDINGS, Setting
+from reconciler.model.settings import settings
 from reconciler.model.text import Document, TextSetting, TextTemplate, canonical_template
 from reconciler.wire.bindings import decode_binding, decode_optional, encode_binding
 from reconciler.wire.documents import (

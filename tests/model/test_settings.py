@@ -11,7 +11,8 @@ from reconciler.files import delivery, emit, emit_incident, emit_settings, incid
 from reconciler.files import settings as settings_read
 from reconciler.model.canonical import FORMS
 from reconciler.model.route import Again
-from reconciler.model.settings import TABLES, Kind, keys, setting, settings
+from reconciler.model.setting import Kind
+from reconciler.model.settings import TABLES, keys, setting, settings
 from reconciler.plan import slots
 
 KINDS = frozenset(get_args(Kind))

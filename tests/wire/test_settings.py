@@ -8,6 +8,7 @@ import pytest
 from reconciler.model.binding import many, one
 from reconciler.model.condition import Condition
 from reconciler.model.declaration import ApiVersion
+from reconciler.model.each_setting import beyond, every_setting, with_settings, without
 from reconciler.model.expression import Expression, Plain
 from reconciler.model.finding import Path
 from reconciler.model.route import (
@@ -23,16 +24,8 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.settings import (
-    Kind,
-    Setting,
-    beyond,
-    every_setting,
-    setting,
-    settings,
-    with_settings,
-    without,
-)
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import setting, settings
 from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.wire.codec import codec
 from reconciler.wire.pointer import path_of
