@@ -8,6 +8,7 @@ live twin is not undeclared for that), so that one typo does not hide the rest o
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.apply.ahead import without_later_versions
 from reconciler.apply.applied_names import with_applied_names
 from reconciler.apply.asked import Asked, narrowed
 from reconciler.apply.bases import (
@@ -262,7 +263,8 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
 def _resolved(asked: Asked, seen: Survey) -> _Resolved:
     directory, api, account = seen.directory, seen.api, seen.identity.account
     bases, base_findings = bases_of(asked, directory, account)
-    findings: list[Finding] = [*base_findings]
+    bases, ahead = without_later_versions(bases, seen.lives)
+    findings: list[Finding] = [*base_findings, *ahead]
     if asked.lock:
         findings += _foreign_lock(asked.lock, directory)
         findings += moved_names(asked.lock, directory, asked.declarations, asked.config)

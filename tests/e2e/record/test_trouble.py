@@ -3,13 +3,18 @@
 import json
 import subprocess
 import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from reconciler.record.record import Applied
+from reconciler.record.store import store_of
+from reconciler.sandbox import Settings
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.base.repository import git, head
-from tests.e2e.conftest import Later, checkout
+from tests.e2e.conftest import Later, Open, checkout
 from tests.e2e.record.conftest import in_repository
 from tests.e2e.record.test_places import asked, ref
 from tests.e2e.team import Ended, Team
@@ -157,3 +162,40 @@ def test_a_clock_that_is_behind_loses_no_commit(repository: Team, later: Later) 
 
     index = asked(repository.folder, "show", f"{ref(repository.folder)}:record.json")
     assert json.loads(index)["applied"]["commit"] == head(repository.folder)
+
+
+def test_the_record_of_another_life_of_the_account_hides_no_edit(
+    repository: Team, open_account: Open
+) -> None:
+    repository.edit(FILE, "  - Axiom\n", "")
+    assert repository.run("apply", "--auto-approve").code == 0  # v10 in the record
+    _, anew = open_account(Settings(rate_limit=False))
+    anew.state.edit(NAME, lambda body: body.update(is_private=True))  # by hand, v10
+
+    planned = repository.run("plan", INCIDENT_ENDPOINT=anew.url)
+
+    assert "private  [drift]" in planned.out
+    assert "[record-ahead]" in planned.out
+    assert "Plan: 4 unchanged, 2 drifted." in planned.out
+
+
+def test_a_record_that_was_changed_widens_nothing_that_a_saved_plan_shows(
+    repository: Team, incident_io: RunningSandbox
+) -> None:
+    """It says that the live edit is what was applied."""
+    incident_io.state.edit(NAME, lambda body: body.update(is_private=True))
+    repository.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, dev]")
+    assert repository.run("plan", "--out", "plan.json").code == 0
+    store = store_of(repository.folder, incident_io.state.account.dashboard_url)
+    entry = store.read().record.entries[incident_io.state.find(NAME).id]
+    assert isinstance(entry, Applied)
+    said = f"{entry.ids}private: true\n"
+    store.write([replace(entry, version=10, ids=said)], "by hand\n", datetime.now(UTC))
+
+    assert "private" in repository.run("plan").out.partition("Drift")[0]
+    ended = repository.run("apply", "plan.json", "--auto-approve")
+
+    assert ended.code == 0
+    assert incident_io.state.find(NAME).body["is_private"] is True
+    assert incident_io.count("PUT", incident_io.state.find(NAME).id) == 0
+    assert incident_io.state.find("Database Alerts").version == 7
