@@ -1,12 +1,12 @@
 """What names meant when files were applied, for files that name what has another name by now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.apply.asked import Asked, Remembered
+from reconciler.apply.likeness import spelled
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, resolve
-from reconciler.files.route import parse_route
 from reconciler.live.former_names import read_applied_names
 from reconciler.live.survey import Survey
 from reconciler.model.config import Config
@@ -39,12 +39,3 @@ def read_names(
         return directory
     applied = tuple(spelled(remembered))
     return read_applied_names(client, directory, applied, declarations, config)
-
-
-def spelled(remembered: Remembered) -> Iterator[tuple[Declaration, Declaration]]:
-    """Each recorded file as it was, with names, and the same with ids."""
-    for with_ids, _ in remembered.applied:
-        text = remembered.texts.get(with_ids.id or "", "")
-        with_names, _ = parse_route(text, with_ids.file)
-        if with_names is not None:
-            yield with_names, with_ids

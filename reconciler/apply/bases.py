@@ -10,6 +10,7 @@ from reconciler.apply.likeness import (
     by_path_or_likeness,
     may_be_renamed,
     moved_files,
+    spelled,
     text_of,
 )
 from reconciler.directory import Directory, resolve
@@ -155,6 +156,23 @@ def _recorded_twins(asked: Asked, remembered: Remembered) -> dict[str, Declarati
     rows = tuple(one for one, _ in remembered.applied)
     base = Base("", rows, asked.config)
     return _twins(asked, base, lambda one: said(one.id or "", one.file))
+
+
+def as_it_was(asked: Asked, account: str, files: frozenset[str]) -> frozenset[str]:
+    """Those of the files that say, name for name, what they said where changes are counted from."""
+    if asked.base is not None:
+        before = _twins(asked, asked.base)
+    else:
+        remembered = asked.recorded(account)
+        named = {ids.id: names for names, ids in spelled(remembered)}
+        twins = _recorded_twins(asked, remembered)
+        before = {file: named[was.id] for file, was in twins.items() if was.id in named}
+    return frozenset(
+        one.file
+        for one in asked.declarations
+        if one.file in files and one.file in before
+        if _said(replace(one, id=None)) == _said(replace(before[one.file], id=None))
+    )
 
 
 def _is_released(asked: Asked, declaration: Declaration) -> bool:

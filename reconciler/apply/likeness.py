@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.apply.asked import Asked
+from reconciler.apply.asked import Asked, Remembered
 from reconciler.files.emit import emit_route
+from reconciler.files.route import parse_route
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding
 from reconciler.plan.guards import Approvals
@@ -25,6 +26,15 @@ Told = Callable[[Declaration], str]
 def text_of(declaration: Declaration) -> str:
     """The file in its canonical spelling, without what only says which route it is."""
     return emit_route(replace(declaration, id=None, previously=None))
+
+
+def spelled(remembered: Remembered) -> Iterator[tuple[Declaration, Declaration]]:
+    """Each recorded file as it was, with names, and the same with ids."""
+    for with_ids, _ in remembered.applied:
+        text = remembered.texts.get(with_ids.id or "", "")
+        with_names, _ = parse_route(text, with_ids.file)
+        if with_names is not None:
+            yield with_names, with_ids
 
 
 def by_path_or_likeness(

@@ -12,6 +12,7 @@ from reconciler.apply.ahead import without_later_versions
 from reconciler.apply.applied_names import with_applied_names
 from reconciler.apply.asked import Asked, narrowed
 from reconciler.apply.bases import (
+    as_it_was,
     bases_of,
     broken_by,
     changed_since,
@@ -35,7 +36,7 @@ from reconciler.live.former_names import read_former_names
 from reconciler.live.routes import open_listing, probe
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.model.finding import Finding
+from reconciler.model.finding import Finding, has_errors
 from reconciler.plan.identify import Identified, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Circumstances, Plan
@@ -69,13 +70,14 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class _Resolved:
     """The declarations with ids, what they said in the base, and the files (`broken`) that have
-    an error and cannot be planned.
+    an error and cannot be planned. `waiting` are the errors of those that did not change.
     """
 
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     broken: frozenset[str]
     bases: Bases | None
+    waiting: tuple[Finding, ...] = ()
 
 
 def plan_routes(client: ReadClient, asked: Asked) -> Planned:
@@ -250,7 +252,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
     prepared, more = prepare(plan.changes, seen.api)
     said = (*not_deleted(plan.findings, plan.changes), *more)
-    plan = replace(plan, findings=said, loosened=asked.loosened)
+    plan = replace(plan, findings=said, waiting=resolved.waiting, loosened=asked.loosened)
     pairs = [
         (one.declaration, seen.lives[one.id]) for one in identified.pairs if one.id in seen.lives
     ]
@@ -267,14 +269,31 @@ def _resolved(asked: Asked, seen: Survey) -> _Resolved:
     findings: list[Finding] = [*base_findings, *ahead]
     if asked.lock:
         findings += _foreign_lock(asked.lock, directory)
-        findings += moved_names(asked.lock, directory, asked.declarations, asked.config)
     declarations: list[Declaration] = []
+    named: list[Finding] = []
+    if asked.lock:
+        named += moved_names(asked.lock, directory, asked.declarations, asked.config)
     for declaration in asked.declarations:
         with_ids, found = resolve(declaration, directory, asked.config)
         declarations.append(with_ids)
-        findings += found
+        named += found
         findings += _inexpressible(with_ids, api)
-    return _Resolved(tuple(declarations), tuple(findings), broken_by(findings), bases)
+    waiting = tuple(_waiting(asked, account, named, broken_by([*asked.findings, *findings])))
+    found = (*findings, *named)
+    return _Resolved(tuple(declarations), found, broken_by(found), bases, waiting)
+
+
+def _waiting(
+    asked: Asked, account: str, named: Sequence[Finding], broken: frozenset[str]
+) -> Iterator[Finding]:
+    """The errors of names in files that say what they said before: there is nothing of theirs to
+    write, so nothing else waits for them. A file that changed may be one half of a change.
+    """
+    files = broken_by(named) - broken
+    same = as_it_was(asked, account, files) if files else frozenset()
+    for one in named:
+        if one.position is not None and one.position.file in same and has_errors([one]):
+            yield one
 
 
 def _foreign_lock(lock: Directory, directory: Directory) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ from reconciler.model.config import Config
 from reconciler.model.finding import Finding
 from reconciler.plan.document import finding_document
 from reconciler.plan.left import digest_of_left
-from reconciler.plan.outcome import NotSent, Outcome, Written, contested, gone, undecided
+from reconciler.plan.outcome import NotSent, Outcome, Written, contested, gone, undecided, waits
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
 from reconciler.plan.settings import standing
@@ -292,10 +292,13 @@ def _planned(client: ReadClient, asked: Asked, saved: SavedPlan | None) -> Plann
 
 def _decide(planned: Planned, approved: _Approved) -> Decision:
     plan = planned.plan
-    conflicts = tuple(contested(one, plan.circumstances.since) for one in plan.contested)
+    conflicts: tuple[Outcome, ...] = tuple(
+        contested(one, plan.circumstances.since) for one in plan.contested
+    )
     conflicts += tuple(undecided(one) for one in plan.drift if one.tried)
     conflicts += tuple(gone(one) for one in plan.deleted_and_changed)
-    if plan.errors:
+    conflicts += tuple(waits(plan.waiting))
+    if plan.blocking:
         return decide(planned, (), conflicts)
     if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):
         return Decision(refusals=(refusal,), code=exit_codes.REFUSED)

@@ -84,7 +84,7 @@ def decide(
     planned: Planned, writable: Sequence[Change], left: tuple[Outcome, ...] = ()
 ) -> Decision:
     """Nothing with an error or a guard in the plan; else the writable ones of its changes."""
-    if planned.plan.errors:
+    if planned.plan.blocking:
         return Decision(code=exit_codes.ERROR)
     if planned.plan.guards:
         return Decision(left=left, code=exit_codes.REFUSED)

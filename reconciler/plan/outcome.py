@@ -1,6 +1,6 @@
 """How each write of an apply ended, and the exit code that says it in one number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,6 +71,16 @@ def gone(finding: Finding) -> Conflict:
     """A route that was deleted in incident.io while its file changed."""
     reason = "deleted in incident.io, and changed in its file, since the last apply"
     return Conflict(finding.route, "", None, None, "", (), reason, "both sides")
+
+
+def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
+    """Files that did not change and that have a name which means nothing today, an outcome each."""
+    first: dict[str, Finding] = {}
+    for one in errors:
+        first.setdefault(one.route, one)
+    for name, one in first.items():
+        at = f"{one.position.file}:{one.position.line}: " if one.position else ""
+        yield Failed("update", name, "", f"{at}{one.message}. This file waits", one.hint)
 
 
 def undecided(drift: Drift) -> Conflict:

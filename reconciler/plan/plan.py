@@ -127,6 +127,7 @@ class Plan:
     drift: tuple[Drift, ...] = ()  # only with a base
     contested: tuple[Contested, ...] = ()  # only with a base
     merged: tuple[Drift, ...] = ()  # moved by another merge, not by hand; their fields say how
+    waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
 
@@ -177,6 +178,11 @@ class Plan:
         return tuple(f for f in self.findings if f.level == "error" and not is_guard(f))
 
     @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The errors because of which nothing is written."""
+        return tuple(one for one in self.errors if one not in self.waiting)
+
+    @property
     def guards(self) -> tuple[Finding, ...]:
         """What refuses the plan until somebody approves."""
         return tuple(finding for finding in self.findings if is_guard(finding))
@@ -197,7 +203,7 @@ class Plan:
     @property
     def applyable(self) -> bool:
         """Whether apply may write it."""
-        return not self.errors and not self.guards
+        return not self.blocking and not self.guards
 
 
 def is_guard(finding: Finding) -> bool:

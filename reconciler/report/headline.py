@@ -44,8 +44,8 @@ def headline(plan: Plan) -> Headline:
 
 def _of_routes(plan: Plan) -> Headline:
     paging = _paging(plan.changes)
-    if plan.errors:
-        errors = counted(len(plan.errors), "error")
+    if plan.blocking:
+        errors = counted(len(plan.blocking), "error")
         return Headline(f"Whom this pages is not known: {errors}, see below.", " ".join(paging))
     if not plan.changes:
         if plan.contested:
@@ -53,7 +53,9 @@ def _of_routes(plan: Plan) -> Headline:
                 "1 route is" if len(plan.contested) == 1 else f"{len(plan.contested)} routes are"
             )
             return Headline(f"Nothing to write: {routes} in conflict, see below.")
-        return Headline(nothing_to_do(plan) if plan.applyable else "Nothing to write.")
+        return Headline(
+            nothing_to_do(plan) if plan.applyable and not plan.waiting else "Nothing to write."
+        )
     if paging:
         return Headline(" ".join(paging))
     return Headline("Nobody is paged differently.", _others(plan.changes))

@@ -171,3 +171,62 @@ def test_the_new_names_are_written_into_the_files_without_a_lock(
     again = team.run("plan", "--detailed-exitcode")
     assert again.code == 0, again.out
     assert "renamed-name" not in again.out
+
+
+@pytest.fixture
+def unknown(repository: Team, incident_io: RunningSandbox) -> Team:
+    """A path that three files name was deleted: neither record nor lock file helps."""
+    known_by_record(repository)
+    paths = incident_io.state.account.escalation_paths
+    paths[:] = [path for path in paths if path["name"] != "Engineering On-Call"]
+    incident_io.state.account.index()
+    return repository
+
+
+@pytest.mark.parametrize("base", [(), ("--base", "HEAD")], ids=["record", "base"])
+def test_a_file_that_did_not_change_waits_alone(
+    unknown: Team, incident_io: RunningSandbox, base: tuple[str, ...]
+) -> None:
+    unknown.edit(OTHER, "  - Axiom\n", "")
+
+    planned = unknown.run("plan", *base)
+    ended = unknown.run("apply", *base, "--auto-approve")
+
+    assert planned.code == 1
+    assert "[unknown-path]" in planned.out
+    assert ended.code == 5, ended.out
+    assert "Informational: updated" in ended.out
+    assert 'no escalation path is named "Engineering On-Call". This file waits' in " ".join(
+        ended.out.split()
+    )
+    again = unknown.run("apply", "--auto-approve")
+    assert again.code == 1
+    assert "Nothing to write." in again.out
+
+
+def test_a_file_that_changed_holds_everything_back(
+    unknown: Team, incident_io: RunningSandbox
+) -> None:
+    """Its change may be the other half of a change that would be written."""
+    unknown.edit(OTHER, "  - Axiom\n", "")
+    unknown.edit(DATABASE, "branch: main", "branch: [main, x]")
+
+    ended = unknown.run("apply", "--auto-approve")
+
+    assert ended.code == 1
+    assert "nothing was written to incident.io" in ended.err
+    assert len(incident_io.state.find("Informational").body["alert_sources"]) == 2
+
+
+def test_nothing_is_deleted_while_a_file_waits(unknown: Team, incident_io: RunningSandbox) -> None:
+    unknown.write(
+        "reconciler.yaml",
+        unknown.read("reconciler.yaml").replace(
+            "sources:\n", "undeclared: delete\nmax_deletes: 5\nsources:\n", 1
+        ),
+    )
+    (unknown.folder / OTHER).unlink()
+
+    unknown.run("apply", "--auto-approve")
+
+    assert "Informational" in incident_io.state.names()
