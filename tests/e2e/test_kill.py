@@ -1,8 +1,5 @@
 """`kill -9` at any write: the journal tells what is unknown, and the next run converges."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -14,7 +11,8 @@ from reconciler.apply.runs import open_run
 from reconciler.sandbox import Settings
 from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.conftest import Later, Open
-from tests.e2e.team import REPOSITORY, Team
+from tests.e2e.team import Team
+from tests.standby.running import standby
 
 NEW = """name: Made by a file
 sources:
@@ -42,13 +40,8 @@ def changed(open_account: Open) -> tuple[Team, RunningSandbox]:
 
 
 def killed(team: Team, point: str, number: int, *command: str) -> int:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("INCIDENT_")}
-    return subprocess.run(
-        [sys.executable, "-m", "tests.e2e.killing", point, str(number), "-C", str(team.folder),
-         *command],
-        cwd=REPOSITORY, env=environment | team.environment, capture_output=True, timeout=60,
-        check=False,
-    ).returncode  # fmt: skip
+    arguments = (point, str(number), "-C", str(team.folder), *command)
+    return standby().run("tests.e2e.killing", arguments, team.surroundings({})).returncode
 
 
 def settled_names(team: Team) -> list[str]:

@@ -10,7 +10,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from tests.e2e.team import REPOSITORY as SOURCE
 from tests.github.commands import obeyed
 from tests.github.expressions import goes_on, inserted
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.standby.running import standby
 
 MAIN = "refs/heads/main"
 SHA = re.compile("[0-9a-f]{40}")
@@ -52,7 +52,7 @@ class Runner:
     endpoint: str
     token: str = WRITER
     variables: Mapping[str, str] = field(default_factory=dict)
-    program: Path | None = Path(sys.prefix)  # None: what the action installs itself
+    program: Path | None = field(default_factory=lambda: standby().prefix)  # None: the action's own
     settings: Mapping[str, str] = field(default_factory=dict)  # inputs of the action, as by `with:`
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
     runs: int = 0

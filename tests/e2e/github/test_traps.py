@@ -5,6 +5,7 @@ and git's settings lead to them. What runs, installs the action for real and tal
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def trapped(story: Story, sprung: Path) -> Story:
     plant(story.team.folder, sprung)
     story.github.deploy(story.commit("main"), "success")
     story.runner.prepare = arm
+    story.runner.program = Path(sys.prefix)  # a real start: what it reads is what is tested
     return story
 
 

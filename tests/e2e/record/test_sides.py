@@ -1,14 +1,12 @@
 """Your change, a live edit, a conflict: told apart by the record alone."""
 
-import subprocess
-import sys
-
 import pytest
 
 from reconciler.apply.history import history
 from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.running import RunningSandbox
-from tests.e2e.team import REPOSITORY, Ended, Team
+from tests.e2e.team import Ended, Team
+from tests.standby.running import standby
 
 FILE = "routes/informational.yaml"
 NAME = "Informational"
@@ -232,11 +230,8 @@ def test_a_run_that_is_killed_between_its_write_and_the_record_is_recorded(
     team: Team, incident_io: RunningSandbox
 ) -> None:
     team.edit(FILE, "  - Axiom\n", "")
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.killing", "sent", "1", "-C", str(team.folder),
-         "apply", "--auto-approve"],
-        cwd=REPOSITORY, env=team.surroundings({}), capture_output=True, check=False,
-    )  # fmt: skip
+    arguments = ("sent", "1", "-C", str(team.folder), "apply", "--auto-approve")
+    killed = standby().run("tests.e2e.killing", arguments, team.surroundings({}))
     assert killed.returncode == 9
     assert len(incident_io.state.find(NAME).body["alert_sources"]) == 1
     team.edit(FILE, "  - Status Page Views\n", "  - PlanetScale\n")

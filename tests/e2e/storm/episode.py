@@ -15,8 +15,6 @@ laws, after everything that was on its way has arrived and five minutes have pas
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +27,8 @@ from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.shape_tables import LATER
 from tests.e2e.conftest import checkout
-from tests.e2e.team import REPOSITORY, Ended, Team
+from tests.e2e.team import Ended, Team
+from tests.standby.running import standby
 
 CODES = {0, 1, 3, 4, 5, 9, 130, 143, -signal.SIGKILL, -signal.SIGINT, -signal.SIGTERM}
 SOURCES = ("Axiom, Grafana Cloud", "PlanetScale, Axiom", "Grafana Cloud, PlanetScale")
@@ -230,12 +229,8 @@ class Episode:
 
     def is_killed(self) -> None:
         point, number = self.dice.choice(POINTS), str(self.dice.randint(1, 6))
-        killed = subprocess.run(
-            [sys.executable, "-m", "tests.e2e.killing", point, number, "-C",
-             str(self.team.folder), "apply", "--auto-approve"],
-            cwd=REPOSITORY, env=self.team.surroundings({}), capture_output=True, text=True,
-            timeout=60, check=False,
-        )  # fmt: skip
+        arguments = (point, number, "-C", str(self.team.folder), "apply", "--auto-approve")
+        killed = standby().run("tests.e2e.killing", arguments, self.team.surroundings({}))
         ended = Ended(killed.returncode, killed.stdout, killed.stderr)
         self.ended(f"apply, killed at {point} {number}", ended)
 
