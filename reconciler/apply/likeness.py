@@ -28,9 +28,15 @@ def text_of(declaration: Declaration) -> str:
     return emit_route(replace(declaration, id=None, previously=None))
 
 
-def spelled(remembered: Remembered) -> Iterator[tuple[Declaration, Declaration]]:
-    """Each recorded file as it was, with names, and the same with ids."""
+def spelled(
+    remembered: Remembered, identity: str | None = None
+) -> Iterator[tuple[Declaration, Declaration]]:
+    """Each recorded file as it was, with names, and the same with ids; with `identity` that of one
+    route.
+    """
     for with_ids, _ in remembered.applied:
+        if identity not in (None, with_ids.id):
+            continue
         text = remembered.texts.get(with_ids.id or "", "")
         with_names, _ = parse_route(text, with_ids.file)
         if with_names is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.apply.ahead import without_later_versions
-from reconciler.apply.applied_names import with_applied_names
+from reconciler.apply.applied_names import moved_since_applied, with_applied_names
 from reconciler.apply.asked import Asked, narrowed
 from reconciler.apply.bases import (
     as_it_was,
@@ -278,6 +278,7 @@ def _resolved(asked: Asked, seen: Survey) -> _Resolved:
         declarations.append(with_ids)
         named += found
         findings += _inexpressible(with_ids, api)
+        named += moved_since_applied(asked, declaration, with_ids, bases, directory)
     waiting = tuple(_waiting(asked, account, named, broken_by([*asked.findings, *findings])))
     found = (*findings, *named)
     return _Resolved(tuple(declarations), found, broken_by(found), bases, waiting)

@@ -230,3 +230,57 @@ def test_nothing_is_deleted_while_a_file_waits(unknown: Team, incident_io: Runni
     unknown.run("apply", "--auto-approve")
 
     assert "Informational" in incident_io.state.names()
+
+
+@pytest.fixture
+def swapped(team: Team, incident_io: RunningSandbox) -> Team:
+    """Another path bears the name that the files use; no lock file says so."""
+    known_by_record(team)
+    rename = incident_io.state.rename
+    rename(ident("escalation path", "Engineering On-Call"), "Engineers")
+    rename(ident("escalation path", "Database On-Call"), "Engineering On-Call")
+    return team
+
+
+def paged(running: RunningSandbox) -> str:
+    return str(running.state.find("Database Alerts").body["escalation_config"])
+
+
+def test_a_name_that_another_thing_bears_now_pages_nobody_else(
+    swapped: Team, incident_io: RunningSandbox
+) -> None:
+    before = paged(incident_io)
+    swapped.edit(OTHER, "  - Axiom\n", "")
+
+    planned = swapped.run("plan")
+    ended = swapped.run("apply", "--auto-approve")
+
+    said = " ".join(planned.out.split())
+    assert "[name-moved]" in said
+    assert 'if the former one is meant, write "Engineers", its name of today' in said
+    assert "Plan: 1 to update" in said
+    assert ended.code == 5
+    assert "1 written" in ended.out
+    assert paged(incident_io) == before
+
+
+def test_the_former_one_is_meant_by_its_new_name(
+    swapped: Team, incident_io: RunningSandbox
+) -> None:
+    before = paged(incident_io)
+    with_new_names(swapped)
+
+    ended = swapped.run("apply", "--auto-approve")
+
+    assert ended.code == 0, ended.out
+    assert "[name-moved]" not in ended.out
+    assert paged(incident_io) == before
+
+
+def test_the_lock_file_takes_the_new_one_over(swapped: Team, incident_io: RunningSandbox) -> None:
+    assert swapped.run("directory", "refresh").code == 0
+
+    ended = swapped.run("apply", "--auto-approve")
+
+    assert ended.code == 0, ended.out
+    assert ident("escalation path", "Database On-Call") in paged(incident_io)

@@ -212,3 +212,23 @@ def test_a_file_that_names_another_live_route_is_that_route(
 
     assert incident_io.state.find("Staging Notifications").id == other
     assert NAME in incident_io.state.names()
+
+
+@pytest.mark.parametrize("scope", ["all", "changed"])
+def test_counted_from_a_commit_it_is_the_same_route_too(
+    repository: Team, incident_io: RunningSandbox, scope: str
+) -> None:
+    identity = incident_io.state.find(NAME).id
+    incident_io.state.edit(NAME, lambda body: body.update(is_private=True))
+    move(repository, FILE, NEW, (f"name: {NAME}", "name: For info"), ("  - Axiom\n", ""))
+
+    planned = repository.run("plan", "--base", "HEAD", "--scope", scope, "--out", "plan.json")
+    ended = repository.run("apply", "--base", "HEAD", "--auto-approve")
+
+    assert planned.code == 0, planned.out
+    assert "Plan: 1 to update" in planned.out
+    assert "private  [drift]" in planned.out
+    assert "[file-removed]" not in planned.out
+    assert ended.code == 0, ended.out
+    assert incident_io.state.find("For info").id == identity
+    assert incident_io.state.find("For info").body["is_private"] is True
