@@ -15,6 +15,7 @@ FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 def main(address: str, module: str, *arguments: str) -> None:
     """One run, with the streams, the folder and the environment of this process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until there is a run that they can reach
     connection = socket(AF_UNIX, SOCK_STREAM)
     connection.connect(address)
     folder = os.getcwd()  # noqa: PTH109 - pathlib takes time to import
@@ -24,6 +25,7 @@ def main(address: str, module: str, *arguments: str) -> None:
     connection.sendall(order)
     for number in FORWARDED:
         signal.signal(number, lambda given, _: connection.sendall(bytes([given])))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     code = int.from_bytes(connection.recv(4), "big", signed=True)
     if code < 0:
         signal.signal(-code, signal.SIG_DFL)
