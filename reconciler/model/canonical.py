@@ -28,7 +28,7 @@ from reconciler.model.route import (
     Target,
 )
 from reconciler.model.setting import Kind
-from reconciler.model.settings import TABLES, in_order_of_fields
+from reconciler.model.settings import TABLES, TEMPLATE, in_order_of_fields
 from reconciler.model.text import (
     Document,
     TextSetting,
@@ -171,8 +171,11 @@ def canonical_incident(incident: Incident) -> Incident:
     filled = _settled(incident)
     if filled.summary == TextSetting():
         filled = replace(filled, summary=None)
-    bare = Incident(filled.when, filled.decline_when_resolved)
-    return bare if filled == replace(bare, name=TextSetting()) else filled
+    if filled.name == TextSetting() and not any(
+        getattr(filled, row.field) for row in TEMPLATE if row.field != "name"
+    ):
+        return replace(filled, name=None)
+    return filled
 
 
 def canonical_severity(severity: Severity | None) -> Severity | None:

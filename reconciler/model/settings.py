@@ -180,3 +180,7 @@ def keys(of: type) -> tuple[str, ...]:
 def in_order_of_fields(of: type) -> tuple[Setting, ...]:
     """The table in the order of the model's fields, to make a part anew."""
     return _FIELDS[of]
+
+
+TEMPLATE = tuple(row for row in settings(Incident) if row.place("v2")[:1] == ("incident_template",))
+"""The settings of the incident's template, which goes and comes as a whole."""

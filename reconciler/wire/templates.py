@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from reconciler.model import settings as model
 from reconciler.model.binding import Binding, Literal, one
 from reconciler.model.canonical import canonical_incident, canonical_text
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import Json
 from reconciler.model.route import CustomField, Incident, Severity
 from reconciler.model.setting import BINDINGS, Setting
-from reconciler.model.settings import settings
 from reconciler.model.text import Document, TextSetting, TextTemplate, canonical_template
 from reconciler.wire.bindings import decode_binding, decode_optional, encode_binding
 from reconciler.wire.documents import (
@@ -20,14 +20,10 @@ from reconciler.wire.documents import (
 )
 from reconciler.wire.reading import Place, Reading, as_flag, as_list, as_object, as_text
 
-_START = {"v2": ("incident_template",), "v3": ("incident_config", "template")}
-
 
 def _fields(api: ApiVersion) -> dict[str, Setting]:
     """The settings of the template, by the field of this version that has each."""
-    start = _START[api]
-    places = ((row.place(api), row) for row in settings(Incident))
-    return {place[-1]: row for place, row in places if place[:-1] == start}
+    return {place[-1]: row for row in model.TEMPLATE if (place := row.place(api))}
 
 
 TEMPLATE = frozenset(_fields("v3"))
@@ -117,8 +113,8 @@ def decode_template(node: Json, at: Place, reading: Reading, known: frozenset[st
 
 def has_template(incident: Incident) -> bool:
     """Whether anything of the template is set; v3 writes none otherwise."""
-    said = canonical_incident(replace(incident, when=(), workspace=None))
-    return said != Incident(decline_when_resolved=incident.decline_when_resolved)
+    said = canonical_incident(replace(incident, workspace=None))
+    return any(getattr(said, row.field) for row in model.TEMPLATE)
 
 
 def _decode_fields(node: Json, at: Place, reading: Reading) -> tuple[CustomField, ...]:
