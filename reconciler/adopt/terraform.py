@@ -14,15 +14,14 @@ from reconciler.files import FileRefused, read_text
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import Incident
 from reconciler.model.setting import BINDINGS
-from reconciler.model.settings import settings
+from reconciler.model.settings import TEMPLATE
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
 RESOURCE = "incident_alert_route"
-_TEXTS = tuple(row.place("v2")[-1] for row in settings(Incident) if row.kind == "template")
-_SLOTS = tuple(row.place("v2")[-1] for row in settings(Incident) if row.kind in BINDINGS)
+_TEXTS = tuple(row.place("v2")[-1] for row in TEMPLATE if row.kind == "template")
+_SLOTS = tuple(row.place("v2")[-1] for row in TEMPLATE if row.kind in BINDINGS)
 _SHORTHANDS = frozenset({"value_literal", "value_reference", "values", "expression_ref"})
 _TERRAFORMS_OWN = frozenset({"unlock_in_dashboard"})  # a lock of the provider, no setting
 _HINT = "write it with `terraform show -json > FILE`, in the folder of the state"

@@ -13,6 +13,7 @@ from reconciler.directory.lookup import (
     nameable,
 )
 from reconciler.directory.references import Miss, Scope
+from reconciler.model.each_setting import every_setting
 from reconciler.model.finding import Finding, Path
 from reconciler.model.near import did_you_mean
 
@@ -56,7 +57,7 @@ def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -
     return Finding("warning", "not-in-lock", message, hint, path=path)
 
 
-TEXTS: tuple[Path, ...] = tuple(("incident", key) for key in ("name", "summary", "custom_fields"))
+TEXTS = frozenset(path for path, row in every_setting() if row.kind in ("template", "fields"))
 """Where `{{ … }}` is read, so that braces which stand for themselves end up as a reference."""
 
 

@@ -9,7 +9,7 @@ Kind = Literal[
     "flag",  # true or false
     "word",  # a word of incident.io, `words` are those that we know
     "duration",  # whole seconds
-    "text",  # a text that nobody looks up
+    "text",  # a text, taken as it is
     "name",  # one thing by its name or id
     "names",  # a set of things by their names or ids
     "references",  # a set of values of the alert
@@ -54,12 +54,12 @@ class Setting:
     is_key: bool = False  # what the part that holds it is known by
     is_always_written: bool = False  # in a file, even at its default
     pages: bool = True  # it may decide who is paged
-    shown: str = ""  # a section in words, where it comes or goes
+    shown: str = ""  # in words: a section that comes or goes, a flag of channels that is unusual
     of: type | None = None  # of a section: whose table has its settings
     lacks: str = ""  # in words, what a version without it has no field for; `{}` is the value
     default: object = None  # what a file means that leaves it out; the model's, if it has one
 
     def place(self, api: ApiVersion) -> tuple[str, ...]:
         """The steps into a body of this version; () where it has no such field."""
-        said = self.v2 if api == "v2" or self.v3 is None else self.v3
-        return tuple(said.split("/")) if said else ()
+        steps = self.v2 if api == "v2" or self.v3 is None else self.v3
+        return tuple(steps.split("/")) if steps else ()

@@ -99,6 +99,7 @@ CHANNELS = (
     Setting("visibility", "word", "channel_visibility", words=VISIBILITIES,
             about="What kind of channel it is; left out: public."),
     Setting("summarise_groups", "flag", "", "group_alerts_summary", lacks="summaries of groups",
+            shown="summarises groups",
             about="Post a summary of grouped alerts; left out: false. Version 2 of the API cannot "
                   "say true."),
 )

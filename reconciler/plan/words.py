@@ -27,6 +27,7 @@ from reconciler.model.expression import (
 from reconciler.model.json import Json
 from reconciler.model.names import Names as Names
 from reconciler.model.route import Again, Channels, CustomField, Destination, Severity, Target
+from reconciler.model.settings import settings
 from reconciler.model.text import Document, TextSetting, TextTemplate
 
 _OPERATIONS = {
@@ -129,8 +130,12 @@ def destination_words(destination: Destination, names: Names) -> str:
 def _unusual(channels: Channels | None) -> list[str]:
     if channels is None:
         return []
-    said = [] if channels.visibility == "public" else [channels.visibility]
-    return said + (["summarises groups"] if channels.summarise_groups else [])
+    rows = (row for row in settings(Channels) if not row.is_key)
+    return [
+        row.shown or str(value)
+        for row in rows
+        if (value := getattr(channels, row.field)) != row.default
+    ]
 
 
 def again_words(again: Again) -> str:

@@ -14,13 +14,14 @@ from reconciler.model.canonical import canonical_binding, canonical_field, canon
 from reconciler.model.declaration import Live
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import CustomField
+from reconciler.model.settings import TEMPLATE
 from reconciler.model.text import TextSetting
 from reconciler.wire.bindings import BINDING, decode_binding
 from reconciler.wire.identity import kind_of
 from reconciler.wire.reading import Reading, as_written
 from reconciler.wire.templates import decode_field, decode_setting
 
-_TEXTS = ("name", "summary")
+_TEXTS = frozenset(row.place("v2")[-1] for row in TEMPLATE if row.kind == "template")
 _TEMPLATES = ("template", "incident_template")
 _ORDERED = "result"  # of a branch or an else: the order of its values is meaning
 _POSITIONAL = ("param_bindings", "branches", "operations")
