@@ -21,6 +21,7 @@ from reconciler.apply.bases import (
     removed,
     twins_of,
 )
+from reconciler.apply.created_again import left_created_again
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import (
@@ -248,7 +249,8 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.revert_drift,
         tuple(one.commit for one in asked.tried),
     )
-    found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings)
+    identified, again = left_created_again(asked, identified, seen.identity.account)
+    found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings, *again)
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
     prepared, more = prepare(plan.changes, seen.api)
     said = (*not_deleted(plan.findings, plan.changes), *more)

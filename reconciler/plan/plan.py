@@ -196,6 +196,11 @@ class Plan:
         return tuple(one for one in self.findings if one.code in codes)
 
     @property
+    def created_again(self) -> tuple[Finding, ...]:
+        """Routes that a run deleted and that are live again since: edits that are kept."""
+        return tuple(one for one in self.findings if one.code == "created-again")
+
+    @property
     def deleted_and_changed(self) -> tuple[Finding, ...]:
         """Routes that were deleted in incident.io while their files changed: conflicts."""
         return tuple(one for one in self.findings if one.code == "deleted-and-changed")
@@ -219,5 +224,6 @@ def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     if plan.errors:
         return ERROR
     edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.deleted_and_changed
+    edited = edited or plan.created_again
     pending = plan.changes or (edited and not plan.circumstances.base)
     return CHANGES_PENDING if detailed and pending else DONE

@@ -62,20 +62,21 @@ def meant_by_way_back(
     changes: Sequence[Change], run: Run, before: Record, files: Mapping[str, Declaration]
 ) -> Iterator[Meant]:
     """What a restore or a rollback moves. It changes no file, so what it writes counts as a live
-    edit: the entry keeps the text of the last apply, and says that the route is not as that says.
+    edit: the entry keeps the text of the last apply, and says that the route is not as that says,
+    or, once it is deleted, that no apply deleted it: then the next one does not create it again.
     `files` are today's route files by the name of their route; a route that only the backup knows
     is in no file, and needs no entry.
     """
     for change in changes:
-        if isinstance(change, Delete):
-            yield Meant("delete", gone=_gone(change, run))
-            continue
-        known = before.entries.get("" if isinstance(change, Create) else change.live.id)
+        identity = "" if isinstance(change, Create) else change.live.id
+        name = change.name if isinstance(change, Delete) else change.after.name
+        version = change.base_version if isinstance(change, Delete) else 0
+        known = before.entries.get(identity)
         if isinstance(known, Applied):
-            entry = replace(known, version=0, run=run.id, at=run.at, commit=run.commit, whole=False)
-        elif change.after.name in files:
-            identity = "" if isinstance(change, Create) else change.live.id
-            entry = applied_entry(files[change.after.name], identity, 0, run, whole=False)
+            entry = replace(known, version=version, run=run.id, at=run.at, commit=run.commit,
+                            whole=False)  # fmt: skip
+        elif name in files:
+            entry = applied_entry(files[name], identity, version, run, whole=False)
         else:
             continue
         yield Meant(action_of(change), entry)
@@ -90,7 +91,8 @@ def moved(meant: Sequence[Meant], stored: Iterable[Stored]) -> Iterator[Entry]:
             if one.gone is not None and one.gone.id == write.id:
                 yield one.gone
             elif one.applied is not None and _is_of(one.applied, write):
-                yield replace(one.applied, id=write.id, version=write.version)
+                version = write.version or one.applied.version  # a delete has none
+                yield replace(one.applied, id=write.id, version=version)
 
 
 def to_text(meant: Iterable[Meant]) -> str:

@@ -17,7 +17,7 @@ _LIVE, _FILE = "--- live", "+++ file"
 
 def drift_issue(plan: Plan) -> str:
     """GitHub's Markdown with a newline at the end, or "" when no route was edited by hand."""
-    if not (plan.drift or plan.contested or plan.deleted_by_hand):
+    if not (plan.drift or plan.contested or _named(plan)):
         return ""
     for lines in (_issue(plan, fields=True), _issue(plan, fields=False)):
         text = "\n".join(lines) + "\n"
@@ -33,8 +33,13 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
     yield "live value into its file, or write the file's value over it."
     for side in _sides(plan):
         yield from _route(side, base, fields=fields)
-    for finding in plan.deleted_by_hand:
+    for finding in _named(plan):
         yield from _gone(finding, base)
+
+
+def _named(plan: Plan) -> tuple[Finding, ...]:
+    """Routes that went, or came back."""
+    return (*plan.deleted_by_hand, *plan.created_again)
 
 
 def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
@@ -43,7 +48,7 @@ def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
 
 def _head(plan: Plan) -> Iterator[str]:
     """First who is paged differently, or no longer, since somebody edited it."""
-    count = len(_sides(plan)) + len(plan.deleted_by_hand)
+    count = len(_sides(plan)) + len(_named(plan))
     base = plan.circumstances.base[:12]
     has = "has" if count == 1 else "have"
     yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {code(base)}."
@@ -51,9 +56,9 @@ def _head(plan: Plan) -> Iterator[str]:
     risks = [(side, risk) for side in _sides(plan) for risk in side.risks]
     for side, risk in risks:
         yield f"- ⚠️ {code(side.name)} **{risk.label}**: {prose(risk.sentence)}"
-    for finding in plan.deleted_by_hand:
+    for finding in _named(plan):
         yield f"- ⚠️ {sentence(finding.message)}"
-    if not risks and not plan.deleted_by_hand:
+    if not risks and not _named(plan):
         yield "Nobody is paged differently."
     yield ""
 
@@ -119,6 +124,10 @@ def _gone(finding: Finding, base: str) -> Iterator[str]:
         yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
         return
     place = finding.position.file if finding.position else "its file"
+    if finding.code == "created-again":
+        yield f"To keep it, say in {code(place)} what it does. To delete it again:"
+        yield from _write_it(finding.route, base)
+        return
     yield f"To leave it deleted, remove {code(place)}. To create it again:"
     yield from _write_it(finding.route, base)
 

@@ -1,5 +1,7 @@
 """Your change, a live edit, a conflict: told apart by the record alone."""
 
+from pathlib import Path
+
 import pytest
 
 from reconciler.apply.history import history
@@ -192,6 +194,62 @@ def test_after_a_way_back_the_plan_says_what_differs_and_takes_nothing_back(
     assert len(incident_io.state.find(NAME).body["alert_sources"]) == 2
     assert team.run("pull", NAME).code == 0
     assert is_empty(team.run("plan", "--detailed-exitcode"))
+
+
+def test_a_create_that_was_rolled_back_is_not_made_again(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    team.write("routes/new.yaml", 'name: New\nsources: [Axiom]\nnotify:\n  - slack: "#alerts"\n')
+    assert team.run("apply", "--auto-approve").code == 0
+    assert team.run("rollback", "--auto-approve").code == 0
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, dev]")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 0
+    assert "[deleted-by-hand]" in ended.out
+    assert "New" not in incident_io.state.names()
+    assert team.run("apply", "--revert-drift", "--auto-approve").code == 0
+    assert "New" in incident_io.state.names()
+
+
+@pytest.mark.parametrize("way_back", [True, False], ids=["rollback", "by hand"])
+def test_a_delete_that_was_undone_is_not_made_again(
+    team: Team, incident_io: RunningSandbox, tmp_path: Path, way_back: bool
+) -> None:
+    text = team.read(FILE)
+    team.write(FILE, f"name: {NAME}\nstate: absent\n")
+    team.approve(NAME, "delete")
+    assert team.run("apply", "--auto-approve").code == 0
+    if way_back:
+        assert team.run("rollback", "--auto-approve").code == 0
+    else:
+        other = Team(tmp_path / "other", dict(team.environment))
+        other.write(FILE, text)
+        other.write("reconciler.yaml", team.read("reconciler.yaml"))
+        assert other.run("apply", "--auto-approve").code == 0
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, dev]")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 0
+    assert "[created-again]" in ended.out
+    assert NAME in incident_io.state.names()
+    assert team.run("plan", "--detailed-exitcode").code == 2
+    assert team.run("apply", "--revert-drift", "--auto-approve").code == 0
+    assert NAME not in incident_io.state.names()
+    assert is_empty(team.run("plan", "--detailed-exitcode"))
+
+
+def test_a_route_that_is_declared_again_can_be_deleted_again(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    text = team.read(FILE)
+    team.approve(NAME, "delete")
+    for said in (f"name: {NAME}\nstate: absent\n", text, f"name: {NAME}\nstate: absent\n"):
+        team.write(FILE, said)
+        assert team.run("apply", "--auto-approve").code == 0
+        assert (NAME in incident_io.state.names()) == (said == text)
 
 
 def test_an_import_is_a_record(empty: Team, incident_io: RunningSandbox) -> None:
