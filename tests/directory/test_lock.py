@@ -186,3 +186,21 @@ def test_a_lock_of_another_account_stands_in_for_nothing() -> None:
     other = replace(ACCOUNT, account="https://app.incident.io/other", paths=unread("no right"))
 
     assert completed_by(other, lock) == (other, ())
+
+
+def test_each_row_is_read_back_as_it_was() -> None:
+    lock = parsed(emit_lock(ACCOUNT, FILES, CONFIG))
+
+    for field in ("sources", "attributes", "paths", "teams", "severities", "incident_types",
+                  "custom_fields"):  # fmt: skip
+        rows = sorted(getattr(ACCOUNT, field).rows, key=lambda row: (row.name, row.id))
+        assert getattr(lock, field).rows == tuple(rows)
+    for kind in ACCOUNT.catalog_types.rows:
+        read = lock.catalog_types.by_id[kind.id]
+        assert replace(read, attributes=kind.attributes) == kind
+        assert read.attributes.by_id == kind.attributes.by_id
+    named = {"lead@example.com": True, "engineer@example.com": False}
+    assert {user.email.lower(): user.active for user in lock.users.rows} == named
+    assert set(lock.users.rows) <= set(ACCOUNT.users.rows)
+    assert set(lock.entries[SERVICE].rows) <= set(ACCOUNT.entries[SERVICE].rows)
+    assert set(lock.channels.rows) == set(ACCOUNT.channels.rows)

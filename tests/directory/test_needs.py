@@ -196,3 +196,17 @@ def test_a_lock_file_needs_its_full_lists_and_what_files_name() -> None:
         "catalog_types",
     }
     assert not needs_for_lock(ACCOUNT, [], Config())
+
+
+def test_a_lock_file_needs_the_options_and_entries_that_files_name() -> None:
+    field = CustomField("Region", one("eu"))
+    route = Route(
+        "R",
+        when=((Condition("service", "one_of", (many("checkout"),)),),),
+        incident=Incident(custom_fields=(field,)),
+    )
+    lists = replace(ACCOUNT, options={}, entries={})
+
+    needs = needs_for_lock(lists, [declared(route)], Config())
+
+    assert (needs.options, needs.entries) == ((ulid(162),), (SERVICE,))

@@ -126,3 +126,12 @@ def test_a_user_that_was_looked_up_in_vain_is_unknown() -> None:
     directory = replace(ACCOUNT, users=part((), asked=["nobody@example.com"]))
 
     assert codes(paging(Target("user", one("nobody@example.com"))), directory) == ["unknown-user"]
+
+
+def test_a_name_that_the_lock_does_not_have_for_a_list_that_was_refused_says_both() -> None:
+    refused = replace(ACCOUNT, paths=replace(ACCOUNT.paths, reason="no right"))
+
+    (finding,) = resolved(paging(Target("path", one("Nope"))), refused)[1]
+
+    assert (finding.level, finding.code) == ("error", "unread-names")
+    assert finding.message.endswith(": no right, and directory.lock.json does not have it")

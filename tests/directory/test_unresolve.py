@@ -175,3 +175,26 @@ def test_channels_have_the_name_of_the_configuration_or_of_a_live_label() -> Non
 
     # Two live channels are called #alerts, and the configuration gives the name to a third.
     assert named.notify[0].slack == Channels(many("#alerts", "C0000000001", "T1/C0000000002"))
+
+
+@given(routes)
+def test_types_are_all_that_typing_adds(route: Route) -> None:
+    """Types are no part of what conditions say. A text may become the template that it is."""
+    typed = type_subjects(route, ODD)
+
+    assert replace(typed, incident=None) == replace(route, incident=None)
+    assert (typed.incident and typed.incident.when) == (route.incident and route.incident.when)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"), [("open {{ x", True), ("{{ alert.title }}", False), ("plain", False)]
+)
+def test_braces_of_a_field_that_nobody_knows_are_exact_where_they_name_nothing(
+    text: str, exact: bool
+) -> None:
+    route = Route("R", incident=Incident(custom_fields=(CustomField(UNKNOWN_ID, one(text)),)))
+
+    named = unresolve(route, plain(), Config())
+
+    assert named.incident is not None
+    assert named.incident.custom_fields[0].value == Binding((Literal(text, exact),))

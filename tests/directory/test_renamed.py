@@ -1,0 +1,189 @@
+"""A name of the lock file means what it meant, until something else bears it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from reconciler.directory import Directory, Listing, resolve, unresolve, whole
+from reconciler.directory.directory import Attribute, CatalogType, Named, Person
+from reconciler.directory.lookup import find_in
+from reconciler.directory.renamed import as_in_the_lock, with_former_names
+from reconciler.directory.respell import respelled_names
+from reconciler.model.binding import many, one
+from reconciler.model.condition import Condition
+from reconciler.model.config import Config
+from reconciler.model.declaration import Declaration
+from reconciler.model.finding import Finding, Positions
+from reconciler.model.route import CustomField, Escalation, Incident, Route, Target
+from tests.directory.accounts import SERVICE, odd, plain, ulid
+from tests.directory.strategies import routes
+
+LOCK, ODD = plain(), odd()
+NOBODY = Config()
+
+
+def renamed(rows: Iterable[Named]) -> Listing[Any]:
+    """The rows under other names."""
+    return whole(_renamed(row) for row in rows)
+
+
+def _renamed(row: Named) -> Named:
+    match row:
+        case Person():
+            return replace(row, name=f"{row.name} II", email=row.email and f"new-{row.email}")
+        case CatalogType():
+            attributes = whole(replace(one, name=f"{one.name} II") for one in row.attributes.rows)
+            return replace(row, name=f"{row.name} II", attributes=attributes)
+        case _:
+            return replace(row, name=f"{row.name} II")
+
+
+def all_renamed(directory: Directory) -> Directory:
+    """The account after each thing in it was given another name."""
+    listed = ("sources", "attributes", "paths", "users", "teams", "severities", "incident_types",
+              "custom_fields", "catalog_types")  # fmt: skip
+    lists: dict[str, Any] = {field: renamed(getattr(directory, field).rows) for field in listed}
+    return replace(
+        directory,
+        **lists,
+        options={owner: renamed(rows.rows) for owner, rows in directory.options.items()},
+        entries={owner: renamed(rows.rows) for owner, rows in directory.entries.items()},
+    )
+
+
+def resolved(route: Route, directory: Directory) -> tuple[Route, tuple[Finding, ...]]:
+    result, findings = resolve(Declaration(route, Positions("f.yaml")), directory, NOBODY)
+    return result.route, findings
+
+
+ROUTE = Route(
+    "R",
+    when=((Condition('service.["Tier"]', "one_of", (many("Tier 1"),)),),),
+    escalate=Escalation(
+        (Target("path", one("Platform")), Target("user", many("LEAD@example.com", "Robot")))
+    ),
+    incident=Incident(custom_fields=(CustomField("Region", many("eu")),)),
+)
+
+
+def test_former_names_mean_the_same_and_each_use_is_told() -> None:
+    fresh = all_renamed(LOCK)
+
+    before, _ = resolved(ROUTE, LOCK)
+    after, findings = resolved(ROUTE, with_former_names(fresh, LOCK))
+
+    assert after == before
+    assert {(one.level, one.code) for one in findings} == {("warning", "renamed-name")}
+    told = {one.path: one.message for one in findings}
+    assert told[("escalate", "to", 0)] == (
+        'the escalation path "Platform" was renamed to "Platform II" in incident.io'
+    )
+    assert '"new-Lead@example.com"' in told[("escalate", "to", 1, 0)]
+    assert ("incident", "custom_fields", "Region") in told
+
+
+@given(routes)
+def test_a_lock_of_old_names_resolves_what_files_say_of_a_renamed_account(route: Route) -> None:
+    named = unresolve(route, ODD, NOBODY)
+    fresh = all_renamed(ODD)
+
+    with_old = with_former_names(fresh, ODD)
+
+    assert resolved(named, with_old)[0] == resolved(named, ODD)[0]
+
+
+@given(routes)
+def test_new_names_in_the_files_mean_what_the_old_ones_meant(route: Route) -> None:
+    named = unresolve(route, ODD, NOBODY)
+    fresh = all_renamed(ODD)
+
+    respelled = respelled_names(named, with_former_names(fresh, ODD), fresh, NOBODY)
+
+    known = with_former_names(fresh, ODD)
+    assert resolved(respelled, known)[0] == resolved(named, ODD)[0]
+
+
+def test_each_former_name_is_written_anew_and_all_else_stays() -> None:
+    fresh = all_renamed(LOCK)
+    known = with_former_names(fresh, LOCK)
+
+    respelled = respelled_names(ROUTE, known, fresh, NOBODY)
+
+    assert respelled == Route(
+        "R",
+        when=((Condition('service II.["Tier II"]', "one_of", (many("Tier 1 II"),)),),),
+        escalate=Escalation(
+            (
+                Target("path", one("Platform II")),
+                Target("user", many("new-Lead@example.com", "Robot II")),
+            )
+        ),
+        incident=Incident(custom_fields=(CustomField("Region II", many("eu II")),)),
+    )
+    assert resolved(respelled, fresh) == (resolved(ROUTE, LOCK)[0], ())
+
+
+@given(routes)
+def test_where_nothing_was_renamed_a_file_keeps_its_spelling(route: Route) -> None:
+    named = unresolve(route, ODD, NOBODY)
+
+    assert respelled_names(named, with_former_names(ODD, ODD), ODD, NOBODY) == named
+
+
+def with_paths(*paths: Named) -> Directory:
+    return replace(LOCK, paths=whole(paths))
+
+
+SWAPPED = with_paths(Named(ulid(121), "Engineering On-Call"), Named(ulid(120), "Platform"))
+
+
+def test_a_name_that_something_else_bears_now_means_that_in_a_plan() -> None:
+    known = with_former_names(SWAPPED, LOCK)
+
+    assert getattr(find_in(known.paths, "Platform"), "id", "") == ulid(120)
+    assert known.paths.formerly == {}
+
+
+def test_for_writing_new_names_it_means_what_it_meant() -> None:
+    known = as_in_the_lock(SWAPPED, LOCK)
+    route = Route("R", escalate=Escalation((Target("path", one("Platform")),)))
+
+    assert getattr(find_in(known.paths, "Platform"), "id", "") == ulid(121)
+    respelled = respelled_names(route, known, SWAPPED, NOBODY)
+    assert respelled.escalate.targets[0].binding == one("Engineering On-Call")
+
+
+def test_a_name_that_still_counts_is_no_former_one() -> None:
+    for known in (with_former_names(LOCK, LOCK), as_in_the_lock(LOCK, LOCK)):
+        assert known == LOCK
+
+
+def test_a_name_that_two_things_had_means_neither() -> None:
+    lock = with_paths(Named(ulid(120), "Twin"), Named(ulid(121), "Twin"))
+
+    assert with_former_names(LOCK, lock).paths.formerly == {}
+
+
+def test_what_is_gone_has_no_former_name() -> None:
+    fresh = with_paths(Named(ulid(120), "Engineering On-Call"))
+
+    assert with_former_names(fresh, LOCK).paths.formerly == {}
+
+
+def test_attributes_of_catalog_types_have_former_names_too() -> None:
+    known = with_former_names(all_renamed(LOCK), LOCK)
+    kind = known.catalog_types.by_id[SERVICE]
+
+    assert set(kind.attributes.formerly) == {"Tier", "Owner"}
+    assert all(isinstance(row, Attribute) for row in kind.attributes.rows)
+
+
+@pytest.mark.parametrize("account", ["", "https://app.incident.io/other"])
+def test_a_lock_of_another_account_says_nothing(account: str) -> None:
+    fresh, lock = all_renamed(LOCK), replace(LOCK, account=account)
+
+    assert with_former_names(fresh, lock) == as_in_the_lock(fresh, lock) == fresh
+    assert with_former_names(fresh, None) == fresh
