@@ -12,7 +12,7 @@ from reconciler.plan.elements import groups_elements
 from reconciler.plan.paging import Paging, chosen, doubts, paged, paging
 from reconciler.plan.reach import implies
 from reconciler.plan.silence import decision, follow_renames, may_fall_silent
-from reconciler.plan.twins import paging_beside
+from reconciler.plan.twins import paging_beside, same_sources
 from reconciler.plan.whom import cut_short, some, who, whom, why
 from reconciler.plan.words import groups_words
 
@@ -51,7 +51,8 @@ def create_risks(
     twins = paging_beside(route, undeclared)
     if twins:
         listed = ", ".join(some(sorted(f'"{live.route.name}"' for live in twins)))
-        sentence = f"undeclared {listed} has the same sources and pages too"
+        part = "" if all(same_sources(route, live.route) for live in twins) else "some of "
+        sentence = f"undeclared {listed} has {part}the same sources and pages too"
         risks.append(Risk("may page twice", sentence))
     elif unread:
         listed = ", ".join(some([f'"{name}"' for name in sorted(unread)]))

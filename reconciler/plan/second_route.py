@@ -11,7 +11,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Live
 from reconciler.model.finding import Finding
 from reconciler.plan.guards import Approvals, how_to_approve
-from reconciler.plan.twins import alike, paging_beside
+from reconciler.plan.twins import alike, paging_beside, same_sources
 
 
 def second_route(
@@ -27,10 +27,11 @@ def second_route(
     if approval.holds("second-route"):
         return
     named = ", ".join(f'"{live.route.name}"' for live in twins)
+    some = "" if all(same_sources(route, live.route) for live in twins) else "some of "
     if len(twins) == 1:
-        what = "takes the same alerts" if same else "has the same sources and pages, too"
+        what = "takes the same alerts" if same else f"has {some}the same sources and pages, too"
     else:
-        what = "take the same alerts" if same else "have the same sources and page, too"
+        what = "take the same alerts" if same else f"have {some}the same sources and page, too"
     message = (
         f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
         f"may page twice{approval.expired}"

@@ -138,3 +138,23 @@ def test_a_route_of_other_files_is_no_twin_of_a_create(team: Team) -> None:
 
     assert "1 to create" in planned.out
     assert "guard-second-route" not in planned.out
+
+
+@pytest.mark.parametrize("side", ["file", "dashboard", "both"])
+def test_a_rename_with_another_source_at_once_is_refused_without_a_record(
+    team: Team, incident_io: RunningSandbox, side: str
+) -> None:
+    file, name = "routes/production-alerts.yaml", "Production Alerts"
+    if side == "file":
+        team.edit(file, f"name: {name}", "name: Production")
+    else:
+        incident_io.state.edit(name, lambda body: body.update(name="Production"))
+    if side == "both":
+        team.edit(file, f"name: {name}", "name: Prod")
+    team.edit(file, "  - Grafana Cloud\n", "")
+
+    ended = team.run("apply", "--auto-approve")
+
+    assert ended.code == 3
+    assert "has some of the same sources and pages, too" in " ".join(ended.out.split())
+    assert incident_io.count("POST", "/alert_routes") == 0

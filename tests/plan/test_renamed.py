@@ -12,7 +12,16 @@ from reconciler.model.route import Escalation, Route, RouteSource
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
-from tests.plan.parts import CIRCUMSTANCES, declared, listed, live, planned, production, when
+from tests.plan.parts import (
+    CIRCUMSTANCES,
+    declared,
+    listed,
+    live,
+    path,
+    planned,
+    production,
+    when,
+)
 
 FILE = "routes/production-alerts.yaml"
 
@@ -44,6 +53,19 @@ def test_a_create_beside_one_of_the_same_sources_that_pages_is_refused() -> None
     assert codes(planned([declared(production())], [live(narrower)])) == ["guard-second-route"]
 
 
+def two_sources(name: str) -> Route:
+    route = production(name)
+    return replace(route, sources=(*route.sources, RouteSource("01MORE")))
+
+
+def test_another_name_and_another_source_at_once_are_refused_on_either_side() -> None:
+    for file, there in ((production(), two_sources("Renamed")), (two_sources("New"), production())):
+        (finding,) = planned([declared(file)], [live(there)]).findings
+
+        assert finding.code == "guard-second-route"
+        assert "has some of the same sources and pages, too" in finding.message
+
+
 def test_an_approval_of_both_lets_the_create_through_until_it_expires() -> None:
     lives = [live(production("Renamed"), "01LIVE")]
     for expires, allowed in ((date(2999, 1, 1), True), (date(2026, 8, 1), False)):
@@ -60,8 +82,10 @@ def test_other_alerts_are_another_route() -> None:
     narrower = replace(route, when=when("infra"), escalate=Escalation())
     another = replace(route, sources=(RouteSource("01OTHER"),))
     nowhere = replace(route, sources=())
+    elsewhere = replace(two_sources("Other"), escalate=Escalation((path("01ELSEWHERE"),)))
+    off = replace(two_sources("Other"), enabled=False)
 
-    for other in (narrower, another, nowhere):
+    for other in (narrower, another, nowhere, elsewhere, off):
         assert codes(planned([declared(production())], [live(other)])) == []
 
 
