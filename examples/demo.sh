@@ -20,6 +20,9 @@ source "$work/ready" # export INCIDENT_ENDPOINT=… INCIDENT_API_KEY=…
 # A copy, so that the run's folder (its backup and journal) goes with the demo.
 cp -r routes reconciler.yaml directory.lock.json "$work/"
 cd "$work"
+# The sandbox is an account of its own, whichever one reconciler.yaml names.
+sed -i.before 's|^account: .*|account: https://sandbox.invalid/acme|' reconciler.yaml
+rm reconciler.yaml.before
 
 bold='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
