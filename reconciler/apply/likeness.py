@@ -14,7 +14,7 @@ from reconciler.files.emit import emit_route
 from reconciler.files.route import parse_route
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding
-from reconciler.plan.guards import Approvals
+from reconciler.plan.guards import Approvals, approving
 
 ENOUGH = 0.5  # git's own limit
 
@@ -101,10 +101,7 @@ def _taken_for(one: Declaration, was: Declaration) -> Finding:
         f'this file is taken for {was.file} under another name: it was "{was.route.name}", and at '
         "least half of the file is the same"
     )
-    hint = (
-        f'if "{name}" is a new route, write in reconciler.yaml under `approvals`: '
-        f'{{route: "{name}", allow: second-route, reason: …, expires: DATE}}'
-    )
+    hint = f'if "{name}" is a new route, {approving(name, "second-route")}'
     finding = Finding("note", "taken-for-renamed", message, hint, path=("name",), route=name)
     return one.positions.locate(finding)
 

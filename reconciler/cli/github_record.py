@@ -14,7 +14,11 @@ from reconciler.record.repository import RecordRefused
 from reconciler.report.visible import visible
 
 
-@click.group("record", short_help="Exchange the record of what was applied with GitHub")
+@click.group(
+    "record",
+    short_help="Exchange the record of what was applied with GitHub",
+    epilog="Example: reconciler github record fetch",
+)
 def record_command() -> None:
     """Exchange the record of what was applied with GitHub, by git and the job's token.
 

@@ -43,6 +43,7 @@ COMMANDS = {  # name -> (module, what it does)
     "completion": ("completion", "Print the completion script of a shell"),
 }
 
+WIDTH = 80  # columns of help
 WITHOUT_FILES = ("sandbox", "help", "completion", "schema")
 
 
@@ -53,9 +54,21 @@ def _with_wishes(command: click.Command) -> click.Command:
             _wish("quiet", "Print results and errors only."),
             _wish("verbose", "Print each request, with its id."),
         ]
+        command.epilog = _example(command.epilog)
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         _with_wishes(inner)
     return command
+
+
+def _example(text: str | None) -> str | None:
+    """The example of a command's help as it is written: a wrapped one cannot be pasted. What it
+    explains in brackets stands below where the line is too long for both.
+    """
+    if text is None:
+        return None
+    command, gap, rest = text.partition("    (")
+    wide = len(text) > WIDTH - 2  # click indents it
+    return "\b\n" + (f"{command}\n({rest}" if gap and wide else text)
 
 
 def _wish(name: str, words: str) -> click.Option:
@@ -108,7 +121,7 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog="Example: reconciler plan    (reads routes/ and incident.io, writes nothing)",
 )
 @click.option("-C", "folder", metavar="DIR",

@@ -126,6 +126,7 @@ def _whole(record: RunRecord) -> RunRecord:
         raise click.ClickException(
             f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
             f"cannot be read, so nobody knows all that it did. `reconciler restore "
-            f"{shown_folder(record)}/backup --plan` shows what it changed or deleted"
+            f"{shlex.quote(f'{shown_folder(record)}/backup')} --plan` shows what it changed or "
+            "deleted"
         )
     return record

@@ -96,7 +96,7 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
 DAY_ONE = (
     "\nreconciler.yaml has no inventory of these sources yet; route files need none. With one, "
     "this command says which source is missing, renamed or of another environment, and checks "
-    "tokens and senders. To begin: reconciler sources list --format yaml >> reconciler.yaml"
+    "tokens and senders. To begin:\n  reconciler sources list --format yaml >> reconciler.yaml"
 )
 
 sources_command.add_command(render_command)

@@ -24,7 +24,7 @@ from reconciler.sources.versions import parse_version
 
 @click.command(
     "verify",
-    epilog="Example: reconciler sources verify base.yaml prod.yaml --environment production",
+    epilog="Example: reconciler sources verify prod.yaml --environment production",
 )
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.option("--environment", metavar="NAME", help="Whose senders these are.")

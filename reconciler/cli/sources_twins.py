@@ -227,11 +227,12 @@ def _next_steps(shell: Shell, pair: Pair) -> int:
         "     kubernetes_key): the first one's stays valid for whoever still uses it\n"
         "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
         "     and reports an error until AWS has the second\n"
-        f"  4. its token: reconciler sources tokens --push {quoted(second)} --to aws "
-        "--send-test-event\n"
+        "  4. its token:\n"
+        f"     reconciler sources tokens --push {quoted(second)} --to aws --send-test-event\n"
         "  5. its URL and the file of its token into the sender's configuration, in one change;\n"
         "     reconciler sources verify, roll out\n"
-        f"  6. reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
+        "  6. the first one out of the files:\n"
+        f"     reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
     )
     return exit_codes.DONE
 

@@ -3,6 +3,7 @@
 Counted from the first route, and what is unknown counts as dangerous.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -111,11 +112,15 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
 
 
 def how_to_approve(name: str, risk: ApprovedRisk) -> str:
-    """The line of reconciler.yaml that lets the plan pass."""
-    return (
-        f"if that is meant, write in reconciler.yaml under `approvals`:"
-        f' {{route: "{name}", allow: {risk}, reason: …, expires: DATE}}'
-    )
+    """What lets the plan pass."""
+    return f"if that is meant, {approving(name, risk)}"
+
+
+def approving(name: str, risk: ApprovedRisk) -> str:
+    """The line of reconciler.yaml in backticks, so that no report breaks it."""
+    route = json.dumps(name, ensure_ascii=False)
+    line = f"- {{route: {route}, allow: {risk}, reason: …, expires: DATE}}"
+    return f"write in reconciler.yaml under `approvals`: `{line}`"
 
 
 class Approvals:

@@ -1,13 +1,10 @@
 """Lines of styled text: what a report is before it is plain or coloured."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.report.visible import columns, pieces, plain_ascii, visible
-
-_WORD = re.compile(r" *[^ ]+| +$")
+from reconciler.report.visible import columns, command_of, pieces, plain_ascii, visible, words
 
 Style = Literal["", "strong", "dim", "create", "update", "delete", "error", "warning", "note"]
 
@@ -45,13 +42,24 @@ def beside(first: Line, second: Line, width: int, indent: str) -> list[Line]:
 
 
 def fitted(spans: Line, width: int, indent: str) -> list[Line]:
-    """The line, wrapped at blanks where it is too wide; every word keeps its style."""
+    """The line, wrapped at blanks where it is too wide; every word keeps its style.
+
+    Law: a command in backticks is never broken. Where it does not fit, it stands on a line of its
+    own, without them, to be pasted.
+    """
     if line_width(spans) <= width:
         return [spans]
     lines: list[list[Span]] = [[]]
     used = 0
     for word in _words(spans, max(width - len(indent), 1)):
         size = columns(word.text)
+        command = command_of(word.text)
+        if command and columns(word.text.lstrip()) + len(indent) > width:
+            if plain_text([tuple(lines[-1])]).strip():
+                lines.append([])
+            lines[-1] = [Span(indent), Span(command, word.style)]
+            used = width + 1  # the next word begins a line
+            continue
         if used + size > width:
             word = Span(word.text.lstrip(), word.style)
             if plain_text([tuple(lines[-1])]).strip():
@@ -64,11 +72,12 @@ def fitted(spans: Line, width: int, indent: str) -> list[Line]:
 
 
 def _words(spans: Line, longest: int) -> Iterator[Span]:
-    """Words with the blanks before them; longer ones in pieces."""
+    """Words with the blanks before them; longer ones in pieces, but no command."""
     for span in spans:
-        for word in _WORD.findall(span.text):
-            blanks = word[: len(word) - len(word.lstrip())]
-            first, *rest = pieces(word[len(blanks) :], longest)
+        for word in words(span.text):
+            blanks = word[: len(word) - len(word.lstrip(" "))]
+            core = word[len(blanks) :]
+            first, *rest = [core] if command_of(core) else pieces(core, longest)
             yield Span(blanks + first, span.style)
             for piece in rest:
                 yield Span(piece, span.style)

@@ -1,10 +1,14 @@
 """Text from files and from the account, made safe to show, measured, cut and wrapped."""
 
+import re
 import unicodedata
 
 _DANGEROUS = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"}
 _JOINERS = {"\u200c", "\u200d"}  # emoji and several scripts need them
 _NO_WIDTH = {"Mn", "Me", "Cf"}
+# Between backticks stands what a reader may paste: such a text is one word.
+_WORD = re.compile(r" *(?:`[^`]+`|[^ ])+| +$")
+_COMMAND = re.compile(r" *[(\"]?`([^`]+)`[.,;:?!)\"]*")
 ASCII = str.maketrans({"→": "->", "—": "-", "…": "...", "–": "-", "│": "|", "·": "-"})
 
 
@@ -64,6 +68,17 @@ def cut(text: str, width: int) -> str:
             break
         kept += character
     return kept + "…"
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, each with the blanks before it; a text in backticks is never cut."""
+    return _WORD.findall(text)
+
+
+def command_of(word: str) -> str:
+    """What a word has between its backticks; "" for a word that is more, or has none."""
+    found = _COMMAND.fullmatch(word)
+    return found[1] if found else ""
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -40,7 +40,7 @@ from reconciler.sandbox.settings import Settings
 if TYPE_CHECKING:
     from reconciler.sandbox.running import RunningSandbox
 
-MISSING = "the sandbox needs aiohttp: pip install 'incidentio-reconciler[sandbox]'"
+MISSING = "the sandbox needs aiohttp: `pip install 'incidentio-reconciler[sandbox]'`"
 
 __all__ = ["Settings", "missing_library", "serve", "start"]
 

@@ -15,7 +15,7 @@ from reconciler.model.config import AwsPlace
 from reconciler.sources.complaints import NETWORK, aws_advice, shown_code
 from reconciler.sources.places import Held, PlaceRefused, PlaceUnsure
 
-MISSING = "AWS needs boto3: pip install 'incidentio-reconciler[sources]'"
+MISSING = "AWS needs boto3: `pip install 'incidentio-reconciler[sources]'`"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
 _NO_VALUE = "staging label"  # what AWS calls the current value
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 10, 3  # boto's own: five minutes without a word

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import math
+import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -89,7 +90,7 @@ class Kubectl:
 
     def command(self, *arguments: str) -> str:
         """A command of this place, for people to run."""
-        return " ".join(("kubectl", *self._scoped(*arguments)))
+        return shlex.join(("kubectl", *self._scoped(*arguments)))
 
     def last_sync(self) -> datetime | None:
         """When the operator last copied the value; None where nothing says."""

@@ -141,7 +141,8 @@ def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
         how = rotation.kubectl.command("annotate", "externalsecret", name, "force-sync=…")
         how = how if name else NOT_COPIED
         lines += [
-            f"  2. have it copied: {how}" + (f"  [{done}]" if synced else ""),
+            "  2. have it copied:" + (f"  [{done}]" if synced else ""),
+            f"     {how}",
             f"  3. wait until {kubernetes_words(rotation.kubectl.place)} carries it, "
             f"at most {rotation.limit_seconds:.0f} s" + (f"  [{done}]" if synced else ""),
         ]
@@ -170,7 +171,8 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
         if code != DONE:
             return code
     _must_be_live(rotation)
-    talk.say(rotation.reload)
+    for row in rotation.reload.split("\n"):  # commands stand on lines of their own
+        talk.say(row)
     if rotation.test_event:
         return _test(rotation, rotation.test_event, state, talk)
     return DONE
@@ -219,7 +221,8 @@ def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk)
         else "  the operator has reported no sync yet"
     )  # fmt: skip
     look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
-    talk.say(f"  look: {look}")
+    talk.say("  to look at it:")
+    talk.say(f"  {look}")
     talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
     talk.say(_standing(state))
     return PARTLY_APPLIED if state.wrote else ERROR

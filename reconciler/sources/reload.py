@@ -1,5 +1,7 @@
 """What Alertmanager needs after its token changed: nothing, a reload, or a restart. Pure."""
 
+import shlex
+
 from reconciler.model.config import InventorySource, KubernetesPlace
 from reconciler.sources.verify import Verified
 
@@ -26,18 +28,19 @@ def reload_words(
     if all(set(feed.forms) == {"credentials-file"} for feed in feeds) and feeds:
         return f"Alertmanager reads its credentials_file at every request: {MINUTE}, no reload"
     once = bool(feeds) and all("token-file" in feed.forms for feed in feeds)
-    known = (
-        "" if once else "if it has alert_source_token_file (how it is configured is not known): "
-    )
-    return f"{MINUTE}; then reload Alertmanager: {known}{_command(place)}"
+    known = "" if once else "if it has alert_source_token_file (which is not known), "
+    return f"{MINUTE}; then {known}{_how(place)}"
 
 
-def _command(place: KubernetesPlace | None) -> str:
+def _how(place: KubernetesPlace | None) -> str:
+    """Commands stand on lines of their own, to be pasted."""
     if place is None or not place.workload:
-        return "POST to its /-/reload, or restart it"
-    scoped = f"kubectl --context {place.context} -n {place.namespace}"
-    reload = f"exec {place.workload} -- wget -qO- --post-data= http://localhost:9093/-/reload"
+        return "reload Alertmanager: POST to its /-/reload, or restart it"
+    scoped = ("kubectl", "--context", place.context, "-n", place.namespace)
+    address = "http://localhost:9093/-/reload"
+    reload = (*scoped, "exec", place.workload, "--", "wget", "-qO-", "--post-data=", address)
     return (
-        f"{scoped} {reload} (which reaches one pod: of several replicas reload each, or restart "
-        f"all: {scoped} rollout restart {place.workload})"
+        f"reload Alertmanager:\n  {shlex.join(reload)}\n"
+        "That reaches one pod. Of several replicas reload each, or restart all:\n"
+        f"  {shlex.join((*scoped, 'rollout', 'restart', place.workload))}"
     )

@@ -72,7 +72,7 @@ def test_the_sandbox_says_what_to_install(team: Team) -> None:
     ended = Bare(team, LIBRARIES).run("sandbox", "--port", "0")
 
     assert (ended.code, ended.out) == (1, "")
-    line = "error: the sandbox needs aiohttp: pip install 'incidentio-reconciler[sandbox]'\n"
+    line = "error: the sandbox needs aiohttp: `pip install 'incidentio-reconciler[sandbox]'`\n"
     assert ended.err == line
 
 

@@ -57,6 +57,20 @@ def test_no_list_of_commands_is_cut_short(team: Team) -> None:
         assert "..." not in listing
 
 
+def test_the_example_of_every_command_can_be_pasted(team: Team) -> None:
+    context = click.Context(reconciler)
+    for name, *inner in commands():
+        command = reconciler.get_command(context, name)
+        for one in inner:
+            assert isinstance(command, click.Group)
+            command = command.commands[one]
+        assert command is not None
+        assert command.epilog is not None
+        example = command.epilog.removeprefix("\b\n").splitlines()[0]
+
+        assert f"  {example}\n" in team.run(name, *inner, "--help").out
+
+
 def test_help_loads_no_command(team: Team) -> None:
     script = (
         "import sys; from reconciler.cli.main import run; run(['--help']);"

@@ -359,7 +359,7 @@ def test_the_sender_s_files_say_whether_a_reload_is_needed(place: Place) -> None
     place.team.write("values.yaml", VALUES.format(url=PRODUCTION_URL, file=TOKEN_FILE))
     known = place.push()
 
-    assert "how it is configured is not known" in missing.out
+    assert "alert_source_token_file (which is not known), reload Alertmanager" in missing.out
     assert "reads its credentials_file at every request" in known.out
 
 
@@ -402,7 +402,7 @@ def test_without_boto3_one_line_says_what_to_install(
 
     pushed, checked = place.push(), place.tokens("--check", "--only", "aws")
 
-    line = "AWS needs boto3: pip install 'incidentio-reconciler[sources]'"
+    line = "AWS needs boto3: `pip install 'incidentio-reconciler[sources]'`"
     assert (pushed.code, checked.code) == (exit_codes.ERROR, exit_codes.ERROR)
     assert pushed.err == f"error: {line}; nothing was written\n"
     assert line in checked.out

@@ -1,11 +1,15 @@
 """Lines keep their width, their words and their styles."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reconciler.report.folded import folded
 from reconciler.report.lines import Span, beside, fitted, line, line_width, plain_text, render
+from reconciler.report.visible import columns
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 spans = st.builds(Span, st.text(), st.sampled_from(["", "strong", "error", "create"]))
@@ -15,12 +19,42 @@ spans = st.builds(Span, st.text(), st.sampled_from(["", "strong", "error", "crea
 @example([Span(" " * 20), Span("e" * 10)], 12)
 @given(st.lists(spans), st.integers(12, 60))
 def test_fitted_lines_fit(parts: list[Span], width: int) -> None:
-    whole = line(*parts)
+    whole = line(*(replace(span, text=span.text.replace("`", "'")) for span in parts))
     lines = fitted(whole, width, "    ")
 
     assert all(line_width(one) <= width for one in lines)
     letters = re.sub(r"\s", "", plain_text([whole]))
     assert re.sub(r"\s", "", plain_text(lines)) == letters
+
+
+# What a person pastes: a program, and words that may have blanks inside quotes.
+arguments = st.text("abz-/.é", min_size=1, max_size=9)
+commands = st.lists(
+    st.one_of(arguments, st.lists(arguments, min_size=1).map(lambda all_: f"'{'  '.join(all_)}'")),
+    min_size=1,
+    max_size=12,
+).map(lambda rest: f"reconciler {' '.join(rest)}")
+sentences = st.lists(st.text("abcdefgh", min_size=1, max_size=14), max_size=12).map(" ".join)
+
+
+@pytest.mark.parametrize("fold", ["fitted", "folded"])
+@given(sentences, commands, st.sampled_from(["", ".", ",", ";", ":", "?"]), sentences,
+       st.integers(20, 100))  # fmt: skip
+def test_a_command_is_never_broken_and_stands_alone_where_it_does_not_fit(
+    fold: str, before: str, command: str, end: str, after: str, width: int
+) -> None:
+    text = f"{before} `{command}`{end} {after}".strip()
+    rows = (
+        plain_text(fitted(line(text), width, "  "))
+        if fold == "fitted"
+        else folded(text, width, "  ")
+    ).splitlines()
+
+    (at,) = [row for row in rows if command in row]
+    if columns(text) > width < columns(f"  `{command}`{end}"):
+        assert at.strip() == command
+    assert all(columns(row) <= width for row in rows if row != at)
+    assert re.sub(r"[\s`.,;:?]", "", "".join(rows)) == re.sub(r"[\s`.,;:?]", "", text)
 
 
 @given(st.lists(st.lists(spans).map(lambda parts: line(*parts)), max_size=5))

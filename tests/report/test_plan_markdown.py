@@ -106,8 +106,8 @@ deleted</summary>
 
 - **warning** `routes/new.yaml:3` no sources `empty-sources` (add one)
 - **error** `routes/zz-gone.yaml:12` `state: absent` deletes "Gone", which pages Engineering \
-On-Call `guard-delete` (if that is meant, write in reconciler.yaml under `approvals`: {route: \
-"Gone", allow: delete, reason: …, expires: DATE})
+On-Call `guard-delete` (if that is meant, write in reconciler.yaml under `approvals`: \
+`- {route: "Gone", allow: delete, reason: …, expires: DATE}`)
 
 ### Reverts live edits
 

@@ -89,8 +89,8 @@ routes/zz-gone.yaml:12:1: error: `state: absent` deletes "Gone", which pages Eng
 On-Call [guard-delete]
   12 | line 12
      | ^
-  if that is meant, write in reconciler.yaml under `approvals`: {route: "Gone",
-  allow: delete, reason: …, expires: DATE}
+  if that is meant, write in reconciler.yaml under `approvals`:
+  `- {route: "Gone", allow: delete, reason: …, expires: DATE}`
 
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 """
@@ -143,8 +143,9 @@ def test_no_line_is_too_wide_and_nothing_is_raw(
         planned([declared(shown, previously=before.name)], [live(before)]), width=width
     )
 
-    # The place and the message of a finding stay in one line.
-    lines = [line for line in text.split("\n") if ": error: " not in line]
+    # The place and the message of a finding stay in one line, and so does what is pasted.
+    whole = (": error: ", "- {route: ")
+    lines = [line for line in text.split("\n") if not any(part in line for part in whole)]
     assert all(columns(line) <= width for line in lines)
     assert "\x1b" not in text
     assert "\u202e" not in text

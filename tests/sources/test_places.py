@@ -154,7 +154,7 @@ def test_without_boto3_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
     assert (
         str(error.value)
         == MISSING
-        == "AWS needs boto3: pip install 'incidentio-reconciler[sources]'"
+        == "AWS needs boto3: `pip install 'incidentio-reconciler[sources]'`"
     )
 
 

@@ -22,12 +22,12 @@ PLACE = KubernetesPlace("production", "observability", "alertmanager-incidentio"
         ((("credentials-file",),), PLACE, "at every request"),
         ((("token-file",),), PLACE, "then reload Alertmanager: POST to its /-/reload"),
         ((("token-file",),), None, "then reload Alertmanager: POST to its /-/reload"),
-        ((("credentials-file",), ("token-file",)), PLACE, "then reload Alertmanager: if it has"),
+        ((("credentials-file",), ("token-file",)), PLACE, "then if it has alert_source"),
         ((("inline",),), PLACE, "no rotation reaches it"),
         ((("templated",),), PLACE, "by a template: deploy it again"),
-        (((),), PLACE, "(how it is configured is not known)"),
-        ((), PLACE, "(how it is configured is not known)"),
-        (None, PLACE, "(how it is configured is not known)"),
+        (((),), PLACE, "(which is not known), reload Alertmanager: POST"),
+        ((), PLACE, "(which is not known), reload Alertmanager: POST"),
+        (None, PLACE, "(which is not known), reload Alertmanager: POST"),
     ],
 )
 def test_what_alertmanager_needs_depends_on_how_it_gets_its_token(
@@ -43,6 +43,10 @@ def test_the_command_is_offered_where_the_workload_is_known() -> None:
     place = KubernetesPlace("c", "ns", "s", workload="statefulset/am")
 
     words = reload_words(None, place, AM)
-    assert "kubectl --context c -n ns exec statefulset/am" in words
-    assert "reaches one pod: of several replicas reload each, or restart all" in words
+    assert words.splitlines()[1:] == [
+        "  kubectl --context c -n ns exec statefulset/am -- "
+        "wget -qO- --post-data= http://localhost:9093/-/reload",
+        "That reaches one pod. Of several replicas reload each, or restart all:",
+        "  kubectl --context c -n ns rollout restart statefulset/am",
+    ]
     assert "see its own documentation" in reload_words(None, place, InventorySource("Checkly"))
