@@ -284,3 +284,51 @@ def test_the_lock_file_takes_the_new_one_over(swapped: Team, incident_io: Runnin
 
     assert ended.code == 0, ended.out
     assert ident("escalation path", "Database On-Call") in paged(incident_io)
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_counted_from_a_commit_new_labels_are_no_edits_either(
+    everything: tuple[Team, RunningSandbox], known: Callable[[Team], None]
+) -> None:
+    team, running = everything
+    known(team)
+    commit(team, "as it is")
+    for field in FIELDS:
+        relabel(running, field)
+
+    planned = team.run("plan", "--base", "HEAD", "--detailed-exitcode")
+    drift = team.run("plan", "--base", "HEAD", "--drift-issue", "issue.md")
+    team.write(OTHER, team.read(OTHER) + "private: true\n")
+    ended = team.run("apply", "--base", "HEAD", "--auto-approve")
+
+    assert planned.code == 0, planned.out
+    assert "[drift]" not in planned.out
+    assert (drift.code, team.read("issue.md")) == (0, "")
+    assert ended.code == 0, ended.out
+    assert "1 written." in ended.out
+
+
+def test_an_edit_is_pulled_into_a_file_with_old_names(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    known_by_record(team)
+    incident_io.state.rename(ident("escalation path", "Engineering On-Call"), "Engineers")
+    incident_io.state.edit("Database Alerts", lambda body: body.update(is_private=True))
+
+    pulled = team.run("pull", "Database Alerts")
+
+    assert pulled.code == 0, pulled.err
+    assert "private: true" in team.read(DATABASE)
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_file_that_did_not_change_and_moved_waits_alone(
+    unknown: Team, incident_io: RunningSandbox
+) -> None:
+    git(unknown.folder, "mv", DATABASE, "routes/moved.yaml")
+    unknown.edit(OTHER, "  - Axiom\n", "")
+
+    ended = unknown.run("apply", "--auto-approve")
+
+    assert ended.code == 5, ended.out
+    assert "1 written" in ended.out
