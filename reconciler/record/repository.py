@@ -20,6 +20,7 @@ from reconciler.record.tree import Damaged, account_in, from_files, to_files
 
 REFS = "refs/reconciler"
 REMOTE_REFS = "refs/reconciler-remote"
+_USUAL_REMOTE = "origin"
 MOST_TRIES = 20  # each lost race is another run that landed; twenty at once is not what happens
 REMOTE_SECONDS = 30.0
 _AUTHOR = ("reconciler", "reconciler@localhost")
@@ -194,9 +195,14 @@ def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
         _join(root, account, ref, commit, at)
 
 
-def has_remote(root: Path, remote: str) -> bool:
-    """Whether git knows where to send something by that name."""
-    return git(root, "config", "--get", f"remote.{remote}.url").ok
+def remote_of(root: Path) -> str:
+    """Where the record is exchanged: `origin`, or the only remote there is; "" for none."""
+    told = git(root, "config", "-z", "--name-only", "--get-regexp", r"^remote\..*\.url$")
+    keys = told.output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    names = {key.removeprefix("remote.").removesuffix(".url") for key in keys}
+    if _USUAL_REMOTE in names:
+        return _USUAL_REMOTE
+    return names.pop() if len(names) == 1 else ""
 
 
 def _quiet_ssh(root: Path) -> dict[str, str]:

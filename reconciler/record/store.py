@@ -16,15 +16,13 @@ from reconciler.record.repository import (
     RecordRefused,
     fetch,
     folder_in_repository,
-    has_remote,
     head_commit,
     push,
     read_ref,
     ref_of,
+    remote_of,
     write_ref,
 )
-
-REMOTE = "origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +58,14 @@ class Store:
         else:
             write_folder(self.root, self.account, self.name, entries, whole)
 
-    def fetch(self, at: datetime, remote: str = REMOTE) -> None:
+    def fetch(self, at: datetime) -> None:
         """Learn what other machines recorded. Raises RecordRefused."""
-        if self.ref and has_remote(self.root, remote):
+        if self.ref and (remote := remote_of(self.root)):
             fetch(self.root, remote, self.account, self.ref, at)
 
-    def push(self, at: datetime, remote: str = REMOTE) -> None:
+    def push(self, at: datetime) -> None:
         """Tell the other machines. Raises RecordRefused."""
-        if self.ref and has_remote(self.root, remote):
+        if self.ref and (remote := remote_of(self.root)):
             push(self.root, remote, self.account, self.ref, at)
 
 

@@ -117,6 +117,24 @@ def test_what_one_machine_applied_another_one_knows(
     assert "1 drifted" in planned.out
 
 
+@pytest.mark.parametrize(("remotes", "used"), [
+    (["company"], "company"), (["company", "origin"], "origin"), (["a", "b"], None), ([], None),
+])  # fmt: skip
+def test_the_record_goes_to_origin_or_the_only_remote(
+    repository: Team, tmp_path: Path, remotes: list[str], used: str | None
+) -> None:
+    for name in remotes:
+        git(tmp_path, "init", "-q", "--bare", str(tmp_path / name))
+        git(repository.folder, "remote", "add", name, str(tmp_path / name))
+
+    ended = repository.run("apply", "--auto-approve")
+
+    assert (ended.code, ended.err) == (0, "")
+    for name in remotes:
+        has_it = "refs/reconciler" in asked(tmp_path / name, "for-each-ref")
+        assert has_it == (name == used), name
+
+
 def test_runs_on_two_machines_both_land(machines: tuple[Team, Team]) -> None:
     one, two = machines
     database = "routes/database-alerts.yaml"
