@@ -10,34 +10,19 @@ from reconciler.apply.runs import runs_of
 from reconciler.cli import exit_codes
 from reconciler.cli.github_adopt import adopt_command
 from reconciler.cli.github_folder import folder_command
-from reconciler.cli.github_inputs import SHA, commit_of, connected, document_of, text_of
+from reconciler.cli.github_inputs import commit_of, connected, document_of, text_of
 from reconciler.cli.github_record import record_command
-from reconciler.cli.github_undone import undone_of
-from reconciler.cli.outputs import write_output
+from reconciler.cli.github_reviewed import INDEX, PLANS, base_command, reviewed_command
+from reconciler.cli.github_undone import undone_of, written_since
 from reconciler.cli.shell import Shell
-from reconciler.files.commit import BaseRefused, commits_after
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
-from reconciler.github.deployments import (
-    commits_since,
-    last_deployed,
-    tried_since,
-    workflow_path,
-)
 from reconciler.github.drift import put_drift
-from reconciler.github.reviewed import Merged, Pull, merged_since
+from reconciler.github.reviewed import Pull
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedPlan, parse_plan
-from reconciler.report.json_text import json_text
 from reconciler.report.outcome_markdown import outcome_markdown
-
-INDEX = "index.json"
-PLANS = "plans"
-FIRST = (
-    "no deployment of {0} ended well yet, so nobody knows what was applied. The first time, name "
-    "the commit whose files the account has: start the workflow by hand with `base`"
-)
 
 
 @click.group("github", epilog="Example: reconciler github comment --pull 12 --plan plan.json …")
@@ -88,105 +73,6 @@ def comment_command(
 
 
 @github_command.command(
-    "base",
-    short_help="Print the last commit that was applied whole",
-    epilog="Example: reconciler github base --environment production",
-)
-@click.option("--environment", default="production", show_default=True,
-              help="Whose deployments say what was applied.")  # fmt: skip
-@click.option("--else", "otherwise", default=None, metavar="REF",
-              help="Print this commit where nothing was deployed yet.")  # fmt: skip
-@click.option("--workflow", default="", metavar="REF",
-              help="Count only deployments by this one (GITHUB_WORKFLOW_REF).")  # fmt: skip
-@click.pass_obj
-def base_command(shell: Shell, environment: str, otherwise: str | None, workflow: str) -> int:
-    """Print the last commit that was applied whole: the base of the next apply."""
-    with connected(shell) as github:
-        found = last_deployed(github, environment, workflow_path(workflow))
-    if found is None and otherwise is not None:
-        found = commit_of(shell, otherwise)
-    if found is None or not SHA.fullmatch(found):
-        shell.warn(f"error: {FIRST.format(environment)}")
-        return exit_codes.REFUSED
-    shell.say(found)
-    return exit_codes.DONE
-
-
-@github_command.command(
-    "tried",
-    short_help="Print commits since the base whose apply began and failed",
-    epilog="Example: reconciler github tried --base SHA --environment production",
-)
-@click.option("--base", required=True, metavar="REF", help="From `github base`.")
-@click.option("--environment", default="production", show_default=True,
-              help="Whose deployments say what was tried.")  # fmt: skip
-@click.pass_obj
-def tried_command(shell: Shell, base: str, environment: str) -> int:
-    """Print the commits that an apply began with since the base, newest first, one a line.
-
-    `plan --tried` and `apply --tried` tell by them what a failed run wrote from an
-    edit by hand. Of the 20 newest deployments; commits between the base and HEAD.
-    """
-    start = commit_of(shell, base)
-    try:
-        between = commits_after(shell.root, start)
-    except BaseRefused as error:
-        raise click.ClickException(str(error)) from None
-    with connected(shell) as github:
-        for commit in tried_since(github, environment, between):
-            shell.say(commit)
-    return exit_codes.DONE
-
-
-@github_command.command(
-    "reviewed",
-    short_help="Fetch the plans of merged pull requests",
-    epilog="Example: reconciler github reviewed --base SHA --out reviewed",
-)
-@click.option("--base", required=True, metavar="REF", help="The last commit that was applied.")
-@click.option("--out", required=True, metavar="DIR", help="Where the plans are written.")
-@click.pass_obj
-def reviewed_command(shell: Shell, base: str, out: str) -> int:
-    """Fetch the plans of the pull requests that were merged since a commit.
-
-    Each plan is the artifact of the pull request's head, made by a run of this
-    repository. `apply --reviewed DIR/plans` writes what stands in them.
-    """
-    start, head = commit_of(shell, base), commit_of(shell, "HEAD")
-    with connected(shell) as github:
-        since = commits_since(github, start, head)
-        if since.behind:
-            shell.warn(
-                f"error: {head[:12]} does not come after {start[:12]}, which was applied; "
-                "run the workflow on the newest commit"
-            )
-            return exit_codes.REFUSED
-        merged = merged_since(github, since)
-    folder = shell.root / out
-    (folder / PLANS).mkdir(parents=True, exist_ok=True)
-    for pull in merged.pulls:
-        if pull.plan:
-            write_output(folder / PLANS / f"{pull.number}.json", pull.plan)
-    write_output(folder / INDEX, _index(start, head, merged))
-    _tell(shell, merged)
-    return exit_codes.DONE
-
-
-def _index(base: str, head: str, merged: Merged) -> str:
-    pulls: list[Json] = [
-        {"number": pull.number, "head": pull.head, "why": pull.why} for pull in merged.pulls
-    ]
-    return json_text({"base": base, "head": head, "pulls": pulls, "without": list(merged.without)})
-
-
-def _tell(shell: Shell, merged: Merged) -> None:
-    for pull in merged.pulls:
-        shell.note(f"#{pull.number}: {pull.why or 'its plan was reviewed'}")
-    for commit in merged.without:
-        shell.note(f"{commit[:12]}: no pull request; what it changes was reviewed by nobody")
-
-
-@github_command.command(
     "outcome",
     short_help="Say in their comments what became of the plans",
     epilog="Example: reconciler github outcome --reviewed reviewed --outcome o.json",
@@ -198,11 +84,12 @@ def _tell(shell: Shell, merged: Merged) -> None:
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """Say in each merged pull request's comment what became of its plan.
 
-    Ends with 4 when a reviewed change was left alone as a hand edit, so that the
-    run is no success and the next one does not count from here.
+    Ends with 4 when a reviewed change that no run applied was left alone as a live
+    edit.
     """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
     index = document_of(shell, str(Path(reviewed) / INDEX))
+    written = written_since(shell, index)
     began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
     code = exit_codes.DONE
     with connected(shell) as github:
@@ -218,6 +105,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
                 github.place.run_url,
                 undone,
                 elsewhere=_routes(plans, but=pull.number),
+                written=written,
                 began=began,
             )
             if applied.withheld and code == exit_codes.DONE:
@@ -296,5 +184,7 @@ def _plan(text: str, file: str) -> SavedPlan:
 
 
 github_command.add_command(adopt_command)
+github_command.add_command(base_command)
 github_command.add_command(folder_command)
 github_command.add_command(record_command)
+github_command.add_command(reviewed_command)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.deployments import text_of
+from reconciler.github.api import GitHub, GitHubError, text_of
 from reconciler.github.marker import (
     MOST_BODY,
     Marked,

@@ -33,7 +33,6 @@ TRIES = 3  # of a fetch or push that GitHub gave no answer to; twice the same is
 # What leads to the network of a company. Not HOME, and nothing that begins with GIT_: they name
 # programs and files with passwords.
 _KEPT = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_DIR", "SSL_CERT_FILE")
-_FASTER = re.compile(r"fetch first|non-fast-forward|cannot lock ref|stale info")
 _AWAY = re.compile(r"Could not resolve|Failed to connect|timed out|error: 5\d\d|gave no answer")
 
 
@@ -60,15 +59,15 @@ class Remote:
             raise RecordRefused(self._why(told, "read"))
         return records_of(self.bare, self.environment)
 
-    def send(self, records: Mapping[str, str]) -> bool:
-        """Whether GitHub took them all; False where another run was faster. Raises
-        RecordRefused.
+    def send(self, records: Mapping[str, str]) -> str:
+        """Why GitHub did not take them all, "" where it did. It may be that another run was faster.
+        Raises RecordRefused for what no other try would change.
         """
         wanted = (f"{commit}:{ref}" for ref, commit in records.items())
         told = self._git("push", "--quiet", "--no-verify", self.url, *wanted)
-        if not told.ok and not _FASTER.search(told.complaint):
+        if not told.ok and "rejected]" not in told.complaint:
             raise RecordRefused(self._why(told, "write"))
-        return told.ok
+        return "" if told.ok else self._why(told, "write")
 
     def _git(self, *arguments: str) -> Said:
         for attempt in range(1, TRIES + 1):
@@ -108,13 +107,18 @@ def push_records(remote: Remote, at: datetime) -> dict[str, str]:
     """What GitHub did not have yet, by ref; what other runs recorded meanwhile is joined. Raises
     RecordRefused.
     """
+    before, refused = None, ""
     for _ in range(MOST_TRIES):
         known = fetch_records(remote, at)
+        if known == before:  # nobody else was faster: GitHub does not want it
+            break
         mine = records_of(remote.root)
         newer = {ref: commit for ref, commit in mine.items() if known.get(ref) != commit}
-        if not newer or remote.send(newer):
+        refused = remote.send(newer) if newer else ""
+        if not refused:
             return newer
-    raise RecordRefused(f"other runs wrote the record {MOST_TRIES} times meanwhile; re-run the job")
+        before = known
+    raise RecordRefused(refused)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
-from reconciler.github.deployments import Since, text_of
+from reconciler.github.api import TOO_LARGE, GitHub, GitHubError, text_of
+from reconciler.github.since import Since
 from reconciler.model.finding import Finding
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedPlan, parse_plan

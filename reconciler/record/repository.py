@@ -8,7 +8,7 @@ out, and no branch, index or work tree is touched.
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -87,18 +87,22 @@ def read_ref(root: Path, account: str, ref: str) -> Found:
 
 def applied_commits(root: Path) -> tuple[str, ...]:
     """The commits that the records of this folder, one for each account, say were applied whole,
-    the newest first. The account need not be known: the ref's name tells account and folder.
+    the newest first.
+    """
+    found = [one.whole for one in records_here(root) if one.whole]
+    return tuple(one.commit for one in sorted(found, key=lambda one: one.at, reverse=True))
+
+
+def records_here(root: Path) -> Iterator[Record]:
+    """The records of this folder, one for each account. The account need not be known: the ref's
+    name tells account and folder.
     """
     folder = folder_in_repository(root)
-    found: list[Whole] = []
-    told = git(root, "for-each-ref", "--format=%(refname)", f"{REFS}/")
-    for ref in told.output.decode("utf-8", "surrogateescape").split("\n")[:-1]:
+    for ref in records_of(root) if folder is not None else ():
         files = _files(root, ref)
         account = "" if isinstance(files, str) else account_in(files)
-        if folder is not None and ref == f"{REFS}/{ref_of(account, folder)}":
-            whole = read_ref(root, account, ref).record.whole
-            found += [whole] if whole else []
-    return tuple(one.commit for one in sorted(found, key=lambda one: one.at, reverse=True))
+        if ref == f"{REFS}/{ref_of(account, folder or '')}":
+            yield read_ref(root, account, ref).record
 
 
 def write_ref(
@@ -179,7 +183,8 @@ def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, s
     git's environment.
     """
     told = git(root, "for-each-ref", "--format=%(objectname) %(refname)", f"{REFS}/", only=only)
-    rows = [line.split(" ", 1) for line in told.output.decode("utf-8").splitlines()]
+    lines = told.output.decode("utf-8", "surrogateescape").split("\n")[:-1]
+    rows = [line.split(" ", 1) for line in lines]
     return {ref: commit for commit, ref in rows}
 
 
@@ -191,8 +196,9 @@ def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
     for ref, commit in theirs.items():
         known = (_files(root, one) for one in (mine.get(ref, ""), commit) if one)
         accounts = [account_in(files) for files in known if not isinstance(files, str)]
-        account = next(filter(None, accounts), "")
-        _join(root, account, ref, commit, at)
+        there = ref.replace(REFS, REMOTE_REFS, 1)
+        _told(git(root, "update-ref", there, commit))
+        _join(root, next(filter(None, accounts), ""), ref, there, at)
 
 
 def remote_of(root: Path) -> str:

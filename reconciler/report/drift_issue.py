@@ -51,7 +51,8 @@ def _head(plan: Plan) -> Iterator[str]:
     count = len(_sides(plan)) + len(_named(plan))
     base = plan.circumstances.base[:12]
     has = "has" if count == 1 else "have"
-    yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {code(base)}."
+    since = code(base) if base else "the last apply"
+    yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {since}."
     yield ""
     risks = [(side, risk) for side in _sides(plan) for risk in side.risks]
     for side, risk in risks:
@@ -65,13 +66,14 @@ def _head(plan: Plan) -> Iterator[str]:
 
 def _brief(plan: Plan) -> Iterator[str]:
     """A line for each route, below both ways out."""
-    since = f"--base {plan.circumstances.base[:12]} --revert-drift"
+    base = plan.circumstances.base[:12]
+    since = f"--base {base} --revert-drift" if base else "--revert-drift"
     yield from _head(plan)
     yield "Nothing was written. Take the live values of a route into its file:"
     yield from _command("reconciler pull NAME")
     yield ""
-    commit = f"--base {plan.circumstances.base[:12]}"
-    yield f"Or write the file's values over it (for a conflict, leave out `{commit}`):"
+    conflict = f" (for a conflict, leave out `--base {base}`)" if base else ""
+    yield f"Or write the file's values over it{conflict}:"
     yield from _command(f"reconciler plan NAME {since} --out plan.json")
     yield from _command("reconciler apply plan.json")
     yield ""
@@ -102,7 +104,7 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     yield from ("", f"### {code(side.name)}", "")
     yield f"{prose(side_sentence(side))}; declared in {code(side.declaration.file)}."
     if isinstance(side, Contested):
-        yield "The file changed since the base, too, so the next apply does not write this route."
+        yield "The file changed since then, too, so the next apply does not write this route."
     yield ""
     for field in side.fields if fields else ():
         yield from field_block(field, _LIVE, _FILE)

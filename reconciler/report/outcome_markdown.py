@@ -69,12 +69,14 @@ def outcome_markdown(
     undone: Collection[str] = (),
     *,
     elsewhere: Collection[str] = (),
+    written: Collection[str] = (),
     began: bool = False,
 ) -> Applied:
     """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
     reviewed one of a pull request (None: it has none, `why` says why). `undone` are the digests
     of its changes that the files do not make any more; `elsewhere` are the routes (id or name) of
-    other pull requests in this run; `began`: the run made ready to write.
+    other pull requests in this run, `written` those that a run wrote since the base: what is left
+    alone there was edited after that; `began`: the run made ready to write.
     """
     run = f" ([run]({run_url}))" if run_url else ""
     if document is None and began:
@@ -87,6 +89,7 @@ def outcome_markdown(
     if document is None or isinstance(stopped, str):
         text = f"{_HEADS['not-applied']}{run}. Nothing was written: {prose(str(stopped))}"
         return Applied("not-applied", text)
+    document = _with_written(document, written)
     lines = [*_lines(document, plan, undone, elsewhere)]
     done = [line.live for line in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
@@ -106,6 +109,15 @@ def outcome_markdown(
     ways = "\n\n".join(ways_on(document, {line.cause for line in lines}, shown))
     held = plan is not None and any(_is_withheld(document, one) for one in plan.changes)
     return Applied(state, f"{text}\n\n{ways}" if ways else text, held)
+
+
+def _with_written(document: Row, written: Collection[str]) -> Row:
+    """The document whose live edits say whether they came after a write of their route."""
+    edits: list[Json] = [
+        {**one, "written": not {one.get("id"), one.get("name")}.isdisjoint(written)}
+        for one in rows(document, "drift")
+    ]
+    return {**document, "drift": edits}
 
 
 def _lines(
@@ -185,7 +197,8 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
     for drift in (one for one in rows(document, "drift") if _is_of(one, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
-        said = f"- ✅ {name} has nothing left to write; live edits since: {where}"
+        since = f"live edits since: {where}" if where else "deleted in incident.io since"
+        said = f"- ✅ {name} has nothing left to write; {since}"
         return _Line(True, said)
     # Not "as planned": a later change of the file, a revert say, may have taken that one back.
     said = f"- ✅ {name}: nothing is left to write, live is what its file says now"
@@ -195,6 +208,8 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
 def _is_withheld(document: Row, change: SavedChange) -> bool:
     """Whether what is left alone as a hand edit has all that the change would do."""
     for one in (row for row in rows(document, "drift") if _is_of(row, change)):
+        if one.get("written"):
+            continue
         if one.get("deleted") and change.action == "create":
             return True
         if change.action == "update" and change.moves and change.moves <= moves_of(one):

@@ -336,6 +336,9 @@ class FakeGitHub:
                 command, check=True, capture_output=True, text=True
             ).stdout.split()
 
+        known = ["git", "-C", str(self.folder), "rev-parse", "-q", "--verify", f"{base}^{{commit}}"]
+        if subprocess.run(known, check=False, capture_output=True).returncode:
+            return Answer(404, {"message": "Not Found"})
         ahead = git("rev-list", "--reverse", f"{base}..{head}")
         behind = git("rev-list", f"{head}..{base}")
         status = (

@@ -90,8 +90,12 @@ class Runner:
         if not goes_on(chosen.get("if", ""), contexts, "success"):
             run.job.ran = False
             return run.job
-        for step in chosen["steps"]:
-            run.step(step, contexts)
+        self.github.permissions = chosen.get("permissions")
+        try:
+            for step in chosen["steps"]:
+                run.step(step, contexts)
+        finally:
+            self.github.permissions = None
         if chosen.get("environment") == "production":
             self.github.deploy(sha, "success" if run.job.ok else "failure", workflow=self.workflow)
         return run.job
@@ -229,7 +233,7 @@ class _Run:
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_API_URL": self.runner.github.url,
-            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_SERVER_URL": self.runner.github.url,
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_REF_NAME": contexts["github"]["ref"].rpartition("/")[2],
             "GITHUB_SHA": self.sha,

@@ -119,7 +119,7 @@ def test_a_run_that_is_faster_in_between_is_joined(
     assert github.folder
     theirs, sent = github.folder, Remote.send
 
-    def late(remote: Remote, records: dict[str, str]) -> bool:
+    def late(remote: Remote, records: dict[str, str]) -> str:
         monkeypatch.setattr(Remote, "send", sent)
         record(theirs, "b")
         return sent(remote, records)

@@ -1,21 +1,18 @@
 """Only the artifact of a merged head, made by a run of this repository, is a review."""
 
 import io
+import subprocess
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.deployments import (
-    Since,
-    commits_since,
-    last_deployed,
-    tried_since,
-    workflow_path,
-)
+from reconciler.github.deployments import last_deployed, workflow_path
 from reconciler.github.place import Place
 from reconciler.github.reviewed import merged_since
+from reconciler.github.since import Since, commits_since
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.plan_json import plan_json
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
@@ -40,7 +37,7 @@ def github(fake: FakeGitHub) -> Iterator[GitHub]:
 
 
 def since(*commits: str, subject: str = "") -> Since:
-    return Since(commits, behind=False, subjects=dict.fromkeys(commits, subject))
+    return Since(HEAD, commits, behind=False, subjects=dict.fromkeys(commits, subject))
 
 
 def test_the_plan_of_a_merged_head_is_found_once(fake: FakeGitHub, github: GitHub) -> None:
@@ -207,25 +204,6 @@ def test_a_deployment_of_something_else_is_no_base(fake: FakeGitHub, github: Git
     assert last_deployed(github, "production") == "a4"
 
 
-def test_what_was_tried_are_the_runs_that_began_newest_first(
-    fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake.deploy("a1", "success")
-    fake.deploy("a2", "failure")
-    fake.deploy("b1", "failure")  # of another line of history
-    fake.deploy("a3", "failure")
-    fake.deploy("a3", "error")
-    fake.deploy("a4", "failure", "staging")
-    fake.deploy("a5", "waiting")
-    fake.deployments[0]["statuses"] = [{"state": "waiting"}]  # nobody approved it
-    fake.deployments.insert(0, {"id": "x", "sha": "a6", "environment": "production"})
-    between = {"a2", "a3", "a4", "a5", "a6"}
-
-    assert list(tried_since(github, "production", between)) == ["a3", "a2"]
-    monkeypatch.setattr("reconciler.github.deployments.MOST_TRIED", 3)
-    assert list(tried_since(github, "production", between)) == ["a3"]
-
-
 def test_a_comparison_that_says_nothing_is_behind(
     github: GitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,8 +212,56 @@ def test_a_comparison_that_says_nothing_is_behind(
 
     found = commits_since(github, "a", "b")
 
+    assert found
     assert found.behind
     assert found.commits == ("a",)
+
+
+@pytest.fixture
+def rewritten(tmp_path: Path, fake: FakeGitHub) -> dict[str, str]:
+    """A branch that a force-push took to another line of history."""
+
+    def git(*arguments: str) -> str:
+        people = ("-c", "user.name=n", "-c", "user.email=e@example.com")
+        command = ["git", "-C", str(tmp_path), *people, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    fake.folder = tmp_path
+    commits: dict[str, str] = {}
+    git("init", "-q", "-b", "main")
+    for name, start in (("a", ""), ("b", "a"), ("c", "a"), ("d", "c")):
+        if start:
+            git("checkout", "-q", commits[start])
+        git("commit", "-q", "--allow-empty", "-m", name)
+        commits[name] = git("rev-parse", "HEAD")
+    git("branch", "-f", "main", commits["d"])
+    return commits
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "since", "behind"),
+    [
+        ("a", "d", "cd", False),
+        ("d", "d", "", False),
+        ("d", "c", "", True),
+        ("b", "d", "cd", False),  # dropped by a force-push; the tip counts
+        ("b", "c", "c", True),
+    ],
+)
+def test_only_the_tip_counts_after_a_force_push(
+    rewritten: dict[str, str], github: GitHub, base: str, head: str, since: str, behind: bool
+) -> None:
+    found = commits_since(github, rewritten[base], rewritten[head])
+
+    assert found
+    assert found.commits == tuple(rewritten[name] for name in since)
+    assert found.behind == behind
+
+
+def test_a_commit_that_github_does_not_know_is_nothing_to_count_from(
+    rewritten: dict[str, str], github: GitHub
+) -> None:
+    assert commits_since(github, "e" * 40, rewritten["d"]) is None
 
 
 @pytest.mark.parametrize("subject", ["Alert on trunk, too (#7)", "Merge pull request #7 from a/b"])

@@ -130,7 +130,7 @@ def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     text = drift_issue(Plan(ABOUT, contested=(side,), findings=(gone, nowhere)))
 
     assert "3 routes" in text
-    assert "The file changed since the base, too" in text
+    assert "The file changed since then, too" in text
     assert "remove `routes/gone.yaml`" in text
     assert "remove `its file`" in text
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import pytest
+
 from reconciler.model.declaration import Listed
 from reconciler.model.json import JsonObject
 from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
@@ -319,6 +321,17 @@ def test_a_reviewed_change_that_counts_as_the_end_of_a_hand_edit_is_withheld() -
     assert told.withheld
     assert told.state == "not-applied"
     assert "Run workflow with `revert-drift`" in told.text
+
+
+@pytest.mark.parametrize("word", [UPDATED.name, live_id(UPDATED)])
+def test_a_reviewed_change_that_was_written_and_edited_since_is_not_withheld(word: str) -> None:
+    side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields)
+    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+
+    told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))), written={word})
+
+    assert (told.withheld, told.state) == (False, "applied")
+    assert "live edits since: " in told.text
 
 
 def test_hand_edits_since_are_said_beside_what_is_live() -> None:

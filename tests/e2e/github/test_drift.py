@@ -115,10 +115,15 @@ def test_the_commands_of_a_route_leave_every_other_hand_edit_alone(story: Story)
 
 
 def test_a_revert_that_a_guard_will_refuse_says_so(story: Story) -> None:
+    before = story.team.read("reconciler.yaml")
     story.team.edit(DATABASE, "name:", "enabled: false\nname:")
+    story.team.approve("Database Alerts", "pages-nobody")
     story.commit("main")
-    story.github.deploy(story.git("rev-parse", "HEAD"), "success")
-    assert story.drift().ok  # live still pages, so somebody edited it, for all that GitHub knows
+    assert story.team.run("apply", "--auto-approve").code == 0
+    story.team.write("reconciler.yaml", before)
+    story.commit("main")
+    story.incident_io.state.edit("Database Alerts", lambda body: body.update(enabled=True))
+    assert story.drift().ok
 
     (issue,) = story.github.issues
 

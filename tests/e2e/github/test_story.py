@@ -2,6 +2,7 @@
 
 import json
 
+from reconciler.record.repository import records_of
 from tests.e2e.github.story import DATABASE, THREE, WARNINGS, Story, disable, opened
 
 
@@ -97,8 +98,6 @@ def test_three_merges_land_with_the_third_when_the_second_failed(story: Story) -
     assert len(store.find("Staging Notifications").body["alert_sources"]) == 1
     for number in (11, 12, 13):
         assert "state=applied" in github.comments_of(number)[0].splitlines()[0]
-    states = [row["statuses"][0]["state"] for row in github.deployments]
-    assert states == ["success", "failure", "inactive", "inactive"]
 
 
 def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
@@ -123,16 +122,9 @@ def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
     )
 
 
-def test_without_the_right_to_read_deployments_a_plan_is_made_all_the_same(story: Story) -> None:
-    story.github.hidden.add("deployments")
-
-    opened(story, *THREE[0])
-
-    assert " 1 route changes." in story.github.comments_of(11)[0]
-
-
 def test_the_first_run_needs_a_base_that_somebody_names(story: Story) -> None:
-    story.github.deployments.clear()
+    (ref,) = records_of(story.team.folder)
+    story.git("update-ref", "-d", ref)
     opened(story, *THREE[0])
     base = story.git("rev-parse", "main")
     merged = story.merge(11, "one")

@@ -39,9 +39,9 @@ def sprung(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trapped(story: Story, sprung: Path) -> Story:
-    """The same repository with traps in its root, merged and deployed."""
+    """The same repository with traps in its root, merged."""
     plant(story.team.folder, sprung)
-    story.github.deploy(story.commit("main"), "success")
+    story.commit("main")
     story.runner.prepare = arm
     story.runner.program = Path(sys.prefix)  # a real start: what it reads is what is tested
     return story
@@ -165,8 +165,7 @@ def test_a_folder_that_looks_like_a_repository_is_not_asked(trapped: Story, spru
     for path in ("routes", "reconciler.yaml", "directory.lock.json"):
         trapped.git("mv", path, f"alerts/{path}")
     bare_repository(team.folder / "alerts", team.folder / "git-trap")
-    merged = trapped.commit("main")
-    trapped.github.deploy(merged, "success")
+    trapped.commit("main")
     trapped.incident_io.state.edit("Database Alerts", disable)
     trapped.runner.settings = {"path": "alerts"}
 

@@ -1,0 +1,48 @@
+"""What came to the branch since a commit that was applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.github.api import GitHub, GitHubError, text_of
+
+_UNKNOWN = 404
+_ON = ("ahead", "identical")
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The commits from `base` to a head, the oldest first. `behind`: the head is older, or on a
+    line of history that the branch has left. `subjects` are the first lines of their messages.
+    """
+
+    base: str
+    commits: tuple[str, ...]
+    behind: bool
+    subjects: Mapping[str, str] = field(default_factory=dict)
+
+
+def commits_since(github: GitHub, base: str, head: str) -> Since | None:
+    """What came between two commits; None where GitHub does not know the base. After a force-push
+    the head is on another line than the base: then only the tip of the branch counts. Raises
+    GitHubError.
+    """
+    try:
+        about = github.get(f"/compare/{base}...{head}", per_page="1")
+        rows = [*github.pages(f"/compare/{base}...{head}", "commits")]
+    except GitHubError as error:
+        if error.status == _UNKNOWN:
+            return None
+        raise
+    status = about.get("status") if isinstance(about, Mapping) else None
+    subjects = {text_of(row, "sha"): text_of(row, "commit", "message") for row in rows}
+    return Since(
+        base,
+        tuple(filter(None, (text_of(row, "sha") for row in rows))),
+        status not in _ON and not (status == "diverged" and _is_tip(github, head)),
+        {sha: message.partition("\n")[0] for sha, message in subjects.items()},
+    )
+
+
+def _is_tip(github: GitHub, head: str) -> bool:
+    row = github.get(f"/git/ref/heads/{github.place.branch}") if github.place.branch else None
+    return isinstance(row, Mapping) and text_of(row, "object", "sha") == head
