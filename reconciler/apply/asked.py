@@ -74,9 +74,7 @@ class Asked:
     complete: bool = True
     scope: str = "all"
     base: Base | None = None
-    applied: Base | None = None  # the commit that was applied last, where it is not the base
     loosened: tuple[Loosened, ...] = ()  # by the config, since the base; `config` is what counts
-    tried: tuple[Base, ...] = ()  # applies since the base that failed, newest first; what differs
     beside: tuple[Declaration, ...] = ()
     recorded: Recorded = nothing_recorded
     otherwise: Base | None = None  # what changes are counted from where nothing is recorded

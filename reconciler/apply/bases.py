@@ -21,7 +21,6 @@ from reconciler.model.canonical import canonical
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Finding, Position, has_errors
-from reconciler.model.route import Route
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.make import Bases
 from reconciler.plan.paging import Paging, paging
@@ -44,35 +43,23 @@ def bases_of(
     if base is None:
         return last, ()
 
-    def known(side: Base) -> Directory:
-        return with_former_names(directory, side.lock)
-
-    routes = {}
     findings: list[Finding] = [*_settings_unreadable(base)]
     findings += [_nothing_recorded()] if base is asked.otherwise else []
+    said = said_in_base(replace(asked, base=base), directory)
+    routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
     twins = _twins(asked, base)
-    applied = _twins(asked, asked.applied) if asked.applied and not asked.applied.broken else None
-    since_base = _applied_since(asked, base, account)
-    for declaration in asked.declarations:
-        if last is not None and last.routes and _counts_from_record(asked, declaration, since_base):
-            continue
-        since, was = base, twins.get(declaration.file)
-        if asked.applied and applied is not None and _is_released(asked, declaration):
-            since, was = asked.applied, applied.get(declaration.file)
-        findings += _concerns(declaration, was, _unreadable(asked, since, declaration, was), since)
-        if was is not None and not was.absent:
-            routes[declaration.file] = resolve(was, known(since), _settings(asked, since))[0].route
-    findings += _unknown_applied(asked)
-    tried = tuple(_tried(asked, one, directory) for one in asked.tried)
+    from_record = _counted_from_record(asked, base, account)
+    for one in asked.declarations:
+        if one.file in from_record:
+            routes.pop(one.file, None)
+        else:
+            was = twins.get(one.file)
+            findings += _concerns(one, was, _unreadable(asked, base, one, was), base)
     if last is None or not last.routes:
-        known_last = _applied(asked, directory)
-        return Bases(routes, asked.revert_drift, known_last, tried=tried), tuple(findings)
-    return replace(
-        last,
-        routes={**last.routes, **routes},
-        applied=last.routes,
-        tried=(*tried, *last.tried),
-    ), tuple(findings)
+        sent = last.sent if last else {}
+        return Bases(routes, asked.revert_drift, sent=sent), tuple(findings)
+    together = {**last.routes, **routes}
+    return replace(last, routes=together, applied=last.routes), tuple(findings)
 
 
 def _nothing_recorded() -> Finding:
@@ -99,22 +86,26 @@ def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:
         return None
     versions = {one.id: (one.id or "", version) for one, version in rows}
     twins = _recorded_twins(asked, remembered)
-    routes = {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()}
-    untouched = {file: versions[was.id] for file, was in twins.items()}
-    sent = (_tried(asked, Base("", remembered.sent, asked.config), directory),)
-    tried = sent if remembered.sent else ()
-    return Bases(routes, asked.revert_drift, untouched=untouched, tried=tried)
+    sent = _twins(asked, Base("", remembered.sent, asked.config))
+    return Bases(
+        {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()},
+        asked.revert_drift,
+        untouched={file: versions[was.id] for file, was in twins.items()},
+        sent={file: resolve(was, directory, asked.config)[0] for file, was in sent.items()},
+    )
 
 
 def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None) -> Asked:
     """With the ids of recorded routes that are live in the declarations that have none: a route
     that was renamed, in its file or in incident.io, stays the same route.
     """
-    if not (remembered := asked.recorded(account)).applied:
+    remembered = asked.recorded(account)
+    if not remembered.applied and not remembered.sent:
         return asked
     live = {route.id for route in listed or ()}
     asked = replace(asked, listed=tuple(listed or ()))
-    twins = _recorded_twins(asked, remembered)
+    sent = _twins(asked, Base("", remembered.sent, asked.config))
+    twins = {**sent, **_recorded_twins(asked, remembered)}
 
     def named(one: Declaration) -> Declaration:
         was = twins.get(one.file)
@@ -127,22 +118,24 @@ def named_by_record(asked: Asked, account: str, listed: Sequence[Listed] | None)
     return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
 
 
-def _applied_since(asked: Asked, base: Base, account: str) -> frozenset[str]:
-    """The files whose routes were applied, or deleted, from a commit between the base and today:
-    today's files went on from what that apply wrote, also where it failed at other routes.
+def _counted_from_record(asked: Asked, base: Base, account: str) -> frozenset[str]:
+    """The files that are counted from what was applied last, not from the base. Those whose routes
+    were applied, or deleted, from a commit between the base and today: today's files went on from
+    what that apply wrote, also where it failed at other routes. And those that an approval since
+    the base names: what an earlier merge made of such a route may wait for just that.
     """
     remembered = asked.recorded(account)
+    if not remembered.applied:
+        return frozenset()
     twins = _recorded_twins(asked, remembered)
-    gone = {name for name, commit in remembered.gone.items() if commit in base.after}
+    commits = {file: remembered.commits.get(was.id or "") for file, was in twins.items()}
     return frozenset(
-        file for file, was in twins.items() if remembered.commits.get(was.id or "") in base.after
-    ) | {one.file for one in asked.declarations if one.route.name in gone}
-
-
-def _counts_from_record(
-    asked: Asked, declaration: Declaration, applied_since: frozenset[str]
-) -> bool:
-    return declaration.file in applied_since or _is_released(asked, declaration)
+        one.file
+        for one in asked.declarations
+        if commits.get(one.file) in base.after
+        or remembered.gone.get(one.route.name) in base.after
+        or _is_released(asked, one)
+    )
 
 
 def _recorded_twins(asked: Asked, remembered: Remembered) -> dict[str, Declaration]:
@@ -176,46 +169,9 @@ def as_it_was(asked: Asked, account: str, files: frozenset[str]) -> frozenset[st
 
 
 def _is_released(asked: Asked, declaration: Declaration) -> bool:
-    """Whether an approval that the base did not have names this route. What an earlier merge made
-    of it may wait for just that: then it is written with this one, so all of it since the last
-    apply is a change.
-    """
+    """Whether an approval that the base did not have names this route."""
     names = {declaration.route.name, declaration.previously, declaration.id}
     return any(one.route in names for one in asked.loosened if one.setting == "approvals")
-
-
-def _tried(asked: Asked, tried: Base, directory: Directory) -> dict[str, Declaration]:
-    """What an apply that failed meant to write, by today's paths; files that the base has alike
-    are not among them.
-    """
-    settings = _settings(asked, tried)
-    return {
-        file: resolve(was, directory, settings)[0] for file, was in _twins(asked, tried).items()
-    }
-
-
-def _applied(asked: Asked, directory: Directory) -> dict[str, Route] | None:
-    """What was applied last, by today's paths. None where that is not wholly known."""
-    applied = asked.applied
-    if applied is None or applied.broken:
-        return None
-    directory = with_former_names(directory, applied.lock)
-    return {
-        file: resolve(was, directory, applied.config)[0].route
-        for file, was in _twins(asked, applied).items()
-        if not was.absent
-    }
-
-
-def _unknown_applied(asked: Asked) -> Iterator[Finding]:
-    if asked.applied is not None and asked.applied.broken:
-        files, commit = ", ".join(asked.applied.broken), asked.applied.commit[:12]
-        message = (
-            f"what was applied last cannot be read whole ({files} in {commit}): what another merge "
-            "changed counts as edited by hand"
-        )
-        hint = "read drift and conflicts with that in mind; the next apply that ends well mends it"
-        yield Finding("warning", "applied-unreadable", message, hint)
 
 
 def _twins(asked: Asked, base: Base, told: Told = text_of) -> dict[str, Declaration]:
@@ -324,31 +280,26 @@ def changed_since(asked: Asked) -> tuple[Declaration, ...]:
 
     Comments and spelling are no change. Settings that translate names may change what any file
     means, so with other settings every file counts. Files that nobody could read in the base do
-    too: the plan has to refuse them. A file that says again what it said in the base counts where
-    an apply that failed meant something else by it, which may be live.
+    too: the plan has to refuse them.
     """
     base = asked.base
     if base is None or without_guards(asked.config) != without_guards(base.config):
         return asked.declarations
     twins = _twins(asked, base)
-    tried = {file for one in asked.tried for file in _twins(asked, one)}
     return tuple(
         one
         for one in asked.declarations
-        if one.file in tried
-        or _said(one) != _said(twins.get(one.file))
+        if _said(one) != _said(twins.get(one.file))
         or _unreadable(asked, base, one, twins.get(one.file))
         or _is_released(asked, one)
     )
 
 
 def twins_of(asked: Asked, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
-    """What the base, and the applies that failed since, said of these."""
-    sides = (*([asked.base] if asked.base else []), *asked.tried)
+    """What the base said of these."""
     files = {one.file for one in declarations}
-    return tuple(
-        was for side in sides for file, was in _twins(asked, side).items() if file in files
-    )
+    twins = _twins(asked, asked.base) if asked.base else {}
+    return tuple(was for file, was in twins.items() if file in files)
 
 
 def _said(declaration: Declaration | None) -> object:

@@ -91,7 +91,6 @@ def plan_routes(client: ReadClient, asked: Asked) -> Planned:
         return _plan_changed(client, asked)
     deletes = asked.config.undeclared == "delete" and asked.complete
     beside = asked.base.declarations if asked.base else ()
-    beside += tuple(one for tried in asked.tried for one in tried.declarations)
     seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
     seen = _with_lock(client, seen, asked)
     asked, seen = with_record(client, asked, seen)
@@ -247,7 +246,6 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.scope,
         asked.base.commit if asked.base else "",
         asked.revert_drift,
-        tuple(one.commit for one in asked.tried),
     )
     identified, again = left_created_again(asked, identified, seen.identity.account)
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings, *again)

@@ -14,7 +14,7 @@ from reconciler.cli.alone import WritingCommand
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.plan import shown
-from reconciler.cli.project import Project, base_of, read_project, settings_of, tried_of
+from reconciler.cli.project import Project, base_of, read_project, settings_of
 from reconciler.cli.recording import (
     by_files,
     keeping,
@@ -75,8 +75,6 @@ class _Approved:
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
-@click.option("--tried", multiple=True, metavar="REF",
-              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
@@ -94,7 +92,6 @@ def apply_command(
     shell: Shell,
     plan_file: str | None,
     base: str | None,
-    tried: tuple[str, ...],
     revert_drift: bool,
     reviewed: tuple[str, ...],
     digest: str | None,
@@ -114,7 +111,7 @@ def apply_command(
     """
     if plan_file == "":  # an unset variable of a script must not mean "apply everything"
         raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
-    if plan_file and (base or tried or revert_drift or reviewed):
+    if plan_file and (base or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: plan again with --base instead")
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
@@ -135,7 +132,6 @@ def apply_command(
             complete=True,
             base=chosen,
             scope=saved.scope if saved else "all",
-            tried=tried_of(shell, chosen, saved.tried if saved else tried),
             agreed=approved.settings,
             recorded=recorded,
             revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
@@ -295,7 +291,7 @@ def _decide(planned: Planned, approved: _Approved) -> Decision:
     conflicts: tuple[Outcome, ...] = tuple(
         contested(one, plan.circumstances.since) for one in plan.contested
     )
-    conflicts += tuple(undecided(one) for one in plan.drift if one.tried)
+    conflicts += tuple(undecided(one) for one in plan.drift if one.sent)
     conflicts += tuple(gone(one) for one in plan.deleted_and_changed)
     conflicts += tuple(waits(plan.waiting))
     if plan.blocking:

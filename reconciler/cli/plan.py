@@ -9,7 +9,7 @@ from reconciler.apply.asked import Asked
 from reconciler.apply.planning import Planned, plan_routes
 from reconciler.cli.connection import asking
 from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import LOCK, base_of, read_project, tried_of
+from reconciler.cli.project import LOCK, base_of, read_project
 from reconciler.cli.recording import keeping, record_option, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.model.finding import Finding
@@ -46,10 +46,6 @@ def shown(plan: Plan, shell: Shell) -> str:
               help="Also write what was edited by hand; empty for nothing.")  # fmt: skip
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
-@click.option("--applied", metavar="REF",
-              help="With --base: the commit applied last, to tell merges from edits.")  # fmt: skip
-@click.option("--tried", multiple=True, metavar="REF",
-              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: which files' live routes are read.")  # fmt: skip
@@ -65,8 +61,6 @@ def plan_command(
     comment: str | None,
     drift_issue_file: str | None,
     base: str | None,
-    applied: str | None,
-    tried: tuple[str, ...],
     revert_drift: bool,
     scope: str,
     record: str | None,
@@ -81,8 +75,6 @@ def plan_command(
     """
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base: changed since which commit?")
-    if applied and base is None:
-        raise click.UsageError("--applied needs --base: other merges than which?")
     check_outputs(
         shell.root,
         {
@@ -94,14 +86,10 @@ def plan_command(
     )
     project = read_project(shell, only)
     chosen = base_of(shell, base)
-    last = base_of(shell, applied or None)
-    failed = tried_of(shell, chosen, tried)
     asked = project.asked(
         complete=not only,
         base=chosen,
         scope=scope,
-        applied=last,
-        tried=failed,
         recorded=recorded_by(keeping(shell, project.config, record, base)),
         revert_drift=revert_drift,
     )

@@ -1,6 +1,6 @@
 """What a folder holds: route files, reconciler.yaml, the lock file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -43,8 +43,6 @@ class Project:
         complete: bool,
         base: Base | None = None,
         scope: str = "all",
-        applied: Base | None = None,
-        tried: tuple[Base, ...] = (),
         agreed: Collection[str] | None = None,
         recorded: Recorded = nothing_recorded,
         revert_drift: bool = False,
@@ -65,8 +63,6 @@ class Project:
             complete and self.files.complete,
             scope,
             base,
-            applied,
-            tried=tried,
             beside=self.files.beside,
             recorded=recorded,
             revert_drift=revert_drift,
@@ -146,30 +142,3 @@ def _lock_of(shell: Shell, commit: str) -> Directory | None:
 
     said = git(shell.root, "show", f"{commit}:./{LOCK}")
     return parse_lock(said.output.decode("utf-8", "replace"), LOCK)[0] if said.ok else None
-
-
-def tried_of(shell: Shell, base: Base | None, refs: Sequence[str]) -> tuple[Base, ...]:
-    """Commits since the base whose apply failed: what they say otherwise than the base. Raises
-    click.ClickException for one that does not lie between the base and HEAD: another line of
-    history is nothing that the files went on from.
-    """
-    wanted = [ref for ref in refs if ref]  # an unset variable of a script names none
-    if not wanted:
-        return ()
-    if base is None:
-        raise click.UsageError("--tried needs --base: tried since which commit?")
-    from reconciler.files.base import read_base
-    from reconciler.files.commit import BaseRefused, commits_after
-
-    try:
-        between = commits_after(shell.root, base.commit)
-        found = [(ref, read_base(shell.root, ref, base.commit)) for ref in wanted]
-    except BaseRefused as error:
-        raise click.ClickException(str(error)) from None
-    for ref, files in found:
-        if files.commit not in between:
-            raise click.ClickException(
-                f"--tried {ref} does not lie between {base.commit[:12]}, the base, and HEAD; "
-                "`reconciler github tried` names the commits that do"
-            )
-    return tuple(Base(one.commit, one.declarations, one.config, one.broken) for _, one in found)

@@ -22,7 +22,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
 from reconciler.cli.findings import show_findings
 from reconciler.cli.outputs import check_outputs, write_file, write_output
-from reconciler.cli.project import Project, base_of, read_project, tried_of
+from reconciler.cli.project import Project, base_of, read_project
 from reconciler.cli.recording import Keeping, keeping, record_files, record_option, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
@@ -52,8 +52,6 @@ class _Taken:
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
 @click.option("--base", metavar="REF",
               help="Take only what was edited by hand since this commit.")  # fmt: skip
-@click.option("--tried", multiple=True, metavar="REF",
-              help="With --base: a commit since whose apply failed; newest first.")  # fmt: skip
 @click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
 @record_option
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
@@ -65,7 +63,6 @@ def pull_command(
     shell: Shell,
     only: tuple[str, ...],
     base: str | None,
-    tried: tuple[str, ...],
     diff: bool,
     record: str | None,
     markdown: str | None,
@@ -81,9 +78,8 @@ def pull_command(
     check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)
     chosen = base_of(shell, base)
-    failed = tried_of(shell, chosen, tried)
     kept = keeping(shell, project.config, record, base)
-    asked = project.asked(complete=False, base=chosen, tried=failed, recorded=recorded_by(kept))
+    asked = project.asked(complete=False, base=chosen, recorded=recorded_by(kept))
     with asking(shell) as client:
         beside = twins_of(asked, asked.declarations)
         seen = survey(client, project.files.declarations, project.config, beside=beside)

@@ -37,10 +37,8 @@ class _Listed:
     broken: tuple[str, ...]
 
 
-def read_base(root: Path, ref: str, unlike: str = "") -> BaseFiles:
-    """The routes and reconciler.yaml of a commit, branch or tag; with `unlike` only the routes
-    whose files are others than in that commit. Raises BaseRefused.
-    """
+def read_base(root: Path, ref: str) -> BaseFiles:
+    """The routes and reconciler.yaml of a commit, branch or tag. Raises BaseRefused."""
     commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise BaseRefused(
@@ -49,10 +47,7 @@ def read_base(root: Path, ref: str, unlike: str = "") -> BaseFiles:
         )
     sha = commit.decode("ascii").strip()
     listed = _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE)))
-    wanted = dict(listed.routes)
-    if unlike:
-        known = _listed(commit_tree(root, unlike, (FOLDER, CONFIG_FILE))).routes
-        wanted = {path: one for path, one in wanted.items() if known.get(path) != one}
+    wanted = listed.routes
     settings = [listed.settings] if listed.settings else []
     read = contents(root, [*wanted.values()], MAX_BYTES)
     broken = list(listed.broken)

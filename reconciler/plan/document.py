@@ -72,7 +72,6 @@ def plan_document(plan: Plan) -> JsonObject:
         ],
         "base": about.base or None,
         "reverts_drift": about.reverts_drift,
-        "tried": list(about.tried),
         "loosened": [
             {"setting": one.setting, "sentence": one.sentence, "digest": one.digest}
             for one in plan.loosened

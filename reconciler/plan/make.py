@@ -20,8 +20,6 @@ from reconciler.plan.renamed import (
     deleted_and_changed,
     deleted_by_hand,
     not_applied_yet,
-    renamed_by_a_run,
-    renamed_elsewhere,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
 from reconciler.plan.second_route import second_route
@@ -40,22 +38,21 @@ class Bases:
 
     routes: Mapping[str, Route]
     revert_drift: bool = False
-    applied: Mapping[str, Route] | None = None  # the same of the commit that was applied last
+    applied: Mapping[str, Route] | None = None  # what was applied last, where that is not `routes`
     # By today's paths, from the record: the id, and the version that is live if nobody edited the
     # route since.
     untouched: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    # What applies that failed meant, newest first.
-    tried: tuple[Mapping[str, Declaration], ...] = ()
+    # What files said whose writes have no known outcome.
+    sent: Mapping[str, Declaration] = field(default_factory=dict)
 
     def of(self, file: str, live: Live | None) -> Route | None:
         """What this file's changes are counted from; None where it is new, and wins whole.
 
-        A run that failed elsewhere may have written this route. Where live is exactly what the
-        file said then (not there, where it said so), nobody has edited it since.
+        A write may have arrived of which nobody knows it. Where live is exactly what the file said
+        then, nobody has edited it since.
         """
-        for one in (there[file] for there in self.tried if file in there):
-            if _is_live(one, live):
-                return None if one.absent else one.route
+        if live is not None and (said := self.sent.get(file)) and _is_live(said, live):
+            return said.route
         return self.routes.get(file)
 
     def was_deleted(self, declaration: Declaration) -> bool:
@@ -67,16 +64,13 @@ class Bases:
     def meant(
         self, file: str, live: Live, fields: tuple[FieldChange, ...]
     ) -> tuple[FieldChange, ...]:
-        """Those of the fields that are live as an apply that failed meant them."""
-        said = [there[file].route for there in self.tried if file in there]
-        found = [one for route in said for one in as_said(fields, route, live.route)]
-        return tuple(one for one in fields if one in found)
+        """Those of the fields that are live as a write of unknown outcome meant them."""
+        said = self.sent.get(file)
+        return as_said(fields, said.route, live.route) if said else ()
 
 
-def _is_live(said: Declaration, live: Live | None) -> bool:
+def _is_live(said: Declaration, live: Live) -> bool:
     """Whether the route is exactly as the file said. What a read hides may be anything."""
-    if said.absent or live is None:
-        return said.absent and live is None
     wanted, there = meet(effective(said.route, live.route, said.ignore_changes), live.route)
     return wanted == there and not live.hidden
 
@@ -130,9 +124,7 @@ def make_plan(
         else:
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
-        if tried := _tried_name(declaration, ours, bases):
-            draft.findings.append(renamed_by_a_run(declaration, tried))
-        elif _left_deleted(declaration, bases):
+        if _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
         elif bases is not None and bases.was_deleted(declaration):
             draft.findings.append(deleted_and_changed(declaration))
@@ -203,20 +195,9 @@ def _not_there(
     applied = bases.applied if bases else None
     if applied is not None and declaration.file not in applied:
         return not_applied_yet(declaration)
-    named = applied[declaration.file].name if applied is not None else declaration.route.name
-    if named != declaration.route.name and any(one.name == named for one in ours.routes or ()):
-        return renamed_elsewhere(declaration, named)
     route = declaration.route
     paged = whom(route, names) if paging(route) else ""
     return deleted_by_hand(declaration, ours.read, paged, circumstances.since)
-
-
-def _tried_name(declaration: Declaration, ours: Undeclared, bases: Bases | None) -> str:
-    """The other name that an apply that failed gave this file's route, "" where none is live."""
-    tried = bases.tried if bases else ()
-    live = {one.name for one in ours.routes or ()} if tried else set()
-    names = (there[declaration.file].route.name for there in tried if declaration.file in there)
-    return next((one for one in names if one != declaration.route.name and one in live), "")
 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
@@ -297,8 +278,8 @@ def _separate(
     waits = any(one.kind == "overtaken" for one in elsewhere)
     drifted = tuple(one for one in fields if one.kind == "drift")
     if drifted:
-        tried = bases.meant(declaration.file, live, drifted)
-        draft.drift.append(Drift(declaration, live, drifted, edited, tried))
+        sent = bases.meant(declaration.file, live, drifted)
+        draft.drift.append(Drift(declaration, live, drifted, edited, sent))
     if elsewhere:
         shown = tuple(one for one in fields if one.kind != "drift") if waits else elsewhere
         draft.merged.append(Drift(declaration, live, shown))

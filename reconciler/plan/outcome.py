@@ -84,12 +84,13 @@ def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
 
 
 def undecided(drift: Drift) -> Conflict:
-    """A route that is live in part as an apply that failed meant it, and in part edited by hand.
+    """A route that is live in part as a write of unknown outcome meant it, and in part edited by
+    hand.
 
     The file says neither. To leave it and call the run a success would forget the file's change.
     """
-    titles = ", ".join(one.title for one in drift.tried)
-    reason = f"edited by hand, beside what an apply that failed wrote or meant to: {titles}"
+    titles = ", ".join(one.title for one in drift.sent)
+    reason = f"edited by hand, beside what a write of unknown outcome may have written: {titles}"
     live = drift.live
     return Conflict(
         drift.name, live.id, None, live.version, live.updated_at, (), reason, "undecided"

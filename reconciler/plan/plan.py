@@ -27,7 +27,6 @@ class Circumstances:
     scope: str = "all"
     base: str = ""  # the commit that changes are counted from, "" without one
     reverts_drift: bool = False  # hand edits since the base are written over
-    tried: tuple[str, ...] = ()  # commits since the base whose apply failed, newest first
 
     @property
     def since(self) -> str:
@@ -63,8 +62,8 @@ class Revert:
 class Drift:
     """A live route that was edited by hand since the base, in these fields. They are left alone,
     unless the plan reverts drift; then they are among the changes instead. `risks` are what the
-    edit did to paging. `tried`: the fields that are live as an apply that failed meant them, so
-    that nobody knows whether a hand or that apply wrote them. `refused`: the guards that refuse to
+    edit did to paging. `sent`: the fields that are live as a write meant them whose outcome nobody
+    knows, and so whether a hand or that write made them. `refused`: the guards that refuse to
     write the file's values over the edit.
     """
 
@@ -72,7 +71,7 @@ class Drift:
     live: Live
     fields: tuple[FieldChange, ...]
     risks: tuple[Risk, ...] = ()
-    tried: tuple[FieldChange, ...] = ()
+    sent: tuple[FieldChange, ...] = ()
     refused: tuple[Finding, ...] = ()
 
     @property

@@ -67,15 +67,6 @@ def not_applied_yet(declaration: Declaration) -> Finding:
     return declaration.positions.locate(finding)
 
 
-def renamed_elsewhere(declaration: Declaration, named: str) -> Finding:
-    """Another merge gave the route its other name, nobody's hand."""
-    name = declaration.route.name
-    message = f'"{name}" is live as "{named}", as it was applied last: another merge renamed it'
-    hint = "bring the files up to date with that merge"
-    finding = Finding("note", "renamed-elsewhere", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
-
-
 def renamed_in_file(declaration: Declaration, former: str, said: str) -> Finding:
     """The file has another name than it had, when it was as `said`, and does not say which."""
     message = f"{said}; under another name it would make a second route, and both would page"
@@ -86,12 +77,6 @@ def renamed_in_file(declaration: Declaration, former: str, said: str) -> Finding
     name = declaration.route.name
     finding = Finding("error", "renamed", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
-
-
-def renamed_by_a_run(declaration: Declaration, named: str) -> Finding:
-    """An apply that failed elsewhere gave the route the name that its file had then."""
-    said = f'"{named}" is live, as this file said in an apply that failed'
-    return renamed_in_file(declaration, named, said)
 
 
 def _same_route(name: str, twins: Sequence[Live], besides: str = "") -> str:

@@ -36,7 +36,6 @@ class SavedPlan:
     changes: tuple[SavedChange, ...]
     base: str = ""  # the commit that changes were counted from, "" without one
     reverts_drift: bool = False
-    tried: tuple[str, ...] = ()  # commits since the base whose apply failed
     loosened: tuple[str, ...] = ()  # the digests of settings that guard less than in the base
 
 
@@ -88,7 +87,6 @@ def _read(document: Mapping[str, object]) -> SavedPlan:
         changes=tuple(_change(change) for change in changes),
         base=base if isinstance(base := document.get("base"), str) else "",
         reverts_drift=document.get("reverts_drift") is True,
-        tried=tuple(map(str, tried)) if isinstance(tried := document.get("tried"), list) else (),
         loosened=tuple(_loosened(document.get("loosened"))),
     )
 

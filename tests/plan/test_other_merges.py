@@ -57,17 +57,15 @@ def test_to_revert_hand_edits_undoes_no_other_merge() -> None:
     assert set(kinds(by_hand)[1]) == {"drift", "merged"}
 
 
-def test_what_an_apply_that_failed_may_have_written_is_named_beside_a_hand_edit() -> None:
-    tried = replace(BASE, when=when("infra"), private=True)
-    beside = live(
-        replace(tried, when=when("web"))
-    )  # a hand was in `when`, and `private` is as tried
+def test_what_a_write_of_unknown_outcome_meant_is_named_beside_a_hand_edit() -> None:
+    sent = replace(BASE, when=when("infra"), private=True)
+    beside = live(replace(sent, when=when("web")))  # a hand was in `when`, `private` is as sent
     identified = identify([declared(BASE)], [listed(beside)])
-    bases = Bases({FILE: BASE}, tried=({FILE: declared(tried)},))
+    bases = Bases({FILE: BASE}, sent={FILE: declared(sent)})
     about = replace(CIRCUMSTANCES, base="0123456789ab")
 
     plan = make_plan(identified, {beside.id: beside}, Config(), about, NAMES, bases=bases)
 
     (drift,) = plan.drift
     assert {one.path for one in drift.fields} == {("when",), ("private",)}
-    assert [one.path for one in drift.tried] == [("private",)]
+    assert [one.path for one in drift.sent] == [("private",)]

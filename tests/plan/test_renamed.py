@@ -128,17 +128,6 @@ def test_of_several_routes_the_one_with_the_id_is_named() -> None:
     assert 'if it is "One",' in since(production(), twins).hint
 
 
-def test_what_another_merge_renamed_is_no_hand_edit() -> None:
-    renamed = production("Renamed")
-
-    finding = since(production(), [live(renamed)], {FILE: renamed})
-    by_hand = since(production(), [live(production("Other"))], {FILE: renamed})
-
-    assert (finding.level, finding.code) == ("note", "renamed-elsewhere")
-    assert "another merge renamed it" in finding.message
-    assert by_hand.code == "renamed-by-hand"
-
-
 @pytest.mark.parametrize("applied", [{}, None])
 def test_what_was_applied_without_the_file_says_who_took_the_route(
     applied: dict[str, Route] | None,
@@ -153,21 +142,6 @@ def test_what_was_applied_without_the_file_says_who_took_the_route(
         assert "waits, or another one has deleted it" in finding.message
         assert finding.hint.startswith("nothing to do here")
     assert (finding.route, finding.path) == ("Production Alerts", ("name",))
-
-
-@pytest.mark.parametrize("revert_drift", [False, True])
-def test_the_name_that_an_apply_that_failed_gave_is_no_hand_s(revert_drift: bool) -> None:
-    there = live(production("Tried"), "01LIVE")
-    identified = identify([declared(production())], [listed(there)])
-    tried = ({FILE: declared(production("Tried"), previously="Production Alerts")},)
-    bases = Bases({FILE: production()}, revert_drift, tried=tried)
-
-    plan = make_plan(identified, {there.id: there}, Config(), CIRCUMSTANCES, {}, bases=bases)
-
-    assert plan.changes == ()
-    (finding,) = plan.errors
-    assert finding.code == "renamed"
-    assert "`previously: Tried`" in finding.hint
 
 
 def test_a_file_that_changed_after_its_route_was_deleted_is_a_conflict_and_no_create() -> None:

@@ -114,3 +114,16 @@ def test_a_pull_takes_nothing_that_a_failed_run_wrote(
     ended = team.run("pull", WARNINGS, *base, "--diff")
 
     assert "0 files would be changed" in ended.out
+
+
+def test_a_saved_plan_of_before_counts_from_the_record_alone(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    """Plans of earlier versions name commits of failed runs."""
+    run_that_failed(team, sandbox)
+    moved_on(team, "[warning, info]", "warning")
+    assert team.run("plan", "--out", "plan.json").code == 0
+    saved = json.loads(team.read("plan.json"))
+    team.write("plan.json", json.dumps({**saved, "tried": ["0" * 40]}))
+
+    assert team.run("apply", "plan.json", "--auto-approve").code == 0

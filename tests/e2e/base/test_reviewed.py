@@ -4,7 +4,7 @@ import json
 
 from reconciler.sandbox.running import RunningSandbox
 from reconciler.sandbox.seed import ident
-from tests.e2e.base.repository import git, head
+from tests.e2e.base.repository import git
 from tests.e2e.team import Team
 
 
@@ -113,17 +113,17 @@ def test_an_approval_releases_the_merge_that_waits_for_it(
     team: Team, sandbox: RunningSandbox
 ) -> None:
     (team.folder / "plans").mkdir()
-    base = head(team.folder)
+    assert team.run("apply", "--auto-approve").code == 0
     team.edit("routes/database-alerts.yaml", "name:", "enabled: false\nname:")
     team.edit("routes/informational.yaml", "name:", "private: true\nname:")
     git(team.folder, "commit", "-q", "-a", "-m", "waits")
     team.approve("Database Alerts", "pages-nobody")
 
     shown = team.run(
-        *("plan", "--base", "HEAD", "--applied", base, "--scope", "changed"),
+        *("plan", "--base", "HEAD", "--scope", "changed"),
         *("--out", "plans/1.json", "--comment", "comment.md"),
     )
-    ended = team.run("apply", "--base", base, "--reviewed", "plans", "--auto-approve")
+    ended = team.run("apply", "--reviewed", "plans", "--auto-approve")
 
     assert "1 to update" in shown.out
     assert "will page nobody any more" in team.read("comment.md").splitlines()[0]
