@@ -119,7 +119,7 @@ def apply_command(
     if isinstance(saved, Finding):
         return ended_early(shell, [saved], exit_codes.REFUSED)
     chosen = base_of(shell, (saved.base or None) if saved else base)
-    kept = keeping(shell, project.config, record, chosen.commit if chosen else None)
+    kept = keeping(shell, project.config, record)
     recorded = recorded_by(kept)
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
         before = chosen.guards if chosen else None

@@ -90,7 +90,7 @@ def plan_command(
         complete=not only,
         base=chosen,
         scope=scope,
-        recorded=recorded_by(keeping(shell, project.config, record, base)),
+        recorded=recorded_by(keeping(shell, project.config, record)),
         revert_drift=revert_drift,
     )
     otherwise = project.as_base() if drift_issue_file else None

@@ -78,7 +78,7 @@ def pull_command(
     check_outputs(shell.root, {"--markdown": markdown})
     project = read_project(shell, only)
     chosen = base_of(shell, base)
-    kept = keeping(shell, project.config, record, base)
+    kept = keeping(shell, project.config, record)
     asked = project.asked(complete=False, base=chosen, recorded=recorded_by(kept))
     with asking(shell) as client:
         beside = twins_of(asked, asked.declarations)

@@ -54,12 +54,9 @@ class Keeping:
         return store_of(self.shell.root, account)
 
 
-def keeping(shell: Shell, config: Config, choice: str | None, base: str | None = None) -> Keeping:
-    """As the option says, else reconciler.yaml. A job that counts from a commit has a checkout
-    without credentials: it exchanges nothing.
-    """
-    of_a_job = bool(shell.environment.get("CI")) and base is not None
-    return Keeping(shell, (choice or config.record) == "remote" and not of_a_job)
+def keeping(shell: Shell, config: Config, choice: str | None) -> Keeping:
+    """As the option says, else reconciler.yaml."""
+    return Keeping(shell, (choice or config.record) == "remote")
 
 
 def recorded_by(kept: Keeping) -> Recorded:

@@ -1,7 +1,9 @@
 """Live plus the file's own changes: nobody's edit is lost, and none is taken twice."""
 
 from dataclasses import fields, replace
+from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ from reconciler.model.route import (
     Target,
 )
 from reconciler.plan.differences import differences
-from reconciler.plan.threeway import merge, three_way
+from reconciler.plan.threeway import kinds, merge, three_way
 from tests.properties.ids_strategies import law, routes
 
 BASE = Route(
@@ -182,3 +184,24 @@ def test_drift_is_written_over_when_asked_for_but_no_conflict() -> None:
 
     assert result.after == head
     assert result.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "live", "applied"),
+    [one for one in product((60, 120, 180), repeat=4) if one[1] != one[2]],
+)
+def test_with_a_base_and_a_record_each_kind_is_the_true_one(
+    base: int, head: int, live: int, applied: int
+) -> None:
+    """Every pattern of four sides that differ or not."""
+    sides = [replace(BASE, group=Grouping(one)) for one in (base, head, live, applied)]
+    was, file, there, last = sides
+    (field,) = kinds(differences(file, there), was, file, there, last)
+
+    if live != applied:  # edited in incident.io since the last apply
+        expected = "drift" if head == applied else "conflict"
+    elif head == base:
+        expected = "merged"  # another merge moved it, before this one or after
+    else:
+        expected = "change" if live == base else "overtaken"
+    assert field.kind == expected
