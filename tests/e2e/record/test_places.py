@@ -182,15 +182,18 @@ def test_a_remote_that_does_not_answer_is_one_line(repository: Team) -> None:
     assert "what other machines applied is not known" in said
 
 
-def test_a_job_that_counts_from_a_commit_exchanges_nothing(
+def test_a_job_exchanges_it_unless_told_otherwise(
     machines: tuple[Team, Team], tmp_path: Path
 ) -> None:
     one, _ = machines
     one.edit(FILE, "  - Axiom\n", "")
 
-    assert one.run("apply", "--auto-approve", "--base", "HEAD", CI="true").code == 0
-
+    apply = ("apply", "--auto-approve", "--base", "HEAD")
+    assert one.run(*apply, "--record", "local", CI="true").code == 0
     assert "refs/reconciler" not in asked(tmp_path / "bare.git", "for-each-ref")
+
+    assert one.run(*apply, CI="true").code == 0
+    assert "refs/reconciler" in asked(tmp_path / "bare.git", "for-each-ref")
 
 
 def test_a_folder_inside_a_repository_has_a_record_of_its_own(
