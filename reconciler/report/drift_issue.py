@@ -39,7 +39,7 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
 
 def _named(plan: Plan) -> tuple[Finding, ...]:
     """Routes that went, or came back."""
-    return (*plan.deleted_by_hand, *plan.created_again)
+    return (*plan.deleted_by_hand, *plan.deleted_and_changed, *plan.created_again)
 
 
 def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
