@@ -186,3 +186,18 @@ def test_what_does_not_fit_at_all_is_counted() -> None:
     assert size(text) <= MOST
     assert "**1801 routes have live edits" in text
     assert re.search(r"- and \d+ more lines, in the run's summary\n\Z", text)
+
+
+def test_counted_from_the_record_it_names_no_commit() -> None:
+    about = replace(ABOUT, base="")
+    side = Drift(declared(production()), live(production()), (FIELD,))
+    place = Position("routes/gone.yaml", 1, 1)
+    gone = Finding("warning", "deleted-and-changed", "it was deleted", position=place, route="Gone")
+
+    text = drift_issue(Plan(about, drift=(side,), findings=(gone,)))
+    many = drift_issue(Plan(about, drift=(side,) * 3000))
+
+    assert text.startswith("**2 routes have live edits in incident.io** since the last apply.")
+    assert "reconciler plan Gone --revert-drift --out plan.json" in text
+    assert "reconciler plan NAME --revert-drift --out plan.json" in many
+    assert "--base" not in text + many
