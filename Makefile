@@ -4,11 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
+# One worker a core. Bytecode is kept, whatever the shell says: without it each process that a test
+# starts, and each worker, compiles everything anew.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lint workflows types imports unit test demo fmt storm bench docs lock clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -46,8 +51,11 @@ imports: $(STAMP) ## Check that the rooms only use what they may
 
 unit: $(STAMP) ## Run the tests with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= -q
+	$(PYTEST) --cov --cov-report=
 	$(BIN)/coverage report
+
+test-%: $(STAMP) ## Run the tests of one room, as in `make test-plan`
+	$(PYTEST) tests/$*
 
 test: lint workflows types imports unit ## Lint, types, layers, tests
 
