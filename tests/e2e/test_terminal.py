@@ -11,6 +11,7 @@ from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.team import REPOSITORY, Team
 from tests.e2e.terminal import CTRL_C, CTRL_D, on_terminal
 from tests.e2e.test_interrupted import until
+from tests.standby.running import standby
 
 ESCAPE = "\x1b["
 DATABASE_ALERTS = "01J2WYM7C5QKF9T3B8D6RAXE04"
@@ -187,6 +188,40 @@ def test_a_reader_that_goes_away_leaves_the_code_as_it_is(
     ended = piped(team, f'$R {command} 2>&1 | {reader} >/dev/null; echo "${{PIPESTATUS[0]}}"')
 
     assert (ended.stdout, ended.stderr) == (f"{code}\n", "")
+
+
+EVERY_COMMAND = (
+    *("plan", "plan --detailed-exitcode", "backup kept", "history", "validate", "fmt", "table"),
+    *("compile routes/database-alerts.yaml", "schema", "doctor", "directory refresh", "pull"),
+    *(
+        "import --all",
+        "migrate --to v2",
+        "github folder .",
+        "completion bash",
+        "help",
+        "rollback x",
+    ),
+    *("apply --auto-approve", "restore kept --auto-approve", "-v plan"),
+)
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND)
+def test_no_stream_that_fails_gives_a_command_a_code_of_python(team: Team, command: str) -> None:
+    """Python ends with 120 where a stream fails as it is closed. No command does."""
+    python = standby().prefix / "bin" / "python"
+    script = f"""
+        R="{python} -I -m reconciler -C {team.folder}"
+        $R {command} >/dev/null 2>&1 </dev/null; echo $?
+        $R {command} </dev/null 2>&1 | true; echo "${{PIPESTATUS[0]}}"
+        $R {command} </dev/null >/dev/full 2>/dev/null; echo $?
+        $R {command} </dev/null >/dev/null 2>/dev/full; echo $?
+    """
+    plain, unread, *full = piped(team, script).stdout.split()
+
+    assert plain in ("0", "1", "2")
+    assert unread == plain
+    assert len(full) == 2
+    assert {*full} <= {plain, "1"}  # a full disk is an error
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
