@@ -81,12 +81,6 @@ def trunk_instead(body: dict[str, object]) -> None:
     body["condition_groups"] = json.loads(text.replace('"master"', '"trunk"'))
 
 
-def trunk_again(body: dict[str, object]) -> None:
-    body["condition_groups"] = json.loads(
-        json.dumps(body["condition_groups"]).replace('"trunk"', '"master"')
-    )
-
-
 def test_a_hand_edit_in_what_a_revert_takes_back_lets_no_run_forget_the_revert(
     story: Story,
 ) -> None:
@@ -114,10 +108,13 @@ def test_a_hand_edit_in_what_a_revert_takes_back_lets_no_run_forget_the_revert(
     assert "🛑 **Not applied**" in comment
     assert "The file and a live edit changed the same field: you decide." in comment
     assert "info" in str(story.incident_io.state.find("Production Warnings").body)
-    story.incident_io.state.edit("Database Alerts", trunk_again)
-    ended = story.apply(reverted)
-    assert ended.ok, ended.log
-    assert story.incident_io.state.find("Database Alerts").body["is_private"] is False
+    shown = story.apply(reverted, **{"revert-drift": "true"})
+    assert not shown.ok  # the end of the live edit was in no reviewed plan
+    (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", " ".join(shown.log.split())))
+    by_hand = story.apply(reverted, **{"revert-drift": "true", "digest": digest})
+    assert by_hand.ok, by_hand.log
+    body = story.incident_io.state.find("Database Alerts").body
+    assert (body["is_private"], "trunk" in str(body)) == (False, False)
 
 
 def test_a_push_that_reverts_what_a_failed_run_wrote_is_not_forgotten(story: Story) -> None:
