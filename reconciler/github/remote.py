@@ -31,8 +31,9 @@ from reconciler.record.repository import (
 SECONDS = 60.0
 TRIES = 3  # of a fetch or push that GitHub gave no answer to; twice the same is one
 # What leads to the network of a company. Not HOME, and nothing that begins with GIT_: they name
-# programs and files with passwords.
-_KEPT = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_DIR", "SSL_CERT_FILE")
+# programs and files with passwords. The certificates are those of the API's calls.
+_KEPT = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _AWAY = re.compile(r"Could not resolve|Failed to connect|timed out|error: 5\d\d|gave no answer")
 
 
@@ -142,6 +143,8 @@ def reached(root: Path, place: Place) -> Iterator[Remote]:
 def _surroundings(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for one in _KEPT for name in (one, one.lower())
             if name in os.environ}  # fmt: skip
+    named = next(filter(None, map(os.environ.get, _CERTIFICATES)), "")
+    kept |= {"GIT_SSL_CAINFO": named} if named else {}
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return {
         **kept,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.github.remote import Remote
+from reconciler.github.place import Place
+from reconciler.github.remote import Remote, reached
 from reconciler.record.record import Applied
 from reconciler.record.repository import read_ref, ref_of, write_ref
 from tests.e2e.team import Ended, Team
@@ -301,3 +302,20 @@ def test_a_server_without_tls_gets_no_token(clone: Clone) -> None:
 
     assert ended.code == 1
     assert "GITHUB_SERVER_URL must be https://" in ended.err
+
+
+def test_the_certificates_of_a_company_hold_for_git_too(
+    github: FakeGitHub, clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(github.url, REPOSITORY, WRITER, server=github.url)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/company.pem")
+    monkeypatch.setenv("GIT_SSL_NO_VERIFY", "1")
+
+    with reached(clone().folder, place) as remote:
+        given = remote.environment
+
+    assert given["GIT_SSL_CAINFO"] == "/etc/ssl/company.pem"
+    assert given["HTTPS_PROXY"] == "http://proxy.example.com:3128"
+    assert "GIT_SSL_NO_VERIFY" not in given
+    assert WRITER not in repr(remote)
