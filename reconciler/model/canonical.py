@@ -323,10 +323,8 @@ def meet(one: Route, other: Route) -> tuple[Route, Route]:
     one side lacks the team, and `T1/C…` never `T2/C…`. A concatenation whose reference a read
     hides (part 2) takes the other side's: what nobody can see is no drift.
     """
-    teams_of_one, teams_of_other = _teams(one), _teams(other)
-    if teams_of_one != teams_of_other:
-        # Before the canonical form, which sorts by the channels as they are spelled.
-        one, other = _with_teams(one, teams_of_other), _with_teams(other, teams_of_one)
+    # Before the canonical form, which sorts by the channels as they are spelled.
+    one, other = with_teams_of(one, other), with_teams_of(other, one)
     canonical_one, canonical_other = canonical(one), canonical(other)
     return _revealed(canonical_one, canonical_other), _revealed(canonical_other, canonical_one)
 
@@ -352,6 +350,12 @@ def _revealed_steps(steps: tuple[Step, ...], others: tuple[Step, ...]) -> tuple[
         other if step == Concatenate(None) and isinstance(other, Concatenate) else step
         for step, other in zip(steps, others, strict=True)
     )
+
+
+def with_teams_of(route: Route, other: Route) -> Route:
+    """The route with the teams of those bare Slack channels that the other route spells out."""
+    teams = _teams(other)
+    return _with_teams(route, teams) if teams and teams != _teams(route) else route
 
 
 def _teams(route: Route) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from reconciler.model.binding import Binding, Literal
+from reconciler.model.canonical import canonical_binding
 from reconciler.model.condition import ConditionGroups
 from reconciler.model.duration import format_duration
 from reconciler.model.expression import Expression, Step
@@ -210,7 +211,7 @@ def destination_key(destination: Destination) -> str:
 
 
 def _values_key(binding: Binding) -> str:
-    match binding.values:
+    match canonical_binding(binding, ordered=False).values:
         case (Literal(text),) if _SIMPLE.fullmatch(text):
             return text
         case values:

@@ -13,10 +13,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from reconciler.model.canonical import canonical_expression, canonical_field, form_of
+from reconciler.model.canonical import (
+    Form,
+    canonical_expression,
+    canonical_field,
+    form_of,
+    with_teams_of,
+)
 from reconciler.model.expression import Expression
 from reconciler.model.finding import Path
 from reconciler.model.route import CustomField, Route
+from reconciler.model.setting import Kind as SettingKind
 from reconciler.model.setting import Setting
 from reconciler.model.settings import in_order_of_fields
 from reconciler.plan.change import FieldChange, Kind
@@ -78,12 +85,15 @@ def kinds(
     applied was moved by another merge and by nobody's hand: it is `merged`, or `overtaken` where
     the head moved it too. What is not was edited: a conflict where the head is another one, too.
     """
+    # A channel is one place in all sides, whether or not they spell out its team.
+    base, head = with_teams_of(base, live), with_teams_of(head, live)
     ours, theirs = _moved(head, base), _moved(live, base)
     if applied is None:
         return tuple(
             replace(change, kind=_kind(_is_in(change, ours), _is_in(change, theirs)))
             for change in found
         )
+    applied = with_teams_of(applied, live)
     hands, meant = _moved(live, applied), _moved(head, applied)
     return tuple(
         replace(
@@ -136,7 +146,7 @@ def merge(base: Route, head: Route, live: Route) -> Route:
     """The live route with the head's own changes. Where both moved one slot, live stays; such a
     route has a conflict among its kinds and is not to be written.
     """
-    return _merge_part(base, head, live)
+    return _merge_part(with_teams_of(base, live), with_teams_of(head, live), live)
 
 
 def _merge_part(base: T, head: T, live: T) -> T:
@@ -156,22 +166,18 @@ def _merge_setting(row: Setting, base: Any, head: Any, live: Any) -> Any:
         case "names" | "references":
             return _members(base, head, live)
         case "section":
-            return _optional(base, head, live, _merge_part)
+            return _optional(base, head, live, _merge_part, form_of(row.kind))
         case "sources" | "destinations":
-            return _keyed(base, head, live, KEYS[row.kind], _merge_part)
+            return _keyed(base, head, live, row.kind, _merge_part)
         case "fields":
-            return _keyed(base, head, live, KEYS[row.kind], _merge_field)
+            return _keyed(base, head, live, row.kind, _merge_field)
         case "expressions":
-            return _keyed(base, head, live, KEYS[row.kind], _merge_expression)
+            return _keyed(base, head, live, row.kind, _merge_expression)
         case kind:
             return _pick(base, head, live, form_of(kind))
 
 
-def _same(value: T) -> object:
-    return value
-
-
-def _pick(base: T, head: T, live: T, form: Callable[[T], object] = _same) -> T:
+def _pick(base: T, head: T, live: T, form: Form) -> T:
     """Head where only head moved, else live; `form` is the part's canonical form."""
     moved_by_us = form(head) != form(base)
     moved_by_them = form(live) != form(base)
@@ -184,10 +190,10 @@ def _members(base: Iterable[str], head: Iterable[str], live: Iterable[str]) -> t
 
 
 def _optional(
-    base: T | None, head: T | None, live: T | None, merged: Callable[[T, T, T], T]
+    base: T | None, head: T | None, live: T | None, merged: Callable[[T, T, T], T], form: Form
 ) -> T | None:
     if base is None or head is None or live is None:
-        return _pick(base, head, live)
+        return _pick(base, head, live, form)
     return merged(base, head, live)
 
 
@@ -195,15 +201,23 @@ def _keyed(
     base: Sequence[T],
     head: Sequence[T],
     live: Sequence[T],
-    key: Callable[[T], str],
+    kind: SettingKind,
     merged: Callable[[T, T, T], T],
 ) -> tuple[T, ...]:
-    sides = [
-        dict(zip(element_keys(parts, key), parts, strict=True)) for parts in (base, head, live)
-    ]
-    was, now, there = sides
+    def form(part: T | None) -> object:
+        return form_of(kind)(() if part is None else (part,))
+
+    def by_key(parts: Sequence[T]) -> dict[str, T]:
+        """Of parts with one key the same one comes first on each side, however it lists them."""
+        order = sorted(range(len(parts)), key=lambda place: repr(form(parts[place])))
+        keys = element_keys([parts[place] for place in order], KEYS[kind])
+        keyed = dict(zip(order, keys, strict=True))
+        return {keyed[place]: part for place, part in enumerate(parts)}
+
+    was, now, there = map(by_key, (base, head, live))
     kept = (
-        _optional(was.get(one), now.get(one), there.get(one), merged) for one in {**there, **now}
+        _optional(was.get(one), now.get(one), there.get(one), merged, form)
+        for one in {**there, **now}
     )
     return tuple(part for part in kept if part is not None)
 

@@ -2,25 +2,29 @@
 
 from dataclasses import fields, replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import many
+from reconciler.model.binding import many, one
 from reconciler.model.canonical import canonical, meet
+from reconciler.model.condition import Condition
 from reconciler.model.route import (
     Channels,
+    CustomField,
     Destination,
     Escalation,
     Grouping,
+    Incident,
     Route,
     RouteSource,
     Target,
 )
 from reconciler.plan.differences import differences
 from reconciler.plan.threeway import kinds, merge, three_way
-from tests.properties.ids_strategies import law, routes
+from tests.properties.ids_strategies import law, routes, shuffled
 
 BASE = Route(
     name="Production Alerts",
@@ -205,3 +209,60 @@ def test_with_a_base_and_a_record_each_kind_is_the_true_one(
     else:
         expected = "change" if live == base else "overtaken"
     assert field.kind == expected
+
+
+@law
+@given(routes("v3"), routes("v3"), st.data())
+def test_the_order_in_which_incident_io_lists_things_is_no_edit(
+    base: Route, head: Route, data: st.DataObject
+) -> None:
+    result = three_way(base, head, shuffled(base, data.draw), {})
+
+    assert {change.kind for change in result.fields} <= {"change"}
+    assert canonical(result.after) == canonical(head)
+
+
+def on_title(operation: str) -> tuple[tuple[Condition, ...], ...]:
+    return ((Condition("alert.title", operation, (many("a"),), "String"),),)
+
+
+SAME = [
+    (RouteSource("01B", on_title("one_of")), RouteSource("01B", on_title("contains_one_of"))),
+    (Destination(Channels(one("C02"))), Destination(Channels(many("T1/C02")))),
+    (Destination(Channels(many("C03", "C02"))), Destination(Channels(many("C02", "C03")))),
+    (CustomField("01F", one("01O")), CustomField("01F", many("01O"))),
+]
+"""Parts as a file says them, and as incident.io reads them back (facts 3.6 to 3.8)."""
+
+
+def with_part(part: RouteSource | Destination | CustomField) -> Route:
+    match part:
+        case RouteSource():
+            return replace(BASE, sources=(*BASE.sources, part))
+        case Destination():
+            return replace(BASE, notify=(*BASE.notify, part))
+        case CustomField():
+            return replace(BASE, incident=Incident(type=one("01I"), custom_fields=(part,)))
+
+
+@pytest.mark.parametrize(("said", "read"), SAME)
+def test_what_incident_io_spells_otherwise_can_be_removed_from_the_file(
+    said: Any, read: Any
+) -> None:
+    base, live = with_part(said), with_part(read)
+    head = replace(
+        BASE, incident=replace(base.incident, custom_fields=()) if base.incident else None
+    )
+
+    for sides in (three_way(base, head, live, {}), three_way(base, head, live, {}, applied=base)):
+        assert {change.kind for change in sides.fields} == {"change"}
+        assert canonical(sides.after) == canonical(head)
+
+
+def test_an_incident_that_is_spelled_otherwise_can_be_removed_from_the_file() -> None:
+    base, live = (replace(BASE, incident=Incident(type=kind)) for kind in (one("01I"), many("01I")))
+
+    sides = three_way(base, BASE, live, {})
+
+    assert {change.kind for change in sides.fields} == {"change"}
+    assert sides.after == BASE
