@@ -246,3 +246,12 @@ def test_deepdiff_is_not_imported_for_routes_that_are_equal() -> None:
         "assert 'deepdiff' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_a_key_that_looks_private_hides_no_edit() -> None:
+    def with_expression(root: str) -> Route:
+        return replace(production(), expressions=(Expression("__x", "x", root),))
+
+    (change,) = differences(with_expression("alert.title"), with_expression("alert.priority"))
+
+    assert change.path[:2] == ("expressions", "__x")

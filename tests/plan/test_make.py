@@ -41,6 +41,7 @@ def test_a_create_an_update_and_a_delete() -> None:
     assert isinstance(delete, Delete)
     assert delete.declaration is not None
     assert (delete.name, delete.base_version) == ("Gone", 3)
+    assert [risk.label for risk in delete.risks] == ["deletes"]
     assert isinstance(create, Create)
     assert create.name == "New"
     assert isinstance(update, Update)

@@ -100,9 +100,9 @@ def test_a_circle_of_two_is_unknown_for_both() -> None:
 
 
 def test_of_two_expressions_of_one_name_neither_is_believed() -> None:
-    assert reasons(of(branches(otherwise=one("01A")), branches(otherwise=one("01B")))) == {
-        "computed"
-    }
+    found = of(branches(otherwise=one("01A")), branches(otherwise=one("01B")))
+
+    assert found == Possible(frozenset({Reference(WHO)}), frozenset({Doubt("computed", WHO)}))
 
 
 @pytest.mark.parametrize("turn", [1, -1])

@@ -15,6 +15,15 @@ PRODUCTION = production()
 REFERENCE = Target("path", Binding((Reference("alert.attributes.01PATH"),)))
 PUBLIC, PRIVATE = PRODUCTION, replace(PRODUCTION, private=True)
 BOTH = [path("01ONCALL"), path("01PLATFORM")]
+OF_MANY = {
+    "pages": "page",
+    "now": "now page",
+    "no": "no longer",
+    "takes": "take",
+    "its": "their",
+    "the": "the routes",
+}
+"""How the sentence about one route begins, and how that about several does."""
 
 
 @pytest.mark.parametrize(
@@ -122,6 +131,11 @@ def test_what_an_update_does(before: Route, after: Route, expected: list[tuple[s
     found = update_risks(before, after, NAMES)
 
     assert [(risk.label, risk.sentence) for risk in found] == expected
+    for risk in found:
+        verb = risk.sentence.partition(" ")[0]
+        if verb in OF_MANY:
+            assert risk.of_many.startswith(f"{OF_MANY[verb]} ")
+            assert risk.of_many.endswith(risk.sentence.rpartition(" ")[2])
 
 
 def test_a_deletion_is_a_risk_even_where_nobody_was_paged() -> None:

@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 
 from reconciler.model.binding import many, one
 from reconciler.model.config import Config
+from reconciler.model.expression import Expression
 from reconciler.model.route import (
     Again,
     Channels,
+    CustomField,
     Destination,
     Escalation,
     Grouping,
     Incident,
     Route,
     RouteSource,
+    Severity,
     Target,
 )
+from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.plan.change import fields_of
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases, make_plan
@@ -37,7 +41,18 @@ BASE = Route(
     escalate=Escalation((Target("path", many("01P0")),), True, Again()),
     notify=(Destination(slack=Channels(one("C00"))),),
     message_template=one("01M0"),
-    incident=Incident(when("critical"), name=None, type=one("01I0"), mode=one("standard")),
+    incident=Incident(
+        when("critical"),
+        summary=TextSetting(TextTemplate((("summary 0",),))),
+        severity=Severity(one("01S0")),
+        type=one("01I0"),
+        mode=one("standard"),
+        triage=one("true"),
+        members=many("01T0"),
+        custom_fields=(CustomField("01F", one("01O0")),),
+        workspace=one("01W0"),
+    ),
+    expressions=(Expression("e", "E", "alert.a0"),),
 )
 
 Edit = Callable[[Route, int], Route]
@@ -97,6 +112,16 @@ ONE: dict[str, Edit] = {
     "message_template": lambda route, value: replace(route, message_template=one(f"01M{value}")),
     "incident.when": incident("when", lambda value: when("critical", *["i", "j"][:value])),
     "incident.type": incident("type", lambda value: one(f"01I{value}")),
+    "incident.triage": incident("triage", lambda value: one(("true", "false", "a")[value])),
+    "incident.members": incident("members", lambda value: many("01T0", *["01T1", "01T2"][:value])),
+    "incident.severity": incident("severity", lambda value: Severity(one(f"01S{value}"))),
+    "incident.summary": incident("summary", lambda value: TextSetting(
+        TextTemplate(((f"summary {value}",),)))),
+    "incident.workspace": incident("workspace", lambda value: one(f"01W{value}")),
+    "incident.custom_fields": incident("custom_fields", lambda value: (
+        CustomField("01F", one(f"01O{value}")),)),
+    "expressions": lambda route, value: replace(route, expressions=(
+        Expression("e", "E", f"alert.a{value}"),)),
     "incident.mode": incident("mode", lambda value: one(("standard", "test", "tutorial")[value])),
 }  # fmt: skip
 # On or off: whoever moved it, both cannot move it differently.
