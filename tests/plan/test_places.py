@@ -55,6 +55,7 @@ def test_a_route_without_grouping_has_no_keys() -> None:
         (("sources", 1), ("sources", "01PROD"), 'sources["Alertmanager (Production)"]'),
         (("sources", 7), ("sources",), "sources"),
         (("owners", 0), ("owners", "01A"), 'owners["01A"]'),
+        (("group", "by", 1), ("group", "by", SEVERITY), 'group.by["severity"]'),
         (
             ("escalate", "to", 0),
             ("escalate", "to", "path 01PLATFORM"),
