@@ -33,7 +33,7 @@ def test_references_stand_between_double_braces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "offset"), [("ab {{ title", 3), ("line\n x {{ }}", 8), ("{{{", 1)]
+    ("text", "offset"), [("ab {{ title", 3), ("line\n x {{ }}", 8), ("{{{", 1), ("a\nb\n\n{{", 5)]
 )
 def test_a_mistake_says_where_it_stands(text: str, offset: int) -> None:
     mistake = parse_template(text)
