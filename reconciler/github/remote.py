@@ -127,7 +127,8 @@ def reached(root: Path, place: Place) -> Iterator[Remote]:
     """The repository of this run. Raises RecordRefused and NoGit."""
     objects = git(root, "rev-parse", "--path-format=absolute", "--git-path", "objects")
     if not objects.ok:
-        raise RecordRefused("this folder is in no git repository; check one out first")
+        why = objects.complaint.splitlines()[0] if objects.complaint else "git did not say why"
+        raise RecordRefused(f"git has no repository for this folder ({why}); check one out first")
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
         bare = Path(folder)
         plain = _surroundings(bare)

@@ -294,7 +294,7 @@ def test_outside_of_a_repository_it_says_so(github: FakeGitHub, clone: Clone) ->
 
     ended = exchange(team, "fetch", GIT_CEILING_DIRECTORIES=str(team.folder.parent))
 
-    assert (ended.code, "is in no git repository" in ended.err) == (1, True)
+    assert (ended.code, "git has no repository for this folder" in ended.err) == (1, True)
 
 
 def test_a_server_without_tls_gets_no_token(clone: Clone) -> None:
