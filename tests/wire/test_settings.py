@@ -5,99 +5,23 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
+from reconciler.model.binding import many
 from reconciler.model.declaration import ApiVersion
-from reconciler.model.each_setting import beyond, every_setting, with_settings, without
-from reconciler.model.expression import Expression, Plain
+from reconciler.model.each_setting import beyond, with_settings, without
 from reconciler.model.finding import Path
 from reconciler.model.route import (
-    Again,
     Channels,
-    CustomField,
     Destination,
-    Escalation,
-    Grouping,
-    Incident,
     Route,
     RouteSource,
-    Severity,
-    Target,
 )
-from reconciler.model.setting import Kind, Setting
-from reconciler.model.settings import setting, settings
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model.setting import Setting
+from reconciler.model.settings import settings
 from reconciler.wire.codec import codec
 from reconciler.wire.pointer import path_of
+from tests.properties.each_setting import FULL, WHEN, changed, leaves
 
 APIS: tuple[ApiVersion, ...] = ("v2", "v3")
-WHEN = ((Condition("alert.title", "is_set"),),)
-NAMED = TextSetting(TextTemplate((("named",),)))
-FULL = Route(
-    name="a",
-    owners=("01TEAM",),
-    sources=(RouteSource("01SOURCE", WHEN),),
-    when=WHEN,
-    group=Grouping(60, ("alert.title",), "fixed"),
-    escalate=Escalation((Target("path", one("01PATH")),), again=Again("on_each_new_alert", 60)),
-    notify=(Destination(Channels(many("C1")), Channels(many("19:a")), WHEN),),
-    message_template=one("01MESSAGE"),
-    incident=Incident(
-        WHEN,
-        name=NAMED,
-        summary=NAMED,
-        severity=Severity(one("01SEVERITY")),
-        type=one("01TYPE"),
-        mode=one("standard"),
-        triage=one("true"),
-        members=many("01TEAM"),
-        custom_fields=(CustomField("01FIELD", one("x")),),
-        workspace=one("T1"),
-    ),
-    expressions=(Expression("e", "e", "alert.title", (Plain("first"),)),),
-)
-OTHERS: dict[Kind, Any] = {
-    "duration": 120,
-    "text": "b",
-    "names": ("01OTHER",),
-    "references": ("alert.description",),
-    "conditions": ((Condition("alert.title", "is_not_set"),),),
-    "value": one("01OTHER"),
-    "values": many("01OTHER", "01TEAM"),
-    "flag or value": one("false"),
-    "template": TextSetting(TextTemplate((("other",),))),
-    "sources": (RouteSource("01OTHER", WHEN),),
-    "targets": (Target("path", one("01OTHER")),),
-    "destinations": (Destination(Channels(many("C2"))),),
-    "fields": (CustomField("01FIELD", one("y")),),
-    "expressions": (Expression("f", "f", "alert.title"),),
-    "again": Again("on_priority_increase"),
-    "severity": Severity(one("01OTHER")),
-}
-
-
-def other(row: Setting, value: Any) -> Any:
-    """Another value of the same kind."""
-    match row.kind:
-        case "flag":
-            return not value
-        case "word":
-            return next(word for word in row.words if word != value)
-        case kind:
-            return OTHERS[kind]
-
-
-def changed(part: Any, path: Path) -> Any:
-    """The part with another value in one place."""
-    key, *inside = path
-    row = setting(type(part), str(key))
-    return with_settings(part, lambda one, value: _changed(one, value, inside, one is row))
-
-
-def _changed(row: Setting, value: Any, inside: list[str | int], here: bool) -> Any:
-    if not here:
-        return value
-    return changed(value, tuple(inside)) if inside else other(row, value)
 
 
 def differing(one: Any, two: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -107,10 +31,6 @@ def differing(one: Any, two: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[st
             yield from differing(one.get(name), two.get(name), (*at, name))
     elif one != two:
         yield at
-
-
-def leaves(of: type = Route) -> list[tuple[Path, Setting]]:
-    return [(path, row) for path, row in every_setting(of) if row.kind != "section"]
 
 
 @pytest.mark.parametrize("api", APIS)
