@@ -127,7 +127,7 @@ def _without_teams(binding: Binding) -> Binding:
 def _one_text(ours: JsonObject, theirs: JsonObject) -> bool:
     """Whether a name or a summary says the same on both sides."""
     mine, other = (canonical_text(decode_setting(side, None, Reading())) for side in (ours, theirs))
-    return mine is not None and other is not None and mine.content == other.content
+    return (mine and mine.content) == (other and other.content)
 
 
 def _says_nothing(summary: Json) -> bool:

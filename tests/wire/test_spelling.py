@@ -1,12 +1,15 @@
 """What a change does not touch goes back as it is stored; what it touches goes as the file says."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reconciler.model.declaration import ApiVersion
+from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.wire.codec import codec
+from reconciler.wire.reading import as_written
 from reconciler.wire.spelling import as_stored
 from tests.wire.corpus import Body, body_of
 
@@ -107,3 +110,19 @@ def test_an_element_takes_the_spelling_of_the_one_that_it_is(
     stored: Any = as_stored({"message_config": {"destinations": channels(*ours)}}, live)
 
     assert stored["message_config"]["destinations"] == channels(*expected)
+
+
+@pytest.mark.parametrize("api", ["v2", "v3"])
+def test_a_name_that_was_changed_goes_as_the_file_says_it(api: ApiVersion) -> None:
+    body = body_of(api, "plain-texts")
+    live = codec(api).decode(body)
+    incident = live.route.incident
+    assert incident is not None
+    renamed = replace(incident, name=TextSetting(TextTemplate((("another name",),))))
+
+    stored: Any = as_stored(codec(api).encode(replace(live.route, incident=renamed)), live)
+
+    literal = template(api, stored)["name"]["binding"]["value"]["literal"]
+    assert "another name" in literal
+    unchanged: Any = as_stored(codec(api).encode(live.route), live)
+    assert template(api, unchanged)["name"] == as_written(template(api, body)["name"])
