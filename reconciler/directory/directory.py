@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Never, TypeVar
+from typing import Any, Generic, Literal, Never, TypeVar
 
 from reconciler.model.config import Config
 from reconciler.model.names import entry_key
@@ -189,6 +189,10 @@ class Directory:
     entries: Mapping[str, Listing[Entry]] = field(default_factory=dict)  # by catalog type's id
     channels: Listing[Named] = NOT_ASKED  # labels of live routes: the API lists none
     message_templates: Listing[Named] = NOT_ASKED  # the same
+    # What `translated.once` keeps. A directory that differs begins anew.
+    translated: dict[tuple[int, ...], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def lists(self) -> Iterator[Listing[Named]]:
         """All of them."""

@@ -16,6 +16,7 @@ def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
     """
     channels = {row.id: row.name for row in directory.channels.rows}
     templates = {row.id: row.name for row in directory.message_templates.rows}
+    before = dict(channels), dict(templates)
     for live in lives:
         for kind, binding in bindings(live.route):
             match kind:
@@ -26,6 +27,8 @@ def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
                     channels.update(_labelled(binding, live))
                 case "message-template":
                     templates.update(_labelled(binding, live))
+    if (channels, templates) == before:
+        return directory  # what it has translated stays known
     return replace(
         directory,
         channels=part(Named(given, name) for given, name in sorted(channels.items())),

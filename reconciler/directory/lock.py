@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from reconciler.directory import decode
@@ -21,9 +22,8 @@ from reconciler.directory.directory import (
     part,
     unread,
 )
-from reconciler.directory.lookup import Known, Lookup
-from reconciler.directory.resolve import Resolution
-from reconciler.directory.slots import translate
+from reconciler.directory.lookup import Known
+from reconciler.directory.resolve import names_in
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Position
@@ -104,11 +104,9 @@ def _named_by(
     declarations: Iterable[Declaration], directory: Directory, config: Config
 ) -> Mapping[tuple[str, str], set[str]]:
     """(kind, owner) -> ids of what files name."""
-    lookup = Lookup(directory, config)
-    for declaration in declarations:
-        translate(declaration.route, Resolution(lookup))
     named: dict[tuple[str, str], set[str]] = {}
-    for use in lookup.uses:
+    uses = (names_in(one.route, directory, config).uses for one in declarations)
+    for use in chain.from_iterable(uses):
         if isinstance(use.answer, Known):
             kind = "channel" if use.slot.kind == "ms-teams-channel" else use.slot.kind
             named.setdefault((kind, use.slot.owner), set()).add(use.answer.id)

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from reconciler.directory.directory import Directory
 from reconciler.directory.kinds import KINDS
-from reconciler.directory.lookup import Known, Lookup
-from reconciler.directory.resolve import Resolution
-from reconciler.directory.slots import translate
+from reconciler.directory.lookup import Known
+from reconciler.directory.resolve import names_in
 from reconciler.directory.spelled import Spelled
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
@@ -82,10 +81,8 @@ def _moved(
 
 
 def _ids(declaration: Declaration, directory: Directory, config: Config) -> dict[_Use, str]:
-    lookup = Lookup(directory, config)
-    translate(declaration.route, Resolution(lookup))
     return {
         (use.slot.kind, use.text, use.path): use.answer.id
-        for use in lookup.uses
+        for use in names_in(declaration.route, directory, config).uses
         if isinstance(use.answer, Known)
     }

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from reconciler.directory.directory import Directory
 from reconciler.directory.kinds import Slot, looks_like_id
 from reconciler.directory.lookup import Known, Lookup, Use
-from reconciler.directory.resolve import Resolution
-from reconciler.directory.slots import translate
-from reconciler.directory.unresolve import Unresolution
+from reconciler.directory.resolve import names_in
+from reconciler.directory.typing import ids_in
 from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration, Live
 
@@ -63,9 +62,9 @@ def needs_after(
     """
     lookup = Lookup(directory, config)
     for declaration in declarations:
-        translate(declaration.route, Resolution(lookup))
+        lookup.uses += names_in(declaration.route, directory, config).uses
     for live in lives:
-        translate(live.route, Unresolution(lookup))
+        lookup.uses += ids_in(live.route, directory).uses
     for team in config.owns_teams:
         lookup.find(Slot("team"), team)
     return _from_uses(lookup)

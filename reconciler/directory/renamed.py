@@ -45,6 +45,8 @@ def _with_former_names(fresh: Directory, lock: Directory | None, is_former: _IsF
     changed: dict[str, object] = {}
     for field in fields(Directory):
         now, then = getattr(fresh, field.name), getattr(lock, field.name)
+        if not field.init:
+            continue
         if isinstance(now, Listing):
             changed[field.name] = _with_former(now, then, is_former)
         elif isinstance(now, Mapping):
@@ -57,7 +59,8 @@ def _with_former_names(fresh: Directory, lock: Directory | None, is_former: _IsF
     changed["catalog_types"] = _with_former(
         replace(types, rows=attributes), lock.catalog_types, is_former
     )
-    return replace(fresh, **changed)  # type: ignore[arg-type]  # each field keeps its own type
+    known = replace(fresh, **changed)  # type: ignore[arg-type]  # each field keeps its own type
+    return fresh if known == fresh else known  # what it has translated stays known
 
 
 def current_name(row: Named) -> str:

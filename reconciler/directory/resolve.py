@@ -17,6 +17,7 @@ from reconciler.directory.references import (
 )
 from reconciler.directory.renamed import current_name
 from reconciler.directory.slots import translate
+from reconciler.directory.translated import Translated, once
 from reconciler.directory.typing import only_text, plain_template
 from reconciler.directory.walk import FieldValue, Translation
 from reconciler.model.binding import Binding, Literal
@@ -25,6 +26,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.expression import Returns
 from reconciler.model.finding import Finding, Path
+from reconciler.model.route import Route
 from reconciler.model.text import (
     TemplateMistake,
     TextTemplate,
@@ -40,13 +42,23 @@ def resolve(
 
     What has no id keeps its text, and there is an error for it; raises nothing.
     """
-    translation = Resolution(Lookup(directory, config))
-    route = translate(declaration.route, translation)
+    found = names_in(declaration.route, directory, config)
     findings = tuple(
         declaration.positions.locate(replace(finding, route=declaration.route.name))
-        for finding in translation.findings
+        for finding in found.findings
     )
-    return replace(declaration, route=route), findings
+    return replace(declaration, route=found.route), findings
+
+
+def names_in(route: Route, directory: Directory, config: Config) -> Translated:
+    """The same of a route alone, with the look-ups; findings have no positions."""
+
+    def translation() -> Translated:
+        names = Resolution(Lookup(directory, config))
+        with_ids = translate(route, names)
+        return Translated(with_ids, tuple(names.lookup.uses), tuple(names.findings))
+
+    return once(directory, (names_in, route, config), translation)
 
 
 def resolve_teams(

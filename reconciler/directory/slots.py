@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from reconciler.directory.directory import Field
@@ -9,13 +10,16 @@ from reconciler.directory.kinds import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, S
 from reconciler.directory.lookup import Known, Lookup, find_in
 from reconciler.directory.walk import Translation, Walk
 from reconciler.model.binding import Binding
-from reconciler.model.each_setting import with_settings
 from reconciler.model.finding import Path
 from reconciler.model.route import CustomField, Route, Target
-from reconciler.model.setting import Setting
+from reconciler.model.setting import Kind, Setting
+from reconciler.model.settings import in_order_of_fields
 from reconciler.model.text import TextSetting, TextTemplate
 
 T = TypeVar("T")
+
+_WITHOUT_NAMES: frozenset[Kind] = frozenset({"flag", "word", "duration", "text", "again"})
+_EMPTY: tuple[()] = ()
 
 
 def translate(route: Route, translation: Translation) -> Route:
@@ -35,15 +39,19 @@ class _Settings:
     def part(self, part: T, path: Path, names: str = "") -> T:
         """A part that has a table; `names` is what a setting of it names that does not say so."""
 
-        def translated(row: Setting, value: Any) -> Any:
-            return self._setting(row, value, (*path, row.key), row.names or names)
-
-        return with_settings(part, translated)
+        changed: dict[str, Any] = {}
+        of: type = type(part)
+        for row in _with_names(of):
+            value = getattr(part, row.field)
+            if value is None or value is _EMPTY:  # most settings of most routes
+                continue
+            done = self._setting(row, value, (*path, row.key), row.names or names)
+            if done is not value:
+                changed[row.field] = done
+        return replace(part, **changed) if changed else part  # type: ignore[type-var]
 
     def _setting(self, row: Setting, value: Any, path: Path, names: str) -> Any:
         match row.kind:
-            case _ if value is None:
-                return None
             case "name":  # a part that may be no more than this name, and stands where that does
                 return self.translation.name(Slot(names), value, path[:-1])
             case "names":
@@ -85,6 +93,12 @@ class _Settings:
     def _target(self, target: Target, path: Path) -> Target:
         slot = PATH if target.kind == "path" else USER
         return Target(target.kind, self.walk.binding(target.binding, slot, path))
+
+
+@cache
+def _with_names(of: type) -> tuple[Setting, ...]:
+    """The rows of a table that may hold a name."""
+    return tuple(row for row in in_order_of_fields(of) if row.kind not in _WITHOUT_NAMES)
 
 
 def _text(setting: TextSetting, walk: Walk, translation: Translation, path: Path) -> TextSetting:

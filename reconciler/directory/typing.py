@@ -11,6 +11,7 @@ from reconciler.directory.references import (
     returns_type,
 )
 from reconciler.directory.slots import translate
+from reconciler.directory.translated import Translated, once
 from reconciler.directory.walk import FieldValue, Translation
 from reconciler.model.binding import Binding, Literal
 from reconciler.model.condition import Condition
@@ -32,21 +33,34 @@ def type_subjects(route: Route, directory: Directory) -> Route:
     templates; paths and users among the results of expressions by their entries. Everything else
     is unchanged.
     """
-    return translate(route, Typing(Lookup(directory, Config())))
+    return ids_in(route, directory).route
+
+
+def ids_in(route: Route, directory: Directory) -> Translated:
+    """The same, with every look-up of an id."""
+
+    def translation() -> Translated:
+        lookup = Lookup(directory, Config())
+        return Translated(translate(route, Typing(lookup)), tuple(lookup.uses))
+
+    return once(directory, (ids_in, route), translation)
 
 
 class Typing(Translation):
-    """The translation that changes no meaning."""
+    """The translation that changes no meaning. It looks up each id, to tell what has to be read."""
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
 
-    def name(self, _slot: Slot, text: str, _path: Path, /) -> str:
+    def name(self, slot: Slot, text: str, path: Path, /) -> str:
+        self.lookup.find(slot, text, path)
         return text
 
-    def literal(self, slot: Slot, literal: Literal, _path: Path, /) -> Literal:
+    def literal(self, slot: Slot, literal: Literal, path: Path, /) -> Literal:
         """A path or a user as files name it: by the entry, where the API has its own id."""
         entry = self.lookup.entry_of(slot, literal.text)
+        if slot.kind not in ("text", "opaque"):
+            self.lookup.find(slot, entry or literal.text, path)
         return Literal(entry, stored=literal.text) if entry else literal
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
@@ -55,7 +69,8 @@ class Typing(Translation):
     def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
         return text, read_navigation(text, start, self.lookup, path).typed
 
-    def returns(self, returns: Returns, _path: Path, /) -> tuple[Returns, Typed]:
+    def returns(self, returns: Returns, path: Path, /) -> tuple[Returns, Typed]:
+        self.lookup.catalog_type(returns.type, path)
         return returns, returns_type(returns)
 
     def text(self, value: TextTemplate, _scope: Scope, /) -> TextTemplate:

@@ -8,7 +8,6 @@ type tells (entries of a catalog type) follows in at most two further rounds.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
 from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
@@ -66,6 +65,7 @@ _Read = Identity | ListRead | _RouteRead | _Unreadable
 class _Gathered:
     identity: Identity = field(default_factory=Identity)
     directory: Directory = field(default_factory=Directory)
+    about_names: int = 0  # answers that the directory is made of: the identity, and lists
     lives: dict[str, Live] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -73,8 +73,11 @@ class _Gathered:
         match read:
             case Identity():
                 self.identity = read
+                self.directory = replace(self.directory, account=read.account)
+                self.about_names += 1
             case ListRead():
                 self.directory = with_list(self.directory, read)
+                self.about_names += 1
             case _RouteRead(live):
                 if live is not None:
                     self.lives[live.id] = live
@@ -99,13 +102,9 @@ def survey(
     seen: list[Listed] = []
     wanted = wanted_by(declarations, undeclared=undeclared)
     named = (*declarations, *beside)
-    calls: Iterator[Callable[[], _Read]] = chain(
-        [lambda: own_identity(client, config)],
-        list_calls(client, needs_of(named, (), config)),
-        _routes(client, listing, wanted, seen),
-    )
     gathered = _Gathered()
-    _gather(client, calls, gathered)
+    routes = _routes(client, listing, wanted, seen)
+    _gather(client, _with_names(client, routes, named, config, gathered), gathered)
     listed = tuple({row.id: row for row in seen}.values())
     return _completed(client, listing.api, listed, named, config, gathered)
 
@@ -121,13 +120,9 @@ def survey_routes(
 ) -> Survey:
     """The same without a list of the account's routes: only these ids are read."""
     named = (*declarations, *beside)
-    calls: Iterator[Callable[[], _Read]] = chain(
-        [lambda: own_identity(client, config)],
-        list_calls(client, needs_of(named, (), config)),
-        [_route_call(client, api, identity) for identity in ids],
-    )
     gathered = _Gathered()
-    _gather(client, calls, gathered)
+    routes = (_route_call(client, api, identity) for identity in ids)
+    _gather(client, _with_names(client, routes, named, config, gathered), gathered)
     return _completed(client, api, None, named, config, gathered)
 
 
@@ -151,6 +146,31 @@ def read_directory(
             break
         _gather(client, list_calls(client, more), gathered)
     return gathered.directory
+
+
+def _with_names(
+    client: ReadClient,
+    routes: Iterator[Callable[[], _Read]],
+    declarations: Sequence[Declaration],
+    config: Config,
+    gathered: _Gathered,
+) -> Iterator[Callable[[], _Read]]:
+    """The calls for routes, and before them those for the identity and the lists that files need:
+    the first round at once, a further one as soon as all answers to the one before it have come.
+    """
+    asked = 1
+    yield lambda: own_identity(client, config)
+    more = needs_of(declarations, (), config)
+    for _ in range(MOST_ROUNDS):
+        lists = list(list_calls(client, more))
+        asked += len(lists)
+        yield from lists
+        while lists and gathered.about_names < asked:
+            if (route := next(routes, None)) is None:
+                return
+            yield route
+        more = needs_after(gathered.directory, declarations, (), config) if lists else Needs()
+    yield from routes
 
 
 def _routes(
@@ -199,14 +219,14 @@ def _completed(
     config: Config,
     gathered: _Gathered,
 ) -> Survey:
-    gathered.directory = replace(gathered.directory, account=gathered.identity.account)
     lives = list(gathered.lives.values())
+    gathered.directory = with_labels(gathered.directory, lives)
     for _ in range(MOST_ROUNDS):
         more = needs_after(gathered.directory, declarations, lives, config)
         if not more:
             break
         _gather(client, list_calls(client, more), gathered)
-    directory = with_labels(gathered.directory, lives)
+    directory = gathered.directory
     typed = {live.id: _typed(live, directory) for live in lives}
     findings = tuple(
         Finding(

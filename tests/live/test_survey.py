@@ -17,6 +17,8 @@ from reconciler.live.survey import (
     survey,
     survey_routes,
 )
+from reconciler.model.binding import one
+from reconciler.model.condition import Condition
 from reconciler.model.config import Config
 from reconciler.model.route import Route
 from reconciler.sandbox.running import RunningSandbox
@@ -158,6 +160,52 @@ def test_lists_are_read_until_nothing_more_is_needed(sandbox: RunningSandbox) ->
     assert directory.sources.rows
     assert directory.teams.rows
     assert len(sandbox.requests) == 2
+
+
+class ManyPages(Canned):
+    """Lists routes until the entries of a catalog type are asked for, as only the attributes and
+    the types tell, or until there are far too many.
+    """
+
+    MOST = 2_000
+
+    def __init__(self) -> None:
+        attribute = {"id": "01A", "name": "Service", "type": f'CatalogEntry["{TYPE}"]'}
+        kind = {"id": TYPE, "name": "Service", "type_name": 'Custom["Service"]'}
+        super().__init__(
+            {
+                "/v1/identity": {},
+                "/v2/alert_attributes": {"alert_attributes": [attribute]},
+                "/v3/catalog_types": {"catalog_types": [{**kind, "schema": {"attributes": []}}]},
+                "/v3/catalog_entries": [[{"id": "01E", "name": "Payments"}]],
+            }
+        )
+        self.pages_read = 0
+        self.entries_asked = threading.Event()
+
+    def pages(self, path: str, *given: object) -> Iterator[list[dict[str, object]]]:
+        if path != "/v3/alert_routes":
+            if path == "/v3/catalog_entries":
+                self.entries_asked.set()
+            yield from super().pages(path, *given)
+            return
+        while self.pages_read < self.MOST and not self.entries_asked.wait(0.01):
+            self.pages_read += 1
+            yield [{"id": f"R{self.pages_read}", "name": "R"}]
+
+
+TYPE = "01J0000000000000000000000T"
+
+
+def test_a_list_that_only_another_tells_of_is_read_while_routes_are_listed() -> None:
+    payments = Condition("Service", "one_of", (one("Payments"),))
+    declaration = declare(Route("R", when=((payments,),)))
+
+    with ManyPages() as client:
+        seen = survey(client, [declaration], Config(api="v3"), undeclared=True)
+
+    assert client.pages_read < client.MOST
+    assert [row.name for row in seen.directory.entries[TYPE].rows] == ["Payments"]
 
 
 def test_needs_that_never_end_are_given_up() -> None:
