@@ -38,6 +38,7 @@ from reconciler.live.routes import open_listing, probe
 from reconciler.live.survey import Survey, read_lives, survey, survey_routes
 from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
 from reconciler.model.finding import Finding, has_errors
+from reconciler.plan.change import live_id
 from reconciler.plan.identify import Identified, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Circumstances, Plan
@@ -256,10 +257,18 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     pairs = [
         (one.declaration, seen.lives[one.id]) for one in identified.pairs if one.id in seen.lives
     ]
-    same = set(plan.unchanged)
-    equals = tuple(pair for pair in pairs if pair[0].route.name in same)
-    others = tuple(pair for pair in pairs if pair[0].route.name not in same)
+    differ = _differing(plan)
+    equals = tuple(one for one in pairs if one[1].id not in differ and not one[0].absent)
+    others = tuple(one for one in pairs if one[1].id in differ or one[0].absent)
     return Planned(plan, prepared, seen, names, equals, others)
+
+
+def _differing(plan: Plan) -> set[str]:
+    """The ids of live routes that are not as their files say. Names do not tell: two routes may
+    have one.
+    """
+    sides = (*plan.drift, *plan.contested, *plan.merged)
+    return {*map(live_id, plan.changes), *(one.live.id for one in sides)}
 
 
 def _resolved(asked: Asked, seen: Survey) -> _Resolved:
