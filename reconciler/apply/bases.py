@@ -55,11 +55,21 @@ def bases_of(
         else:
             was = twins.get(one.file)
             findings += _concerns(one, was, _unreadable(asked, base, one, was), base)
-    if last is None or not last.routes:
-        sent = last.sent if last else {}
-        return Bases(routes, asked.revert_drift, sent=sent), tuple(findings)
-    together = {**last.routes, **routes}
-    return replace(last, routes=together, applied=last.routes), tuple(findings)
+    last = last or Bases({}, asked.revert_drift)
+    ignored = {file: was.ignore_changes for file, (was, _) in said.items()}
+    bases = replace(
+        last,
+        routes={**last.routes, **routes},
+        applied=last.routes or None,
+        ignored={**last.ignored, **ignored},
+        absent_before=frozenset(
+            one.file
+            for one in asked.declarations
+            if one.absent and one.file not in from_record
+            if (was := twins.get(one.file)) is not None and was.absent
+        ),
+    )
+    return bases, tuple(findings)
 
 
 def _nothing_recorded() -> Finding:
@@ -92,6 +102,7 @@ def _recorded(asked: Asked, directory: Directory, account: str) -> Bases | None:
         asked.revert_drift,
         untouched={file: versions[was.id] for file, was in twins.items()},
         sent={file: resolve(was, directory, asked.config)[0] for file, was in sent.items()},
+        ignored={file: was.ignore_changes for file, was in twins.items()},
     )
 
 

@@ -292,7 +292,7 @@ def _decide(planned: Planned, approved: _Approved) -> Decision:
         contested(one, plan.circumstances.since) for one in plan.contested
     )
     conflicts += tuple(undecided(one) for one in plan.drift if one.sent)
-    conflicts += tuple(gone(one) for one in plan.deleted_and_changed)
+    conflicts += tuple(gone(one) for one in plan.gone_on_one_side)
     conflicts += tuple(waits(plan.waiting))
     if plan.blocking:
         return decide(planned, (), conflicts)

@@ -17,8 +17,10 @@ from reconciler.plan.paging import paging
 from reconciler.plan.places import placed
 from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
 from reconciler.plan.renamed import (
+    delete_waits,
     deleted_and_changed,
     deleted_by_hand,
+    edited_and_absent,
     not_applied_yet,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
@@ -44,6 +46,9 @@ class Bases:
     untouched: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     # What files said whose writes have no known outcome.
     sent: Mapping[str, Declaration] = field(default_factory=dict)
+    # By today's paths: the keys that `routes` and `applied` left to the dashboard.
+    ignored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    absent_before: frozenset[str] = frozenset()  # files that say `state: absent`, as the base did
 
     def of(self, file: str, live: Live | None) -> Route | None:
         """What this file's changes are counted from; None where it is new, and wins whole.
@@ -54,6 +59,22 @@ class Bases:
         if live is not None and (said := self.sent.get(file)) and _is_live(said, live):
             return said.route
         return self.routes.get(file)
+
+    def edited(self, declaration: Declaration, live: Live, names: Names) -> tuple[FieldChange, ...]:
+        """What of a route was edited since it was applied last, or since the base."""
+        file = declaration.file
+        sides = [self.of(file, live), (self.applied or {}).get(file)]
+        untouched = self.untouched.get(file) == (live.id, live.version)
+        if untouched or self.revert_drift or sides == [None, None]:
+            return ()
+        found: tuple[FieldChange, ...] = ()
+        for said in sides:
+            if said is not None:
+                was = effective(said, live.route, self.ignored.get(file, ()))
+                found = differences(was, comparable(live, was), {**live.labels, **names})
+                if not found:
+                    return ()
+        return found
 
     def was_deleted(self, declaration: Declaration) -> bool:
         """Whether the route of a file that is not live was live when it was recorded: somebody
@@ -119,8 +140,7 @@ def make_plan(
         if live is None:
             _vanished(pair.declaration, draft)
         elif pair.declaration.absent:
-            risks = delete_risks(live.route, names)
-            draft.changes.append(Delete(live, pair.declaration, risks))
+            _delete(pair.declaration, live, names, draft, bases)
         else:
             _compare(pair.declaration, live, names, draft, bases)
     for declaration in identified.creates:
@@ -198,6 +218,19 @@ def _not_there(
     route = declaration.route
     paged = whom(route, names) if paging(route) else ""
     return deleted_by_hand(declaration, ours.read, paged, circumstances.since)
+
+
+def _delete(
+    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases | None
+) -> None:
+    """Unless another merge deletes it, or its deletion would lose an edit."""
+    if bases is not None and declaration.file in bases.absent_before and not bases.revert_drift:
+        draft.findings.append(delete_waits(declaration))
+    elif bases is not None and (edited := bases.edited(declaration, live, names)):
+        draft.findings.append(edited_and_absent(declaration, [one.title for one in edited]))
+    else:
+        risks = delete_risks(live.route, names)
+        draft.changes.append(Delete(live, declaration, risks))
 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:

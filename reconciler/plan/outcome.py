@@ -68,8 +68,10 @@ def contested(side: Contested, since: str) -> Conflict:
 
 
 def gone(finding: Finding) -> Conflict:
-    """A route that was deleted in incident.io while its file changed."""
+    """A route that went on one side while the other one changed."""
     reason = "deleted in incident.io, and changed in its file, since the last apply"
+    if finding.code == "edited-and-absent":
+        reason = "edited in incident.io since it was applied, and `state: absent` in its file"
     return Conflict(finding.route, "", None, None, "", (), reason, "both sides")
 
 

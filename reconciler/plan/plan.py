@@ -200,9 +200,12 @@ class Plan:
         return tuple(one for one in self.findings if one.code == "created-again")
 
     @property
-    def deleted_and_changed(self) -> tuple[Finding, ...]:
-        """Routes that were deleted in incident.io while their files changed: conflicts."""
-        return tuple(one for one in self.findings if one.code == "deleted-and-changed")
+    def gone_on_one_side(self) -> tuple[Finding, ...]:
+        """Conflicts: routes that were deleted in incident.io while their files changed, or edited
+        there while their files began to say `state: absent`.
+        """
+        codes = ("deleted-and-changed", "edited-and-absent")
+        return tuple(one for one in self.findings if one.code in codes)
 
     @property
     def applyable(self) -> bool:
@@ -222,7 +225,7 @@ def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     """
     if plan.errors:
         return ERROR
-    edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.deleted_and_changed
+    edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.gone_on_one_side
     edited = edited or plan.created_again
     pending = plan.changes or (edited and not plan.circumstances.base)
     return CHANGES_PENDING if detailed and pending else DONE

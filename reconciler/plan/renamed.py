@@ -55,6 +55,33 @@ def deleted_and_changed(declaration: Declaration) -> Finding:
     return declaration.positions.locate(finding)
 
 
+def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Finding:
+    """Both sides moved: the route was edited, in these fields, and its file says that it goes."""
+    name = declaration.route.name
+    message = (
+        f'"{name}" was edited in incident.io since it was applied ({", ".join(titles)}), and its '
+        "file says `state: absent` now: a conflict. Nothing is deleted"
+    )
+    hint = (
+        "say in the file what the route does to keep it, or apply with --revert-drift to delete "
+        "the route and the edit"
+    )
+    finding = Finding("warning", "edited-and-absent", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
+def delete_waits(declaration: Declaration) -> Finding:
+    """The route is live, and its file said `state: absent` in the base already."""
+    name = declaration.route.name
+    message = (
+        f'"{name}" is live, and its file said `state: absent` in the base already: the merge that '
+        "deletes it waits, or the route was created again"
+    )
+    hint = "nothing to do here; the next apply does what the files say then"
+    finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
 def not_applied_yet(declaration: Declaration) -> Finding:
     """What was applied last has no such file: it is older than the file, or newer than its end."""
     name = declaration.route.name

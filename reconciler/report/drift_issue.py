@@ -39,7 +39,7 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
 
 def _named(plan: Plan) -> tuple[Finding, ...]:
     """Routes that went, or came back."""
-    return (*plan.deleted_by_hand, *plan.deleted_and_changed, *plan.created_again)
+    return (*plan.deleted_by_hand, *plan.gone_on_one_side, *plan.created_again)
 
 
 def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
@@ -126,8 +126,8 @@ def _gone(finding: Finding, base: str) -> Iterator[str]:
         yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
         return
     place = finding.position.file if finding.position else "its file"
-    if finding.code == "created-again":
-        yield f"To keep it, say in {code(place)} what it does. To delete it again:"
+    if finding.code in ("created-again", "edited-and-absent"):
+        yield f"To keep it, say in {code(place)} what it does. To delete it:"
         yield from _write_it(finding.route, base)
         return
     yield f"To leave it deleted, remove {code(place)}. To create it again:"

@@ -69,7 +69,7 @@ def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
         return "Nothing to do: no change of the files since the base is left to write."
-    if plan.drift or plan.deleted_by_hand or plan.deleted_and_changed or plan.created_again:
+    if plan.drift or plan.deleted_by_hand or plan.gone_on_one_side or plan.created_again:
         return "Nothing to write: what differs was edited in incident.io, see below."
     if from_backup(plan):
         return _nothing_to_restore(plan)
