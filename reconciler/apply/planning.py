@@ -263,12 +263,12 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
     return Planned(plan, prepared, seen, names, equals, others)
 
 
-def _differing(plan: Plan) -> set[str]:
+def _differing(plan: Plan) -> set[str | None]:
     """The ids of live routes that are not as their files say. Names do not tell: two routes may
     have one.
     """
-    sides = (*plan.drift, *plan.contested, *plan.merged)
-    return {*map(live_id, plan.changes), *(one.live.id for one in sides)}
+    kept = {one.live.id for one in (*plan.drift, *plan.merged)}
+    return {*map(live_id, plan.changes), *kept, *(one.live.id for one in plan.contested)}
 
 
 def _resolved(asked: Asked, seen: Survey) -> _Resolved:
