@@ -11,6 +11,7 @@ from reconciler.model.text import (
     canonical_template,
     format_template,
     parse_template,
+    plain_text,
 )
 
 texts = st.text(alphabet='ab{}\\ "é', max_size=8)
@@ -40,3 +41,9 @@ def test_a_mistake_says_where_it_stands(text: str, offset: int) -> None:
 
     assert isinstance(mistake, TemplateMistake)
     assert mistake.offset == offset
+
+
+def test_the_words_of_a_template_without_references_are_a_plain_text() -> None:
+    assert plain_text(TextTemplate((("a", "b"), (), ("c",)))) == "ab\n\nc"
+    assert plain_text(TextTemplate((("a ", Reference("alert.title")),))) is None
+    assert plain_text(TextTemplate((("{{ alert.title }}",),))) is None  # it would be a reference

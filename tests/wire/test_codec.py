@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import UnknownField
+from reconciler.model.declaration import ApiVersion, UnknownField
 from reconciler.model.expression import RawStep
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
@@ -112,3 +112,17 @@ def test_unknown_field_carries_its_value() -> None:
             ("incident",),
         ),
     )
+
+
+@pytest.mark.parametrize("api", ["v2", "v3"])
+@pytest.mark.parametrize("given", [True, False, None])
+def test_an_incident_that_says_nothing_of_declining_declines(
+    api: ApiVersion, given: bool | None
+) -> None:
+    body = body_of(api, "incident-declines")
+    body["incident_config"]["auto_decline_enabled"] = given
+
+    incident = codec(api).decode(body).route.incident
+
+    assert incident is not None
+    assert incident.decline_when_resolved is (given is not False)
