@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows types imports unit test demo fmt storm bench docs lock clean
+.PHONY: help setup lint workflows types imports unit test demo fmt storm bench mutants docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
@@ -73,6 +73,17 @@ storm: $(STAMP) ## Ten minutes of files, live edits, faults and signals at once
 bench: $(STAMP) ## Count requests and measure ratios
 	$(BIN)/python -m benchmarks
 
+# mutmut stays out of the requirements: nothing else needs it, and it brings a terminal program.
+MUTMUT_VERSION := 3.8.1
+MUTMUT := $(VENV)/mutmut-$(MUTMUT_VERSION)
+
+$(MUTMUT)/bin/mutmut: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(MUTMUT) --constraint requirements.lock mutmut==$(MUTMUT_VERSION)
+
+SAMPLE ?= 100
+mutants: $(MUTMUT)/bin/mutmut ## Mutate lines of the pure rooms, and count what the tests notice
+	PYTHONPATH="$(MUTMUT)" PATH="$(CURDIR)/$(MUTMUT)/bin:$$PATH" $(BIN)/python -m tests.mutants $(SAMPLE)
+
 docs: $(STAMP) ## Rewrite the generated reference pages
 	$(BIN)/python -m docs.route_schema
 	$(BIN)/python -m docs.generate
@@ -81,4 +92,4 @@ lock: $(STAMP) ## Resolve requirements.lock anew
 	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package incidentio-reconciler --unsafe-package pip --unsafe-package setuptools --output-file requirements.lock pyproject.toml
 
 clean: ## Remove the environment and what was built
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build mutants
