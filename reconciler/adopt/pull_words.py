@@ -83,7 +83,11 @@ def pulled_lines(pulled: Pulled, *, unicode: bool = True) -> Iterator[str]:
 
 
 def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
-    """What both sides changed since the base; nothing is written for it."""
+    """What both sides changed since `ref`; nothing is written for it."""
+    way_out = (
+        "to keep the live value, write it here; to write the file over it, "
+        "`reconciler apply --revert-drift`"
+    )
     for change in pulled.conflicts:
         live = _shown(change.from_) or "nothing"
         said = _shown(change.to) or "nothing"
@@ -92,7 +96,7 @@ def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
             "pull-conflict",
             f"{change.title} changed here and in incident.io since {ref}: "
             f"the file says {said}, live is {live}",
-            "decide which one is meant: change the file, or the route in the dashboard",
+            way_out,
             change.position,
             path=change.path,
             route=pulled.declaration.route.name,

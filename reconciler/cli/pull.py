@@ -153,8 +153,8 @@ def _not_live(identified: Identified) -> list[Finding]:
                 "warning",
                 "not-live",
                 f'no live route is named "{declaration.route.name}", so there is nothing to pull',
-                "if it was renamed in the dashboard, write its `id`, or its new name with "
-                "`previously`",
+                "if it was deleted in the dashboard, remove this file; if it was renamed there, "
+                "write its `id`, or its new name with `previously`",
                 path=("name",),
                 route=declaration.route.name,
             )

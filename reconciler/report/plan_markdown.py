@@ -34,6 +34,7 @@ from reconciler.report.plan_words import (
     unknown_headings,
     unknown_of,
     version_words,
+    way_out_of_conflicts,
     ways_out,
 )
 from reconciler.report.plural import counted
@@ -78,14 +79,19 @@ def plan_body(plan: Plan) -> Iterator[str]:
         yield ""
         yield from change_block(change, risks=change.name in below)
     yield from side_blocks(plan.contested, CONFLICT_HEADING, conflict_words(plan))
+    yield from _ways(way_out_of_conflicts(plan))
     yield from side_blocks(plan.drift, DRIFT_HEADING, drift_words(plan))
-    for what, command in ways_out(plan):
-        yield from (f"{what[:1].upper()}{what[1:]}:", "", fenced(command, "sh"), "")
+    yield from _ways(ways_out(plan))
     yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)
     yield from finding_lines(plan.findings)
     yield from revert_lines(plan)
     yield from undeclared_lines(plan)
     yield from unknown_lines(plan)
+
+
+def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for what, command in ways:
+        yield from (f"{what[:1].upper()}{what[1:]}:", "", fenced(command, "sh"), "")
 
 
 def state_lines(plan: Plan) -> Iterator[str]:

@@ -34,6 +34,7 @@ from reconciler.report.plan_words import (
     unknown_headings,
     unknown_of,
     version_words,
+    way_out_of_conflicts,
     ways_out,
 )
 from reconciler.report.plural import counted
@@ -74,14 +75,19 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
         yield ()
         yield from _change(change, width, risks=change.name in below)
     yield from _sides(plan.contested, CONFLICT_HEADING, conflict_words(plan), width)
+    yield from _ways(way_out_of_conflicts(plan))
     yield from _sides(plan.drift, DRIFT_HEADING, drift_words(plan), width)
-    for what, command in ways_out(plan):
-        yield line("  ", Span(f"{what}:", "dim"))
-        yield line(f"    {command}")
+    yield from _ways(ways_out(plan))
     yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
     yield from _unknown(plan, width)
+
+
+def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[Line]:
+    for what, command in ways:
+        yield line("  ", Span(f"{what}:", "dim"))
+        yield line(f"    {command}")
 
 
 def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[Line]:

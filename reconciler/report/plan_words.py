@@ -133,19 +133,20 @@ MERGED_WORDS = (
 )
 DRIFT_HEADING = "Drift"
 CONFLICT_HEADING = "Conflicts"
+REVERT_DRIFT = "reconciler apply --revert-drift"
 
 
 def drift_words(plan: Plan) -> str:
     """Whose edit the drift is, and what becomes of it."""
     if plan.circumstances.base:
-        return "edited by hand since the base; left alone"
+        return "edited in incident.io; left alone"
     return "edited in incident.io since the last apply; left alone"
 
 
 def conflict_words(plan: Plan) -> str:
     """What the conflicts are."""
     if plan.circumstances.base:
-        return "moved in the file and by hand; these routes are not written"
+        return "changed in the file and in incident.io; these routes are not written"
     return "changed in the file and in incident.io since the last apply; not written"
 
 
@@ -169,8 +170,16 @@ def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
         command = "reconciler pull"
     return (
         ("to take the live edits into the files", command),
-        ("to write the files over them", "reconciler apply --revert-drift"),
+        ("to write the files over them", REVERT_DRIFT),
     )
+
+
+def way_out_of_conflicts(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """The same for what both sides changed: `pull` cannot decide it."""
+    if not plan.contested or plan.circumstances.base:
+        return ()
+    what = "write the live values into the files, or the files over them"
+    return ((what, REVERT_DRIFT),)
 
 
 def unknown_of(plan: Plan, state: str) -> list[Unknown]:

@@ -83,7 +83,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 def checkout(folder: Path, running: RunningSandbox) -> Team:
     """The repository's own routes, and the environment that reaches the account."""
     shutil.copytree(REPOSITORY / "routes", folder / "routes")
-    shutil.copy(REPOSITORY / "reconciler.yaml", folder)
+    config = (REPOSITORY / "reconciler.yaml").read_text(encoding="utf-8")
+    (folder / "reconciler.yaml").write_text(config.replace("record: local\n", ""), encoding="utf-8")
     if (REPOSITORY / "directory.lock.json").exists():
         shutil.copy(REPOSITORY / "directory.lock.json", folder)
     return Team(folder, {"INCIDENT_ENDPOINT": running.url, "INCIDENT_API_KEY": running.key})

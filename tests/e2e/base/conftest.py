@@ -22,7 +22,8 @@ def team(sandbox: RunningSandbox, tmp_path: Path) -> Team:
     made = Team(tmp_path, {"INCIDENT_ENDPOINT": sandbox.url, "INCIDENT_API_KEY": sandbox.key})
     for path in (REPOSITORY / "routes").glob("*.yaml"):
         made.write(f"routes/{path.name}", path.read_text(encoding="utf-8"))
-    made.write("reconciler.yaml", (REPOSITORY / "reconciler.yaml").read_text(encoding="utf-8"))
+    config = (REPOSITORY / "reconciler.yaml").read_text(encoding="utf-8")
+    made.write("reconciler.yaml", config.replace("record: local\n", ""))
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
     git(tmp_path, "commit", "-q", "-m", "m")

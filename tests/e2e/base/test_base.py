@@ -91,7 +91,7 @@ def test_a_conflict_is_not_written_and_the_others_are(team: Team, sandbox: Runni
     ended = team.run("apply", "--base", "HEAD", "--auto-approve")
 
     assert ended.code == 4
-    assert "moved in the file and by hand" in ended.out
+    assert "changed in the file and in incident.io" in ended.out
     assert sandbox.state.find("Database Alerts").version == 5
     assert sandbox.state.find("Production Warnings").version == 8
 

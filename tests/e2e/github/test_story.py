@@ -116,7 +116,7 @@ def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
     assert planned.ok, planned.log
     (comment,) = story.github.comments_of(13)
     assert "### Other merges" in comment
-    assert "edited by hand since the base" not in comment
+    assert "edited in incident.io; left alone" not in comment
     assert (
         "** Production Warnings changes (private). 1 route changes, 1 of" in comment.splitlines()[1]
     )
