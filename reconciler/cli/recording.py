@@ -209,13 +209,17 @@ def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
 
 
 def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, command: str) -> None:
-    """What files say that were made of live routes, by `import` or `pull`."""
+    """What files say that were made of live routes, by `import` or `pull`. What was pulled stays on
+    this machine until it applies something: whether others get these files, nobody knows yet. In
+    a checkout without them the edit is still an edit, that no apply may take for a change.
+    """
     account = planned.plan.circumstances.account
     if account:
         store = kept.store(account)
         new = command == "import" and _read(kept.shell, store, quiet=True) == Record(account)
         _write(kept.shell, store, command, _equal(kept, store, texts, planned, whole=new))
-        _push(kept, store)
+        if command == "import":
+            _push(kept, store)
 
 
 @dataclass(frozen=True, slots=True)

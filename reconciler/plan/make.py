@@ -24,7 +24,7 @@ from reconciler.plan.renamed import (
     not_applied_yet,
 )
 from reconciler.plan.risks import create_risks, delete_risks, update_risks
-from reconciler.plan.second_route import second_route
+from reconciler.plan.second_route import keep_their_names, same_name, second_route
 from reconciler.plan.threeway import as_said, three_way
 from reconciler.plan.undeclared import Undeclared, sort_undeclared
 from reconciler.plan.unknown import unknown_parts
@@ -143,6 +143,7 @@ def make_plan(
             _delete(pair.declaration, live, names, draft, bases)
         else:
             _compare(pair.declaration, live, names, draft, bases)
+    named = keep_their_names(identified, lives, draft.changes)
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
@@ -151,6 +152,7 @@ def make_plan(
         else:
             draft.changes.append(_create(declaration, beside, names))
             draft.findings += second_route(declaration, beside.read, config, circumstances.today)
+            draft.findings += same_name(declaration, named, config, circumstances.today)
     left = ours.routes
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)

@@ -59,3 +59,35 @@ def test_a_moved_file_and_a_new_one_in_its_place_are_one_create(
     planned = repository.run("plan")
 
     assert "Plan: 1 to create, 6 unchanged." in planned.out, planned.out
+
+
+@pytest.mark.parametrize("revert", [False, True])
+def test_a_new_file_with_the_name_that_a_route_got_by_hand_makes_no_second_route(
+    team: Team, incident_io: RunningSandbox, revert: bool
+) -> None:
+    incident_io.state.edit(NAME, lambda body: body.update(name="By Hand"))
+    new = "routes/by-hand.yaml"
+    team.write(new, team.read(FILE).replace(NAME, "By Hand"))
+
+    ended = team.run("apply", "--auto-approve", *(["--revert-drift"] if revert else []))
+
+    names = incident_io.state.names()
+    if revert:  # each file gets its route
+        assert (ended.code, names.count("By Hand"), names.count(NAME)) == (0, 1, 1)
+        return
+    assert ended.code == 3, ended.out
+    assert "[guard-second-route]" in ended.out
+    assert names.count("By Hand") == 1
+    (team.folder / FILE).unlink()
+    assert team.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_second_route_of_that_name_can_be_approved(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.state.edit(NAME, lambda body: body.update(name="By Hand"))
+    team.write("routes/new.yaml", team.read(FILE).replace(NAME, "By Hand"))
+    team.approve("By Hand", "second-route")
+
+    assert team.run("apply", "--auto-approve").code == 0
+    assert incident_io.state.names().count("By Hand") == 2

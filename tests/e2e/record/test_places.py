@@ -117,6 +117,23 @@ def test_what_one_machine_applied_another_one_knows(
     assert "1 drifted" in planned.out
 
 
+def test_what_one_machine_pulled_is_an_edit_where_the_file_does_not_say_it(
+    machines: tuple[Team, Team], incident_io: RunningSandbox
+) -> None:
+    """Its file may be on a branch that nobody merges."""
+    one, two = machines
+    assert one.run("apply", "--auto-approve").code == 0
+    incident_io.state.edit(NAME, lambda body: body.update(is_private=True))
+    assert one.run("pull", NAME).code == 0
+
+    ended = two.run("apply", "--auto-approve")
+
+    assert "private  [drift]" in ended.out
+    assert incident_io.state.find(NAME).body["is_private"] is True
+    two.write(FILE, one.read(FILE))
+    assert two.run("plan", "--detailed-exitcode").code == 0
+
+
 @pytest.mark.parametrize(("remotes", "used"), [
     (["company"], "company"), (["company", "origin"], "origin"), (["a", "b"], None), ([], None),
 ])  # fmt: skip
