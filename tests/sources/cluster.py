@@ -8,6 +8,7 @@ the AWS endpoint that the state names.
 import base64
 import json
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,8 @@ def make_cluster(folder: Path, aws: str) -> Cluster:
     python = f"{sys.executable}"
     state = str(folder)
     script.write_text(
-        f"#!{python}\nimport sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"
+        f"#!{python} -IS\n"  # a quick start: no `.pth` files, so no coverage either
+        f"import sys\nsys.path += [{str(REPOSITORY)!r}, {sysconfig.get_path('purelib')!r}]\n"
         f"from tests.sources.fake_kubectl import main\nsys.exit(main({state!r}, sys.argv[1:]))\n"
     )
     script.chmod(0o755)

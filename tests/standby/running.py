@@ -65,6 +65,7 @@ def standby() -> Standby:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.standby.server", str(alive)],
             cwd=REPOSITORY,
+            env={name: value for name, value in os.environ.items() if name[:9] != "COVERAGE_"},
             stdin=listener.fileno(),
             pass_fds=[alive],
             start_new_session=True,  # Ctrl-C is for the tests
