@@ -3,7 +3,7 @@
 import click
 
 from reconciler.cli import exit_codes
-from reconciler.cli.github_inputs import SHA, commit_of, connected
+from reconciler.cli.github_inputs import SHA, commit_of, connected, git
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHub, GitHubError
@@ -11,7 +11,7 @@ from reconciler.github.deployments import last_deployed, workflow_path
 from reconciler.github.reviewed import Merged, merged_since
 from reconciler.github.since import Since, commits_since
 from reconciler.model.json import Json
-from reconciler.record.repository import applied_commits
+from reconciler.record.repository import applied_commits, records_here
 from reconciler.report.json_text import json_text
 
 INDEX = "index.json"
@@ -48,6 +48,12 @@ def base_command(shell: Shell, environment: str) -> int:
             if error.status not in _NO_RIGHT:
                 raise
             found = None
+    if found is None and _begun_before_commits(shell):
+        shell.note(
+            "note: the record began before this repository's first commit; this run looks for "
+            "reviews in the whole history"
+        )
+        return exit_codes.DONE
     if found is None or not SHA.fullmatch(found):
         shell.warn(f"error: nobody knows what was applied last: there is no record yet. {BY_HAND}")
         return exit_codes.REFUSED
@@ -104,8 +110,10 @@ def _since(shell: Shell, github: GitHub, base: str | None, head: str) -> Since |
     if base:
         named = commits_since(github, commit_of(shell, base), head)
         if named is None:
-            return f"GitHub does not know the commit {base}, which is the base"
+            return f"{_unknown_to_github(base)}, which is the base"
         return _older(head, named.base) if named.behind else named
+    if not recorded and _begun_before_commits(shell):
+        return commits_since(github, _first_commit(shell, head), head) or _unknown_to_github(head)
     if not forward:
         commits = ", ".join(one[:12] for one in recorded)
         what = f"GitHub does not know {commits}, which was applied last" if recorded else (
@@ -113,6 +121,25 @@ def _since(shell: Shell, github: GitHub, base: str | None, head: str) -> Since |
         )  # fmt: skip
         return f"{what}. {BY_HAND}"
     return max(forward, key=lambda one: len(one.commits))
+
+
+def _begun_before_commits(shell: Shell) -> bool:
+    """Whether an `import` recorded routes in a repository that had no commit yet. It names none, so
+    all that was merged came after it.
+    """
+    return any(
+        one.entries and not (one.whole or any(entry.commit for entry in one.entries.values()))
+        for one in records_here(shell.root)
+    )
+
+
+def _first_commit(shell: Shell, head: str) -> str:
+    roots = git(shell, "rev-list", "--max-parents=0", head) or head
+    return roots.split()[-1]
+
+
+def _unknown_to_github(commit: str) -> str:
+    return f"GitHub does not know the commit {commit}"
 
 
 def _older(head: str, applied: str) -> str:

@@ -287,6 +287,25 @@ def test_without_the_right_to_read_deployments_a_person_names_the_first_base(sto
     assert story.apply(first, base=start).ok
 
 
+def test_after_an_import_before_the_first_commit_the_first_merge_is_applied(story: Story) -> None:
+    story.git("update-ref", "-d", ref_of(story))
+    story.git("checkout", "-q", "--orphan", "begin")
+    story.git("branch", "-q", "-D", "main")
+    story.git("checkout", "-q", "--orphan", "main")
+    assert story.team.run("import", "--all", "--force").code == 0
+    assert applied_commits(story.team.folder) == ()
+    story.git("add", "-A")
+    story.git("commit", "-q", "-m", "import")
+    opened(story, *THREE[0])
+
+    ended = story.apply(first := story.merge(11, "one"))
+
+    assert ended.ok, ended.log
+    assert "looks for reviews in the whole history" in " ".join(ended.log.split())
+    assert "master" in live(story, "Database Alerts")
+    assert applied(story) == first
+
+
 def test_a_damaged_record_stops_no_plan_and_is_written_again(story: Story) -> None:
     story.git("update-ref", ref_of(story), "main")
     story.github.deploy(story.git("rev-parse", "main"), "success")
