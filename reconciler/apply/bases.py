@@ -157,9 +157,23 @@ def _recorded_twins(asked: Asked, remembered: Remembered) -> dict[str, Declarati
         declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
         return text_of(declaration) if declaration else ""
 
-    rows = tuple(one for one, _ in remembered.applied)
-    base = Base("", rows, asked.config)
+    base = Base("", tuple(_not_replaced(asked, remembered)), asked.config)
     return _twins(asked, base, lambda one: said(one.id or "", one.file))
+
+
+def _not_replaced(asked: Asked, remembered: Remembered) -> Iterator[Declaration]:
+    """The recorded routes, without those that went and that another one of the name replaces: a
+    route that is created again has a new id. Of several that went the last one counts.
+    """
+    live = {row.id for row in asked.listed}
+    rows = [one for one, _ in remembered.applied]
+    there = [one for one in rows if one.id in live or not live]
+    yield from there
+    taken = {one.route.name for one in there}
+    for one in rows:
+        if one.id not in live and live and one.route.name not in taken:
+            taken.add(one.route.name)
+            yield one
 
 
 def as_it_was(asked: Asked, account: str, files: frozenset[str]) -> frozenset[str]:

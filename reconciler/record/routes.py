@@ -13,8 +13,9 @@ def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
     and the version that is live if nobody edited the route since, 0 where that is not known.
 
     A text that this version cannot read gives nothing: its route then has two sides, as before.
+    The one that was applied last comes first.
     """
-    for entry in record.applied:
+    for entry in sorted(record.applied, key=lambda one: one.at, reverse=True):
         declaration = read_ids(entry)
         if declaration is not None:
             yield declaration, entry.version if entry.whole else 0

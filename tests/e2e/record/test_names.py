@@ -91,3 +91,55 @@ def test_a_second_route_of_that_name_can_be_approved(
 
     assert team.run("apply", "--auto-approve").code == 0
     assert incident_io.state.names().count("By Hand") == 2
+
+
+def create_again_by_hand(team: Team, sandbox: RunningSandbox) -> None:
+    body = sandbox.state.read(NAME)
+    sandbox.state.delete(NAME)
+    taken = ("id", "version", "created_at", "updated_at")
+    sandbox.state.create({key: body[key] for key in body if key not in taken}, "v3")
+
+
+def create_again_by_apply(team: Team, sandbox: RunningSandbox) -> None:
+    sandbox.state.delete(NAME)
+    assert team.run("apply", "--revert-drift", "--auto-approve").code == 0
+
+
+@pytest.fixture(params=[create_again_by_hand, create_again_by_apply])
+def again(
+    request: pytest.FixtureRequest, team: Team, incident_io: RunningSandbox
+) -> RunningSandbox:
+    """The route has a new id, and its file was changed and applied since."""
+    request.param(team, incident_io)
+    team.edit(FILE, "  - Axiom\n", "")
+    assert team.run("apply", "--auto-approve").code == 0
+    return incident_io
+
+
+def test_a_route_that_was_created_again_counts_from_its_own_record(
+    team: Team, again: RunningSandbox
+) -> None:
+    team.edit(FILE, "  - Status Page Views", "  - Axiom\n  - Status Page Views")
+
+    assert "Plan: 1 to update, 5 unchanged." in team.run("plan").out
+    assert team.run("apply", "--auto-approve").code == 0
+    assert len(again.state.find(NAME).body["alert_sources"]) == 2
+
+
+def test_a_route_that_was_created_again_keeps_its_identity_through_another_name(
+    team: Team, again: RunningSandbox
+) -> None:
+    again.state.edit(NAME, lambda body: body.update(name="By Hand"))
+
+    planned = team.run("plan")
+
+    assert "Plan: 5 unchanged, 1 drifted." in planned.out
+    assert "name  [drift]" in planned.out
+
+
+def test_of_routes_that_went_one_after_the_other_the_last_one_counts(
+    team: Team, again: RunningSandbox
+) -> None:
+    again.state.delete(NAME)
+
+    assert "[deleted-by-hand]" in team.run("plan").out
