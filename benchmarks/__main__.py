@@ -46,7 +46,9 @@ def main() -> int:
     print(f"{'what':<58}{'measured':>10}{'bound':>10}")
     with tempfile.TemporaryDirectory() as folder:
         write_files(Path(folder), DECLARED)
-        for figure in (*starts(), *big_plan(Path(folder)), *one_route(Path(folder)), *imports()):
+        every = Path(folder)
+        plans = (*big_plan(every), *whole_plan(every), *cpu_of_plans(every))
+        for figure in (*starts(), *plans, *one_route(every), *imports()):
             broken += not figure.holds
             sign = "" if figure.holds else "  BROKEN"
             measured = f"{figure.measured:.4g} {figure.unit}"
@@ -94,6 +96,35 @@ def big_plan(folder: Path) -> Iterator[Figure]:
     bound = 1.3 * turns * LATENCY + 0.0015 * DECLARED + 1
     yield Figure("plan of 1,000 among 3,000, wall", ended.wall, bound, "s")
     yield Figure("its peak memory", ended.peak_mib, 200, "MiB")
+
+
+def whole_plan(folder: Path) -> Iterator[Figure]:
+    """A plan of 1,000 files that declare every live route, at 50 ms latency."""
+    ended = [_plan(folder, DECLARED, 1000 * LATENCY) for _ in range(RUNS)]
+    sent = sum(line.startswith("GET ") for line in ended[0].err.splitlines())
+    turns = max(sent / 32, math.ceil(DECLARED / 50))
+    bound = 1.3 * turns * LATENCY + 0.3
+    yield Figure("plan of 1,000 of 1,000, wall", min(one.wall for one in ended), bound, "s")
+
+
+def cpu_of_plans(folder: Path) -> Iterator[Figure]:
+    """CPU of such a plan for each route, without what a plan of any size takes to start."""
+    few = DECLARED // 10
+    with tempfile.TemporaryDirectory() as smaller:
+        write_files(Path(smaller), few)
+        little = best(lambda: _plan(Path(smaller), few, 0).cpu)
+    much = best(lambda: _plan(folder, DECLARED, 0).cpu)
+    each = 1000 * (much - little) / (DECLARED - few)
+    yield Figure("its CPU for each further route", each, 0.8, "ms")
+
+
+def _plan(folder: Path, routes: int, latency_ms: float) -> Run:
+    """In an account of its own: plans share a bucket of requests."""
+    with account(routes, latency_ms) as live:
+        command = [PYTHON, "-m", "reconciler", "-v", "-C", str(folder), "plan"]
+        ended = run(command, live.environment())
+    assert ended.code == 0, ended.err[-2000:]
+    return ended
 
 
 def one_route(folder: Path) -> Iterator[Figure]:

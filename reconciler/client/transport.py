@@ -89,6 +89,8 @@ class Transport:
         self._proxies, self._verify = _surroundings(self._session, endpoint)
         self._session.trust_env = False
         self._session.adapters.clear()
+        # Most calls are reads, which differ in their address alone; `prepare` looks at everything.
+        self._read = requests.Request("GET", endpoint.url, headers=_HEADERS).prepare()
         adapter = OneOrigin(endpoint.origin, methods, connections)
         self._session.mount(endpoint.origin.partition("//")[0] + "//", adapter)
 
@@ -125,6 +127,10 @@ class Transport:
         url = self._endpoint.url + checked_path(call.path)
         if call.params:
             url += "?" + urlencode(call.params, doseq=True)
+        if call.method == "GET" and call.body is None:
+            read = self._read.copy()
+            read.url = url
+            return self._auth(read)
         headers = dict(_HEADERS)
         payload = None
         if call.body is not None:

@@ -142,16 +142,20 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
                 if nodes > MAX_NODES:
                     yield _too_many(_at(event, file))
                     return
-                yield from _decorations(event, file)
+                if event.anchor is not None or getattr(event, "tag", None) not in _UNTAGGED:
+                    yield from _decorations(event, file)
     except yaml.MarkedYAMLError as error:
         yield _syntax(error, text, file)
+
+
+_UNTAGGED = (None, "!")
 
 
 def _decorations(event: yaml.NodeEvent, file: str) -> Iterator[Finding]:
     if event.anchor is not None:
         yield _shorthand(event, "anchor", f"&{event.anchor}", file)
     tag = getattr(event, "tag", None)
-    if tag is not None and tag != "!":
+    if tag not in _UNTAGGED:
         name = tag.replace("tag:yaml.org,2002:", "!!")
         message = f"`{name}` is a YAML tag; route files have none"
         hint = "leave the tag out; quote the value if it must be text"

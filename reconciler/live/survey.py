@@ -13,6 +13,7 @@ from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
 from reconciler.directory.labels import with_labels
 from reconciler.directory.needs import Needs
+from reconciler.directory.typing import ids_in
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.lists import ListRead, list_calls, with_list
 from reconciler.live.routes import (
@@ -66,6 +67,7 @@ class _Gathered:
     identity: Identity = field(default_factory=Identity)
     directory: Directory = field(default_factory=Directory)
     about_names: int = 0  # answers that the directory is made of: the identity, and lists
+    has_lists: bool = False  # all that the files need
     lives: dict[str, Live] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -81,6 +83,8 @@ class _Gathered:
             case _RouteRead(live):
                 if live is not None:
                     self.lives[live.id] = live
+                    if self.has_lists:  # while other routes are being read
+                        ids_in(live.route, self.directory)
             case _Unreadable(identity, message):
                 self.unreadable[identity] = message
 
@@ -170,6 +174,7 @@ def _with_names(
                 return
             yield route
         more = needs_after(gathered.directory, declarations, (), config) if lists else Needs()
+    gathered.has_lists = True
     yield from routes
 
 
