@@ -32,7 +32,7 @@ def without_later_versions(
     )
     hint = (
         "another run may have written it a moment ago: plan again; if it stays, the record is of "
-        "another account: docs/how-to/read-the-record.md says how to begin a new one"
+        "another account: the page about the record says how to begin a new one"
     )
     untouched = {file: (identity, 0) for file, (identity, _) in bases.untouched.items()}
     found = Finding("warning", "record-ahead", message, hint, route=live.route.name)
