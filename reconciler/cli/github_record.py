@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from reconciler.cli import exit_codes
+from reconciler.cli.recording import record_killed
 from reconciler.cli.shell import Shell
 from reconciler.files.git import NoGit
 from reconciler.github.place import NoPlace, place_of
@@ -52,9 +53,11 @@ def push_command(shell: Shell) -> int:
     """Push the record to GitHub, after an apply.
 
     Needs `permissions: contents: write`. What other runs recorded meanwhile is joined,
-    route by route.
+    route by route. What a run wrote that was killed before it could record it is
+    recorded first.
     """
     why = "GitHub does not have the record of what was applied"
+    record_killed(shell)
     _tell(shell, "pushed", _exchanged(shell, push_records, why))
     return exit_codes.DONE
 

@@ -9,8 +9,9 @@ from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.deployments import last_deployed, workflow_path
 from reconciler.github.reviewed import Merged, merged_since
-from reconciler.github.since import Since, commits_since
+from reconciler.github.since import Since, commits_since, is_tip
 from reconciler.model.json import Json
+from reconciler.record.record import Record
 from reconciler.record.repository import applied_commits, records_here
 from reconciler.report.json_text import json_text
 
@@ -102,11 +103,22 @@ def _since(shell: Shell, github: GitHub, base: str | None, head: str) -> Since |
     accounts, each with a record: a head that is older than what all of them have is refused, and
     of the others the one that is furthest back counts.
     """
-    recorded = applied_commits(shell.root)
-    known = [one for commit in recorded if (one := commits_since(github, commit, head))]
-    forward = [one for one in known if not one.behind]
-    if known and not forward:
-        return _older(head, known[0].base)
+    recorded: list[str] = []
+    forward: list[Since] = []
+    past: list[str] = []
+    for record in records_here(shell.root):
+        whole = record.whole.commit if record.whole else ""
+        recorded += [whole] if whole else []
+        since = commits_since(github, whole, head) if whole else None
+        later = _applied_later(shell, record, head)
+        if since is not None and since.behind:
+            past.append(whole)
+        elif later and not is_tip(github, head):
+            past.append(later)
+        elif since is not None:
+            forward.append(since)
+    if past and not forward:
+        return _older(head, past[0])
     if base:
         named = commits_since(github, commit_of(shell, base), head)
         if named is None:
@@ -140,6 +152,17 @@ def _first_commit(shell: Shell, head: str) -> str:
 
 def _unknown_to_github(commit: str) -> str:
     return f"GitHub does not know the commit {commit}"
+
+
+def _applied_later(shell: Shell, record: Record, head: str) -> str:
+    """A commit that the head does not have, and that a route was applied from; "" for none. The
+    run of it may have left other changes to do, so that it is not applied whole. What git does not
+    have here says nothing.
+    """
+    applied = {one.commit for one in record.entries.values() if SHA.fullmatch(one.commit)}
+    told = git(shell, "rev-list", "--ignore-missing", *sorted(applied), f"^{head}")
+    beyond = told.split() if applied and told else ()
+    return next((one for one in beyond if one in applied), "")
 
 
 def _older(head: str, applied: str) -> str:

@@ -12,6 +12,7 @@ import click
 
 from reconciler.apply.asked import Asked, Recorded, Remembered
 from reconciler.apply.bases import said_in_base
+from reconciler.apply.history import read_run
 from reconciler.apply.outbox import Sent, drop, keep, left_by
 from reconciler.apply.planning import Planned
 from reconciler.apply.runs import Run as RunFolder
@@ -160,19 +161,33 @@ def record_runs(
     if project is not None:
         whole = done and _is_committed(project, store)
         equal = _equal(kept, store, project.files.texts, planned, whole=whole)
-    moved_any = False
-    left = left_by(runs_of(kept.shell.root), account)
-    for number, one in enumerate(left, 1):
-        entries = tuple(moved(one.meant, one.stored))
-        beside = equal if number == len(left) else _Equal()  # one run is one commit
-        if _write(kept.shell, store, one.command or "apply", beside, one, entries):
-            moved_any = moved_any or bool(entries)
-            if not one.unknown:
-                drop(one.run)
+    moved_any, left = _record_left(kept.shell, store, equal)
     if not left:
         _write(kept.shell, store, "apply", equal)
     _push(kept, store)
     return moved_any
+
+
+def record_killed(shell: Shell) -> None:
+    """Record what is known of runs that were killed before they did so themselves, on whatever
+    account: the next job of a workflow has another folder.
+    """
+    for account in sorted({read_run(run).account for run in runs_of(shell.root)} - {""}):
+        _record_left(shell, store_of(shell.root, account), _Equal())
+
+
+def _record_left(shell: Shell, store: Store, equal: "_Equal") -> tuple[bool, bool]:
+    """Whether anything moved, and whether there was any run whose record was open."""
+    moved_any = False
+    left = left_by(runs_of(shell.root), store.account)
+    for number, one in enumerate(left, 1):
+        entries = tuple(moved(one.meant, one.stored))
+        beside = equal if number == len(left) else _Equal()  # one run is one commit
+        if _write(shell, store, one.command or "apply", beside, one, entries):
+            moved_any = moved_any or bool(entries)
+            if not one.unknown:
+                drop(one.run)
+    return moved_any, bool(left)
 
 
 def _is_committed(project: Project, store: Store) -> bool:

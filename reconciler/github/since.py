@@ -38,11 +38,12 @@ def commits_since(github: GitHub, base: str, head: str) -> Since | None:
     return Since(
         base,
         tuple(filter(None, (text_of(row, "sha") for row in rows))),
-        status not in _ON and not (status == "diverged" and _is_tip(github, head)),
+        status not in _ON and not (status == "diverged" and is_tip(github, head)),
         {sha: message.partition("\n")[0] for sha, message in subjects.items()},
     )
 
 
-def _is_tip(github: GitHub, head: str) -> bool:
+def is_tip(github: GitHub, head: str) -> bool:
+    """Whether the branch that is applied ends in this commit. Raises GitHubError."""
     row = github.get(f"/git/ref/heads/{github.place.branch}") if github.place.branch else None
     return isinstance(row, Mapping) and text_of(row, "object", "sha") == head

@@ -248,13 +248,22 @@ def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None
         if usable and (not mine.commit or _is_ancestor(root, mine.commit, other.commit)):
             commit = other.commit
         else:
-            record = merged(mine.record, other.record)
+            record = _with_newest(root, merged(mine.record, other.record), mine, other)
             message = "Merge what another machine recorded\n"
             commit = _commit(root, record, [mine.commit, other.commit], message, at)
         complaint = _swap(root, ref, mine, commit)
         if not complaint:
             return
     raise RecordRefused(complaint)
+
+
+def _with_newest(root: Path, record: Record, mine: Found, other: Found) -> Record:
+    """Of two runs at once the one of the older commit may end last, and takes nothing back."""
+    for one, newer in ((mine.record.whole, other.record.whole),
+                       (other.record.whole, mine.record.whole)):  # fmt: skip
+        if one and newer and _is_ancestor(root, one.commit, newer.commit):
+            return replace(record, whole=newer)
+    return record
 
 
 def _is_ancestor(root: Path, one: str, other: str) -> bool:

@@ -72,6 +72,15 @@ class Runner:
         self.workflow = f"{workflow}.yml"
         return self.run_text(path.read_text("utf-8"), event, sha, ref, inputs, job)
 
+    def as_github(self) -> dict[str, str]:
+        """What a command needs to find the repository on GitHub, with the token."""
+        return {
+            "GITHUB_API_URL": self.github.url,
+            "GITHUB_SERVER_URL": self.github.url,
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_TOKEN": self.token,
+        }
+
     def run_text(
         self,
         workflow: str,
