@@ -25,14 +25,16 @@ def without_later_versions(
     if not ahead:
         return bases, ()
     live, version = ahead[0]
-    more = f" (and {len(ahead) - 1} more)" if len(ahead) > 1 else ""
+    count = len(ahead) - 1
+    more = f" (so it is for {count} more {'route' if count == 1 else 'routes'})" if count else ""
     message = (
-        f'incident.io has v{live.version} of "{live.route.name}", and the record has v{version}'
+        f'the record has v{version} of "{live.route.name}", and incident.io only v{live.version}'
         f"{more}; the plan uses no version of the record"
     )
     hint = (
-        "another run may have written it a moment ago: plan again; if it stays, the record is of "
-        "another account: the page about the record says how to begin a new one"
+        "plan again, as another run may have written the route a moment ago; if this stays, the "
+        "record is of another account, or of a sandbox that was started anew: "
+        "the page about the record says how to begin a new one"
     )
     untouched = {file: (identity, 0) for file, (identity, _) in bases.untouched.items()}
     found = Finding("warning", "record-ahead", message, hint, route=live.route.name)

@@ -28,8 +28,8 @@ def deleted_by_hand(
     hint = "remove its file to agree, or apply with --revert-drift to create it again"
     if twins:
         message = (
-            f'"{name}" is not live since {since}, and undeclared {_names_of(twins)} takes the '
-            "same alerts: probably it was renamed in incident.io. Nothing is created"
+            f'"{name}" is not live any more, and undeclared {_names_of(twins)} takes the same '
+            f"alerts: probably it was renamed in incident.io since {since}. Nothing is created"
         )
         hint = _same_route(name, twins, ", and apply with --revert-drift")
     finding = Finding(

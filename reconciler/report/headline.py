@@ -8,7 +8,7 @@ from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Up
 from reconciler.plan.effect import unsure_keys
 from reconciler.plan.plan import Plan
 from reconciler.plan.whom import cut_short
-from reconciler.report.plan_words import nothing_to_do
+from reconciler.report.plan_words import conflicts, nothing_to_do
 from reconciler.report.plural import counted
 
 MOST_SENTENCES = 2
@@ -48,10 +48,8 @@ def _of_routes(plan: Plan) -> Headline:
         errors = counted(len(plan.blocking), "error")
         return Headline(f"Whom this pages is not known: {errors}, see below.", " ".join(paging))
     if not plan.changes:
-        if plan.contested:
-            routes = (
-                "1 route is" if len(plan.contested) == 1 else f"{len(plan.contested)} routes are"
-            )
+        if count := conflicts(plan):
+            routes = "1 route is" if count == 1 else f"{count} routes are"
             return Headline(f"Nothing to write: {routes} in conflict, see below.")
         return Headline(
             nothing_to_do(plan) if plan.applyable and not plan.waiting else "Nothing to write."

@@ -42,9 +42,14 @@ def beside(plan: Plan) -> list[str]:
     """What a plan with a base leaves as it is: `2 drifted`, `1 conflict`."""
     return [
         *([f"{len(plan.drift)} drifted"] if plan.drift else []),
-        *([counted(len(plan.contested), "conflict")] if plan.contested else []),
+        *([counted(conflicts(plan), "conflict")] if conflicts(plan) else []),
         *([f"{len(plan.merged)} of other merges"] if plan.merged else []),
     ]
+
+
+def conflicts(plan: Plan) -> int:
+    """How many routes both sides changed: their fields, or one of them away."""
+    return len(plan.contested) + len(plan.gone_on_one_side)
 
 
 def changes_words(plan: Plan) -> str:
@@ -69,7 +74,7 @@ def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
         return "Nothing to do: no change of the files since the base is left to write."
-    if plan.drift or plan.deleted_by_hand or plan.gone_on_one_side or plan.created_again:
+    if plan.drift or plan.deleted_by_hand or plan.created_again:
         return "Nothing to write: what differs was edited in incident.io, see below."
     if from_backup(plan):
         return _nothing_to_restore(plan)

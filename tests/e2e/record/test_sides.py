@@ -156,6 +156,8 @@ def test_a_deleted_route_whose_file_changed_is_a_conflict(
 
     assert ended.code == 4
     assert "[deleted-and-changed]" in ended.out
+    assert "Nothing to write: 1 route is in conflict" in ended.out
+    assert "Plan: 5 unchanged, 1 conflict." in ended.out
     assert NAME not in incident_io.state.names()
     assert team.run("apply", "--revert-drift", "--auto-approve").code == 0
     assert NAME in incident_io.state.names()
