@@ -27,7 +27,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import has_errors
 from reconciler.plan.change import Change
-from reconciler.record.entries import Run, of_base, of_equals
+from reconciler.record.entries import Run, of_base, of_equals, of_gone
 from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
 from reconciler.record.record import Entry, Gone, Record, Whole, following, with_entries
 from reconciler.record.repository import RecordRefused
@@ -205,7 +205,7 @@ def _is_committed(project: Project, store: Store) -> bool:
 
 def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
     """The record begins: what the files of the base said counts as applied, where it is live in
-    another form than today's files say, and no run wrote it.
+    another form than today's files say, or went, and no run wrote it.
     """
     account, base = planned.plan.circumstances.account, asked.base
     if not account or base is None or asked.recorded(account).applied:
@@ -213,7 +213,10 @@ def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
     store = kept.store(account)
     run = Run("", kept.shell.now(), base.commit, {})
     said = said_in_base(asked, planned.survey.directory)
-    entries = tuple(of_base(said, planned.others, run))
+    went = (*planned.plan.deleted_by_hand, *planned.plan.gone_on_one_side)
+    live = {one.file for one, _ in planned.others}
+    gone = {one.position.file for one in went if one.position} - live
+    entries = (*of_base(said, planned.others, run), *of_gone(said, sorted(gone), run))
     rows = "".join(f"  {visible(one.name)}\n" for one in entries)
     message = f"apply: begun with {base.commit}\n\nAs its files said:\n{rows}"
     if entries and _stored(kept.shell, store, entries, message):

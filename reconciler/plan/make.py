@@ -80,7 +80,8 @@ class Bases:
         """Whether the route of a file that is not live was live when it was recorded: somebody
         deleted it, and the file says something else since.
         """
-        return declaration.file in self.untouched and not self.revert_drift
+        known = self.untouched if self.untouched else self.routes
+        return declaration.file in known and not self.revert_drift
 
     def meant(
         self, file: str, live: Live, fields: tuple[FieldChange, ...]
@@ -148,7 +149,7 @@ def make_plan(
         if _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
         elif bases is not None and bases.was_deleted(declaration):
-            draft.findings.append(deleted_and_changed(declaration))
+            draft.findings.append(deleted_and_changed(declaration, circumstances.since))
         else:
             draft.changes.append(_create(declaration, beside, names))
             draft.findings += second_route(declaration, beside.read, config, circumstances.today)

@@ -43,12 +43,12 @@ def deleted_by_hand(
     return declaration.positions.locate(finding)
 
 
-def deleted_and_changed(declaration: Declaration) -> Finding:
+def deleted_and_changed(declaration: Declaration, since: str) -> Finding:
     """Both sides moved: the route was deleted, and its file says something else than it did."""
     name = declaration.route.name
     message = (
-        f'"{name}" was deleted in incident.io, and its file changed since the last apply: a '
-        "conflict. Nothing is created"
+        f'"{name}" was deleted in incident.io, and its file changed since {since}: a conflict. '
+        "Nothing is created"
     )
     hint = "remove the file to agree, or apply with --revert-drift to create the route again"
     finding = Finding("warning", "deleted-and-changed", message, hint, path=("name",), route=name)

@@ -1,6 +1,7 @@
 """Entries of routes that are as their files say. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,6 +47,19 @@ def of_base(
             named, with_ids = said[declaration.file]
             texts = {named.file: emit_route(named)}
             yield applied_entry(with_ids, live.id, 0, replace(run, texts=texts), whole=False)
+
+
+def of_gone(
+    said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Run
+) -> Iterator[Entry]:
+    """Routes of a base that are not live any more. Nobody knows which ids they had, so those whose
+    files say none get one that no route has.
+    """
+    for named, with_ids in (said[file] for file in files if file in said):
+        digest = hashlib.sha256(named.route.name.encode()).hexdigest()[:20]
+        texts = {named.file: emit_route(named)}
+        identity = named.id or f"unknown-{digest}"
+        yield applied_entry(with_ids, identity, 0, replace(run, texts=texts), whole=False)
 
 
 def applied_entry(

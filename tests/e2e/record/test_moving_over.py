@@ -119,3 +119,26 @@ def test_a_folder_of_its_own_begins_with_its_own_base(
         f"the record begins with {base[:12]}"
         in below.run("apply", "--base", base, "--auto-approve").err
     )
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_route_that_went_before_the_record_began_stays_away(
+    fresh: Team, incident_io: RunningSandbox, changed: bool
+) -> None:
+    in_repository(fresh.folder)
+    base = head(fresh.folder)
+    incident_io.state.delete("Informational")
+    if changed:
+        fresh.edit(INFORMATIONAL, "  - Axiom\n", "")
+        git(fresh.folder, "commit", "-q", "-a", "-m", "m")
+    code = 4 if changed else 0
+    said = "[deleted-and-changed]" if changed else "[deleted-by-hand]"
+
+    for options in (("--base", base), (), ()):
+        ended = fresh.run("apply", *options, "--auto-approve")
+        assert (ended.code, said in ended.out) == (code, True), ended.out
+        assert "Informational" not in incident_io.state.names()
+
+    assert fresh.run("apply", "--revert-drift", "--auto-approve").code == 0
+    fresh.edit(INFORMATIONAL, "  - Status Page Views", "  - PlanetScale")
+    assert "Plan: 1 to update, 5 unchanged." in fresh.run("plan").out
