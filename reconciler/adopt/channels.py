@@ -14,6 +14,7 @@ from reconciler.model.config import Config
 from reconciler.model.declaration import Live
 from reconciler.model.each_setting import bindings
 from reconciler.model.route import Route
+from reconciler.model.slack import without_team
 from reconciler.report.visible import visible
 
 Section = Word["channels", "message_templates"]
@@ -34,7 +35,7 @@ def unnamed(
 ) -> tuple[Unnamed, ...]:
     """What the routes use and reconciler.yaml does not name, by section and id."""
     named = {
-        "channels": {given.rpartition("/")[2] for given in config.channels.values()},
+        "channels": {without_team(given) for given in config.channels.values()},
         "message_templates": set(config.message_templates.values()),
     }
     users: dict[tuple[Section, str], list[str]] = {}
@@ -44,7 +45,7 @@ def unnamed(
         known |= live.labels
     for live in lives:
         for section, given, sign in _used(live.route):
-            if given.rpartition("/")[2] in named[section] or " " in given:
+            if without_team(given) in named[section] or " " in given:
                 continue
             users.setdefault((section, given), []).append(live.route.name)
             label = known.get(given, "")

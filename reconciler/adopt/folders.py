@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.model.declaration import ApiVersion, Live
 from reconciler.model.finding import Finding, Position
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.json import JsonObject
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
@@ -68,11 +68,6 @@ def _only_there(file: str, live: Live, api: ApiVersion) -> Iterator[Finding]:
             position=Position(file, 1, 1),
             route=live.route.name,
         )
-
-
-def version_of(body: Mapping[str, Json]) -> ApiVersion:
-    """The API version of a body: grouping and messages have places of their own in v3."""
-    return "v3" if "message_config" in body or "grouping_config" in body else "v2"
 
 
 def _unreadable(file: str, error: UnreadableRoute) -> Finding:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from reconciler.adopt.folders import Folder, version_of
+from reconciler.adopt.folders import Folder
 from reconciler.files import FileRefused, read_text
 from reconciler.model.declaration import Live
 from reconciler.model.finding import Finding, Position
@@ -18,6 +18,7 @@ from reconciler.model.setting import BINDINGS
 from reconciler.model.settings import TEMPLATE
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
+from reconciler.wire.version import api_of
 
 RESOURCE = "incident_alert_route"
 _TEXTS = tuple(row.place("v2")[-1] for row in TEMPLATE if row.kind == "template")
@@ -86,7 +87,7 @@ def _route(resource: Mapping[str, object], path: Path) -> Live | Finding:
     body = body_of(values)
     body.setdefault("id", address)  # one that is only planned has no id yet
     try:
-        return codec(version_of(body)).decode(body)
+        return codec(api_of(body) or "v2").decode(body)
     except UnreadableRoute as error:
         return _wrong(path, f"{address} is no route that this version of reconciler knows: {error}")
 
@@ -100,7 +101,7 @@ def body_of(values: Mapping[str, Json]) -> dict[str, Json]:
     }
     body.setdefault("version", 0)
     config = body.get("incident_config")
-    if version_of(body) == "v3":
+    if api_of(body) == "v3":
         body.setdefault("grouping_config", {"default": {"enabled": False}})
         body.setdefault("message_config", {"destinations": []})
         template = config.get("template") if isinstance(config, dict) else None

@@ -25,7 +25,6 @@ from reconciler.apply.backups import (
     NEXT,
     Entry,
     Manifest,
-    api_of,
     checksum,
     is_route_file,
     parse_manifest,
@@ -36,6 +35,7 @@ from reconciler.files.writing import FileRefused
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.json import JsonObject
 from reconciler.model.slug import slug
+from reconciler.wire.version import api_of
 
 STAGING = ".staging-"
 GONE = "gone"  # in `.next`: the files that the new backup does not have any more

@@ -19,6 +19,7 @@ from reconciler.files.disk import read_bytes
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.finding import Finding, Position
 from reconciler.model.json import Json, JsonObject
+from reconciler.wire.version import api_of
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
@@ -111,17 +112,6 @@ def read_backup(folder: Path, shown: str = "") -> Backup:
 def checksum(content: bytes) -> str:
     """As a manifest has it."""
     return hashlib.sha256(content).hexdigest()
-
-
-def api_of(body: Mapping[str, object]) -> ApiVersion | None:
-    """The version whose read has this shape; None for what is no full read of a route (part 4 of
-    the API facts: v3 always has a message_config, v2 an incident_template).
-    """
-    if "message_config" in body or "grouping_config" in body:
-        return "v3"
-    if "incident_template" in body or "channel_config" in body:
-        return "v2"
-    return None
 
 
 def is_route_file(name: object) -> bool:

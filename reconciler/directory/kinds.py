@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from reconciler.model.slack import is_channel_id
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -60,13 +62,12 @@ MS_TEAMS_CHANNEL = Slot("ms-teams-channel")
 MESSAGE_TEMPLATE = Slot("message-template")
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
-_SLACK_ID = re.compile(r"(?:[TE][A-Z0-9]+/)?[A-Z][A-Z0-9]{5,}")
 
 
 def looks_like_id(text: str, kind: str = "") -> bool:
     """Whether a text that is nobody's name is taken as an id: a ULID, or as channels have it."""
     if kind == "channel":
-        return _SLACK_ID.fullmatch(text) is not None or _ID.fullmatch(text) is not None
+        return is_channel_id(text) or _ID.fullmatch(text) is not None
     if kind == "ms-teams-channel":
         return " / " not in text and not text.startswith("#")
     return _ID.fullmatch(text) is not None

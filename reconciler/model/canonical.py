@@ -6,7 +6,6 @@ It works on routes with ids (for routes with names only order and spelling fall 
 is a numbered row of docs/explanation/api-facts.md, which says who saw it and where.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
@@ -29,6 +28,7 @@ from reconciler.model.route import (
 )
 from reconciler.model.setting import Kind
 from reconciler.model.settings import TABLES, TEMPLATE, in_order_of_fields
+from reconciler.model.slack import without_team
 from reconciler.model.text import (
     Document,
     TextSetting,
@@ -46,7 +46,6 @@ Form = Callable[[Any], Any]
 TEXT_STORED_AS = {"one_of": "contains_one_of"}  # fact 3.6: String, Link, TemplatedText
 ENTRY_STORED_AS = {"contains": "name_contains"}  # fact 3.6: CatalogEntry
 TEXT_TYPES = frozenset({"String", "Link", "TemplatedText"})
-_CHANNEL_WITH_TEAM = re.compile(r"(T[A-Z0-9]+)/([A-Z0-9]+)")
 
 
 def canonical(route: Route) -> Route:
@@ -362,9 +361,8 @@ def _teams(route: Route) -> dict[str, str]:
     found: dict[str, str] = {}
     for destination in route.notify:
         for value in destination.slack.channel.values if destination.slack else ():
-            match = isinstance(value, Literal) and _CHANNEL_WITH_TEAM.fullmatch(value.text)
-            if match:
-                found[match[2]] = value.text if isinstance(value, Literal) else ""
+            if isinstance(value, Literal) and (bare := without_team(value.text)) != value.text:
+                found[bare] = value.text
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from reconciler.model.binding import Value
 from reconciler.model.names import Names
 from reconciler.model.route import Route, Target
+from reconciler.model.slack import without_team
 from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.paging import Paging, paged, paging
 from reconciler.plan.plan import Plan
@@ -117,7 +118,7 @@ def _sorted(targets: Collection[Target], names: Names) -> list[Target]:
 
 def _values(values: Collection[Value], names: Names) -> Iterator[tuple[str, str]]:
     for value in sorted(values, key=repr):
-        plain = getattr(value, "text", "").rpartition("/")[2]  # a channel without its workspace
+        plain = without_team(getattr(value, "text", ""))  # a channel without its workspace
         yield plain or repr(value), names.get(plain) or value_words(value, names)
 
 

@@ -5,7 +5,6 @@ channel with or without its team, a text as a document or plain. Where a binding
 means what the live route's does, the live route's own spelling is sent.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from reconciler.model.declaration import Live
 from reconciler.model.json import Json, JsonObject
 from reconciler.model.route import CustomField
 from reconciler.model.settings import TEMPLATE
+from reconciler.model.slack import without_team
 from reconciler.model.text import TextSetting
 from reconciler.wire.bindings import BINDING, decode_binding
 from reconciler.wire.identity import kind_of
@@ -25,7 +25,6 @@ _TEXTS = frozenset(row.place("v2")[-1] for row in TEMPLATE if row.kind == "templ
 _TEMPLATES = ("template", "incident_template")
 _ORDERED = "result"  # of a branch or an else: the order of its values is meaning
 _POSITIONAL = ("param_bindings", "branches", "operations")
-_TEAM = re.compile(r"^T[A-Z0-9]+/")
 
 
 def as_stored(payload: JsonObject, live: Live) -> dict[str, Json]:
@@ -116,9 +115,9 @@ def _decoded(node: Json) -> Binding:
 
 
 def _without_teams(binding: Binding) -> Binding:
-    """`T…/C…` as `C…`; nothing else has that form."""
+    """`T…/C…` as `C…`; nothing but a channel has that form."""
     values = (
-        Literal(_TEAM.sub("", value.text)) if isinstance(value, Literal) else value
+        Literal(without_team(value.text)) if isinstance(value, Literal) else value
         for value in binding.values
     )
     return Binding(tuple(values), binding.many)

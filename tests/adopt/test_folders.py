@@ -1,7 +1,8 @@
 """Bodies out of a backup, one live route for each that is one."""
 
-from reconciler.adopt.folders import Body, routes_in, version_of
+from reconciler.adopt.folders import Body, routes_in
 from reconciler.model.json import JsonObject
+from reconciler.wire.version import api_of
 from tests.sandbox.payloads import rich_v2, rich_v3
 from tests.wire.corpus import body_of
 
@@ -30,8 +31,8 @@ def test_what_is_no_route_is_a_finding_and_the_rest_is_read() -> None:
 
 
 def test_versions_are_told_apart() -> None:
-    assert version_of(body_of("v3", "minimal")) == "v3"
-    assert version_of(body_of("v2", "minimal")) == "v2"
+    assert api_of(body_of("v3", "minimal")) == "v3"
+    assert api_of(body_of("v2", "minimal")) == "v2"
 
 
 def test_what_only_the_other_version_says_is_named() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.backups import api_of, read_backup
+from reconciler.apply.backups import read_backup
 from reconciler.model.declaration import ApiVersion
 from reconciler.model.finding import Position
+from reconciler.wire.version import api_of
 from tests.apply.bodies import ACCOUNT, body, keep
 from tests.wire.corpus import CORPUS, ROOT, body_of
 

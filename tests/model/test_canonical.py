@@ -385,6 +385,12 @@ def test_a_channel_without_its_team_is_that_of_the_other_side() -> None:
     assert one_side.notify[0].slack == Channels(many("T1/C1", "T1/C2"))
 
 
+def test_an_organisation_of_enterprise_grid_is_a_team() -> None:
+    one_side, other_side = meet(slack("C1", "C2"), slack("E1/C2", "T1/C1"))
+
+    assert one_side == other_side
+
+
 def test_the_team_of_a_channel_is_meaning_where_both_name_it() -> None:
     one_side, other_side = meet(slack("T1/C1"), slack("T2/C1"))
 

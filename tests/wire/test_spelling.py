@@ -95,6 +95,7 @@ def channels(*ids: str) -> list[Any]:
     [
         (("C1", "C2"), ("T1/C2", "T1/C1"), ("T1/C1", "T1/C2")),
         (("C1", "C3"), ("T1/C1",), ("T1/C1", "C3")),
+        (("C1", "C2"), ("E1/C2", "T1/C1"), ("T1/C1", "E1/C2")),
         # Nobody knows which of two is meant, so neither takes the other's spelling.
         (("C1", "C1"), ("T1/C1",), ("C1", "C1")),
         (("C1",), ("T1/C1", "T2/C1"), ("C1",)),
