@@ -22,6 +22,7 @@ from reconciler.apply.bases import (
     twins_of,
 )
 from reconciler.apply.created_again import left_created_again
+from reconciler.apply.deleted_ids import told_by_record
 from reconciler.apply.prepare import Prepared, prepare
 from reconciler.client import ReadClient
 from reconciler.directory import (
@@ -248,6 +249,7 @@ def _planned(asked: Asked, seen: Survey, identified: Identified, resolved: _Reso
         asked.base.commit if asked.base else "",
         asked.revert_drift,
     )
+    identified = told_by_record(identified, resolved.declarations, resolved.bases)
     identified, again = left_created_again(asked, identified, seen.identity.account)
     found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings, *again)
     plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)

@@ -143,3 +143,47 @@ def test_of_routes_that_went_one_after_the_other_the_last_one_counts(
     again.state.delete(NAME)
 
     assert "[deleted-by-hand]" in team.run("plan").out
+
+
+@pytest.fixture
+def pinned(team: Team, incident_io: RunningSandbox) -> Team:
+    """The file says the `id` of its route."""
+    team.write(FILE, f"id: {incident_io.state.find(NAME).id}\n{team.read(FILE)}")
+    assert team.run("apply", "--auto-approve").code == 0
+    return team
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_route_of_a_file_with_an_id_that_was_deleted_stops_no_other(
+    pinned: Team, incident_io: RunningSandbox, changed: bool
+) -> None:
+    incident_io.state.delete(NAME)
+    if changed:
+        pinned.edit(FILE, "  - Axiom\n", "")
+    pinned.edit("routes/database-alerts.yaml", "branch: main", "branch: [main, dev]")
+
+    ended = pinned.run("apply", "--auto-approve")
+
+    assert ended.code == (4 if changed else 0), ended.out
+    assert ("[deleted-and-changed]" if changed else "[deleted-by-hand]") in ended.out
+    assert "Database Alerts: updated" in ended.out
+    assert NAME not in incident_io.state.names()
+
+
+def test_a_deleted_route_is_created_again_when_its_file_says_no_id(
+    pinned: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.state.delete(NAME)
+    identity = pinned.read(FILE).splitlines()[0]
+
+    assert "[id-not-live]" in pinned.run("plan", "--revert-drift").out
+    pinned.edit(FILE, f"{identity}\n", "")
+    assert pinned.run("apply", "--revert-drift", "--auto-approve").code == 0
+    assert NAME in incident_io.state.names()
+
+
+def test_an_id_that_no_apply_knows_is_an_error(pinned: Team) -> None:
+    identity = pinned.read(FILE).splitlines()[0]
+    pinned.edit(FILE, identity, f"{identity[:-2]}ZZ")
+
+    assert "[id-not-live]" in pinned.run("plan").out
