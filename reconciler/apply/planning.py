@@ -157,9 +157,10 @@ def plan_saved(client: ReadClient, asked: Asked, saved: SavedPlan) -> Planned:
     ids = {change.name: change.id for change in saved.changes if change.id}
     known = frozenset(change.id for change in saved.changes if change.id)
     names = {change.name for change in saved.changes}
+    planned = [Listed(change.id, change.name) for change in saved.changes if change.id]
     chosen = tuple(
         replace(one, id=one.id or ids.get(one.route.name))
-        for one in asked.declarations
+        for one in named_by_record(asked, saved.account, planned).declarations
         if one.route.name in names or (one.id and one.id in known)
     )
     seen = survey_routes(client, api, chosen, sorted(known), asked.config)

@@ -145,6 +145,22 @@ def test_of_routes_that_went_one_after_the_other_the_last_one_counts(
     assert "[deleted-by-hand]" in team.run("plan").out
 
 
+@pytest.mark.parametrize("revert", [True, False])
+def test_a_saved_plan_of_a_route_that_was_renamed_by_hand_is_written(
+    team: Team, incident_io: RunningSandbox, revert: bool
+) -> None:
+    identity = incident_io.state.edit(NAME, lambda body: body.update(name="By Hand")).id
+    team.edit(FILE, "  - Axiom\n", "")
+    options = ["--revert-drift"] if revert else []
+    assert team.run("plan", "--out", "plan.json", *options).code == 0
+
+    ended = team.run("apply", "plan.json", "--auto-approve")
+
+    assert ended.code == 0, ended.out
+    body = incident_io.state.find(identity).body
+    assert (body["name"], len(body["alert_sources"])) == (NAME if revert else "By Hand", 1)
+
+
 @pytest.fixture
 def pinned(team: Team, incident_io: RunningSandbox) -> Team:
     """The file says the `id` of its route."""
