@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.apply.runs import RUNS, own_folder
+from reconciler.apply.runs import RUNS
+from reconciler.files.own_folder import own_folder
 
 LOCK = RUNS.parent / "lock"
 EVERY_SECONDS = 0.1  # how often a run that waits looks again

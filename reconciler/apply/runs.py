@@ -1,14 +1,14 @@
 """The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone."""
 
-import errno
-import os
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-RUNS = Path(".reconciler") / "runs"
+from reconciler.files.own_folder import OWN, own_folder, real_folder
+
+RUNS = Path(OWN) / "runs"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
@@ -40,7 +40,7 @@ def open_run(root: Path, now: datetime) -> Run:
     folder = root / RUNS / identity
     try:
         own_folder(root)
-        _real_folder(root / RUNS)
+        real_folder(root / RUNS)
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise RunRefused(
@@ -48,28 +48,6 @@ def open_run(root: Path, now: datetime) -> Run:
             "A run keeps a backup of what it changes there: give the folder room and rights."
         ) from None
     return Run(identity, folder)
-
-
-def own_folder(root: Path) -> Path:
-    """`.reconciler/`, made where it is not there: readable by its owner alone, and ignored by git.
-    Raises OSError when the disk or its rights say no.
-    """
-    folder = root / RUNS.parent
-    _real_folder(folder)
-    folder.chmod(0o700)
-    ignore = folder / ".gitignore"
-    if not os.path.lexists(ignore):
-        ignore.write_text("*\n", encoding="ascii")
-    return folder
-
-
-def _real_folder(folder: Path) -> None:
-    """Make it. A link is refused: what a run keeps would land where a pull request's author says,
-    and what is read from there would be theirs.
-    """
-    if folder.is_symlink():
-        raise OSError(errno.ELOOP, "it is a link, which is not followed; put a folder there")
-    folder.mkdir(exist_ok=True)
 
 
 def runs_of(root: Path) -> tuple[Run, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from reconciler.files.disk import read_bytes
+from reconciler.files.own_folder import own_folder
 from reconciler.files.writing import FileRefused, write_atomically
 from reconciler.record.record import Entry, Record, Whole, with_entries
 from reconciler.record.repository import Found, RecordRefused
@@ -47,7 +48,8 @@ def write_folder(
     file = _file(root, ref)
     try:
         _refuse_links(root)
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own_folder(root)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
         with _locked(file.with_suffix(".lock")):
             record = with_entries(read_folder(root, account, ref).record, entries, whole)
             files = {path: text.decode("utf-8") for path, text in to_files(record).items()}

@@ -317,6 +317,7 @@ def test_a_folder_without_git_keeps_it_below_reconciler(tmp_path: Path) -> None:
     found = read_folder(tmp_path, ACCOUNT, ref)
     assert found.record.entries["010"] == route("010", 2)
     assert len(found.record.entries) == 8
+    assert (tmp_path / ".reconciler/.gitignore").read_text() == "*\n"  # whatever repository comes
     (file,) = (tmp_path / ".reconciler/record").glob("*.json")
     file.write_text("{")
     assert read_folder(tmp_path, ACCOUNT, ref).damaged
