@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from reconciler.model.claims import shared_names
 from reconciler.model.declaration import Declaration
 from reconciler.model.finding import Finding, Path
 
@@ -23,10 +24,9 @@ def clashes(declarations: Sequence[Declaration]) -> Iterator[Finding]:
         if len(several) > 1:
             hint = "one of them was probably copied: delete its `id`, and give it another name"
             yield from _each(several, "duplicate-id", f"the id {identity}", ("id",), hint)
-    for name, several in by_name.items():
-        if len(several) > 1 and any(declaration.id is None for declaration in several):
-            hint = "give one another name, or pin each with its `id`"
-            yield from _each(several, "duplicate-name", f'the name "{name}"', ("name",), hint)
+    for name, claiming in shared_names(declarations).items():
+        hint = "give one another name, or pin each with its `id`"
+        yield from _each(claiming, "duplicate-name", f'the name "{name}"', ("name",), hint)
     for name, several in by_past.items():
         hint = "only one route can have had this name; delete the other `previously`"
         if len(several) > 1:
@@ -39,7 +39,7 @@ def clashes(declarations: Sequence[Declaration]) -> Iterator[Finding]:
 
 
 def _each(
-    several: list[Declaration], code: str, what: str, path: Path, hint: str
+    several: Sequence[Declaration], code: str, what: str, path: Path, hint: str
 ) -> Iterator[Finding]:
     for declaration in several:
         others = " and ".join(other.file for other in several if other is not declaration)

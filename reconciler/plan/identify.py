@@ -7,6 +7,7 @@ A file's route is the live route with its `id`; else the one of its `name`; else
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reconciler.model.claims import shared_names
 from reconciler.model.declaration import Declaration, Listed
 from reconciler.model.finding import Finding, Path
 from reconciler.model.near import did_you_mean
@@ -53,10 +54,11 @@ def identify(
 ) -> Identified:
     """`listed` None: no list was read, which is enough when every file has an `id` (one without
     is then an error). `complete` False: only some files were looked at, so nothing that is live
-    counts as undeclared. Raises nothing.
+    counts as undeclared. A name that two files claim means no route here; reading the files has
+    made that an error. Raises nothing.
     """
     sorting = _Sorting()
-    twice = _declared_twice(declarations, sorting)
+    twice = shared_names(declarations)
     claimed = {declaration.id for declaration in declarations if declaration.id}
     by_name: dict[str, list[Listed]] = {}
     for route in listed or ():
@@ -85,29 +87,6 @@ def identify(
         tuple(sorting.gone),
         tuple(sorting.findings),
     )
-
-
-def _declared_twice(declarations: Sequence[Declaration], sorting: _Sorting) -> set[str]:
-    """Names that two files have, unless each of these has an id."""
-    named: dict[str, list[Declaration]] = {}
-    for declaration in declarations:
-        named.setdefault(declaration.route.name, []).append(declaration)
-    twice = set()
-    for name, group in named.items():
-        if len(group) > 1 and not all(declaration.id for declaration in group):
-            twice.add(name)
-            for declaration in group:
-                others = [other.file for other in group if other is not declaration]
-                sorting.report(
-                    declaration,
-                    _error(
-                        declaration,
-                        "duplicate-name",
-                        f'"{name}" is also declared in {", ".join(others)}',
-                        "give one another name, or each file the `id` of its route",
-                    ),
-                )
-    return twice
 
 
 def _by_id(declaration: Declaration, live: set[str] | None, sorting: _Sorting) -> None:

@@ -108,13 +108,6 @@ class _Draft:
     merged: list[Drift] = field(default_factory=list)
 
 
-def _not_said(later: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
-    """Without those that an earlier finding says of the same place, such as two files of one name:
-    reading the files sees them, and matching them with live routes does again."""
-    said = {(finding.code, finding.position) for finding in before}
-    return [one for one in later if not one.position or (one.code, one.position) not in said]
-
-
 def make_plan(
     identified: Identified,
     lives: Mapping[str, Live],
@@ -131,7 +124,7 @@ def make_plan(
     create that pages twice). `names`: what things are called, for display only. `findings` are
     those of reading and resolving. With `bases` live wins wherever a file did not change.
     """
-    draft = _Draft(findings=[*findings, *_not_said(identified.findings, findings)])
+    draft = _Draft(findings=[*findings, *identified.findings])
     ours = sort_undeclared(identified.undeclared, lives, config, names)
     beside = ours
     if identified.beside is not None:

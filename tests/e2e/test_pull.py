@@ -477,3 +477,13 @@ def test_a_disk_that_fills_up_leaves_no_change_unsaid(
 
     assert ended.code == 1
     assert "No space left on device. Changed before that: routes/database-alerts.yaml" in ended.err
+
+
+@pytest.mark.parametrize("command", ["plan", "pull"])
+def test_two_files_of_one_name_are_one_error_in_each(team: Team, command: str) -> None:
+    team.write("routes/copy.yaml", team.read("routes/database-alerts.yaml"))
+
+    ended = team.run(command)
+
+    assert ended.code != 0
+    assert (ended.out + ended.err).count("duplicate-name") == 2

@@ -88,10 +88,11 @@ def test_a_name_that_nobody_has_is_a_create() -> None:
     assert [declaration.route.name for declaration in found.creates] == ["A"]
 
 
-def test_two_files_of_one_name_are_an_error_for_both() -> None:
+def test_two_files_of_one_name_mean_no_route_and_reading_them_made_the_error() -> None:
     found = identify([file("A", 1), file("A", 2, route_id="01A")], [Listed("01A", "A")])
 
-    assert codes(found) == ["duplicate-name", "duplicate-name"]
+    assert codes(found) == []
+    assert pairs(found) == [("routes/2.yaml", "01A")]
     assert not found.creates
     assert found.undeclared == ()
 

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model.config import Config
 from reconciler.model.declaration import Listed, UnknownField
-from reconciler.model.finding import Finding, Position
+from reconciler.model.finding import Finding
 from reconciler.model.route import RouteSource
 from reconciler.plan.change import Create, Delete, Update
 from reconciler.plan.identify import Identified, Pair
@@ -81,19 +81,6 @@ def test_a_route_that_vanished_while_planning_is_an_error() -> None:
     plan = make_plan(Identified((pair,)), {}, Config(), CIRCUMSTANCES, NAMES)
     assert [finding.code for finding in plan.errors] == ["id-not-live"]
     assert plan.summary.undeclared is None
-
-
-def test_what_reading_the_files_said_of_a_place_is_not_said_again() -> None:
-    place = Position("routes/a.yaml", 1, 7)
-    read = Finding("error", "duplicate-name", "is in two files", position=place)
-    matched = replace(read, message="is declared twice")
-    other = replace(matched, position=replace(place, line=2))
-    nowhere = replace(matched, position=None)
-    identified = Identified((), findings=(matched, other, nowhere))
-
-    plan = make_plan(identified, {}, Config(), CIRCUMSTANCES, NAMES, [read, nowhere])
-
-    assert plan.findings == (read, nowhere, other, nowhere)
 
 
 def test_unknown_fields_are_carried_or_lost_and_hidden_parts_are_named() -> None:
