@@ -9,7 +9,7 @@ from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.deployments import last_deployed, workflow_path
 from reconciler.github.reviewed import Merged, merged_since
-from reconciler.github.since import Since, commits_since, is_tip
+from reconciler.github.since import Since, commits_after, commits_since
 from reconciler.model.json import Json
 from reconciler.record.record import Record
 from reconciler.record.repository import applied_commits, records_here
@@ -110,10 +110,10 @@ def _since(shell: Shell, github: GitHub, base: str | None, head: str) -> Since |
         whole = record.whole.commit if record.whole else ""
         recorded += [whole] if whole else []
         since = commits_since(github, whole, head) if whole else None
-        later = _applied_later(shell, record, head)
+        later = _applied_later(shell, github, record, head)
         if since is not None and since.behind:
             past.append(whole)
-        elif later and not is_tip(github, head):
+        elif later:
             past.append(later)
         elif since is not None:
             forward.append(since)
@@ -154,15 +154,14 @@ def _unknown_to_github(commit: str) -> str:
     return f"GitHub does not know the commit {commit}"
 
 
-def _applied_later(shell: Shell, record: Record, head: str) -> str:
-    """A commit that the head does not have, and that a route was applied from; "" for none. The
-    run of it may have left other changes to do, so that it is not applied whole. What git does not
-    have here says nothing.
+def _applied_later(shell: Shell, github: GitHub, record: Record, head: str) -> str:
+    """A commit that came to the branch after the head, and that a route was applied from; "" for
+    none. The run of it may have left other changes to do, so that it is not applied whole.
     """
     applied = {one.commit for one in record.entries.values() if SHA.fullmatch(one.commit)}
-    told = git(shell, "rev-list", "--ignore-missing", *sorted(applied), f"^{head}")
-    beyond = told.split() if applied and told else ()
-    return next((one for one in beyond if one in applied), "")
+    missing = applied - {*(git(shell, "rev-list", head) or "").split()}
+    later = commits_after(github, head) if missing else ()
+    return next((one for one in later if one in missing), "")
 
 
 def _older(head: str, applied: str) -> str:

@@ -38,12 +38,17 @@ def commits_since(github: GitHub, base: str, head: str) -> Since | None:
     return Since(
         base,
         tuple(filter(None, (text_of(row, "sha") for row in rows))),
-        status not in _ON and not (status == "diverged" and is_tip(github, head)),
+        status not in _ON and not (status == "diverged" and _tip(github) == head),
         {sha: message.partition("\n")[0] for sha, message in subjects.items()},
     )
 
 
-def is_tip(github: GitHub, head: str) -> bool:
-    """Whether the branch that is applied ends in this commit. Raises GitHubError."""
+def commits_after(github: GitHub, head: str) -> tuple[str, ...]:
+    """What the branch that is applied has, and the head has not. Raises GitHubError."""
+    since = commits_since(github, head, tip) if (tip := _tip(github)) else None
+    return since.commits if since else ()
+
+
+def _tip(github: GitHub) -> str:
     row = github.get(f"/git/ref/heads/{github.place.branch}") if github.place.branch else None
-    return isinstance(row, Mapping) and text_of(row, "object", "sha") == head
+    return text_of(row, "object", "sha") if isinstance(row, Mapping) else ""

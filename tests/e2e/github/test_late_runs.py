@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.github.story import DATABASE, THREE, Story, opened
+from tests.e2e.github.story import DATABASE, THREE, Story, disable, opened
 from tests.e2e.github.test_record import applied, issue, live, narrow
 from tests.e2e.team import Team
 from tests.github.fake import Answer
@@ -44,6 +44,22 @@ def test_an_older_commit_is_not_applied_over_what_a_later_one_wrote_and_did_not_
     assert "does not come after" in again.log
     assert "master" in live(story, "Database Alerts")
     assert "does not come after" not in story.apply(merges[2]).log
+
+
+def test_what_a_person_recorded_on_a_branch_of_their_own_refuses_no_merge(story: Story) -> None:
+    story.incident_io.state.edit("Informational", disable)
+    story.commit("side")
+    assert story.team.run("pull", "Informational").code == 0
+    story.git("checkout", "-q", "-f", "main")
+    opened(story, *THREE[0])
+    first = story.merge(11, "one")
+    opened(story, *THREE[1])
+    story.merge(12, "two")
+
+    ended = story.apply(first)
+
+    assert "does not come after" not in ended.log
+    assert "master" in live(story, "Database Alerts")
 
 
 def test_an_older_run_that_ends_last_takes_the_commit_of_the_record_not_back(
