@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from reconciler.adopt.pull import Pulled
 from reconciler.model.finding import Finding
+from reconciler.model.github_size import MOST, size
 from reconciler.plan.change import FieldChange, Shown
-from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
 from reconciler.report.visible import plain_ascii, visible
 
@@ -31,7 +31,6 @@ class Row:
         return f"{self.title}: {self.before} → {self.after}"
 
 
-MOST_BODY = 60_000  # as GitHub counts; it takes 65,536, and a marker and a note come to it
 MOST_NAME = 120  # characters in a title
 _ACTING = re.compile(r"[@#]|GH-\d|://", re.IGNORECASE)
 _INTRODUCTION = ("These edits were made in incident.io; merging keeps them in the files.", "")
@@ -106,7 +105,7 @@ def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
 def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> str:
     """The body of a pull request: first whom this pages, then what moved in which file.
 
-    At most `MOST_BODY` characters; what does not fit is counted, the settings before the risks.
+    At most `MOST` characters; what does not fit is counted, the settings before the risks.
     """
     written = [one for one in pulled if one.text is not None]
     risks = [
@@ -117,14 +116,14 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     moved = [_table_row(row) for one in written for row in rows(one)]
     left = [_left(finding) for finding in findings]
     person = ["### Left to a person", ""] if left else []
-    person += _fitting(left, MOST_BODY // 8, "- and {0} more; `reconciler pull` lists them")
+    person += _fitting(left, MOST // 8, "- and {0} more; `reconciler pull` lists them")
     if not written:
         none = "No hand edit was taken into the files." if left else _NONE
         return "\n".join([none, *(["", *person] if left else [])]) + "\n"
     paged = ["### What this means for paging", ""]
-    paged += _fitting(risks, MOST_BODY // 2, "- and {0} more") or ["Nobody is paged differently."]
+    paged += _fitting(risks, MOST // 2, "- and {0} more") or ["Nobody is paged differently."]
     person = ["", *person] if left else []
-    room = MOST_BODY - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
+    room = MOST - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
     settings = _fitting(moved, room, "\nand {0} more settings; the files show them all")
     return "\n".join([*_INTRODUCTION, *paged, *_TABLE, *settings, *person]) + "\n"
 

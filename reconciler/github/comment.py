@@ -6,7 +6,6 @@ from typing import Literal
 
 from reconciler.github.api import GitHub, GitHubError, text_of
 from reconciler.github.marker import (
-    MOST_BODY,
     Marked,
     author_of,
     checksum,
@@ -16,6 +15,7 @@ from reconciler.github.marker import (
     run_of,
     sign,
 )
+from reconciler.model.github_size import cut
 from reconciler.model.json import Json
 
 KIND = "plan"
@@ -125,7 +125,7 @@ def find(github: GitHub, pull: int) -> Marked | None:
 
 
 def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
-    body: dict[str, Json] = {"body": text[:MOST_BODY]}
+    body: dict[str, Json] = {"body": cut(text)}
     if found is not None:
         try:
             github.patch(f"/issues/comments/{found.id}", body)
@@ -135,5 +135,5 @@ def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
         else:
             return "updated"
     made = github.post(f"/issues/{pull}/comments", body)
-    sign(github, made, text[:MOST_BODY], "/issues/comments")
+    sign(github, made, cut(text), "/issues/comments")
     return "created"

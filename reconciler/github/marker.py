@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.github.api import GitHub, GitHubError
+from reconciler.model.github_size import cut
 from reconciler.model.json import Json
 
 _BOT = "[bot]"
 BOT = f"github-actions{_BOT}"
-MOST_BODY = 65_536  # characters; GitHub answers 422 to more
 APP = "app"  # the value of a marker that names the App which wrote it
 _MARKER = re.compile(r"<!-- reconciler:([a-z]+) v1((?: [a-z]+=[\w.-]*)*) -->")
 _VALUE = re.compile(r"[\w.-]*")
@@ -122,7 +122,7 @@ def app_of(made: Json) -> str:
 def signed(body: str, app: str) -> str:
     """The body, whose marker names its App from now on."""
     first, end, rest = body.partition("\n")
-    return f"{first.removesuffix(' -->')} {APP}={app} -->{end}{rest}"[:MOST_BODY]
+    return cut(f"{first.removesuffix(' -->')} {APP}={app} -->{end}{rest}")
 
 
 def sign(github: GitHub, made: Json, body: str, place: str, key: str = "id") -> None:

@@ -1,12 +1,13 @@
 """The plan as the comment of a pull request, within what GitHub takes.
 
-GitHub refuses a body of more than 65,536 characters, so detail goes in tiers: first the picture,
-then the fields, then the lines of single routes. Totals, risks and deletions never do.
+GitHub refuses a body that is too long (`model.github_size`), so detail goes in tiers: first the
+picture, then the fields, then the lines of single routes. Totals, risks and deletions never do.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from reconciler.model.github_size import MOST, cut, size
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.plan import Plan, is_guard
 from reconciler.plan.words import Names
@@ -28,7 +29,6 @@ from reconciler.report.plan_words import (
 )
 from reconciler.report.risk_lines import risk_lines, told_below
 
-MOST = 60_000  # of GitHub's 65,536: an outcome and the marker are still to come
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "The comment leaves out detail; the summary and the artifact of the run have it all."
 
@@ -47,12 +47,7 @@ def plan_comment(plan: Plan, names: Names) -> str:
         text = "\n".join(tier(plan, names)) + "\n"
         if size(text) <= MOST:
             return text
-    return text[:MOST]  # a count of risks by label and names: cut only far beyond any account
-
-
-def size(text: str) -> int:
-    """The length as GitHub counts it: an emoji may be two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return cut(text, MOST)  # a count of risks by label and names: cut only far beyond any account
 
 
 def _everything(plan: Plan, names: Names) -> Iterator[str]:

@@ -4,14 +4,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding
+from reconciler.model.github_size import MOST, size
 from reconciler.plan.plan import Contested, Drift, Plan
-from reconciler.report.comment import size
 from reconciler.report.markdown import code, fenced, prose, sentence
 from reconciler.report.plan_markdown import field_block
 from reconciler.report.plan_words import side_sentence
 from reconciler.report.plural import counted
 
-MOST = 60_000  # of the 65,536 characters that GitHub takes
 _LIVE, _FILE = "--- live", "+++ file"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.model.github_size import size
 from reconciler.model.json import Json
 from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
-from reconciler.report.comment import size
 from reconciler.report.markdown import code, prose, sentence
 from reconciler.report.outcome_ways import Row, rows, ways_on
 

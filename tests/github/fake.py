@@ -364,7 +364,7 @@ def _merged(row: Row, body: Row) -> Row:
 
 
 def _checked(body: Row) -> Answer | None:
-    if len(body.get("body", "")) > MOST_BODY:
+    if len(body.get("body", "").encode("utf-16-le")) > 2 * MOST_BODY:  # an emoji is two
         message = f"body is too long (maximum is {MOST_BODY} characters)"
         return Answer(422, {"message": "Validation Failed", "errors": [{"message": message}]})
     return None

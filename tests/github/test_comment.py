@@ -8,7 +8,6 @@ from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.marker import (
     BOT,
-    MOST_BODY,
     Author,
     author_of,
     marked,
@@ -16,6 +15,7 @@ from reconciler.github.marker import (
     marker_values,
 )
 from reconciler.github.place import Place
+from reconciler.model.github_size import MOST_TAKEN, size
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 SHA, DIGEST = "a" * 40, "d" * 64
@@ -111,7 +111,13 @@ def test_an_outcome_without_a_plan_is_a_comment_too(fake: FakeGitHub, github: Gi
 def test_no_body_is_longer_than_github_takes(fake: FakeGitHub, github: GitHub) -> None:
     put_plan(github, 3, SHA, DIGEST, "x" * 70_000)
 
-    assert len(fake.comments_of(3)[0]) == MOST_BODY
+    assert len(fake.comments_of(3)[0]) == MOST_TAKEN
+
+
+def test_a_body_of_emojis_fits_as_github_counts(fake: FakeGitHub, github: GitHub) -> None:
+    put_plan(github, 3, SHA, DIGEST, "🚨" * 40_000)
+
+    assert MOST_TAKEN - 1 <= size(fake.comments_of(3)[0]) <= MOST_TAKEN
 
 
 def test_the_writer_is_the_token_s_person_or_the_bot(fake: FakeGitHub, github: GitHub) -> None:
@@ -201,7 +207,7 @@ def test_a_marker_that_names_an_app_is_nobody_else_s(
 def test_a_body_of_an_app_is_no_longer_than_github_takes(fake: FakeGitHub, app: GitHub) -> None:
     assert put_plan(app, 3, SHA, DIGEST, "x" * 70_000) == "created"
 
-    assert len(fake.comments_of(3)[0]) == MOST_BODY
+    assert len(fake.comments_of(3)[0]) == MOST_TAKEN
 
 
 def test_an_older_commit_s_plan_never_replaces_the_head_s(fake: FakeGitHub, github: GitHub) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.finding import Finding
+from reconciler.model.github_size import MOST, size
 from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
-from reconciler.report.comment import MOST, SHORTENED, plan_comment, size
+from reconciler.report.comment import SHORTENED, plan_comment
 from reconciler.report.markdown import code
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
 from tests.report.plans import full_plan

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from reconciler.model.finding import Finding, Position
+from reconciler.model.github_size import MOST, size
 from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.plan import Contested, Drift, Plan
-from reconciler.report.comment import size
-from reconciler.report.drift_issue import MOST, drift_issue
+from reconciler.report.drift_issue import drift_issue
 from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
 
 ABOUT = replace(CIRCUMSTANCES, base="0123456789abcdef")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 
 from reconciler.model.declaration import Listed
+from reconciler.model.github_size import size
 from reconciler.model.json import JsonObject
 from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
 from reconciler.plan.document import finding_document
@@ -23,7 +24,6 @@ from reconciler.plan.outcome import (
 from reconciler.plan.plan import Contested, Drift, Plan
 from reconciler.plan.reviewed import check_digest
 from reconciler.plan.saved import SavedPlan, parse_plan
-from reconciler.report.comment import size
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_json import outcomes_json, stopped_json
 from reconciler.report.plan_json import plan_json
