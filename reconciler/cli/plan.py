@@ -43,7 +43,7 @@ def shown(plan: Plan, shell: Shell) -> str:
 @click.option("--comment", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the comment for a pull request.")  # fmt: skip
 @click.option("--drift-issue", "drift_issue_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write what was edited by hand; empty for nothing.")  # fmt: skip
+              help="Also write the live edits, as an issue; empty without any.")  # fmt: skip
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")

@@ -1,4 +1,4 @@
-"""Hand edits since the base, as an issue for whoever has to decide about them."""
+"""Live edits, as an issue for whoever has to decide about them."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -68,7 +68,8 @@ def _brief(plan: Plan) -> Iterator[str]:
     base = plan.circumstances.base[:12]
     since = f"--base {base} --revert-drift" if base else "--revert-drift"
     yield from _head(plan)
-    yield "Nothing was written. Take the live values of a route into its file:"
+    yield "Nothing was written. Take the live values of a route into its file (for a conflict,"
+    yield "write them there yourself):"
     yield from _command("reconciler pull NAME")
     yield ""
     conflict = f" (for a conflict, leave out `--base {base}`)" if base else ""
@@ -107,8 +108,11 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     yield ""
     for field in side.fields if fields else ():
         yield from field_block(field, _LIVE, _FILE)
-    yield "Take the live value into the file:"
-    yield from _command(_of_one("reconciler pull", side.name))
+    if isinstance(side, Contested):  # `pull` takes neither side of a conflict
+        yield "To keep the live value, write it into the file."
+    else:
+        yield "Take the live value into the file:"
+        yield from _command(_of_one("reconciler pull", side.name))
     yield ""
     yield "Write the file's value over it:"
     # Without a base the file wins; with one, a conflict stays a conflict whatever is asked.

@@ -82,7 +82,7 @@ def outcome_markdown(
     if document is None and began:
         text = (
             "the run ended while it wrote, so some of it may be live. The journal in the run's "
-            "artifact has what was sent; the next apply counts from the same base and finds out."
+            "artifact has what was sent; the next apply reads what is live and finds out."
         )
         return Applied("unknown", f"{_HEADS['unknown']}{run}: {text}")
     stopped = _NO_WORD if document is None else document.get("stopped")

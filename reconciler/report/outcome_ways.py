@@ -50,10 +50,10 @@ def _decisions(causes: Collection[str]) -> Iterator[str]:
         )
     elif "both sides" in causes:
         yield (
-            "The file and a live edit changed the same field: you decide. `reconciler pull NAME` "
-            "takes the live value into the file, for a pull request. `reconciler plan NAME "
-            "--revert-drift --out plan.json` and `reconciler apply plan.json` write the file's "
-            "value."
+            "The file and a live edit changed the same field: you decide. To keep the live value, "
+            "write it into the file, in a pull request. To write the file's value over it: "
+            "`reconciler plan NAME --revert-drift --out plan.json`, then `reconciler apply "
+            "plan.json`."
         )
 
 

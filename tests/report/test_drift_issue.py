@@ -43,15 +43,12 @@ def test_every_command_stands_in_a_block_of_its_own_and_is_of_one_route() -> Non
 
     commands = re.findall(r"```sh\n(.*?)\n```", text, re.DOTALL)
     assert all("\n" not in one for one in commands)
+    assert text.count("To keep the live value, write it into the file.") == 1  # C: `pull` cannot
     over = "--base 0123456789ab --revert-drift --out plan.json"
     assert commands == [
         *("reconciler pull A", f"reconciler plan A {over}", "reconciler apply plan.json"),
         *("reconciler pull B", f"reconciler plan B {over}", "reconciler apply plan.json"),
-        *(
-            "reconciler pull C",
-            "reconciler plan C --revert-drift --out plan.json",
-            "reconciler apply plan.json",
-        ),
+        *("reconciler plan C --revert-drift --out plan.json", "reconciler apply plan.json"),
         *(f"reconciler plan Gone {over}", "reconciler apply plan.json"),
     ]
 

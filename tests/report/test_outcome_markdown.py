@@ -92,7 +92,7 @@ def test_a_conflict_has_both_ways_out() -> None:
     conflict = contested(side, "the base")
     text = outcome_markdown(document(conflict, code=4, plan=Plan(CIRCUMSTANCES)), None).text
 
-    assert "`reconciler pull NAME` takes the live value" in text
+    assert "To keep the live value, write it into the file" in text
     assert "write the file's" in text
 
 
