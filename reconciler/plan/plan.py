@@ -222,8 +222,9 @@ def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     """A guard is only a finding here: a plan must always be possible to look at. Undeclared
     routes alone are no change. Counted from a commit, what was edited by hand is none either;
     counted from the record, a script that asks whether the account is as the files say learns it.
+    A file that waits for a name is the same: a pull request that leaves it alone cannot mend it.
     """
-    if plan.errors:
+    if plan.blocking or (plan.errors and not plan.circumstances.base):
         return ERROR
     edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.gone_on_one_side
     edited = edited or plan.created_again
