@@ -40,10 +40,10 @@ FORMATS = click.Choice(["text", "markdown", "json"])
     invoke_without_command=True,
     epilog="Example: reconciler sources --check    (in CI, with a read-only key)",
 )
-@click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
+@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
 @click.pass_context
 def sources_command(context: click.Context, check: bool) -> int:
-    """Alert sources, what feeds them, and their tokens.
+    """Alert sources, their senders, and their tokens.
 
     Without a command: `list`.
     """
@@ -53,13 +53,13 @@ def sources_command(context: click.Context, check: bool) -> int:
 
 
 @sources_command.command("list", epilog="Example: reconciler sources list --format json")
-@click.option("--check", is_flag=True, help="Fail when the inventory is not what is live.")
+@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
               show_default=True,
               help="What to print; yaml: the lines that the inventory lacks.")  # fmt: skip
 @click.pass_obj
 def list_command(shell: Shell, check: bool, form: str) -> int:
-    """The inventory beside the live sources and the routes. Reads only.
+    """Compare the inventory with the live sources and the routes. Reads only.
 
     Sources that are missing, renamed, not in the inventory, of another type or
     URL, that no route uses, or that feed a route of another environment.
@@ -73,7 +73,7 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
 @click.option("--format", "form", type=FORMATS, default="text", show_default=True,
               help="What is printed.")  # fmt: skip
 @click.option("--check", "page", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Print nothing; fail when this page holds another table.")  # fmt: skip
+              help="Print nothing; fail when this page has another table.")  # fmt: skip
 @click.pass_obj
 def table_command(shell: Shell, form: str, page: str | None) -> int:
     """Print environment, alert source and URL. Needs no key."""
@@ -94,9 +94,10 @@ def table_command(shell: Shell, form: str, page: str | None) -> int:
 
 
 DAY_ONE = (
-    "\nreconciler.yaml has no inventory of these sources yet; route files need none. With one, "
-    "this command says which source is missing, renamed or of another environment, and checks "
-    "tokens and senders. To begin:\n  reconciler sources list --format yaml >> reconciler.yaml"
+    "\nreconciler.yaml has no inventory of these sources yet. Route files do not need one. With "
+    "an inventory, this command reports sources that are missing, renamed or of another "
+    "environment, and checks tokens and senders. To begin:\n"
+    "  reconciler sources list --format yaml >> reconciler.yaml"
 )
 
 sources_command.add_command(render_command)
@@ -162,7 +163,7 @@ def _check_page(shell: Shell, page: str, table: str) -> int:
         shell.note(f"{page} is up to date")
         return exit_codes.DONE
     shell.warn(
-        f"error: {page} does not hold the table of the inventory; write it again with\n"
+        f"error: {page} does not have the table of the inventory; write it again with\n"
         f"  reconciler sources table --format markdown"
     )
     return exit_codes.ERROR

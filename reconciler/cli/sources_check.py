@@ -36,8 +36,8 @@ from reconciler.sources.verdicts import verdict_lines
 
 Owner = Callable[[Token], str]
 UNSEEN = (
-    "this key does not see the token of {name}: it needs *Create and manage on-call resources*, "
-    "as the key of `apply` has it"
+    "this key cannot see the token of {name}: it needs *Create and manage on-call resources*, "
+    "like the key of `apply`"
 )
 
 
@@ -57,7 +57,7 @@ def check_tokens(shell: Shell, project: Project, wishes: Check) -> int:
     """Compare and tell. Returns an exit code: only a match of everything is well."""
     known = _chosen(project, wishes)
     if wishes.file and len(known) != 1:
-        raise click.UsageError("--file needs the name of its one source")
+        raise click.UsageError("--file needs the name of one source")
     with asking(shell) as client:
         check_account(client, project.config)
         listed = read_sources(client)
@@ -142,7 +142,7 @@ def _why_not(source: InventorySource, places: Sequence[Place], wishes: Check) ->
     token = source.token
     if wishes.only and (token.aws or token.kubernetes or token.file or token.variable):
         return f"its token has no place of the kind {' or '.join(wishes.only)} in the inventory"
-    return "the inventory names no place of its token; write `token:` there, or pass --file FILE"
+    return "the inventory names no place for its token; write `token:` there, or pass --file FILE"
 
 
 def _why_none(known: Sequence[InventorySource], wishes: Check) -> str:

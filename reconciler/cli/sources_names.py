@@ -29,11 +29,11 @@ def environment_of(config: Config, said: str | None) -> str:
     if said is None and len(config.environments) == 1:
         return next(iter(config.environments))
     if said is None:
-        raise click.UsageError(f"name one with --environment: {known}")
+        raise click.UsageError(f"name an environment with --environment: {known}")
     if said not in config.environments:
         near = did_you_mean(said, config.environments)
         raise click.UsageError(
-            f"no environment is called `{said}`; {near or f'there are: {known}'}"
+            f"the environment `{said}` does not exist; {near or f'there are: {known}'}"
         )
     return said
 
@@ -43,7 +43,7 @@ def listed_source(project: Project, name: str) -> InventorySource:
     found = [one for one in project.config.sources if name in (one.name, one.alias, one.id)]
     if len(found) > 1:
         ids = ", ".join(one.id for one in found)
-        raise click.UsageError(f"{len(found)} sources are called {name}; say the id: {ids}")
+        raise click.UsageError(f"{len(found)} sources are called {name}; use the id: {ids}")
     return found[0] if found else InventorySource(name)
 
 
@@ -57,7 +57,7 @@ def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSou
     if len(alike) > 1 and not source.id:
         raise CannotConnect(
             f"{len(alike)} sources are called {source.name} in incident.io; "
-            f"say the id: {', '.join(alike)}"
+            f"use the id: {', '.join(alike)}"
         )
     near = did_you_mean(source.name, (one.name for one in lives))
     advice = near or "`reconciler sources` lists them"

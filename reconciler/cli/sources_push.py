@@ -50,12 +50,12 @@ def push_token(shell: Shell, project: Project, wishes: Push) -> int:
     aws = known.in_aws(environment)
     if aws is None or environment is None:
         raise click.ClickException(
-            f"the inventory does not say where in AWS the token of {known.name} lies: "
+            f"the inventory does not name the place of the token of {known.name} in AWS: "
             "write `token: {in: [aws]}` there, and `aws:` below its environment"
         )
     if live.token is None:
         raise CannotConnect(
-            f"this key does not see the token of {live.name}: --push needs the key of `apply`"
+            f"this key cannot see the token of {live.name}: --push needs the key of `apply`"
         )
     place = known.in_kubernetes(environment)
     refusal = _unsendable(shell, project, live) if wishes.send_test_event else ""
@@ -109,13 +109,13 @@ def _still_live(shell: Shell, known: InventorySource, token: Token) -> bool:
 def _unsendable(shell: Shell, project: Project, live: LiveSource) -> str:
     """Why no test event may be sent; "" when one may."""
     if event_for(live.type) is None:
-        return f"the shape of an event for a source of type {live.type} is not known"
+        return f"this version has no test event for a source of type {live.type}"
     if live.given is None:
         return f"incident.io does not show the template of {live.name}, which may set a severity"
     with reading(shell) as client:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
     if seen.unreadable:
-        return "a live route cannot be read, so nobody knows whether it pages"
+        return "a live route cannot be read, so it might page"
     paged = pagers(seen.lives.values(), live.id, seen.directory.display(), live.given)
     if paged:
         return f"{', '.join(paged)} might page on a test event of {live.name}"
@@ -129,6 +129,6 @@ def _send(live: LiveSource, token: Token) -> tuple[bool, str]:
     except ConfigurationRefused as refused:
         return False, f"error: the test event was not sent: {refused}"
     if taken.accepted:
-        return True, f"{live.name} took the test event ({taken.status}); no route pages on it"
+        return True, f"{live.name} accepted the test event ({taken.status}); no route pages on it"
     status = f"{taken.status} " if taken.status else ""
-    return False, f"error: {live.name} did not take the test event: {status}{taken.words}"
+    return False, f"error: {live.name} refused the test event: {status}{taken.words}"

@@ -42,11 +42,11 @@ def verify_command(
     operator: str | None,
     form: str,
 ) -> int:
-    """Say which source each sender really feeds. Needs no key.
+    """Show which source each sender feeds. Needs no key.
 
     FILEs are Alertmanager configurations, manifests, Helm values (merged in the
     order given, as Helm does) and Checkly's code. Without FILE: the inventory's
-    `senders:`. Tokens in them are found, and not printed.
+    `senders:`. Reports tokens in them, and never prints one.
     """
     project = read_project(shell)
     if has_errors(project.findings):
@@ -152,7 +152,7 @@ def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
         for feed in done.feeds:
             shell.say(visible(_words(environment, feed)))
         if not done.feeds:
-            shell.say(f"{environment} feeds nothing that these files name")
+            shell.say(f"{environment} feeds nothing in these files")
     say_findings(shell, done.findings, form)
 
 

@@ -50,7 +50,7 @@ class Options:
 @click.option("--environment", metavar="NAME", help="Only sources of this environment.")
 @click.option("--only", type=click.Choice(KINDS), multiple=True, help="Only such places.")
 @click.option("--file", metavar="PATH", help="Compare this file, and nothing else.")
-@click.option("--push", metavar="SOURCE", help="Bring the live token where its sender finds it.")
+@click.option("--push", metavar="SOURCE", help="Write the live token to where its sender reads it.")
 @click.option("--to", type=click.Choice(["aws"]), help="Where --push writes.")
 @click.option("--profile", metavar="NAME", help="AWS profile.")
 @click.option("--region", metavar="NAME", help="AWS region; must be the inventory's.")
@@ -64,12 +64,12 @@ class Options:
 @click.option("--auto-approve", is_flag=True, help="Do not ask before each step.")
 @click.pass_obj
 def tokens_command(shell: Shell, /, **said: Any) -> int:
-    """Compare tokens where they lie with the live ones; or rotate one.
+    """Compare stored tokens with those in incident.io, or rotate one.
 
-    Prints match or mismatch and what to do; never a token, a part or a hash of
-    one. --push asks before each step, and goes on where an earlier run stopped.
+    Prints match or mismatch and what to do; never a token, a part of a token or
+    its hash. --push asks before each step, and continues where a run stopped.
     AWS account and kubectl context must be the inventory's: else exit code 3.
-    --blue-green edits route files for another source with a token of its own.
+    --blue-green adds a second source, with its own token, to the route files.
     """
     options = Options(**said)
     _refuse_contradictions(options)
@@ -94,7 +94,7 @@ def _refuse_contradictions(options: Options) -> None:
     """Options that mean nothing together. Raises click.UsageError."""
     of_a_check = bool(options.check or options.only or options.file or options.environment)
     if options.push and (of_a_check or options.names):
-        raise click.UsageError("--push takes one source, and no option of a check")
+        raise click.UsageError("--push needs one source, and no option of a check")
     if options.push and not options.to:
         raise click.UsageError("--push needs --to aws")
     if not options.push and (options.to or options.send_test_event or options.context):
@@ -103,7 +103,7 @@ def _refuse_contradictions(options: Options) -> None:
     if (options.finish and not options.blue_green) or (options.auto_approve and not writes):
         raise click.UsageError("--finish needs --blue-green, --auto-approve that or --push")
     if options.blue_green and (of_a_check or options.push):
-        raise click.UsageError("--blue-green takes two sources, and no option of a check or push")
+        raise click.UsageError("--blue-green needs two sources, and no option of a check or push")
 
 
 def _check(options: Options) -> Check:

@@ -39,7 +39,7 @@ def blue_green(
     template takes over; the sender is switched between the two steps.
     """
     if len(names) != 2:
-        raise click.UsageError("--blue-green takes two sources: SOURCE NEW_SOURCE")
+        raise click.UsageError("--blue-green needs two sources: SOURCE NEW_SOURCE")
     first, second = names
     with reading(shell) as client:
         check_account(client, project.config)
@@ -50,7 +50,7 @@ def blue_green(
         edits = tuple(beside(declarations, pair))
         return _write(shell, project, edits, auto_approve) or _next_steps(shell, pair)
     if not any(alone(declarations, pair)):
-        shell.say(f"{pair.first.name} is in no route file: nothing to do")
+        shell.say(f"no route file has {pair.first.name}: nothing to do")
         return exit_codes.DONE
     still = _still_fed(shell, project, pair, ids)
     reason = _treated_differently(shell, project, pair, ids) or still.reason
@@ -75,7 +75,7 @@ def _treated_differently(shell: Shell, project: Project, pair: Pair, ids: tuple[
     with reading(shell) as client:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
     if seen.unreadable:
-        return "a live route cannot be read, so nobody knows whether it takes the second's alerts"
+        return "a live route cannot be read, so it may not take the second's alerts"
     alike, different = set[str](), set[str]()
     for live in seen.lives.values():
         conditions = [
@@ -86,9 +86,9 @@ def _treated_differently(shell: Shell, project: Project, pair: Pair, ids: tuple[
             (alike if conditions[0] == conditions[1] else different).add(live.route.name)
     in_files = unequal(project.files.declarations, pair, alike - different)
     if in_files:
-        return f"{', '.join(in_files)} treat the two differently"
+        return f"{', '.join(in_files)} treat the two sources differently"
     names = ", ".join(sorted(different))
-    words = "treat the two differently in incident.io: apply first, or edit them there"
+    words = "treat the two sources differently in incident.io: apply first, or edit them there"
     return f"{names} {words}" if names else ""
 
 
@@ -107,7 +107,7 @@ def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str])
     try:
         verified = _all_verified(shell, project)
     except FileRefused as error:
-        return _StillFed(f"{error}, so nobody knows what feeds {first.name}")
+        return _StillFed(f"{error}, so {first.name} may still be fed")
     fed = {name: feed.at for one in verified for feed in one.feeds for name in _names(feed)}
     for name, at in fed.items():
         if name == ids[0] or pair.is_first(name):
@@ -117,13 +117,13 @@ def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str])
         where = finding.position
         place = f"{where.file}:{where.line}" if where else "senders"
         if finding.code == "sender-unreadable":
-            return _StillFed(f"{place}: {finding.message}, so nobody knows what feeds {first.name}")
+            return _StillFed(f"{place}: {finding.message}, so {first.name} may still be fed")
         if finding.code == "url-elsewhere":
             unknown.append(f"{place}: {finding.message}")
     if not (first.senders or pair.second.senders):
-        unknown.append(f"the inventory has no `senders:` of {first.name}: nobody knows them")
+        unknown.append(f"the inventory has no `senders:` of {first.name}, so it may still be fed")
     elif ids[1] not in fed and not any(map(pair.is_second, fed)):
-        unknown.append(f"no file of `senders:` feeds {pair.second.name}: nobody knows what does")
+        unknown.append(f"no file of `senders:` feeds {pair.second.name}, so its sender is unknown")
     return _StillFed(unknown=tuple(unknown))
 
 
@@ -153,11 +153,11 @@ def _known_by_hand(shell: Shell, pair: Pair, unknown: Sequence[str], auto_approv
     first = pair.first.name
     if auto_approve or not shell.interactive:
         shell.warn(
-            f"refused: whether anything still feeds {first} is not known; {NOTHING}\n"
+            f"refused: it is unknown whether anything still feeds {first}; {NOTHING}\n"
             "  list its files as `senders:`, or answer on a terminal, without --auto-approve"
         )
         return False
-    if allowed(shell, f"Did you see for yourself that nothing feeds {first} any more?"):
+    if allowed(shell, f"Did you check that nothing feeds {first} any more?"):
         return True
     shell.warn(f"refused: something may still feed {first}; {NOTHING}")
     return False
@@ -200,7 +200,9 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
             raise click.ClickException(str(error)) from None
         edited = edit_route(text, before[after.file], after)
         if edited is None:
-            raise click.ClickException(f"{after.file}: no edit keeps its comments; edit it by hand")
+            raise click.ClickException(
+                f"{after.file}: an edit would lose comments; edit it yourself"
+            )
         texts[after.file] = edited
         for line in _difference(after.file, text, edited):
             shell.say(visible(line))
@@ -219,19 +221,18 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
 def _next_steps(shell: Shell, pair: Pair) -> int:
     first, second = pair.first.name, pair.second.name
     shell.say(
-        "Both are routed alike in the files. Then, each when the one before is done:\n"
-        "  1. reconciler directory refresh, where directory.lock.json is kept: `validate` knows\n"
-        f"     the new name then. reconciler plan, apply: {second} is routed like {first} in "
-        "incident.io\n"
-        f"  2. list {second} in reconciler.yaml, its token under keys of its own (aws_key,\n"
-        "     kubernetes_key): the first one's stays valid for whoever still uses it\n"
+        "The files route both sources alike. Next, in this order:\n"
+        "  1. run reconciler directory refresh, if you keep directory.lock.json; then reconciler\n"
+        f"     plan and apply: incident.io then routes {second} like {first}\n"
+        f"  2. list {second} in reconciler.yaml, with its own keys for its token (aws_key,\n"
+        "     kubernetes_key): the first token stays valid\n"
         "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
         "     and reports an error until AWS has the second\n"
-        "  4. its token:\n"
+        "  4. push the second token:\n"
         f"     reconciler sources tokens --push {quoted(second)} --to aws --send-test-event\n"
-        "  5. its URL and the file of its token into the sender's configuration, in one change;\n"
-        "     reconciler sources verify, roll out\n"
-        "  6. the first one out of the files:\n"
+        "  5. put its URL and its token file into the sender's configuration, in one change; run\n"
+        "     reconciler sources verify, then roll out\n"
+        "  6. remove the first source from the files:\n"
         f"     reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
     )
     return exit_codes.DONE

@@ -77,14 +77,14 @@ def join(*segments: str) -> str:
     """
     for segment in segments:
         if segment.strip() in ("", ".", "..") or not segment.isprintable():
-            raise PathRefused(f"{segment!r} is no id: it would change the address of the request")
+            raise PathRefused(f"{segment!r} is not an id: it would change the request's address")
     return "".join("/" + quote(segment, safe="") for segment in segments)
 
 
 def checked_path(path: str) -> str:
     """The path itself. Raises PathRefused unless it looks like an answer of `join`."""
     if not _PATH.fullmatch(path) or _has_dot_segment(path):
-        raise PathRefused(f"{path!r} is no path of the API: build it with join()")
+        raise PathRefused(f"{path!r} is not a path of the API: build it with join()")
     return path
 
 
@@ -99,21 +99,21 @@ def origin_of(url: str) -> str:
 def _why_refused(url: str) -> str:
     # urlsplit drops tabs and line ends silently, so the characters are looked at before it.
     if not _PRINTABLE_ASCII.fullmatch(url) or "\\" in url:
-        return "contains a space or a character that no address has"
+        return "contains a space or another character that an address cannot have"
     if "://" not in url:
         return "has no scheme: write https://HOST"
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "is no address: its host or port cannot be read"
+        return "is not an address: its host or port cannot be read"
     host = parts.hostname or ""
     if parts.scheme not in ("https", "http"):
         return "must start with https://"
     if "@" in parts.netloc:
         return f"must not contain a user name or password: the key belongs in {_KEY_VARIABLE}"
     if not _HOST.fullmatch(host) or port == 0:
-        return "names no host that can be used"
+        return "has no usable host"
     if parts.query or parts.fragment or url.endswith(("?", "#")):
         return "must not have a query or a fragment"
     if parts.path and (not _PATH.fullmatch(parts.path) or re.search(r"%|/\.\.?(/|$)", parts.path)):

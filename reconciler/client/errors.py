@@ -115,7 +115,7 @@ class ApiError(Exception):
     @property
     def advice(self) -> str:
         """What to do: one paragraph for the user. Most kinds have a better one."""
-        return "`reconciler doctor` says whether the key, the network and the address work."
+        return "Run `reconciler doctor` to check the key, the network and the address."
 
 
 class Refused(ApiError):
@@ -126,7 +126,7 @@ class Refused(ApiError):
         return self._advice() if self.refusal.is_from_api else _NOT_THE_API
 
     def _advice(self) -> str:
-        return "Report it with the request id: the API documents no such answer to this call."
+        return "The API does not document this answer. Please report it with the request id."
 
 
 class Unauthorized(Refused):
@@ -135,9 +135,8 @@ class Unauthorized(Refused):
     def _advice(self) -> str:
         source = self.refusal.key_source or "INCIDENT_API_KEY"
         return (
-            f"incident.io does not know the key that was read from {source}: it is wrong, revoked, "
-            "or of another organisation or endpoint. `reconciler help api-key` says how to "
-            "make one."
+            f"incident.io does not know the key in {source}: the key is wrong, revoked, or of "
+            "another organisation or endpoint. `reconciler help api-key` shows how to make one."
         )
 
 
@@ -177,7 +176,7 @@ class VersionRefused(Refused):
 
     def _advice(self) -> str:
         return (
-            "The route changed after the plan was made; that edit is untouched. "
+            "The route changed after the plan was made; the live edit is untouched. "
             "`reconciler plan` shows both."
         )
 
@@ -186,9 +185,7 @@ class ValidationRefused(Refused):
     """422: the API refuses the payload. Not written."""
 
     def _advice(self) -> str:
-        return (
-            "The API refuses this payload; each detail names the field. Nothing of it was written."
-        )
+        return "The API refuses this payload; each detail names the field. Nothing was written."
 
 
 class RateLimited(ApiError):
@@ -266,18 +263,18 @@ class Stopped(ApiError):
 
 
 _NOT_THE_API = (
-    "Something between here and incident.io may have answered in its place: "
-    "look at INCIDENT_ENDPOINT and the proxy settings (HTTPS_PROXY, NO_PROXY)."
+    "Something between here and incident.io may have answered instead: "
+    "check INCIDENT_ENDPOINT and the proxy settings (HTTPS_PROXY, NO_PROXY)."
 )
 _UNREACHABLE: Mapping[Reason, str] = {
-    "dns": "The endpoint's host name is not known here: look at INCIDENT_ENDPOINT and DNS.",
-    "refused": "Nothing listens at the endpoint: look at INCIDENT_ENDPOINT, or start the sandbox.",
-    "timeout": "The endpoint does not answer in time: look at the network, the firewall, the proxy "
+    "dns": "The endpoint's host name cannot be resolved: check INCIDENT_ENDPOINT and DNS.",
+    "refused": "Nothing listens at the endpoint: check INCIDENT_ENDPOINT, or start the sandbox.",
+    "timeout": "The endpoint does not answer in time: check the network, the firewall, the proxy "
     "(HTTPS_PROXY, NO_PROXY), then try again.",
     "tls": "The certificate is not trusted: behind a company proxy, name its CA in "
     "REQUESTS_CA_BUNDLE.",
-    "proxy": "The proxy cannot be used: look at HTTPS_PROXY and NO_PROXY.",
+    "proxy": "The proxy cannot be used: check HTTPS_PROXY and NO_PROXY.",
     "lost": "The connection broke off. Try again.",
     "truncated": "The answer broke off. Try again.",
-    "network": "Look at the network and at INCIDENT_ENDPOINT, then try again.",
+    "network": "Check the network and INCIDENT_ENDPOINT, then try again.",
 }

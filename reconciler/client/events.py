@@ -43,10 +43,10 @@ def post_event(
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise EndpointRefused("the source's URL is no address") from None
+        raise EndpointRefused("the source's URL is not an address") from None
     match = _PATH.fullmatch(parts.path)
     if match is None or parts.query or parts.fragment:
-        raise EndpointRefused("the source's URL is none of alert events")
+        raise EndpointRefused("the source's URL is not a URL of alert events")
     endpoint = parse_endpoint(f"{parts.scheme}://{parts.netloc}")
     path = join("v2", "alert_events", *match.groups())
     credential = Key(token.reveal(), "the alert source")

@@ -58,9 +58,9 @@ def _why_refused(secret: str) -> str:
     if not secret:
         return "is empty"
     if secret.lower().startswith("bearer "):
-        return 'starts with "Bearer": give the key alone'
+        return 'starts with "Bearer": write the key alone'
     if any(character.isspace() for character in secret):
-        return "contains a space or a line end: copy the key again, it has none"
+        return "contains a space or a line end: copy the key again"
     if not secret.isascii():
         place = next(at for at, one in enumerate(secret, 1) if not one.isascii())
         return f"has a character outside ASCII (character {place}): copy the key again"

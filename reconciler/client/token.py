@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 PIECE = 8  # characters of a token that must not be seen anywhere
-WITHHELD = "(withheld: it holds a part of the token)"
+WITHHELD = "(withheld: it contains a part of the token)"
 
 
 class Token:

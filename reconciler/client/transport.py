@@ -218,4 +218,6 @@ def _refuse_unusable(proxy: str | None) -> None:
         is_usable = False
     if not is_usable:
         # Not quoted: a proxy's address often holds a password.
-        raise ProxyRefused("the proxy in HTTPS_PROXY or ALL_PROXY is no address: http://HOST:PORT")
+        raise ProxyRefused(
+            "the proxy in HTTPS_PROXY or ALL_PROXY is not an address; write http://HOST:PORT"
+        )

@@ -128,7 +128,7 @@ def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
     kind = _text(envelope, "type")
     words = "; ".join(detail.message for detail in details if detail.message)
     if 300 <= reply.status < 400:
-        words = "the server redirects elsewhere, which is not followed"
+        words = "the server redirects elsewhere; redirects are not followed"
     elif not isinstance(body, dict):
         words = _not_json(reply, key)
     return Refusal(
@@ -176,7 +176,7 @@ def _not_json(reply: Reply, key: Key) -> str:
     if start.startswith(("{", "[")):
         # Broken JSON of the API's own: alert sources carry tokens, so none of it is quoted.
         start = "it is cut off, or broken"
-    return f"the answer is no JSON object ({media_type or 'of no declared type'}): {start}"
+    return f"the answer is not a JSON object ({media_type or 'without a content type'}): {start}"
 
 
 def parsed(content: bytes) -> object:

@@ -107,11 +107,11 @@ def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
     try:
         said = ask(root, *arguments, stdin=stdin)
     except NoGit:
-        raise BaseRefused("git is not installed; a base needs it") from None
+        raise BaseRefused("--base needs git, which is not installed") from None
     if said.ok:
         return said.output
     if "not a git repository" in said.complaint:
-        raise BaseRefused(f"{root.resolve()} is in no git repository; --base needs one")
+        raise BaseRefused(f"{root.resolve()} is not in a git repository; --base needs one")
     if said.complaint or arguments[0] != "rev-parse":
         raise BaseRefused(f"git {arguments[0]} failed: {said.complaint}")
     return b""

@@ -87,7 +87,7 @@ def decode(content: bytes, file: str, limit: int = MAX_BYTES) -> str | Finding:
 def too_large(file: str, limit: int = MAX_BYTES) -> Finding:
     """The finding for a file over the limit, which is never read whole."""
     message = f"the file is larger than {limit // 1024} KiB and was not read"
-    hint = "is it the file that you mean? A route is usually about ten lines"
+    hint = "is this the right file? A route is usually about ten lines"
     return Finding("error", "too-large", message, hint, Position(file, 1, 1))
 
 
@@ -165,7 +165,7 @@ def _decorations(event: yaml.NodeEvent, file: str) -> Iterator[Finding]:
 def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Finding:
     message = f"`{spelling}` is a YAML {what}; route files have none"
     if what == "anchor":
-        hint = "leave it out, and write the value out wherever it is meant"
+        hint = "leave it out, and write the value out in each place"
     else:
         hint = "write the value out here"
     return Finding("error", what, message, f'{hint}; quote it if it is text: "{spelling}"',
@@ -173,15 +173,15 @@ def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Findin
 
 
 def _second_document(event: yaml.Event, file: str) -> Finding:
-    message = "a second YAML document starts here; one file holds one route"
+    message = "a second YAML document starts here; each file has one route"
     return Finding(
         "error", "several-documents", message, "move it into a file of its own", _at(event, file)
     )
 
 
 def _too_many(position: Position) -> Finding:
-    message = f"the file holds more than {MAX_NODES} values, and the rest was not read"
-    hint = "is it the file that you mean? A route is usually about ten lines"
+    message = f"the file has more than {MAX_NODES} values, and the rest was not read"
+    hint = "is this the right file? A route is usually about ten lines"
     return Finding("error", "too-large", message, hint, position)
 
 
@@ -221,7 +221,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
 
 def _syntax_hint(character: str, problem: str) -> str:
     if "mapping values are not allowed" in problem:
-        return "put a text that holds `: ` in double quotes, or check the indentation"
+        return "put a text that contains `: ` in double quotes, or check the indentation"
     if "cannot start any token" in problem:
         return f"put a text that starts with `{character}` in double quotes"
     if "escape character" in problem:

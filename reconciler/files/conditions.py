@@ -10,7 +10,7 @@ from reconciler.model.condition import Condition, ConditionGroup, ConditionGroup
 from reconciler.model.finding import Path
 
 LONG_FORM = ("subject", "operation", "params")
-_NO_CONDITIONS = "for no condition at all leave the key out"
+_NO_CONDITIONS = "to set no condition, leave the key out"
 _VALUE_KEYS = frozenset({"reference", "literal"})
 
 
@@ -77,7 +77,7 @@ def read_condition(reading: Reading, node: yaml.Node, path: Path) -> Condition |
     if keys & set(LONG_FORM):
         return _read_long(reading, node, path)
     if len(node.value) != 1:
-        message = f"a condition has one key, and this has {len(node.value)}"
+        message = f"a condition has one key; this one has {len(node.value)}"
         hint = "start each condition with a dash of its own; all conditions of a list must hold"
         reading.error("condition-shape", message, node, path, hint)
         return None
@@ -100,7 +100,7 @@ def _read_sugar(reading: Reading, key: yaml.Node, value: yaml.Node, path: Path) 
             return _read_operation(reading, subject, value, path)
     if isinstance(value, yaml.SequenceNode):
         if not value.value:
-            message = f"`{subject}` is one of nothing, which never holds"
+            message = f"`{subject}` has no values, so it never holds"
             reading.error("empty-conditions", message, value, path, "leave the condition out")
             return None
         reading.places[operand_path] = reading.places[*path, "subject"]
@@ -125,7 +125,7 @@ def _read_operation(
         return None
     reading.place((*path, "operation"), key)
     if operation not in OPERATIONS:
-        message = f"`{operation}` is not an operation that is known"
+        message = f"unknown operation `{operation}`"
         hint = near(operation, OPERATIONS) or f"one of {', '.join(OPERATIONS)}"
         long_form = f"{{subject: {subject}, operation: {operation}, params: […]}}"
         hint += f"; if it is new in incident.io, write {long_form}"
@@ -171,6 +171,6 @@ def _read_long(reading: Reading, node: yaml.MappingNode, path: Path) -> Conditio
     if subject is None or operation is None:
         return None
     if operation not in OPERATIONS:
-        message = f"`{operation}` is an operation that this version does not know"
+        message = f"this version does not know the operation `{operation}`"
         reading.note("unknown-operation", message, entries["operation"][1], (*path, "operation"))
     return Condition(subject, operation, tuple(params))

@@ -111,7 +111,7 @@ class _Settings:
         for key, (_, node) in entries.items():
             config = self._with(config, key, node)
         if config.undeclared == "delete" and not config.owns_teams:
-            message = "`undeclared: delete` needs to know which routes are yours"
+            message = "`undeclared: delete` needs the teams that own your routes"
             hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
             key_node = entries["undeclared"][0]
             self.reading.error("owns-missing", message, key_node, ("undeclared",), hint)
@@ -169,7 +169,7 @@ def _choice(
     if word is None or word in choices:
         return choices[word] if word is not None else None
     hint = near(word, choices) or f"one of {', '.join(choices)}"
-    reading.error("unknown-word", f"`{word}` is not a value that is known here", node, path, hint)
+    reading.error("unknown-word", f"unknown value `{word}`", node, path, hint)
     return None
 
 
@@ -201,7 +201,7 @@ def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | 
         return None
     for key in APPROVAL_KEYS:
         if key not in entries:
-            hint = "an approval names the route, the risk, a reason and its last day"
+            hint = "an approval needs the route, the risk, a reason and its last day"
             reading.missing(node, path, key, hint)
     route = _words(reading, entries, path, "route")
     reason = _words(reading, entries, path, "reason")
@@ -226,10 +226,10 @@ def _read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:
         try:
             return date.fromisoformat(node.value)
         except ValueError:
-            reading.error("date", f"there is no day {node.value}", node, path)
+            reading.error("date", f"{node.value} is not a date", node, path)
             return None
-    hint = "write the last day on which it counts, as in 2026-12-31"
-    reading.error("date", "a day is meant here", node, path, hint)
+    hint = "write its last day, as in 2026-12-31"
+    reading.error("date", "expected a date", node, path, hint)
     return None
 
 

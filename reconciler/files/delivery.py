@@ -67,7 +67,7 @@ def _read_each_target(reading: Reading, node: yaml.Node, path: Path) -> tuple[Ta
 def _read_target(reading: Reading, node: yaml.Node, path: Path) -> Target | None:
     reading.place(path, node)
     if isinstance(node, yaml.ScalarNode):
-        message = "a target says whether it is a path or a user"
+        message = "a target needs `path` or `user`"
         shown = node.value or "NAME"
         hint = f"write `path: {shown}` or `user: {shown}`"
         reading.error("target-shape", message, node, path, hint)
@@ -77,7 +77,7 @@ def _read_target(reading: Reading, node: yaml.Node, path: Path) -> Target | None
         return None
     if "when" in entries:
         # Fact 3.2: the API accepts conditions on targets and drops them.
-        message = "conditions on a target are dropped by incident.io: it would always be paged"
+        message = "incident.io drops conditions on a target: it would always be paged"
         hint = "put the condition under the route's or a source's `when`, or use an expression"
         at = entries["when"][0]
         reading.error("condition-on-target", message, at, (*path, "when"), hint)
@@ -107,7 +107,7 @@ def read_notify(reading: Reading, node: yaml.Node, path: Path) -> tuple[Destinat
 def _read_destination(reading: Reading, node: yaml.Node, path: Path) -> Destination | None:
     reading.place(path, node)
     if isinstance(node, yaml.ScalarNode) and node.value:
-        message = "a destination says whether it is in Slack or in Microsoft Teams"
+        message = "a destination needs `slack` or `ms_teams`"
         hint = f'write `slack: "{node.value}"`'
         reading.error("destination-shape", message, node, path, hint)
         return None
@@ -117,7 +117,7 @@ def _read_destination(reading: Reading, node: yaml.Node, path: Path) -> Destinat
     found = read_settings(reading, entries, path, Destination, _OWN)
     chats = {row.key for row in settings(Destination) if row.kind == "section"}
     if not chats & {*entries} and len(entries) == len(node.value):
-        message = "a destination without a channel tells nobody"
+        message = "a destination without a channel posts nowhere"
         reading.warn("no-channel", message, node, path, "name one: `slack: NAME`")
     return Destination(**found)
 

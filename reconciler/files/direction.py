@@ -32,6 +32,6 @@ def _look_at(reading: Reading, node: yaml.ScalarNode) -> None:
     found = list(dict.fromkeys(CONTROLS.findall(node.value)))
     if found:
         listed = ", ".join(f"U+{ord(character):04X}" for character in found)
-        message = f"this text has characters that turn the direction of reading ({listed})"
-        hint = "the text may look like another one; delete these characters"
+        message = f"this text has characters that change the reading direction ({listed})"
+        hint = "the text may look like another text; delete these characters"
         reading.warn("direction-control", message, node, (), hint)

@@ -15,12 +15,12 @@ MAX_TEXT_BYTES = 33_554_432  # plans and lock files are long; route files have a
 
 _NO_FILE = (errno.ENXIO, errno.ENODEV)  # a socket, and a device that is not there
 _WHAT = {
-    errno.ENOENT: ("there is no such file", "check the path"),
+    errno.ENOENT: ("no such file", "check the path"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
     errno.EISDIR: ("this is a folder", "name a file"),
-    errno.EACCES: ("you have no right to read it", "change its rights, or run as its owner"),
+    errno.EACCES: ("you are not allowed to read it", "change its rights, or run as its owner"),
     errno.ELOOP: ("its symbolic links lead in a circle", "replace the link by a file"),
-    errno.ENAMETOOLONG: ("the name is too long", "use a shorter one"),
+    errno.ENAMETOOLONG: ("the name is too long", "use a shorter name"),
 }
 
 
@@ -63,13 +63,13 @@ def read_text(path: Path) -> str:
     except FileRefused as refused:
         raise FileRefused(f"{path}: {refused}") from refused
     except ValueError as error:  # a NUL in the path
-        raise FileRefused(f"{path!r} is no path of a file; check it") from error
+        raise FileRefused(f"{path!r} is not a file path; check it") from error
     except OSError as error:
         what, hint = _WHAT.get(error.errno or 0, (error.strerror or "not readable", "check it"))
         raise FileRefused(f"{path}: {what}; {hint}") from error
     if content is None:
         limit = f"{MAX_TEXT_BYTES // 1_048_576} MiB"
-        what = f"it is larger than {limit} and was not read; is it the file that you mean?"
+        what = f"it is larger than {limit} and was not read; is this the right file?"
         raise FileRefused(f"{path}: {what}")
     text = decode(content, str(path))
     if isinstance(text, Finding):
@@ -87,5 +87,5 @@ def read_lock_text(path: Path) -> tuple[str, tuple[Finding, ...]]:
     except Astray:
         return "", (outside(path.name),)
     except OSError as refused:
-        hint = "`reconciler directory refresh` writes it anew"
+        hint = "`reconciler directory refresh` writes it again"
         return "", (Finding("error", "unreadable", str(refused), hint, Position(path.name, 1, 1)),)

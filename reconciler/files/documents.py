@@ -22,7 +22,7 @@ def canonical_json(value: Json) -> str:
 def read_json(reading: Reading, node: yaml.Node, path: Path) -> str | None:
     """The canonical JSON text of a mapping; None, and a finding, where it is no JSON."""
     if not isinstance(node, yaml.MappingNode):
-        reading.error("wrong-kind", "a mapping is meant", node, path)
+        reading.error("wrong-kind", "expected a mapping", node, path)
         return None
     errors = len(reading.findings)
     value = _value(reading, node, path)

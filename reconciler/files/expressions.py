@@ -37,8 +37,8 @@ def read_expressions(reading: Reading, node: yaml.Node, path: Path) -> tuple[Exp
     read: list[Expression] = []
     for name, (key, value) in (entries or {}).items():
         if not REFERENCE.fullmatch(name):
-            message = f"`{name}` cannot name an expression"
-            hint = "letters, digits, `-` and `_` only; `label` takes any text"
+            message = f"an expression cannot be called `{name}`"
+            hint = "letters, digits, `-` and `_` only; `label` may be any text"
             reading.error("expression-name", message, key, (*path, name), hint)
             continue
         expression = _read_expression(reading, name, value, (*path, name))
@@ -62,7 +62,7 @@ def _read_expression(reading: Reading, name: str, node: yaml.Node, path: Path) -
     if "branches" in entries:
         for key in ("from", "steps"):
             if key in entries:
-                message = f"`branches` here takes the place of `{key}`"
+                message = f"`branches` here replaces `{key}`"
                 hint = "to branch on a value, write `{branches: …}` as a step"
                 reading.error("expression-shape", message, entries[key][0], (*path, key), hint)
         branches = _read_branches(reading, entries["branches"][1], (*path, "branches"))
@@ -92,7 +92,7 @@ def _read_step(reading: Reading, node: yaml.Node, path: Path) -> Step | None:
     if entries is None or len(entries) != len(node.value):
         return None
     if len(entries) != 1:
-        message = f"a step is one operation, and this has {len(entries)}"
+        message = f"a step has one operation; this one has {len(entries)}"
         reading.error("step-shape", message, node, path, "start each step with a dash of its own")
         return None
     ((kind, (_, value)),) = entries.items()
@@ -126,8 +126,8 @@ def _read_plain(reading: Reading, node: yaml.ScalarNode, path: Path) -> Plain | 
     known = (*PLAIN_STEPS, *STEP_KEYS)
     hint = near(word, known) or f"one of {', '.join(known)}"
     if word in STEP_KEYS:
-        hint = f"it takes a value: `{{{word}: …}}`"
-    reading.error("unknown-step", f"`{word}` is not a step", node, path, hint)
+        hint = f"it needs a value: `{{{word}: …}}`"
+    reading.error("unknown-step", f"unknown step `{word}`", node, path, hint)
     return None
 
 
@@ -145,7 +145,7 @@ def _read_concatenate(reading: Reading, node: yaml.Node, path: Path) -> Concaten
         hint = "write `{concatenate: REFERENCE}`"
         if "hidden" not in entries:
             if not node.value:
-                reading.error("empty-value", "there is no value here", node, path, hint)
+                reading.error("empty-value", "the value is missing", node, path, hint)
             return None
         hidden = reading.flag(entries["hidden"][1], path)
         if hidden is False:
@@ -200,7 +200,7 @@ def _read_case(reading: Reading, node: yaml.Node, path: Path) -> Case | None:
         when = read_conditions(reading, entries["when"][1], (*path, "when"))
     if "then" not in entries:
         if len(entries) == len(node.value):
-            reading.missing(node, path, "then", "say what the case gives: `then: VALUE`")
+            reading.missing(node, path, "then", "write the case's result: `then: VALUE`")
         return None
     result = read_binding(reading, entries["then"][1], (*path, "then"), many=False)
     return None if result is None else Case(when, result)

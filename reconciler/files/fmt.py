@@ -73,8 +73,8 @@ def _texts(comments: tuple[Comment, ...]) -> list[str]:
 
 
 def _refusal(file: str) -> Finding:
-    message = "the canonical spelling would not mean the same, so the file was left as it is"
-    hint = "this is a mistake of reconciler: please report it with the file"
+    message = "the canonical spelling would change the meaning, so the file was not changed"
+    hint = "this is a bug in reconciler: please report it with the file"
     return Finding("error", "fmt-changes-meaning", message, hint, Position(file, 1, 1))
 
 

@@ -75,14 +75,14 @@ def git(
             start_new_session=seconds is not None,  # so that ssh can be ended with it
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        raise NoGit("git is not installed, and this needs it") from None
+        raise NoGit("this needs git, which is not installed") from None
     with started:
         try:
             told = stdin.encode() if isinstance(stdin, str) else stdin
             output, complaint = started.communicate(told, timeout=seconds)
         except subprocess.TimeoutExpired:
             _end(started, group=True)
-            return Said(False, b"", f"git {arguments[0]} gave no answer in {seconds:g} seconds")
+            return Said(False, b"", f"git {arguments[0]} did not answer within {seconds:g} seconds")
         except BaseException:  # Ctrl-C, which a session of its own does not hear
             _end(started, group=seconds is not None)
             raise

@@ -47,8 +47,8 @@ def _each(
 
 
 def _taken(declaration: Declaration, other: Declaration, name: str) -> Finding:
-    message = f'`previously: "{name}"` is the name that {other.file} has now'
-    hint = "both would claim one route: pin them with `id`, or delete `previously`"
+    message = f'`previously: "{name}"` is the current name of {other.file}'
+    hint = "both would claim the same route: pin them with `id`, or delete `previously`"
     return _locate(declaration, "duplicate-previously", message, ("previously",), hint)
 
 

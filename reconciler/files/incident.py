@@ -57,7 +57,7 @@ def _read_text(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> Tex
         return None
     contents = [key for key in _CONTENT_KEYS if key in entries]
     if len(contents) > 1 or not entries:
-        message = "one of `text`, `reference` and `document` is meant"
+        message = "expected one of `text`, `reference` and `document`"
         if len(entries) == len(node.value):
             reading.error("value-shape", message, node, path)
         return None
@@ -130,7 +130,7 @@ def _read_merged_severity(reading: Reading, node: yaml.MappingNode, path: Path) 
     entries = reading.mapping(node, path, ("value", "merge"))
     if not entries:
         if not node.value:
-            hint = "leave the key out: a severity that is not given is computed by incident.io"
+            hint = "leave the key out: incident.io computes a severity that is left out"
             reading.error("empty-value", "a severity without a value", node, path, hint)
         return None
     binding = None

@@ -66,7 +66,7 @@ def check_environments(reading: Reading, config: Config) -> None:
         at = reading.places.get(path, source.position)
         environment = config.environments.get(source.environment)
         if environment is None:
-            message = f"no environment is called `{source.environment}`"
+            message = f"the environment `{source.environment}` does not exist"
             hint = near(source.environment, config.environments) or "write it below `environments:`"
             reading.add("error", "unknown-environment", message, hint, at, path)
             continue
@@ -75,7 +75,7 @@ def check_environments(reading: Reading, config: Config) -> None:
             ("kubernetes", source.token.kubernetes, environment.kubernetes),
         ):
             if wanted and had is None:
-                message = f"the environment `{source.environment}` does not say where in `{word}`"
+                message = f"the environment `{source.environment}` names no place in `{word}`"
                 hint = f"write `{word}:` below `environments: {{{source.environment}: …}}`"
                 reading.add("error", "unknown-place", message, hint, at, path)
     _check_shared(reading, config)
@@ -98,10 +98,10 @@ def _check_shared(reading: Reading, config: Config) -> None:
             if place in holders and source.position:
                 path: Path = ("sources", number, "token")
                 message = (
-                    f"the token of {source.name} lies where that of {holders[place]} does: "
+                    f"the tokens of {source.name} and {holders[place]} have the same place: "
                     f"key `{key}` of the secret in `{word}`"
                 )
-                hint = f"one would overwrite the other: write `token: {{{word}_key: …}}`"
+                hint = f"each would overwrite the other: write `token: {{{word}_key: …}}`"
                 at = reading.places.get(path, source.position)
                 reading.add("error", "shared-place", message, hint, at, path)
             holders.setdefault(place, source.name)
@@ -158,12 +158,12 @@ def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, st
         parts = urlsplit("")
     match = _EVENTS.fullmatch(parts.path)
     if parts.query or parts.fragment or "@" in parts.netloc:
-        message = "the URL carries more than the address: a token never stands in this file"
+        message = "the URL has more than the address; this file must not contain a token"
         reading.error("source-url", message, node, path, hint)
     elif parts.scheme != "https" or match is None:
-        reading.error("source-url", "this is no URL of alert events", node, path, hint)
+        reading.error("source-url", "this is not a URL of alert events", node, path, hint)
     elif said["id"] and match[1] != said["id"]:
-        message = f"the URL is of another source than the id {said['id']}"
+        message = f"the URL belongs to another source than the id {said['id']}"
         reading.error("source-url", message, node, path, "look for a typo in either")
     else:
         return True
@@ -179,15 +179,15 @@ def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str)
     for place in places:
         if place not in PLACES:
             hint = near(place, PLACES) or f"one of {', '.join(PLACES)}"
-            message = f"`{withheld(place)}` is not a place that is known here"
+            message = f"unknown place `{withheld(place)}`"
             reading.error("unknown-word", message, entries["in"][1], (*path, "in"), hint)
     if places and not environment:
-        hint = "write the source's `environment:`; that says which account and cluster"
+        hint = "write the source's `environment:`; it names the account and cluster"
         reading.missing(entries["in"][1], (*path, "in"), "environment", hint)
     for key, text in said.items():
         if is_like_a_token(text):
-            message = f"`{key}` says where the token is, and this looks like the token itself"
-            hint = "move it out, and make a new one: whoever can read this file has it"
+            message = f"`{key}` names the place of the token; this looks like the token itself"
+            hint = "remove it, and create a new token: every reader of this file has this one"
             reading.error("inline-token", message, entries[key][1], (*path, key), hint)
             said[key] = ""
     return TokenPlaces("aws" in places, "kubernetes" in places, **said)
@@ -220,7 +220,7 @@ def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
     arn = _ARN.match(said["secret"])
     if arn and (arn[1], arn[2]) != (said["region"], said["account"]):
         message = "the secret's ARN is of another account or region"
-        hint = "those of the ARN would be written: correct either"
+        hint = "a push would write to the ARN's: correct either"
         reading.error("aws-account", message, entries["secret"][1], (*path, "secret"), hint)
         return None
     given = {key: text for key, text in said.items() if text}
@@ -267,7 +267,7 @@ def _check_unique(
             reading.error("duplicate-source", message, node, (*path, "id"), "look for a typo")
         elif spellings & {other.name, other.alias} and not (source.id and other.id):
             message = f"`{sorted(spellings & {other.name, other.alias})[0]}` is listed already"
-            hint = "sources of one name need their ids"
+            hint = "sources with the same name need their ids"
             reading.error("duplicate-source", message, node, (*path, "name"), hint)
         elif source.alias and source.alias in (other.name, other.alias):
             message = f"`{source.alias}` means `{other.name}` already"

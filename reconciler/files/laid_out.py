@@ -19,7 +19,7 @@ def laid_out(root: Path, ref: str, *more: str) -> Iterator[Path]:
     commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise BaseRefused(
-            f"git knows no commit `{ref}` here; in a shallow clone fetch it first "
+            f"git does not find the commit `{ref}` here; in a shallow clone fetch it first "
             "(actions/checkout: `fetch-depth: 0`)"
         )
     wanted = (FOLDER, CONFIG_FILE, *more)

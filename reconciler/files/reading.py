@@ -64,7 +64,7 @@ class Reading:
             excerpt = self.lines[at.line - 1] if inside else ""
             self.findings.append(Finding(level, code, message, hint, at, excerpt, path))
         elif len(self.findings) == MAX_FINDINGS:
-            message = f"more than {MAX_FINDINGS} findings in this file; the rest is not shown"
+            message = f"more than {MAX_FINDINGS} findings in this file; the others are not shown"
             self.findings.append(Finding("error", "too-many-findings", message, "", at))
 
     def error(self, code: str, message: str, node: yaml.Node, path: Path, hint: str = "") -> None:
@@ -94,7 +94,7 @@ class Reading:
         if value == "":
             self.empty_value(node, path)
         else:
-            message = f"`{value}` is {meaning} to many YAML readers, and a text is meant here"
+            message = f"`{value}` is {meaning} to many YAML readers; expected a text"
             self.error("quote-it", message, node, path, f'quote it: "{value}"')
         return None
 
@@ -105,7 +105,7 @@ class Reading:
             return None
         trimmed = text.strip()
         if not trimmed:
-            self.error("empty-text", "an empty text says nothing here", node, path)
+            self.error("empty-text", "the text is empty", node, path)
             return None
         return trimmed
 
@@ -144,7 +144,7 @@ class Reading:
         if seconds is None:
             unit = f": {text}s or {text}m" if is_integer(text) and not text.startswith("-") else ""
             hint = f"write it with a unit{unit or ', as in 90s, 30m or 2h'}"
-            self.error("duration", f"`{text}` is no duration", node, path, hint)
+            self.error("duration", f"`{text}` is not a duration", node, path, hint)
             return None
         low, high = bounds
         if not low <= seconds <= high:
@@ -159,7 +159,7 @@ class Reading:
             self.place(path, node)
             if is_integer(node.value) and not node.value.startswith("-") and len(node.value) < 10:
                 return int(node.value)
-        self.error("not-a-number", "a whole number from 0 on is meant here", node, path)
+        self.error("not-a-number", "expected a whole number, 0 or more", node, path)
         return None
 
     def word(self, node: yaml.Node, path: Path, known: tuple[str, ...]) -> str | None:
@@ -170,7 +170,7 @@ class Reading:
         if text is None or text in known:
             return text
         hint = near(text, known) or f"one of {', '.join(known)}"
-        message = f"`{text}` is not a value that is known here"
+        message = f"unknown value `{text}`"
         self.error("unknown-word", message, node, path, hint + new_word_hint(text))
         return None
 
@@ -178,11 +178,11 @@ class Reading:
         entries = self.mapping(node, path, ("raw",))
         if entries is None or "raw" not in entries:
             if not node.value:
-                self.error("wrong-kind", "a word is meant here", node, path)
+                self.error("wrong-kind", "expected a word", node, path)
             return None
         word = self.words(entries["raw"][1], path)
         if word is not None and word not in known:
-            message = f"`{word}` is a value that this version does not know; it is sent as it is"
+            message = f"`{word}` is a value that this version does not know; it is sent unchanged"
             self.note("raw-word", message, entries["raw"][1], path)
         return word
 
@@ -241,7 +241,7 @@ class Reading:
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.error("key-is-no-text", "a key is a text", key, path)
+                self.error("key-is-no-text", "a key must be a text", key, path)
             elif key.value in found:
                 self.error("duplicate-key", f"`{key.value}` is written twice", key, path)
             else:
@@ -251,7 +251,7 @@ class Reading:
     def key(self, key: yaml.Node, path: Path) -> str | None:
         """A key that is a name: a text, trimmed, not empty."""
         if not isinstance(key, yaml.ScalarNode):
-            self.error("key-is-no-text", "a key is a text", key, path)
+            self.error("key-is-no-text", "a key must be a text", key, path)
             return None
         name: str = key.value.strip()
         meaning = None if key.style else misread(key.value)
@@ -273,7 +273,7 @@ class Reading:
             hint = f'a # starts a comment; if it is text, quote it: "{comment}"'
         else:
             hint = "leave the key out, or give it a value"
-        self.error("empty-value", "there is no value here", node, path, hint)
+        self.error("empty-value", "the value is missing", node, path, hint)
 
     def missing(self, node: yaml.Node, path: Path, key: str, hint: str) -> None:
         """A key that must be written."""
@@ -287,12 +287,12 @@ class Reading:
         if self.full:
             return  # nobody reads more, and looking for near keys would take seconds
         if not isinstance(key, yaml.ScalarNode):
-            self.error("key-is-no-text", "a key is a text", key, path[:-1])
+            self.error("key-is-no-text", "a key must be a text", key, path[:-1])
             return
-        hint = near(key.value, known) or f"known here: {_listed(known)}"
+        hint = near(key.value, known) or f"known keys: {_listed(known)}"
         if key.value == "<<":
-            hint = "merge keys are not read: write it out"
-        self.error("unknown-key", f"`{key.value}` is not a key that is known here", key, path, hint)
+            hint = "merge keys are not supported: write the content out"
+        self.error("unknown-key", f"unknown key `{key.value}`", key, path, hint)
 
     def _duplicate(self, key: yaml.Node, first: yaml.Node, path: Path) -> None:
         at = self.position(first)
@@ -306,7 +306,7 @@ class Reading:
             return
         kind = {yaml.ScalarNode: "a text", yaml.SequenceNode: "a list"}.get(type(node), "a mapping")
         hint = f"write it as `{example}`" if example else ""
-        self.error("wrong-kind", f"this is {kind}; {meant} is meant", node, path, hint)
+        self.error("wrong-kind", f"expected {meant}, found {kind}", node, path, hint)
 
 
 def new_word_hint(word: str) -> str:

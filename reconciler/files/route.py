@@ -95,7 +95,7 @@ def _read_name(reading: Reading, entries: dict[str, Entry], key: str) -> str | N
     node = entries[key][1]
     text = reading.text(node, (key,))
     if text is not None and not text.strip():
-        reading.error("empty-text", "an empty text says nothing here", node, (key,))
+        reading.error("empty-text", "the text is empty", node, (key,))
         return None
     return text
 
@@ -106,8 +106,8 @@ def _read_id(reading: Reading, entries: dict[str, Entry]) -> str | None:
     node = entries["id"][1]
     text = reading.words(node, ("id",))
     if text is not None and not _ID.fullmatch(text):
-        message = f"`{text}` is no id"
-        reading.error("id", message, node, ("id",), "an id is letters and digits, as 01JABC…")
+        message = f"`{text}` is not an id"
+        reading.error("id", message, node, ("id",), "an id has letters and digits, as 01JABC…")
         return None
     return text
 
@@ -118,7 +118,7 @@ def _read_previously(reading: Reading, entries: dict[str, Entry], name: str | No
     node = entries["previously"][1]
     text = _read_name(reading, entries, "previously")
     if text is not None and text == name:
-        message = "`previously` is the name that the route still has"
+        message = "`previously` is the current name of the route"
         reading.warn("previously", message, node, ("previously",), "leave it out")
     return text
 
@@ -131,11 +131,11 @@ def _read_state(reading: Reading, entries: dict[str, Entry]) -> bool:
     if state != "absent":
         if state not in (None, "present"):
             hint = "`state: absent` deletes the route; for every other route leave the key out"
-            reading.error("state", f"`{state}` is no state", node, ("state",), hint)
+            reading.error("state", f"`{state}` is not a state", node, ("state",), hint)
         return False
     for key in entries:
         if key not in IDENTITY_KEYS:
-            message = f"`{key}` in the file of a route that is to be deleted"
+            message = f"`{key}` in the file of a route to be deleted"
             hint = f"leave it out; with `state: absent` only {', '.join(IDENTITY_KEYS)} count"
             reading.error("absent-keys", message, entries[key][0], (key,), hint)
     return True
@@ -172,7 +172,7 @@ def _read_sources(
     if nodes is None:
         return ()
     if not nodes:
-        message = "a route without sources never sees an alert"
+        message = "a route without sources gets no alerts"
         reading.warn("no-sources", message, node, path)
     found: dict[str, RouteSource] = {}
     for place, item in enumerate(nodes):

@@ -153,12 +153,12 @@ def _name_of(read: _Read) -> str:
 
 
 def _unknown(word: str, read: Sequence[_Read], *, hinted: bool) -> Finding:
-    message = f'"{word}" is no route, and no file or folder under {FOLDER}/'
+    message = f'"{word}" is neither a route, nor a file or folder under {FOLDER}/'
     names = [_name_of(one) for one in read]
     nameless = [one.file for one, name in zip(read, names, strict=True) if not name]
     hint = _near(word, names, [one.file for one in read]) if hinted else ""
     if nameless and not hint:
-        hint = f"the name in {', '.join(nameless[:3])} cannot be read: `reconciler validate`"
+        hint = f"the name in {', '.join(nameless[:3])} cannot be read: run `reconciler validate`"
     return Finding("error", "unknown-route", message, hint or "`reconciler table` lists the routes")
 
 

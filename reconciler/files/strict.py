@@ -110,7 +110,7 @@ class Strict:
             elif self._flow and self._text[at : at + 1] not in _ENDS:
                 return Slip(
                     found.start(),
-                    "some readers take a `?` inside brackets for a key, others for text",
+                    "some readers read a `?` inside brackets as a key, others as text",
                     "put a text that starts with `?` in double quotes",
                 )
         return None
@@ -187,10 +187,10 @@ _INDENT = "indent it with spaces, more than the line that it belongs to"
 _ENDS = ("", *_BLANK)
 _FLOW_ENDS = (*_ENDS, *",[]{}")
 _DIRECTIVE = Slip(
-    0, "a `%` line is a YAML directive; files of this tool have none", "remove the line"
+    0, "a `%` line is a YAML directive; files of this tool have no directives", "remove the line"
 )
 
 
 def _glued(at: int) -> Slip:
-    message = "a `#` without a space before it starts no comment"
+    message = "a `#` without a space before it does not start a comment"
     return Slip(at, message, "put a space before it, or put the text in double quotes")

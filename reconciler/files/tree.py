@@ -17,7 +17,7 @@ _MOST_LINKS = 40  # as Linux follows for one path
 _START = (
     f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
     "or name the folder that has them (`reconciler -C DIR`); "
-    "an empty folder is never taken for the wish to delete every route"
+    "an empty folder never deletes routes"
 )
 
 Kind = Literal["file", "folder", "other"]
@@ -78,7 +78,7 @@ def find_routes(tree: Tree) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]
         return (), (error_in(FOLDER, "no-routes", f"{FOLDER}/ is missing", _START),)
     walk.folders()
     if not walk.found and not walk.findings:
-        message = f"{FOLDER}/ holds no route file"
+        message = f"{FOLDER}/ has no route file"
         walk.findings.append(error_in(FOLDER, "no-routes", message, _START))
     return tuple(sorted(walk.found, key=lambda route: route.file)), tuple(walk.findings)
 
@@ -123,14 +123,14 @@ def error_in(file: str, code: str, message: str, hint: str) -> Finding:
 def unreadable(file: str, error: OSError) -> Finding:
     """The system does not let us read it."""
     why = (error.strerror or str(error)).lower()
-    hint = "look at its rights, and at where it points if it is a link"
+    hint = "check its rights, and where it points if it is a link"
     return error_in(file, "unreadable", f"{file} cannot be read: {why}", hint)
 
 
 def outside(file: str) -> Finding:
     """A link leads where nothing is read."""
     message = f"{file} is a link that leads to a hidden file or out of this folder; it was not read"
-    hint = "put a copy of that file here, so that a review sees every change"
+    hint = "copy that file here, so that a review sees every change"
     return error_in(file, "outside-tree", message, hint)
 
 

@@ -63,7 +63,7 @@ def _refusals(path: Path) -> Iterator[None]:
     except FileRefused:
         raise
     except ValueError as error:  # a NUL in the path
-        raise FileRefused(f"{path!r} is no path of a file; check it") from error
+        raise FileRefused(f"{path!r} is not a file path; check it") from error
     except OSError as error:
         why = f"{error.strerror or error}; {_advice(error)}"
         raise FileRefused(f"{path}: not written: {why}") from error
@@ -128,7 +128,7 @@ def _advice(error: OSError) -> str:
     if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
         return "name another file"
     if isinstance(error, PermissionError):
-        return "you need the right to write in its folder"
+        return "you are not allowed to write in its folder"
     if isinstance(error, IsADirectoryError):
         return "a folder has this name; move it away"
     return "free some space or choose another folder, then run the command again"

@@ -19,8 +19,8 @@ MISSING = "AWS needs boto3: `pip install 'incidentio-reconciler[sources]'`"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
 _NO_VALUE = "staging label"  # what AWS calls the current value
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 10, 3  # boto's own: five minutes without a word
-NO_ANSWER = "this is no answer of AWS"
-NO_OBJECT = "the secret is no JSON object, so its other content would be lost"
+NO_ANSWER = "the answer is not from AWS"
+NO_OBJECT = "the secret is not a JSON object, so a write would lose its other content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
             session = boto3.Session(profile_name=profile, region_name=region or place.region)
         except ProfileNotFound:
             name = profile or os.environ.get("AWS_PROFILE", "")
-            words = f"there is no AWS profile {name} on this machine"
+            words = f"this machine has no AWS profile {name}"
             raise PlaceRefused(words, "`aws configure list-profiles` lists them") from None
         limits = Config(
             connect_timeout=CONNECT_SECONDS,
@@ -113,10 +113,10 @@ def _asking() -> Iterator[None]:
         kind = PlaceUnsure if status >= HTTPStatus.INTERNAL_SERVER_ERROR else PlaceRefused
         raise kind(f"AWS refused {error.operation_name}: {code}", aws_advice(code)) from None
     except (boto.ConnectionError, HTTPClientError) as error:
-        raise PlaceUnsure(f"AWS gave no answer: {type(error).__name__}", NETWORK) from None
+        raise PlaceUnsure(f"AWS did not answer: {type(error).__name__}", NETWORK) from None
     except BotoCoreError as error:
         name = type(error).__name__
-        raise PlaceRefused(f"AWS cannot be asked: {name}", aws_advice(name) or NETWORK) from None
+        raise PlaceRefused(f"AWS cannot be reached: {name}", aws_advice(name) or NETWORK) from None
     except (ResponseParserError, LookupError, ValueError):
         raise PlaceUnsure(NO_ANSWER, "check AWS_ENDPOINT_URL and the network") from None
     finally:

@@ -20,8 +20,8 @@ from reconciler.sources.places import (
 State = Literal["match", "mismatch", "empty", "unreadable"]
 WORDS: Mapping[State, str] = {
     "match": "match",
-    "mismatch": "MISMATCH: another token than incident.io takes",
-    "empty": "EMPTY: there is no token",
+    "mismatch": "MISMATCH: another token than in incident.io",
+    "empty": "EMPTY: no token",
     "unreadable": "UNREADABLE",
 }
 
@@ -107,11 +107,11 @@ def kubernetes_words(place: KubernetesPlace) -> str:
 
 def _next(place: Place, push: str, before: Sequence[Verdict]) -> str:
     if place.kind == "variable":
-        return "set it anew from the source's page in incident.io, and start the sender again"
+        return "copy it again from the source's page in incident.io, and restart the sender"
     if place.kind == "aws":
         return f"`{push}`"
     source, late = (
-        ("aws", f"the ExternalSecret has not synced yet; `{push}` makes it")
+        ("aws", f"the ExternalSecret has not synced yet; run `{push}`")
         if place.kind == "kubernetes"
         else ("kubernetes", "the file follows within about a minute")
     )

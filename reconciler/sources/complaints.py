@@ -12,7 +12,7 @@ LOG_IN = "log in to AWS again, or name another --profile"
 NETWORK = "check profile, region and network"
 _WORD = re.compile(r"[A-Z][A-Za-z]{1,60}")
 _AWS: dict[str, str] = {
-    "ResourceNotFoundException": "create the secret first: this tool fills it, and makes none",
+    "ResourceNotFoundException": "create the secret first: this tool only fills it",
     "InvalidRequestException": "if the secret is to be deleted, restore it first",
     "AccessDeniedException": "the role needs secretsmanager:GetSecretValue and PutSecretValue, "
     "and the use of the secret's KMS key",
@@ -65,15 +65,15 @@ def kubectl_refusal(
     verb, kind, name = (*what, "", "", "")[:3]
     if _NO_CONTEXT.search(said):
         advice = "`kubectl config get-contexts` lists them; the inventory's must be one of them"
-        return PlaceRefused(f"kubectl knows no context {place.context}", advice)
+        return PlaceRefused(f"kubectl does not know the context {place.context}", advice)
     if _NO_USER.search(said):
         words = "the cluster does not know this user (Unauthorized)"
         return PlaceRefused(words, "log in to the cluster again")
     if _NO_KIND in said:
         advice = "is the External Secrets Operator installed there?"
-        return PlaceRefused(f"the cluster knows no {kind}", advice)
+        return PlaceRefused(f"the cluster has no kind {kind}", advice)
     if _NO_LOGIN.search(said):
-        advice = "the kubeconfig names a program that gives them, often `aws`: does it run?"
+        advice = "the kubeconfig gets them from a program, often `aws`: does it run?"
         return PlaceRefused("kubectl got no credentials for the cluster", advice)
     if _NO_ANSWER.search(said):
         return PlaceUnsure("the cluster did not answer", "is the cluster reachable from here?")
@@ -85,9 +85,9 @@ def kubectl_refusal(
             "the operator makes it when it first syncs" if kind == "secret" else
             "is `external_secret:` of the inventory right, and the manifest rolled out?"
         )  # fmt: skip
-        return PlaceAbsent(f"there is no {kind} {name} in {here} (NotFound)", advice)
+        return PlaceAbsent(f"{kind} {name} does not exist in {here} (NotFound)", advice)
     if code == "NotFound":
-        return PlaceRefused(f"there is no such thing in {here} (NotFound)", "correct `namespace:`")
+        return PlaceRefused(f"this does not exist in {here} (NotFound)", "correct `namespace:`")
     if code == "Forbidden":
         advice = "the role needs get of secrets, and get and patch of externalsecrets"
         article = "a" if kind == "secret" else "an"

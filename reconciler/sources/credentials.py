@@ -21,19 +21,19 @@ def credential_findings(
         yield Finding("error", "reserved-header", message, f"write {INSTEAD}", at)
     if not given:
         message = f"{by} sends no token: incident.io refuses its alerts (401)"
-        hint = f"Alertmanager starts all the same. Write {INSTEAD}"
+        hint = f"Alertmanager starts nevertheless. Write {INSTEAD}"
         yield Finding("error", "sender-token-missing", message, hint, receiver.at)
     if len(given) > 1:
-        message = f"{by} is given credentials in {len(given)} ways at once"
-        hint = f"Alertmanager refuses some pairs and picks one of others; keep {INSTEAD}"
+        message = f"{by} has {len(given)} kinds of credentials at once"
+        hint = f"Alertmanager refuses some pairs, and uses only one of others; keep {INSTEAD}"
         yield Finding("error", "two-credentials", message, hint, given[1].at)
     for one in given:
         if one.form == "inline":
-            message = f"the token of {by} stands in the file itself"
-            hint = f"write {INSTEAD}, and make a new token: whoever reads the file knows this one"
+            message = f"the file contains the token of {by}"
+            hint = f"write {INSTEAD}, and create a new token: every reader of the file has this one"
             yield Finding("error", "inline-token", message, hint, one.at)
         elif one.form == "other":
-            message = f"{by} does not send its token as incident.io reads it"
+            message = f"{by} does not send its token in the form that incident.io reads"
             yield Finding("error", "sender-token-missing", message, f"write {INSTEAD}", one.at)
         elif one.form == "token-file":
             message = f"{by} reads its token once, at a start or reload of Alertmanager"
@@ -41,7 +41,7 @@ def credential_findings(
             yield Finding("warning", "token-read-once", message, hint, one.at)
         wanted = source.token.file if source else ""
         if one.file and wanted and one.file != wanted:
-            message = f"{by} reads its token from {one.file}, and the inventory says {wanted}"
+            message = f"{by} reads its token from {one.file}, but the inventory says {wanted}"
             yield Finding("error", "token-file-elsewhere", message, "correct one of them", one.at)
         if one.secret and place and one.secret != (place.secret, place.key):
             name, key = one.secret

@@ -47,13 +47,13 @@ def external_secret_findings(tree: Tree, config: Config, environment: str) -> It
     interval, policy = tree.get("spec", "refreshInterval"), tree.text("spec", "refreshPolicy")
     stopped = _NEVER.fullmatch(tree.text("spec", "refreshInterval")) and policy != "OnChange"
     if stopped or policy == "CreatedOnce":
-        message = "this ExternalSecret copies a token once, and never a rotated one"
+        message = "this ExternalSecret copies a token once, and never again after a rotation"
         hint = "write `refreshInterval: 1h`; with 0 the operator ignores `force-sync` as well"
         at = interval.at if interval and stopped else tree.at
         yield Finding("error", "never-refreshed", message, hint, at)
     immutable = tree.get("spec", "target", "immutable")
     if immutable and immutable.value in YAML_TRUE:
-        message = "this ExternalSecret makes an immutable secret: no rotated token reaches it"
+        message = "this ExternalSecret makes an immutable secret: a rotated token never reaches it"
         hint = "remove `immutable: true`, and delete the Kubernetes secret: the operator makes "
         yield Finding("error", "never-refreshed", message, f"{hint}it anew", immutable.at)
     known = config.environments[environment]

@@ -11,7 +11,7 @@ from reconciler.sources.alertmanager import Form
 from reconciler.sources.inventory import same_address
 
 YAML_ENDINGS = (".yaml", ".yml", ".json")
-HELM = "Helm replaces lists whole, so every file that has one must be right"
+HELM = "Helm replaces whole lists, so every file with a list must be right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ def destination_findings(feed: Feed, question: Question) -> Iterator[Finding]:
         yield Finding("error", "unknown-source-url", message, hint, feed.at)
     elif feed.source.environment and feed.source.environment != environment:
         right = [one for one in question.sources if one.type == feed.source.type]
-        instead = f", and not {right[0].name}: {right[0].url}" if right else ""
+        instead = f", not {right[0].name}: {right[0].url}" if right else ""
         message = f"{environment} feeds {feed.source.name}{instead}"
         helm = f"; {HELM}" if feed.at.file.endswith(YAML_ENDINGS) else ""
         yield Finding("error", "feeds-wrong-source", message, f"correct the URL{helm}", feed.at)
     elif feed.source.url and not same_address(
         feed.source.url, feed.address.url, local=not feed.address.has_origin
     ):
-        message = f"{feed.by} posts to {feed.address.shown}, and not to {feed.source.url}"
-        hint = f"write the second one: it is {feed.source.name}'s address"
+        message = f"{feed.by} posts to {feed.address.shown}, not to {feed.source.url}"
+        hint = f"write the second URL: it is {feed.source.name}'s"
         yield Finding("error", "wrong-url", message, hint, feed.at)
 
 
@@ -90,8 +90,6 @@ def feeds_none(question: Question, configured: Position) -> Finding:
     `configured`: its receivers.
     """
     sources = [source for source in question.sources if source.url]
-    message = (
-        f"{question.environment} feeds none of its sources: no receiver in these files posts to one"
-    )
+    message = f"{question.environment} feeds none of its sources: no receiver here posts to them"
     wanted = " or ".join(source.name for source in sources)
     return Finding("error", "feeds-none", message, f"add a receiver for {wanted}", configured)

@@ -54,7 +54,7 @@ def mixed(config: Config, declarations: Sequence[Declaration]) -> tuple[Finding,
         Finding(
             "warning",
             "unknown-route-name",
-            f'the environment `{environment.name}` lists a route "{route}", which no file has',
+            f'the environment `{environment.name}` lists a route "{route}", which has no file',
             "correct the name below `environments:`",
         )
         for environment in config.environments.values()
@@ -92,7 +92,7 @@ def same_address(inventory: str, live: str, *, local: bool) -> bool:
 
 def _mix(declaration: Declaration, environments: Sequence[str]) -> Finding:
     message = f"{declaration.route.name} takes alerts of {' and '.join(environments)}"
-    hint = "one environment's alerts are easily taken for the other's; make it two routes"
+    hint = "alerts of the environments are easily confused; make two routes"
     return Finding(
         "warning",
         "mixed-environments",
@@ -145,19 +145,19 @@ def _of_known(
     else:
         yield from _differences(known, live, local)
     if not routes:
-        message = f"no route takes the alerts of {known.name}: nobody sees them"
+        message = f"no route takes the alerts of {known.name}, so they reach nobody"
         yield Finding("warning", "source-unused", message, "add it to a route, or remove it")
     for route in routes:
         meant = _meant_for(config, known, route)
         if meant:
             message = f'{known.name} ({known.environment}) feeds "{route}", which is for {meant}'
-            hint = "take it out of the route, or list the route below its environment"
+            hint = "remove it from the route, or list the route below its environment"
             yield Finding("error", "wrong-environment", message, hint, route=route)
 
 
 def _differences(known: InventorySource, live: LiveSource, local: bool) -> Iterator[Finding]:
     if live.name != known.name:
-        message = f'{known.name} is called "{live.name}" in incident.io now'
+        message = f'{known.name} is now called "{live.name}" in incident.io'
         hint = "change the name here and in the route files: routes find sources by name"
         yield Finding("error", "source-renamed", message, hint)
     if known.type and live.type != known.type:
@@ -172,7 +172,7 @@ def _missing(known: InventorySource, lives: Sequence[LiveSource]) -> Finding:
     alike = [live for live in lives if live.name == known.name]
     if known.id and alike:
         message = f"{known.name} has the id {alike[0].id} in incident.io, not {known.id}"
-        hint = "somebody made it anew: correct the id, and the URL in its sender"
+        hint = "it was created again: correct the id, and the URL in its sender"
     elif alike:
         message = f"{len(alike)} sources are called {known.name} in incident.io"
         hint = f"write its id: {', '.join(live.id for live in alike)}"
@@ -182,7 +182,7 @@ def _missing(known: InventorySource, lives: Sequence[LiveSource]) -> Finding:
 
 
 def _extra(live: LiveSource) -> Finding:
-    message = f"{live.name} ({live.type}, {live.id}) is in incident.io, and not in the inventory"
+    message = f"{live.name} ({live.type}, {live.id}) is in incident.io, but not in the inventory"
     return Finding("error", "source-extra", message, "add it to `sources:` in reconciler.yaml")
 
 

@@ -134,7 +134,7 @@ class Kubectl:
         except OSError as error:
             raise PlaceRefused(f"kubectl cannot be run: {error.strerror}") from None
         except subprocess.TimeoutExpired:
-            words = f"kubectl gave no answer in {limit:g} seconds"
+            words = f"kubectl did not answer within {limit:g} seconds"
             raise PlaceUnsure(words, "is the cluster reachable from here?") from None
         if ended.returncode:
             refusal = kubectl_refusal(ended.stderr, ended.returncode, self.place, what)

@@ -11,7 +11,7 @@ from reconciler.client import Token
 
 MOST_BYTES = 65_536
 _WHY = {
-    errno.EACCES: "it may not be read by this user",
+    errno.EACCES: "this user may not read it",
     errno.EISDIR: "it is a folder",
 }
 
@@ -49,11 +49,11 @@ def held_in_file(path: Path) -> Held:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
-            raise PlaceRefused("this is no file of a token", "check the path")
+            raise PlaceRefused("this is not a token file", "check the path")
         text = path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         advice = "run this where the sender runs, or name the file"
-        raise PlaceAbsent("there is no such file", advice) from None
+        raise PlaceAbsent("no such file", advice) from None
     except OSError as error:
         why = _WHY.get(error.errno or 0, error.strerror or "it cannot be read")
         raise PlaceRefused(why, "run this where the sender runs, or name the file") from None

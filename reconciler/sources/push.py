@@ -18,9 +18,10 @@ from reconciler.sources.places import PlaceAbsent, PlaceRefused, PlaceUnsure
 
 POLL_SECONDS = 3.0
 NOT_COPIED = (
-    "nothing is known to copy it: write `external_secret:` below `kubernetes:` of its environment"
+    "the inventory names nothing that copies it: write `external_secret:` below `kubernetes:` of "
+    "its environment"
 )
-AGAIN = "Run the same command again: it goes on from here."
+AGAIN = "Run the same command again: it continues from here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +95,21 @@ def _other_place(rotation: Rotation) -> str:
     """Why these credentials are not the inventory's; "" when they are."""
     wanted = rotation.secrets.place
     if rotation.region and rotation.region != wanted.region:
-        return f"--region is {rotation.region}, and the inventory says {wanted.region}"
+        return f"--region is {rotation.region}, but the inventory says {wanted.region}"
     account = rotation.secrets.account()
     if account != wanted.account:
-        return f"AWS says account {account}, and the inventory says {wanted.account}"
+        return f"AWS says account {account}, but the inventory says {wanted.account}"
     if rotation.kubectl is None:
         return ""
     context = rotation.kubectl.place.context
     current, known = rotation.kubectl.contexts()
     if context not in known:
-        return f"kubectl knows no context {context}, which is the inventory's"
+        return f"kubectl does not know the context {context} of the inventory"
     said, whose = (rotation.context, "--context") if rotation.context else (current, "the context")
     if said != context:
         return (
-            f"{whose} is {said or 'not set'}, and the inventory says {context} "
-            f"(say `--context {context}`)"
+            f"{whose} is {said or 'not set'}, but the inventory says {context} "
+            f"(use `--context {context}`)"
         )
     return ""
 
@@ -141,12 +142,12 @@ def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
         how = rotation.kubectl.command("annotate", "externalsecret", name, "force-sync=…")
         how = how if name else NOT_COPIED
         lines += [
-            "  2. have it copied:" + (f"  [{done}]" if synced else ""),
+            "  2. request a sync:" + (f"  [{done}]" if synced else ""),
             f"     {how}",
-            f"  3. wait until {kubernetes_words(rotation.kubectl.place)} carries it, "
+            f"  3. wait until {kubernetes_words(rotation.kubectl.place)} has the token, "
             f"at most {rotation.limit_seconds:.0f} s" + (f"  [{done}]" if synced else ""),
         ]
-    lines.append("  then: say what Alertmanager needs, if anything")
+    lines.append("  then: print what Alertmanager needs, if anything")
     if rotation.test_event:
         lines.append(f"  last: {rotation.test_words}")
     return lines
@@ -163,9 +164,9 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
         if not rotation.token.same_as(rotation.secrets.read().token):
             state.in_aws = False
             raise PlaceRefused(
-                "AWS took the token and shows another one", "somebody else writes it"
+                "AWS accepted the token but shows another one", "something else writes this secret"
             )
-        talk.say("1. AWS holds it")
+        talk.say("1. AWS has the token")
     if rotation.kubectl and not state.in_kubernetes:
         code = _sync(rotation, rotation.kubectl, state, talk)
         if code != DONE:
@@ -181,8 +182,8 @@ def _steps(rotation: Rotation, state: _State, talk: Talk) -> int:
 def _must_be_live(rotation: Rotation) -> None:
     """Questions and syncs take their time: somebody may make yet another token meanwhile."""
     if not rotation.still_live():
-        message = f"{rotation.source} has yet another token in incident.io meanwhile"
-        raise PlaceRefused(message, "the next run takes that one")
+        message = f"{rotation.source} got another token in incident.io meanwhile"
+        raise PlaceRefused(message, "the next run uses that token")
 
 
 def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> int:
@@ -194,7 +195,7 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
         state.trying = "the annotation"
         kubectl.force_sync(now)
         state.trying, state.wrote = "", True
-        talk.say("2. the ExternalSecret was told to sync")
+        talk.say("2. requested a sync of the ExternalSecret")
     elif not _carries(rotation, kubectl):
         talk.say(f"error: {NOT_COPIED}")
         talk.say(_standing(state))
@@ -206,7 +207,7 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk) -> in
             return _not_synced(rotation, kubectl, state, talk)
         rotation.clock.pause(stop, POLL_SECONDS)
     state.in_kubernetes = True
-    talk.say("3. Kubernetes holds it")
+    talk.say("3. Kubernetes has the token")
     return DONE
 
 
@@ -214,14 +215,14 @@ def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Talk)
     talk.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
     said = rotation.token.withheld_from(kubectl.sync_state())
     if said:
-        talk.say(f"  the operator says: {said}")
+        talk.say(f"  the operator reports: {said}")
     last = kubectl.last_sync()
     talk.say(
         f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if last
         else "  the operator has reported no sync yet"
     )  # fmt: skip
     look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
-    talk.say("  to look at it:")
+    talk.say("  for details:")
     talk.say(f"  {look}")
     talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
     talk.say(_standing(state))
@@ -233,7 +234,7 @@ def _test(
 ) -> int:
     if not talk.ask(f"{rotation.test_words[:1].upper()}{rotation.test_words[1:]}?"):
         return _declined(state, talk)
-    state.trying = "the sending of the test event"
+    state.trying = "the test event"
     accepted, words = send()
     state.trying = ""
     talk.say(rotation.token.withheld_from(words))
@@ -251,10 +252,10 @@ def _standing(state: _State) -> str:
     """How things stand, for whoever comes next."""
     held: Mapping[str, bool] = {"AWS": state.in_aws, "Kubernetes": state.in_kubernetes}
     has = [name for name, is_there in held.items() if is_there]
-    verb = "hold" if len(has) > 1 else "holds"
+    verb = "have" if len(has) > 1 else "has"
     if state.trying:
         rest = f"; {' and '.join(has)} {verb} the token" if has else ""
-        return f"whether {state.trying} was done is not known{rest}. {AGAIN}"
+        return f"whether {state.trying} was done is unknown{rest}. {AGAIN}"
     holds = f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
     if not state.wrote:
         return (

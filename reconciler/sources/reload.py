@@ -13,18 +13,18 @@ def reload_words(
 ) -> str:
     """By how its configuration, where it is at hand, gives it the token."""
     if source.type != "alertmanager":
-        return f"the sender of {source.name} must take the new token: see its own documentation"
+        return f"the sender of {source.name} needs the new token: see its documentation"
     feeds = [
         feed for feed in (verified.feeds if verified else ())
         if feed.source is not None and feed.source.name == source.name
     ]  # fmt: skip
     forms = {form for feed in feeds for form in feed.forms}
     if "inline" in forms:
-        return "Alertmanager's token stands in its configuration: no rotation reaches it"
+        return "Alertmanager's configuration contains the token: a rotation does not reach it"
     if forms == {"selector"}:
-        return "the operator brings the new secret into Alertmanager's configuration: no reload"
+        return "the operator copies the new secret into Alertmanager's configuration: no reload"
     if "templated" in forms:
-        return "Alertmanager's token comes into its configuration by a template: deploy it again"
+        return "a template writes the token into Alertmanager's configuration: deploy it again"
     if all(set(feed.forms) == {"credentials-file"} for feed in feeds) and feeds:
         return f"Alertmanager reads its credentials_file at every request: {MINUTE}, no reload"
     once = bool(feeds) and all("token-file" in feed.forms for feed in feeds)

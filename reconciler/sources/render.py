@@ -9,7 +9,7 @@ from reconciler.model.config import AwsPlace, Environment, InventorySource, Kube
 MOUNTED = "/etc/alertmanager/secrets/{secret}/{key}"
 REFRESH = "1h"
 WHY = """\
-# Alertmanager reads credentials_file at every request, so a rotated token counts as soon as the
+# Alertmanager reads credentials_file at every request, so a rotated token works as soon as the
 # mounted file has it: no reload, no restart. alert_source_token_file is read once, when the
 # receiver is built. Keep one of them: with both, Alertmanager does not start.
 # Needs Alertmanager 0.29. Labels that routes test belong in group_by of the route to it.

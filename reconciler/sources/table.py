@@ -40,8 +40,8 @@ def why_empty(config: Config) -> str:
     """Why the table of URLs has no row; "" where it has one."""
     if any(source.url for source in config.sources):
         return ""
-    lacks = "no source of it has a `url:`" if config.sources else "it has no `sources:`"
-    return f"reconciler.yaml gives the table no row: {lacks}; `reconciler sources` lists the live"
+    lacks = "no source has a `url:`" if config.sources else "`sources:` is empty"
+    return f"the table has no rows, because {lacks}; `reconciler sources` lists the live sources"
 
 
 def to_paste(lives: Sequence[LiveSource], *, local: bool) -> str:

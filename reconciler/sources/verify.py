@@ -212,7 +212,7 @@ class _Seen:
 
     def _mention(self, mention: Mention, by: str, at: Position) -> None:
         if mention.address is None:
-            message = f"{by} posts to a URL whose id is filled in later, so it is not at hand"
+            message = f"{by} posts to a URL whose id is filled in later, so it cannot be checked"
             self.findings.append(_not_at_hand(message, at))
             return
         if mention.address.carries_secret and not mention.filled_in:
@@ -234,7 +234,7 @@ def _switched_off(tree: Tree) -> Iterator[Keys]:
 
 def _off_findings(receiver: Receiver, switch: Keys) -> Iterator[Finding]:
     message = f"`{'.'.join(switch)}.enabled` is false: the receiver {receiver.name} posts nothing"
-    yield _finding("warning", "sender-off", message, receiver.at, "switch it on, or take it out")
+    yield _finding("warning", "sender-off", message, receiver.at, "switch it on, or remove it")
     yield from _tokens_in(receiver)
 
 
@@ -244,7 +244,7 @@ def _tokens_in(receiver: Receiver) -> Iterator[Finding]:
 
 
 def _hidden(name: str, at: Position) -> Finding:
-    where = "a webhook's URL from a file or a secret, which is not at hand"
+    where = "a webhook's URL from a file or a secret, which cannot be read here"
     return _not_at_hand(f"the receiver {name} takes {where}", at)
 
 
@@ -269,13 +269,13 @@ def _unpacked(trees: Sequence[Tree]) -> Iterator[Tree]:
 
 
 def _unread(at: Position) -> Finding:
-    message = "a text in here is an Alertmanager configuration, and no plain YAML: it was not read"
+    message = "a text in here is an Alertmanager configuration, but not plain YAML: it was not read"
     hint = "if it is a template, render it first: `helm template …`"
     return _finding("error", "sender-unreadable", message, at, hint)
 
 
 def _not_at_hand(message: str, at: Position) -> Finding:
-    hint = "compare the URL by hand: `reconciler sources table`"
+    hint = "compare the URL yourself: `reconciler sources table` prints it"
     return _finding("note", "url-elsewhere", message, at, hint)
 
 
@@ -294,7 +294,9 @@ def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Findi
         what = "a template"
         if receiver.url_file:
             what = "a secret" if receiver.url_of_secret else "a url_file"
-        yield _not_at_hand(f"{by} takes its URL from {what}, which is not at hand", receiver.at)
+        yield _not_at_hand(
+            f"{by} takes its URL from {what}, which cannot be read here", receiver.at
+        )
     elif not receiver.address:
         message = f"{by} has no url: Alertmanager does not start"
         yield _finding("error", "no-url", message, receiver.at, "`reconciler sources render`")
@@ -311,14 +313,14 @@ def _silent(seen: _Seen) -> Iterator[Finding]:
     for files in seen.readings:
         if not told & set(files):
             names = f"{', '.join(files)} {'feed' if len(files) > 1 else 'feeds'}"
-            message = f"{names} no source that is known"
-            hint = "is it the right file? Senders that are configured elsewhere are not seen in it"
+            message = f"{names} no known source"
+            hint = "is this the right file? Other senders may be configured elsewhere"
             yield _finding("note", "feeds-nothing", message, Position(files[0], 1, 1), hint)
 
 
 def _in_code(at: Position) -> Finding:
-    message = "a token stands here"
-    hint = "move it to a variable, and make a new one: whoever reads the repository knows this one"
+    message = "a token is written here"
+    hint = "move it to a variable, and create a new token: readers of the repository have this one"
     return _finding("error", "inline-token", message, at, hint)
 
 

@@ -63,12 +63,12 @@ def alertmanager_findings(trees: Sequence[Tree], given: Version | None) -> Itera
     running = given or (found[0] if found else None)
     at = found[1] if found and not given else trees[0].at
     if running is None:
-        message = "`incidentio_configs` needs Alertmanager 0.29; no version is named here"
+        message = "`incidentio_configs` needs Alertmanager 0.29; the files name no version"
         hint = "name it: --alertmanager-version 0.29"
         yield Finding("note", "alertmanager-version", message, hint, at)
     elif running < SINCE:
         message = f"Alertmanager {_shown(running)} does not know `incidentio_configs`"
-        hint = "0.29.0 is the first that does; an older one does not start"
+        hint = "0.29.0 is the first that does; older versions do not start"
         yield Finding("error", "alertmanager-too-old", message, hint, at)
 
 
@@ -85,8 +85,8 @@ def operator_findings(trees: Sequence[Tree], given: Version | None) -> Iterator[
         at = found[1] if found and not given else operated or trees[0].at
         yield Finding("error", "operator-too-old", message, hint, at)
     elif running is None and operated:
-        message = "`incidentio_configs` needs the Prometheus operator 0.88; no version is named"
-        hint = "look up which one the chart installs, and name it: --operator-version 0.88"
+        message = "`incidentio_configs` needs the Prometheus operator 0.88; no file names a version"
+        hint = "find the version that the chart installs, and name it: --operator-version 0.88"
         yield Finding("note", "operator-version", message, hint, operated)
 
 

@@ -89,7 +89,7 @@ def test_a_page_that_is_not_there_is_an_error(team: Team) -> None:
     ended = team.run("table", "--check", "nowhere.md")
 
     assert ended.code == 1
-    assert "nowhere.md: there is no such file" in ended.err
+    assert "nowhere.md: no such file" in ended.err
 
 
 def test_files_with_errors_give_no_table(team: Team) -> None:

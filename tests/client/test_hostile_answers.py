@@ -151,7 +151,7 @@ def test_the_answer_to_an_alert_event_is_never_a_traceback(status: str, body: by
 
 @pytest.mark.parametrize("url", ["http://[", "http://[::1", "https://a]b/v2/alert_events/http/1"])
 def test_a_source_s_url_that_cannot_be_parsed_is_refused_in_words(url: str) -> None:
-    with pytest.raises(ValueError, match="the source's URL is no address"):
+    with pytest.raises(ValueError, match="the source's URL is not an address"):
         post_event(url, Token("t" * 20), {})
 
 

@@ -70,9 +70,9 @@ def test_an_unreadable_answer_shows_how_it_starts_on_one_line() -> None:
     failure = _failure(READ, 200, HTML, {"content-type": "text/html; charset=utf-8"})
 
     assert failure.error.message == (
-        "the answer is no JSON object (text/html): <html> <title>Sign in</title>"
+        "the answer is not a JSON object (text/html): <html> <title>Sign in</title>"
     )
-    assert "of no declared type" in _failure(READ, 200, HTML).error.message
+    assert "without a content type" in _failure(READ, 200, HTML).error.message
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_bent_envelope_is_read_as_far_as_it_goes(body: object, message: str) -
 def test_a_page_instead_of_the_envelope_is_said_to_be_one() -> None:
     error = _failure(READ, 403, HTML, {"x-request-id": "R1"}).error
 
-    assert "no JSON object" in error.message
+    assert "not a JSON object" in error.message
     assert error.request_id == "R1"
     assert not error.refusal.is_from_api
 

@@ -50,7 +50,7 @@ def test_what_differs_is_listed_and_fails_a_check_only(
         "source-renamed", "source-missing", "source-unused", "source-extra",
     ]  # fmt: skip
     assert [one["id"] for one in read["sources"] if one["name"] == "Datadog"] == ["01NONE"]
-    assert 'is called "Alertmanager (Test)" in incident.io now' in checked.err
+    assert 'is now called "Alertmanager (Test)" in incident.io' in checked.err
 
 
 def test_the_table_is_the_team_s(team: Team) -> None:
@@ -82,7 +82,7 @@ def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> No
     team.write("reconciler.yaml", f"api: auto\n{lines}")
     done = team.run("sources", "--check")
 
-    assert (table.code, "it has no `sources:`" in table.err) == (exit_codes.DONE, True)
+    assert (table.code, "`sources:` is empty" in table.err) == (exit_codes.DONE, True)
     assert len(listed.out.splitlines()) == 10
     assert "source-extra" not in listed.err
     assert listed.err.startswith("\nreconciler.yaml has no inventory of these sources yet")
@@ -94,7 +94,7 @@ def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> No
     for row in json.loads(team.run("sources", "table", "--format", "json").out)[:1]:
         assert row["url"] in whole
     team.write("reconciler.yaml", "sources: [{name: Axiom}]\n")
-    assert "no source of it has a `url:`" in team.run("sources", "table").err
+    assert "no source has a `url:`" in team.run("sources", "table").err
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
     read = json.loads(team.run(*VERIFY, "--format", "json").out)
     team.write("a.yaml", "nothing: here\n")
 
-    assert (missing.code, "there is no such file" in missing.err) == (exit_codes.ERROR, True)
+    assert (missing.code, "no such file" in missing.err) == (exit_codes.ERROR, True)
     assert read["environment"] == "only"
     assert read["feeds"] == [
         {"by": "url", "source": None, "url": f"{EVENTS}/01X", "file": "a.yaml", "line": 1}
@@ -169,8 +169,8 @@ def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
     assert found.code == exit_codes.ERROR
     assert "only feeds an unknown source, https://api.incident.io" in found.out
     nothing = team.run(*VERIFY)
-    assert (nothing.code, nothing.out.count("feeds no source that is known")) == (0, 2)
-    assert nothing.out.startswith("only feeds nothing that these files name\n")
+    assert (nothing.code, nothing.out.count("feeds no known source")) == (0, 2)
+    assert nothing.out.startswith("only feeds nothing in these files\n")
     assert json.loads(team.run(*VERIFY, "--format", "json").out)["summary"]["error"] == 0
     assert team.run("sources", "render").code == exit_codes.ERROR
 
@@ -247,18 +247,22 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
         "pass --file FILE\n"
     )
     assert "no alert source Nobody in incident.io; `reconciler sources` lists them" in nobody.err
-    assert "does not say where in AWS" in nowhere.err
-    assert "UNREADABLE: there is no such file" in asked.out
+    assert "does not name the place of the token" in nowhere.err
+    assert "UNREADABLE: no such file" in asked.out
 
 
 @pytest.mark.parametrize(
     ("command", "code", "words"),
     [
-        (("--environment", "prodution"), 64, 'called `prodution`; did you mean "production"?'),
-        (("--environment", "xyz"), 64, "called `xyz`; there are: production, staging"),
+        (
+            ("--environment", "prodution"),
+            64,
+            '`prodution` does not exist; did you mean "production"?',
+        ),
+        (("--environment", "xyz"), 64, "`xyz` does not exist; there are: production, staging"),
         (("Alertmanager (Producton)",), 1, 'did you mean "Alertmanager (Production)" or'),
         (("--push", "Axiomm", "--to", "aws"), 1, 'Axiomm in incident.io; did you mean "Axiom"?'),
-        (("Axiom",), 1, "Axiom was not compared: the inventory names no place of its token"),
+        (("Axiom",), 1, "Axiom was not compared: the inventory names no place for its token"),
         ((PRODUCTION, "--only", "aws"), 1, "has no place of the kind aws in the inventory"),
         (
             (PRODUCTION,),
@@ -329,7 +333,7 @@ def test_a_file_that_is_here_and_cannot_be_read_is_no_match(
 
     assert ended.code == exit_codes.ERROR
     assert "variable    match" in ended.out
-    assert "file        UNREADABLE: this is no file of a token" in ended.out
+    assert "file        UNREADABLE: this is not a token file" in ended.out
 
 
 def test_a_name_that_two_sources_have_means_neither(

@@ -48,7 +48,10 @@ def test_a_source_is_exchanged_for_another_without_a_gap(
     finished = team.process(*exchange, "--finish", stdin="yes\n")
     twice = team.run(*exchange, "--finish")
 
-    assert (early.code, "treat the two differently" in early.err) == (exit_codes.REFUSED, True)
+    assert (early.code, "treat the two sources differently" in early.err) == (
+        exit_codes.REFUSED,
+        True,
+    )
     assert (declined.code, declined.err.endswith("declined; nothing was written\n")) == (1, True)
     assert begun.code == applied.code == again.code == finished.code == twice.code == 0
     assert f"+  - source: {SECOND}" in begun.out
@@ -76,7 +79,9 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
     refused = team.run(*exchange, "--finish")
 
     assert early.code == exit_codes.REFUSED
-    assert "Unrouted Alerts treat the two differently in incident.io: apply first" in early.err
+    assert (
+        "Unrouted Alerts treat the two sources differently in incident.io: apply first" in early.err
+    )
 
     assert refused.code == exit_codes.REFUSED
     assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
@@ -126,8 +131,12 @@ def test_a_finish_that_was_interrupted_between_two_files_goes_on(
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        (None, exit_codes.REFUSED, "there is no such file"),
-        ("a: [", exit_codes.REFUSED, "this is not plain YAML, so nobody knows what feeds"),
+        (None, exit_codes.REFUSED, "no such file"),
+        (
+            "a: [",
+            exit_codes.REFUSED,
+            "this is not plain YAML, so Alertmanager (Production) may still be fed",
+        ),
         (f"url: '{EVENTS}/{{{{ .Values.id }}}}'", exit_codes.REFUSED, "filled in later"),
         (f"url: {EVENTS}/{SECOND_ID}\nb: '{EVENTS}/$ID'", exit_codes.REFUSED, "filled in later"),
         ("nothing: here", exit_codes.REFUSED, "no file of `senders:` feeds"),
@@ -177,7 +186,7 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
     assert (unseen.code, piped.code, ended) == (exit_codes.REFUSED, exit_codes.REFUSED, code)
     for one in (unseen, piped):
         assert "has no `senders:` of Alertmanager (Production)" in one.err
-        assert "whether anything still feeds Alertmanager (Production) is not known" in one.err
+        assert "unknown whether anything still feeds Alertmanager (Production)" in one.err
     assert (team.read("routes/production-alerts.yaml") == before) is (code != exit_codes.DONE)
 
 

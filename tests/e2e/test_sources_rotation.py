@@ -34,7 +34,7 @@ def test_the_first_token_is_pushed_before_the_operator_made_the_secret(place: Pl
 
     checked, pushed = place.tokens("--check", "--only", "kubernetes"), place.push()
 
-    assert "UNREADABLE: there is no secret alertmanager-incidentio in" in checked.out
+    assert "UNREADABLE: secret alertmanager-incidentio does not exist in" in checked.out
     assert (pushed.code, place.cluster.token) == (exit_codes.DONE, TOKEN)
 
 
@@ -43,7 +43,7 @@ def test_a_secret_of_aws_that_nobody_filled_yet_is_filled(place: Place) -> None:
 
     checked, pushed = place.tokens("--check", "--only", "aws"), place.push()
 
-    assert "EMPTY: there is no token" in checked.out
+    assert "EMPTY: no token" in checked.out
     assert pushed.code == exit_codes.DONE
     assert place.aws.values == {"alert_source_token": TOKEN}
 
@@ -62,7 +62,7 @@ def test_a_token_that_is_made_anew_during_the_sync_is_no_success(
         ended = place.push("--send-test-event")
 
     assert ended.code == exit_codes.PARTLY_APPLIED
-    assert f"{PRODUCTION} has yet another token in incident.io meanwhile" in ended.out
+    assert f"{PRODUCTION} got another token in incident.io meanwhile" in ended.out
     assert place.incident_io.events == []
     again = place.push()
     assert (again.code, place.cluster.token) == (exit_codes.DONE, THIRD)
@@ -104,7 +104,7 @@ def test_a_write_without_an_answer_may_have_been_done(place: Place) -> None:
         ended = place.push(AWS_ENDPOINT_URL_SECRETS_MANAGER=manager.url)
 
     assert ended.code == exit_codes.PARTLY_APPLIED
-    assert "whether the write to AWS was done is not known. Run the same" in ended.out
+    assert "whether the write to AWS was done is unknown. Run the same" in ended.out
 
 
 @pytest.mark.parametrize("answer", [reply(b"<html>proxy</html>"), reply(b""), reply({})])
@@ -123,16 +123,16 @@ def test_an_address_of_aws_that_is_none_is_told(place: Place) -> None:
 
 
 NOTHING = "interrupted; nothing was written. Run the same command again"
-IN_AWS = "interrupted; AWS holds the token. Run the same command again"
-IN_BOTH = "interrupted; AWS and Kubernetes hold the token. Run the same command again"
+IN_AWS = "interrupted; AWS has the token. Run the same command again"
+IN_BOTH = "interrupted; AWS and Kubernetes have the token. Run the same command again"
 
 
 @pytest.mark.parametrize(
     ("after", "words", "code"),
     [
         ((), NOTHING, exit_codes.INTERRUPTED),
-        (("AWS holds it",), IN_AWS, exit_codes.PARTLY_APPLIED),
-        (("AWS holds it", "Kubernetes holds it"), IN_BOTH, exit_codes.PARTLY_APPLIED),
+        (("AWS has the token",), IN_AWS, exit_codes.PARTLY_APPLIED),
+        (("AWS has the token", "Kubernetes has the token"), IN_BOTH, exit_codes.PARTLY_APPLIED),
     ],
 )
 def test_ctrl_c_at_a_question_says_how_things_stand(
@@ -179,7 +179,7 @@ def test_an_end_during_a_write_says_that_it_may_have_been_done(
         ended = place.push()
 
     assert ended.code == exit_codes.PARTLY_APPLIED
-    words = "interrupted; whether the annotation was done is not known; AWS holds the token. Run"
+    words = "interrupted; whether the annotation was done is unknown; AWS has the token. Run"
     assert words in ended.out
     assert place.push().code == exit_codes.DONE
 
@@ -212,7 +212,7 @@ def test_a_source_of_an_unknown_shape_gets_no_test_event(place: Place) -> None:
     ended = place.push("--send-test-event")
 
     assert ended.code == exit_codes.REFUSED
-    assert "the shape of an event for a source of type nagios is not known" in ended.err
+    assert "this version has no test event for a source of type nagios" in ended.err
 
 
 def test_what_does_not_match_stands_out_on_a_terminal_and_fits_it(place: Place) -> None:
@@ -238,12 +238,12 @@ def test_what_does_not_match_stands_out_on_a_terminal_and_fits_it(place: Place) 
         ({"hangs": "get"}, "\nnothing was written. Run the same command", exit_codes.ERROR),
         (
             {"hangs": "annotate"},
-            "\nwhether the annotation was done is not known; AWS holds the token. Run the same",
+            "\nwhether the annotation was done is unknown; AWS has the token. Run the same",
             exit_codes.PARTLY_APPLIED,
         ),
         (
             {"hangs_then": "get", "syncs": False},
-            "\nAWS holds the token. Run the same command",
+            "\nAWS has the token. Run the same command",
             exit_codes.PARTLY_APPLIED,
         ),
     ],
@@ -256,7 +256,7 @@ def test_a_kubectl_that_hangs_is_left_in_time_and_the_end_says_how_things_stand(
     ended = place.push("--timeout", "1")
 
     assert ended.code == code
-    assert "error: kubectl gave no answer in 5 seconds\n  is the cluster reachable" in ended.out
+    assert "error: kubectl did not answer within 5 seconds\n  is the cluster reachable" in ended.out
     assert words in ended.out
     place.cluster.change(hangs="", hangs_then="", syncs=True)
     assert place.push().code == exit_codes.DONE
@@ -266,7 +266,7 @@ def test_a_kubectl_that_hangs_is_left_in_time_and_the_end_says_how_things_stand(
     ("line", "code", "holds"),
     [
         ("The live token of", exit_codes.ERROR, OLD),
-        ("1. AWS holds it", exit_codes.PARTLY_APPLIED, TOKEN),
+        ("1. AWS has the token", exit_codes.PARTLY_APPLIED, TOKEN),
     ],
 )
 def test_a_reader_that_goes_away_ends_it_with_the_code_of_what_was_written(

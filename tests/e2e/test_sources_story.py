@@ -123,15 +123,15 @@ def test_the_api_key_never_goes_to_a_source(place: Place) -> None:
 @pytest.mark.parametrize(
     ("change", "options", "words"),
     [
-        ({}, ("--region", "us-east-1"), "--region is us-east-1, and the inventory says eu-west-1"),
+        ({}, ("--region", "us-east-1"), "--region is us-east-1, but the inventory says eu-west-1"),
         (
             {},
             ("--context", "staging"),
-            "--context is staging, and the inventory says production (say `--context production`)",
+            "--context is staging, but the inventory says production (use `--context production`)",
         ),
-        ({"current": "staging"}, (), "the context is staging, and the inventory says production"),
+        ({"current": "staging"}, (), "the context is staging, but the inventory says production"),
         ({"current": ""}, (), "the context is not set"),
-        ({"contexts": ["staging"]}, (), "kubectl knows no context production"),
+        ({"contexts": ["staging"]}, (), "kubectl does not know the context production"),
     ],
 )
 def test_another_context_or_region_is_refused_before_anything_is_written(
@@ -161,7 +161,7 @@ def test_another_aws_account_is_refused_before_anything_is_written(place: Place)
     ended, checked = place.push(), place.tokens("--check")
 
     assert ended.code == exit_codes.REFUSED
-    assert "AWS says account 123456789012, and the inventory says 210987654321" in ended.out
+    assert "AWS says account 123456789012, but the inventory says 210987654321" in ended.out
     assert (place.aws.versions, place.cluster.token) == (versions, OLD)
     assert checked.code == exit_codes.ERROR
     assert "UNREADABLE: these credentials are of account 123456789012" in checked.out
@@ -192,9 +192,9 @@ def test_a_sync_that_never_happens_leaves_a_clear_state_and_resumes(
     assert ended.code == exit_codes.PARTLY_APPLIED
     assert sum(time.pauses) >= 60
     assert "error: no sync within 60 s" in ended.out
-    assert "the operator says: SecretSyncedError\n" in ended.out
+    assert "the operator reports: SecretSyncedError\n" in ended.out
     assert "the last sync: 2026-11-20 10:00 UTC\n" in ended.out
-    assert "AWS holds the token. Run the same command again" in ended.out
+    assert "AWS has the token. Run the same command again" in ended.out
     assert (place.aws.values["alert_source_token"], place.cluster.token) == (TOKEN, OLD)
 
     place.cluster.change(syncs=True)
@@ -206,7 +206,7 @@ def test_a_sync_that_never_happens_leaves_a_clear_state_and_resumes(
 
 
 def test_an_operator_that_repeats_the_token_is_not_quoted(place: Place, time: FakeTime) -> None:
-    for reason, said in (("Error", "the operator says: Error\n"), (OLD, "error: no sync")):
+    for reason, said in (("Error", "the operator reports: Error\n"), (OLD, "error: no sync")):
         place.cluster.change(syncs=False, ready=["False", reason, f"bad {TOKEN[3:14]}, was {OLD}"])
         assert said in place.push("--timeout", "1").out
 
@@ -235,8 +235,8 @@ def test_each_step_is_asked_for_and_a_no_leaves_the_rest(place: Place) -> None:
         place.search(ended)
     assert (first.code, second.code, third.code) == (1, 1, 0)
     assert "declined; nothing was written" in first.out
-    assert "declined; AWS holds the token" in second.out
-    assert "Kubernetes holds it" in third.out
+    assert "declined; AWS has the token" in second.out
+    assert "Kubernetes has the token" in third.out
 
 
 def test_a_source_whose_routes_page_on_everything_gets_no_test_event(place: Place) -> None:
@@ -259,7 +259,7 @@ def test_a_key_that_may_not_see_tokens_is_told_so(place: Place) -> None:
         place.tokens("--check", INCIDENT_API_KEY=key),
     ):
         assert ended.code == exit_codes.ERROR
-        assert "this key does not see the token" in ended.err
+        assert "this key cannot see the token" in ended.err
 
 
 def test_inside_a_cluster_a_file_is_enough(place: Place, tmp_path: Path) -> None:
@@ -289,7 +289,10 @@ def test_the_token_of_another_source_is_named(place: Place) -> None:
     wide = " ".join(checked.out.split())
 
     assert checked.code == exit_codes.ERROR
-    assert "takes: this is the token of Alertmanager (Staging), written" in wide
+    assert (
+        "another token than in incident.io: this is the token of Alertmanager (Staging), written"
+        in wide
+    )
     assert wide.count("this is the token of") == 1
     assert account.secrets[staging["id"]] not in checked.out + checked.err
 
@@ -335,7 +338,7 @@ def test_a_test_event_that_is_refused_is_told_and_sent_again_by_the_next_run(pla
     third = place.push("--send-test-event")
 
     assert (first.code, second.code, third.code) == (5, 1, 0)
-    assert "did not take the test event: 503" in first.out
+    assert "refused the test event: 503" in first.out
     assert "whether it arrived is not known" in second.out
     assert len(place.incident_io.events) == 1
 
@@ -347,7 +350,7 @@ def test_a_test_event_may_be_declined(place: Place) -> None:
 
     place.search(ended)
     assert ended.code == exit_codes.ERROR
-    assert "declined; AWS and Kubernetes hold the token" in ended.out
+    assert "declined; AWS and Kubernetes have the token" in ended.out
     assert place.incident_io.events == []
 
 
@@ -379,11 +382,14 @@ def test_without_an_external_secret_somebody_else_has_to_copy(place: Place, time
     ended = place.push("--timeout", "5")
 
     assert (ended.code, time.pauses) == (exit_codes.PARTLY_APPLIED, [])
-    assert "error: nothing is known to copy it: write `external_secret:` below" in ended.out
-    assert "the operator says" not in ended.out
+    assert (
+        "error: the inventory names nothing that copies it: write `external_secret:` below"
+        in ended.out
+    )
+    assert "the operator reports" not in ended.out
     again = place.push("--timeout", "5")
     assert again.code == exit_codes.ERROR
-    assert "nothing was written by this run; AWS holds the token" in again.out
+    assert "nothing was written by this run; AWS has the token" in again.out
 
 
 def test_aws_that_shows_another_value_after_the_write_is_told(place: Place) -> None:
@@ -392,7 +398,7 @@ def test_aws_that_shows_another_value_after_the_write_is_told(place: Place) -> N
         ended = place.push(AWS_ENDPOINT_URL_SECRETS_MANAGER=manager.url)
 
     assert ended.code == exit_codes.PARTLY_APPLIED
-    assert "AWS took the token and shows another one" in ended.out
+    assert "AWS accepted the token but shows another one" in ended.out
 
 
 def test_without_boto3_one_line_says_what_to_install(

@@ -94,19 +94,19 @@ def test_a_folder_inside_the_repository_is_a_root_of_its_own(repository: Path) -
 def test_a_commit_that_is_not_there_is_refused(ref: str, repository: Path) -> None:
     commit(repository, {})
 
-    with pytest.raises(BaseRefused, match="git knows no commit"):
+    with pytest.raises(BaseRefused, match="git does not find the commit"):
         read_base(repository, ref)
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BaseRefused, match=f"^{re.escape(str(tmp_path.resolve()))} is in no git"):
+    with pytest.raises(BaseRefused, match=f"^{re.escape(str(tmp_path.resolve()))} is not in a git"):
         read_base(tmp_path, "HEAD")
 
 
 def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(BaseRefused, match="git is not installed"):
+    with pytest.raises(BaseRefused, match="needs git, which is not installed"):
         read_base(tmp_path, "HEAD")
 
 

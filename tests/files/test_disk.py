@@ -22,13 +22,13 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     put(tmp_path, "file", "")
 
     for name, why in {
-        "missing": "there is no such file",
+        "missing": "no such file",
         ".": "this is a folder",
         "file/inside": "is a file, not a folder",
         "pipe": "not a regular file",
         "circle": "lead in a circle",
         "n" * 300: "the name is too long",
-        "a\0b": "no path of a file",
+        "a\0b": "not a file path",
     }.items():
         with pytest.raises(FileRefused, match=why):
             read_text(tmp_path / name)
@@ -38,13 +38,13 @@ def test_a_refusal_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         read_text(tmp_path / "plan.json")
 
-    assert str(refused.value) == f"{tmp_path / 'plan.json'}: there is no such file; check the path"
+    assert str(refused.value) == f"{tmp_path / 'plan.json'}: no such file; check the path"
 
 
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (PermissionError(13, "Permission denied"), "you have no right to read it"),
+        (PermissionError(13, "Permission denied"), "you are not allowed to read it"),
         (OSError(5, "Input/output error"), "Input/output error; check it"),
         (OSError("odd"), "not readable; check it"),
     ],

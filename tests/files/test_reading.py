@@ -58,7 +58,13 @@ from tests.files.reading_routes import HEAD, declared, findings, the_finding, to
         ("group: 30m\n", "wrong-kind", 1, 8, ""),
         ("enabld: true\n", "unknown-key", 1, 1, "did you mean `enabled`?"),
         ("Enabled: true\n", "unknown-key", 1, 1, "did you mean `enabled`?"),
-        ("<<: {enabled: true}\n", "unknown-key", 1, 1, "merge keys are not read: write it out"),
+        (
+            "<<: {enabled: true}\n",
+            "unknown-key",
+            1,
+            1,
+            "merge keys are not supported: write the content out",
+        ),
         ("[a]: b\n", "key-is-no-text", 1, 1, ""),
         ("incident: {name: x, custom_fields: {[a]: b}}\n", "key-is-no-text", 1, 37, ""),
         ("incident: {name: x, custom_fields: {'': b}}\n", "empty-text", 1, 37, ""),
@@ -79,7 +85,7 @@ def test_a_mistake_is_told_where_it_is_with_what_to_write(
 
 def test_an_unknown_key_that_resembles_none_lists_what_is_known() -> None:
     assert the_finding("group: {window: 30m, zzz: 1}\n").hint == (
-        "known here: `by`, `window`, `extend`"
+        "known keys: `by`, `window`, `extend`"
     )
 
 

@@ -274,7 +274,9 @@ def test_a_word_that_may_be_the_name_in_a_broken_file_points_there(root: Path) -
     finding = read_routes(root, ("Something Else",)).findings[0]
 
     assert finding.code == "unknown-route"
-    assert finding.hint == "the name in routes/broken.yaml cannot be read: `reconciler validate`"
+    assert (
+        finding.hint == "the name in routes/broken.yaml cannot be read: run `reconciler validate`"
+    )
 
 
 def test_a_word_costs_the_same_among_many_files(

@@ -54,7 +54,7 @@ def test_no_route_file_is_an_error_and_never_means_delete(tmp_path: Path, file: 
     finding = the_finding(tmp_path)
 
     assert finding.code == "no-routes"
-    assert "never taken for the wish to delete" in finding.hint
+    assert "an empty folder never deletes" in finding.hint
     assert "reconciler import --all" in finding.hint
     assert "reconciler -C DIR" in finding.hint
 

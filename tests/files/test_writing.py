@@ -103,7 +103,7 @@ def test_a_file_system_that_cannot_sync_folders_is_no_failure(
     [
         ("fsync", errno.ENOSPC, "free some space"),
         ("fsync", errno.EDQUOT, "free some space"),
-        ("open", errno.EACCES, "the right to write"),
+        ("open", errno.EACCES, "not allowed to write"),
         ("open", errno.EROFS, "another folder"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:
 
 
 def test_a_path_with_a_nul_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="no path of a file"):
+    with pytest.raises(FileRefused, match="not a file path"):
         write_atomically(tmp_path / "a\0b", "new")
 
 

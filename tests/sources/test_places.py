@@ -64,9 +64,9 @@ def test_a_file_is_read_as_a_sender_reads_it(tmp_path: Path) -> None:
 def test_what_is_no_file_of_a_token_is_refused(tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(b"x" * 100_000)
     for name, words in (
-        ("", "this is no file of a token"),
-        ("large", "this is no file of a token"),
-        ("nowhere", "there is no such file"),
+        ("", "this is not a token file"),
+        ("large", "this is not a token file"),
+        ("nowhere", "no such file"),
         ("large/inside", "Not a directory"),
     ):
         with pytest.raises(PlaceRefused) as error:
@@ -144,7 +144,7 @@ def test_a_secret_that_is_not_there_is_told_with_what_to_do(surroundings: Aws) -
 def test_faults_of_boto_are_refusals_too(surroundings: Aws) -> None:
     with pytest.raises(PlaceRefused) as error:
         open_secrets(AWS, "no-such-profile", None)
-    assert refused(error) == "there is no AWS profile no-such-profile on this machine"
+    assert refused(error) == "this machine has no AWS profile no-such-profile"
 
 
 def test_without_boto3_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,9 +201,9 @@ def test_what_kubectl_says_is_the_reason(kubectl: Kubectl) -> None:
     with pytest.raises(PlaceRefused) as error:
         elsewhere.secret()
 
-    assert refused(error) == "kubectl knows no context nowhere"
+    assert refused(error) == "kubectl does not know the context nowhere"
     assert "kubectl config get-contexts" in error.value.advice
-    assert elsewhere.sync_state() == "kubectl knows no context nowhere"
+    assert elsewhere.sync_state() == "kubectl does not know the context nowhere"
 
 
 def script(folder: Path, text: str) -> Kubectl:
@@ -221,7 +221,7 @@ def script(folder: Path, text: str) -> Kubectl:
         ("exit 7", "kubectl ended with 7"),
         ("printf 'caf\\351' >&2; exit 1", "kubectl ended with 1"),
         ("head -c 100000 /dev/zero | tr '\\0' '['", "kubectl did not answer with JSON"),
-        ("sleep 5", "kubectl gave no answer in 0.1 seconds"),
+        ("sleep 5", "kubectl did not answer within 0.1 seconds"),
     ],
 )
 def test_each_other_fault_of_kubectl_is_told(
@@ -237,14 +237,17 @@ def test_each_other_fault_of_kubectl_is_told(
 @pytest.mark.parametrize(
     ("complaint", "words"),
     [
-        ('Error from server (NotFound): namespaces "o" not found', "there is no such thing in the"),
+        ('Error from server (NotFound): namespaces "o" not found', "this does not exist in the"),
         (
             'Error from server (Forbidden): secrets "a" is forbidden',
             "this user may not get a secret",
         ),
         ("Error from server (Conflict): try again", "the cluster refused it (Conflict)"),
         ("error: You must be logged in to the server (Unauthorized)", "does not know this user"),
-        ('error: the server doesn\'t have a resource type "secret"', "the cluster knows no secret"),
+        (
+            'error: the server doesn\'t have a resource type "secret"',
+            "the cluster has no kind secret",
+        ),
         ("The connection to the server 10.0.0.1:6443 was refused", "the cluster did not answer"),
         ("Unable to connect to the server: getting credentials: exec", "kubectl got no credentia"),
         ("error: something new", "kubectl ended with 1"),
@@ -295,7 +298,7 @@ def test_what_boto_complains_of_is_never_quoted(surroundings: Aws, message: str)
 
     with pytest.raises(PlaceRefused) as error:
         Secrets(AWS, Broken(), None).read()
-    assert refused(error) == "AWS cannot be asked: ParamValidationError"
+    assert refused(error) == "AWS cannot be reached: ParamValidationError"
 
 
 def test_a_kubectl_that_cannot_be_run_is_told(tmp_path: Path) -> None:
@@ -332,13 +335,11 @@ def test_verdicts_tell_what_to_do_next() -> None:
     assert [one.state for one in (same, other, empty, variable, unreadable)] == [
         "match", "mismatch", "empty", "mismatch", "unreadable",
     ]  # fmt: skip
-    assert other.advice == (
-        "if AWS matches, the ExternalSecret has not synced yet; `push` makes it"
-    )
+    assert other.advice == ("if AWS matches, the ExternalSecret has not synced yet; run `push`")
     assert empty.advice == (
         "if Kubernetes matches, the file follows within about a minute; else `push`"
     )
-    assert "start the sender again" in variable.advice
+    assert "restart the sender" in variable.advice
     assert unreadable.words.startswith("(withheld")
     assert leaks(repr((same, other, empty, unreadable))) == []
 
@@ -346,7 +347,7 @@ def test_verdicts_tell_what_to_do_next() -> None:
 @pytest.mark.parametrize(
     ("kind", "before", "advice"),
     [
-        ("kubernetes", TOKEN, "AWS matches: the ExternalSecret has not synced yet; `push` makes"),
+        ("kubernetes", TOKEN, "AWS matches: the ExternalSecret has not synced yet; run `push`"),
         ("kubernetes", OLD, "`push` brings it here too"),
         ("kubernetes", "", "`push` brings it here too"),
         ("file", TOKEN, "Kubernetes matches: the file follows within about a minute"),

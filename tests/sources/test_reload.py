@@ -23,8 +23,8 @@ PLACE = KubernetesPlace("production", "observability", "alertmanager-incidentio"
         ((("token-file",),), PLACE, "then reload Alertmanager: POST to its /-/reload"),
         ((("token-file",),), None, "then reload Alertmanager: POST to its /-/reload"),
         ((("credentials-file",), ("token-file",)), PLACE, "then if it has alert_source"),
-        ((("inline",),), PLACE, "no rotation reaches it"),
-        ((("templated",),), PLACE, "by a template: deploy it again"),
+        ((("inline",),), PLACE, "a rotation does not reach it"),
+        ((("templated",),), PLACE, "a template writes the token"),
         (((),), PLACE, "(which is not known), reload Alertmanager: POST"),
         ((), PLACE, "(which is not known), reload Alertmanager: POST"),
         (None, PLACE, "(which is not known), reload Alertmanager: POST"),
@@ -49,4 +49,4 @@ def test_the_command_is_offered_where_the_workload_is_known() -> None:
         "That reaches one pod. Of several replicas reload each, or restart all:",
         "  kubectl --context c -n ns rollout restart statefulset/am",
     ]
-    assert "see its own documentation" in reload_words(None, place, InventorySource("Checkly"))
+    assert "see its documentation" in reload_words(None, place, InventorySource("Checkly"))

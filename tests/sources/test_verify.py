@@ -84,14 +84,14 @@ def test_files_in_which_nothing_feeds_a_source_are_named() -> None:
         done = ask(*texts, ending=ending)
         return [one.message for one in done.findings if one.code == "feeds-nothing"]
 
-    assert silent("replicas: 3", "a: 1") == ["0.yaml, 1.yaml feed no source that is known"]
+    assert silent("replicas: 3", "a: 1") == ["0.yaml, 1.yaml feed no known source"]
     assert silent("replicas: 3", good) == []  # one release's values, which are merged
     assert silent(good, "- replicas: 3", "kind: Service") == [
-        "1.yaml feeds no source that is known",
-        "2.yaml feeds no source that is known",
+        "1.yaml feeds no known source",
+        "2.yaml feeds no known source",
     ]
-    assert silent("", good) == ["0.yaml feeds no source that is known"]
-    assert silent("// nothing", ending=".ts") == ["0.ts feeds no source that is known"]
+    assert silent("", good) == ["0.yaml feeds no known source"]
+    assert silent("// nothing", ending=".ts") == ["0.ts feeds no known source"]
     assert silent("a: [") == []  # said otherwise
 
 

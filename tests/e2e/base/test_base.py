@@ -202,4 +202,4 @@ def test_a_base_that_is_not_there_is_one_line(team: Team) -> None:
     ended = team.run("plan", "--base", "nosuch")
 
     assert ended.code == 1
-    assert "git knows no commit" in ended.err
+    assert "git does not find the commit" in ended.err
