@@ -16,8 +16,7 @@ from benchmarks.measure import REPOSITORY, Run, account, run, write_files
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
-from reconciler.model.canonical import meet
-from reconciler.model.config import Config
+from reconciler.model import Config, canonical_pair
 from reconciler.wire.codec import codec
 
 PYTHON = sys.executable
@@ -145,7 +144,7 @@ def one_route(folder: Path) -> Iterator[Figure]:
             declaration, _ = parse_route(text, file)
             assert declaration is not None
             resolved, _ = resolve(declaration, seen.directory, config)
-            one, other = meet(resolved.route, codec("v3").decode(body).route)
+            one, other = canonical_pair(resolved.route, codec("v3").decode(body).route)
             assert one == other
         return (time.process_time() - start) / len(bodies)
 

@@ -12,11 +12,9 @@ from pathlib import Path
 
 from reconciler.client import Key, ReadClient, parse_endpoint
 from reconciler.directory import unresolve
-from reconciler.files.emit import emit_route
+from reconciler.files.write.route import emit_route
 from reconciler.live.survey import survey
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
+from reconciler.model import Config, Declaration, Positions
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.files import schema
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
     Destination,
     Escalation,
     Grouping,
     Incident,
+    Kind,
     Route,
     RouteSource,
+    Setting,
 )
-from reconciler.model.setting import Kind, Setting
 from reconciler.model.settings import settings
 
 FILE = Path(schema.__file__).parent / "schema" / "route.schema.json"

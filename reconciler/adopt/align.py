@@ -10,8 +10,25 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
-from reconciler.model.binding import Binding, Literal, Value
-from reconciler.model.canonical import (
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+    CustomField,
+    Destination,
+    Expression,
+    Filter,
+    Literal,
+    Route,
+    RouteSource,
+    Setting,
+    Severity,
+    Step,
+    Target,
+    Value,
     canonical_binding,
     canonical_condition,
     canonical_expression,
@@ -19,12 +36,8 @@ from reconciler.model.canonical import (
     canonical_group,
     canonical_groups,
     form_of,
+    in_order_of_fields,
 )
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
-from reconciler.model.expression import Branches, Case, Expression, Filter, Step
-from reconciler.model.route import CustomField, Destination, Route, RouteSource, Severity, Target
-from reconciler.model.setting import Setting
-from reconciler.model.settings import in_order_of_fields
 
 T = TypeVar("T")
 Side = tuple[T, T]

@@ -8,14 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as Word
 
-from reconciler.files.emit_spelling import spelled
-from reconciler.model.binding import Literal
-from reconciler.model.config import Config
-from reconciler.model.declaration import Live
-from reconciler.model.each_setting import bindings
-from reconciler.model.route import Route
-from reconciler.model.slack import without_team
-from reconciler.report.visible import visible
+from reconciler.files.write.nodes import spelled
+from reconciler.model import Config, Literal, Live, Route, bindings, without_team
+from reconciler.text.visible import visible
 
 Section = Word["channels", "message_templates"]
 

@@ -5,15 +5,105 @@ over, but for `force`, which writes the files of declared routes anew.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.adopt.draft import Draft, Names, make_draft
-from reconciler.adopt.naming import file_names
-from reconciler.adopt.renamed_routes import RenamedRoutes, not_imported
-from reconciler.model.declaration import Declaration, Listed, Live
-from reconciler.model.finding import Finding, Position
-from reconciler.model.near import did_you_mean
+from reconciler.directory import resolve
+from reconciler.files.tree import FOLDER
+from reconciler.model import Declaration, Finding, Listed, Live, Position, did_you_mean, slug
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.effective import comparable
+from reconciler.plan.paging.paging import alike
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedRoutes:
+    """By the id of the live route: the file that declared it, and files that perhaps did."""
+
+    sure: Mapping[str, Declaration] = field(default_factory=dict)
+    perhaps: Mapping[str, tuple[Declaration, ...]] = field(default_factory=dict)
+
+
+def renamed_routes(
+    not_live: Sequence[Declaration], undeclared: Sequence[Live], names: Names
+) -> RenamedRoutes:
+    """`not_live` are the declarations of which no route is live."""
+    lives = [names.typed(live) for live in undeclared]
+    likely: dict[str, list[Declaration]] = {}
+    same: dict[str, list[Declaration]] = {}
+    times: dict[str, int] = {}  # of each file, how many live routes are like it
+    for declaration in not_live:
+        resolved = resolve(declaration, names.directory, names.config)[0]
+        twins = alike(resolved.route, lives)
+        times[declaration.file] = len(twins)
+        for live in twins:
+            likely.setdefault(live.id, []).append(declaration)
+            if _same_but_for_the_name(resolved, live):
+                same.setdefault(live.id, []).append(declaration)
+    sure = {
+        identity: declarations[0]
+        for identity, declarations in same.items()
+        if len(likely[identity]) == 1 and times[declarations[0].file] == 1
+    }
+    perhaps = {key: tuple(found) for key, found in likely.items() if key not in sure}
+    return RenamedRoutes(sure, perhaps)
+
+
+def _same_but_for_the_name(resolved: Declaration, live: Live) -> bool:
+    route = replace(resolved.route, name=live.route.name)
+    return not differences(route, comparable(live, route))
+
+
+def not_imported(live: Live, declarations: Sequence[Declaration], *, sure: bool) -> Finding:
+    """Why a live route gets no file of its own: with it, the old file would make a second route."""
+    first = declarations[0]
+    files = " and ".join(one.file for one in declarations)
+    name, former = live.route.name, first.route.name
+    hint = "`--force` writes that file anew, under the new name"
+    if not sure:
+        hint = (
+            f"if it is the route of {first.file}, write `name: {name}` and "
+            f"`previously: {former}` there, and import again; if not, write a file for it yourself"
+        )
+    named = f'"{name}" {"is" if sure else "may be"} the route of {files}, which names it "{former}"'
+    alike = "" if sure else ": both take the same alerts"
+    return Finding(
+        "error",
+        "renamed-route",
+        f"{named}{alike}",
+        hint,
+        Position(first.file, 1, 1),
+        route=name,
+    )
+
+
+_ID_END = 6
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+
+
+def file_names(routes: Sequence[Listed], taken: Iterable[str]) -> Mapping[str, str]:
+    """The file of each route by its id, as `routes/SLUG.yaml`.
+
+    `taken` are the paths of files that are there already. Two routes of one slug both get the
+    end of their ids, so that neither name depends on the order of the routes.
+    """
+    occupied = {path.lower() for path in taken}
+    slugs = {route.id: slug(route.name) for route in routes}
+    count = Counter(slugs.values())
+    found: dict[str, str] = {}
+    for route in sorted(routes, key=lambda one: (count[slugs[one.id]] > 1, one.id)):
+        plain = slugs[route.id]
+        alone = count[plain] == 1 and plain not in _RESERVED
+        candidates = [plain] if alone else []
+        candidates += [f"{plain}-{slug(end)}" for end in (route.id[-_ID_END:], route.id)]
+        paths = [f"{FOLDER}/{candidate}.yaml" for candidate in candidates]
+        free = next((path for path in paths if path not in occupied), paths[-1])
+        occupied.add(free)
+        found[route.id] = free
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,25 @@ from typing import Literal, cast
 
 from reconciler.adopt.draft import Names
 from reconciler.directory import resolve
-from reconciler.model.binding import Binding, Reference
-from reconciler.model.canonical import canonical_incident, canonical_text
-from reconciler.model.declaration import ApiVersion, Declaration, Live
-from reconciler.model.finding import Position
-from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import Incident, Route
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model import (
+    ApiVersion,
+    Binding,
+    Declaration,
+    Incident,
+    Json,
+    JsonObject,
+    Live,
+    Position,
+    Reference,
+    Route,
+    TextSetting,
+    TextTemplate,
+    canonical_incident,
+    canonical_text,
+)
 from reconciler.plan.change import FieldChange
-from reconciler.plan.differences import differences
-from reconciler.plan.places import title_of
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.places import title_of
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 

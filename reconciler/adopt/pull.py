@@ -9,21 +9,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from reconciler.adopt.align import aligned
-from reconciler.adopt.draft import Names
-from reconciler.adopt.sugar import sweetened
+from reconciler.adopt.draft import Names, with_shorthand
 from reconciler.directory import resolve, type_subjects, unresolve
 from reconciler.files import parse_route
-from reconciler.files.edit import edit_route
-from reconciler.model.binding import Binding, Literal, Value
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Finding, has_errors
-from reconciler.model.route import Destination, Route
+from reconciler.files.edit.route import edit_route
+from reconciler.model import (
+    Binding,
+    Declaration,
+    Destination,
+    Finding,
+    Literal,
+    Live,
+    Route,
+    Value,
+    has_errors,
+)
 from reconciler.plan.change import FieldChange, Risk
-from reconciler.plan.differences import differences
-from reconciler.plan.effective import comparable, effective
-from reconciler.plan.places import placed
-from reconciler.plan.risks import update_risks
-from reconciler.plan.threeway import kinds, merge
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.effective import comparable, effective
+from reconciler.plan.compare.places import placed
+from reconciler.plan.compare.threeway import kinds, merge
+from reconciler.plan.paging.risks import update_risks
 
 _SETTINGS = tuple(slot.name for slot in fields(Route))
 
@@ -109,8 +115,8 @@ def _target(
 
 def _in_words(declaration: Declaration, head: Route, target: Route, names: Names) -> Route:
     """The target with names. A setting that cannot keep the file's words gets others."""
-    spelled = unresolve(sweetened(target), names.lasting, names.config)
-    wished = aligned((declaration.route, head), (spelled, sweetened(target)))
+    spelled = unresolve(with_shorthand(target), names.lasting, names.config)
+    wished = aligned((declaration.route, head), (spelled, with_shorthand(target)))
     ids = resolve(replace(declaration, route=wished), names.directory, names.config)[0].route
     wrong = {str(change.path[0]) for change in differences(ids, target)}
     return replace(wished, **{key: getattr(spelled, key) for key in wrong & {*_SETTINGS}})

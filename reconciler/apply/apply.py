@@ -8,11 +8,11 @@ refused once, not eight times.
 from collections.abc import Callable, Iterator, Sequence
 
 from reconciler.apply.doubles import claimed, with_doubles
-from reconciler.apply.prepare import Prepared
 from reconciler.apply.write import Writing, carry_out
 from reconciler.client import Done, Failed, NotStarted, gather
 from reconciler.plan.change import Create, Delete, action_of, live_id
 from reconciler.plan.outcome import NotSent, Outcome, Written
+from reconciler.planning.payloads import Prepared
 
 CONCURRENT_WRITES = 8  # few enough for a person to follow, and far below the API's rate limit
 

@@ -7,15 +7,14 @@ and both ids are named. One pass over the list each, whatever the number of crea
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.apply.journal import JournalRefused
-from reconciler.apply.prepare import Prepared
 from reconciler.apply.write import Writing, stored_otherwise
 from reconciler.client import ApiError, Stopped
 from reconciler.live.routes import open_listing, read_live
-from reconciler.model.declaration import Listed
-from reconciler.model.route import Route
+from reconciler.model import Listed, Route
 from reconciler.plan.change import Create
-from reconciler.plan.outcome import Conflict, Doubled, Failed, NotSent, Outcome, Written
+from reconciler.plan.outcome import ConflictOutcome, Doubled, Failed, NotSent, Outcome, Written
+from reconciler.planning.payloads import Prepared
+from reconciler.runs.journal import JournalRefused
 from reconciler.wire.reading import UnreadableRoute
 
 
@@ -43,12 +42,12 @@ def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
     return (row for row in rows if writing.known.get(row.id) != row.name)
 
 
-def _taken(one: Prepared, ids: Sequence[str]) -> Conflict:
+def _taken(one: Prepared, ids: Sequence[str]) -> ConflictOutcome:
     reason = (
         f"another route has taken this name since the plan ({', '.join(sorted(ids))}): look at it, "
         "then plan again"
     )
-    return Conflict(one.change.name, sorted(ids)[0], None, None, reason=reason)
+    return ConflictOutcome(one.change.name, sorted(ids)[0], None, None, reason=reason)
 
 
 def _unsent(one: Prepared, error: ApiError | JournalRefused) -> Outcome:

@@ -11,18 +11,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.apply.arrival import Awaited, may_still_arrive, not_arrived, renamed, waits
-from reconciler.apply.backups import read_backup
-from reconciler.apply.history import RunRecord, WriteRecord, read_run
-from reconciler.apply.journal import Journal, JournalRefused, Result, is_held
-from reconciler.apply.runs import Run
-from reconciler.apply.write_digests import digest_of_create, digest_of_update
+from reconciler.backup.read import read_backup
 from reconciler.client import ReadClient
 from reconciler.directory import Directory
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import Survey, read_lives
-from reconciler.model.declaration import Listed, Live
-from reconciler.model.finding import has_errors
+from reconciler.model import Listed, Live, has_errors
+from reconciler.runs.arrival import (
+    Awaited,
+    digest_of_create,
+    digest_of_update,
+    may_be,
+    may_still_arrive,
+    not_arrived,
+    renamed,
+    waits,
+)
+from reconciler.runs.folder import Run
+from reconciler.runs.history import RunRecord, WriteRecord, read_run
+from reconciler.runs.journal import Journal, JournalRefused, Result, is_held
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
@@ -116,15 +123,6 @@ def _made_by(records: Sequence[RunRecord]) -> frozenset[str]:
         for write in record.writes
         if write.action == "create" and write.id and write.settled != "renamed"
     )
-
-
-def may_be(row: Listed, record: RunRecord, write: WriteRecord) -> bool:
-    """Whether a live route may be what this create of the run has made: it was not live before
-    the run's first create, or, where the journal does not say what was, it has the name.
-    """
-    if record.known is None:
-        return row.name == write.name
-    return row.id not in record.known
 
 
 def _settled(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> Settled:

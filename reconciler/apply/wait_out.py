@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.apply.arrival import LONGEST
-from reconciler.apply.prepare import Prepared
 from reconciler.apply.write import Writing, stored_otherwise
 from reconciler.client import ApiError
 from reconciler.live.routes import open_listing, read_live
-from reconciler.model.declaration import Live
+from reconciler.model import Live
 from reconciler.plan.change import Create
 from reconciler.plan.outcome import Doubled, Failed, Outcome, Unresolved, Written
+from reconciler.planning.payloads import Prepared
+from reconciler.runs.arrival import LONGEST
 from reconciler.wire.reading import UnreadableRoute
 
 LOOK_SECONDS = 15.0  # between two looks at the list

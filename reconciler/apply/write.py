@@ -8,13 +8,11 @@
 - What the server stored is compared with what was meant, from the write's own answer.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from reconciler.apply.halt import Halt
-from reconciler.apply.journal import Intent, Journal, JournalRefused, Result
-from reconciler.apply.prepare import Prepared
-from reconciler.apply.refusals import failed_by
 from reconciler.client import (
     ApiError,
     Forbidden,
@@ -24,33 +22,75 @@ from reconciler.client import (
     VersionRefused,
     WriteClient,
 )
-from reconciler.live.routes import open_listing, read_live
-from reconciler.live.writes import (
+from reconciler.live.routes import (
     Deleted,
     Lost,
     Refused,
     Stored,
     delete_route,
+    open_listing,
     post_route,
     put_route,
+    read_live,
 )
-from reconciler.model.declaration import ApiVersion, Live
-from reconciler.model.route import Route
+from reconciler.model import ApiVersion, Live, Route
 from reconciler.plan.change import Action, Create, Delete, Update, action_of, live_id
-from reconciler.plan.differences import differences
-from reconciler.plan.digest import change_digest
-from reconciler.plan.effective import comparable
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.effective import comparable
+from reconciler.plan.compare.words import Names
 from reconciler.plan.outcome import (
-    Conflict,
     ConflictField,
+    ConflictOutcome,
     Failed,
     NotSent,
     Outcome,
     Unresolved,
     Written,
 )
-from reconciler.plan.words import Names
+from reconciler.plan.plan import change_digest
+from reconciler.planning.payloads import Prepared
+from reconciler.runs.journal import Intent, Journal, JournalRefused, Result
+from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
+
+
+class Halt(threading.Event):
+    """Set by a signal, or by what makes further writes pointless or unsafe; the first reason
+    counts, and is what the writes that were not sent are told.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reason: Literal["interrupted", "stopped"] = "interrupted"
+        self.why = ""
+
+    def stop_for(self, why: str) -> None:
+        """Begin no further write; `why` in words."""
+        if not self.is_set():
+            self.reason, self.why = "stopped", why
+        self.set()
+
+
+def failed_by(error: ApiError, prepared: Prepared, api: ApiVersion) -> Failed:
+    """The outcome of a write that the API refused; a pointer of its error becomes the file's
+    line where the change has a payload.
+    """
+    change = prepared.change
+    lines = [error.message]
+    for detail in error.details:
+        where = _place(detail.pointer or detail.field, prepared, api)
+        lines.append(f"{where}: {detail.message}" if where else detail.message)
+    message = "; ".join(dict.fromkeys(line for line in lines if line))
+    identity = live_id(change) or ""
+    return Failed(action_of(change), change.name, identity, message, error.advice, error.request_id)
+
+
+def _place(pointer: str, prepared: Prepared, api: ApiVersion) -> str:
+    declaration = prepared.change.declaration
+    if not pointer or prepared.payload is None or declaration is None:
+        return pointer
+    position = declaration.positions.at(codec(api).path_of(pointer, dict(prepared.payload)))
+    return f"{position.file}:{position.line}:{position.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +141,7 @@ def journalled(outcome: Outcome) -> Result:
     match outcome:
         case Written():
             return Result("written", outcome.id, outcome.version or None)
-        case Conflict():
+        case ConflictOutcome():
             return Result("conflict", outcome.id, outcome.live_version, message=outcome.reason)
         case Failed():
             version = outcome.version or None
@@ -214,7 +254,7 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
     try:
         now = read_live(writing.client, writing.api, base.id)
     except (ApiError, UnreadableRoute) as error:
-        return Conflict(change.name, base.id, base.version, None, reason=f"{error}")
+        return ConflictOutcome(change.name, base.id, base.version, None, reason=f"{error}")
     ours = now is not None and sent_before and now.version == base.version + 1
     if now is not None and ours and not stored_otherwise(change.after, now, writing):
         return Written("update", change.name, now.id, now.version)
@@ -240,11 +280,13 @@ def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
     return failed_by(error, prepared, writing.api)
 
 
-def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Conflict:
+def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> ConflictOutcome:
     """Both sides: what the route was when the plan was made, and what it is now."""
     base = change.live
     if now is None:
-        return Conflict(change.name, base.id, base.version, None, reason="it was deleted since")
+        return ConflictOutcome(
+            change.name, base.id, base.version, None, reason="it was deleted since"
+        )
     names = {**now.labels, **writing.names}
     moved = differences(writing.typed(now.route), writing.typed(base.route), names)
     fields = tuple(
@@ -255,7 +297,7 @@ def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Co
         )
         for field in moved
     )
-    return Conflict(change.name, base.id, base.version, now.version, now.updated_at, fields)
+    return ConflictOutcome(change.name, base.id, base.version, now.version, now.updated_at, fields)
 
 
 def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Outcome:

@@ -16,48 +16,47 @@ import click
 
 from reconciler import __version__
 from reconciler.cli import exit_codes
-from reconciler.cli.guarded import guard, guarded
+from reconciler.cli.guarded import guard, guarded, keep_streams
 from reconciler.cli.shell import Shell, shell
-from reconciler.cli.streams import keep_streams
 
 COMMANDS = {  # name -> (module, what it does)
-    "plan": ("plan", "Show what would change in incident.io"),
-    "apply": ("apply", "Show the plan, ask, and write it"),
-    "backup": ("backup", "Keep every live route in full, in a folder"),
-    "restore": ("restore", "Bring routes back from a backup"),
-    "history": ("history", "List the runs that wrote, and what they wrote"),
-    "rollback": ("rollback", "Undo one run, from its own backup"),
-    "import": ("import_", "Write route files for live routes"),
-    "pull": ("pull", "Take live edits into the route files"),
-    "migrate": ("migrate", "Show what moving to API v3, or back, changes"),
-    "validate": ("validate", "Check the route files, without a key"),
-    "fmt": ("fmt", "Rewrite the route files in the canonical spelling"),
-    "table": ("table", "Print the routing table of the files"),
-    "compile": ("compile", "Print the API payload of one file"),
-    "schema": ("schema", "Print the JSON Schema of a route file"),
-    "sources": ("sources", "Check alert sources, senders and tokens"),
-    "directory": ("directory", "Keep the names and ids of the account"),
-    "github": ("github", "Comments, reviews and the drift issue, in CI"),
-    "doctor": ("doctor", "Check key, rights, endpoint, API and files"),
-    "sandbox": ("sandbox", "Run a local incident.io to try things on"),
-    "help": ("help", "Explain a command, or how to make a key"),
-    "completion": ("completion", "Print the completion script of a shell"),
+    "plan": ("commands.plan", "Show what would change in incident.io"),
+    "apply": ("commands.apply", "Show the plan, ask, and write it"),
+    "backup": ("commands.backup", "Keep every live route in full, in a folder"),
+    "restore": ("commands.restore", "Bring routes back from a backup"),
+    "history": ("commands.rollback", "List the runs that wrote, and what they wrote"),
+    "rollback": ("commands.rollback", "Undo one run, from its own backup"),
+    "import": ("commands.import_", "Write route files for live routes"),
+    "pull": ("commands.pull", "Take live edits into the route files"),
+    "migrate": ("commands.migrate", "Show what moving to API v3, or back, changes"),
+    "validate": ("commands.validate", "Check the route files, without a key"),
+    "fmt": ("commands.fmt", "Rewrite the route files in the canonical spelling"),
+    "table": ("commands.table", "Print the routing table of the files"),
+    "compile": ("commands.validate", "Print the API payload of one file"),
+    "schema": ("commands.help", "Print the JSON Schema of a route file"),
+    "sources": ("sources.sources", "Check alert sources, senders and tokens"),
+    "directory": ("commands.directory", "Keep the names and ids of the account"),
+    "github": ("github.github", "Comments, reviews and the drift issue, in CI"),
+    "doctor": ("commands.doctor", "Check key, rights, endpoint, API and files"),
+    "sandbox": ("commands.sandbox", "Run a local incident.io to try things on"),
+    "help": ("commands.help", "Explain a command, or how to make a key"),
+    "completion": ("commands.help", "Print the completion script of a shell"),
 }
 
 WIDTH = 80  # columns of help
 WITHOUT_FILES = ("sandbox", "help", "completion", "schema")
 
 
-def _with_wishes(command: click.Command) -> click.Command:
+def _with_output_options(command: click.Command) -> click.Command:
     """`-q` and `-v` are taken behind the command as well as before it."""
     if not any(parameter.name == "quiet" for parameter in command.params):
         command.params += [
-            _wish("quiet", "Print results and errors only."),
-            _wish("verbose", "Print each request, with its id."),
+            _output_option("quiet", "Print results and errors only."),
+            _output_option("verbose", "Print each request, with its id."),
         ]
         command.epilog = _example(command.epilog)
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
-        _with_wishes(inner)
+        _with_output_options(inner)
     return command
 
 
@@ -72,7 +71,7 @@ def _example(text: str | None) -> str | None:
     return "\b\n" + (f"{command}\n({rest}" if gap and wide else text)
 
 
-def _wish(name: str, words: str) -> click.Option:
+def _output_option(name: str, words: str) -> click.Option:
     def take(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
         wished = context.obj
         if value and isinstance(wished, Shell):
@@ -99,7 +98,7 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"reconciler.cli.{COMMANDS[cmd_name][0]}")
         command = getattr(module, f"{cmd_name}_command")
-        return _with_wishes(command) if isinstance(command, click.Command) else None
+        return _with_output_options(command) if isinstance(command, click.Command) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -145,7 +144,7 @@ def _root(context: click.Context) -> str:
     """Where the files are, seen from a subfolder; said, as paths are taken from there."""
     if context.invoked_subcommand in (None, *WITHOUT_FILES):
         return "."
-    from reconciler.cli.root import find_root
+    from reconciler.cli.project import find_root
 
     root = find_root(Path())
     if root != Path() and not context.params.get("quiet"):
@@ -192,7 +191,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _say_error(message: str) -> None:
     """Whole lines in a pipe, where tools look for them; on a terminal no word is broken."""
-    from reconciler.report.folded import folded
+    from reconciler.text import folded
 
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
     _tell(folded(f"error: {message}", columns, "  "))

@@ -2,14 +2,20 @@
 
 import os
 import stat
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from reconciler.apply.folder_lock import LOCK
+from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, check_writable, write_atomically
-from reconciler.files.work_tree import write_inside
+from reconciler.files.disk import write_inside
+from reconciler.model import Finding
+from reconciler.report.findings import findings_text
+from reconciler.runs.folder import LOCK
+from reconciler.text.visible import visible
 
 _OUTPUT, _ERROR = 1, 2
 
@@ -88,3 +94,53 @@ def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
         if file in taken:
             raise click.UsageError(f"{taken[file]} and {option} name one file, {path}: give it two")
         taken[file] = option
+
+
+def allowed(shell: Shell, question: str) -> bool:
+    """Ask on standard error; true for a yes, and for nothing else, an end of the input included."""
+    click.echo(f"{visible(question)} Type `yes` to continue: ", nl=False, err=True)
+    answer = sys.stdin.readline() if sys.stdin else ""  # None: closed by whoever started us
+    if not (shell.interactive and answer.endswith("\n")):  # nobody typed the end of this line
+        click.echo("", err=True)
+    return answer.strip().lower() == "yes"
+
+
+def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
+    """On standard error, for commands whose result is something else."""
+    if findings:
+        shell.warn(findings_text(findings, width=shell.width, unicode=shell.unicode))
+
+
+def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
+    """As the result itself: `text`, `json`, `github` or `markdown`."""
+    if form == "json":
+        from reconciler.report.findings import findings_json
+
+        shell.say(findings_json(findings))
+    elif form == "github":
+        from reconciler.report.findings import findings_github
+
+        shell.command(findings_github(_from_the_checkout(shell, findings)))
+    elif form == "markdown":
+        from reconciler.report.plan_markdown import finding_lines
+
+        shell.say("".join(f"{line}\n" for line in finding_lines(findings)))
+    elif findings:
+        shell.say(
+            findings_text(findings, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        )
+
+
+def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """With files as they are called from the root of the checkout: GitHub knows no other names."""
+    workspace = shell.environment.get("GITHUB_WORKSPACE", "")
+    folder = shell.root.resolve()
+    if not workspace or not folder.is_relative_to(Path(workspace).resolve()):
+        return findings
+    below = folder.relative_to(Path(workspace).resolve())
+    return tuple(
+        replace(one, position=replace(one.position, file=(below / one.position.file).as_posix()))
+        if one.position
+        else one
+        for one in findings
+    )

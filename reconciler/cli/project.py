@@ -3,18 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from reconciler import __version__
-from reconciler.apply.asked import Asked, Base, Recorded, nothing_recorded
 from reconciler.cli.shell import Shell
 from reconciler.directory import Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
 from reconciler.files.config import CONFIG_FILE
-from reconciler.model.config import Config
-from reconciler.model.finding import Finding
+from reconciler.files.tree import FOLDER
+from reconciler.model import Config, Finding
 from reconciler.plan.settings import loosened, standing
+from reconciler.planning.request import Base, PlanRequest, Recorded, nothing_recorded
 
 LOCK = "directory.lock.json"
 
@@ -47,12 +48,12 @@ class Project:
         recorded: Recorded = nothing_recorded,
         revert_drift: bool = False,
         before: Config | None = None,
-    ) -> Asked:
+    ) -> PlanRequest:
         """The plan to ask for. Without every file nothing counts as undeclared. The settings that
         guard a write count as they stood `before`, or in the base, with the approvals since whose
         digests are `agreed` (None: all of them).
         """
-        asked = Asked(
+        asked = PlanRequest(
             self.files.declarations,
             self.config,
             self.files.digest,
@@ -100,9 +101,8 @@ def base_of(shell: Shell, ref: str | None) -> Base | None:
     """The commit that changes are counted from. Raises click.ClickException with what to do."""
     if ref is None:
         return None
-    from reconciler.files.base import read_base
-    from reconciler.files.commit import BaseRefused, commits_after
-    from reconciler.files.earlier import mended
+    from reconciler.git.base import mended, read_base
+    from reconciler.git.commit import BaseRefused, commits_after
 
     try:
         files = mended(shell.root, read_base(shell.root, ref))
@@ -124,8 +124,8 @@ def settings_of(shell: Shell, commit: str) -> Config | None:
     """The settings as they stood in a commit, the strictest where that had none that anybody can
     read; None where git does not have it.
     """
-    from reconciler.files.base import read_file_of
-    from reconciler.files.commit import BaseRefused
+    from reconciler.git.base import read_file_of
+    from reconciler.git.commit import BaseRefused
 
     try:
         found = read_file_of(shell.root, commit, CONFIG_FILE) if commit else None
@@ -138,7 +138,23 @@ def _lock_of(shell: Shell, commit: str) -> Directory | None:
     """The lock file as it was: a name that a file has no more may have meant what its new one does
     now.
     """
-    from reconciler.files.git import git
+    from reconciler.git.git import git
 
     said = git(shell.root, "show", f"{commit}:./{LOCK}")
     return parse_lock(said.output.decode("utf-8", "replace"), LOCK)[0] if said.ok else None
+
+
+def find_root(start: Path) -> Path:
+    """`start`, or the nearest folder above it that has `reconciler.yaml` or, in the same
+    repository of git, `routes/`. `start` itself where there is none. Follows no link.
+    """
+    here = start.absolute()
+    above = (here, *here.parents)
+    repository = next((folder for folder in above if (folder / ".git").exists()), None)
+    for folder in above:
+        inside = repository is not None and (folder == repository or repository in folder.parents)
+        if (folder / CONFIG_FILE).is_file() or (inside and (folder / FOLDER).is_dir()):
+            return start if folder == here else folder
+        if folder == repository:
+            break
+    return start

@@ -10,30 +10,36 @@ from functools import cache
 
 import click
 
-from reconciler.apply.asked import Asked, Recorded, Remembered
-from reconciler.apply.bases import said_in_base
-from reconciler.apply.history import read_run
-from reconciler.apply.outbox import Sent, drop, keep, left_by
-from reconciler.apply.planning import Planned
-from reconciler.apply.runs import Run as RunFolder
-from reconciler.apply.runs import runs_of
 from reconciler.cli.project import Project, read_project
-from reconciler.cli.record_log import log_entry
 from reconciler.cli.shell import Shell
 from reconciler.directory import resolve
-from reconciler.files.base import read_base
-from reconciler.files.commit import BaseRefused
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import has_errors
+from reconciler.git.base import read_base
+from reconciler.git.commit import BaseRefused
+from reconciler.model import Config, Declaration, has_errors
 from reconciler.plan.change import Change
-from reconciler.record.entries import Run, of_base, of_equals, of_gone
-from reconciler.record.meant import Meant, meant_by_files, meant_by_way_back, moved, sent
+from reconciler.planning.bases import declared_in_base
+from reconciler.planning.planning import Planned
+from reconciler.planning.request import PlanRequest, Recorded, Remembered
+from reconciler.record.meant import (
+    Meant,
+    Run,
+    declarations_of,
+    meant_by_backup,
+    meant_by_files,
+    moved,
+    of_base,
+    of_equals,
+    of_gone,
+    sent,
+)
+from reconciler.record.outbox import Sent, drop, keep, left_by, log_entry
 from reconciler.record.record import Entry, Gone, Record, Whole, following, with_entries
 from reconciler.record.repository import RecordRefused
-from reconciler.record.routes import declarations_of
 from reconciler.record.store import Store, store_of
-from reconciler.report.visible import visible
+from reconciler.runs.folder import Run as RunFolder
+from reconciler.runs.folder import runs_of
+from reconciler.runs.history import read_run
+from reconciler.text.visible import visible
 
 record_option = click.option(
     "--record",
@@ -105,13 +111,13 @@ def by_files(kept: Keeping, texts: Mapping[str, str], planned: Planned) -> "Reme
     return _remembering(kept, texts, planned, meant)
 
 
-def by_way_back(kept: Keeping, planned: Planned) -> "Remember":
+def by_backup(kept: Keeping, planned: Planned) -> "Remember":
     """What a restore or a rollback is to move."""
     project = read_project(kept.shell)
     files = {one.route.name: one for one in _resolved(project, planned)}
 
     def meant(run: Run, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
-        return meant_by_way_back(changes, run, before, files)
+        return meant_by_backup(changes, run, before, files)
 
     return _remembering(kept, project.files.texts, planned, meant)
 
@@ -203,7 +209,7 @@ def _is_committed(project: Project, store: Store) -> bool:
     )
 
 
-def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
+def record_base(kept: Keeping, planned: Planned, asked: PlanRequest) -> None:
     """The record begins: what the files of the base said counts as applied, where it is live in
     another form than today's files say, or went, and no run wrote it.
     """
@@ -212,7 +218,7 @@ def record_base(kept: Keeping, planned: Planned, asked: Asked) -> None:
         return
     store = kept.store(account)
     run = Run("", kept.shell.now(), base.commit, {})
-    said = said_in_base(asked, planned.survey.directory)
+    said = declared_in_base(asked, planned.survey.directory)
     went = (*planned.plan.deleted_by_hand, *planned.plan.gone_on_one_side)
     live = {one.file for one, _ in planned.others}
     gone = {one.position.file for one in went if one.position} - live

@@ -6,38 +6,36 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import Any
 
 import click
 
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
-from reconciler.apply.arrival import Awaited, awaited_as
-from reconciler.apply.backup import back_up, may_need_both, read_what_goes
-from reconciler.apply.backup_folder import BackupFailed
-from reconciler.apply.backups import Entry
-from reconciler.apply.halt import Halt
-from reconciler.apply.journal import Journal, JournalRefused
-from reconciler.apply.planning import Planned
-from reconciler.apply.prepare import Prepared
-from reconciler.apply.runs import Run, RunRefused, open_run, runs_of
 from reconciler.apply.settle import settle
 from reconciler.apply.wait_out import wait_out
-from reconciler.apply.write import Writing
+from reconciler.apply.write import Halt, Writing
+from reconciler.backup.read import Entry
+from reconciler.backup.write import BackupFailed, back_up, may_need_both, read_what_goes
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading, writing
-from reconciler.cli.findings import show_findings
-from reconciler.cli.question import allowed
+from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.recording import Keeping, Remember, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.client import MANAGE, ReadClient, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.files import FileRefused
 from reconciler.live.bodies import BodyRefused
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.outcome import NotSent, Outcome, Unresolved, apply_exit_code
+from reconciler.planning.payloads import Prepared
+from reconciler.planning.planning import Planned
 from reconciler.report.outcomes_text import outcome_text, outcome_totals
-from reconciler.report.visible import visible
+from reconciler.runs.arrival import Awaited, awaited_as
+from reconciler.runs.folder import Run, RunRefused, open_run, runs_of
+from reconciler.runs.journal import Journal, JournalRefused
+from reconciler.text.visible import visible
 
 # The last line of a run that an error or a guard ended before its first write.
 NOTHING_WRITTEN = "nothing was written to incident.io"
@@ -136,7 +134,7 @@ def with_rights(shell: Shell, planned: Planned, decided: Decision) -> Decision:
     )
 
 
-def go_on(
+def ask_and_write(
     shell: Shell,
     planned: Planned,
     decided: Decision,
@@ -352,3 +350,41 @@ def show_left(shell: Shell, decided: Decision) -> None:
 
 def _say_outcome(shell: Shell, outcome: Outcome) -> None:
     shell.say(outcome_text(outcome, width=shell.width, colour=shell.colour, unicode=shell.unicode))
+
+
+WAIT_SECONDS = 60.0
+
+
+class WritingCommand(click.Command):
+    """Holds the lock of the folder while it runs. With `--plan` it only looks, and takes none."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(
+            click.Option(
+                ["--lock-timeout"],
+                type=float,
+                default=WAIT_SECONDS,
+                metavar="SECONDS",
+                help=f"How long to wait for another run here; {WAIT_SECONDS:.0f} unless you say.",
+            )
+        )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Take the lock, run, give it back."""
+        from reconciler.runs.folder import FolderRefused, alone
+
+        seconds = ctx.params.pop("lock_timeout")
+        shell: Shell = ctx.obj
+        if ctx.params.get("look"):
+            return super().invoke(ctx)
+
+        def tell(words: str) -> None:
+            shell.warn(visible(words))
+
+        try:
+            with alone(shell.root, self.name or "", shell.now(), seconds, tell):
+                return super().invoke(ctx)
+        except FolderRefused as error:
+            shell.warn(f"error: {visible(str(error))}")
+            return exit_codes.ERROR

@@ -19,9 +19,7 @@
 This is the only room that imports `requests`; nothing of it, and never the key, leaves the room.
 """
 
-from reconciler.client.answer import Answer, Exchange
-from reconciler.client.clients import ReadClient, Settings, WriteClient
-from reconciler.client.clock import SYSTEM_CLOCK, Clock
+from reconciler.client.clients import ReadClient, Settings, Taken, WriteClient, post_event
 from reconciler.client.conversation import Observer
 from reconciler.client.endpoint import (
     DEFAULT_ENDPOINT,
@@ -34,6 +32,7 @@ from reconciler.client.errors import (
     ApiError,
     ConfigurationRefused,
     EndpointRefused,
+    ErrorDetail,
     Forbidden,
     KeyRefused,
     NotFound,
@@ -42,7 +41,9 @@ from reconciler.client.errors import (
     ProxyRefused,
     RateLimited,
     ReadOnly,
+    Reason,
     Redirected,
+    Refusal,
     Refused,
     ServerFailure,
     Stopped,
@@ -54,16 +55,12 @@ from reconciler.client.errors import (
     ValidationRefused,
     VersionRefused,
 )
-from reconciler.client.events import Taken, post_event
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
-from reconciler.client.key import KEY_VARIABLES, Key, key_from_environment
+from reconciler.client.key import KEY_VARIABLES, Key, Redaction, Token, key_from_environment
 from reconciler.client.pace import Pace
-from reconciler.client.redaction import Redaction
-from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import MANAGE, Right, right_for
-from reconciler.client.token import Token
-from reconciler.client.transport import Params, Timeouts
-from reconciler.client.waiting import Patience
+from reconciler.client.transport import Answer, Exchange, Params, Timeouts
+from reconciler.client.waiting import SYSTEM_CLOCK, Clock, Patience
 
 __all__ = [
     "DEFAULT_ENDPOINT",

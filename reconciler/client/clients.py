@@ -1,21 +1,22 @@
 """The two clients: one that can only read, and one that can write too."""
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import ClassVar, Self
+from urllib.parse import urlsplit
 
-from reconciler.client.answer import Answer
-from reconciler.client.clock import SYSTEM_CLOCK, Clock
 from reconciler.client.conversation import Conversation, Observer
-from reconciler.client.endpoint import Endpoint
-from reconciler.client.errors import UnreadableAnswer
-from reconciler.client.key import Key
+from reconciler.client.endpoint import Endpoint, join, parse_endpoint
+from reconciler.client.errors import EndpointRefused, Refusal, UnreadableAnswer
+from reconciler.client.faults import Fault
+from reconciler.client.key import Key, Token
 from reconciler.client.pace import Pace
-from reconciler.client.refusal import Refusal
-from reconciler.client.transport import Call, Params, Timeouts, Transport
-from reconciler.client.waiting import Patience
+from reconciler.client.transport import Answer, Call, Params, Timeouts, Transport
+from reconciler.client.verdict import parsed
+from reconciler.client.waiting import SYSTEM_CLOCK, Clock, Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +143,54 @@ def _unreadable(path: str, answer: Answer, words: str) -> UnreadableAnswer:
     return UnreadableAnswer(
         Refusal("GET", path, words, status=answer.status, request_id=answer.request_id)
     )
+
+
+_PATH = re.compile(r"/v2/alert_events/([a-z0-9_]+)/([0-9A-Za-z]+)")
+_TIMEOUTS = Timeouts()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How the source answered. `status` 0: there was no whole answer, and `words` say why."""
+
+    status: int
+    words: str
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the source took the event."""
+        return 200 <= self.status < 300
+
+
+def post_event(
+    url: str, token: Token, event: Mapping[str, object], timeouts: Timeouts = _TIMEOUTS
+) -> Taken:
+    """Send one event. Raises EndpointRefused for a URL that is none of alert events, or to which
+    the token would travel in clear; KeyRefused for a token that no header can carry.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise EndpointRefused("the source's URL is not an address") from None
+    match = _PATH.fullmatch(parts.path)
+    if match is None or parts.query or parts.fragment:
+        raise EndpointRefused("the source's URL is not a URL of alert events")
+    endpoint = parse_endpoint(f"{parts.scheme}://{parts.netloc}")
+    path = join("v2", "alert_events", *match.groups())
+    credential = Key(token.reveal(), "the alert source")
+    transport = Transport(endpoint, credential, frozenset({"POST"}), timeouts, 1)
+    try:
+        reply = transport.exchange(Call("POST", path, body=event))
+    finally:
+        transport.close()
+    if isinstance(reply, Fault):
+        unsure = "; whether it arrived is not known" if reply.maybe_sent else ""
+        return Taken(0, f"{reply.words}{unsure}")
+    return Taken(reply.status, token.withheld_from(_message(reply.content)))
+
+
+def _message(content: bytes) -> str:
+    """What the source says, if it says it in JSON."""
+    body = parsed(content)
+    said = body.get("message") if isinstance(body, dict) else None
+    return said if isinstance(said, str) else ""

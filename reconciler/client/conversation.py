@@ -4,16 +4,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.client.answer import Answer, Exchange
-from reconciler.client.clock import Clock
-from reconciler.client.errors import ApiError, RateLimited, Stopped
+from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
 from reconciler.client.pace import Pace
-from reconciler.client.refusal import Refusal
-from reconciler.client.transport import Call, Reply, Transport
+from reconciler.client.transport import Answer, Call, Exchange, Reply, Transport
 from reconciler.client.verdict import Failure, judge, request_id_of
-from reconciler.client.waiting import Patience
+from reconciler.client.waiting import Clock, Patience
 
 Observer = Callable[[Exchange], None]  # called in the thread of the call; must not raise
 

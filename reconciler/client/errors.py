@@ -28,9 +28,39 @@ No error holds the key, a header, or an exception of `requests` (which would hol
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from reconciler.client.refusal import ErrorDetail, Reason, Refusal
 from reconciler.client.rights import right_for
+
+Reason = Literal["dns", "refused", "timeout", "tls", "proxy", "lost", "truncated", "network"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One row of the API's `errors`."""
+
+    code: str
+    message: str
+    pointer: str = ""  # a JSON pointer into the payload that was sent, as the API spells it
+    field: str = ""  # the API names a field instead of a pointer for some errors
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is known of a failed call. Fields that the answer did not have are empty or 0."""
+
+    method: str
+    path: str
+    message: str
+    status: int = 0  # 0: there was no answer
+    type: str = ""  # the API's own word, e.g. "validation_error"
+    request_id: str = ""
+    details: tuple[ErrorDetail, ...] = ()
+    key_source: str = ""  # the variable that the key was read from
+    reason: Reason = "network"  # for Unreachable and OutcomeUnknown without a status
+    attempts: int = 1  # requests that were sent for this call
+    is_from_api: bool = True  # False: the body is no JSON object, so who answered is not known
 
 
 class ConfigurationRefused(ValueError):
@@ -185,7 +215,9 @@ class ValidationRefused(Refused):
     """422: the API refuses the payload. Not written."""
 
     def _advice(self) -> str:
-        return "The API refuses this payload; each detail names the field. Nothing was written."
+        return (
+            "incident.io refused this payload and stored none of it. Each detail names the field."
+        )
 
 
 class RateLimited(ApiError):

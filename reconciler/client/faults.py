@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import requests
 import urllib3.exceptions
 
-from reconciler.client.refusal import Reason
+from reconciler.client.errors import Reason
 
 TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Mapping
 
-from reconciler.client.clock import SYSTEM_CLOCK, Clock
+from reconciler.client.waiting import SYSTEM_CLOCK, Clock
 
 CAPACITY = 1200
 PER_SECOND = 20.0

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from reconciler.client import errors
-from reconciler.client.answer import Answer
-from reconciler.client.errors import ApiError
+from reconciler.client.errors import ApiError, ErrorDetail, Refusal
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
-from reconciler.client.refusal import ErrorDetail, Refusal
-from reconciler.client.transport import Call, Reply
+from reconciler.client.transport import Answer, Call, Reply
 from reconciler.client.waiting import seconds_to_wait
 
 _AGAIN = frozenset({408, 500, 502, 503, 504})  # for a read

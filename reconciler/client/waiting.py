@@ -3,8 +3,11 @@
 Pure: the present and the dice are arguments.
 """
 
+import random
 import re
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -80,3 +83,20 @@ def _timestamp(moment: datetime) -> float:
 def _unix_seconds(text: str) -> float | None:
     stripped = text.strip()
     return float(stripped) if _UNIX_SECONDS.fullmatch(stripped) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the client knows of time.
+
+    `pause(event, seconds)` waits until the event is set or the time is over and says whether the
+    event is set: an interrupt ends every wait at once.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic  # seconds; for waits
+    wall: Callable[[], float] = time.time  # unix seconds; only to read dates of the server
+    pause: Callable[[threading.Event, float], bool] = threading.Event.wait
+    random: Callable[[], float] = random.random  # [0, 1)
+
+
+SYSTEM_CLOCK = Clock()

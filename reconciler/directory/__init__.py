@@ -6,8 +6,7 @@ of a live route names, `type_subjects` fills in types, `needs_after` says what t
 """
 
 from reconciler.directory.directory import Directory, Listing, part, unread, whole
-from reconciler.directory.lock import completed_by, emit_lock, parse_lock
-from reconciler.directory.moved import moved_names
+from reconciler.directory.lock import completed_by, emit_lock, moved_names, parse_lock
 from reconciler.directory.needs import Needs, needs_after, needs_of
 from reconciler.directory.resolve import resolve, resolve_teams
 from reconciler.directory.typing import type_subjects

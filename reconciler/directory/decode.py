@@ -5,11 +5,13 @@ dropped, a field of an unexpected type is as good as absent, unknown fields are 
 not named here is forgotten, the `secret_token` of alert sources before all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.directory.directory import (
     Attribute,
     CatalogType,
+    Directory,
     Entry,
     Field,
     Listing,
@@ -20,6 +22,7 @@ from reconciler.directory.directory import (
     part,
     whole,
 )
+from reconciler.model import Binding, Literal, Live, bindings
 
 Row = Mapping[str, object]
 Rows = Iterable[object]
@@ -156,3 +159,37 @@ def _text(row: Row, key: str) -> str:
 def _number(row: Row, key: str) -> int:
     value = row.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
+    """The directory with the channels and message templates that live routes use.
+
+    Reads of v2 label each value; those of v3 have no labels, and give nothing here.
+    """
+    channels = {row.id: row.name for row in directory.channels.rows}
+    templates = {row.id: row.name for row in directory.message_templates.rows}
+    before = dict(channels), dict(templates)
+    for live in lives:
+        for kind, binding in bindings(live.route):
+            match kind:
+                case "channel":
+                    for given, label in _labelled(binding, live):
+                        channels[given] = label if label.startswith("#") else f"#{label}"
+                case "ms-teams-channel":
+                    channels.update(_labelled(binding, live))
+                case "message-template":
+                    templates.update(_labelled(binding, live))
+    if (channels, templates) == before:
+        return directory  # what it has translated stays known
+    return replace(
+        directory,
+        channels=part(Named(given, name) for given, name in sorted(channels.items())),
+        message_templates=part(Named(given, name) for given, name in sorted(templates.items())),
+    )
+
+
+def _labelled(binding: Binding, live: Live) -> Iterator[tuple[str, str]]:
+    for value in binding.values:
+        label = live.labels.get(value.text, "") if isinstance(value, Literal) else ""
+        if isinstance(value, Literal) and label and label != value.text:
+            yield value.text, label

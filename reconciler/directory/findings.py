@@ -1,8 +1,7 @@
 """Words for look-ups that failed: what is wrong, and what to write instead."""
 
-from reconciler.directory.directory import BUILT_INS
+from reconciler.directory.directory import BUILT_INS, KINDS, Slot, looks_like_id
 from reconciler.directory.grammar import named_hop
-from reconciler.directory.kinds import KINDS, Slot, looks_like_id
 from reconciler.directory.lookup import (
     Ambiguous,
     Answer,
@@ -13,9 +12,7 @@ from reconciler.directory.lookup import (
     nameable,
 )
 from reconciler.directory.references import Miss, Scope
-from reconciler.model.each_setting import every_setting
-from reconciler.model.finding import Finding, Path
-from reconciler.model.near import did_you_mean
+from reconciler.model import Finding, Path, did_you_mean, every_setting
 
 LOCK = "directory.lock.json"
 

@@ -7,7 +7,7 @@ than one of equal standing is ambiguous, but for people: who is active comes bef
 was not read is never taken to be missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.directory.directory import (
@@ -20,12 +20,12 @@ from reconciler.directory.directory import (
     Listing,
     Named,
     Person,
+    Slot,
+    looks_like_id,
     unread,
     whole,
 )
-from reconciler.directory.kinds import Slot, looks_like_id
-from reconciler.model.config import Config
-from reconciler.model.finding import Path
+from reconciler.model import Config, Finding, Path, Route
 
 PRIMITIVES = frozenset({"", ".", "Bool", "Link", "Number", "String", "TemplatedText", "Text"})
 """Types of the engine whose literals are no entries of the catalog."""
@@ -280,3 +280,27 @@ def _inside(engine_type: str) -> str:
     if engine_type.startswith(start) and engine_type.endswith(end):
         return engine_type[len(start) : -len(end)]
     return "" if engine_type in PRIMITIVES else engine_type
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A route after a translation, every look-up on the way, and what is wrong (no positions)."""
+
+    route: Route
+    uses: tuple[Use, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def once(
+    directory: Directory, of: tuple[object, ...], translation: Callable[[], Translated]
+) -> Translated:
+    """The translation of `of` (a route, and what else decides its result), made at the first call.
+
+    `of` is told by identity, for comparing routes costs more than translating them, and is held
+    with the result, so that no other object gets its identity.
+    """
+    key = tuple(map(id, of))
+    if key not in directory.translated:
+        directory.translated[key] = (translation(), of)
+    kept: Translated = directory.translated[key][0]
+    return kept

@@ -8,13 +8,11 @@ until nothing is needed. Three rounds are the most: attributes, catalog types, e
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.directory.directory import Directory
-from reconciler.directory.kinds import Slot, looks_like_id
+from reconciler.directory.directory import Directory, Slot, looks_like_id
 from reconciler.directory.lookup import Known, Lookup, Use
 from reconciler.directory.resolve import names_in
 from reconciler.directory.typing import ids_in
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration, Live
+from reconciler.model import Config, Declaration, Live
 
 LISTS = {
     "source": "sources",

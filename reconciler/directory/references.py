@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.directory.directory import BUILT_INS
+from reconciler.directory.directory import ATTRIBUTE, BUILT_INS, OPAQUE, TEXT, Slot
 from reconciler.directory.grammar import (
     Hop,
     Root,
@@ -12,7 +12,6 @@ from reconciler.directory.grammar import (
     parse_reference,
     raw_navigation,
 )
-from reconciler.directory.kinds import ATTRIBUTE, OPAQUE, TEXT, Slot
 from reconciler.directory.lookup import (
     PRIMITIVES,
     Ambiguous,
@@ -22,18 +21,18 @@ from reconciler.directory.lookup import (
     Missing,
     Unreadable,
 )
-from reconciler.model.expression import (
+from reconciler.model import (
     Branches,
     Cast,
     Concatenate,
     Filter,
     Navigate,
     Parse,
+    Path,
     Plain,
     Returns,
     Step,
 )
-from reconciler.model.finding import Path
 
 
 @dataclass(frozen=True, slots=True)

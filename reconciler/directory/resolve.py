@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.directory.directory import Directory, Person
+from reconciler.directory.directory import (
+    CATALOG_TYPE,
+    TEAM,
+    Directory,
+    Person,
+    Slot,
+    looks_like_id,
+)
 from reconciler.directory.findings import renamed, unchecked, unresolved, unresolved_reference
-from reconciler.directory.kinds import CATALOG_TYPE, TEAM, Slot, looks_like_id
-from reconciler.directory.lookup import Known, Lookup, Unchecked, Use
+from reconciler.directory.lookup import Known, Lookup, Translated, Unchecked, Use, once
 from reconciler.directory.references import (
     MISSED,
     Scope,
@@ -17,17 +23,18 @@ from reconciler.directory.references import (
 )
 from reconciler.directory.renamed import current_name
 from reconciler.directory.slots import translate
-from reconciler.directory.translated import Translated, once
 from reconciler.directory.typing import only_text, plain_template
 from reconciler.directory.walk import FieldValue, Translation
-from reconciler.model.binding import Binding, Literal
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.expression import Returns
-from reconciler.model.finding import Finding, Path
-from reconciler.model.route import Route
-from reconciler.model.text import (
+from reconciler.model import (
+    Binding,
+    Condition,
+    Config,
+    Declaration,
+    Finding,
+    Literal,
+    Path,
+    Returns,
+    Route,
     TemplateMistake,
     TextTemplate,
     canonical_template,

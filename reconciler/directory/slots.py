@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-from reconciler.directory.directory import Field
-from reconciler.directory.kinds import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, Slot
+from reconciler.directory.directory import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, Field, Slot
 from reconciler.directory.lookup import Known, Lookup, find_in
 from reconciler.directory.walk import Translation, Walk
-from reconciler.model.binding import Binding
-from reconciler.model.finding import Path
-from reconciler.model.route import CustomField, Route, Target
-from reconciler.model.setting import Kind, Setting
-from reconciler.model.settings import in_order_of_fields
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model import (
+    Binding,
+    CustomField,
+    Kind,
+    Path,
+    Route,
+    Setting,
+    Target,
+    TextSetting,
+    TextTemplate,
+    in_order_of_fields,
+)
 
 T = TypeVar("T")
 

@@ -8,18 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reconciler.directory.directory import NOT_ASKED, Directory, Listing, Named
+from reconciler.directory.directory import (
+    ATTRIBUTE,
+    CATALOG_TYPE,
+    NOT_ASKED,
+    Directory,
+    Listing,
+    Named,
+    Slot,
+)
 from reconciler.directory.grammar import parse_reference, raw_navigation
-from reconciler.directory.kinds import ATTRIBUTE, CATALOG_TYPE, Slot
 from reconciler.directory.lookup import Lookup
 from reconciler.directory.references import Scope, Typed
 from reconciler.directory.resolve import Resolution
 from reconciler.directory.slots import translate
-from reconciler.model.binding import Literal
-from reconciler.model.config import Config
-from reconciler.model.expression import Returns
-from reconciler.model.finding import Path
-from reconciler.model.route import Route
+from reconciler.model import Config, Literal, Path, Returns, Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The types of what a live route tests, and templates where text fields hold them."""
 
-from reconciler.directory.directory import Directory
-from reconciler.directory.kinds import Slot
-from reconciler.directory.lookup import Lookup
+from reconciler.directory.directory import Directory, Slot
+from reconciler.directory.lookup import Lookup, Translated, once
 from reconciler.directory.references import (
     Scope,
     Typed,
@@ -11,15 +10,15 @@ from reconciler.directory.references import (
     returns_type,
 )
 from reconciler.directory.slots import translate
-from reconciler.directory.translated import Translated, once
 from reconciler.directory.walk import FieldValue, Translation
-from reconciler.model.binding import Binding, Literal
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.expression import Returns
-from reconciler.model.finding import Path
-from reconciler.model.route import Route
-from reconciler.model.text import (
+from reconciler.model import (
+    Binding,
+    Condition,
+    Config,
+    Literal,
+    Path,
+    Returns,
+    Route,
     TextTemplate,
     canonical_template,
     is_api_reference,

@@ -6,7 +6,7 @@ id. So resolving the result is the identity, whatever names an account has.
 
 from collections.abc import Iterator
 
-from reconciler.directory.directory import BUILT_INS, Directory
+from reconciler.directory.directory import BUILT_INS, CATALOG_TYPE, Directory, Slot, looks_like_id
 from reconciler.directory.grammar import (
     Hop,
     Root,
@@ -18,7 +18,6 @@ from reconciler.directory.grammar import (
     raw_navigation,
     spellable,
 )
-from reconciler.directory.kinds import CATALOG_TYPE, Slot, looks_like_id
 from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
 from reconciler.directory.references import (
     Scope,
@@ -30,18 +29,19 @@ from reconciler.directory.references import (
 from reconciler.directory.slots import translate
 from reconciler.directory.typing import as_template
 from reconciler.directory.walk import FieldValue, Translation
-from reconciler.model.binding import Literal, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.document import document_of
-from reconciler.model.expression import Returns
-from reconciler.model.finding import Path
-from reconciler.model.route import Route
-from reconciler.model.text import (
+from reconciler.model import (
+    Condition,
+    Config,
     Document,
+    Literal,
+    Path,
+    Returns,
+    Route,
     TextTemplate,
+    document_of,
     format_template,
     has_references,
+    one,
     stored_template,
 )
 

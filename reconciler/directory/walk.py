@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from reconciler.directory.kinds import TEXT, Slot
+from reconciler.directory.directory import TEXT, Slot
 from reconciler.directory.lookup import Lookup
 from reconciler.directory.references import (
     MISSED,
@@ -19,22 +19,28 @@ from reconciler.directory.references import (
     operand_slot,
     type_after,
 )
-from reconciler.model.binding import Binding, Literal, Reference, Value
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.expression import (
+from reconciler.model import (
+    Binding,
     Branches,
     Case,
     Cast,
     Concatenate,
+    Condition,
+    ConditionGroups,
+    Document,
     Expression,
     Filter,
+    Literal,
     Navigate,
     Parse,
+    Path,
+    Reference,
     Returns,
+    Segment,
     Step,
+    TextTemplate,
+    Value,
 )
-from reconciler.model.finding import Path
-from reconciler.model.text import Document, Segment, TextTemplate
 
 FieldValue = Binding | TextTemplate | Document
 

@@ -1,8 +1,8 @@
-"""YAML and the model: reading with positions and findings. Writing: `files.emit`, `files.fmt`."""
+"""YAML and the model. Reading: `files.read`. Writing: `files.write`, `files.edit`."""
 
 from reconciler.files.config import parse_config, read_config
 from reconciler.files.disk import read_lock_text, read_text
-from reconciler.files.route import parse_route
+from reconciler.files.read.route import parse_route
 from reconciler.files.routes import RouteFiles, read_routes, route_paths
 from reconciler.files.schema import config_schema, route_schema, schema_findings
 from reconciler.files.writing import FileRefused, check_writable, write_atomically

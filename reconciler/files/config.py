@@ -8,20 +8,18 @@ from typing import Literal, TypeVar
 
 import yaml
 
-from reconciler.files.compose import compose, decode, too_large
-from reconciler.files.direction import warn_of_direction
-from reconciler.files.disk import read_bytes
+from reconciler.files.disk import place_of, read_bytes
 from reconciler.files.inventory import (
     check_environments,
     read_environments,
     read_inventory,
+    withheld,
 )
-from reconciler.files.reading import Entry, Reading, near
+from reconciler.files.read.route import warn_of_direction
 from reconciler.files.tree import Astray, outside, unreadable
-from reconciler.files.withheld import withheld
-from reconciler.files.work_tree import place_of
-from reconciler.model.config import ApiChoice, Approval, ApprovedRisk, Config, RecordChoice
-from reconciler.model.finding import Finding, Path
+from reconciler.files.yaml.compose import compose, decode, too_large
+from reconciler.files.yaml.reading import Entry, Reading, near
+from reconciler.model import ApiChoice, Approval, ApprovedRisk, Config, Finding, Path, RecordChoice
 
 Choice = TypeVar("Choice", bound=str)
 UndeclaredChoice = Literal["report", "delete"]

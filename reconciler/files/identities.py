@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from reconciler.model.claims import shared_names
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Path
+from reconciler.model import Declaration, Finding, Path, shared_names
 
 
 def clashes(declarations: Sequence[Declaration]) -> Iterator[Finding]:

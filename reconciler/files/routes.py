@@ -7,16 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from reconciler.files.compose import MAX_BYTES, decode, too_large
-from reconciler.files.disk import read_bytes
+from reconciler.files.disk import read_bytes, routes_of
 from reconciler.files.identities import clashes
-from reconciler.files.reading import meant_perhaps, near
-from reconciler.files.route import Parsed, parse_as_far_as_possible
+from reconciler.files.read.route import Parsed, parse_as_far_as_possible
 from reconciler.files.tree import FOLDER, SUFFIXES, RouteFile, unreadable
-from reconciler.files.work_tree import routes_of
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Position, has_errors
-from reconciler.model.near import near_matches
+from reconciler.files.yaml.compose import MAX_BYTES, decode, too_large
+from reconciler.files.yaml.reading import meant_perhaps, near
+from reconciler.model import Declaration, Finding, Position, has_errors, near_matches
 
 MOST_HINTS = 20
 """Of this many words that mean nothing the nearest names are looked for: that is slow."""

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
-from reconciler.files.compose import compose
-from reconciler.files.scalars import is_integer, misread
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Position
-from reconciler.model.json import Json
+from reconciler.files.yaml.compose import compose
+from reconciler.files.yaml.strict import is_integer, misread
+from reconciler.model import Declaration, Finding, Json, Position
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from posixpath import join
 from typing import Literal, Protocol
 
-from reconciler.model.finding import Finding, Position
+from reconciler.model import Finding, Position
 
 FOLDER = "routes"
 SUFFIXES = (".yaml", ".yml")

@@ -132,3 +132,56 @@ def _advice(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return "a folder has this name; move it away"
     return "free some space or choose another folder, then run the command again"
+
+
+PREFIX = "# yaml-language-server: $schema="
+PLACES = ("route.schema.json", "reconciler/files/schema/route.schema.json")
+"""Where a checkout may have the schema: printed by `reconciler schema`, or this very repository."""
+
+
+def modeline(root: Path, file: str) -> str:
+    """The line for a file (its path from the root), with its newline; "" where the checkout has
+    no schema: a line that points nowhere makes editors complain.
+    """
+    for place in PLACES:
+        if (root / place).is_file():
+            relative = os.path.relpath(place, Path(file).parent)
+            return f"{PREFIX}{Path(relative).as_posix()}\n"
+    return ""
+
+
+def has_schema(root: Path) -> bool:
+    """Whether the checkout has the schema where the line can lead to it."""
+    return any((root / place).is_file() for place in PLACES)
+
+
+def with_modeline(text: str, root: Path, file: str) -> str:
+    """A route's canonical text under the line that holds in this checkout."""
+    first, newline, rest = text.partition("\n")
+    body = rest if newline and first.startswith(PREFIX) else text
+    return modeline(root, file) + body
+
+
+OWN = ".reconciler"
+
+
+def own_folder(root: Path) -> Path:
+    """`.reconciler/`, made where it is not there: readable by its owner alone, and ignored by git.
+    Raises OSError when the disk or its rights say no.
+    """
+    folder = root / OWN
+    real_folder(folder)
+    folder.chmod(0o700)
+    ignore = folder / ".gitignore"
+    if not os.path.lexists(ignore):
+        ignore.write_text("*\n", encoding="ascii")
+    return folder
+
+
+def real_folder(folder: Path) -> None:
+    """Make it. A link is refused: what a run keeps would land where a pull request's author says,
+    and what is read from there would be theirs.
+    """
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link, which is not followed; put a folder there")
+    folder.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from reconciler.github.marker import (
     marked,
     marker,
 )
-from reconciler.model.json import Json
+from reconciler.model import Json
 
 KIND = "adoption"
 BRANCH = "reconciler/live-edits"

@@ -15,8 +15,8 @@ from reconciler.github.marker import (
     run_of,
     sign,
 )
-from reconciler.model.github_size import cut
-from reconciler.model.json import Json
+from reconciler.model import Json
+from reconciler.text import cut
 
 KIND = "plan"
 Done = Literal["created", "updated", "unchanged", "left"]

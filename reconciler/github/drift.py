@@ -14,7 +14,7 @@ from reconciler.github.marker import (
     run_of,
     sign,
 )
-from reconciler.model.json import Json
+from reconciler.model import Json
 
 KIND = "drift"
 LABEL = "reconciler-drift"

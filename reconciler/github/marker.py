@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.model.github_size import cut
-from reconciler.model.json import Json
+from reconciler.model import Json
+from reconciler.text import cut
 
 _BOT = "[bot]"
 BOT = f"github-actions{_BOT}"

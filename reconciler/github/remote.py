@@ -18,8 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reconciler.client import Redaction
-from reconciler.files.git import Said, git
-from reconciler.github.place import Place
+from reconciler.git.git import GitAnswer, git
+from reconciler.github.api import Place
 from reconciler.record.repository import (
     MOST_TRIES,
     REFS,
@@ -70,7 +70,7 @@ class Remote:
             raise RecordRefused(self._why(told, "write"))
         return "" if told.ok else self._why(told, "write")
 
-    def _git(self, *arguments: str) -> Said:
+    def _git(self, *arguments: str) -> GitAnswer:
         for attempt in range(1, TRIES + 1):
             told = git(self.bare, *arguments, only=self.environment, more=self.settings,
                        seconds=SECONDS)  # fmt: skip
@@ -78,7 +78,7 @@ class Remote:
                 break
         return told
 
-    def _why(self, told: Said, right: str) -> str:
+    def _why(self, told: GitAnswer, right: str) -> str:
         lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
         said = next((one for one in lines if "rejected]" in one or "fatal:" in one), "")
         said = self.redact(said or (lines[-1] if lines else "git did not say why"))[:300]

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from reconciler.github.api import TOO_LARGE, GitHub, GitHubError, text_of
 from reconciler.github.since import Since
-from reconciler.model.finding import Finding
-from reconciler.model.json import Json
+from reconciler.model import Finding, Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"

@@ -18,9 +18,7 @@ from reconciler.client import (
 )
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import CONCURRENCY
-from reconciler.model.config import ApiChoice
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.json import JsonObject
+from reconciler.model import ApiChoice, ApiVersion, JsonObject
 
 MOST_READS = 5  # of a route whose two versions differ, because somebody edits it just then
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.client import ApiError, Forbidden, ReadClient, Refusal, join
-from reconciler.model.config import Config, same_account
+from reconciler.model import Config, same_account
 
 IDENTITY = join("v1", "identity")
 WRITERS = frozenset({"on_call_editor"})

@@ -4,14 +4,19 @@ A list that the key may not read is no failure: it is `unread`, with the right t
 and names of that kind become findings where somebody uses them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 from reconciler.client import Forbidden, NotFound, ReadClient, join
-from reconciler.directory import Directory, Listing, Needs, unread
+from reconciler.directory import Directory, Listing, needs_after, unread
 from reconciler.directory import decode as rows_to
+from reconciler.directory.lookup import Known, find_in
+from reconciler.directory.needs import Needs
+from reconciler.directory.renamed import with_former_names
+from reconciler.directory.spelled import spelled_names, with_spelled
+from reconciler.model import Config, Declaration
 
 Rows = list[dict[str, object]]
 
@@ -127,3 +132,78 @@ def _joined(known: Listing[Any], more: Listing[Any]) -> Listing[Any]:
         return more if not known.reason else known
     rows = {row.id: row for row in (*known.rows, *more.rows)}
     return Listing(tuple(rows.values()), "part", asked=known.asked | more.asked)
+
+
+MOST_ROUNDS = 4
+
+
+def read_former_names(
+    client: ReadClient,
+    directory: Directory,
+    lock: Directory | None,
+    declarations: Iterable[Declaration],
+    config: Config,
+) -> Directory:
+    """The directory, in which former names mean what they meant. No request where the files use
+    none. Raises the client's ApiError.
+    """
+    if lock is None or not lock.account or lock.account != directory.account:
+        return directory
+    if _has_new_addresses(directory, lock):
+        directory = _with(client, directory, Needs(frozenset({"users"})))
+    named = tuple(declarations)
+    for _ in range(MOST_ROUNDS):
+        known = with_former_names(directory, lock)
+        more = needs_after(known, named, (), config)
+        if not more:
+            return known
+        directory = _with(client, directory, more)
+    return with_former_names(directory, lock)
+
+
+def read_applied_names(
+    client: ReadClient | None,
+    directory: Directory,
+    applied: Sequence[tuple[Declaration, Declaration]],
+    declarations: Iterable[Declaration],
+    config: Config,
+) -> Directory:
+    """The directory, in which the names of applied files mean what they meant; `applied` are these
+    files with names, and with ids. Without a client nothing more is read. Raises the client's
+    ApiError.
+    """
+    named, ids = tuple(declarations), tuple(one for _, one in applied)
+    for _ in range(MOST_ROUNDS):
+        more = needs_after(directory, ids, (), config) if client is not None else None
+        if client is None or not more:
+            break
+        directory = _with(client, directory, more)
+    for _ in range(MOST_ROUNDS):
+        directory = with_spelled(
+            directory,
+            [
+                spelled
+                for one, same in applied
+                for spelled in spelled_names(one.route, same.route, directory, config)
+            ],
+        )
+        more = needs_after(directory, named, (), config) if client is not None else None
+        if client is None or not more:
+            break
+        directory = _with(client, directory, more)
+    return directory
+
+
+def _with(client: ReadClient, directory: Directory, needs: Needs) -> Directory:
+    for call in list_calls(client, needs):
+        directory = with_list(directory, call())
+    return directory
+
+
+def _has_new_addresses(directory: Directory, lock: Directory) -> bool:
+    """Whether a user whom the lock knows was looked up in vain."""
+    users = directory.users
+    if users.state != "part":
+        return False
+    gone = [text for text in users.asked if not isinstance(find_in(users, text, "user"), Known)]
+    return any(isinstance(find_in(lock.users, text, "user"), Known) for text in gone)

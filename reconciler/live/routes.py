@@ -4,10 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from reconciler.client import Forbidden, NotFound, ReadClient, join
-from reconciler.model.config import ApiChoice
-from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
+from reconciler.client import (
+    ApiError,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    ReadClient,
+    WriteClient,
+    join,
+)
+from reconciler.model import ApiChoice, ApiVersion, Declaration, Listed, Live
 from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
 
 PAGE_SIZE = 50  # the API's maximum for routes (part 1 of the API facts)
 
@@ -107,3 +115,79 @@ def wanted_ids(listing: Listing, wanted: Wanted, seen: list[Listed]) -> Iterator
             if row.id not in asked and (wanted.everything or row.name in wanted.names):
                 asked.add(row.id)
                 yield row.id
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Carried out; `live` is decoded from the write's own answer."""
+
+    live: Live
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Certainly not carried out."""
+
+    error: ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Sent, and nobody knows what came of it."""
+
+    reason: str
+
+
+def post_route(
+    client: WriteClient, api: ApiVersion, payload: Mapping[str, object]
+) -> Stored | Refused | Lost:
+    """Create a route. Never sent twice (no idempotency key, part 1 of the API facts)."""
+    try:
+        answer = client.post(join(api, "alert_routes"), payload)
+    except OutcomeUnknown as error:
+        return Lost(str(error))
+    except ApiError as error:
+        return Refused(error)
+    return _stored(api, answer.body)
+
+
+def put_route(
+    client: WriteClient, api: ApiVersion, base: Live, payload: Mapping[str, object]
+) -> Stored | Refused | Lost:
+    """Replace a route: version `base.version + 1`, so that an edit in between is refused."""
+    body = {**payload, "version": base.version + 1}
+    try:
+        answer = client.put(join(api, "alert_routes", base.id), body)
+    except OutcomeUnknown as error:
+        return Lost(str(error))
+    except ApiError as error:
+        return Refused(error)
+    return _stored(api, answer.body)
+
+
+def delete_route(client: WriteClient, api: ApiVersion, identity: str) -> Deleted | Refused | Lost:
+    """Delete a route; one that is not there any more counts as deleted."""
+    try:
+        client.delete(join(api, "alert_routes", identity))
+    except OutcomeUnknown as error:
+        return Lost(str(error))
+    except NotFound:
+        return Deleted()
+    except ApiError as error:
+        return Refused(error)
+    return Deleted()
+
+
+def _stored(api: ApiVersion, body: object) -> Stored | Lost:
+    route = body.get("alert_route") if isinstance(body, Mapping) else None
+    if not isinstance(route, Mapping):
+        return Lost("the answer to the write holds no route")
+    try:
+        return Stored(codec(api).decode(route))
+    except UnreadableRoute as error:
+        return Lost(f"the answer to the write is no route that we can read: {error}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
-from reconciler.directory.labels import with_labels
+from reconciler.directory.decode import with_labels
 from reconciler.directory.needs import Needs
 from reconciler.directory.typing import ids_in
 from reconciler.live.identity import Identity, own_identity
@@ -24,9 +24,7 @@ from reconciler.live.routes import (
     wanted_by,
     wanted_ids,
 )
-from reconciler.model.config import Config
-from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.model.finding import Finding
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, Live
 from reconciler.wire.reading import UnreadableRoute
 
 CONCURRENCY = 32  # requests at once

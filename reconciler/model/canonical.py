@@ -11,8 +11,14 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from reconciler.model.binding import Binding, Literal, Value
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
+from reconciler.model.condition import (
+    Binding,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+    Literal,
+    Value,
+)
 from reconciler.model.document import template_of
 from reconciler.model.expression import Branches, Case, Concatenate, Expression, Filter, Step
 from reconciler.model.route import (
@@ -26,8 +32,7 @@ from reconciler.model.route import (
     Severity,
     Target,
 )
-from reconciler.model.setting import Kind
-from reconciler.model.settings import TABLES, TEMPLATE, in_order_of_fields
+from reconciler.model.settings import TABLES, TEMPLATE, Kind, in_order_of_fields
 from reconciler.model.slack import without_team
 from reconciler.model.text import (
     Document,
@@ -315,7 +320,7 @@ _VALUES_AND_FORMS: Mapping[type, tuple[Callable[[object], Iterable[Any]], tuple[
 }
 
 
-def meet(one: Route, other: Route) -> tuple[Route, Route]:
+def canonical_pair(one: Route, other: Route) -> tuple[Route, Route]:
     """Both routes in canonical form, each with what only the other side can show.
 
     A bare Slack channel takes the team that the other side spells out: `C…` equals `T…/C…` when

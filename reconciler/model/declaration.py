@@ -1,11 +1,12 @@
 """What a file says: a route, and how to find its live twin."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reconciler.model.document import Json
 from reconciler.model.finding import Path, Positions
-from reconciler.model.json import Json
 from reconciler.model.route import Route
 
 ApiVersion = Literal["v2", "v3"]
@@ -65,3 +66,16 @@ class Live:
     unknown: tuple[UnknownField, ...] = ()
     hidden: tuple[Path, ...] = ()  # parts whose content this version's read does not show
     labels: Mapping[str, str] = field(default_factory=dict)  # id or reference -> display label
+
+
+def shared_names(declarations: Sequence[Declaration]) -> Mapping[str, tuple[Declaration, ...]]:
+    """The names that several files have, unless each of these files has an id."""
+    by_name: dict[str, list[Declaration]] = defaultdict(list)
+    for declaration in declarations:
+        if declaration.route.name:
+            by_name[declaration.route.name].append(declaration)
+    return {
+        name: tuple(several)
+        for name, several in by_name.items()
+        if len(several) > 1 and any(declaration.id is None for declaration in several)
+    }

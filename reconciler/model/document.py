@@ -8,10 +8,14 @@
 """
 
 import json
+from collections.abc import Mapping, Sequence
 
-from reconciler.model.binding import Reference
-from reconciler.model.json import Json, JsonObject
+from reconciler.model.condition import Reference
 from reconciler.model.text import Document, Segment, TextTemplate, is_api_reference
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+JsonObject = Mapping[str, Json]
+
 
 NOTHING: tuple[Json, ...] = (None, [], {})
 SERVER_OWNED = ("label", "missing")

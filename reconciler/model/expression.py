@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.model.binding import Binding
-from reconciler.model.condition import ConditionGroups
+from reconciler.model.condition import Binding, ConditionGroups
 
 ROOT_OF_ALERT = "."
 PLAIN_STEPS = ("first", "count", "min", "max", "sum", "random")

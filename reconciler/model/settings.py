@@ -8,9 +8,13 @@ writing files, places in payloads, the schema. So a setting of a known kind is a
 more entry in each mapping by kind (`tests/model/test_settings.py` lists them).
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any, Literal, TypeVar
 
+from reconciler.model.condition import Binding
+from reconciler.model.declaration import ApiVersion
+from reconciler.model.finding import Path
 from reconciler.model.route import (
     VISIBILITIES,
     WINDOW_TYPES,
@@ -23,7 +27,66 @@ from reconciler.model.route import (
     Route,
     RouteSource,
 )
-from reconciler.model.setting import Kind, Setting
+
+Kind = Literal[
+    "flag",  # true or false
+    "word",  # a word of incident.io, `words` are those that we know
+    "duration",  # whole seconds
+    "text",  # a text, taken as it is
+    "name",  # one thing by its name or id
+    "names",  # a set of things by their names or ids
+    "references",  # a set of values of the alert
+    "conditions",  # groups of conditions, `model.condition`
+    "value",  # a binding; the order of several values is meaning
+    "values",  # a binding whose values are a set
+    "flag or value",  # a binding that a file may say with true or false
+    "template",  # a text with values of the alert in it, `model.text`
+    "section",  # settings of their own, which have a table of their own below
+    # Sets of parts, each known by something that it has:
+    "sources",  # its source
+    "targets",  # its kind and who is paged
+    "destinations",  # its channels
+    "fields",  # its custom field
+    "expressions",  # its reference
+    # With rules of their own:
+    "again",
+    "severity",
+]
+BINDINGS = frozenset({"value", "values", "flag or value"})
+"""Kinds that are a binding."""
+SETS = frozenset({"names", "references", "sources", "targets", "destinations"})
+"""Kinds that are lists in a file and in the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row. Places are steps into a body joined by `/`, from the body itself, or from the list
+    element that the table is about; "" where that version of the API has no such field, and None
+    where it is the same as in v2.
+    """
+
+    field: str  # of the model
+    kind: Kind
+    v2: str
+    v3: str | None = None
+    about: str = ""  # what it does, in the words of the reference page
+    also_v2: tuple[str, ...] = ()  # further places of v2 that say it
+    key: str = ""  # in a file; "" is the field's name
+    names: str = ""  # what kind of thing a name in it is, of `directory.directory`
+    words: tuple[str, ...] = ()  # the known ones
+    is_key: bool = False  # what the part that holds it is known by
+    is_always_written: bool = False  # in a file, even at its default
+    pages: bool = True  # it may decide who is paged
+    shown: str = ""  # in words: a section that comes or goes, a flag of channels that is unusual
+    of: type | None = None  # of a section: whose table has its settings
+    lacks: str = ""  # in words, what a version without it has no field for; `{}` is the value
+    default: object = None  # what a file means that leaves it out; the model's, if it has one
+
+    def place(self, api: ApiVersion) -> tuple[str, ...]:
+        """The steps into a body of this version; () where it has no such field."""
+        steps = self.v2 if api == "v2" or self.v3 is None else self.v3
+        return tuple(steps.split("/")) if steps else ()
+
 
 # fmt: off
 ROUTE = (
@@ -185,3 +248,69 @@ def in_order_of_fields(of: type) -> tuple[Setting, ...]:
 
 TEMPLATE = tuple(row for row in settings(Incident) if row.place("v2")[:1] == ("incident_template",))
 """The settings of the incident's template, which goes and comes as a whole."""
+
+
+T = TypeVar("T")
+
+
+def with_settings(part: T, change: Callable[[Setting, Any], Any]) -> T:
+    """The part made anew, with each of its settings changed. A change keeps the type."""
+    made: Callable[..., T] = type(part)
+    return made(*[change(row, getattr(part, row.field)) for row in in_order_of_fields(type(part))])
+
+
+def bindings(part: object, names: str = "") -> Iterator[tuple[str, Binding]]:
+    """Each binding that is a setting, with the kind of thing that a name in it is. Bindings inside
+    conditions, targets, custom fields, severities and expressions are none.
+    """
+    for row in settings(type(part)):
+        value = getattr(part, row.field)
+        if isinstance(value, Binding):
+            yield row.names or names, value
+        elif row.kind == "section" and value is not None:
+            yield from bindings(value, row.names)
+        elif row.kind == "destinations":
+            for place in value:
+                yield from bindings(place)
+
+
+def every_setting(of: type = Route, path: Path = ()) -> Iterator[tuple[Path, Setting]]:
+    """The rows of a part and of the sections in it, each with its path in a file."""
+    for row in settings(of):
+        yield (*path, row.key), row
+        if row.of is not None:
+            yield from every_setting(row.of, (*path, row.key))
+
+
+def beyond(part: object, api: ApiVersion, path: Path = ()) -> Iterator[tuple[Path, Setting, Any]]:
+    """What a part says in settings that this version of the API has no field for: path, row and
+    value. Sections count by what is in them.
+    """
+    for row in settings(type(part)):
+        value, at = getattr(part, row.field), (*path, row.key)
+        if row.kind == "destinations":
+            for number, place in enumerate(value):
+                yield from beyond(place, api, (*at, number))
+        elif row.kind == "section":
+            yield from beyond(value, api, at) if value is not None else ()
+        elif not row.place(api) and value != row.default:
+            yield at, row, value
+
+
+def without(part: T, path: Path) -> T:
+    """The part with the default in one place; unchanged where it has no such place."""
+    key, *inside = path
+    row = setting(type(part), str(key))
+    value = None if row is None else getattr(part, row.field)
+    if row is None or value is None:
+        return part
+    if not inside:
+        value = row.default
+    elif row.kind == "section":
+        value = without(value, tuple(inside))
+    elif row.kind == "destinations":
+        number, *rest = inside
+        value = tuple(
+            without(place, tuple(rest)) if at == number else place for at, place in enumerate(value)
+        )
+    return with_settings(part, lambda one, was: value if one is row else was)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Path, Position
-from reconciler.model.route import Route
+from reconciler.model import Declaration, Live, Path, Position, Route
 
 Action = Literal["create", "update", "delete"]
 Kind = Literal["change", "drift", "conflict", "merged", "overtaken"]

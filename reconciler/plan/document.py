@@ -8,9 +8,7 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 
-from reconciler.model.declaration import Listed
-from reconciler.model.finding import Finding
-from reconciler.model.json import Json
+from reconciler.model import Finding, Json, Listed
 from reconciler.plan.change import (
     Change,
     Delete,
@@ -23,8 +21,8 @@ from reconciler.plan.change import (
     live_id,
     position_of,
 )
-from reconciler.plan.digest import change_digest
-from reconciler.plan.plan import FORMAT_VERSION, Contested, Drift, Plan, Unknown
+from reconciler.plan.plan import FORMAT_VERSION, Conflict, Drift, Plan, Unknown, change_digest
+from reconciler.text import json_text
 
 JsonObject = dict[str, Json]
 
@@ -83,7 +81,7 @@ def plan_document(plan: Plan) -> JsonObject:
     }
 
 
-def _side(side: Drift | Contested) -> JsonObject:
+def _side(side: Drift | Conflict) -> JsonObject:
     position = side.declaration.positions.at(("name",))
     return {
         "name": side.name,
@@ -175,3 +173,8 @@ def finding_document(finding: Finding) -> JsonObject:
         **place,
         "path": list(finding.path),
     }
+
+
+def plan_json(plan: Plan) -> str:
+    """The document of `plan.document`."""
+    return json_text(plan_document(plan))

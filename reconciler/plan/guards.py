@@ -4,17 +4,33 @@ Counted from the first route, and what is unknown counts as dangerous.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from reconciler.model.config import Approval, ApprovedRisk, Config
-from reconciler.model.finding import Finding, Path
-from reconciler.model.names import Names
-from reconciler.model.route import Route
-from reconciler.plan.change import Change, Create, Delete, Update
-from reconciler.plan.paging import Paging, doubts, paging
-from reconciler.plan.silence import decision, may_fall_silent
-from reconciler.plan.whom import whom, why
+from reconciler.model import (
+    Approval,
+    ApprovedRisk,
+    Config,
+    Declaration,
+    Finding,
+    Live,
+    Names,
+    Path,
+    Route,
+)
+from reconciler.plan.change import Change, Create, Delete, Update, live_id
+from reconciler.plan.identify import Identified
+from reconciler.plan.paging.paging import (
+    Paging,
+    alike,
+    doubts,
+    paging,
+    paging_beside,
+    same_sources,
+    whom,
+    why,
+)
+from reconciler.plan.paging.silence import decision, may_fall_silent
 
 
 def guard_findings(
@@ -142,3 +158,83 @@ class Approvals:
             return ""
         latest = max(past, key=lambda one: one.expires)
         return f"; the approval to {latest.allow} expired on {latest.expires.isoformat()}"
+
+
+def second_route(
+    declaration: Declaration, undeclared: Sequence[Live], config: Config, today: date
+) -> Iterator[Finding]:
+    """The guard's error where an undeclared route is like the one to be created."""
+    route = declaration.route
+    same = alike(route, undeclared)
+    twins = same or paging_beside(route, undeclared)
+    if not twins:
+        return
+    approval = Approvals((route.name,), config, today)
+    if approval.holds("second-route"):
+        return
+    named = ", ".join(f'"{live.route.name}"' for live in twins)
+    some = "" if all(same_sources(route, live.route) for live in twins) else "some of "
+    if len(twins) == 1:
+        what = "takes the same alerts" if same else f"has {some}the same sources and pages, too"
+    else:
+        what = "take the same alerts" if same else f"have {some}the same sources and page, too"
+    message = (
+        f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
+        f"may page twice{approval.expired}"
+    )
+    finding = Finding(
+        "error",
+        "guard-second-route",
+        message,
+        _which(route.name, twins[0].route.name),
+        path=("name",),
+        route=route.name,
+    )
+    yield declaration.positions.locate(finding)
+
+
+def keep_their_names(
+    identified: Identified, lives: Mapping[str, Live], changes: Sequence[Change]
+) -> tuple[tuple[str, Live], ...]:
+    """The live routes of files whose names no change takes away, each with its file."""
+    free = {
+        live_id(one)
+        for one in changes
+        if isinstance(one, Delete) or (isinstance(one, Update) and one.name != one.live.route.name)
+    }
+    return tuple(
+        (one.declaration.file, lives[one.id])
+        for one in identified.pairs
+        if one.id in lives and one.id not in free
+    )
+
+
+def same_name(
+    declaration: Declaration, named: Sequence[tuple[str, Live]], config: Config, today: date
+) -> Iterator[Finding]:
+    """The guard's error where a route that another file declares, `named` with that file, has the
+    name in incident.io and keeps it.
+    """
+    name = declaration.route.name
+    approval = Approvals((name,), config, today)
+    for file, live in named:
+        if live.route.name != name or approval.holds("second-route"):
+            continue
+        message = (
+            f'this plan creates "{name}", but the route of {file} has that name in incident.io, '
+            f"where it was renamed: both would be live{approval.expired}"
+        )
+        hint = (
+            f"if this file is for that route, remove {file}, or write `name: {name}` there and "
+            f"remove this file; {how_to_approve(name, 'second-route')}"
+        )
+        found = Finding("error", "guard-second-route", message, hint, path=("name",), route=name)
+        yield declaration.positions.locate(found)
+
+
+def _which(name: str, twin: str) -> str:
+    return (
+        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" has a new '
+        f"name in incident.io, write `name: {twin}` and `previously: {name}`; "
+        + how_to_approve(name, "second-route")
+    )

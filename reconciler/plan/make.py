@@ -3,19 +3,27 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reconciler.model.canonical import meet
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration, Listed, Live
-from reconciler.model.finding import Finding, has_errors
-from reconciler.model.route import Route
+from reconciler.model import (
+    Config,
+    Declaration,
+    Finding,
+    Listed,
+    Live,
+    Route,
+    canonical_pair,
+    has_errors,
+)
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
-from reconciler.plan.differences import count_same, creation, differences
-from reconciler.plan.effective import as_stored, comparable, effective
-from reconciler.plan.guards import guard_findings
-from reconciler.plan.identify import Identified, not_live
-from reconciler.plan.paging import paging
-from reconciler.plan.places import placed
-from reconciler.plan.plan import Circumstances, Contested, Drift, Plan, Unknown
+from reconciler.plan.compare.differences import count_same, creation, differences
+from reconciler.plan.compare.effective import as_stored, comparable, effective
+from reconciler.plan.compare.places import placed, unknown_parts
+from reconciler.plan.compare.threeway import as_declared, three_way
+from reconciler.plan.compare.words import Names
+from reconciler.plan.guards import guard_findings, keep_their_names, same_name, second_route
+from reconciler.plan.identify import Identified, Undeclared, not_live, sort_undeclared
+from reconciler.plan.paging.paging import paging, whom
+from reconciler.plan.paging.risks import create_risks, delete_risks, update_risks
+from reconciler.plan.plan import Conflict, Drift, Plan, PlanContext, Unknown
 from reconciler.plan.renamed import (
     delete_waits,
     deleted_and_changed,
@@ -23,13 +31,6 @@ from reconciler.plan.renamed import (
     edited_and_absent,
     not_applied_yet,
 )
-from reconciler.plan.risks import create_risks, delete_risks, update_risks
-from reconciler.plan.second_route import keep_their_names, same_name, second_route
-from reconciler.plan.threeway import as_said, three_way
-from reconciler.plan.undeclared import Undeclared, sort_undeclared
-from reconciler.plan.unknown import unknown_parts
-from reconciler.plan.whom import whom
-from reconciler.plan.words import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,14 @@ class Bases:
     ) -> tuple[FieldChange, ...]:
         """Those of the fields that are live as a write of unknown outcome meant them."""
         said = self.sent.get(file)
-        return as_said(fields, said.route, live.route) if said else ()
+        return as_declared(fields, said.route, live.route) if said else ()
 
 
 def _is_live(said: Declaration, live: Live) -> bool:
     """Whether the route is exactly as the file said. What a read hides may be anything."""
-    wanted, there = meet(effective(said.route, live.route, said.ignore_changes), live.route)
+    wanted, there = canonical_pair(
+        effective(said.route, live.route, said.ignore_changes), live.route
+    )
     return wanted == there and not live.hidden
 
 
@@ -104,7 +107,7 @@ class _Draft:
     unknown: list[Unknown] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
-    contested: list[Contested] = field(default_factory=list)
+    contested: list[Conflict] = field(default_factory=list)
     merged: list[Drift] = field(default_factory=list)
 
 
@@ -112,7 +115,7 @@ def make_plan(
     identified: Identified,
     lives: Mapping[str, Live],
     config: Config,
-    circumstances: Circumstances,
+    circumstances: PlanContext,
     names: Names,
     findings: Sequence[Finding] = (),
     bases: Bases | None = None,
@@ -172,7 +175,7 @@ def make_plan(
 
 
 def _over(
-    side: Drift | Contested, config: Config, circumstances: Circumstances, names: Names
+    side: Drift | Conflict, config: Config, circumstances: PlanContext, names: Names
 ) -> tuple[Finding, ...]:
     """The guards that would refuse to write all that the file says over a hand edit."""
     live, ignored = side.live.route, side.declaration.ignore_changes
@@ -206,7 +209,7 @@ def _not_there(
     ours: Undeclared,
     bases: Bases | None,
     names: Names,
-    circumstances: Circumstances,
+    circumstances: PlanContext,
 ) -> Finding:
     applied = bases.applied if bases else None
     if applied is not None and declaration.file not in applied:
@@ -234,7 +237,7 @@ def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
     base = bases.of(declaration.file, None) if bases else None
     if base is None or bases is None or bases.revert_drift:
         return False
-    before, now = meet(base, declaration.route)
+    before, now = canonical_pair(base, declaration.route)
     return before == now
 
 
@@ -243,7 +246,7 @@ def _compare(
 ) -> None:
     after = effective(declaration.route, live.route, declaration.ignore_changes)
     before = comparable(live, after)
-    declared_form, live_form = meet(after, before)
+    declared_form, live_form = canonical_pair(after, before)
     if declared_form == live_form and not live.unknown and not live.hidden:
         draft.unchanged.append(after.name)  # the usual case: nothing to name, nothing to copy
         return
@@ -297,7 +300,7 @@ def _separate(
             replace(one, kind="drift") if one.kind == "conflict" else one for one in fields
         )
     if any(one.kind == "conflict" for one in fields):
-        draft.contested.append(Contested(declaration, live, fields, edited))
+        draft.contested.append(Conflict(declaration, live, fields, edited))
         return ()
     elsewhere = tuple(one for one in fields if one.kind in ("merged", "overtaken"))
     if bases.revert_drift:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import Action, Change, action_of, live_id
 from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
-from reconciler.plan.plan import Contested, Drift
+from reconciler.plan.plan import Conflict, Drift
 
 Cause = Literal["moved", "both sides", "undecided"]
 
@@ -42,7 +42,7 @@ class ConflictField:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class ConflictOutcome:
     """Not written. `cause`: the route moved since the plan; its file and a hand moved it since the
     base; or nobody knows whether a hand did. `fields` are what moved, if anybody knows.
     """
@@ -57,22 +57,22 @@ class Conflict:
     cause: Cause = "moved"
 
 
-def contested(side: Contested, since: str) -> Conflict:
+def contested(side: Conflict, since: str) -> ConflictOutcome:
     """A route that moved in its file and by hand; the plan shows both sides, field by field."""
     titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
     reason = f"changed in the file and in incident.io since {since}: {titles}"
     live = side.live
-    return Conflict(
+    return ConflictOutcome(
         side.name, live.id, None, live.version, live.updated_at, (), reason, "both sides"
     )
 
 
-def gone(finding: Finding) -> Conflict:
+def gone(finding: Finding) -> ConflictOutcome:
     """A route that went on one side while the other one changed."""
     reason = "deleted in incident.io, and changed in its file, since the last apply"
     if finding.code == "edited-and-absent":
         reason = "edited in incident.io since it was applied, and `state: absent` in its file"
-    return Conflict(finding.route, "", None, None, "", (), reason, "both sides")
+    return ConflictOutcome(finding.route, "", None, None, "", (), reason, "both sides")
 
 
 def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
@@ -85,7 +85,7 @@ def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
         yield Failed("update", name, "", f"{at}{one.message}. This file waits", one.hint)
 
 
-def undecided(drift: Drift) -> Conflict:
+def undecided(drift: Drift) -> ConflictOutcome:
     """A route that is live in part as a write of unknown outcome meant it, and in part edited by
     hand.
 
@@ -94,7 +94,7 @@ def undecided(drift: Drift) -> Conflict:
     titles = ", ".join(one.title for one in drift.sent)
     reason = f"edited by hand, beside what a write of unknown outcome may have written: {titles}"
     live = drift.live
-    return Conflict(
+    return ConflictOutcome(
         drift.name, live.id, None, live.version, live.updated_at, (), reason, "undecided"
     )
 
@@ -146,7 +146,7 @@ class NotSent:
     why: str = ""  # in words, where the reason alone does not say it
 
 
-Outcome = Written | Conflict | Failed | Unresolved | NotSent
+Outcome = Written | ConflictOutcome | Failed | Unresolved | NotSent
 
 
 def left_of(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> tuple[Change, ...]:
@@ -176,7 +176,7 @@ def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int
         return interrupted
     if broken or cut_short:
         return ERROR
-    held_back = any(isinstance(one, (Conflict, NotSent, Doubled)) for one in outcomes)
+    held_back = any(isinstance(one, (ConflictOutcome, NotSent, Doubled)) for one in outcomes)
     return CONFLICT if held_back else DONE
 
 

@@ -1,22 +1,62 @@
 """The plan: changes, findings and risks as data. Reports and apply read it, none recomputes."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reconciler.model.declaration import ApiVersion, Declaration, Listed, Live
-from reconciler.model.finding import Finding
-from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
-from reconciler.plan.digest import plan_digest
+from reconciler.model import ApiVersion, Declaration, Finding, Json, Listed, Live
+from reconciler.plan.change import (
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    Risk,
+    Shown,
+    Update,
+    action_of,
+    fields_of,
+    live_id,
+)
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
 from reconciler.plan.settings import Loosened
+
+
+def change_digest(change: Change) -> str:
+    """SHA-256, in hexadecimal."""
+    fields = sorted(
+        [json.dumps(list(one.path)), _key(one.from_), _key(one.to)] for one in fields_of(change)
+    )
+    return _digest([action_of(change), live_id(change) or change.name, list(map(list, fields))])
+
+
+def plan_digest(changes: Sequence[Change], settings: Sequence[Loosened] = ()) -> str:
+    """SHA-256 of the sorted digests of the changes, and of the settings that guard less."""
+    return digest_of([*map(change_digest, changes), *(one.digest for one in settings)])
+
+
+def digest_of(digests: Sequence[str]) -> str:
+    """The plan's digest from those of its changes, in any order."""
+    return _digest(sorted(digests))
+
+
+def _key(shown: Shown | None) -> str:
+    return "" if shown is None else shown.key
+
+
+def _digest(content: Json) -> str:
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 FORMAT_VERSION = "1.1"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class PlanContext:
     """What a plan was made from, besides routes."""
 
     tool_version: str
@@ -81,7 +121,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Contested:
+class Conflict:
     """A route that is not written: a field of it moved both in the file and by hand, since the
     base. `fields` are all differences between file and live, each with its kind; `risks` what the
     edit by hand did to paging, `refused` the guards that refuse to write the file's values over it.
@@ -116,7 +156,7 @@ class Plan:
     planned for deletion are among the changes instead. `not_ours`: other teams' routes.
     """
 
-    circumstances: Circumstances
+    circumstances: PlanContext
     changes: tuple[Change, ...] = ()
     unchanged: tuple[str, ...] = ()  # names
     undeclared: tuple[Listed, ...] | None = None
@@ -124,7 +164,7 @@ class Plan:
     unknown: tuple[Unknown, ...] = ()
     findings: tuple[Finding, ...] = ()
     drift: tuple[Drift, ...] = ()  # only with a base
-    contested: tuple[Contested, ...] = ()  # only with a base
+    contested: tuple[Conflict, ...] = ()  # only with a base
     merged: tuple[Drift, ...] = ()  # moved by another merge, not by hand; their fields say how
     waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last

@@ -5,9 +5,8 @@ Nobody says which. But an undeclared route that takes exactly the same alerts is
 
 from collections.abc import Sequence
 
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Finding
-from reconciler.plan.twins import alike
+from reconciler.model import Declaration, Finding, Live
+from reconciler.plan.paging.paging import alike
 
 _SAME_ROUTE = (
     "if it is {0}, write its new name here and `previously: {1}`, or `id: {2}` to name it as here "

@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import Change, Delete, Update, action_of, live_id
-from reconciler.plan.digest import change_digest
-from reconciler.plan.outcome import NotSent
-from reconciler.plan.plan import Plan
+from reconciler.plan.outcome import NotSent, Outcome, left_of
+from reconciler.plan.plan import Plan, change_digest, plan_digest
 from reconciler.plan.saved import SavedPlan
 
 _OF_UNDECLARED = ("guard-max-deletes", "guard-owns-teams")
@@ -118,3 +117,8 @@ def _nobody(now: Plan) -> Finding:
         "no plan of a merged pull request stands behind these changes, so nobody reviewed them",
         f"read the plan above; if it is what you want, start by hand with --digest {now.digest}",
     )
+
+
+def digest_of_left(plan: Plan, outcomes: Sequence[Outcome]) -> str:
+    """That of the next plan, which has no written change; its settings allow the same as now."""
+    return plan_digest(left_of(plan.changes, outcomes), plan.loosened)

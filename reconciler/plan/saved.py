@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import Change, Create, live_id
-from reconciler.plan.digest import change_digest, digest_of
-from reconciler.plan.outcome import Conflict
-from reconciler.plan.plan import FORMAT_VERSION, Plan
+from reconciler.plan.outcome import ConflictOutcome
+from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Checked:
     """What of a new plan the saved one covers. With `refusals` nothing is written at all."""
 
     refusals: tuple[Finding, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ConflictOutcome, ...] = ()
     writable: tuple[Change, ...] = ()
     already: tuple[str, ...] = ()  # planned then, and live now
 
@@ -141,7 +140,7 @@ def check_saved(saved: SavedPlan, now: Plan) -> Checked:
         return Checked(refusals)
     planned = {change.id or change.name: change for change in saved.changes}
     writable: list[Change] = []
-    conflicts: list[Conflict] = []
+    conflicts: list[ConflictOutcome] = []
     for change in now.changes:
         before = planned.pop(live_id(change) or change.name, None)
         conflict = _moved(before or _created(planned, change), change)
@@ -155,7 +154,9 @@ def check_saved(saved: SavedPlan, now: Plan) -> Checked:
             already.append(left.name)
         else:
             conflicts.append(
-                Conflict(left.name, left.id or "", left.base_version, None, reason="not live now")
+                ConflictOutcome(
+                    left.name, left.id or "", left.base_version, None, reason="not live now"
+                )
             )
     return Checked((), tuple(conflicts), tuple(writable), tuple(already))
 
@@ -168,18 +169,18 @@ def _created(planned: dict[str, SavedChange], change: Change) -> SavedChange | N
     return planned.pop(change.name)
 
 
-def _moved(before: SavedChange | None, change: Change) -> Conflict | None:
+def _moved(before: SavedChange | None, change: Change) -> ConflictOutcome | None:
     version = None if isinstance(change, Create) else change.base_version
     updated_at = "" if isinstance(change, Create) else change.live.updated_at
     identity = live_id(change) or ""
     if before is None:
         reason = "this change is not in the plan"
-        return Conflict(change.name, identity, None, version, updated_at, reason=reason)
+        return ConflictOutcome(change.name, identity, None, version, updated_at, reason=reason)
     if before.base_version != version:
-        return Conflict(change.name, identity, before.base_version, version, updated_at)
+        return ConflictOutcome(change.name, identity, before.base_version, version, updated_at)
     if before.digest != change_digest(change):
         reason = "this change is another one than in the plan"
-        return Conflict(change.name, identity, version, version, updated_at, reason=reason)
+        return ConflictOutcome(change.name, identity, version, version, updated_at, reason=reason)
     return None
 
 

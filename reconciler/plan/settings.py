@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.model.config import Approval, Config, same_account
+from reconciler.model import Approval, Config, same_account
 
 _ALLOWED = {
     "pages-nobody": "page nobody",

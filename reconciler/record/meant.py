@@ -4,18 +4,109 @@ A run can end at any moment. Its folder says what each write meant, its journal 
 whoever comes next can record what was written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
-from reconciler.model.canonical import meet
-from reconciler.model.declaration import Declaration
+from reconciler.files.read.route import parse_route
+from reconciler.files.write.route import emit_route
+from reconciler.model import Declaration, Live, canonical_pair
 from reconciler.plan.change import Action, Change, Create, Delete, Update, action_of
-from reconciler.plan.effective import effective
-from reconciler.record.entries import Run, applied_entry
-from reconciler.record.record import Applied, Entry, Gone, Record
-from reconciler.record.routes import read_ids
+from reconciler.plan.compare.effective import effective
+from reconciler.record.record import Applied, Entry, Gone, Record, following
+
+
+def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
+    """What each recorded file said, with ids in the place of names and with the id of its route;
+    and the version that is live if nobody edited the route since, 0 where that is not known.
+
+    A text that this version cannot read gives nothing: its route then has two sides, as before.
+    The one that was applied last comes first.
+    """
+    for entry in sorted(record.applied, key=lambda one: one.at, reverse=True):
+        declaration = read_ids(entry)
+        if declaration is not None:
+            yield declaration, entry.version if entry.whole else 0
+
+
+def read_ids(entry: Applied) -> Declaration | None:
+    """What one recorded file said; None for a text that this version cannot read."""
+    declaration, _ = parse_route(entry.ids, entry.file)
+    return replace(declaration, id=entry.id) if declaration is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which run it was; `texts` are the route files by path."""
+
+    id: str
+    at: datetime
+    commit: str
+    texts: Mapping[str, str]
+
+
+def of_equals(
+    pairs: Sequence[tuple[Declaration, Live]], run: Run, before: Record
+) -> Iterator[Entry]:
+    """Routes that are live exactly as their files say: equality is proof, whoever wrote them."""
+    for declaration, live in pairs:
+        entry = applied_entry(declaration, live.id, live.version, run, whole=True)
+        known = before.entries.get(live.id)
+        same = isinstance(known, Applied) and known == replace(
+            entry, run=known.run, at=known.at, commit=known.commit
+        )
+        if not same:
+            yield replace(entry, at=following(run.at, known.at if known else None))
+
+
+def of_base(
+    said: Mapping[str, tuple[Declaration, Declaration]],
+    pairs: Sequence[tuple[Declaration, Live]],
+    run: Run,
+) -> Iterator[Entry]:
+    """Live routes as the files of a base said, with names and with ids: whether that is what is
+    live, nobody knows. What was really written has a version, and stands before these.
+    """
+    for declaration, live in pairs:
+        if declaration.file in said:
+            named, with_ids = said[declaration.file]
+            texts = {named.file: emit_route(named)}
+            yield applied_entry(with_ids, live.id, 0, replace(run, texts=texts), whole=False)
+
+
+def of_gone(
+    said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Run
+) -> Iterator[Entry]:
+    """Routes of a base that are not live any more. Nobody knows which ids they had, so those whose
+    files say none get one that no route has.
+    """
+    for named, with_ids in (said[file] for file in files if file in said):
+        digest = hashlib.sha256(named.route.name.encode()).hexdigest()[:20]
+        texts = {named.file: emit_route(named)}
+        identity = named.id or f"unknown-{digest}"
+        yield applied_entry(with_ids, identity, 0, replace(run, texts=texts), whole=False)
+
+
+def applied_entry(
+    declaration: Declaration, identity: str, version: int, run: Run, *, whole: bool
+) -> Applied:
+    """A route as its file says, whose names are ids; the text is the file's, where there is one."""
+    ids = emit_route(replace(declaration, id=None, previously=None))
+    return Applied(
+        identity,
+        declaration.route.name,
+        version,
+        declaration.file,
+        run.id,
+        run.at,
+        run.commit,
+        whole,
+        run.texts.get(declaration.file, ids),
+        ids,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +143,13 @@ def meant_by_files(changes: Sequence[Change], run: Run) -> Iterator[Meant]:
                 said = effective(
                     change.declaration.route, change.live.route, change.declaration.ignore_changes
                 )
-                wanted, written = meet(said, change.after)
+                wanted, written = canonical_pair(said, change.after)
                 whole = wanted == written
                 entry = applied_entry(change.declaration, change.live.id, 0, run, whole=whole)
                 yield Meant("update", entry)
 
 
-def meant_by_way_back(
+def meant_by_backup(
     changes: Sequence[Change], run: Run, before: Record, files: Mapping[str, Declaration]
 ) -> Iterator[Meant]:
     """What a restore or a rollback moves. It changes no file, so what it writes counts as a live

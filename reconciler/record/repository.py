@@ -14,9 +14,18 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from reconciler.files.git import Said, git
-from reconciler.record.record import Entry, Record, Whole, merged, with_entries
-from reconciler.record.tree import Damaged, account_in, from_files, to_files
+from reconciler.git.git import GitAnswer, git
+from reconciler.record.record import (
+    Damaged,
+    Entry,
+    Record,
+    Whole,
+    account_in,
+    from_files,
+    merged,
+    to_files,
+    with_entries,
+)
 
 REFS = "refs/reconciler"
 REMOTE_REFS = "refs/reconciler-remote"
@@ -197,7 +206,7 @@ def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
         known = (_files(root, one) for one in (mine.get(ref, ""), commit) if one)
         accounts = [account_in(files) for files in known if not isinstance(files, str)]
         there = ref.replace(REFS, REMOTE_REFS, 1)
-        _told(git(root, "update-ref", there, commit))
+        _output(git(root, "update-ref", there, commit))
         _join(root, next(filter(None, accounts), ""), ref, there, at)
 
 
@@ -317,7 +326,7 @@ def _commit(root: Path, record: Record, parents: Sequence[str], message: str, at
             "GIT_COMMITTER_DATE": date,
         },
     )  # fmt: skip
-    return _told(told).decode("ascii").strip()
+    return _output(told).decode("ascii").strip()
 
 
 def _identity(root: Path) -> tuple[str, str]:
@@ -341,12 +350,12 @@ def _blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
     except OSError as error:
         where = error.filename or tempfile.gettempprefix()
         raise RecordRefused(f"{where}: {error.strerror or error}") from None
-    return dict(zip(files, _told(told).decode("ascii").split(), strict=True))
+    return dict(zip(files, _output(told).decode("ascii").split(), strict=True))
 
 
 def _object(root: Path, rows: Iterable[str]) -> str:
     told = git(root, "mktree", "-z", stdin="".join(f"{row}\0" for row in rows).encode())
-    return _told(told).decode("ascii").strip()
+    return _output(told).decode("ascii").strip()
 
 
 def _swap(root: Path, ref: str, old: Found, new: str) -> str:
@@ -375,13 +384,13 @@ def _drop_broken(root: Path, ref: str) -> bool:
     return True
 
 
-def _told(told: Said) -> bytes:
+def _output(told: GitAnswer) -> bytes:
     if not told.ok:
         raise RecordRefused(_one_line(told))
     return told.output
 
 
-def _one_line(told: Said) -> str:
+def _one_line(told: GitAnswer) -> str:
     """The line of git's complaint that says most: why a push was refused, else the error; where
     that only says that the connection ended, what the other program said before.
     """

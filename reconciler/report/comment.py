@@ -1,18 +1,16 @@
 """The plan as the comment of a pull request, within what GitHub takes.
 
-GitHub refuses a body that is too long (`model.github_size`), so detail goes in tiers: first the
+GitHub refuses a body that is too long (`text.markdown`), so detail goes in tiers: first the
 picture, then the fields, then the lines of single routes. Totals, risks and deletions never do.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.model.github_size import MOST, cut, size
 from reconciler.plan.change import Change, Delete
+from reconciler.plan.compare.words import Names
 from reconciler.plan.plan import Plan, is_guard
-from reconciler.plan.words import Names
-from reconciler.report.headline import headline
-from reconciler.report.markdown import code, prose, sentence
+from reconciler.report.headline import explained_below, headline, risk_lines
 from reconciler.report.picture import picture
 from reconciler.report.plan_markdown import (
     change_line,
@@ -27,7 +25,7 @@ from reconciler.report.plan_words import (
     changes_words,
     side_sentence,
 )
-from reconciler.report.risk_lines import risk_lines, told_below
+from reconciler.text import MOST, code, cut, prose, sentence, size
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "The comment leaves out detail; the summary and the artifact of the run have it all."
@@ -135,7 +133,7 @@ def _compared(plan: Plan) -> str:
 
 
 def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
-    below = told_below(risk_lines(plan))
+    below = explained_below(risk_lines(plan))
     yield ""
     for change in changes:
         yield f"- {change_line(change, risks=change.name in below)}"

@@ -3,13 +3,11 @@
 import shlex
 from collections.abc import Iterator, Sequence
 
-from reconciler.model.finding import Finding
-from reconciler.model.github_size import MOST, size
-from reconciler.plan.plan import Contested, Drift, Plan
-from reconciler.report.markdown import code, fenced, prose, sentence
+from reconciler.model import Finding
+from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.report.plan_markdown import field_block
 from reconciler.report.plan_words import side_sentence
-from reconciler.report.plural import counted
+from reconciler.text import MOST, code, counted, fenced, prose, sentence, size
 
 _LIVE, _FILE = "--- live", "+++ file"
 
@@ -41,7 +39,7 @@ def _named(plan: Plan) -> tuple[Finding, ...]:
     return (*plan.deleted_by_hand, *plan.gone_on_one_side, *plan.created_again)
 
 
-def _sides(plan: Plan) -> tuple[Drift | Contested, ...]:
+def _sides(plan: Plan) -> tuple[Drift | Conflict, ...]:
     return (*plan.drift, *plan.contested)
 
 
@@ -78,7 +76,7 @@ def _brief(plan: Plan) -> Iterator[str]:
     yield from _command("reconciler apply plan.json")
     yield ""
     for side in _sides(plan):
-        conflict = ", a conflict" if isinstance(side, Contested) else ""
+        conflict = ", a conflict" if isinstance(side, Conflict) else ""
         guard = ", a guard refuses the file's values" if side.refused else ""
         file = code(side.declaration.file)
         yield f"- {code(side.name)} ({prose(side_sentence(side))}{conflict}{guard}) in {file}"
@@ -100,15 +98,15 @@ def _fitted(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]:
+def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
     yield from ("", f"### {code(side.name)}", "")
     yield f"{prose(side_sentence(side))}; declared in {code(side.declaration.file)}."
-    if isinstance(side, Contested):
+    if isinstance(side, Conflict):
         yield "The file changed since then, too, so the next apply does not write this route."
     yield ""
     for field in side.fields if fields else ():
         yield from field_block(field, _LIVE, _FILE)
-    if isinstance(side, Contested):  # `pull` takes neither side of a conflict
+    if isinstance(side, Conflict):  # `pull` takes neither side of a conflict
         yield "To keep the live value, write it into the file."
     else:
         yield "Take the live value into the file:"
@@ -116,7 +114,7 @@ def _route(side: Drift | Contested, base: str, *, fields: bool) -> Iterator[str]
     yield ""
     yield "Write the file's value over it:"
     # Without a base the file wins; with one, a conflict stays a conflict whatever is asked.
-    yield from _write_it(side.name, "" if isinstance(side, Contested) else base)
+    yield from _write_it(side.name, "" if isinstance(side, Conflict) else base)
     for guard in side.refused:
         yield ""
         yield f"🛑 A guard refuses to write the file's value: {sentence(guard.message)}."

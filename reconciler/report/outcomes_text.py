@@ -1,20 +1,26 @@
 """What an apply did, write by write, and what is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import assert_never
 
+from reconciler.model import Json
+from reconciler.plan.change import Update, live_id
+from reconciler.plan.document import change_document, finding_document
 from reconciler.plan.outcome import (
-    Conflict,
+    ConflictOutcome,
     Doubled,
     Failed,
     NotSent,
     Outcome,
     Unresolved,
     Written,
+    left_of,
 )
-from reconciler.report.lines import Line, Span, fitted, line, render
+from reconciler.plan.plan import Drift, Plan
+from reconciler.plan.reviewed import digest_of_left
 from reconciler.report.plan_words import time_words
-from reconciler.report.plural import counted
+from reconciler.text import Line, Span, counted, fitted, json_text, line, render
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 
@@ -50,7 +56,7 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
         case Written():
             version = f" v{outcome.version}" if outcome.version else ""
             yield line(f"{outcome.name}: ", Span(f"{_DONE[outcome.action]}{version}", "create"))
-        case Conflict():
+        case ConflictOutcome():
             yield from _conflict(outcome, width)
         case Failed():
             head = line(f"{outcome.name}: ", Span("failed", "error"), f". {outcome.message}")
@@ -87,7 +93,7 @@ def doubled_words(outcome: Doubled) -> str:
     )
 
 
-def _conflict(conflict: Conflict, width: int) -> Iterator[Line]:
+def _conflict(conflict: ConflictOutcome, width: int) -> Iterator[Line]:
     said = line(
         f"{conflict.name}: ", Span("conflict", "warning"), f", not written. {_why(conflict)}"
     )
@@ -100,7 +106,7 @@ def _conflict(conflict: Conflict, width: int) -> Iterator[Line]:
         yield from fitted(told, width, "    ")
 
 
-def _why(conflict: Conflict) -> str:
+def _why(conflict: ConflictOutcome) -> str:
     sentences = []
     if conflict.base_version is not None:
         planned = f"Planned from v{conflict.base_version}"
@@ -120,7 +126,7 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
     counts = (
         (sum(isinstance(one, Written) for one in outcomes), "written"),
         (sum(isinstance(one, Doubled) for one in outcomes), "doubled"),
-        (sum(isinstance(one, Conflict) for one in outcomes), "conflict"),
+        (sum(isinstance(one, ConflictOutcome) for one in outcomes), "conflict"),
         (sum(isinstance(one, Failed) for one in outcomes), "failed"),
         (sum(isinstance(one, Unresolved) for one in outcomes), "unknown"),
         (sum(isinstance(one, NotSent) for one in outcomes), "not sent"),
@@ -135,3 +141,85 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
     left = len(outcomes) > counts[0][0]
     rest = f" {look[:1].upper()}{look[1:]} shows what is left." if left else ""
     return f"{', '.join(said)}.{rest}"
+
+
+OUTCOME_VERSION = "1.0"
+_WORDS: dict[type[Outcome], str] = {
+    Written: "written",
+    Doubled: "doubled",
+    ConflictOutcome: "conflict",
+    Failed: "failed",
+    Unresolved: "unknown",
+    NotSent: "not sent",
+}
+
+
+def outcomes_json(
+    plan: Plan, outcomes: Sequence[Outcome], code: int, refusals: Sequence[Json] = ()
+) -> str:
+    """Every outcome with its `outcome` in a word; `left` are the changes that were not written.
+    `digest` is theirs: what a start by hand needs, since a new plan has no written one. `drift`
+    are the routes that were left alone because they count as edited by hand; `undeclared` are
+    live and in no file.
+    """
+    left = left_of(plan.changes, outcomes)
+    meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}
+    findings = [finding_document(one) for one in (*plan.errors, *plan.guards)]
+    return json_text(
+        {
+            "format_version": OUTCOME_VERSION,
+            "exit_code": code,
+            "digest": digest_of_left(plan, outcomes),
+            "outcomes": [_document(one, meant) for one in outcomes],
+            "left": [change_document(one) for one in left],
+            "drift": [
+                *(_drift(one) for one in plan.drift),
+                *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),
+                *({"name": one.route, "created": True} for one in plan.created_again),
+            ],
+            "undeclared": [one.name for one in plan.undeclared or ()],
+            "findings": [*findings, *refusals],
+        }
+    )
+
+
+def stopped_json(why: str, code: int) -> str:
+    """The same of an apply that ended before it had a plan. `stopped`: why, and what to do."""
+    nothing: dict[str, Json] = {key: [] for key in ("outcomes", "left", "drift", "undeclared")}
+    return json_text(
+        {
+            "format_version": OUTCOME_VERSION,
+            "exit_code": code,
+            "digest": "",
+            **nothing,
+            "findings": [],
+            "stopped": why,
+        }
+    )
+
+
+def _document(outcome: Outcome, meant: Mapping[str, Json]) -> dict[str, Json]:
+    """`fields` are those of the change of this plan, none where the plan has none."""
+    plain = {
+        one.name: _plain(getattr(outcome, one.name))
+        for one in fields(outcome)
+        if one.name != "fields"
+    }
+    change = meant.get(outcome.id) or meant.get(outcome.name) or []
+    return {"outcome": _WORDS[type(outcome)], **plain, "fields": change}
+
+
+def _plain(value: Json | tuple[str, ...]) -> Json:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _drift(drift: Drift) -> Json:
+    """`fields` are those of the change that would write the file's values over the hand edits."""
+    over = Update(drift.declaration, drift.live, drift.declaration.route, drift.fields, 0)
+    paths: list[Json] = [field.title for field in drift.fields]
+    return {
+        "name": drift.name,
+        "id": drift.live.id,
+        "fields": change_document(over)["fields"],
+        "paths": paths,
+    }

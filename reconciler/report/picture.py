@@ -8,17 +8,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.binding import Value
-from reconciler.model.names import Names
-from reconciler.model.route import Route, Target
-from reconciler.model.slack import without_team
+from reconciler.model import Names, Route, Target, Value, without_team
 from reconciler.plan.change import Change, Create, Delete
-from reconciler.plan.paging import Paging, paged, paging
+from reconciler.plan.compare.words import target_words, value_words
+from reconciler.plan.paging.paging import Paging, paged, paging
+from reconciler.plan.paging.possible import possible, possible_values
 from reconciler.plan.plan import Plan
-from reconciler.plan.possible import possible, possible_values
-from reconciler.plan.words import target_words, value_words
-from reconciler.report.plural import counted
-from reconciler.report.visible import cut, visible
+from reconciler.text import counted
+from reconciler.text.visible import cut, visible
 
 MOST_ROUTES = 20  # more than that nobody follows with the eye
 MOST_EDGES = 400  # Mermaid draws no more than 500, and says so in place of the picture

@@ -5,7 +5,7 @@ Totals and risks stand first and outside of any folded part: they are never hidd
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import (
     Change,
     Elements,
@@ -16,9 +16,11 @@ from reconciler.plan.change import (
     live_id,
     position_of,
 )
-from reconciler.plan.plan import Contested, Drift, Plan
-from reconciler.report.headline import headline
-from reconciler.report.markdown import code, fenced, html, prose, sentence
+from reconciler.plan.outcome import Outcome, left_of
+from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.plan.reviewed import digest_of_left
+from reconciler.report.headline import explained_below, headline, risk_lines
+from reconciler.report.outcomes_text import outcomes_text
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
     DRIFT_HEADING,
@@ -37,9 +39,8 @@ from reconciler.report.plan_words import (
     way_out_of_conflicts,
     ways_out,
 )
-from reconciler.report.plural import counted
-from reconciler.report.risk_lines import risk_lines, told_below
-from reconciler.report.visible import cut, visible
+from reconciler.text import code, counted, fenced, html, prose, sentence
+from reconciler.text.visible import cut, visible
 
 WIDEST = 100  # columns of what stays around an element
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
@@ -74,7 +75,7 @@ def markdown_risks(plan: Plan) -> Iterator[str]:
 
 def plan_body(plan: Plan) -> Iterator[str]:
     """Lines of everything that stands below the totals and the risks."""
-    below = told_below(risk_lines(plan))
+    below = explained_below(risk_lines(plan))
     for change in plan.changes:
         yield ""
         yield from change_block(change, risks=change.name in below)
@@ -187,7 +188,7 @@ def revert_lines(plan: Plan) -> Iterator[str]:
         yield f"- {code(revert.route)} (live v{revert.version}{prose(edited)}): {titles}"
 
 
-def side_blocks(sides: Sequence[Drift | Contested], heading: str, words: str) -> Iterator[str]:
+def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> Iterator[str]:
     """Routes with hand edits, field by field."""
     if not sides:
         return
@@ -220,3 +221,29 @@ def unknown_lines(plan: Plan) -> Iterator[str]:
         for part in parts:
             pointer = f" {code(part.pointer)}" if part.pointer else ""
             yield f"- {code(part.route)}: {code(part.title)}{pointer}"
+
+
+_WIDTH = 100  # columns of a block in a summary
+
+
+def apply_markdown(
+    plan: Plan, outcomes: Sequence[Outcome] | None, refusals: Sequence[Finding] = ()
+) -> str:
+    """GitHub's Markdown; ends with a newline. `outcomes` None: the run has not ended, and if this
+    is all that anybody finds it never did.
+    """
+    return plan_markdown(plan) + "\n".join(_below(plan, outcomes, refusals)) + "\n"
+
+
+def _below(
+    plan: Plan, outcomes: Sequence[Outcome] | None, refusals: Sequence[Finding]
+) -> Iterator[str]:
+    yield from finding_lines(refusals)
+    yield from ("", "### What was done", "")
+    if outcomes is None:
+        yield "The run was cut off while it asked or wrote; its journal has what was sent."
+        return
+    yield fenced(outcomes_text(outcomes, width=_WIDTH).rstrip("\n"))
+    if left_of(plan.changes, outcomes) and plan.applyable:
+        digest = code(digest_of_left(plan, outcomes))
+        yield from ("", f"The digest of what is left, to start it by hand once read: {digest}")

@@ -14,10 +14,9 @@ from reconciler.plan.change import (
     live_id,
     position_of,
 )
-from reconciler.plan.plan import Contested, Drift, Plan
-from reconciler.report.findings_text import finding_lines
-from reconciler.report.headline import headline
-from reconciler.report.lines import Line, Span, Style, beside, fitted, line, plain_text, render
+from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.report.findings import finding_lines
+from reconciler.report.headline import RiskLine, explained_below, headline, risk_lines
 from reconciler.report.plan_words import (
     CONFLICT_HEADING,
     DRIFT_HEADING,
@@ -37,9 +36,8 @@ from reconciler.report.plan_words import (
     way_out_of_conflicts,
     ways_out,
 )
-from reconciler.report.plural import counted
-from reconciler.report.risk_lines import RiskLine, risk_lines, told_below
-from reconciler.report.visible import cut, visible, wrapped
+from reconciler.text import Line, Span, Style, beside, counted, fitted, line, plain_text, render
+from reconciler.text.visible import cut, visible, wrapped
 
 MOST_LINES = 20  # of one value; the JSON document has it whole
 NARROWEST = 40
@@ -70,7 +68,7 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     yield line(totals(plan))
     risks = risk_lines(plan)
     yield from _first_lines(plan, risks, width)
-    below = told_below(risks)
+    below = explained_below(risks)
     for change in plan.changes:
         yield ()
         yield from _change(change, width, risks=change.name in below)
@@ -215,7 +213,7 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _sides(
-    sides: Sequence[Drift | Contested], heading: str, words: str, width: int
+    sides: Sequence[Drift | Conflict], heading: str, words: str, width: int
 ) -> Iterator[Line]:
     """Routes with hand edits: what a file would make of them, field by field."""
     if not sides:

@@ -4,8 +4,8 @@ import shlex
 from datetime import UTC, datetime
 
 from reconciler.plan.change import Create, Delete, FieldChange, Update
-from reconciler.plan.plan import Contested, Drift, Plan, Unknown
-from reconciler.report.plural import counted
+from reconciler.plan.plan import Conflict, Drift, Plan, Unknown
+from reconciler.text import counted
 
 UNKNOWN_HEADINGS = {
     "carried": "Unknown to this tool, kept as it is",
@@ -122,7 +122,7 @@ def time_words(moment: str) -> str:
     return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def side_sentence(side: Drift | Contested) -> str:
+def side_sentence(side: Drift | Conflict) -> str:
     """`live v15, updated 2026-08-21 09:12 UTC`."""
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
     said = f"live v{side.live.version}{edited}"

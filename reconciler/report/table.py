@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.model.binding import Binding, Literal
-from reconciler.model.canonical import canonical_groups
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.route import Route
-from reconciler.plan.paging import doubts, paged
-from reconciler.report.aligned import aligned
-from reconciler.report.json_text import json_text
-from reconciler.report.markdown import code, prose
-from reconciler.report.visible import visible
+from reconciler.model import (
+    Binding,
+    Condition,
+    ConditionGroups,
+    Config,
+    Declaration,
+    Literal,
+    Route,
+    canonical_groups,
+)
+from reconciler.plan.paging.paging import doubts, paged
+from reconciler.text import aligned, code, json_text, prose
+from reconciler.text.visible import visible
 
 COLUMNS = ("Route", "Source", "Condition", "Escalation", "Slack")
 NOTHING = "—"

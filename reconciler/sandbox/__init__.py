@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 from reconciler.sandbox.settings import Settings
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.running import RunningSandbox
+    from reconciler.sandbox.http.running import RunningSandbox
 
 MISSING = "the sandbox needs aiohttp: `pip install 'incidentio-reconciler[sandbox]'`"
 
@@ -56,7 +56,7 @@ def missing_library() -> str | None:
 
 def start(settings: Settings | None = None) -> "RunningSandbox":
     """A sandbox on a thread of its own, listening. Raises OSError when the port is taken."""
-    from reconciler.sandbox.running import RunningSandbox
+    from reconciler.sandbox.http.running import RunningSandbox
 
     return RunningSandbox(settings or Settings())
 
@@ -66,6 +66,6 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
 
     `announce` gets the URL, once, when it answers. Raises OSError when the port is taken.
     """
-    from reconciler.sandbox import running
+    from reconciler.sandbox.http import running
 
     running.serve(settings, host, port, announce)

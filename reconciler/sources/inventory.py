@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from reconciler.model.config import Config, InventorySource
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding
+from reconciler.model import Config, Declaration, Finding, InventorySource
 from reconciler.sources.live import LiveSource, find
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.client import NotFound, ReadClient, Token, join
-from reconciler.model.config import InventorySource
+from reconciler.model import InventorySource
 
 
 @dataclass(frozen=True, slots=True)

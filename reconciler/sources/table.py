@@ -3,12 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from reconciler.model.config import Config
-from reconciler.report.json_text import json_text
-from reconciler.report.markdown import prose
-from reconciler.report.visible import visible
+from reconciler.model import Config
 from reconciler.sources.inventory import Line, split
 from reconciler.sources.live import LiveSource
+from reconciler.text import json_text, prose
+from reconciler.text.visible import visible
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
 LINE_COLUMNS = ("Source", "Environment", "Type", "State", "Routes")

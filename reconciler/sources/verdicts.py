@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from reconciler.report.lines import Line, Span, Style, fitted, line
-from reconciler.sources.check import WORDS, State, Verdict
+from reconciler.sources.tokens.check import WORDS, State, Verdict
+from reconciler.text import Line, Span, Style, fitted, line
 
 INDENT = " " * 14
 _STYLES: Mapping[State, Style] = {

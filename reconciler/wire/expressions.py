@@ -7,28 +7,34 @@ nothing is known, and it is reported as hidden.
 
 import json
 
-from reconciler.model.binding import Binding
-from reconciler.model.document import compact
-from reconciler.model.expression import (
+from reconciler.model import (
     PLAIN_STEPS,
     ROOT_OF_ALERT,
+    Binding,
     Branches,
     Case,
     Cast,
     Concatenate,
     Expression,
     Filter,
+    Json,
+    JsonObject,
     Navigate,
     Parse,
+    Path,
     Plain,
     RawStep,
     Returns,
     Step,
+    compact,
 )
-from reconciler.model.finding import Path
-from reconciler.model.json import Json, JsonObject
-from reconciler.wire.bindings import decode_binding, decode_optional, encode_binding
-from reconciler.wire.conditions import decode_groups, encode_groups
+from reconciler.wire.conditions import (
+    decode_binding,
+    decode_groups,
+    decode_optional,
+    encode_binding,
+    encode_groups,
+)
 from reconciler.wire.reading import (
     Place,
     Reading,

@@ -8,20 +8,34 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.model.binding import Binding, Literal
-from reconciler.model.canonical import (
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+    Filter,
+    Json,
+    Literal,
     canonical_binding,
     canonical_condition,
     canonical_expression,
     canonical_field,
 )
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
-from reconciler.model.expression import Branches, Case, Filter
-from reconciler.model.json import Json
-from reconciler.wire.bindings import decode_binding, decode_key, decode_value
-from reconciler.wire.conditions import decode_condition, decode_group
-from reconciler.wire.destinations import CHANNELS_V3, decode_destination
-from reconciler.wire.escalation import decode_source, decode_target
+from reconciler.wire.conditions import (
+    decode_binding,
+    decode_condition,
+    decode_group,
+    decode_key,
+    decode_value,
+)
+from reconciler.wire.destinations import (
+    CHANNELS_V3,
+    decode_destination,
+    decode_source,
+    decode_target,
+)
 from reconciler.wire.expressions import decode_case, decode_expression, decode_step
 from reconciler.wire.reading import Reading
 from reconciler.wire.templates import decode_field

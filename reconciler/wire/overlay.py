@@ -9,8 +9,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconciler.model.declaration import Live, UnknownField
-from reconciler.model.json import Json, JsonObject
+from reconciler.model import Json, JsonObject, Live, UnknownField
 from reconciler.wire.identity import Kind, kind_of
 from reconciler.wire.pointer import tokens_of
 from reconciler.wire.reading import as_written

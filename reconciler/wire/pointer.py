@@ -8,12 +8,17 @@ function: where they differ, they use different names.
 import re
 from collections.abc import Iterator, Mapping
 
-from reconciler.model.each_setting import every_setting
-from reconciler.model.expression import ROOT_OF_ALERT
-from reconciler.model.finding import Path
-from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import Channels, Destination
-from reconciler.model.setting import SETS, Setting
+from reconciler.model import (
+    ROOT_OF_ALERT,
+    SETS,
+    Channels,
+    Destination,
+    Json,
+    JsonObject,
+    Path,
+    Setting,
+    every_setting,
+)
 from reconciler.model.settings import settings
 
 Tokens = tuple[str, ...]

@@ -7,8 +7,7 @@ What a route cannot be without, or what has another structure than it had, is an
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.model.finding import Path
-from reconciler.model.json import Json, JsonObject
+from reconciler.model import ApiVersion, Json, JsonObject, Path
 
 Place = tuple["Place", str | int] | None
 """A place in the body, as a chain from the inside out; cheap to make, spelled out when needed."""
@@ -179,3 +178,14 @@ def _kind(value: Json) -> str:
     if isinstance(value, str):
         return "a text"
     return "a list" if isinstance(value, list) else "an object"
+
+
+def api_of(body: Mapping[str, object]) -> ApiVersion | None:
+    """The version whose read has this shape; None for what is no full read of a route (part 4 of
+    the API facts: v3 always has a message_config, v2 an incident_template).
+    """
+    if "message_config" in body or "grouping_config" in body:
+        return "v3"
+    if "incident_template" in body or "channel_config" in body:
+        return "v2"
+    return None

@@ -8,15 +8,21 @@ means what the live route's does, the live route's own spelling is sent.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.model.binding import Binding, Literal
-from reconciler.model.canonical import canonical_binding, canonical_field, canonical_text
-from reconciler.model.declaration import Live
-from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import CustomField
-from reconciler.model.settings import TEMPLATE
-from reconciler.model.slack import without_team
-from reconciler.model.text import TextSetting
-from reconciler.wire.bindings import BINDING, decode_binding
+from reconciler.model import (
+    TEMPLATE,
+    Binding,
+    CustomField,
+    Json,
+    JsonObject,
+    Literal,
+    Live,
+    TextSetting,
+    canonical_binding,
+    canonical_field,
+    canonical_text,
+    without_team,
+)
+from reconciler.wire.conditions import BINDING, decode_binding
 from reconciler.wire.identity import kind_of
 from reconciler.wire.reading import Reading, as_written
 from reconciler.wire.templates import decode_field, decode_setting

@@ -4,23 +4,37 @@ Grouping is off when its window is 0. What is dormant in a v2 route (the templat
 are off, the keys while grouping is off) is no meaning, and a PUT carries it (`dormant`).
 """
 
+import json
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.model.binding import Reference
-from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import Again, Escalation, Grouping, Incident, Route
-from reconciler.model.text import TextSetting, TextTemplate
-from reconciler.wire.bindings import (
+from reconciler.model import (
+    Again,
+    Escalation,
+    Grouping,
+    Incident,
+    Json,
+    JsonObject,
+    Reference,
+    Route,
+    TextSetting,
+    TextTemplate,
+)
+from reconciler.wire.conditions import (
+    decode_groups,
     decode_keys,
     decode_optional,
     encode_binding,
+    encode_groups,
     encode_keys,
 )
-from reconciler.wire.conditions import decode_groups, encode_groups
-from reconciler.wire.destinations import CHANNELS, decode_destinations, encode_destinations
-from reconciler.wire.escalation import (
+from reconciler.wire.destinations import (
+    CHANNELS,
+    decode_destinations,
     decode_sources,
     decode_targets,
+    encode_destinations,
     encode_source,
     encode_targets,
 )
@@ -197,3 +211,50 @@ def _decode_incident(config: JsonObject, body: JsonObject, reading: Reading) -> 
         when=when,
         decline_when_resolved=as_flag(config.get("auto_decline_enabled"), decline, default=True),
     )
+
+
+_EXPRESSION = re.compile(r'expressions\[\\*"([^"\\]*)')
+
+
+def carry_dormant(payload: JsonObject, body: JsonObject) -> dict[str, Json]:
+    """The v2 payload with the dormant parts of the live body. A part that uses an expression
+    which the payload no longer has stays as written: the API refuses such a reference.
+    """
+    config = dict(as_object(payload["incident_config"], None))
+    kept = as_object(body["incident_config"], None)
+    laid: dict[str, Json] = {**payload, "incident_config": config}
+    names = _references(payload)
+    if config["enabled"] is False:
+        template = body.get("incident_template")
+        if template is not None:
+            _put(laid, "incident_template", _template(template), names)
+        groups = decode_groups(kept.get("condition_groups"), None, Reading())
+        _put(config, "condition_groups", encode_groups(groups), names)
+        config["auto_decline_enabled"] = as_flag(
+            kept.get("auto_decline_enabled"), None, default=True
+        )
+    if config["grouping_window_seconds"] == 0:
+        keys = decode_keys(kept.get("grouping_keys"), None, Reading())
+        _put(config, "grouping_keys", encode_keys(keys), names)
+        config["auto_relate_grouped_alerts"] = as_flag(
+            kept.get("auto_relate_grouped_alerts"), None, default=True
+        )
+        config["defer_time_seconds"] = as_whole(kept.get("defer_time_seconds"), None)
+    elif config["auto_relate_grouped_alerts"] is True:
+        config["defer_time_seconds"] = as_whole(kept.get("defer_time_seconds"), None)
+    return laid
+
+
+def _template(node: Json) -> dict[str, Json]:
+    return encode_full_template(decode_full_template(node, None, Reading()))
+
+
+def _put(laid: dict[str, Json], name: str, part: Json, names: Sequence[str]) -> None:
+    if all(used in names for used in _EXPRESSION.findall(json.dumps(part))):
+        laid[name] = part
+
+
+def _references(payload: JsonObject) -> list[str]:
+    expressions = payload["expressions"]
+    listed = expressions if isinstance(expressions, list) else []
+    return [str(as_object(expression, None).get("reference")) for expression in listed]

@@ -2,21 +2,32 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import Binding
-from reconciler.model.json import Json, JsonObject
-from reconciler.model.route import Again, Destination, Escalation, Grouping, Incident, Route
-from reconciler.wire.bindings import (
+from reconciler.model import (
+    Again,
+    Binding,
+    Destination,
+    Escalation,
+    Grouping,
+    Incident,
+    Json,
+    JsonObject,
+    Route,
+)
+from reconciler.wire.conditions import (
     binds_nothing,
+    decode_groups,
     decode_keys,
     decode_optional,
     encode_binding,
+    encode_groups,
     encode_keys,
 )
-from reconciler.wire.conditions import decode_groups, encode_groups
-from reconciler.wire.destinations import CHANNELS_V3, decode_destinations, encode_destinations
-from reconciler.wire.escalation import (
+from reconciler.wire.destinations import (
+    CHANNELS_V3,
+    decode_destinations,
     decode_sources,
     decode_targets,
+    encode_destinations,
     encode_source,
     encode_targets,
 )

@@ -7,9 +7,7 @@ from typing import Any
 
 from reconciler.adopt.draft import Draft, Names, make_draft
 from reconciler.directory import Directory
-from reconciler.model.config import Config
-from reconciler.model.declaration import ApiVersion, Live
-from reconciler.model.finding import Finding
+from reconciler.model import ApiVersion, Config, Finding, Live
 from reconciler.wire.codec import codec
 from tests.wire.corpus import CORPUS, Body, body_of, edits
 

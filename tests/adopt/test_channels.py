@@ -4,10 +4,18 @@ from dataclasses import replace
 
 from reconciler.adopt.channels import config_lines, known_names, unnamed, witnesses
 from reconciler.files import parse_config
-from reconciler.model.binding import Binding, Literal, Reference, many, one
-from reconciler.model.config import Config
-from reconciler.model.declaration import Live
-from reconciler.model.route import Channels, Destination, Route
+from reconciler.model import (
+    Binding,
+    Channels,
+    Config,
+    Destination,
+    Literal,
+    Live,
+    Reference,
+    Route,
+    many,
+    one,
+)
 
 ROUTE = Route(
     "One\x07",

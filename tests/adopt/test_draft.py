@@ -7,11 +7,8 @@ import pytest
 from reconciler.adopt.draft import Draft, Names, make_draft
 from reconciler.directory import resolve
 from reconciler.directory.directory import Directory, Named, part
-from reconciler.files.fmt import format_text
-from reconciler.model.canonical import meet
-from reconciler.model.config import Config
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.finding import Finding
+from reconciler.files.write.fmt import format_text
+from reconciler.model import ApiVersion, Config, Finding, canonical_pair
 from tests.adopt.live_corpus import FILE, NOBODY, drafted, importable, live_of, with_ids
 from tests.wire.corpus import body_of
 
@@ -23,7 +20,7 @@ def test_every_route_of_the_corpus_comes_back(api: ApiVersion, slug: str) -> Non
     draft = drafted(live)
 
     resolved, _ = resolve(draft.declaration, NOBODY.directory, NOBODY.config)
-    written, there = meet(resolved.route, NOBODY.typed(live).route)
+    written, there = canonical_pair(resolved.route, NOBODY.typed(live).route)
     assert written == there
     assert format_text(draft.text, FILE)[0] == draft.text
     assert draft.name == live.route.name

@@ -1,8 +1,8 @@
 """Bodies out of a backup, one live route for each that is one."""
 
-from reconciler.adopt.folders import Body, routes_in
-from reconciler.model.json import JsonObject
-from reconciler.wire.version import api_of
+from reconciler.adopt.terraform import Body, routes_in
+from reconciler.model import JsonObject
+from reconciler.wire.reading import api_of
 from tests.sandbox.payloads import rich_v2, rich_v3
 from tests.wire.corpus import body_of
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from reconciler.adopt.importing import Checkout, chosen, import_routes
 from reconciler.files import parse_route
-from reconciler.model.declaration import Declaration, Listed, Live
-from reconciler.model.route import Route
+from reconciler.model import Declaration, Listed, Live, Route
 from tests.adopt.live_corpus import NOBODY, live_of, with_ids
 from tests.wire.corpus import body_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.adopt.migrate import Move, move_of
 from reconciler.files import parse_route
-from reconciler.model.declaration import ApiVersion, Live
+from reconciler.model import ApiVersion, Live
 from tests.adopt.live_corpus import NOBODY, live_of, with_ids
 from tests.wire.corpus import Body, body_of, slugs
 

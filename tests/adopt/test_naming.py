@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.adopt.naming import file_names
-from reconciler.model.declaration import Listed
+from reconciler.adopt.importing import file_names
+from reconciler.model import Listed
 
 ids = st.from_regex(r"01[0-9A-HJKMNP-TV-Z]{24}", fullmatch=True)
 names = st.sampled_from(["Alerts", "alerts!", "ALERTS", "con", "", "🚨", "no"]) | st.text(

@@ -9,14 +9,24 @@ from reconciler.adopt import pull
 from reconciler.adopt.pull import pull_route
 from reconciler.directory import resolve
 from reconciler.files import parse_route
-from reconciler.files.fmt import format_text
-from reconciler.model.binding import Binding, Literal, Reference
-from reconciler.model.declaration import ApiVersion, Declaration, Live
-from reconciler.model.expression import Expression, Navigate
-from reconciler.model.finding import has_errors
-from reconciler.model.route import Channels, Destination, Escalation, Target
-from reconciler.plan.differences import differences
-from reconciler.plan.effective import effective
+from reconciler.files.write.fmt import format_text
+from reconciler.model import (
+    ApiVersion,
+    Binding,
+    Channels,
+    Declaration,
+    Destination,
+    Escalation,
+    Expression,
+    Literal,
+    Live,
+    Navigate,
+    Reference,
+    Target,
+    has_errors,
+)
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.effective import effective
 from tests.adopt.live_corpus import (
     FILE,
     NOBODY,

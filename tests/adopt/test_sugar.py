@@ -4,18 +4,30 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from reconciler.adopt.sugar import in_order, sweetened
-from reconciler.model.binding import Binding, many
+from reconciler.adopt.draft import in_order, with_shorthand
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    ConditionGroups,
+    Destination,
+    Expression,
+    Filter,
+    Incident,
+    Plain,
+    Returns,
+    Route,
+    RouteSource,
+    many,
+)
 from reconciler.model.canonical import canonical
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.expression import Branches, Case, Expression, Filter, Plain, Returns
-from reconciler.model.route import Destination, Incident, Route, RouteSource
 from tests.properties.ids_strategies import routes
 
 
 @given(routes("v2"))
 def test_a_sweetened_route_means_the_same(route: Route) -> None:
-    assert canonical(sweetened(route)) == canonical(route)
+    assert canonical(with_shorthand(route)) == canonical(route)
 
 
 @given(routes("v3"))
@@ -50,5 +62,5 @@ def test_the_servers_name_of_one_of_is_not_written() -> None:
             expressions=(Expression("e", "e", ".", steps),),
         )
 
-    assert sweetened(everywhere(groups)) == everywhere(wanted)
-    assert sweetened(Route("r")) == Route("r")
+    assert with_shorthand(everywhere(groups)) == everywhere(wanted)
+    assert with_shorthand(Route("r")) == Route("r")

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.adopt.draft import Draft, make_draft
-from reconciler.adopt.folders import Folder
-from reconciler.adopt.terraform import body_of, read_terraform
+from reconciler.adopt.terraform import Folder, body_of, read_terraform
 from tests.adopt.live_corpus import NOBODY
 from tests.adopt.terraform_state import (
     EMPTY,

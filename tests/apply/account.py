@@ -6,21 +6,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reconciler.apply.apply import apply_changes
-from reconciler.apply.asked import Asked
-from reconciler.apply.halt import Halt
-from reconciler.apply.journal import Journal
-from reconciler.apply.planning import Planned, plan_routes
-from reconciler.apply.write import Writing
+from reconciler.apply.write import Halt, Writing
 from reconciler.client import Clock, Key, ReadClient, Settings, WriteClient, parse_endpoint
 from reconciler.client.waiting import Patience
 from reconciler.directory import type_subjects
 from reconciler.live.routes import read_live
-from reconciler.model.config import Config
-from reconciler.model.declaration import ApiVersion, Declaration, Live
-from reconciler.model.finding import Position, Positions
-from reconciler.model.route import Route
+from reconciler.model import ApiVersion, Config, Declaration, Live, Position, Positions, Route
 from reconciler.plan.outcome import Outcome
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.planning.planning import Planned, plan_routes
+from reconciler.planning.request import PlanRequest
+from reconciler.runs.journal import Journal
+from reconciler.sandbox.http.running import RunningSandbox
 
 NO_WAITING = Clock(pause=lambda event, _seconds: event.is_set(), random=lambda: 0.0)
 TODAY = date(2026, 8, 21)
@@ -68,7 +64,7 @@ def planned(
     sandbox: RunningSandbox, *declarations: Declaration, config: Config | None = None
 ) -> Planned:
     """The plan of these files."""
-    asked = Asked(declarations, config or Config(), "0" * 64, TODAY, "0.1.0")
+    asked = PlanRequest(declarations, config or Config(), "0" * 64, TODAY, "0.1.0")
     with reader(sandbox) as client:
         return plan_routes(client, asked)
 

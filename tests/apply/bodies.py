@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.apply.backup_folder import Moved, entry_of, write_backup
-from reconciler.apply.backups import Entry
-from reconciler.model.json import Json
+from reconciler.backup.read import Entry
+from reconciler.backup.write import Moved, entry_of, write_backup
+from reconciler.model import Json
 
 NOW = datetime(2026, 8, 21, 9, 12, tzinfo=UTC)
 LATER = datetime(2026, 8, 22, 9, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from reconciler.apply.backups import checksum, read_backup
+from reconciler.backup.read import checksum, read_backup
 from tests.apply.bodies import body, contents, keep
 
 TOUCHES = ("open", "mkdir", "fsync", "rename", "replace", "unlink", "rmdir")

@@ -6,15 +6,12 @@ import pytest
 
 from reconciler.apply import apply
 from reconciler.apply.apply import apply_changes
-from reconciler.apply.halt import Halt
-from reconciler.apply.prepare import Prepared
-from reconciler.apply.write import Writing
+from reconciler.apply.write import Halt, Writing
 from reconciler.client import ApiError, Refusal, ServerFailure
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Positions
-from reconciler.model.route import Route
+from reconciler.model import Declaration, Live, Positions, Route
 from reconciler.plan.change import Create, Delete
 from reconciler.plan.outcome import Failed, NotSent, Outcome, Written
+from reconciler.planning.payloads import Prepared
 from tests.plan.parts import live as live_of
 
 

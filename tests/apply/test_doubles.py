@@ -9,10 +9,10 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import doubles, write
-from reconciler.apply.journal import Journal, JournalRefused
-from reconciler.live.writes import Lost, Refused, Stored, post_route
-from reconciler.plan.outcome import Conflict, Doubled, Failed, Written
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.live.routes import Lost, Refused, Stored, post_route
+from reconciler.plan.outcome import ConflictOutcome, Doubled, Failed, Written
+from reconciler.runs.journal import Journal, JournalRefused
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import applied, declared, live, named, planned
 
 LIST = r"/alert_routes\?"
@@ -38,7 +38,7 @@ def test_a_name_that_was_taken_since_the_plan_is_a_conflict_and_nothing_is_sent(
 
     (outcome,) = applied(sandbox, mine, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert outcome.reason == (
         f"another route has taken this name since the plan ({other.id}): look at it, then plan "
         "again"
@@ -54,7 +54,7 @@ def test_a_route_that_was_given_the_name_since_the_plan_is_a_conflict(
 
     (outcome,) = applied(sandbox, mine, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert sandbox.count("POST") == 0
 
 

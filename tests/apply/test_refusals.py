@@ -1,12 +1,10 @@
 """A refused write in the user's words: what, where in the file, what to do."""
 
-from reconciler.apply.prepare import Prepared
-from reconciler.apply.refusals import failed_by
+from reconciler.apply.write import failed_by
 from reconciler.client import ErrorDetail, Refusal, ValidationRefused
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Position, Positions
-from reconciler.model.route import Route
+from reconciler.model import Declaration, Live, Position, Positions, Route
 from reconciler.plan.change import Create, Delete
+from reconciler.planning.payloads import Prepared
 from reconciler.wire.codec import codec
 from tests.plan.parts import live as live_of
 from tests.plan.parts import production
@@ -41,7 +39,7 @@ def test_a_pointer_into_the_payload_becomes_the_line_of_the_file() -> None:
 
     assert failed.message == f"no such source; {FILE}:4:5: no such source"
     assert failed.request_id == "r-1"
-    assert "Nothing of it was written" in failed.hint
+    assert "incident.io refused this payload and stored none of it" in failed.hint
 
 
 def test_a_detail_without_a_place_is_said_once() -> None:

@@ -9,16 +9,14 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
-from reconciler.apply.halt import Halt
-from reconciler.apply.history import read_run
-from reconciler.apply.runs import Run
-from reconciler.live.routes import read_live
-from reconciler.live.writes import Lost, Stored
-from reconciler.model.declaration import Listed, Live
-from reconciler.model.route import Escalation
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Unresolved, Written
-from reconciler.sandbox.faults import Kind
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.apply.write import Halt
+from reconciler.live.routes import Lost, Stored, read_live
+from reconciler.model import Escalation, Listed, Live
+from reconciler.plan.outcome import ConflictOutcome, Failed, NotSent, Unresolved, Written
+from reconciler.runs.folder import Run
+from reconciler.runs.history import read_run
+from reconciler.sandbox.http.faults import Kind
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import applied, declare, declared, disabled, live, named, planned
 
 
@@ -66,7 +64,7 @@ def test_an_edit_between_plan_and_apply_survives(status: int, journal: Path) -> 
 
         outcomes = applied(sandbox, plan, journal)
 
-        conflict = next(one for one in outcomes if isinstance(one, Conflict))
+        conflict = next(one for one in outcomes if isinstance(one, ConflictOutcome))
         assert (conflict.name, conflict.base_version, conflict.live_version) == (
             "Informational",
             9,
@@ -126,7 +124,7 @@ def test_a_lost_put_that_somebody_overtook_is_a_conflict(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert sandbox.state.find("Informational").body["is_private"] is True
 
 
@@ -153,7 +151,7 @@ def test_a_lost_put_to_a_route_that_is_gone_is_a_conflict(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert outcome.reason == "it was deleted since"
     assert sandbox.count("PUT") == 1
 
@@ -192,7 +190,7 @@ def test_a_resend_that_finds_an_edit_on_top_of_the_first_put_is_a_conflict(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert (outcome.base_version, outcome.live_version) == (9, 11)
 
 
@@ -336,7 +334,7 @@ def test_a_delete_of_a_route_that_moved_is_a_conflict(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert "Informational" in sandbox.state.names()
 
 
@@ -425,7 +423,7 @@ def test_a_conflict_with_a_deleted_route_says_that_it_is_gone(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert outcome.reason == "it was deleted since"
     assert "Informational" not in sandbox.state.names()
 

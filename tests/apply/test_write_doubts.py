@@ -8,12 +8,11 @@ import pytest
 
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
-from reconciler.apply.halt import Halt
-from reconciler.apply.journal import Journal, JournalRefused, Result
-from reconciler.apply.write import journalled
+from reconciler.apply.write import Halt, journalled
 from reconciler.client import Forbidden, Refusal, Stopped
-from reconciler.plan.outcome import Conflict, Failed, NotSent, Outcome, Unresolved, Written
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.plan.outcome import ConflictOutcome, Failed, NotSent, Outcome, Unresolved, Written
+from reconciler.runs.journal import Journal, JournalRefused, Result
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.reading import UnreadableRoute
 from tests.apply.account import applied, declare, declared, disabled, live, planned
 
@@ -52,7 +51,7 @@ def test_a_route_that_moved_and_cannot_be_read_is_a_conflict_with_the_reason(
 
     (outcome,) = applied(sandbox, plan, journal)
 
-    assert isinstance(outcome, Conflict)
+    assert isinstance(outcome, ConflictOutcome)
     assert (outcome.base_version, outcome.live_version) == (9, None)
     assert str(error) in outcome.reason
 
@@ -132,7 +131,7 @@ def test_a_result_that_cannot_be_recorded_stops_the_run_and_is_still_told(
     [
         (Written("update", "a", "A", 7), Result("written", "A", 7)),
         (Written("delete", "a", "A"), Result("written", "A")),
-        (Conflict("a", "A", 5, 6, reason="why"), Result("conflict", "A", 6, message="why")),
+        (ConflictOutcome("a", "A", 5, 6, reason="why"), Result("conflict", "A", 6, message="why")),
         (
             Failed("update", "a", "A", "no", request_id="r"),
             Result("failed", "A", None, "r", "no"),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Ended, Team
 
 FILE = "routes/database-alerts.yaml"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from reconciler.cli.main import COMMANDS
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import REPOSITORY, Ended, Team
 
 EXTRAS = ("sandbox", "sources")

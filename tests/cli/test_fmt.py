@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files import FileRefused, work_tree
+from reconciler.files import FileRefused
+from reconciler.files import disk as work_tree
 from tests.e2e.team import Team
 
 FILE = "routes/informational.yaml"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.runs import open_run
-from reconciler.plan.digest import plan_digest
-from reconciler.report.plan_json import plan_json
+from reconciler.plan.document import plan_json
+from reconciler.plan.plan import plan_digest
+from reconciler.runs.folder import open_run
 from tests.e2e.team import Ended, Team
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 from tests.report.plans import full_plan

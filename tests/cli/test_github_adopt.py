@@ -127,4 +127,4 @@ def test_without_git_it_says_so(team: Team) -> None:
     ended = team.run("github", "adopt", "--pulled", "pull.json", "--body", "pull.md", PATH="")
 
     assert ended.code == 1
-    assert "git is not installed" in ended.err
+    assert "needs git, which is not installed" in ended.err

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.history import RunRecord, read_run
-from reconciler.apply.journal import Intent, Journal, Result
-from reconciler.apply.runs import Run
-from reconciler.cli.history_text import history_json, history_text, run_text
+from reconciler.report.history import history_json, history_text, run_text
+from reconciler.runs.folder import Run
+from reconciler.runs.history import RunRecord, read_run
+from reconciler.runs.journal import Intent, Journal, Result
 
 NOW = datetime(2026, 8, 21, 9, 12, tzinfo=UTC)
 ACCOUNT = "https://app.incident.io/acme"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.cli import created_again, writes
+from reconciler.cli import writes
+from reconciler.cli.commands import restore as created_again
 from reconciler.files import FileRefused
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 
 

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import pytest
 
-from reconciler.cli import progress
+from reconciler.cli import connection as progress
 from reconciler.cli import shell as shells
-from reconciler.cli.progress import Progress
+from reconciler.cli.connection import Progress
 from reconciler.cli.shell import Shell
 
 Stream = TypeVar("Stream", bound=io.StringIO)
@@ -84,9 +84,9 @@ def test_it_is_not_drawn_for_every_request(screen: Screen, time: Time) -> None:
 
 @pytest.mark.parametrize("wishes", [{"quiet": True}, {"verbose": True}])
 def test_who_wants_less_or_more_gets_no_line(
-    screen: Screen, time: Time, wishes: dict[str, bool]
+    screen: Screen, time: Time, options: dict[str, bool]
 ) -> None:
-    with Progress(shell(**wishes), "reading") as shown:
+    with Progress(shell(**options), "reading") as shown:
         time.now += 2
         shown.step()
 

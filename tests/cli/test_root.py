@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import main
-from reconciler.cli.root import find_root
+from reconciler.cli.project import find_root
 from tests.e2e.team import Team
 
 

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from reconciler.cli import sandbox as command
+from reconciler.cli.commands import sandbox as command
 from tests.e2e.team import Team
 from tests.e2e.test_interrupted import until
 

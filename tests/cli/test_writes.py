@@ -9,10 +9,10 @@ from typing import Any
 import click
 import pytest
 
-from reconciler.apply.backup_folder import BackupFailed
-from reconciler.apply.journal import Journal, JournalRefused
+from reconciler.backup.write import BackupFailed
 from reconciler.cli import writes
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.runs.journal import Journal, JournalRefused
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Ended, Team
 
 

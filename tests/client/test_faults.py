@@ -9,8 +9,8 @@ import urllib3.exceptions as urllib3_errors
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 
+from reconciler.client.errors import Reason
 from reconciler.client.faults import TRANSPORT_ERRORS, Fault, fault_of
-from reconciler.client.refusal import Reason
 
 POOL = HTTPConnectionPool("api.example")
 CONNECTION = HTTPConnection("api.example")

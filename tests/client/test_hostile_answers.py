@@ -25,7 +25,7 @@ from reconciler.client import (
     parse_endpoint,
     post_event,
 )
-from reconciler.client.clock import Clock
+from reconciler.client.waiting import Clock
 from tests.client.loopback import reply, serving
 
 KEY = Key("inc_5ecr3t")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reconciler.client.redaction import PLACEHOLDER, Redaction
+from reconciler.client.key import PLACEHOLDER, Redaction
 
 # RFC 6750: what a bearer token is made of, and an underscore.
 secrets = st.text(string.ascii_letters + string.digits + "-._~+/=", min_size=12, max_size=70)

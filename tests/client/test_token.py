@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.client.token import WITHHELD, Token
+from reconciler.client.key import WITHHELD, Token
 
 SECRET = "tok-2f9c1d77aa01"
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from reconciler.directory.directory import Directory, part, unread, whole
 from reconciler.directory.needs import Needs, needs_after
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration, Live
+from reconciler.model import Config, Declaration, Live
 
 
 def read(needs: Needs, so_far: Directory, everything: Directory) -> Directory:

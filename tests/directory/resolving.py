@@ -1,19 +1,18 @@
 """Short words for the tests of resolving: routes, and what became of them."""
 
 from reconciler.directory import Directory, resolve
-from reconciler.model.binding import Binding
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.expression import (
-    Expression,
-    Step,
-)
-from reconciler.model.finding import Finding, Positions
-from reconciler.model.route import (
+from reconciler.model import (
+    Binding,
+    Condition,
+    Config,
+    Declaration,
     Escalation,
+    Expression,
+    Finding,
     Incident,
+    Positions,
     Route,
+    Step,
     Target,
 )
 from tests.directory.accounts import (

@@ -2,34 +2,36 @@
 
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Literal, Reference
-from reconciler.model.condition import Condition
-from reconciler.model.expression import (
+from reconciler.model import (
+    Binding,
     Branches,
     Case,
     Cast,
+    Channels,
     Concatenate,
+    Condition,
+    CustomField,
+    Destination,
+    Document,
+    Escalation,
     Expression,
     Filter,
+    Grouping,
+    Incident,
+    Literal,
     Navigate,
     Parse,
     Plain,
     RawStep,
+    Reference,
     Returns,
-)
-from reconciler.model.route import (
-    Channels,
-    CustomField,
-    Destination,
-    Escalation,
-    Grouping,
-    Incident,
     Route,
     RouteSource,
     Severity,
     Target,
+    TextSetting,
+    TextTemplate,
 )
-from reconciler.model.text import Document, TextSetting, TextTemplate
 from tests.directory.accounts import (
     ODD_NAMES,
     PRIORITY,

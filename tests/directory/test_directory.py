@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from reconciler.directory import Directory, part, unread, whole
 from reconciler.directory.directory import NOT_ASKED, Named, Person
-from reconciler.model.config import Config
-from reconciler.model.names import same_thing
+from reconciler.model import Config, same_thing
 from tests.directory.accounts import SERVICE, SERVICE_TIER, engine, plain, ulid
 
 

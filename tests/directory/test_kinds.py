@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.directory.kinds import looks_like_id
+from reconciler.directory.directory import looks_like_id
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """Live routes lend the names of channels and message templates."""
 
 from reconciler.directory import Directory
+from reconciler.directory.decode import with_labels
 from reconciler.directory.directory import Named, part
-from reconciler.directory.labels import with_labels
-from reconciler.model.binding import Binding, Literal, Reference, many, one
-from reconciler.model.declaration import Live
-from reconciler.model.route import Channels, Destination, Route
+from reconciler.model import (
+    Binding,
+    Channels,
+    Destination,
+    Literal,
+    Live,
+    Reference,
+    Route,
+    many,
+    one,
+)
 
 
 def live(route: Route, labels: dict[str, str]) -> Live:

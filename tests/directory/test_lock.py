@@ -16,19 +16,20 @@ from reconciler.directory import (
     unresolve,
 )
 from reconciler.directory.directory import NOT_ASKED, Named, part
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
+    Condition,
+    Config,
     CustomField,
+    Declaration,
     Destination,
     Escalation,
     Incident,
+    Positions,
     Route,
     Target,
+    many,
+    one,
 )
 from tests.directory.accounts import SERVICE, TIER, odd, plain, ulid
 from tests.directory.strategies import routes

@@ -4,12 +4,18 @@ from dataclasses import replace
 
 from reconciler.directory import Directory, moved_names
 from reconciler.directory.directory import Attribute, Named, whole
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Position, Positions
-from reconciler.model.route import Escalation, Route, Target
+from reconciler.model import (
+    Condition,
+    Config,
+    Declaration,
+    Escalation,
+    Position,
+    Positions,
+    Route,
+    Target,
+    many,
+    one,
+)
 from tests.directory.accounts import SERVICE, engine, plain, ulid
 
 LOCK = plain()

@@ -7,23 +7,28 @@ from hypothesis import given
 from reconciler.directory import Needs, needs_of, resolve, unread, unresolve
 from reconciler.directory.directory import Directory, part
 from reconciler.directory.needs import needs_after, needs_for_lock
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config, InventorySource
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.expression import Cast, Expression, Returns
-from reconciler.model.finding import Positions
-from reconciler.model.route import (
+from reconciler.model import (
+    Cast,
     Channels,
+    Condition,
+    Config,
     CustomField,
+    Declaration,
     Destination,
     Escalation,
+    Expression,
     Grouping,
     Incident,
+    InventorySource,
+    Live,
+    Positions,
+    Returns,
     Route,
     RouteSource,
     Severity,
     Target,
+    many,
+    one,
 )
 from tests.directory.accounts import PRIORITY, SERVICE, UNKNOWN_ID, odd, plain, ulid
 from tests.directory.reading import rounds

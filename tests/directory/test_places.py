@@ -7,9 +7,8 @@ from hypothesis import given
 
 from reconciler.directory import Directory, Listing, resolve, whole
 from reconciler.files import parse_route
-from reconciler.files.emit import emit_route
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
+from reconciler.files.write.route import emit_route
+from reconciler.model import Config, Declaration
 from tests.properties.strategies import declarations, law
 
 NOTHING: dict[str, Any] = {

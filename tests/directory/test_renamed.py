@@ -7,17 +7,25 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from reconciler.adopt.renamed import respelled_names
 from reconciler.directory import Directory, Listing, resolve, unresolve, whole
 from reconciler.directory.directory import Attribute, CatalogType, Named, Person
 from reconciler.directory.lookup import find_in
 from reconciler.directory.renamed import as_in_the_lock, with_former_names
-from reconciler.directory.respell import respelled_names
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Positions
-from reconciler.model.route import CustomField, Escalation, Incident, Route, Target
+from reconciler.model import (
+    Condition,
+    Config,
+    CustomField,
+    Declaration,
+    Escalation,
+    Finding,
+    Incident,
+    Positions,
+    Route,
+    Target,
+    many,
+    one,
+)
 from tests.directory.accounts import SERVICE, odd, plain, ulid
 from tests.directory.strategies import routes
 

@@ -6,19 +6,23 @@ import pytest
 
 from reconciler.directory import unread
 from reconciler.directory.directory import Attribute, whole
-from reconciler.model.binding import Binding, Literal, many, one, reference
-from reconciler.model.condition import Condition
-from reconciler.model.route import (
+from reconciler.model import (
+    Binding,
     Channels,
+    Condition,
     CustomField,
     Destination,
     Escalation,
     Grouping,
     Incident,
+    Literal,
     Route,
     RouteSource,
     Severity,
     Target,
+    many,
+    one,
+    reference,
 )
 from tests.directory.accounts import (
     PRIORITY,

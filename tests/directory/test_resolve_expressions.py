@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 
 from reconciler.directory import unread
-from reconciler.model.binding import many, one, reference
-from reconciler.model.condition import Condition
-from reconciler.model.expression import (
+from reconciler.model import (
     Branches,
     Case,
     Cast,
     Concatenate,
+    Condition,
     Expression,
     Filter,
     Navigate,
@@ -19,10 +18,11 @@ from reconciler.model.expression import (
     Plain,
     RawStep,
     Returns,
-    Step,
-)
-from reconciler.model.route import (
     Route,
+    Step,
+    many,
+    one,
+    reference,
 )
 from tests.directory.accounts import (
     SERVICE,

@@ -6,13 +6,16 @@ import pytest
 
 from reconciler.directory import Directory, resolve, unread
 from reconciler.directory.directory import Named, part, whole
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding, Position, Positions
-from reconciler.model.route import (
+from reconciler.model import (
+    Condition,
+    Config,
+    Declaration,
+    Finding,
+    Position,
+    Positions,
     Target,
+    many,
+    one,
 )
 from tests.directory.accounts import (
     UNKNOWN_ID,

@@ -4,12 +4,19 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
-from reconciler.model.route import (
+from reconciler.model import (
+    Binding,
     CustomField,
+    Document,
     Incident,
+    Literal,
+    Reference,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
+    reference,
 )
-from reconciler.model.text import Document, TextSetting, TextTemplate
 from tests.directory.accounts import (
     UNKNOWN_ID,
     ulid,

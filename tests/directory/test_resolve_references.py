@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import Reference, many, reference
-from reconciler.model.condition import Condition
-from reconciler.model.expression import (
-    Plain,
-)
-from reconciler.model.route import (
+from reconciler.model import (
+    Condition,
+    Document,
     Incident,
+    Plain,
+    Reference,
+    TextSetting,
+    TextTemplate,
+    many,
+    reference,
 )
-from reconciler.model.text import Document, TextSetting, TextTemplate
 from tests.directory.accounts import (
     SERVICE_OWNER,
     SERVICE_TIER,

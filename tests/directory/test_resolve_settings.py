@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from reconciler.directory import Directory, resolve_teams
 from reconciler.directory.directory import Named, part
-from reconciler.model.binding import many, one
-from reconciler.model.config import Config, InventorySource
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
+    Config,
     Destination,
+    InventorySource,
     Route,
     RouteSource,
+    many,
+    one,
 )
 from tests.directory.accounts import (
     UNKNOWN_ID,

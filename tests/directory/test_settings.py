@@ -2,20 +2,22 @@
 
 import pytest
 
-from reconciler.model.binding import many, one
-from reconciler.model.each_setting import every_setting
-from reconciler.model.finding import Path
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
     CustomField,
     Destination,
     Incident,
+    Path,
     Route,
     RouteSource,
+    Setting,
     Severity,
+    TextSetting,
+    TextTemplate,
+    every_setting,
+    many,
+    one,
 )
-from reconciler.model.setting import Setting
-from reconciler.model.text import TextSetting, TextTemplate
 from tests.directory.resolving import resolved
 
 NONE = "No such thing"

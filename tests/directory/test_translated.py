@@ -7,17 +7,14 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.apply.asked import Asked
-from reconciler.apply.planning import plan_routes
 from reconciler.directory import Directory, parse_lock, resolve, type_subjects, whole
 from reconciler.directory.directory import Named
 from reconciler.directory.walk import Walk
 from reconciler.files import read_routes
 from reconciler.files.config import read_config
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
-from reconciler.model.route import Route, RouteSource
+from reconciler.model import Config, Declaration, Positions, Route, RouteSource
+from reconciler.planning.planning import plan_routes
+from reconciler.planning.request import PlanRequest
 from tests.apply.account import TODAY, reader
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -53,7 +50,7 @@ def test_a_plan_translates_six_files_and_their_routes_three_times(
         account = "https://sandbox.invalid/acme"
         known = replace(lock or Directory(), account=account) if with_lock else None
         config = read_config(REPOSITORY)[0]
-        asked = Asked(files, config, "0" * 64, TODAY, "0.1.0", known)
+        asked = PlanRequest(files, config, "0" * 64, TODAY, "0.1.0", known)
         walks.clear()
 
         plan = plan_routes(client, asked).plan

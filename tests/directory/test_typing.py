@@ -3,11 +3,25 @@
 from hypothesis import given
 
 from reconciler.directory import Directory, type_subjects
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
-from reconciler.model.condition import Condition
-from reconciler.model.expression import Branches, Case, Expression, Filter, Navigate, Returns
-from reconciler.model.route import CustomField, Incident, Route
-from reconciler.model.text import TextTemplate
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    CustomField,
+    Expression,
+    Filter,
+    Incident,
+    Literal,
+    Navigate,
+    Reference,
+    Returns,
+    Route,
+    TextTemplate,
+    many,
+    one,
+    reference,
+)
 from tests.directory.accounts import PATH_TYPE, SERVICE_OWNER, TEAM_TYPE, engine, odd, plain, ulid
 from tests.directory.strategies import routes
 

@@ -7,23 +7,30 @@ import pytest
 from hypothesis import given
 
 from reconciler.directory import resolve, type_subjects, unresolve
-from reconciler.model.binding import Binding, Literal, Reference, many, one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.document import document_of
-from reconciler.model.expression import Cast, Expression, Navigate, Returns
-from reconciler.model.finding import Positions
-from reconciler.model.route import (
+from reconciler.model import (
+    Binding,
+    Cast,
     Channels,
+    Condition,
+    Config,
     CustomField,
+    Declaration,
     Destination,
     Escalation,
+    Expression,
     Incident,
+    Literal,
+    Navigate,
+    Positions,
+    Reference,
+    Returns,
     Route,
     Target,
+    TextTemplate,
+    document_of,
+    many,
+    one,
 )
-from reconciler.model.text import TextTemplate
 from tests.directory.accounts import (
     ODD_NAMES,
     SERVICE_OWNER,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from reconciler.directory.kinds import KINDS
+from reconciler.directory.directory import KINDS
 from tests.docs.pages import REPOSITORY
 
 PACKAGE = REPOSITORY / "reconciler"
@@ -56,7 +56,7 @@ def _dotted(path: Path) -> str:
 
 def _read(path: Path) -> _Module:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return _Module(path.parent.name, tree, list(_functions(tree)))
+    return _Module(path.relative_to(PACKAGE).parts[0], tree, list(_functions(tree)))
 
 
 def _learn(modules: dict[str, _Module], methods: dict[str, dict[str, int]]) -> bool:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Mapping
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 
 Happening = Callable[[RunningSandbox], None]
 

@@ -15,8 +15,8 @@ from unittest.mock import patch
 
 from reconciler import sandbox
 from reconciler.cli.main import run
-from reconciler.client.clock import SYSTEM_CLOCK
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.client.waiting import SYSTEM_CLOCK
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.docs.happenings import HAPPENINGS
 from tests.docs.pages import REPOSITORY, Command, Edit, Meanwhile, Page, Step
 

@@ -7,8 +7,7 @@ import pytest
 
 from docs import route_schema
 from reconciler.files.schema import schema_text
-from reconciler.model.setting import Kind
-from reconciler.model.settings import TABLES
+from reconciler.model import TABLES, Kind
 
 
 def test_the_schema_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from reconciler import sandbox
 from reconciler.cli import connection, shell
 from reconciler.client import ReadClient, WriteClient
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.client.clocks import FakeTime
 from tests.e2e.team import REPOSITORY, Team
 

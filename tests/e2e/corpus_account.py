@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 from reconciler.sandbox.errors import RefusedError
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.codec import codec
 from tests.wire.corpus import CORPUS, body_of
 

@@ -9,9 +9,9 @@ import sys
 import threading
 from collections.abc import Callable
 
-from reconciler.apply import journal
 from reconciler.cli.main import main
 from reconciler.client import WriteClient
+from reconciler.runs import journal
 
 
 class Killer:

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply.backups import read_backup
+from reconciler.backup.read import read_backup
 from reconciler.client import ReadClient
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.json import JsonObject
+from reconciler.model import ApiVersion, JsonObject
 from reconciler.sandbox import Settings
-from reconciler.sandbox.faults import Kind
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.faults import Kind
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.client.clocks import FakeTime
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
@@ -21,7 +20,7 @@ from tests.sandbox.payloads import rich_v2
 
 FOLDER = "backups/incident.io"
 DETAIL = r"/v3/alert_routes/01"
-Kept = dict[tuple[str, str], JsonObject]
+BackedUpRoute = dict[tuple[str, str], JsonObject]
 
 
 def files(team: Team, folder: str = FOLDER) -> dict[str, bytes]:
@@ -132,7 +131,7 @@ def test_what_only_the_other_version_shows_is_kept_too(open_account: Open, confi
     assert ended.code == 0
     said = f"7 routes (API {main}, and {other} where it shows more: 1)."
     assert ended.out.startswith(f"{FOLDER}: {said}")
-    kept: Kept = {
+    kept: BackedUpRoute = {
         (one.name, one.api): one.body for one in read_backup(team.folder / FOLDER).entries
     }
     assert len(kept) == 8
@@ -157,7 +156,9 @@ def test_the_backup_of_a_run_that_deletes_has_both(open_account: Open) -> None:
     assert team.run("apply", "--auto-approve").code == 0
     (run,) = (team.folder / ".reconciler/runs").iterdir()
 
-    kept: Kept = {(one.name, one.api): one.body for one in read_backup(run / "backup").entries}
+    kept: BackedUpRoute = {
+        (one.name, one.api): one.body for one in read_backup(run / "backup").entries
+    }
     looked = team.run("rollback", "--plan")
     team.write("reconciler.yaml", team.read("reconciler.yaml") + "\napi: v2\n")
     ended = team.run("rollback", "--auto-approve")

@@ -1,6 +1,6 @@
 """A journal that lost a line: nobody knows all that its run did, and nothing claims to know."""
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 from tests.e2e.test_rollback import NEW, run_id, state
 

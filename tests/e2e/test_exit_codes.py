@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import REPOSITORY, Ended, Team
 
 PAGE = REPOSITORY / "docs" / "reference" / "exit-codes.md"

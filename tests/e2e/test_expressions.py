@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 
 BEFORE = """\

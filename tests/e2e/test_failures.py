@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.faults import Kind
+from reconciler.sandbox.http.faults import Kind
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.store import Route, Store
+from reconciler.sandbox.routes.store import Route, Store
 from tests.client.clocks import FakeTime
 from tests.e2e.conftest import Later
 from tests.e2e.team import Ended, Team

@@ -1,6 +1,6 @@
 """What refuses a plan, and what lets it through: never by accident."""
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Ended, Team
 
 RETIRED = "state: absent\nname: {name}\n"

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox
-from reconciler.files import FileRefused, work_tree, write_atomically
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ALERTS_CHANNEL, DASHBOARD
+from reconciler.files import FileRefused, write_atomically
+from reconciler.files import disk as work_tree
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, DASHBOARD
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
 from tests.e2e.team import Team

@@ -3,8 +3,8 @@
 import json
 import shutil
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.adopt.terraform_state import new_form, old_form, resource, shown
 from tests.e2e.team import Team
 

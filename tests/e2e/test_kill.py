@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.apply.history import history
-from reconciler.apply.journal import Intent, Journal
-from reconciler.apply.runs import open_run
+from reconciler.runs.folder import open_run
+from reconciler.runs.history import history
+from reconciler.runs.journal import Intent, Journal
 from reconciler.sandbox import Settings
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Later, Open
 from tests.e2e.team import Team
 from tests.standby.running import standby
@@ -190,7 +190,7 @@ def test_a_journal_that_takes_no_more_lines_is_read_again_by_the_next_run(
     changed: tuple[Team, RunningSandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from reconciler.apply import settle
-    from reconciler.apply.journal import JournalRefused
+    from reconciler.runs.journal import JournalRefused
 
     team, _running = changed
     assert killed(team, "sent", 1, "apply", "--auto-approve") == 9

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from reconciler.apply import wait_out
-from reconciler.apply.history import history
 from reconciler.cli import shell
 from reconciler.live.routes import Listing, open_listing
+from reconciler.runs.history import history
 from reconciler.sandbox import Settings
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.client.clocks import FakeTime
 from tests.e2e.conftest import Later, Open
 from tests.e2e.team import Ended, Team

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 

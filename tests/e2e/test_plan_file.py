@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 from tests.e2e.test_saved_plan import apply, plan
 

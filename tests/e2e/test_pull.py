@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.files import FileRefused, work_tree, write_atomically
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.files import FileRefused, write_atomically
+from reconciler.files import disk as work_tree
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
 

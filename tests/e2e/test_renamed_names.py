@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 from tests.sandbox.payloads import rich_v3

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.model.canonical import meet
-from reconciler.model.route import Route
+from reconciler.model import Route, canonical_pair
 from reconciler.sandbox import Settings
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.codec import codec
 from tests.e2e.conftest import Open
 from tests.e2e.corpus_account import load
@@ -83,8 +82,8 @@ def test_the_corpus_comes_back_equal_after_everything_was_deleted(
     after = {name: running.state.read(name, through) for name in names}
     for name in names:
         assert (
-            meet(route_of(before[name], through), route_of(after[name], through))[0]
-            == (meet(route_of(after[name], through), route_of(before[name], through))[0])
+            canonical_pair(route_of(before[name], through), route_of(after[name], through))[0]
+            == (canonical_pair(route_of(after[name], through), route_of(before[name], through))[0])
         ), name
     # Byte for byte, but for the template that v2 makes up for a route that v3 wrote without one.
     exact = [name for name in names if through == "v3" or name.endswith("of v2")]

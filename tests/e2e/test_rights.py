@@ -3,10 +3,10 @@
 import pytest
 
 from reconciler import sandbox
-from reconciler.sandbox import lookups
-from reconciler.sandbox.account import Account
-from reconciler.sandbox.keys import Key
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.account.account import Account
+from reconciler.sandbox.http import lookups
+from reconciler.sandbox.http.keys import Key
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 
@@ -159,7 +159,7 @@ def test_a_key_that_nobody_knows_is_one_clear_error(team: Team) -> None:
 
     assert ended.code == 1
     assert "401" in ended.err
-    assert "read from INCIDENT_API_KEY" in ended.err
+    assert "incident.io does not know the key in INCIDENT_API_KEY" in ended.err
     assert "not-a-key-of-this-account" not in ended.err
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox import Settings
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import REPOSITORY, Team
 
@@ -372,7 +372,7 @@ def test_without_a_folder_for_the_run_nothing_is_written(
 def test_a_journal_that_takes_no_first_line_sends_nothing(
     team: Team, incident_io: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.apply import journal
+    from reconciler.runs import journal
 
     def full(_file: int, _content: bytes) -> None:
         raise OSError(28, "No space left on device")

@@ -5,9 +5,10 @@ import signal
 
 import pytest
 
-from reconciler.cli import exit_codes, sources_push
+from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
-from reconciler.sources.kubectl import Kubectl
+from reconciler.cli.sources import push as sources_push
+from reconciler.sources.tokens.kubectl import Kubectl
 from tests.client.clocks import FakeTime
 from tests.client.loopback import HANG_UP, reply, serving
 from tests.e2e.terminal import CTRL_C, on_terminal

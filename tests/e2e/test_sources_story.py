@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler.cli import exit_codes, sources_push
+from reconciler.cli import exit_codes
+from reconciler.cli.sources import push as sources_push
 from reconciler.client import key_from_environment
 from tests.client.clocks import FakeTime
 from tests.client.loopback import reply, serving

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 from tests.sandbox.payloads import channels, literal, rich_v3

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import REPOSITORY, Team
 from tests.e2e.terminal import CTRL_C, CTRL_D, on_terminal
 from tests.e2e.test_interrupted import until

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply.backups import read_backup
+from reconciler.backup.read import read_backup
 from reconciler.sandbox import Settings
-from reconciler.sandbox.later import add_called_secret
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.shape_tables import CALLED_SECRET
+from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.sandbox.routes.shape_tables import CALLED_SECRET, add_called_secret
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 

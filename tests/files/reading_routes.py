@@ -1,10 +1,8 @@
 """Small route files, and what the parser finds in them."""
 
-from reconciler.files.emit import MODELINE, emit_route
-from reconciler.files.route import parse_as_far_as_possible, parse_route
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Finding
-from reconciler.model.route import Route
+from reconciler.files.read.route import parse_as_far_as_possible, parse_route
+from reconciler.files.write.route import MODELINE, emit_route
+from reconciler.model import Declaration, Finding, Route
 
 HEAD = "name: Alerts\nsources: [Grafana Cloud]\n"
 CANONICAL_HEAD = "name: Alerts\nsources:\n  - Grafana Cloud\n"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference
-from reconciler.model.expression import Cast, Returns
+from reconciler.model import Binding, Cast, Literal, Reference, Returns
 from tests.files.reading_routes import findings, route, the_finding, told
 
 

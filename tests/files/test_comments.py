@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.files.comments import Comment, comments_of
+from reconciler.files.yaml.comments import Comment, comments_of
 
 
 def texts(text: str) -> list[str]:

@@ -5,8 +5,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.compose import MAX_BYTES, MAX_DEPTH, MAX_FINDINGS, MAX_NODES, compose, decode
-from reconciler.model.finding import Finding, Position
+from reconciler.files.yaml.compose import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_FINDINGS,
+    MAX_NODES,
+    compose,
+    decode,
+)
+from reconciler.model import Finding, Position
 
 FILE = "routes/a.yaml"
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference
-from reconciler.model.condition import Condition, ConditionGroups
+from reconciler.model import Binding, Condition, ConditionGroups, Literal, Reference
 from tests.files.reading_routes import findings, route, the_finding, told
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.files.config import MAX_BYTES, parse_config, read_config
-from reconciler.model.config import Approval, Config, InventorySource
-from reconciler.model.finding import Position
+from reconciler.model import Approval, Config, InventorySource, Position
 from tests.files.folders import put
 
 FILE = "reconciler.yaml"

@@ -2,9 +2,18 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many
-from reconciler.model.condition import Condition
-from reconciler.model.route import Again, Channels, Destination, Escalation, Target
+from reconciler.model import (
+    Again,
+    Binding,
+    Channels,
+    Condition,
+    Destination,
+    Escalation,
+    Literal,
+    Reference,
+    Target,
+    many,
+)
 from tests.files.reading_routes import findings, route, the_finding, told
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.text import Document
+from reconciler.model import Document
 from tests.files.reading_routes import route, the_finding
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from reconciler.files import parse_route
-from reconciler.files.edit import edit_route
-from reconciler.model.declaration import Declaration
+from reconciler.files.edit.route import edit_route
+from reconciler.model import Declaration
 
 FILE = "routes/x.yaml"
 

@@ -1,10 +1,10 @@
 """Comments find the part that they explain, wherever it is spelled now."""
 
 from reconciler.files import parse_route
-from reconciler.files.edit_comments import carried, moves
-from reconciler.files.emit import route_node
-from reconciler.files.fmt import attached
-from reconciler.model.declaration import Declaration
+from reconciler.files.edit.nodes import carried, moves
+from reconciler.files.write.fmt import attached
+from reconciler.files.write.route import route_node
+from reconciler.model import Declaration
 
 ONE = "name: x\nsources: []\nescalate:\n  # p\n  - path: P\n  # q\n  - path: Q\n# end\n"
 OTHER = "name: x\nsources: []\nescalate:\n  to: [{path: Q}, {path: R}, {path: P}]\n"

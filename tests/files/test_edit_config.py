@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.files.config import parse_config
-from reconciler.files.edit_config import with_setting
+from reconciler.files.edit.config import with_setting
 
 
 @pytest.mark.parametrize(

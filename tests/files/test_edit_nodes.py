@@ -1,7 +1,7 @@
 """Which old item a new one is a change of."""
 
-from reconciler.files.edit_nodes import pairs, plain
-from reconciler.files.emit_nodes import Entries, Items, Text
+from reconciler.files.edit.nodes import pairs, plain
+from reconciler.files.write.nodes import Entries, Items, Text
 
 
 def entry(key: str, value: str, **more: str) -> Entries:

@@ -2,8 +2,8 @@
 
 import yaml
 
-from reconciler.files.compose import compose
-from reconciler.files.edit_text import Lines, Splice, end_of, spliced
+from reconciler.files.edit.text import Lines, Splice, end_of, spliced
+from reconciler.files.yaml.compose import compose
 
 TEXT = "a: x  # one\nb:\n  - |\n    text\n\n# two\nc: [y]\n"
 

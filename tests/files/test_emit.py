@@ -2,20 +2,23 @@
 
 import pytest
 
-from reconciler.files.emit import MODELINE, emit_route
-from reconciler.model.binding import Binding, Literal, many, one
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
-from reconciler.model.route import (
+from reconciler.files.write.route import MODELINE, emit_route
+from reconciler.model import (
     Again,
+    Binding,
     Channels,
+    Declaration,
     Destination,
     Escalation,
     Grouping,
     Incident,
+    Literal,
+    Positions,
     Route,
     RouteSource,
     Target,
+    many,
+    one,
 )
 from tests.files.reading_routes import declared
 

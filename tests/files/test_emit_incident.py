@@ -2,11 +2,9 @@
 
 import pytest
 
-from reconciler.files.emit_incident import incident_node
-from reconciler.files.emit_layout import lay_out
-from reconciler.model.binding import Reference
-from reconciler.model.route import CustomField, Incident
-from reconciler.model.text import TextTemplate
+from reconciler.files.write.layout import lay_out
+from reconciler.files.write.settings import incident_node
+from reconciler.model import CustomField, Incident, Reference, TextTemplate
 from tests.files.reading_routes import rewritten
 
 SETTINGS = [

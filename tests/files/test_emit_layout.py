@@ -1,6 +1,6 @@
 """Where lines break, and where comments stand."""
 
-from reconciler.files.emit_layout import (
+from reconciler.files.write.layout import (
     LONGEST_KEY,
     WIDTH,
     Comments,
@@ -8,8 +8,8 @@ from reconciler.files.emit_layout import (
     flow_text,
     lay_out,
 )
-from reconciler.files.emit_nodes import Entries, Items, Node, Text
-from reconciler.model.finding import Path
+from reconciler.files.write.nodes import Entries, Items, Node, Text
+from reconciler.model import Path
 
 
 def lines(root: Node, comments: dict[Path, Comments] | None = None) -> str:

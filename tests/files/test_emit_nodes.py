@@ -1,6 +1,6 @@
 """Nodes are walked in the order of the file."""
 
-from reconciler.files.emit_nodes import Entries, Items, Text, every, inner
+from reconciler.files.write.nodes import Entries, Items, Text, every, inner
 
 LEAF = Text("a")
 LIST = Items((LEAF, Text("b")))

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.emit_spelling import block_header, fits_block, spelled
+from reconciler.files.write.nodes import block_header, fits_block, spelled
 from tests.properties.strategies import texts
 
 

@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from reconciler.files.emit_layout import flow_text
-from reconciler.files.emit_values import binding_node, flag, json_node, returns_node, texts, word
-from reconciler.model.binding import Binding, Literal, many, one, reference
-from reconciler.model.expression import Returns
+from reconciler.files.write.layout import flow_text
+from reconciler.files.write.nodes import binding_node, flag, json_node, returns_node, texts, word
+from reconciler.model import Binding, Literal, Returns, many, one, reference
 
 PATH = ("a",)
 

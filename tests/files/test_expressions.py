@@ -2,25 +2,29 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, many, one, reference
-from reconciler.model.condition import Condition
-from reconciler.model.expression import (
+from reconciler.model import (
     PLAIN_STEPS,
     ROOT_OF_ALERT,
+    Binding,
     Branches,
     Case,
     Cast,
     Concatenate,
+    Condition,
     Expression,
     Filter,
+    Finding,
+    Literal,
     Navigate,
     Parse,
     Plain,
     RawStep,
     Returns,
     Step,
+    many,
+    one,
+    reference,
 )
-from reconciler.model.finding import Finding
 from tests.files.reading_routes import declared, findings, route, told
 
 USED = "when: [{'expressions[\"e\"]': a}]\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.files.emit import MODELINE
-from reconciler.files.fmt import format_text
+from reconciler.files.write.fmt import format_text
+from reconciler.files.write.route import MODELINE
 
 FILE = "routes/a.yaml"
 
@@ -133,7 +133,7 @@ def test_a_default_that_is_written_out_means_the_same() -> None:
 def test_a_rewriting_that_loses_something_is_refused(
     spelled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reconciler.files.fmt.lay_out", lambda *_: spelled)
+    monkeypatch.setattr("reconciler.files.write.fmt.lay_out", lambda *_: spelled)
 
     result, (finding,) = format_text("name: A  # one\nsources: []\n", FILE)
 

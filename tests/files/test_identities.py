@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.files.identities import clashes
-from reconciler.files.route import parse_as_far_as_possible, parse_route
-from reconciler.model.declaration import Declaration
+from reconciler.files.read.route import parse_as_far_as_possible, parse_route
+from reconciler.model import Declaration
 from tests.files.folders import route_text
 
 

@@ -2,10 +2,21 @@
 
 import pytest
 
-from reconciler.files.incident import INCIDENT_KEYS, TEMPLATE_KEYS
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
-from reconciler.model.route import CustomField, Incident, Severity
-from reconciler.model.text import Document, TextSetting, TextTemplate
+from reconciler.files.read.incident import INCIDENT_KEYS, TEMPLATE_KEYS
+from reconciler.model import (
+    Binding,
+    CustomField,
+    Document,
+    Incident,
+    Literal,
+    Reference,
+    Severity,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
+    reference,
+)
 from tests.files.reading_routes import findings, route, the_finding, told
 
 

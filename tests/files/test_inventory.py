@@ -11,16 +11,16 @@ from reconciler.files.inventory import (
     TOKEN_KEYS,
 )
 from reconciler.files.schema import config_schema, validate_with_schema
-from reconciler.model.config import (
+from reconciler.model import (
     AwsPlace,
     Config,
     Environment,
+    Finding,
     InventorySource,
+    Json,
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.model.finding import Finding
-from reconciler.model.json import Json
 
 URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"
 WHOLE = f"""\

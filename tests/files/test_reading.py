@@ -2,11 +2,11 @@
 
 import pytest
 
-from reconciler.files import reading
-from reconciler.files.compose import MAX_FINDINGS, compose
-from reconciler.files.reading import Reading, near
-from reconciler.files.route import parse_as_far_as_possible
-from reconciler.model.finding import Position
+from reconciler.files.read.route import parse_as_far_as_possible
+from reconciler.files.yaml import reading
+from reconciler.files.yaml.compose import MAX_FINDINGS, compose
+from reconciler.files.yaml.reading import Reading, near
+from reconciler.model import Position
 from tests.files.reading_routes import HEAD, declared, findings, the_finding, told
 
 

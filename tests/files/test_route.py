@@ -4,22 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.bindings import BINDING_KEYS
-from reconciler.files.compose import compose
-from reconciler.files.conditions import LONG_FORM
-from reconciler.files.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
-from reconciler.files.expressions import EXPRESSION_KEYS, STEP_KEYS
-from reconciler.files.incident import INCIDENT_KEYS, TEXT_KEYS
-from reconciler.files.operations import OPERATIONS
-from reconciler.files.route import (
+from reconciler.files.read.bindings import BINDING_KEYS
+from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
+from reconciler.files.read.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
+from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
+from reconciler.files.read.incident import INCIDENT_KEYS, TEXT_KEYS
+from reconciler.files.read.route import (
     ROUTE_KEYS,
     SETTING_KEYS,
     parse_as_far_as_possible,
     parse_route,
 )
-from reconciler.model.binding import one, reference
-from reconciler.model.finding import Position, has_errors
-from reconciler.model.route import JOIN_MODES, Escalation, Grouping, Route, RouteSource
+from reconciler.files.yaml.compose import compose
+from reconciler.model import (
+    JOIN_MODES,
+    Escalation,
+    Grouping,
+    Position,
+    Route,
+    RouteSource,
+    has_errors,
+    one,
+    reference,
+)
 from tests.files.reading_routes import FILE, HEAD, declared, findings, route, the_finding, told
 
 

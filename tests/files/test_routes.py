@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.compose import MAX_BYTES
 from reconciler.files.routes import MOST_HINTS, RouteFiles, read_routes, route_paths
+from reconciler.files.yaml.compose import MAX_BYTES
 from tests.files.folders import put, route_text
 
 

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.scalars import is_integer, misread
+from reconciler.files.yaml.strict import is_integer, misread
 
 Resolve = Callable[[type[yaml.Node], str, tuple[bool, bool]], str]  # to a tag
 READ_AS = {

@@ -10,14 +10,13 @@ from subprocess import run
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.files.bindings import BINDING_KEYS
-from reconciler.files.conditions import LONG_FORM
 from reconciler.files.config import CONFIG_KEYS
-from reconciler.files.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
-from reconciler.files.expressions import EXPRESSION_KEYS, STEP_KEYS
-from reconciler.files.incident import INCIDENT_KEYS, TEXT_KEYS
-from reconciler.files.operations import OPERATIONS
-from reconciler.files.route import ROUTE_KEYS, parse_route
+from reconciler.files.read.bindings import BINDING_KEYS
+from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
+from reconciler.files.read.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
+from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
+from reconciler.files.read.incident import INCIDENT_KEYS, TEXT_KEYS
+from reconciler.files.read.route import ROUTE_KEYS, parse_route
 from reconciler.files.schema import (
     SchemaName,
     config_schema,
@@ -26,8 +25,7 @@ from reconciler.files.schema import (
     schema_text,
     validate_with_schema,
 )
-from reconciler.model.finding import Finding, Position, has_errors
-from reconciler.model.json import Json
+from reconciler.model import Finding, Json, Position, has_errors
 from tests.files.reading_routes import FILE, HEAD, declared
 
 REPOSITORY = Path(__file__).parents[2]
@@ -237,7 +235,7 @@ def test_a_text_that_is_no_yaml_is_left_to_the_parser() -> None:
 
 def test_the_library_behind_it_is_loaded_only_when_asked() -> None:
     program = (
-        "import sys, reconciler.files.schema, reconciler.files.route\n"
+        "import sys, reconciler.files.schema, reconciler.files.read.route\n"
         "sys.exit('jsonschema' in sys.modules)"
     )
     assert run([sys.executable, "-c", program], check=False).returncode == 0

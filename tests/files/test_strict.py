@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.files.compose import compose
-from reconciler.model.finding import Finding
+from reconciler.files.yaml.compose import compose
+from reconciler.model import Finding
 
 FILE = "routes/a.yaml"
 

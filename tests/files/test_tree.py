@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.work_tree import routes_of as find_routes
-from reconciler.model.finding import Finding
+from reconciler.files.disk import routes_of as find_routes
+from reconciler.model import Finding
 from tests.files.folders import put, route_text
 
 

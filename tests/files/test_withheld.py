@@ -5,7 +5,7 @@ import time
 import pytest
 
 from reconciler.files.config import parse_config
-from reconciler.files.withheld import is_like_a_token, withheld
+from reconciler.files.inventory import is_like_a_token, withheld
 
 TOKEN = "sk9fJq27LmPzX81vQhTb3nWc"
 SHORT = "hunter2x"

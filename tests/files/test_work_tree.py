@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.files.disk import place_of, stays_inside, work_tree
 from reconciler.files.tree import Astray, Link
-from reconciler.files.work_tree import place_of, stays_inside, work_tree
 from tests.files.folders import put
 
 

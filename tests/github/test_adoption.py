@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.github.adoption import BRANCH, NO_CHECKS, Adoption, File, put_adoption
-from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.place import Place
+from reconciler.github.api import GitHub, GitHubError, Place
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 PATH = "ops/routes/one.yaml"

@@ -7,8 +7,7 @@ import pytest
 import requests
 
 from reconciler.github import api as module
-from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.place import NoPlace, Place, is_private, place_of
+from reconciler.github.api import GitHub, GitHubError, NoPlace, Place, is_private, place_of
 from tests.github.fake import READER, REPOSITORY, WRITER, FakeGitHub, running
 
 ENVIRONMENT = {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": "secret-token"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.github.api import GitHub, GitHubError
+from reconciler.github.api import GitHub, GitHubError, Place
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.marker import (
     BOT,
@@ -14,8 +14,7 @@ from reconciler.github.marker import (
     marker,
     marker_values,
 )
-from reconciler.github.place import Place
-from reconciler.model.github_size import MOST_TAKEN, size
+from reconciler.text import MOST_TAKEN, size
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 SHA, DIGEST = "a" * 40, "d" * 64

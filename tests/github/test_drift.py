@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, Place
 from reconciler.github.drift import LABEL, put_drift
 from reconciler.github.marker import BOT, marker
-from reconciler.github.place import Place
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.github.place import Place
+from reconciler.github.api import Place
 from reconciler.github.remote import Remote, reached
 from reconciler.record.record import Applied
 from reconciler.record.repository import read_ref, ref_of, write_ref

@@ -8,8 +8,8 @@ from reconciler import sandbox as sandboxes
 from reconciler.directory import Directory, Listing, Needs, decode, unread
 from reconciler.directory.directory import Person
 from reconciler.live.lists import LISTS, ListRead, list_calls, with_list
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import reader
 from tests.live.canned import Canned
 

@@ -15,11 +15,8 @@ from reconciler.live.routes import (
     wanted_by,
     wanted_ids,
 )
-from reconciler.model.config import ApiChoice
-from reconciler.model.declaration import Declaration, Listed
-from reconciler.model.finding import Positions
-from reconciler.model.route import Route
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.model import ApiChoice, Declaration, Listed, Positions, Route
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.reading import UnreadableRoute
 from tests.apply.account import reader
 from tests.live.canned import Canned

@@ -17,11 +17,8 @@ from reconciler.live.survey import (
     survey,
     survey_routes,
 )
-from reconciler.model.binding import one
-from reconciler.model.condition import Condition
-from reconciler.model.config import Config
-from reconciler.model.route import Route
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.model import Condition, Config, Route, one
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import declare, live, reader
 from tests.live.canned import Canned
 

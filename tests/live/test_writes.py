@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.live.writes import (
+from reconciler.live.routes import (
     Deleted,
     Lost,
     Refused,
@@ -15,7 +15,7 @@ from reconciler.live.writes import (
     post_route,
     put_route,
 )
-from reconciler.model.declaration import Live
+from reconciler.model import Live
 from tests.apply.account import live
 from tests.live.canned import Canned
 

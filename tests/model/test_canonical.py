@@ -12,33 +12,43 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
+from reconciler.model import (
+    Again,
+    ApiVersion,
+    Binding,
+    Channels,
+    Concatenate,
+    Condition,
+    CustomField,
+    Destination,
+    Document,
+    Escalation,
+    Expression,
+    Grouping,
+    Incident,
+    Literal,
+    Plain,
+    Reference,
+    Route,
+    Severity,
+    Step,
+    Target,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
+    reference,
+)
 from reconciler.model.canonical import (
     canonical,
     canonical_condition,
     canonical_field,
     canonical_group,
     canonical_groups,
+    canonical_pair,
     canonical_text,
-    meet,
     stored_operation,
 )
-from reconciler.model.condition import Condition
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.expression import Concatenate, Expression, Plain, Step
-from reconciler.model.route import (
-    Again,
-    Channels,
-    CustomField,
-    Destination,
-    Escalation,
-    Grouping,
-    Incident,
-    Route,
-    Severity,
-    Target,
-)
-from reconciler.model.text import Document, TextSetting, TextTemplate
 from reconciler.wire.codec import codec
 from tests.wire.corpus import Body, body_of
 
@@ -379,26 +389,26 @@ def slack(*channels: str) -> Route:
 
 
 def test_a_channel_without_its_team_is_that_of_the_other_side() -> None:
-    one_side, other_side = meet(slack("C1", "C2"), slack("T1/C2", "T1/C1"))
+    one_side, other_side = canonical_pair(slack("C1", "C2"), slack("T1/C2", "T1/C1"))
 
     assert one_side == other_side
     assert one_side.notify[0].slack == Channels(many("T1/C1", "T1/C2"))
 
 
 def test_an_organisation_of_enterprise_grid_is_a_team() -> None:
-    one_side, other_side = meet(slack("C1", "C2"), slack("E1/C2", "T1/C1"))
+    one_side, other_side = canonical_pair(slack("C1", "C2"), slack("E1/C2", "T1/C1"))
 
     assert one_side == other_side
 
 
 def test_the_team_of_a_channel_is_meaning_where_both_name_it() -> None:
-    one_side, other_side = meet(slack("T1/C1"), slack("T2/C1"))
+    one_side, other_side = canonical_pair(slack("T1/C1"), slack("T2/C1"))
 
     assert one_side != other_side
 
 
 def test_a_channel_that_the_other_side_does_not_have_stays_bare() -> None:
-    one_side, other_side = meet(slack("C1"), slack("T1/C2"))
+    one_side, other_side = canonical_pair(slack("C1"), slack("T1/C2"))
 
     assert one_side != other_side
     assert one_side.notify[0].slack == Channels(one("C1"))
@@ -409,7 +419,7 @@ def test_channels_that_are_no_literals_have_no_team() -> None:
     dynamic = Destination(Channels(reference("alert.attributes.01J")))
     route = replace(slack("C1"), notify=(*slack("C1").notify, teams, dynamic))
 
-    one_side, other_side = meet(route, slack("T1/C1"))
+    one_side, other_side = canonical_pair(route, slack("T1/C1"))
 
     assert len(one_side.notify) == 3
     assert one_side != other_side
@@ -424,12 +434,14 @@ def uniting(*references: str | None, name: str = "e") -> Route:
 def test_part_2_what_a_read_hides_is_no_drift() -> None:
     live, declared = uniting("alert.priority", None), uniting("alert.priority", "alert.title")
 
-    for one_side, other_side in (meet(live, declared), meet(declared, live)):
+    for one_side, other_side in (canonical_pair(live, declared), canonical_pair(declared, live)):
         assert one_side == other_side == canonical(declared)
 
 
 def test_part_2_beside_what_a_read_hides_an_edit_is_drift() -> None:
-    one_side, other_side = meet(uniting(None, "alert.title"), uniting("a", "alert.priority"))
+    one_side, other_side = canonical_pair(
+        uniting(None, "alert.title"), uniting("a", "alert.priority")
+    )
 
     assert one_side != other_side
 
@@ -438,6 +450,6 @@ def test_part_2_beside_what_a_read_hides_an_edit_is_drift() -> None:
     "declared", [uniting(), uniting("alert.title", name="f"), uniting("a", "b"), Route("a")]
 )
 def test_part_2_what_else_differs_is_drift(declared: Route) -> None:
-    one_side, other_side = meet(uniting(None), declared)
+    one_side, other_side = canonical_pair(uniting(None), declared)
 
     assert one_side != other_side

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.config import (
+from reconciler.model import (
     AwsPlace,
     Environment,
     InventorySource,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.duration import format_duration, parse_duration
+from reconciler.model import format_duration, parse_duration
 
 
 @given(st.integers(0, 10**9))

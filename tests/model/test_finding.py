@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.finding import Finding, Path, Position, Positions
+from reconciler.model import Finding, Path, Position, Positions
 
 SOURCES, FIRST = Position("f.yaml", 2, 1), Position("f.yaml", 3, 5)
 PLACES = Positions("f.yaml", {("sources",): SOURCES, ("sources", 0): FIRST}, ("a", "b", "c"))

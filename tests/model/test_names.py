@@ -1,6 +1,6 @@
 """A catalog entry and what it stands for are one thing."""
 
-from reconciler.model.names import entry_key, same_thing
+from reconciler.model import entry_key, same_thing
 
 
 def test_only_an_entry_stands_for_something_else() -> None:

@@ -1,6 +1,6 @@
 """A typo finds the name that was meant."""
 
-from reconciler.model.near import WORTH_COMPARING, did_you_mean, near_matches
+from reconciler.model import WORTH_COMPARING, did_you_mean, near_matches
 
 NAMES = ["Engineering On-Call", "Platform On-Call", "Payments Primary"]
 

@@ -6,14 +6,15 @@ from typing import Any, get_args
 
 import pytest
 
-from reconciler.adopt import sugar
-from reconciler.files import delivery, emit, emit_incident, emit_settings, incident, route
-from reconciler.files import settings as settings_read
-from reconciler.model.canonical import FORMS
-from reconciler.model.route import Again
-from reconciler.model.setting import Kind
+from reconciler.adopt import draft as sugar
+from reconciler.files.read import delivery, incident, route
+from reconciler.files.read import settings as settings_read
+from reconciler.files.write import route as emit
+from reconciler.files.write import settings as emit_incident
+from reconciler.files.write import settings as emit_settings
+from reconciler.model import FORMS, Again, Kind
 from reconciler.model.settings import TABLES, keys, setting, settings
-from reconciler.plan import slots
+from reconciler.plan.compare import slots
 
 KINDS = frozenset(get_args(Kind))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.slug import slug
+from reconciler.model import slug
 
 
 @pytest.mark.parametrize(

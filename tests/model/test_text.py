@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Reference
-from reconciler.model.text import (
+from reconciler.model import (
+    Reference,
     TemplateMistake,
     TextTemplate,
     canonical_template,

@@ -1,9 +1,19 @@
 """Expressions that decide whom a route pages, in small."""
 
-from reconciler.model.binding import Binding, Reference, one
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.expression import Branches, Case, Expression, Returns, Step
-from reconciler.model.route import Route, Target
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    ConditionGroups,
+    Expression,
+    Reference,
+    Returns,
+    Route,
+    Step,
+    Target,
+    one,
+)
 from tests.plan.parts import production
 
 PATH_TYPE = Returns('CatalogEntry["01PATHTYPE"]')

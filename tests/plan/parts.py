@@ -3,22 +3,30 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration, Listed, Live, UnknownField
-from reconciler.model.finding import Finding, Path, Position, Positions
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
+    Condition,
+    ConditionGroups,
+    Config,
+    Declaration,
     Destination,
     Escalation,
+    Finding,
+    Listed,
+    Live,
+    Path,
+    Position,
+    Positions,
     Route,
     RouteSource,
     Target,
+    UnknownField,
+    many,
+    one,
 )
 from reconciler.plan.identify import identify
 from reconciler.plan.make import make_plan
-from reconciler.plan.plan import Circumstances, Plan
+from reconciler.plan.plan import Plan, PlanContext
 
 SEVERITY = "alert.attributes.01SEV"
 NAMES = {
@@ -30,7 +38,7 @@ NAMES = {
     SEVERITY: "severity",
 }
 TODAY = date(2026, 8, 21)
-CIRCUMSTANCES = Circumstances("0.1.0", "v3", "https://app.example.com/team", "f" * 64, TODAY)
+CIRCUMSTANCES = PlanContext("0.1.0", "v3", "https://app.example.com/team", "f" * 64, TODAY)
 PLACES: Mapping[Path, tuple[int, int]] = {
     (): (1, 1),
     ("name",): (1, 7),

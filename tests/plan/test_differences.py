@@ -7,22 +7,28 @@ from dataclasses import fields, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Reference, many, one
-from reconciler.model.canonical import meet
-from reconciler.model.condition import Condition
-from reconciler.model.expression import Cast, Expression, Plain, Returns
-from reconciler.model.route import (
+from reconciler.model import (
     Again,
+    Binding,
+    Cast,
+    Condition,
     Escalation,
+    Expression,
     Grouping,
     Incident,
+    Plain,
+    Reference,
+    Returns,
     Route,
     RouteSource,
     Severity,
     Target,
+    canonical_pair,
+    many,
+    one,
 )
 from reconciler.plan.change import FieldChange
-from reconciler.plan.differences import count_same, creation, differences
+from reconciler.plan.compare.differences import count_same, creation, differences
 from tests.plan.parts import NAMES, SEVERITY, path, production, slack, when
 from tests.properties.ids_strategies import routes, shuffled
 
@@ -44,7 +50,7 @@ def said(found: tuple[FieldChange, ...]) -> list[tuple[str, object, object]]:
 @given(routes("v3"), routes("v3"))
 @settings(max_examples=60)
 def test_no_difference_exactly_when_both_mean_the_same(one_: Route, other: Route) -> None:
-    canonical_one, canonical_other = meet(one_, other)
+    canonical_one, canonical_other = canonical_pair(one_, other)
 
     assert (differences(one_, other) == ()) == (canonical_one == canonical_other)
 
@@ -59,7 +65,7 @@ def test_order_is_no_difference(route: Route, data: st.DataObject) -> None:
 @settings(max_examples=100)
 def test_an_edit_of_one_key_is_found_and_named(live: Route, other: Route, key: str) -> None:
     edited = replace(live, **{key: getattr(other, key)})
-    declared, before = meet(edited, live)
+    declared, before = canonical_pair(edited, live)
     found = differences(edited, live)
 
     assert bool(found) == (declared != before)
@@ -239,7 +245,7 @@ def test_deepdiff_is_not_imported_for_routes_that_are_equal() -> None:
         "import sys\n"
         "from reconciler.model.route import Route\n"
         "from reconciler.plan.make import make_plan\n"
-        "from reconciler.plan.differences import differences\n"
+        "from reconciler.plan.compare.differences import differences\n"
         "assert differences(Route('a'), Route('a')) == ()\n"
         "assert 'deepdiff' not in sys.modules\n"
         "assert differences(Route('a'), Route('b')) != ()\n"

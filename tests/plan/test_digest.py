@@ -5,14 +5,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.canonical import meet
-from reconciler.model.config import Config
-from reconciler.model.declaration import Declaration
-from reconciler.model.route import Route, RouteSource
+from reconciler.model import Config, Declaration, Route, RouteSource, canonical_pair
 from reconciler.plan.change import Change
-from reconciler.plan.digest import change_digest, digest_of, plan_digest
 from reconciler.plan.identify import identify
 from reconciler.plan.make import make_plan
+from reconciler.plan.plan import change_digest, digest_of, plan_digest
 from tests.plan.parts import CIRCUMSTANCES, declared, listed, live, planned, production
 from tests.properties.ids_strategies import routes, shuffled
 
@@ -60,7 +57,7 @@ def test_the_order_of_changes_does_not_count() -> None:
 @settings(max_examples=30)
 def test_the_order_of_sets_does_not_count(before: Route, after: Route, data: st.DataObject) -> None:
     before = replace(before, name=after.name)
-    one, other = meet(after, before)
+    one, other = canonical_pair(after, before)
     if one == other:
         return
     first = only(declared(after), before)

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from reconciler.model.config import Config
-from reconciler.model.declaration import UnknownField
-from reconciler.model.finding import Finding, Position
-from reconciler.model.route import Route
+from reconciler.model import Config, Finding, Position, Route, UnknownField
 from reconciler.plan.document import finding_document, plan_document, plan_schema
 from tests.plan.parts import declared, live, planned, production
 from tests.properties.ids_strategies import routes

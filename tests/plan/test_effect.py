@@ -6,14 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import one
-from reconciler.model.canonical import meet
-from reconciler.model.declaration import UnknownField
-from reconciler.model.expression import Expression
-from reconciler.model.route import Again, Grouping, Incident, Route, RouteSource
-from reconciler.plan.effect import unsure_keys
-from reconciler.plan.paging import Paging, paging
-from reconciler.plan.silence import decision, follow_renames, used_expressions
+from reconciler.model import (
+    Again,
+    Expression,
+    Grouping,
+    Incident,
+    Route,
+    RouteSource,
+    UnknownField,
+    canonical_pair,
+    one,
+)
+from reconciler.plan.paging.paging import Paging, paging
+from reconciler.plan.paging.silence import decision, follow_renames, unsure_keys, used_expressions
 from tests.plan.expressed import ATTRIBUTE, branches, deciding
 from tests.plan.parts import declared, live, path, planned, production, slack, when
 from tests.properties.ids_strategies import routes
@@ -115,7 +120,7 @@ def test_where_nobody_is_paged_differently_all_that_decides_it_is_the_same(
     for change in plan.changes:
         if unsure_keys(change):
             continue
-        new, old = meet(after, before)
+        new, old = canonical_pair(after, before)
         old = follow_renames(old, new)
         silent = {paging(new), paging(old)} == {Paging.NOBODY}
         assert silent or _decides(new) == _decides(old)

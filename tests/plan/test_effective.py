@@ -2,10 +2,23 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import Binding, Literal, Reference, one
-from reconciler.model.expression import Branches, Cast, Expression, Plain, Returns, Step
-from reconciler.model.route import Incident, Route, Severity, Target
-from reconciler.plan.effective import as_stored, comparable, effective
+from reconciler.model import (
+    Binding,
+    Branches,
+    Cast,
+    Expression,
+    Incident,
+    Literal,
+    Plain,
+    Reference,
+    Returns,
+    Route,
+    Severity,
+    Step,
+    Target,
+    one,
+)
+from reconciler.plan.compare.effective import as_stored, comparable, effective
 from tests.plan.parts import live, path, production
 
 

@@ -5,13 +5,23 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from reconciler.model.binding import many, one
-from reconciler.model.canonical import canonical_groups
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
-from reconciler.model.expression import Branches, Case, Filter, Navigate, Plain, Step
-from reconciler.plan.differences import differences
-from reconciler.plan.elements import groups_elements, steps_elements
-from reconciler.plan.slots import key_text
+from reconciler.model import (
+    Branches,
+    Case,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+    Filter,
+    Navigate,
+    Plain,
+    Step,
+    canonical_groups,
+    many,
+    one,
+)
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.elements import groups_elements, steps_elements
+from reconciler.plan.compare.slots import key_text
 from tests.plan.expressed import PATH_TYPE, branches, deciding, priority
 from tests.plan.parts import NAMES, production, severity_is, when
 from tests.properties.ids_strategies import groups

@@ -6,10 +6,18 @@ from datetime import date
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference, one
-from reconciler.model.config import Approval, Config
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.route import Route, RouteSource, Target
+from reconciler.model import (
+    Approval,
+    Binding,
+    Config,
+    Declaration,
+    Live,
+    Reference,
+    Route,
+    RouteSource,
+    Target,
+    one,
+)
 from reconciler.plan.plan import Plan
 from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production

@@ -2,8 +2,7 @@
 
 import pytest
 
-from reconciler.model.declaration import Declaration, Listed
-from reconciler.model.route import Route
+from reconciler.model import Declaration, Listed, Route
 from reconciler.plan.identify import Identified, identify
 from tests.plan.parts import declared
 

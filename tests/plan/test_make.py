@@ -4,10 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.config import Config
-from reconciler.model.declaration import Listed, UnknownField
-from reconciler.model.finding import Finding
-from reconciler.model.route import RouteSource
+from reconciler.model import Config, Finding, Listed, RouteSource, UnknownField
 from reconciler.plan.change import Create, Delete, Update
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan

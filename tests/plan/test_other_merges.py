@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from reconciler.model.config import Config
-from reconciler.model.route import Route
+from reconciler.model import Config, Route
 from reconciler.plan.change import Kind
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan

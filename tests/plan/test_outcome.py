@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.plan.change import Update, action_of
 from reconciler.plan.outcome import (
-    Conflict,
+    ConflictOutcome,
     Doubled,
     Failed,
     NotSent,
@@ -19,7 +19,7 @@ from reconciler.plan.plan import Drift
 from tests.plan.parts import declared, live, planned, production
 
 W = Written("update", "w", "01", 15)
-C = Conflict("c", "02", 14, 15)
+C = ConflictOutcome("c", "02", 14, 15)
 F = Failed("update", "f", "03", "refused")
 OTHERWISE = Failed("update", "o", "06", "stored otherwise", version=15)
 U = Unresolved("create", "u", "04", "lost")

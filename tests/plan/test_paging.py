@@ -2,10 +2,8 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference, many, one
-from reconciler.model.route import Route, Target
-from reconciler.plan.paging import Paging, paged, paging
-from reconciler.plan.whom import who
+from reconciler.model import Binding, Reference, Route, Target, many, one
+from reconciler.plan.paging.paging import Paging, paged, paging, who
 from tests.plan.parts import NAMES, path, production
 
 REFERENCE = Target("path", Binding((Reference("alert.attributes.01PATH"),)))

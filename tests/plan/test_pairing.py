@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.plan.pairing import MOST_TRIED, pairs
+from reconciler.plan.compare.elements import MOST_TRIED, pairs
 
 Group = tuple[str, ...]
 groups = st.lists(st.lists(st.sampled_from("abcdef"), max_size=4).map(tuple), unique=True)

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import one
-from reconciler.model.finding import Path
-from reconciler.model.route import CustomField, Grouping, Incident, RouteSource
-from reconciler.plan.places import file_path, keyed_path, title_of
+from reconciler.model import CustomField, Grouping, Incident, Path, RouteSource, one
+from reconciler.plan.compare.places import file_path, keyed_path, title_of
 from tests.plan.parts import NAMES, SEVERITY, path, production, slack
 
 ROUTE = replace(

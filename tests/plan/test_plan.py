@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.plan import Plan, is_guard, plan_exit_code
 from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
 

@@ -7,17 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Literal, Reference, Value, many, one
-from reconciler.model.expression import (
+from reconciler.model import (
+    Binding,
     Cast,
     Concatenate,
     Expression,
     Filter,
+    Literal,
     Navigate,
     Plain,
     RawStep,
+    Reference,
+    Value,
+    many,
+    one,
 )
-from reconciler.plan.possible import Doubt, Possible, named_expression, possible, possible_values
+from reconciler.plan.paging.possible import (
+    Doubt,
+    Possible,
+    named_expression,
+    possible,
+    possible_values,
+)
 from tests.plan.expressed import ATTRIBUTE, PATH_TYPE, branches, computed, deciding, priority, ref
 
 A, B = Literal("01A"), Literal("01B")

@@ -3,11 +3,9 @@
 import pytest
 from hypothesis import given
 
-from reconciler.model.binding import many
-from reconciler.model.canonical import canonical_groups
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.plan import reach
-from reconciler.plan.reach import implies
+from reconciler.model import Condition, ConditionGroups, canonical_groups, many
+from reconciler.plan.paging import silence as reach
+from reconciler.plan.paging.silence import implies
 from tests.plan.parts import severity_is, when
 from tests.properties.ids_strategies import groups
 

@@ -2,13 +2,23 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import Binding, Literal, Reference
+from reconciler.model import (
+    Binding,
+    Concatenate,
+    Condition,
+    Document,
+    Expression,
+    Grouping,
+    Incident,
+    Literal,
+    Plain,
+    Reference,
+    Route,
+    TextSetting,
+    TextTemplate,
+)
 from reconciler.model.canonical import canonical
-from reconciler.model.condition import Condition
-from reconciler.model.expression import Concatenate, Expression, Plain
-from reconciler.model.route import Grouping, Incident, Route
-from reconciler.model.text import Document, TextSetting, TextTemplate
-from reconciler.plan.rename import references_in, renamed, renames
+from reconciler.plan.compare.effective import references_in, renamed, renames
 
 
 def use(reference: str) -> str:

@@ -5,10 +5,16 @@ from datetime import date
 
 import pytest
 
-from reconciler.model.config import Approval, Config
-from reconciler.model.declaration import Live
-from reconciler.model.finding import Finding, Position
-from reconciler.model.route import Escalation, Route, RouteSource
+from reconciler.model import (
+    Approval,
+    Config,
+    Escalation,
+    Finding,
+    Live,
+    Position,
+    Route,
+    RouteSource,
+)
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference, one
-from reconciler.model.condition import ConditionGroups
-from reconciler.model.route import Route, RouteSource, Target
-from reconciler.plan.risks import create_risks, delete_risks, update_risks
+from reconciler.model import Binding, ConditionGroups, Reference, Route, RouteSource, Target, one
+from reconciler.plan.paging.risks import create_risks, delete_risks, update_risks
 from tests.plan.expressed import branches, deciding, named
 from tests.plan.parts import NAMES, live, path, production, when
 

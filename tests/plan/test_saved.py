@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import Declaration, Live
-from reconciler.model.finding import Finding
+from reconciler.model import Declaration, Finding, Live
 from reconciler.plan.document import plan_document
 from reconciler.plan.plan import Plan
 from reconciler.plan.saved import SavedPlan, check_saved, moves_of, parse_plan

@@ -7,7 +7,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.config import Approval, ApprovedRisk, Config
+from reconciler.model import Approval, ApprovedRisk, Config
 from reconciler.plan.settings import loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import one
-from reconciler.model.expression import Expression, Filter, Navigate
-from reconciler.model.route import Route, Target
-from reconciler.plan.silence import decision, may_fall_silent, used_expressions
+from reconciler.model import Expression, Filter, Navigate, Route, Target, one
+from reconciler.plan.paging.silence import decision, may_fall_silent, used_expressions
 from tests.plan.expressed import ATTRIBUTE, branches, computed, deciding, named, priority, ref
 from tests.plan.parts import NAMES, path, production
 

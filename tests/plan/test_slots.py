@@ -2,10 +2,19 @@
 
 from hypothesis import given, settings
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one
+from reconciler.model import (
+    Binding,
+    Channels,
+    Destination,
+    Literal,
+    Reference,
+    Route,
+    Target,
+    many,
+    one,
+)
 from reconciler.model.canonical import canonical
-from reconciler.model.route import Channels, Destination, Route, Target
-from reconciler.plan.slots import (
+from reconciler.plan.compare.slots import (
     count_slots,
     destination_key,
     element_keys,

@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import many, one
-from reconciler.model.canonical import canonical, meet
-from reconciler.model.condition import Condition
-from reconciler.model.route import (
+from reconciler.model import (
     Channels,
+    Condition,
     CustomField,
     Destination,
     Escalation,
@@ -21,9 +19,12 @@ from reconciler.model.route import (
     Route,
     RouteSource,
     Target,
+    many,
+    one,
 )
-from reconciler.plan.differences import differences
-from reconciler.plan.threeway import kinds, merge, three_way
+from reconciler.model.canonical import canonical, canonical_pair
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.threeway import kinds, merge, three_way
 from tests.properties.ids_strategies import law, routes, shuffled
 
 BASE = Route(
@@ -78,7 +79,7 @@ def test_a_merge_that_waits_is_told_from_a_hand_edit() -> None:
 @law
 @given(routes("v3"), routes("v3"))
 def test_without_a_hand_edit_the_file_is_written(base: Route, head: Route) -> None:
-    assert meet(merge(base, head, base), head) == (canonical(head), canonical(head))
+    assert canonical_pair(merge(base, head, base), head) == (canonical(head), canonical(head))
 
 
 @law

@@ -8,23 +8,25 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import many, one
-from reconciler.model.config import Config
-from reconciler.model.expression import Expression
-from reconciler.model.route import (
+from reconciler.model import (
     Again,
     Channels,
+    Config,
     CustomField,
     Destination,
     Escalation,
+    Expression,
     Grouping,
     Incident,
     Route,
     RouteSource,
     Severity,
     Target,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
 )
-from reconciler.model.text import TextSetting, TextTemplate
 from reconciler.plan.change import fields_of
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases, make_plan

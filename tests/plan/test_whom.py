@@ -2,11 +2,8 @@
 
 import pytest
 
-from reconciler.model.binding import one
-from reconciler.model.expression import Filter
-from reconciler.model.route import Route, Target
-from reconciler.plan.paging import doubts, paged
-from reconciler.plan.whom import MOST_NAMED, cut_short, who, whom, why
+from reconciler.model import Filter, Route, Target, one
+from reconciler.plan.paging.paging import MOST_NAMED, cut_short, doubts, paged, who, whom, why
 from tests.plan.expressed import ATTRIBUTE, branches, computed, deciding, named, priority, ref
 from tests.plan.parts import NAMES, path, production
 

@@ -2,24 +2,35 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one
-from reconciler.model.condition import Condition
-from reconciler.model.expression import (
+from reconciler.model import (
+    Again,
+    Binding,
     Branches,
     Case,
     Cast,
+    Channels,
     Concatenate,
+    Condition,
+    CustomField,
+    Destination,
+    Document,
     Filter,
+    Literal,
     Navigate,
     Parse,
     Plain,
     RawStep,
+    Reference,
     Returns,
+    Severity,
     Step,
+    Target,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
 )
-from reconciler.model.route import Again, Channels, CustomField, Destination, Severity, Target
-from reconciler.model.text import Document, TextSetting, TextTemplate
-from reconciler.plan.words import (
+from reconciler.plan.compare.words import (
     again_words,
     binding_words,
     condition_words,

@@ -2,27 +2,32 @@
 
 from typing import Any
 
-from reconciler.model.binding import many, one
-from reconciler.model.condition import Condition
-from reconciler.model.each_setting import every_setting, with_settings
-from reconciler.model.expression import Expression, Plain
-from reconciler.model.finding import Path
-from reconciler.model.route import (
+from reconciler.model import (
     Again,
     Channels,
+    Condition,
     CustomField,
     Destination,
     Escalation,
+    Expression,
     Grouping,
     Incident,
+    Kind,
+    Path,
+    Plain,
     Route,
     RouteSource,
+    Setting,
     Severity,
     Target,
+    TextSetting,
+    TextTemplate,
+    every_setting,
+    many,
+    one,
+    setting,
+    with_settings,
 )
-from reconciler.model.setting import Kind, Setting
-from reconciler.model.settings import setting
-from reconciler.model.text import TextSetting, TextTemplate
 
 WHEN = ((Condition("alert.title", "is_set"),),)
 NAMED = TextSetting(TextTemplate((("named",),)))

@@ -12,42 +12,45 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Literal, Reference
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.expression import (
-    PLAIN_STEPS,
-    Branches,
-    Case,
-    Cast,
-    Concatenate,
-    Expression,
-    Filter,
-    Navigate,
-    Parse,
-    Plain,
-    Returns,
-    Step,
-)
-from reconciler.model.route import (
+from reconciler.model import (
     FIELD_MERGES,
+    PLAIN_STEPS,
     SEVERITY_MERGES,
     VISIBILITIES,
     WINDOW_TYPES,
     Again,
+    ApiVersion,
+    Binding,
+    Branches,
+    Case,
+    Cast,
     Channels,
+    Concatenate,
+    Condition,
+    ConditionGroups,
     CustomField,
     Destination,
+    Document,
     Escalation,
+    Expression,
+    Filter,
     Grouping,
     Incident,
+    Literal,
+    Navigate,
+    Parse,
+    Plain,
+    Reference,
+    Returns,
     Route,
     RouteSource,
     Severity,
+    Step,
     Target,
+    TextSetting,
+    TextTemplate,
 )
-from reconciler.model.text import Document, TextSetting, TextTemplate
-from reconciler.sandbox.seed import (
+from reconciler.sandbox.account.seed import (
     CUSTOM_FIELDS,
     ESCALATION_PATHS,
     INCIDENT_TYPES,

@@ -10,50 +10,56 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from reconciler.files.documents import canonical_json
-from reconciler.files.operations import OPERATIONS
-from reconciler.files.route import SETTING_KEYS
-from reconciler.model.binding import Binding, Literal, Reference, Value
-from reconciler.model.condition import Condition, ConditionGroup, ConditionGroups
-from reconciler.model.declaration import Declaration
-from reconciler.model.expression import (
-    PLAIN_STEPS,
-    ROOT_OF_ALERT,
-    Branches,
-    Case,
-    Cast,
-    Concatenate,
-    Expression,
-    Filter,
-    Navigate,
-    Parse,
-    Plain,
-    RawStep,
-    Returns,
-    Step,
-)
-from reconciler.model.finding import Positions
-from reconciler.model.json import Json
-from reconciler.model.route import (
+from reconciler.files.read.bindings import canonical_json
+from reconciler.files.read.conditions import OPERATIONS
+from reconciler.files.read.route import SETTING_KEYS
+from reconciler.model import (
     FIELD_MERGES,
     GRACE_SECONDS,
+    PLAIN_STEPS,
+    ROOT_OF_ALERT,
     SEVERITY_MERGES,
     VISIBILITIES,
     WINDOW_SECONDS,
     WINDOW_TYPES,
     Again,
+    Binding,
+    Branches,
+    Case,
+    Cast,
     Channels,
+    Concatenate,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
     CustomField,
+    Declaration,
     Destination,
+    Document,
     Escalation,
+    Expression,
+    Filter,
     Grouping,
     Incident,
+    Json,
+    Literal,
+    Navigate,
+    Parse,
+    Plain,
+    Positions,
+    RawStep,
+    Reference,
+    Returns,
     Route,
     RouteSource,
     Severity,
+    Step,
     Target,
+    TextSetting,
+    TextTemplate,
+    Value,
+    parse_template,
 )
-from reconciler.model.text import Document, TextSetting, TextTemplate, parse_template
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.canonical import canonical, meet
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
+from reconciler.model.canonical import canonical, canonical_pair
 from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, routes, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, edits, is_display, places
@@ -66,10 +66,10 @@ def test_the_canonical_form_ignores_the_order_of_sets(data: st.DataObject) -> No
 @law
 @given(routes("v3"), routes("v3"))
 def test_meeting_is_symmetric_and_keeps_differences(one: Any, other: Any) -> None:
-    met_one, met_other = meet(one, other)
-    back_other, back_one = meet(other, one)
+    met_one, met_other = canonical_pair(one, other)
+    back_other, back_one = canonical_pair(other, one)
 
     assert (met_one == met_other) == (back_one == back_other)
-    assert meet(one, one)[0] == meet(one, one)[1]
+    assert canonical_pair(one, one)[0] == canonical_pair(one, one)[1]
     named = replace(one, name=f"{one.name}!")
-    assert meet(one, named)[0] != meet(one, named)[1]
+    assert canonical_pair(one, named)[0] != canonical_pair(one, named)[1]

@@ -8,11 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reconciler.files import parse_route
-from reconciler.files.comments import comments_of
-from reconciler.files.edit import edit_route
-from reconciler.files.emit import emit_route
-from reconciler.model.declaration import Declaration
-from reconciler.model.route import Again, Grouping, Route
+from reconciler.files.edit.route import edit_route
+from reconciler.files.write.route import emit_route
+from reconciler.files.yaml.comments import comments_of
+from reconciler.model import Again, Declaration, Grouping, Route
 from tests.properties.strategies import law, present
 
 FILE = "routes/drawn.yaml"

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.files import parse_route
-from reconciler.files.comments import comments_of
-from reconciler.files.emit import MODELINE, emit_route
-from reconciler.files.fmt import format_text
-from reconciler.files.scalars import misread
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
+from reconciler.files.write.fmt import format_text
+from reconciler.files.write.route import MODELINE, emit_route
+from reconciler.files.yaml.comments import comments_of
+from reconciler.files.yaml.strict import misread
+from reconciler.model import Declaration, Positions
 from tests.properties.strategies import declarations, law
 
 FILE = "routes/drawn.yaml"

@@ -5,13 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.comments import comments_of
-from reconciler.files.emit import emit_route
-from reconciler.files.fmt import format_text
-from reconciler.files.route import parse_route
+from reconciler.files.read.route import parse_route
 from reconciler.files.schema import validate_with_schema
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
+from reconciler.files.write.fmt import format_text
+from reconciler.files.write.route import emit_route
+from reconciler.files.yaml.comments import comments_of
+from reconciler.model import Declaration, Positions
 from tests.properties.strategies import declarations, law
 
 FILE = "routes/drawn.yaml"

@@ -3,14 +3,12 @@
 import pytest
 
 from reconciler.adopt.align import aligned
-from reconciler.files.emit import emit_route
-from reconciler.files.route import parse_route
+from reconciler.files.read.route import parse_route
+from reconciler.files.write.route import emit_route
+from reconciler.model import Declaration, Path, Positions, Setting
 from reconciler.model.canonical import canonical
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Path, Positions
-from reconciler.model.setting import Setting
-from reconciler.plan.differences import differences
-from reconciler.plan.threeway import merge
+from reconciler.plan.compare.differences import differences
+from reconciler.plan.compare.threeway import merge
 from tests.properties.each_setting import FULL, changed, leaves
 
 each_setting = pytest.mark.parametrize(("path", "row"), leaves(), ids=lambda one: str(one)[:40])

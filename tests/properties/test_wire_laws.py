@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.canonical import canonical, meet
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.route import Route
-from reconciler.sandbox.seed import account
+from reconciler.model import ApiVersion, Route
+from reconciler.model.canonical import canonical, canonical_pair
+from reconciler.sandbox.account.seed import account
+from reconciler.sandbox.routes.store import Store
 from reconciler.sandbox.settings import Settings
-from reconciler.sandbox.store import Store
 from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, routes, shuffled, typed
 from tests.wire.sdk import surplus, surplus_of_update
@@ -64,7 +63,7 @@ def test_no_drift_after_the_server_has_stored_a_route(api: ApiVersion, data: st.
 
     live = codec(api).decode(stored(route, api))
 
-    one, other = meet(typed(live.route), route)
+    one, other = canonical_pair(typed(live.route), route)
     assert one == other
     assert live.unknown == ()
 
@@ -75,7 +74,7 @@ def test_no_drift_after_the_server_has_stored_a_route(api: ApiVersion, data: st.
 def test_order_and_repetition_are_no_drift(api: ApiVersion, data: st.DataObject) -> None:
     route = data.draw(routes(api))
 
-    one, other = meet(route, shuffled(route, data.draw))
+    one, other = canonical_pair(route, shuffled(route, data.draw))
 
     assert one == other
 

@@ -10,8 +10,8 @@ import yaml12
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from reconciler.files.compose import compose
-from reconciler.files.scalars import is_integer, misread
+from reconciler.files.yaml.compose import compose
+from reconciler.files.yaml.strict import is_integer, misread
 from tests.properties.strategies import law
 
 lines = st.sampled_from([

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from reconciler.record import repository as repository_module
-from reconciler.record.folder import read_folder, write_folder
 from reconciler.record.record import Applied, Gone, Record
 from reconciler.record.repository import (
     Found,
@@ -26,6 +25,7 @@ from reconciler.record.repository import (
     ref_of,
     write_ref,
 )
+from reconciler.record.store import read_folder, write_folder
 
 ACCOUNT = "https://app.incident.io/acme"
 AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -378,7 +378,7 @@ def test_what_a_silent_remote_started_ends_with_it(
     monkeypatch.setattr(repository_module, "REMOTE_SECONDS", 1.0)
     reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
 
-    with pytest.raises(RecordRefused, match="no answer"):
+    with pytest.raises(RecordRefused, match="did not answer"):
         fetch(repository, "git@example.com:x/y.git", ACCOUNT, REF, AT)
 
     assert select.select([reader], [], [], 60)[0]  # its end, when the last writer is gone

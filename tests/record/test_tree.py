@@ -5,8 +5,17 @@ import json
 import pytest
 from hypothesis import given
 
-from reconciler.record.record import Applied, Entry, Gone, Record, Whole
-from reconciler.record.tree import INDEX, Damaged, from_files, to_files
+from reconciler.record.record import (
+    INDEX,
+    Applied,
+    Damaged,
+    Entry,
+    Gone,
+    Record,
+    Whole,
+    from_files,
+    to_files,
+)
 from tests.record.strategies import ACCOUNT, RECORDS
 from tests.record.test_repository import AT, route
 

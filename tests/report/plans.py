@@ -1,9 +1,6 @@
 """One plan that has everything a report can show."""
 
-from reconciler.model.config import Config
-from reconciler.model.declaration import UnknownField
-from reconciler.model.finding import Finding, Position
-from reconciler.model.route import RouteSource
+from reconciler.model import Config, Finding, Position, RouteSource, UnknownField
 from reconciler.plan.plan import Plan
 from tests.plan.parts import declared, live, path, planned, production, when
 

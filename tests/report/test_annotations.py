@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Finding, Position
-from reconciler.report.annotations import findings_github
+from reconciler.model import Finding, Position
+from reconciler.report.findings import findings_github
 
 
 def test_a_finding_is_an_annotation_at_its_place() -> None:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from reconciler.model.finding import Finding
-from reconciler.plan.digest import plan_digest
+from reconciler.model import Finding
 from reconciler.plan.outcome import NotSent, Written
-from reconciler.report.apply_markdown import apply_markdown
-from reconciler.report.plan_markdown import plan_markdown
+from reconciler.plan.plan import plan_digest
+from reconciler.report.plan_markdown import apply_markdown, plan_markdown
 from tests.report.plans import full_plan
 
 PLAN = replace(full_plan(), findings=())

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Finding
-from reconciler.model.github_size import MOST, size
+from reconciler.model import Finding
 from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import SHORTENED, plan_comment
-from reconciler.report.markdown import code
+from reconciler.text import MOST, code, size
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
 from tests.report.plans import full_plan
 
@@ -133,15 +132,15 @@ def test_very_long_names_are_cut_where_nothing_else_helps() -> None:
 
 
 def test_drift_and_findings_of_a_middle_sized_plan_stay_as_lines() -> None:
-    from reconciler.model.finding import Finding
-    from reconciler.plan.plan import Contested, Drift
+    from reconciler.model import Finding
+    from reconciler.plan.plan import Conflict, Drift
 
     side = declared(production("Edited"))
     there = live(production("Edited"))
     plan = replace(
         changed(250),
         drift=(Drift(side, there, ()),),
-        contested=(Contested(side, there, ()),),
+        contested=(Conflict(side, there, ()),),
         findings=(Finding("error", "guard-x", "it pages nobody"), Finding("note", "n", "little")),
     )
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from reconciler.model.finding import Finding, Position
-from reconciler.model.github_size import MOST, size
+from reconciler.model import Finding, Position
 from reconciler.plan.change import FieldChange, Risk, Shown
-from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.report.drift_issue import drift_issue
+from reconciler.text import MOST, size
 from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
 
 ABOUT = replace(CIRCUMSTANCES, base="0123456789abcdef")
@@ -37,7 +37,7 @@ def test_every_command_stands_in_a_block_of_its_own_and_is_of_one_route() -> Non
     sides = [
         Drift(declared(production(name)), live(production(name)), (FIELD,)) for name in ("A", "B")
     ]
-    both = Contested(declared(production("C")), live(production("C")), (FIELD,))
+    both = Conflict(declared(production("C")), live(production("C")), (FIELD,))
 
     text = drift_issue(Plan(ABOUT, drift=tuple(sides), contested=(both,), findings=(gone,)))
 
@@ -110,7 +110,7 @@ def test_a_name_that_begins_like_an_option_is_none() -> None:
 
 
 def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
-    side = Contested(declared(production()), live(production()), (FIELD,))
+    side = Conflict(declared(production()), live(production()), (FIELD,))
 
     text = drift_issue(Plan(ABOUT, contested=(side,)))
 
@@ -122,7 +122,7 @@ def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     place = Position("routes/gone.yaml", 1, 1)
     gone = Finding("warning", "deleted-by-hand", "it was deleted", position=place, route="Gone")
     nowhere = replace(gone, position=None, route="Elsewhere")
-    side = Contested(declared(production()), live(production()), (FIELD,))
+    side = Conflict(declared(production()), live(production()), (FIELD,))
 
     text = drift_issue(Plan(ABOUT, contested=(side,), findings=(gone, nowhere)))
 
@@ -175,7 +175,7 @@ def test_what_does_not_fit_at_all_is_counted() -> None:
     drift = tuple(
         Drift(declared(production(f"R{n}")), live(production(f"R{n}")), ()) for n in range(900)
     )
-    side = Contested(declared(production("C" * 300)), live(production("C" * 300)), ())
+    side = Conflict(declared(production("C" * 300)), live(production("C" * 300)), ())
     plan = Plan(ABOUT, drift=drift, contested=(side,), findings=(gone,) * 900)
 
     text = drift_issue(plan)

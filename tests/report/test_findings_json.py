@@ -2,8 +2,8 @@
 
 import json
 
-from reconciler.model.finding import Finding, Position
-from reconciler.report.findings_json import findings_json
+from reconciler.model import Finding, Position
+from reconciler.report.findings import findings_json
 
 
 def test_counts_and_findings() -> None:

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Finding, Position
-from reconciler.report.findings_text import findings_text, findings_totals
+from reconciler.model import Finding, Position
+from reconciler.report.findings import findings_text, findings_totals
 
 UNKNOWN_PATH = Finding(
     "error",

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import one
-from reconciler.model.finding import Finding
-from reconciler.model.route import Grouping, Route, RouteSource
-from reconciler.plan.plan import Contested, Plan
+from reconciler.model import Finding, Grouping, Route, RouteSource, one
+from reconciler.plan.plan import Conflict, Plan
 from reconciler.report.headline import headline
 from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production, slack, when
@@ -152,7 +150,7 @@ def test_a_file_with_an_error_is_unknown_and_not_safe() -> None:
 
 def test_nothing_to_write() -> None:
     plan = planned([declared(ROUTE)], [live(ROUTE)])
-    contested = replace(plan, contested=(Contested(declared(ROUTE), live(ROUTE), ()),))
+    contested = replace(plan, contested=(Conflict(declared(ROUTE), live(ROUTE), ()),))
 
     assert headline(plan).words.startswith("Nothing to do: ")
     assert headline(contested).words == "Nothing to write: 1 route is in conflict, see below."

@@ -6,13 +6,11 @@ from typing import Any, TypeVar
 
 import pytest
 
-from reconciler.model.declaration import Listed
-from reconciler.model.github_size import size
-from reconciler.model.json import JsonObject
+from reconciler.model import JsonObject, Listed
 from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
-from reconciler.plan.document import finding_document
+from reconciler.plan.document import finding_document, plan_json
 from reconciler.plan.outcome import (
-    Conflict,
+    ConflictOutcome,
     Doubled,
     Failed,
     NotSent,
@@ -21,12 +19,12 @@ from reconciler.plan.outcome import (
     Written,
     contested,
 )
-from reconciler.plan.plan import Contested, Drift, Plan
+from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.plan.reviewed import check_digest
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
-from reconciler.report.outcomes_json import outcomes_json, stopped_json
-from reconciler.report.plan_json import plan_json
+from reconciler.report.outcomes_text import outcomes_json, stopped_json
+from reconciler.text import size
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 from tests.report.plans import full_plan
 
@@ -87,7 +85,7 @@ def test_what_needed_no_write_is_not_called_applied() -> None:
 
 
 def test_a_conflict_has_both_ways_out() -> None:
-    side = Contested(declared(production()), live(production()), ())
+    side = Conflict(declared(production()), live(production()), ())
 
     conflict = contested(side, "the base")
     text = outcome_markdown(document(conflict, code=4, plan=Plan(CIRCUMSTANCES)), None).text
@@ -206,7 +204,7 @@ def test_a_deletion_that_does_not_count_yet_is_not_called_live() -> None:
 
 def test_conflicts_and_unknown_ends_have_their_words() -> None:
     outcomes: list[Outcome] = [
-        Conflict("Production Alerts", "01LIVE", 1, 2, reason="moved"),
+        ConflictOutcome("Production Alerts", "01LIVE", 1, 2, reason="moved"),
         Unresolved("create", "New", "", "the answer was lost"),
     ]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.plan.outcome import (
-    Conflict,
     ConflictField,
+    ConflictOutcome,
     Doubled,
     Failed,
     NotSent,
@@ -14,7 +14,7 @@ from reconciler.plan.outcome import (
 )
 from reconciler.report.outcomes_text import outcome_text, outcomes_text
 
-CONFLICT = Conflict(
+CONFLICT = ConflictOutcome(
     "Production Alerts",
     "01",
     14,
@@ -37,15 +37,15 @@ CONFLICT = Conflict(
             "    untouched)\n",
         ),
         (
-            Conflict("A", "01", 14, 15),
+            ConflictOutcome("A", "01", 14, 15),
             "A: conflict, not written. Planned from v14, but live is v15.\n",
         ),
         (
-            Conflict("A", "01", 14, None, reason="it was deleted since"),
+            ConflictOutcome("A", "01", 14, None, reason="it was deleted since"),
             "A: conflict, not written. Planned from v14. It was deleted since.\n",
         ),
         (
-            Conflict("A", "01", None, 1, reason="not in the plan"),
+            ConflictOutcome("A", "01", None, 1, reason="not in the plan"),
             "A: conflict, not written. Not in the plan.\n",
         ),
         (

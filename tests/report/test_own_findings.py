@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Finding, Level, Position
-from reconciler.report.own_findings import elsewhere_words, own_first
+from reconciler.model import Finding, Level, Position
+from reconciler.report.findings import elsewhere_words, own_first
 
 
 def finding(message: str, file: str = "routes/a.yaml", level: Level = "warning") -> Finding:

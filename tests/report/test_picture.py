@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Binding, Reference, one
-from reconciler.model.route import Channels, Destination, RouteSource, Target
+from reconciler.model import Binding, Channels, Destination, Reference, RouteSource, Target, one
 from reconciler.plan.plan import Plan
 from reconciler.report.picture import MOST_EDGES, MOST_TEXT, picture
 from tests.plan.expressed import branches, deciding

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Finding
+from reconciler.model import Finding
 from reconciler.plan.change import Update
 from reconciler.report.plan_markdown import plan_markdown
 from tests.plan.parts import declared, live, planned, production

@@ -6,13 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.binding import one
-from reconciler.model.finding import Finding
-from reconciler.model.route import Incident, Route
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model import Finding, Incident, Route, TextSetting, TextTemplate, one
 from reconciler.plan.change import Update
 from reconciler.report.plan_text import plan_text
-from reconciler.report.visible import columns
+from reconciler.text import columns
 from tests.plan.parts import declared, live, planned, production
 from tests.properties.ids_strategies import routes
 from tests.report.plans import full_plan

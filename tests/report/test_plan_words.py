@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.plan.plan import Drift
 from reconciler.report.plan_words import changes_words, place_words, time_words, totals
-from reconciler.report.plural import counted
+from reconciler.text import counted
 from tests.plan.parts import declared, live, planned, production
 from tests.report.plans import full_plan
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from reconciler.model.binding import one
+from reconciler.model import one
 from reconciler.plan.plan import Plan
+from reconciler.report.headline import explained_below, risk_lines
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
-from reconciler.report.risk_lines import risk_lines, told_below
-from reconciler.report.visible import columns
+from reconciler.text import columns
 from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production, when
 
@@ -28,7 +28,7 @@ def test_twelve_routes_of_one_change_are_one_line() -> None:
     assert line.who == "12 routes"
     assert line.said == "page Platform On-Call instead of Engineering On-Call"
     assert line.first == (("Route 000", "Route 001", "Route 002"), 9)
-    assert told_below([line]) == {f"Route {n:03}" for n in range(12)}
+    assert explained_below([line]) == {f"Route {n:03}" for n in range(12)}
 
 
 def test_in_text_it_names_the_first_and_each_route_says_what_it_risks() -> None:
@@ -47,7 +47,7 @@ def test_one_route_keeps_its_name_and_its_verb() -> None:
 
     assert (line.who, line.names) == ("", ("Route 000",))
     assert line.said == "pages Platform On-Call instead of Engineering On-Call"
-    assert told_below([line]) == frozenset()
+    assert explained_below([line]) == frozenset()
 
 
 def test_two_labels_of_one_sentence_are_one_line() -> None:

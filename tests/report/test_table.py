@@ -6,11 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.binding import Binding, Reference, many, one
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.config import Config, InventorySource
-from reconciler.model.declaration import Declaration
-from reconciler.model.route import Channels, Destination, Escalation, Route, RouteSource, Target
+from reconciler.model import (
+    Binding,
+    Channels,
+    Condition,
+    ConditionGroups,
+    Config,
+    Declaration,
+    Destination,
+    Escalation,
+    InventorySource,
+    Reference,
+    Route,
+    RouteSource,
+    Target,
+    many,
+    one,
+)
 from reconciler.report.table import (
     holds_table,
     routing_table,

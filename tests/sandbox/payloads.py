@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from reconciler.sandbox.api import Answer, Api, Call
-from reconciler.sandbox.running import build
-from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
+from reconciler.sandbox.http.api import Answer, Api, Call
+from reconciler.sandbox.http.running import build
 from reconciler.sandbox.settings import Settings
 
 SEVERITY = f"alert.attributes.{ident('attribute', 'severity')}"

@@ -6,7 +6,7 @@ list of custom fields are always there; what is switched off is left out (v3) or
 
 from typing import Any
 
-from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 from tests.sandbox.payloads import PATH, SERVICE, SEVERITY, TEAM, TEAM_PATH
 
 VERSION = "1.14.3"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.sandbox import seed
-from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 
 
 @pytest.mark.parametrize(

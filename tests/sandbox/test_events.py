@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.api import Answer, Api, Call
-from reconciler.sandbox.seed import ALERTMANAGER_PRODUCTION, ident
+from reconciler.sandbox.account.seed import ALERTMANAGER_PRODUCTION, ident
+from reconciler.sandbox.http.api import Answer, Api, Call
 from tests.sandbox.payloads import api, content
 
 SOURCE = ident("source", "PlanetScale")

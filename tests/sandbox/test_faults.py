@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reconciler.sandbox.faults import KINDS, Fault, Faults, Kind
+from reconciler.sandbox.http.faults import KINDS, Fault, Faults, Kind
 
 
 def test_the_first_fault_that_meets_a_request_strikes() -> None:

@@ -38,7 +38,7 @@ def test_no_code_is_shared_with_other_rooms() -> None:
     room = Path(reconciler.sandbox.__file__).parent
     lines = [
         line.strip()
-        for module in room.glob("*.py")
+        for module in room.rglob("*.py")
         for line in module.read_text(encoding="utf-8").splitlines()
         if line.lstrip().startswith(("from reconciler", "import reconciler"))
     ]

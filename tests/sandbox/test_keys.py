@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.sandbox.api import Call
+from reconciler.sandbox.http.api import Call
 from tests.sandbox.payloads import api, content, rich_v3, send
 
 SCOPES = [

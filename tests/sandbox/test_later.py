@@ -2,9 +2,14 @@
 
 import json
 
-from reconciler.sandbox import seed, stored
-from reconciler.sandbox.later import add_called_secret, add_later
-from reconciler.sandbox.shape_tables import CALLED_SECRET, LATER
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.routes import stored
+from reconciler.sandbox.routes.shape_tables import (
+    CALLED_SECRET,
+    LATER,
+    add_called_secret,
+    add_later,
+)
 from tests.sandbox.payloads import api, content, rich_v3, send
 
 

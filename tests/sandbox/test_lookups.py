@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
 from tests.sandbox.payloads import api, content, send
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.sandbox import seed
-from reconciler.sandbox.operations import label, operations, stored_operation
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.routes.operations import label, operations, stored_operation
 
 CATALOG = seed.engine_type("Service")
 

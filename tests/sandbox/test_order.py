@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.order import Order
+from reconciler.sandbox.routes.reads import Order
 
 elements = st.lists(st.integers(), max_size=8)
 

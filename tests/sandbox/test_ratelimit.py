@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.sandbox.api import Answer, Api
+from reconciler.sandbox.http.api import Answer, Api
 from tests.sandbox.payloads import api, content, send
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.stored import STANDALONE
+from reconciler.sandbox.routes.stored import STANDALONE
 from tests.sandbox.payloads import api, channels, content, literal, rich_v2, rich_v3, send
 
 

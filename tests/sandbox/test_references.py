@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.sandbox import seed
-from reconciler.sandbox.references import References, Typed
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.routes.references import References, Typed
 from tests.sandbox.payloads import PATH, SERVICE, SEVERITY, TEAM, TEAM_PATH, TIER, expressions
 
 ESCALATION_PATH = seed.engine_type("Escalation Path")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.api import Answer
+from reconciler.sandbox.http.api import Answer
 from tests.sandbox.payloads import api, content, literal, pointers, rich_v2, rich_v3, send
 
 Change = Callable[[dict[str, Any]], object]

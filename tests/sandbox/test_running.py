@@ -8,8 +8,8 @@ import pytest
 from incident_io.types import UNSET
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.sandbox.payloads import rich_v2, rich_v3
 from tests.sandbox.sdk import call, unknown
 

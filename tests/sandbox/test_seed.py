@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from reconciler.sandbox import seed
-from reconciler.sandbox.ulids import ULID
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.account.account import ULID
 
 TYPE = re.compile(r'CatalogEntry\["(.+)"\]')
 

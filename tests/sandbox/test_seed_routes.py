@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.seed import SOURCES, ident
-from reconciler.sandbox.seed_routes import generated_routes, seed_routes
-from reconciler.sandbox.ulids import ULID
+from reconciler.sandbox.account.account import ULID
+from reconciler.sandbox.account.seed import SOURCES, ident
+from reconciler.sandbox.account.seed_routes import generated_routes, seed_routes
 from tests.sandbox.payloads import SEVERITY, api, rich_v3
 
 BRANCH = f"alert.attributes.{ident('attribute', 'branch')}"

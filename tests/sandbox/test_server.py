@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.sandbox.payloads import rich_v3
 
 ROUTES = "/v3/alert_routes"

@@ -6,8 +6,8 @@ import attrs
 import incident_io.models
 import pytest
 
-from reconciler.sandbox import shape_tables
-from reconciler.sandbox.shapes import Many, Thing
+from reconciler.sandbox.routes import shape_tables
+from reconciler.sandbox.routes.shapes import Many, Thing
 
 
 def written_by_sdk(model: type) -> tuple[set[str], set[str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.sandbox.shapes import AnyThing, Flag, Many, Shape, Text, Thing, Whole, look
+from reconciler.sandbox.routes.shapes import AnyThing, Flag, Many, Shape, Text, Thing, Whole, look
 
 ANIMAL = Thing(
     required={"name": Text(may_be_empty=False), "legs": Whole(0, 8)},

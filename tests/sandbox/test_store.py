@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 from reconciler.sandbox.errors import RefusedError
-from reconciler.sandbox.seed import ALERTS_CHANNEL, ident
-from reconciler.sandbox.store import Store
+from reconciler.sandbox.routes.store import Store
 from tests.sandbox.payloads import api, content, rich_v2, rich_v3, send
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.api import Api
+from reconciler.sandbox.http.api import Api
 from tests.sandbox.payloads import (
     PATH,
     SERVICE,

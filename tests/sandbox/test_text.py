@@ -2,8 +2,9 @@
 
 import json
 
-from reconciler.sandbox import seed, text
-from reconciler.sandbox.references import References
+from reconciler.sandbox.account import seed
+from reconciler.sandbox.routes import text
+from reconciler.sandbox.routes.references import References
 
 REFERENCES = References(seed.account(), [])
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.sandbox.ulids import ULID, base32, named_ulid, numbered_ulid
+from reconciler.sandbox.account.account import ULID, base32, named_ulid, numbered_ulid
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import checkout, incident_io
 from tests.sources.clouds import ACCOUNT, OTHER_KEY, REGION, SECRET, Aws, serving_aws
 from tests.sources.cluster import Cluster, make_cluster

@@ -1,10 +1,15 @@
 """Inventories, live sources and declarations for the tests of this room."""
 
 from reconciler.client import Token
-from reconciler.model.config import Config, Environment, InventorySource
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
-from reconciler.model.route import Route, RouteSource
+from reconciler.model import (
+    Config,
+    Declaration,
+    Environment,
+    InventorySource,
+    Positions,
+    Route,
+    RouteSource,
+)
 from reconciler.sources.live import LiveSource
 
 ORIGIN = "https://api.incident.io"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Ended, Team
 from tests.sources.clouds import OTHER_KEY, Aws
 from tests.sources.cluster import Cluster

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from reconciler.sources.addresses import mentions
+from reconciler.sources.senders.addresses import mentions
 
 
 @pytest.mark.parametrize("part", ["https://", "http://a@", "/v2/alert_events/"])

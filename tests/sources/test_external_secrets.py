@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.config import (
+from reconciler.model import (
     AwsPlace,
     Config,
     Environment,
@@ -10,9 +10,9 @@ from reconciler.model.config import (
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.sources.feeds import Question
-from reconciler.sources.render import external_secret
-from reconciler.sources.verify import Sender, verify
+from reconciler.sources.senders.feeds import Question
+from reconciler.sources.senders.render import external_secret
+from reconciler.sources.senders.verify import Sender, verify
 from tests.sources.nouns import PRODUCTION, url
 
 AWS = AwsPlace("000000000042", "eu-west-1", "unkey/am")

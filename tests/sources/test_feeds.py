@@ -2,15 +2,15 @@
 
 import pytest
 
-from reconciler.model.config import (
+from reconciler.model import (
     Config,
     Environment,
     InventorySource,
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.sources.feeds import Question
-from reconciler.sources.verify import Sender, verify
+from reconciler.sources.senders.feeds import Question
+from reconciler.sources.senders.verify import Sender, verify
 from tests.sources.nouns import PRODUCTION
 from tests.sources.test_verify import (
     GOOD,

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.config import Config, InventorySource
-from reconciler.model.declaration import Declaration
+from reconciler.model import Config, Declaration, InventorySource
 from reconciler.sources.inventory import compare, mixed, same_address
 from reconciler.sources.live import LiveSource
 from tests.sources.nouns import PRODUCTION, STAGING, declared, known, live, team, url

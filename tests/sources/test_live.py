@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.client import Key, ReadClient, Token, parse_endpoint
-from reconciler.model.config import InventorySource
+from reconciler.model import InventorySource
 from reconciler.sources.live import LiveSource, find, read_sources, with_token
 from tests.client.loopback import reply, serving
 from tests.sources.nouns import live

@@ -12,19 +12,24 @@ import pytest
 from botocore.exceptions import ParamValidationError
 
 from reconciler.client import Token
-from reconciler.model.config import (
+from reconciler.model import (
     AwsPlace,
     Environment,
     InventorySource,
     KubernetesPlace,
     TokenPlaces,
 )
-from reconciler.sources import kubectl as kubectl_room
-from reconciler.sources.aws import MISSING, NO_OBJECT, Secrets, open_secrets
-from reconciler.sources.check import Place, judge, own_places
-from reconciler.sources.kubectl import Kubectl
 from reconciler.sources.live import LiveSource
-from reconciler.sources.places import Held, PlaceRefused, held_in_file, held_in_variable
+from reconciler.sources.tokens import kubectl as kubectl_room
+from reconciler.sources.tokens.aws import MISSING, NO_OBJECT, Secrets, open_secrets
+from reconciler.sources.tokens.check import Place, judge, own_places
+from reconciler.sources.tokens.kubectl import Kubectl
+from reconciler.sources.tokens.places import (
+    PlaceRefused,
+    StoredToken,
+    held_in_variable,
+    token_in_file,
+)
 from tests.client.loopback import reply, serving
 from tests.sources.clouds import ACCOUNT, OTHER_KEY, REGION, SECRET, Aws
 from tests.sources.cluster import Cluster
@@ -55,7 +60,7 @@ def test_a_file_is_read_as_a_sender_reads_it(tmp_path: Path) -> None:
     file.write_text(f"{TOKEN}\n")
     os.utime(file, (1_000, 1_000))
 
-    held = held_in_file(file)
+    held = token_in_file(file)
 
     assert held.token.same_as(Token(TOKEN))
     assert held.since == datetime.fromtimestamp(1_000, UTC)
@@ -70,7 +75,7 @@ def test_what_is_no_file_of_a_token_is_refused(tmp_path: Path) -> None:
         ("large/inside", "Not a directory"),
     ):
         with pytest.raises(PlaceRefused) as error:
-            held_in_file(tmp_path / name)
+            token_in_file(tmp_path / name)
         assert refused(error) == words
 
 
@@ -319,10 +324,10 @@ def test_answers_of_another_shape_say_nothing(tmp_path: Path) -> None:
 
 
 def test_verdicts_tell_what_to_do_next() -> None:
-    def held(text: str) -> Held:
-        return Held(Token(text))
+    def held(text: str) -> StoredToken:
+        return StoredToken(Token(text))
 
-    def reading() -> Held:
+    def reading() -> StoredToken:
         raise PlaceRefused(f"bad {TOKEN[2:12]}", "look")
 
     token = Token(TOKEN)
@@ -358,8 +363,8 @@ def test_a_next_step_counts_with_what_is_known(
     kind: Literal["kubernetes", "file"], before: str, advice: str
 ) -> None:
     source: Literal["aws", "kubernetes"] = "aws" if kind == "kubernetes" else "kubernetes"
-    first = judge(Token(TOKEN), Place(source, "w", lambda: Held(Token(before))), "push")
-    then = judge(Token(TOKEN), Place(kind, "w", lambda: Held(Token(OLD))), "push", [first])
+    first = judge(Token(TOKEN), Place(source, "w", lambda: StoredToken(Token(before))), "push")
+    then = judge(Token(TOKEN), Place(kind, "w", lambda: StoredToken(Token(OLD))), "push", [first])
 
     assert then.advice.startswith(advice)
 

@@ -2,13 +2,12 @@
 
 import pytest
 
-from reconciler.model.config import InventorySource, KubernetesPlace
-from reconciler.model.finding import Position
-from reconciler.sources.addresses import Address
-from reconciler.sources.alertmanager import Form
-from reconciler.sources.feeds import Feed
-from reconciler.sources.reload import reload_words
-from reconciler.sources.verify import Verified
+from reconciler.model import InventorySource, KubernetesPlace, Position
+from reconciler.sources.senders.addresses import Address
+from reconciler.sources.senders.alertmanager import Form
+from reconciler.sources.senders.feeds import Feed
+from reconciler.sources.senders.reload import reload_words
+from reconciler.sources.senders.verify import Verified
 
 HERE = Position("values.yaml", 1, 1)
 URL = "https://api.incident.io/v2/alert_events/alertmanager/01AM"

@@ -2,8 +2,7 @@
 
 import json
 
-from reconciler.model.config import Config, InventorySource
-from reconciler.report.aligned import aligned
+from reconciler.model import Config, InventorySource
 from reconciler.sources.inventory import compare
 from reconciler.sources.table import (
     LINE_COLUMNS,
@@ -13,6 +12,7 @@ from reconciler.sources.table import (
     line_rows,
     url_rows,
 )
+from reconciler.text import aligned
 from tests.sources.nouns import declared, known, live, team, url
 
 

@@ -2,11 +2,21 @@
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one
-from reconciler.model.condition import Condition, ConditionGroups
-from reconciler.model.declaration import Live
-from reconciler.model.route import Escalation, Route, RouteSource, Target
-from reconciler.sources.trial import SEVERITY, event_for, pagers
+from reconciler.model import (
+    Binding,
+    Condition,
+    ConditionGroups,
+    Escalation,
+    Literal,
+    Live,
+    Reference,
+    Route,
+    RouteSource,
+    Target,
+    many,
+    one,
+)
+from reconciler.sources.senders.trial import SEVERITY, event_for, pagers
 
 NAMES = {"alert.attributes.01SEV": "severity", "01CRIT": "critical"}
 PAGES = Escalation((Target("path", one("01PATH")),))

@@ -5,13 +5,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import many
-from reconciler.model.condition import Condition
-from reconciler.model.config import InventorySource
-from reconciler.model.declaration import Declaration
-from reconciler.model.finding import Positions
-from reconciler.model.route import Route, RouteSource
-from reconciler.sources.twins import Pair, alone, beside, unequal
+from reconciler.model import (
+    Condition,
+    Declaration,
+    InventorySource,
+    Positions,
+    Route,
+    RouteSource,
+    many,
+)
+from reconciler.sources.tokens.twins import Pair, alone, beside, unequal
 
 PAIR = Pair(InventorySource("Old", "01OLD", "O"), InventorySource("New", "01NEW"))
 CRITICAL = ((Condition("severity", "one_of", (many("critical"),)),),)

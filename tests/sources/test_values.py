@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.finding import Position
-from reconciler.sources.values import MOST_NODES, Tree, merged, read_trees, walk
+from reconciler.model import Position
+from reconciler.sources.senders.values import MOST_NODES, Tree, merged, read_trees, walk
 
 HERE = Position("values.yaml", 1, 1)
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from reconciler.files.routes import read_routes
-from reconciler.model.config import (
+from reconciler.model import (
     Config,
     Environment,
     InventorySource,
     TokenPlaces,
 )
-from reconciler.sources.feeds import Question
-from reconciler.sources.verify import Sender, Verified, verify
+from reconciler.sources.senders.feeds import Question
+from reconciler.sources.senders.verify import Sender, Verified, verify
 from tests.e2e.team import REPOSITORY
 from tests.sources.nouns import ORIGIN, PRODUCTION, STAGING, url
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.sources.feeds import Question
-from reconciler.sources.verify import Sender, verify
+from reconciler.sources.senders.feeds import Question
+from reconciler.sources.senders.verify import Sender, verify
 from tests.sources.test_verify import (
     CONFIG,
     FILE,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
 
 ROOT: Final = Path(__file__).parent.parent / "corpus"
 VERSIONS: Final[tuple[ApiVersion, ...]] = ("v2", "v3")

@@ -11,7 +11,7 @@ from incident_io.models import (
     AlertRoutesUpdatePayloadV3,
 )
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
 
 CREATES: Mapping[ApiVersion, Any] = {
     "v2": AlertRoutesCreatePayloadV2,

@@ -8,7 +8,7 @@ import attrs
 import incident_io.models
 from incident_io.types import Unset
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
 from tests.wire.corpus import Body, Tokens
 
 READS: dict[ApiVersion, type] = {

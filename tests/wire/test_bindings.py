@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
-from reconciler.wire.bindings import (
+from reconciler.model import Binding, Literal, Reference, many, one, reference
+from reconciler.wire.conditions import (
     decode_binding,
     decode_keys,
     decode_optional,

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import ApiVersion, UnknownField
-from reconciler.model.expression import RawStep
+from reconciler.model import ApiVersion, RawStep, UnknownField
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 from tests.wire.corpus import CORPUS, body_of, slugs

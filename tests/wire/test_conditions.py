@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from reconciler.model.binding import Binding, many
-from reconciler.model.condition import Condition
+from reconciler.model import Binding, Condition, many
 from reconciler.wire.conditions import decode_condition, decode_groups, encode_groups
 from reconciler.wire.reading import Reading
 

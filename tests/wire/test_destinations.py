@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from reconciler.model.binding import many
-from reconciler.model.condition import Condition
-from reconciler.model.route import Channels, Destination
+from reconciler.model import Channels, Condition, Destination, many
 from reconciler.wire.destinations import (
     CHANNELS,
     CHANNELS_V3,

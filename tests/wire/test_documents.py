@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.binding import Reference
-from reconciler.model.text import Document, TextTemplate, canonical_template
-from reconciler.wire.documents import (
+from reconciler.model import Document, Reference, TextTemplate, canonical_template
+from reconciler.wire.reading import Reading
+from reconciler.wire.templates import (
     decode_document,
     decode_text,
     encode_field_text,
     encode_text,
 )
-from reconciler.wire.reading import Reading
 
 TITLE = Reference("alert.title")
 segments = st.one_of(

@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import many
-from reconciler.model.condition import Condition
-from reconciler.model.route import RouteSource, Target
-from reconciler.wire.escalation import (
+from reconciler.model import Condition, RouteSource, Target, many
+from reconciler.wire.destinations import (
     decode_sources,
     decode_target,
     decode_targets,

@@ -2,19 +2,25 @@
 
 import pytest
 
-from reconciler.model.binding import many, one
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.expression import Branches, Concatenate, Expression, Plain, RawStep, Returns
-from reconciler.model.finding import Path
-from reconciler.model.route import (
+from reconciler.model import (
     Again,
+    ApiVersion,
+    Branches,
     Channels,
+    Concatenate,
     Destination,
     Escalation,
+    Expression,
     Grouping,
     Incident,
+    Path,
+    Plain,
+    RawStep,
+    Returns,
     Route,
     Severity,
+    many,
+    one,
 )
 from reconciler.wire.codec import codec
 from reconciler.wire.v2 import TITLE

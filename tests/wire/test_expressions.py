@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.expression import (
+from reconciler.model import (
     Cast,
     Concatenate,
     Expression,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import ApiVersion
+from reconciler.model import ApiVersion
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 from tests.wire.corpus import CORPUS, Body, Tokens, at, body_of, places, pointer

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.finding import Path
+from reconciler.model import Path
 from reconciler.wire.codec import codec
 from reconciler.wire.pointer import path_of, tokens_of
 from tests.wire.corpus import CORPUS, at, body_of, places, pointer

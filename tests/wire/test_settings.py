@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import many
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.each_setting import beyond, with_settings, without
-from reconciler.model.finding import Path
-from reconciler.model.route import (
+from reconciler.model import (
+    ApiVersion,
     Channels,
     Destination,
+    Path,
     Route,
     RouteSource,
+    Setting,
+    beyond,
+    many,
+    with_settings,
+    without,
 )
-from reconciler.model.setting import Setting
 from reconciler.model.settings import settings
 from reconciler.wire.codec import codec
 from reconciler.wire.pointer import path_of

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.declaration import ApiVersion
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model import ApiVersion, TextSetting, TextTemplate
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import as_written
 from reconciler.wire.spelling import as_stored

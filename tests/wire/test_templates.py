@@ -4,9 +4,19 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import Binding, Literal, Reference, many, one, reference
-from reconciler.model.route import CustomField, Incident, Severity
-from reconciler.model.text import TextSetting, TextTemplate
+from reconciler.model import (
+    Binding,
+    CustomField,
+    Incident,
+    Literal,
+    Reference,
+    Severity,
+    TextSetting,
+    TextTemplate,
+    many,
+    one,
+    reference,
+)
 from reconciler.wire.reading import Reading
 from reconciler.wire.templates import (
     TEMPLATE,

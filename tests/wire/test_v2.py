@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import one
-from reconciler.model.route import Again, Escalation, Grouping, Incident, Route
+from reconciler.model import Again, Escalation, Grouping, Incident, Route, one
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 from reconciler.wire.v2 import TITLE

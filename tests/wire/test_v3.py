@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.binding import many, one
-from reconciler.model.route import (
+from reconciler.model import (
     Again,
     Channels,
     Destination,
@@ -14,6 +13,8 @@ from reconciler.model.route import (
     Incident,
     Route,
     Severity,
+    many,
+    one,
 )
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import REPOSITORY, Team
 

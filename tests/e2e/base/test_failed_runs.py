@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import WARNINGS, git, merge_that_waits
 from tests.e2e.team import Team
 

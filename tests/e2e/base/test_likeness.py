@@ -1,7 +1,7 @@
 """Counted from a commit, a file that got another path and name keeps its past, too."""
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
 

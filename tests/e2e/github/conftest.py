@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.sandbox.keys import FULL
+from reconciler.sandbox.http.keys import FULL
 from tests.e2e.github.story import Story
 from tests.e2e.team import REPOSITORY as SOURCE
 from tests.e2e.team import Team

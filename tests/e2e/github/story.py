@@ -4,7 +4,7 @@ import json
 import subprocess
 from dataclasses import dataclass
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 from tests.github.fake import REPOSITORY, FakeGitHub
 from tests.github.runner import Job, Runner

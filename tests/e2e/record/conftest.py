@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.conftest import checkout
 from tests.e2e.team import Team

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.base.repository import git, head
 from tests.e2e.record.test_sides import FILE, NAME, make_private
 from tests.e2e.team import Team

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from reconciler import sandbox
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.seed import ident
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.conftest import Open
 from tests.e2e.record.conftest import in_repository

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.record.repository import applied_commits
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import WARNINGS, git, head
 from tests.e2e.conftest import checkout
 from tests.e2e.record.conftest import in_repository

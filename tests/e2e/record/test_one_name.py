@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.record.test_sides import FILE, NAME, make_private
 from tests.e2e.team import Team
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git, head
 from tests.e2e.record.conftest import in_repository
 from tests.e2e.team import Team

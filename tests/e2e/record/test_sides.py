@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.history import history
+from reconciler.runs.history import history
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.team import Ended, Team
 from tests.standby.running import standby
 

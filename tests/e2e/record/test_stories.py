@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.running import RunningSandbox
 from tests.e2e.base.repository import WARNINGS, git
 from tests.e2e.conftest import checkout
 from tests.e2e.record.conftest import in_repository

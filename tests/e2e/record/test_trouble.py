@@ -12,7 +12,7 @@ import pytest
 from reconciler.record.record import Applied
 from reconciler.record.store import store_of
 from reconciler.sandbox import Settings
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git, head
 from tests.e2e.conftest import Later, Open, checkout
 from tests.e2e.record.conftest import in_repository

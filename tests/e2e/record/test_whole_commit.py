@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.record.record import Whole
 from reconciler.record.repository import REFS, applied_commits, ref_of, write_ref
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git, head
 from tests.e2e.team import Team
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox.running import RunningSandbox
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import WARNINGS, git
 from tests.e2e.team import Ended, Team
 

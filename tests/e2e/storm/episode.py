@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler import sandbox
-from reconciler.apply.history import history
-from reconciler.sandbox.faults import Kind
+from reconciler.runs.history import history
+from reconciler.sandbox.http.faults import Kind
+from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sandbox.jsontype import Body
-from reconciler.sandbox.running import RunningSandbox
-from reconciler.sandbox.shape_tables import LATER
+from reconciler.sandbox.routes.shape_tables import LATER
 from tests.e2e.conftest import checkout
 from tests.e2e.team import Ended, Team
 from tests.standby.running import standby

@@ -1,0 +1,1 @@
+"""Backups: written, read, compared with what is live, and planned from."""

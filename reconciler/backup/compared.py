@@ -1,0 +1,165 @@
+"""What a live route and its backup differ in although no plan compares it. Pure.
+
+Settings that are switched off mean nothing, and fields that are newer than this tool mean nothing
+to it, so they are no change of their own; they go back with the next change of the route. Until
+then nobody may call the route as it was.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+
+from reconciler.backup.read import Entry
+from reconciler.backup.routes import BackedUpRoute, held
+from reconciler.model import ApiVersion, Finding, Json, JsonObject, Live, Positions
+from reconciler.model.canonical import canonical
+from reconciler.plan.compare.places import keyed_path
+from reconciler.wire.codec import codec
+from reconciler.wire.reading import UnreadableRoute
+from reconciler.wire.v2 import carry_dormant
+
+OFF = {
+    "incident_template": "the template of incidents, which are off",
+    "condition_groups": "the conditions of incidents, which are off",
+    "auto_decline_enabled": "the declining of incidents, which are off",
+    "grouping_keys": "the keys of grouping, which is off",
+    "auto_relate_grouped_alerts": "how alerts join a group, which is off",
+    "defer_time_seconds": "a defer time that nothing uses",
+}
+
+
+def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
+    """A warning with all such parts of one route; None where there are none. A field that
+    only one version of the API shows is nowhere to compare.
+    """
+    if kept.live.api != now.api:
+        parts = list(_of_one_version(kept.live, now))
+        what = f"may not be all as it was, as API {now.api} shows otherwise than {kept.live.api}"
+    else:
+        parts = [*_unknown(kept.live, now), *(_dormant(kept.live, now) if now.api == "v2" else ())]
+        what = "is not all as it was"
+    if not parts:
+        return None
+    finding = Finding(
+        "warning",
+        "not-compared",
+        f'"{kept.name}" {what}: {", ".join(parts)}; nothing of it is written',
+        f"compare it with the JSON of {kept.file}, and set it in the dashboard",
+        route=kept.name,
+    )
+    return Positions(kept.file).locate(finding)
+
+
+def _of_one_version(before: Live, now: Live) -> Iterator[str]:
+    """Fields that nobody knows. What is off is not said: v2 keeps some of it in every route."""
+    names = {one.name for side in (before, now) for one in side.unknown}
+    yield from (_newer(name) for name in sorted(names))
+
+
+def _unknown(before: Live, now: Live) -> Iterator[str]:
+    """By name and value: the place in a list is no meaning."""
+
+    def counted(live: Live) -> Counter[tuple[str, str]]:
+        return Counter((one.name, json.dumps(one.value, sort_keys=True)) for one in live.unknown)
+
+    was, is_ = counted(before), counted(now)
+    names = {name for name, _ in (was - is_) | (is_ - was)}
+    yield from (_newer(name) for name in sorted(names))
+
+
+def _newer(name: str) -> str:
+    return f"`{name}`, which is newer than this tool"
+
+
+def _dormant(before: Live, now: Live) -> Iterator[str]:
+    """The payload with the dormant parts of either; in what they differ."""
+    payload = codec("v2").encode(now.route)
+    was, is_ = carry_dormant(payload, before.body), carry_dormant(payload, now.body)
+    for name, words in OFF.items():
+        if _part(was, name) != _part(is_, name):
+            yield words
+
+
+def _part(payload: JsonObject, name: str) -> tuple[Json, Json]:
+    inside = payload.get("incident_config")
+    return payload.get(name), inside.get(name) if isinstance(inside, Mapping) else None
+
+
+def may_show_more(api: ApiVersion, body: JsonObject) -> bool:
+    """Whether the other version's read can have what this body of `api` cannot: where incidents
+    start, where alerts are grouped, where messages are sent.
+    """
+    incident = _object(body.get("incident_config"))
+    if api == "v3":
+        return incident.get("enabled") is True
+    return bool(incident.get("grouping_window_seconds") or body.get("channel_config"))
+
+
+def shows_more(other: Entry, kept: Entry) -> bool:
+    """Whether a body says something that `kept`, of the other version, does not."""
+    try:
+        theirs, ours = (codec(one.api).decode(one.body) for one in (other, kept))
+    except UnreadableRoute:
+        return True  # nobody can tell what it says
+    lost = held(theirs.route, ours.api)[1]
+    return bool(lost or _unknown_of_both_versions(theirs) - _unknown_of_both_versions(ours))
+
+
+def _unknown_of_both_versions(live: Live) -> set[str]:
+    return {field.name for field in live.unknown}
+
+
+def _object(node: Json) -> Mapping[str, Json]:
+    return node if isinstance(node, Mapping) else {}
+
+
+def says_the_same(before: Entry, now: Entry) -> bool:
+    """Equal version and equal meaning, with what is dormant and what nobody knows. False for a
+    body that cannot be read: nobody can tell what it means.
+    """
+    if before.api != now.api or before.body.get("version") != now.body.get("version"):
+        return False
+    try:
+        was, is_ = (codec(one.api).decode(one.body) for one in (before, now))
+    except UnreadableRoute:
+        return False
+    return (
+        was.id == is_.id
+        and canonical(was.route) == canonical(is_.route)
+        and _unknown_of_unchanged(was) == _unknown_of_unchanged(is_)
+        and len(was.hidden) == len(is_.hidden)
+        and _dormant_of_unchanged(was) == _dormant_of_unchanged(is_)
+    )
+
+
+def _unknown_of_unchanged(live: Live) -> Counter[Hashable]:
+    """By the element that has it, its name and its value; the place in a list is no meaning."""
+    return Counter(
+        (
+            keyed_path(live.route, one.path),
+            one.name,
+            json.dumps(one.value, sort_keys=True),
+        )
+        for one in live.unknown
+    )
+
+
+def _dormant_of_unchanged(live: Live) -> object:
+    """What v2 shows of settings that are off, in canonical order; v3 shows none."""
+    if live.api != "v2":
+        return None
+    payload = carry_dormant(codec("v2").encode(canonical(live.route)), live.body)
+    return _settled(payload)
+
+
+def _settled(node: object) -> object:
+    """Lists sorted by their JSON: only equal parts are equal then, in whatever order."""
+    if isinstance(node, dict):
+        return {key: _settled(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return sorted((_settled(one) for one in node), key=_spelled)
+    return node
+
+
+def _spelled(node: object) -> str:
+    return json.dumps(node, sort_keys=True)

@@ -1,0 +1,296 @@
+"""A plan whose wanted routes come from a backup: what `restore` and `rollback` share.
+
+The engine is that of `plan`: the same comparison, risks, guards and payloads. Two things differ.
+Nothing is resolved, for a backup has ids. And what a newer API put into a route, which we do not
+know, goes back too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reconciler.backup.compared import beyond
+from reconciler.backup.routes import BackedUpRoute, through
+from reconciler.client import ReadClient
+from reconciler.directory import Directory, needs_after, type_subjects
+from reconciler.directory.decode import with_labels
+from reconciler.live.lists import list_calls, with_list
+from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_routes
+from reconciler.model import (
+    ApiVersion,
+    Config,
+    Declaration,
+    Finding,
+    Listed,
+    Positions,
+    UnknownField,
+)
+from reconciler.plan.change import Change, Delete, action_of, live_id
+from reconciler.plan.identify import Identified, Pair
+from reconciler.plan.make import make_plan
+from reconciler.plan.outcome import ConflictOutcome, Failed, Outcome
+from reconciler.plan.plan import Plan, PlanContext
+from reconciler.planning.payloads import Prepared, prepare
+from reconciler.planning.planning import MOST_TWINS, Planned
+from reconciler.wire.codec import codec
+
+SOFTENED = frozenset(
+    {"guard-pages-nobody", "guard-delete", "guard-second-route", "guard-standalone-template"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a way back is planned from. `trusted`: the backup is this tool's own, so the question
+    before the writes stands in for approvals (semantics: guards). `complete` False: the backup
+    lacks fields that an older version left out; `accepted`: the user says that this is fine.
+    """
+
+    config: Config
+    today: date
+    tool_version: str
+    account: str  # of the backup, "" when it does not say
+    digest: str  # of the backup
+    trusted: bool = True
+    complete: bool = True
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which live route each kept one is, by its id now; what cannot be undone is a conflict."""
+
+    pairs: tuple[tuple[BackedUpRoute, str], ...] = ()
+    creates: tuple[BackedUpRoute, ...] = ()
+    deletes: tuple[Declaration, ...] = ()  # absent, each with its id
+    undeclared: tuple[Listed, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    conflicts: tuple[ConflictOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """What would be written, and what stays undone: conflicts, and routes that cannot be written
+    at all, which must not keep the others from coming back.
+    """
+
+    planned: Planned
+    left: tuple[Outcome, ...] = ()
+
+
+def plan_from_backup(
+    client: ReadClient,
+    api: ApiVersion,
+    listed: tuple[Listed, ...],
+    ids: Sequence[str],
+    kept: Sequence[BackedUpRoute],
+    request: Request,
+    match: Callable[[Survey], Match],
+) -> BackupPlan:
+    """Plan a way back. `ids` are read before `match` is asked. Raises the client's ApiError."""
+    config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
+    seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
+    seen = replace(seen, directory=_known(client, seen.directory, kept, config))
+    matched = match(seen)
+    seen = _with_twins(client, matched, seen)
+    about = PlanContext(
+        request.tool_version, api, seen.identity.account, request.digest, request.today, "backup"
+    )
+    names = seen.directory.display(config)
+    findings = (*seen.findings, *_foreign(request.account, seen), *matched.findings)
+    identified = _identified(matched, seen)
+    plan = _placed(make_plan(identified, seen.lives, config, about, names, findings))
+    sources = {one.file: _typed(one, seen.directory) for one in kept}
+    plan, impossible = _possible(plan, api)
+    lost = [finding for one in kept for finding in one.findings]
+    unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
+    unseen += _incomplete(plan, request)
+    prepared, more = prepare(plan.changes, api)
+    carried = [_carried(one, api, sources.get(_file_of(one))) for one in prepared]
+    dropped = [finding for _, findings in carried for finding in findings]
+    plan = replace(
+        plan,
+        findings=(*plan.findings, *lost, *unseen, *more, *dropped),
+        left=len(matched.conflicts) + len(impossible),
+    )
+    if request.trusted:
+        plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
+    ready = tuple(one for one, _ in carried)
+    return BackupPlan(Planned(plan, ready, seen, names), (*matched.conflicts, *impossible))
+
+
+def _known(
+    client: ReadClient, directory: Directory, kept: Sequence[BackedUpRoute], config: Config
+) -> Directory:
+    """With the lists that the backup's ids and types need besides what the live routes do."""
+    lives = [one.live for one in kept]
+    for _ in range(MOST_ROUNDS):
+        more = needs_after(directory, (), lives, config)
+        if not more:
+            break
+        for call in list_calls(client, more):
+            directory = with_list(directory, call())
+    return with_labels(directory, lives)
+
+
+def _with_twins(client: ReadClient, matched: Match, seen: Survey) -> Survey:
+    """A create is compared with undeclared routes, as in `plan`."""
+    unread = [row.id for row in matched.undeclared or () if row.id not in seen.lives]
+    if not matched.creates or not 0 < len(unread) <= MOST_TWINS:
+        return seen
+    more = read_lives(client, seen.api, unread, seen.directory)
+    return replace(seen, lives={**seen.lives, **more})
+
+
+def _identified(matched: Match, seen: Survey) -> Identified:
+    def typed(one: BackedUpRoute, identity: str | None = None) -> Declaration:
+        declaration = one.declaration(identity)
+        return replace(declaration, route=type_subjects(declaration.route, seen.directory))
+
+    pairs = [Pair(typed(one, identity), identity) for one, identity in matched.pairs]
+    pairs += [Pair(one, one.id or "") for one in matched.deletes]
+    return Identified(
+        tuple(pair for pair in pairs if pair.id not in seen.unreadable),
+        tuple(typed(one, one.id) for one in matched.creates),
+        matched.undeclared,
+    )
+
+
+def _placed(plan: Plan) -> Plan:
+    """A backup's file is one place: a field has none of its own in it."""
+
+    def without(change: Change) -> Change:
+        if isinstance(change, Delete):
+            return change
+        return replace(change, fields=tuple(replace(one, position=None) for one in change.fields))
+
+    return replace(plan, changes=tuple(map(without, plan.changes)))
+
+
+def _foreign(account: str, seen: Survey) -> tuple[Finding, ...]:
+    now = seen.identity.account
+    if not account or not now or account == now:
+        return ()
+    message = f"the backup is of {account}, and this key belongs to {now}"
+    hint = "ids mean nothing in another account; use the key of that one"
+    return (Finding("error", "guard-other-account", message, hint),)
+
+
+def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
+    """Without the changes that this version of the API would refuse, or could only garble."""
+    changes: list[Change] = []
+    findings: list[Finding] = []
+    failed: list[Failed] = []
+    for change in plan.changes:
+        found = () if isinstance(change, Delete) else codec(api).expressible(change.after)
+        if isinstance(change, Delete) or not found:
+            changes.append(change)
+            continue
+        why = "; ".join(dict.fromkeys(one.message for one in found))
+        hint = "make it in the dashboard, from the JSON of the backup"
+        name, identity = change.name, live_id(change) or change.declaration.id or ""
+        failed.append(Failed(action_of(change), name, identity, why, hint))
+        message = f'"{name}" cannot be written back: {why}'
+        finding = Finding("warning", found[0].code, message, hint, route=name)
+        findings.append(change.declaration.positions.locate(finding))
+    plan = replace(plan, changes=tuple(changes), findings=(*plan.findings, *findings))
+    return plan, tuple(failed)
+
+
+def _two_of_one_name(plan: Plan, listed: Sequence[Listed]) -> list[Finding]:
+    """A name that goes back to its route although another route has taken it since."""
+    now = {row.id: row.name for row in listed}
+    then = dict(now)
+    for change in plan.changes:
+        identity = live_id(change) or ""
+        if isinstance(change, Delete):
+            then.pop(identity, None)
+        elif identity:
+            then[identity] = change.after.name
+    findings: list[Finding] = []
+    for change in plan.changes:
+        identity = live_id(change) or ""
+        if isinstance(change, Delete) or now.get(identity, change.name) == change.after.name:
+            continue
+        name = change.after.name
+        others = [other for other, taken in then.items() if taken == name and other != identity]
+        if others:
+            message = f'{", ".join(others)} is named "{name}" too, which was free meanwhile'
+            hint = "rename one of them afterwards, or files can tell them apart by `id` alone"
+            finding = Finding("warning", "name-taken", message, hint, route=name)
+            findings.append(change.declaration.positions.locate(finding))
+    return findings
+
+
+def _beyond(plan: Plan, matched: Match, seen: Survey) -> list[Finding]:
+    """Of the routes that no change touches."""
+    changed = {live_id(change) for change in plan.changes}
+    found = [
+        beyond(one, seen.lives[identity])
+        for one, identity in matched.pairs
+        if identity in seen.lives and identity not in changed
+    ]
+    return [finding for finding in found if finding is not None]
+
+
+def _softened(finding: Finding) -> Finding:
+    if finding.code not in SOFTENED:
+        return finding
+    hint = "this backup is this tool's own: answer `yes` if that is meant"
+    message = finding.message.replace("`state: absent` deletes", "going back deletes")
+    return replace(finding, level="warning", message=message, hint=hint)
+
+
+def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
+    """A backup that lacks fields is no source of a write. A delete takes nothing from it."""
+    if request.complete or all(isinstance(change, Delete) for change in plan.changes):
+        return ()
+    message = (
+        "an older version of reconciler made this backup and left out every field that is named "
+        "secret, token, password, api_key or credential; a write from it could remove such fields"
+    )
+    if request.accepted:
+        hint = "--accept-incomplete: the run writes the routes as the backup has them"
+        return (Finding("warning", "guard-incomplete-backup", message, hint),)
+    hint = "look at the changes; if the routes have no such field, add --accept-incomplete"
+    return (Finding("error", "guard-incomplete-backup", message, hint),)
+
+
+def _typed(kept: BackedUpRoute, directory: Directory) -> BackedUpRoute:
+    """The backup's route as a directory reads it: a text in it may name what is there."""
+    route = type_subjects(kept.live.route, directory)
+    return replace(kept, live=replace(kept.live, route=route))
+
+
+def _file_of(prepared: Prepared) -> str:
+    declaration = prepared.change.declaration
+    return declaration.file if declaration else ""
+
+
+def _carried(
+    one: Prepared, api: ApiVersion, source: BackedUpRoute | None
+) -> tuple[Prepared, tuple[Finding, ...]]:
+    """The payload with what the backup has and we do not know, spelled as it was stored, and a
+    finding for what of it cannot be written.
+    """
+    if isinstance(one.change, Delete) or one.payload is None or source is None:
+        return one, ()
+    if source.live.api != api:
+        return one, _not_carried(source, source.live.unknown, through(source.live.api))
+    laid = codec(api).overlay(dict(one.payload), source.live)
+    hint = f"compare the route with {source.file} afterwards, and set it in the dashboard"
+    findings = _not_carried(source, (*laid.lost, *laid.ambiguous, *laid.excluded), hint)
+    return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried)), findings
+
+
+def _not_carried(
+    source: BackedUpRoute, fields: Sequence[UnknownField], hint: str
+) -> tuple[Finding, ...]:
+    names = sorted({f"`{field.name}`" for field in fields})
+    if not names:
+        return ()
+    message = (
+        f"the backup has {', '.join(names)}, which this version does not know and cannot write"
+    )
+    finding = Finding("warning", "not-restored", message, hint, route=source.name)
+    return (Positions(source.file).locate(finding),)

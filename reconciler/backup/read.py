@@ -1,0 +1,291 @@
+"""A folder of backed-up routes: what is in it, and whether it is what its manifest says.
+
+`SLUG-ID.json` holds `{"alert_route": {…}}`, the body of a read; `SLUG-ID.v2.json` the same route as
+API v2 shows it, where both versions were kept. `manifest.json` is written last and has a checksum
+of each. Folders of other scripts are read too: any `*.json` that is the body of a route, with or
+without its envelope or a list of such, and no manifest.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from reconciler.files import FileRefused
+from reconciler.files.disk import read_bytes
+from reconciler.model import ApiVersion, Finding, Json, JsonObject, Position
+from reconciler.wire.reading import api_of
+
+MANIFEST = "manifest.json"
+MANIFEST_VERSION = 1
+NEXT = ".next"
+"""A complete backup on its way into its folder (see `backup_folder`): what it holds, counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One route as one version of the API showed it; `file` is its name in the folder."""
+
+    file: str
+    api: ApiVersion
+    body: JsonObject  # the `alert_route` object
+
+    @property
+    def id(self) -> str:
+        """The id that the route had; never empty in an entry that was read."""
+        return str(self.body.get("id") or "")
+
+    @property
+    def name(self) -> str:
+        """The name that the route had."""
+        return str(self.body.get("name") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """What a manifest says of one file."""
+
+    file: str
+    id: str
+    name: str
+    version: int
+    api: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest of this tool. `run` is the run whose backup it is, "" for one of `backup`.
+
+    `complete` False: a version wrote it that left out fields which are called a secret (ADR 21).
+    """
+
+    account: str
+    written_at: str
+    run: str
+    routes: tuple[ManifestEntry, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a folder holds. `manifest` None: another script made it, or it is damaged; with errors
+    among the `findings` nothing of it may be restored.
+    """
+
+    folder: Path
+    entries: tuple[Entry, ...] = ()
+    manifest: Manifest | None = None
+    findings: tuple[Finding, ...] = ()
+    shown: str = ""  # the folder as people typed it
+
+    def named(self, file: str) -> str:
+        """A file of the folder as people would type it."""
+        return f"{(self.shown or str(self.folder)).rstrip('/')}/{file}"
+
+
+def read_backup(folder: Path, shown: str = "") -> Backup:
+    """Read a folder and verify it against its manifest, if it has one. Raises nothing.
+
+    `shown` is what findings call the folder.
+    """
+    reading = _Reading(Backup(folder, shown=shown))
+    if not folder.is_dir():
+        what = "is no folder" if os.path.lexists(folder) else "is not there"
+        hint = "name the folder of a backup, or make one: `reconciler backup`"
+        return reading.refused("backup-missing", what, hint)
+    try:
+        names = reading.names()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        return reading.refused("backup-unreadable", what, "check the folder and its rights")
+    if MANIFEST in names or reading.next:
+        return reading.vouched(names)
+    return reading.found(names)
+
+
+def checksum(content: bytes) -> str:
+    """As a manifest has it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_route_file(name: object) -> bool:
+    """Whether a backup may call one of its files so: never a path, nor what is not its own."""
+    if not isinstance(name, str) or "\0" in name or name == MANIFEST:
+        return False
+    return name == Path(name).name and name.lower().endswith(".json")
+
+
+def parse_manifest(content: bytes) -> Manifest | str:
+    """The manifest, or what is wrong with it."""
+    try:
+        document: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    if not isinstance(document, dict) or "manifest_version" not in document:
+        return "is no manifest of this tool"
+    if document["manifest_version"] != MANIFEST_VERSION:
+        version = document["manifest_version"]
+        return f"has manifest_version {version!r}; this tool reads {MANIFEST_VERSION}"
+    rows = document.get("routes")
+    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+        return "does not say what it lists"
+    if document.get("route_count") != len({row["id"] for row in rows}):
+        return f"lists {len({row['id'] for row in rows})} routes and says something else"
+    if len({row["file"] for row in rows}) != len(rows):
+        return "lists a file twice"
+    routes = tuple(
+        ManifestEntry(
+            row["file"], row["id"], row["name"], row["version"], row["api"], row["sha256"]
+        )
+        for row in rows
+    )
+    account, written_at, run = (
+        str(document.get(key) or "") for key in ("account", "written_at", "run")
+    )
+    return Manifest(account, written_at, run, routes, document.get("complete") is True)
+
+
+def _is_row(row: object) -> bool:
+    if not isinstance(row, dict) or not isinstance(row.get("version"), int):
+        return False
+    texts = ("file", "id", "name", "api", "sha256")
+    if not all(isinstance(row.get(key), str) for key in texts):
+        return False
+    return is_route_file(row["file"]) and row["api"] in ("v2", "v3")
+
+
+class _Reading:
+    """One folder being read."""
+
+    def __init__(self, backup: Backup) -> None:
+        self._backup = backup
+        self._folder = backup.folder
+        ready = backup.folder / NEXT
+        self.next = (ready / MANIFEST).is_file() and not ready.is_symlink()
+        self._findings: list[Finding] = []
+
+    def refused(self, code: str, what: str, hint: str) -> Backup:
+        """A folder that cannot be read at all."""
+        folder = self._backup.named("").rstrip("/")
+        finding = Finding("error", code, f"{folder} {what}", hint)
+        return replace(self._backup, findings=(finding,))
+
+    def names(self) -> frozenset[str]:
+        """The JSON files of the folder."""
+        listed = {path.name for path in self._folder.iterdir()}
+        if self.next:
+            listed |= {path.name for path in (self._folder / NEXT).iterdir()}
+        return frozenset(name for name in listed if name.lower().endswith(".json"))
+
+    def vouched(self, names: frozenset[str]) -> Backup:
+        """By its manifest."""
+        content = self._content(MANIFEST)
+        manifest = parse_manifest(content) if content is not None else None
+        if isinstance(manifest, str):
+            hint = "take the folder from where it is whole, or make a new backup"
+            self._report("backup-manifest", MANIFEST, manifest, hint)
+        if not isinstance(manifest, Manifest):
+            return replace(self._backup, findings=tuple(self._findings))
+        entries = [entry for row in manifest.routes for entry in self._verified(row)]
+        if not self.next:  # else they are on their way out
+            for name in sorted(names - {row.file for row in manifest.routes} - {MANIFEST}):
+                hint = "move it away: what nobody vouches for is not restored"
+                self._report("backup-unknown-file", name, "is not in the manifest", hint)
+        return self._read(entries, manifest)
+
+    def found(self, names: frozenset[str]) -> Backup:
+        """Without one: every file that is a route."""
+        entries = [entry for name in sorted(names) for entry in self._routes_in(name)]
+        if not names:
+            hint = "is it the folder that you mean?"
+            self._report("backup-empty", "", "holds no backup: no JSON file at all", hint)
+        twice: dict[tuple[str, str], str] = {}
+        for entry in entries:
+            other = twice.setdefault((entry.id, entry.api), entry.file)
+            if other != entry.file:
+                hint = "keep the one that is meant"
+                message = f"is the route {entry.id}, and so is {other}"
+                self._report("backup-route-twice", entry.file, message, hint)
+        return self._read(entries, None)
+
+    def _read(self, entries: list[Entry], manifest: Manifest | None) -> Backup:
+        findings = tuple(self._findings)
+        return replace(self._backup, entries=tuple(entries), manifest=manifest, findings=findings)
+
+    def _verified(self, row: ManifestEntry) -> Iterator[Entry]:
+        content = self._content(row.file)
+        if content is None:
+            return
+        hint = "take the folder from where it is whole (git, say), or make a new backup"
+        if checksum(content) != row.sha256:
+            message = "is not as it was written: its checksum is not the manifest's"
+            self._report("backup-checksum", row.file, message, hint)
+            return
+        for entry in self._parsed(row.file, content):
+            if (entry.id, entry.api) != (row.id, row.api):
+                message = f"is the route {entry.id} of API {entry.api}, not as its manifest says"
+                self._report("backup-manifest", row.file, message, hint)
+            else:
+                yield entry
+
+    def _routes_in(self, name: str) -> Iterator[Entry]:
+        content = self._content(name)
+        if content is not None:
+            yield from self._parsed(name, content)
+
+    def _parsed(self, name: str, content: bytes) -> Iterator[Entry]:
+        try:
+            document: object = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            hint = "it was not written to its end, or somebody edited it: make a new backup"
+            self._report("backup-unreadable", name, f"is not JSON ({error})", hint)
+            return
+        for body in _bodies(document):
+            api = api_of(body) if isinstance(body, dict) else None
+            if not isinstance(body, dict) or api is None or not isinstance(body.get("id"), str):
+                hint = "a backup holds what `GET /v3/alert_routes/ID` answers (or v2)"
+                self._report("backup-no-route", name, "holds no full alert route", hint)
+                return
+            yield Entry(name, api, cast("Mapping[str, Json]", body))
+
+    def _content(self, name: str) -> bytes | None:
+        path = self._folder / NEXT / name
+        if not self.next or not path.exists():
+            path = self._folder / name
+        hint = "take the folder from where it is whole, or make a new backup"
+        try:
+            if path.is_symlink():
+                raise FileRefused("is a symbolic link; a backup holds files")
+            content = read_bytes(path, follow=False)
+        except FileNotFoundError:
+            self._report("backup-file-missing", name, "is in the manifest and not there", hint)
+        except FileRefused as error:
+            self._report("backup-unreadable", name, str(error), hint)
+        except OSError as error:
+            self._report("backup-unreadable", name, f"cannot be read: {error.strerror}", hint)
+        else:
+            if content is not None:
+                return content
+            self._report("backup-unreadable", name, "is too large to be a route", hint)
+        return None
+
+    def _report(self, code: str, name: str, message: str, hint: str) -> None:
+        path = self._backup.named(name).rstrip("/")
+        position = Position(path, 1, 1) if name else None
+        self._findings.append(Finding("error", code, f"{path} {message}", hint, position))
+
+
+def _bodies(document: object) -> list[object]:
+    """The bodies of a file: one, in its envelope or not, or a list of such."""
+    if isinstance(document, list):
+        return [body for one in document for body in _bodies(one)]
+    if isinstance(document, dict):
+        if "alert_routes" in document:
+            return _bodies(document["alert_routes"])
+        if "alert_route" in document:
+            return [document["alert_route"]]
+    return [document]

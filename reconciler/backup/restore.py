@@ -1,0 +1,151 @@
+"""The plan that makes live again what a backup holds.
+
+A route is found by its id. One whose id is not live is created again, unless exactly one live
+route has its name and no other route of the backup is that one: then an earlier restore, or a
+person, has created it already, and a second one would page twice.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.backup.plan import BackupPlan, Match, Request, plan_from_backup
+from reconciler.backup.read import Backup
+from reconciler.backup.routes import BackedUpRoute, choose, kept_routes
+from reconciler.client import ReadClient
+from reconciler.files import RouteFiles
+from reconciler.files.disk import write_inside
+from reconciler.live.routes import open_listing
+from reconciler.model import Declaration, Finding, Listed, Positions
+
+
+def plan_restore(
+    client: ReadClient, backup: Backup, request: Request, only: Sequence[str]
+) -> BackupPlan | tuple[Finding, ...]:
+    """The way back of the routes that `only` names, of all without it; findings when the backup
+    has no such routes. Raises the client's ApiError.
+    """
+    listing = open_listing(client, request.config.api)
+    listed = listing.rows()
+    everything, findings = kept_routes(backup, listing.api)
+    kept, more = choose(everything, only)
+    if kept and only:
+        findings = ()  # bodies that nobody asked for
+    if more or (findings and not kept):
+        return (*findings, *more)
+    claimed = frozenset(entry.id for entry in backup.entries)
+    match = identify_kept(kept, claimed, listed, complete=not only)
+    ids = sorted({identity for _, identity in match.pairs})
+    match = replace(match, findings=(*findings, *match.findings))
+    return plan_from_backup(client, listing.api, listed, ids, kept, request, lambda _seen: match)
+
+
+def identify_kept(
+    kept: Sequence[BackedUpRoute],
+    claimed: frozenset[str],
+    listed: Sequence[Listed],
+    *,
+    complete: bool,
+) -> Match:
+    """Which live route each kept one is. `claimed` are the ids of the whole backup, of which
+    `kept` is what was asked for; `complete` False: nothing that is live counts as undeclared.
+    """
+    live = {row.id for row in listed}
+    free: dict[str, list[str]] = {}
+    for row in listed:
+        if row.id not in claimed:
+            free.setdefault(row.name, []).append(row.id)
+    gone = Counter(one.name for one in kept if one.id not in live)
+    pairs: list[tuple[BackedUpRoute, str]] = []
+    creates: list[BackedUpRoute] = []
+    findings: list[Finding] = []
+    meant = set(claimed)
+    for one in kept:
+        twins = free.get(one.name, [])
+        if one.id in live:
+            pairs.append((one, one.id))
+            continue  # whatever else has its name is another route
+        meant.update(twins)
+        if not twins:
+            creates.append(one)
+        elif len(twins) == 1 and gone[one.name] == 1:
+            pairs.append((one, twins[0]))
+            findings.append(_again(one, twins[0]))
+        else:
+            findings.append(_ambiguous(one, twins))
+    undeclared = tuple(row for row in listed if row.id not in meant) if complete else None
+    return Match(tuple(pairs), tuple(creates), (), undeclared, tuple(findings))
+
+
+def backup_digest(backup: Backup) -> str:
+    """What the backup says, as one digest."""
+    bodies = [[entry.file, entry.body] for entry in backup.entries]
+    text = json.dumps(bodies, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _again(one: BackedUpRoute, identity: str) -> Finding:
+    message = f'"{one.name}" is not live as {one.id}; {identity} has its name and is taken for it'
+    finding = Finding("note", "restored-by-name", message, route=one.name)
+    return Positions(one.file).locate(finding)
+
+
+def _ambiguous(one: BackedUpRoute, twins: Sequence[str]) -> Finding:
+    message = (
+        f'"{one.name}" is not live as {one.id}, and these have its name: {", ".join(sorted(twins))}'
+    )
+    hint = "rename the live routes that are not meant, or restore the others with --only"
+    return Positions(one.file).locate(
+        Finding("error", "ambiguous-route", message, hint, route=one.name)
+    )
+
+
+def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the new ids into the files that have the old ones; returns their paths. Nothing but
+    the id changes. Raises FileRefused.
+    """
+    written: list[str] = []
+    for declaration, new in _concerned(files.declarations, ids):
+        text = _replaced(files.texts[declaration.file], declaration, new)
+        if text is not None:
+            write_inside(root, declaration.file, text)
+            written.append(declaration.file)
+    return tuple(written)
+
+
+def still_old(
+    texts: Mapping[str, str], ids: Mapping[str, str], written: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Files, by path, that have an old id and were not written, each with that id: those with an
+    error, and those that spell it in a way that nobody edits without asking.
+    """
+    left = {file: text for file, text in texts.items() if file not in set(written)}
+    return tuple(
+        (file, old)
+        for file, text in left.items()
+        for old in ids
+        if re.search(rf"(?<!\w){re.escape(old)}(?!\w)", text)
+    )
+
+
+def _concerned(
+    declarations: Iterable[Declaration], ids: Mapping[str, str]
+) -> Iterable[tuple[Declaration, str]]:
+    return [(one, ids[one.id]) for one in declarations if one.id and one.id in ids]
+
+
+def _replaced(text: str, declaration: Declaration, new: str) -> str | None:
+    """The text with the id exchanged where it stands; None where it is not found there."""
+    position = declaration.positions.at(("id",))
+    lines = text.splitlines(keepends=True)
+    if not declaration.id or position.line > len(lines):
+        return None
+    line = lines[position.line - 1]
+    if declaration.id not in line:
+        return None
+    lines[position.line - 1] = line.replace(declaration.id, new, 1)
+    return "".join(lines)

@@ -1,0 +1,246 @@
+"""The plan that undoes one run, from the run's own backup.
+
+What the run updated goes back to its backup, what it deleted is created again, what it created is
+deleted. Only where the live version is the one that the run wrote: whatever moved since is a
+conflict, and is left to a person.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reconciler.backup.plan import BackupPlan, Match, Request, plan_from_backup
+from reconciler.backup.read import Backup, read_backup
+from reconciler.backup.restore import backup_digest
+from reconciler.backup.routes import BackedUpRoute, kept_routes
+from reconciler.client import ReadClient
+from reconciler.directory import type_subjects
+from reconciler.live.routes import open_listing
+from reconciler.live.survey import Survey
+from reconciler.model import (
+    Declaration,
+    Finding,
+    Live,
+    Positions,
+    Route,
+    canonical_pair,
+    has_errors,
+)
+from reconciler.plan.outcome import ConflictOutcome
+from reconciler.runs.arrival import (
+    digest_of_create,
+    digest_of_update,
+    may_be,
+    may_still_arrive,
+    waits,
+)
+from reconciler.runs.folder import RUNS
+from reconciler.runs.history import UNKNOWN, RunRecord, WriteRecord
+
+NOT_WRITTEN = "not written"
+
+
+def last_that_wrote(runs: Sequence[RunRecord]) -> RunRecord | None:
+    """Of runs, newest first, the first one that wrote or may have written."""
+    return next((run for run in runs if written(run) or run.lost), None)
+
+
+def written(run: RunRecord) -> tuple[WriteRecord, ...]:
+    """The writes of a run that have or may have taken place."""
+    return tuple(one for one in run.writes if _took_place(one))
+
+
+def _took_place(write: WriteRecord) -> bool:
+    if write.outcome == "failed":
+        return write.version is not None  # stored, though not as it was meant
+    return write.outcome == "written" or (write.outcome == UNKNOWN and write.settled != NOT_WRITTEN)
+
+
+def shown(run: RunRecord) -> str:
+    """The run's folder as people would type it."""
+    return (RUNS / run.id).as_posix() if run.run.folder.match(f"{RUNS}/*") else str(run.run.folder)
+
+
+def plan_rollback(
+    client: ReadClient, run: RunRecord, request: Request, now: datetime | None
+) -> BackupPlan | tuple[Finding, ...]:
+    """The way back of a run; findings when its backup is not whole. `now` None: a person knows
+    that creates which are not seen were not carried out. Raises the client's ApiError.
+    """
+    writes = written(run)
+    backup = _backup(run)
+    if has_errors(backup.findings):
+        return backup.findings
+    listing = open_listing(client, request.config.api)
+    listed = listing.rows()
+    kept, findings = kept_routes(backup, listing.api)
+    missing = _not_backed_up(run, writes, kept)
+    if findings or missing:
+        return (*findings, *missing)
+    live = {row.id for row in listed}
+    names = {one.name for one in writes if one.action == "delete" or not one.id}
+    ids = {one.id for one in writes if one.id in live}
+    ids |= {row.id for row in listed if row.name in names}
+    lost = [one for one in writes if one.action == "create" and not one.id]
+    ids |= {row.id for row in listed for one in lost if may_be(row, run, one)}
+    account = backup.manifest.account if backup.manifest else run.account
+    request = replace(
+        request,
+        account=account or run.account,
+        digest=backup_digest(backup),
+        complete=backup.manifest is None or backup.manifest.complete,
+    )
+    meant = {one.id for one in writes}
+    used = tuple(one for one in kept if one.id in meant)
+
+    def match(seen: Survey) -> Match:
+        undoing = _Undoing(run, {one.id: one for one in used}, seen, now)
+        for write in writes:
+            undoing.take(write)
+        return undoing.match
+
+    return plan_from_backup(client, listing.api, listed, sorted(ids), used, request, match)
+
+
+def _backup(run: RunRecord) -> Backup:
+    folder = run.run.backup
+    creates_alone = all(one.action == "create" for one in written(run))
+    if creates_alone and not folder.is_dir():
+        return Backup(folder)
+    backup = read_backup(folder, f"{shown(run)}/backup")
+    if backup.manifest is None and not has_errors(backup.findings):
+        message = f"{folder} has no manifest: the backup was not written to its end"
+        hint = "there is nothing to go back to; `reconciler restore` takes another backup"
+        return replace(backup, findings=(Finding("error", "backup-manifest", message, hint),))
+    return backup
+
+
+def _not_backed_up(
+    run: RunRecord, writes: Sequence[WriteRecord], kept: Sequence[BackedUpRoute]
+) -> tuple[Finding, ...]:
+    have = {one.id for one in kept}
+    return tuple(
+        Finding(
+            "error",
+            "backup-file-missing",
+            f'the backup of the run {run.id} has no "{one.name}", which the run wrote',
+            "take the run's folder from where it is whole (--runs)",
+            route=one.name,
+        )
+        for one in writes
+        if one.action != "create" and one.id not in have
+    )
+
+
+@dataclass(slots=True)
+class _Undoing:
+    """One run's writes against what is live, one after the other."""
+
+    run: RunRecord
+    kept: Mapping[str, BackedUpRoute]
+    seen: Survey
+    now: datetime | None
+    match: Match = field(default_factory=Match)
+
+    def take(self, write: WriteRecord) -> None:
+        """What undoes this write."""
+        match write.action:
+            case "create":
+                self._created(write)
+            case "delete":
+                self._deleted(write, self.kept[write.id])
+            case _:
+                self._updated(write, self.kept[write.id])
+
+    def _created(self, write: WriteRecord) -> None:
+        now = self.seen.lives.get(write.id) if write.id else self._found(write)
+        if now is None and not write.id and self.now and may_still_arrive(self.run, self.now):
+            until = waits(self.run, self.now)
+            reason = f"the run sent this create and got no answer; it may still arrive {until}"
+            one = ConflictOutcome(
+                write.name, "", None, None, reason=f"{reason}. Run this again then"
+            )
+            self.match = replace(self.match, conflicts=(*self.match.conflicts, one))
+        elif now is None:
+            self._note(write, "is not live, so there is nothing to delete")
+        elif self._is_ours(write, now, None):
+            place = Positions(f"{shown(self.run)}/journal.jsonl")
+            absent = Declaration(Route(now.route.name), place, now.id, absent=True)
+            self.match = replace(self.match, deletes=(*self.match.deletes, absent))
+        else:
+            self._conflict(write, now)
+
+    def _found(self, write: WriteRecord) -> Live | None:
+        """What a create whose answer was lost has made, if it has, under whatever name."""
+        creates = [one for one in self.run.writes if one.action == "create"]
+        made = {one.id for one in creates if one.id}
+        rows = [
+            row
+            for row in self.seen.listed or ()
+            if may_be(row, self.run, write) and row.id not in made
+        ]
+        maybe = [self.seen.lives[row.id] for row in rows if row.id in self.seen.lives]
+        twins = [one for one in maybe if one.route.name == write.name]
+        directory, name = self.seen.directory, write.name
+        same = [one for one in maybe if digest_of_create(one, directory, name) == write.digest]
+        ours = [one for one in same if one in twins]
+        created = {one.name for one in creates}  # a route of such a name is that create's
+        renamed = [one for one in same if one.route.name not in created]
+        return next(iter(ours or twins or renamed), None)
+
+    def _updated(self, write: WriteRecord, before: BackedUpRoute) -> None:
+        now = self.seen.lives.get(write.id)
+        if now is None:
+            self._conflict(write, None, "it was deleted since")
+        elif self._same(before, now) or self._is_ours(write, now, before.live):
+            self.match = replace(self.match, pairs=(*self.match.pairs, (before, now.id)))
+        elif now.version == write.base:
+            self._note(write, "was not written, so there is nothing to undo")
+        else:
+            self._conflict(write, now)
+
+    def _deleted(self, write: WriteRecord, before: BackedUpRoute) -> None:
+        now = self.seen.lives.get(write.id)
+        if now is not None:
+            self._note(write, "is live, so there is nothing to create")
+            return
+        twins = [one for one in self.seen.lives.values() if one.route.name == before.name]
+        same = [one for one in twins if self._same(before, one)]
+        if same:
+            self.match = replace(self.match, pairs=(*self.match.pairs, (before, same[0].id)))
+        elif twins:
+            reason = f"it was deleted, and {twins[0].id} has its name now"
+            self._conflict(write, None, reason)
+        else:
+            self.match = replace(self.match, creates=(*self.match.creates, before))
+
+    def _is_ours(self, write: WriteRecord, now: Live, before: Live | None) -> bool:
+        """Whether the live version is the one that this write made."""
+        if write.version is not None and write.settled in ("", "written"):
+            return now.version == write.version
+        directory = self.seen.directory
+        if before is None:
+            return digest_of_create(now, directory) == write.digest
+        next_one = now.version == (write.base or 0) + 1
+        return next_one and digest_of_update(before, now, directory) == write.digest
+
+    def _same(self, before: BackedUpRoute, now: Live) -> bool:
+        directory = self.seen.directory
+        one, other = canonical_pair(type_subjects(before.route, directory), now.route)
+        return one == other
+
+    def _conflict(self, write: WriteRecord, now: Live | None, reason: str = "") -> None:
+        written_as = write.version or (write.base or 0) + 1
+        conflict = ConflictOutcome(
+            write.name,
+            now.id if now else write.id,
+            written_as,
+            now.version if now else None,
+            now.updated_at if now else "",
+            reason=reason or "it was edited after that run, and that edit is not undone",
+        )
+        self.match = replace(self.match, conflicts=(*self.match.conflicts, conflict))
+
+    def _note(self, write: WriteRecord, words: str) -> None:
+        finding = Finding("note", "nothing-to-undo", f'"{write.name}" {words}', route=write.name)
+        self.match = replace(self.match, findings=(*self.match.findings, finding))

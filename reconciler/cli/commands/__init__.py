@@ -1,0 +1,1 @@
+"""One file a command: arguments, a call, a report, an exit code."""

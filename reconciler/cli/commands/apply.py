@@ -1,0 +1,310 @@
+"""`reconciler apply`: the plan, a question, the writes."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.commands.plan import shown
+from reconciler.cli.connection import CannotConnect, asking
+from reconciler.cli.outputs import check_outputs, write_output
+from reconciler.cli.project import Project, base_of, read_project, settings_of
+from reconciler.cli.recording import (
+    by_files,
+    keeping,
+    record_base,
+    record_option,
+    record_runs,
+    recorded_by,
+)
+from reconciler.cli.shell import Shell
+from reconciler.cli.writes import (
+    Decision,
+    Ended,
+    WritingCommand,
+    ask_and_write,
+    decide,
+    decide_merged,
+    ended_early,
+    hold_back,
+    settle_earlier,
+    with_rights,
+)
+from reconciler.client import ReadClient
+from reconciler.files import FileRefused, read_text
+from reconciler.live.identity import read_identity
+from reconciler.model import Config, Finding
+from reconciler.plan.document import finding_document
+from reconciler.plan.outcome import NotSent, Outcome, Written, contested, gone, undecided, waits
+from reconciler.plan.reviewed import check_digest, check_reviewed, digest_of_left
+from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
+from reconciler.plan.settings import standing
+from reconciler.planning.planning import Planned, plan_routes, plan_saved
+from reconciler.planning.request import PlanRequest, Recorded
+from reconciler.report.plan_markdown import apply_markdown
+from reconciler.text import prose
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """What somebody agreed to before: a saved plan, reviewed plans (None: no review was asked
+    for), or a digest.
+    """
+
+    saved: SavedPlan | None = None
+    reviewed: tuple[SavedPlan, ...] | None = None
+    digest: str | None = None
+
+    @property
+    def settings(self) -> frozenset[str] | None:
+        """The digests of the settings that the reviewed plans show; None: a person reads them."""
+        if self.reviewed is None:
+            return None
+        return frozenset(digest for plan in self.reviewed for digest in plan.loosened)
+
+
+@click.command(
+    "apply",
+    cls=WritingCommand,
+    epilog="Example: reconciler apply plan.json    (writes what that plan shows, or less)",
+)
+@click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
+@click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
+@click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
+@click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
+              help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
+@click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
+@click.option("--outcome", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write how it ended, as JSON.")  # fmt: skip
+@click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write the plan and what was done as Markdown.")  # fmt: skip
+@click.option("--assume-not-created", is_flag=True,
+              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+@record_option
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def apply_command(
+    shell: Shell,
+    plan_file: str | None,
+    base: str | None,
+    revert_drift: bool,
+    reviewed: tuple[str, ...],
+    digest: str | None,
+    outcome: str | None,
+    markdown: str | None,
+    assume_not_created: bool,
+    record: str | None,
+    auto_approve: bool,
+) -> int:
+    """Show the plan, ask, and write it.
+
+    Every write carries the version that was planned against: a route that somebody
+    edited meanwhile is not written, and the others are. With PLAN.JSON only what
+    that plan shows is written, and nothing at all if the files are others now.
+    A live edit stays wherever the file did not change since the last apply, or
+    since --base; --revert-drift writes over it.
+    """
+    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
+    if plan_file and (base or revert_drift or reviewed):
+        raise click.UsageError("a saved plan has its own base: plan again with --base instead")
+    check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
+    project = read_project(shell)
+    saved = _saved(shell, project, plan_file)
+    if isinstance(saved, Finding):
+        return ended_early(shell, [saved], exit_codes.REFUSED)
+    chosen = base_of(shell, (saved.base or None) if saved else base)
+    kept = keeping(shell, project.config, record)
+    recorded = recorded_by(kept)
+    with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
+        before = chosen.guards if chosen else None
+        if reviewed and chosen is None:
+            before = _settings_before(shell, client, recorded)
+        approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
+        if isinstance(approved, Finding):
+            return ended_early(shell, [approved], exit_codes.REFUSED)
+        asked = project.asked(
+            complete=True,
+            base=chosen,
+            scope=saved.scope if saved else "all",
+            agreed=approved.settings,
+            recorded=recorded,
+            revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
+            before=before,
+        )
+        planned = _planned(client, asked, approved.saved)
+        awaited, moved = settle_earlier(
+            kept, client, planned, assume_not_created=assume_not_created
+        )
+        if moved:  # what an earlier run wrote is no live edit
+            planned = _planned(client, replace(asked, recorded=recorded_by(kept)), approved.saved)
+    shell.say(shown(planned.plan, shell))
+    decided = with_rights(shell, planned, hold_back(_decide(planned, approved), awaited))
+    if markdown:  # a run that is killed leaves its plan all the same
+        write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
+    remember = by_files(kept, project.files.texts, planned)
+    ended = ask_and_write(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
+    if saved is None:
+        record_base(kept, planned, asked)
+    record_runs(kept, planned, project, done=saved is None and _all_done(planned, ended))
+    everything = (*ended.outcomes, *decided.left)
+    texts = {
+        markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
+        outcome: lambda: _outcome(planned, decided, ended),
+    }
+    written = [_write_late(shell, path, text) for path, text in texts.items() if path]
+    _tell_digest(shell, planned, decided, everything)
+    return ended.code if all(written) else ended.code or _code_without_a_file(ended)
+
+
+def _all_done(planned: Planned, ended: Ended) -> bool:
+    """Whether nothing of today's files is left to do, of merges before the base either."""
+    waiting = any(one.code == "not-applied-yet" for one in planned.plan.findings)
+    return ended.code == exit_codes.DONE and not planned.plan.merged and not waiting
+
+
+def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:
+    """After the writes: a file that is lost is said, and ends nothing that is left to do."""
+    try:
+        write_output(shell.root / path, text())
+    except click.ClickException as error:
+        shell.warn(f"error: {error.message}")
+        return False
+    return True
+
+
+def _code_without_a_file(ended: Ended) -> int:
+    """All went well but for a file that became unwritable since the command began."""
+    wrote = any(isinstance(one, Written) for one in ended.outcomes)
+    return exit_codes.PARTLY_APPLIED if wrote else exit_codes.ERROR
+
+
+@contextmanager
+def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> Iterator[None]:
+    """An apply that cannot read incident.io leaves word of that, too, where it was asked to."""
+    from reconciler.report.outcomes_text import stopped_json
+
+    try:
+        yield
+    except CannotConnect as error:
+        if outcome:
+            write_output(shell.root / outcome, stopped_json(error.why, error.exit_code))
+        if markdown:
+            said = prose(error.why)
+            write_output(shell.root / markdown, f"**Nothing was written:** {said}\n")
+        raise
+
+
+def _tell_digest(
+    shell: Shell, planned: Planned, decided: Decision, outcomes: Sequence[Outcome]
+) -> None:
+    """What a person needs who read what nobody had reviewed."""
+    refused = any(one.code == "guard-not-reviewed" for one in decided.refusals)
+    unread = any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes)
+    if refused or unread:
+        digest = digest_of_left(planned.plan, outcomes)
+        shell.note(f"once read, what is left can be started by hand with --digest {digest}")
+
+
+def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
+    from reconciler.report.outcomes_text import outcomes_json
+
+    refusals = [finding_document(one) for one in decided.refusals]
+    outcomes = (*ended.outcomes, *decided.left)
+    return outcomes_json(planned.plan, outcomes, ended.code, refusals)
+
+
+def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
+    """Raises click.ClickException where there is no such file."""
+    if plan_file and not os.path.lexists(shell.root / plan_file):
+        made = "`reconciler plan --out FILE` writes one"
+        raise click.ClickException(f"{plan_file}: there is no such file; {made}")
+    saved = _saved_plan(shell, plan_file) if plan_file else None
+    if saved is None or isinstance(saved, Finding):
+        return saved
+    # Other files are known without asking anybody, so nothing is read.
+    return other_files(saved, project.files.digest) or saved
+
+
+def _approved(
+    shell: Shell,
+    config: Config,
+    saved: SavedPlan | None,
+    reviewed: tuple[str, ...],
+    digest: str | None,
+) -> _Approved | Finding:
+    """A digest by hand is a review; `require_reviewed_plan: false` asks for none, once it stood
+    before the change, too.
+    """
+    if not reviewed or digest or not config.require_reviewed_plan:
+        return _Approved(saved, None, digest)
+    plans: list[SavedPlan] = []
+    for path in reviewed:
+        for file in _plans_in(shell, path):
+            plan = _saved_plan(shell, file)
+            if isinstance(plan, Finding):
+                return plan
+            plans.append(plan)
+    return _Approved(None, tuple(plans), None)
+
+
+def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Config:
+    """As they stood when an apply last left nothing to do. Where nobody knows, the strictest: then
+    all that reconciler.yaml allows needs a review.
+    """
+    commit = recorded(read_identity(client).account).commit
+    settings = settings_of(shell, commit)
+    if settings is None:
+        why = f"git does not have {commit[:12]}" if commit else "the record names no commit"
+        shell.note(
+            f"note: how the settings stood before this change is not known, as {why}; what "
+            "reconciler.yaml allows counts if a reviewed plan shows it, or with --digest"
+        )
+    return settings or Config()
+
+
+def _plans_in(shell: Shell, path: str) -> list[str]:
+    folder = shell.root / path
+    if not folder.is_dir():
+        return [path]
+    return sorted(str(folder / file.name) for file in folder.glob("*.json"))
+
+
+def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
+    try:
+        return parse_plan(read_text(shell.root / path), path)
+    except FileRefused as error:
+        return Finding("error", "plan-unreadable", str(error))
+
+
+def _planned(client: ReadClient, asked: PlanRequest, saved: SavedPlan | None) -> Planned:
+    return plan_routes(client, asked) if saved is None else plan_saved(client, asked, saved)
+
+
+def _decide(planned: Planned, approved: _Approved) -> Decision:
+    plan = planned.plan
+    conflicts: tuple[Outcome, ...] = tuple(
+        contested(one, plan.circumstances.since) for one in plan.contested
+    )
+    conflicts += tuple(undecided(one) for one in plan.drift if one.sent)
+    conflicts += tuple(gone(one) for one in plan.gone_on_one_side)
+    conflicts += tuple(waits(plan.waiting))
+    if plan.blocking:
+        return decide(planned, (), conflicts)
+    if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):
+        return Decision(refusals=(refusal,), code=exit_codes.REFUSED)
+    if approved.saved is not None:
+        checked = check_saved(approved.saved, plan)
+        if checked.refusals:
+            return Decision(refusals=checked.refusals, code=exit_codes.REFUSED)
+        return decide(planned, checked.writable, (*checked.conflicts, *conflicts))
+    if approved.reviewed is None:
+        return decide(planned, plan.changes, conflicts)
+    seen = check_reviewed(approved.reviewed, plan)
+    refusals = tuple(one for one in (seen.refusal, seen.unreviewed) if one)
+    if seen.refusal:
+        return Decision(refusals=refusals, code=exit_codes.REFUSED)
+    return decide_merged(planned, seen.writable, (*seen.left, *conflicts), refusals)

@@ -1,0 +1,169 @@
+"""`reconciler directory refresh`: the committed copy of names and ids."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import asking
+from reconciler.cli.outputs import show_findings, write_file
+from reconciler.cli.project import LOCK, Project, read_project
+from reconciler.cli.recording import keeping, recorded_by
+from reconciler.cli.shell import Shell
+from reconciler.client import ReadClient
+from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams
+from reconciler.directory.decode import with_labels
+from reconciler.directory.needs import needs_for_lock
+from reconciler.directory.renamed import as_in_the_lock
+from reconciler.files import FileRefused, read_text
+from reconciler.files.config import CONFIG_FILE
+from reconciler.live.identity import own_identity
+from reconciler.live.lists import read_former_names
+from reconciler.live.survey import read_directory
+from reconciler.model import Finding, has_errors
+from reconciler.planning.recorded import read_names
+from reconciler.text.visible import visible
+
+
+@click.group("directory", epilog="Example: reconciler directory refresh")
+def directory_command() -> None:
+    """Keep the names and ids of the account, in directory.lock.json."""
+
+
+@directory_command.command("refresh", epilog="Example: reconciler directory refresh --rename")
+@click.option("--check", is_flag=True, help="Write nothing; fail when the lock is out of date.")
+@click.option("--rename", is_flag=True,
+              help="Write names that changed in incident.io into the files.")  # fmt: skip
+@click.pass_obj
+def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
+    """Read the account's names and write directory.lock.json.
+
+    With it, `validate` and `compile` know names without a key, and a name that
+    means something else one day is an error instead of a silent re-routing.
+    It holds no secrets; commit it.
+
+    The file has the id of each name, so a name that changed in incident.io is
+    found by its id. --rename writes the new names into routes/ and
+    reconciler.yaml, and changes nothing else there.
+    """
+    if check and rename:
+        raise click.UsageError(
+            "give --check or --rename: --check writes nothing, --rename writes files"
+        )
+    project = read_project(shell)
+    files = [finding for finding in project.findings if _concerns_files(finding)]
+    if has_errors(files):
+        show_findings(shell, files)
+        return exit_codes.ERROR
+    with asking(shell) as client:
+        known = _read(shell, client, project)
+    meant = as_in_the_lock(known, project.lock)
+    moved = _moved(project, meant if rename else known)
+    if rename and not _rename(shell, project, meant, known):
+        return exit_codes.ERROR
+    project = read_project(shell) if rename else project
+    unknown = _unresolved(project, known)
+    show_findings(shell, [*unknown, *moved])
+    if any(finding.code == RENAMED for finding in unknown):
+        # The lock alone knows the old names: without them nobody could tell what files mean.
+        shell.warn(
+            f"error: {LOCK} was not written, as names changed in incident.io: "
+            "run `reconciler directory refresh --rename`"
+        )
+        return exit_codes.ERROR
+    return _write_lock(shell, project, known, unknown, check=check)
+
+
+def _write_lock(
+    shell: Shell, project: Project, directory: Directory, found: list[Finding], *, check: bool
+) -> int:
+    today = datetime.now(UTC).date().isoformat()
+    dated = replace(with_labels(directory, ()), read_on=today)
+    text = emit_lock(dated, project.files.declarations, project.config, project.lock_text)
+    code = exit_codes.ERROR if has_errors(found) else exit_codes.DONE
+    if text == project.lock_text:
+        shell.note(f"{LOCK} is up to date")
+        return code
+    if check:
+        state = "is out of date" if project.lock_text else "is not there"
+        shell.warn(f"error: {LOCK} {state}: run `reconciler directory refresh`")
+        return exit_codes.ERROR
+    write_file(shell.root, LOCK, text)
+    shell.say(f"wrote {LOCK}")
+    return code
+
+
+def _unresolved(project: Project, known: Directory) -> list[Finding]:
+    found = [
+        finding
+        for declaration in project.files.declarations
+        for finding in resolve(declaration, known, project.config)[1]
+    ]
+    return [*found, *resolve_teams(project.config.owns_teams, known, project.config)[1]]
+
+
+def _moved(project: Project, directory: Directory) -> list[Finding]:
+    """The names that the lock gives another thing from now on: a file that says the same means
+    something else, and no later plan calls that an error.
+    """
+    if project.lock is None:
+        return []
+    hint = "a route that names it means the new one from now on: look at `reconciler plan`"
+    moved = moved_names(project.lock, directory, project.files.declarations, project.config)
+    return [replace(one, level="warning", hint=hint) for one in moved]
+
+
+def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) -> bool:
+    """Write today's names for what names meant; False, and errors, where a file has to be edited by
+    a person.
+    """
+    files = project.files
+    edits = [
+        respell_file(files.texts[one.file], one, meant, known, project.config)
+        for one in files.declarations
+    ]
+    changed = [one for one in edits if one is not None]
+    stuck = [one for one in changed if one.text is None]
+    for one in changed:
+        if one.text is not None:
+            write_file(shell.root, one.declaration.file, one.text)
+            _report(shell, one)
+    config = shell.root / CONFIG_FILE
+    try:
+        text = read_text(config) if config.exists() else ""
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+    edited = respell_config(text, project.config, meant)
+    if edited != text:
+        write_file(shell.root, CONFIG_FILE, edited)
+        shell.say(f"wrote {CONFIG_FILE}")
+    for one in stuck:
+        show_findings(shell, one.findings)
+        shell.warn(f"error: {one.declaration.file}: not edited; write these names yourself")
+    return not stuck
+
+
+def _report(shell: Shell, one: Respelled) -> None:
+    shell.say(f"wrote {one.declaration.file}")
+    for message in dict.fromkeys(finding.message for finding in one.findings):
+        shell.note(f"  {visible(message)}")
+
+
+def _concerns_files(finding: Finding) -> bool:
+    """A lock that cannot be read is what this command puts right."""
+    return finding.position is None or finding.position.file != LOCK
+
+
+def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
+    """With the names that the account has no more, as the lock and the record know them."""
+    declarations, config = project.files.declarations, project.config
+    account = own_identity(client, config).account
+    directory = read_directory(
+        client, lambda known: needs_for_lock(known, declarations, config), account
+    )
+    directory = replace(directory, account=account)
+    directory = read_former_names(client, directory, project.lock, declarations, config)
+    remembered = recorded_by(keeping(shell, config, "local"))(account)
+    return read_names(client, directory, remembered, declarations, config)

@@ -1,0 +1,94 @@
+"""`reconciler help`: a command's help, or a page that errors point to: no file has to be there."""
+
+import json
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+
+from reconciler.cli import exit_codes
+from reconciler.cli.shell import Shell
+from reconciler.client.rights import MANAGE, VIEW
+from reconciler.files import config_schema, route_schema
+from reconciler.model import near_matches
+
+API_KEY = f"""\
+The key is read from INCIDENT_API_KEY (or, if that is not set, INCIDENT_IO_TOKEN).
+
+1. In the dashboard: Settings, API keys, create:
+   https://app.incident.io/~/settings/api-keys/create
+   `~` stands for your organisation.
+2. Give it a name that says who uses it: reconciler (production, apply).
+3. Tick what the commands need:
+   plan, import, pull, backup, migrate, directory, doctor, sources
+     {VIEW}
+   apply, restore, rollback
+     that, and: {MANAGE}
+   validate, fmt, table, compile, schema, history need no key.
+4. Copy the key, which is shown once, and check it:
+   export INCIDENT_API_KEY=…
+   reconciler doctor
+"""
+TOPICS = {"api-key": API_KEY}
+
+
+@click.command("help", epilog="Example: reconciler help api-key    (how to make a key)")
+@click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]...")
+@click.pass_context
+def help_command(context: click.Context, words: tuple[str, ...]) -> int:
+    """Print the help of a command, or a page about a topic: api-key.
+
+    Without a word, list all commands.
+    """
+    shell = context.find_object(Shell)
+    page = TOPICS.get(words[0]) if len(words) == 1 else None
+    text = page or _help_of(context.find_root(), words)
+    if shell is not None:
+        shell.say(text)
+    return exit_codes.DONE
+
+
+def _help_of(context: click.Context, words: tuple[str, ...]) -> str:
+    """Raises click.UsageError for words that are no command."""
+    command = context.command
+    for word in words:
+        known = command.list_commands(context) if isinstance(command, click.Group) else []
+        inner = command.get_command(context, word) if isinstance(command, click.Group) else None
+        if inner is None:
+            near = near_matches(word, [*known, *TOPICS])
+            hint = f"did you mean `{near[0]}`?" if near else f"topics: {', '.join(TOPICS)}"
+            raise click.UsageError(f"`{word}` is neither a command nor a topic; {hint}")
+        command = inner
+        context = click.Context(command, info_name=word, parent=context)
+    return command.get_help(context)
+
+
+COMPLETIONS: dict[str, type[ShellComplete]] = {
+    "bash": BashComplete,
+    "zsh": ZshComplete,
+    "fish": FishComplete,
+}
+
+
+@click.command(
+    "completion",
+    epilog="Example: reconciler completion bash > ~/.reconciler.bash    (and source it)",
+)
+@click.argument("name", metavar="SHELL", type=click.Choice(list(COMPLETIONS)))
+@click.pass_obj
+def completion_command(shell: Shell, name: str) -> None:
+    """Print the completion script for bash, zsh or fish."""
+    from reconciler.cli.main import reconciler
+
+    completion = COMPLETIONS[name](reconciler, {}, "reconciler", "_RECONCILER_COMPLETE")
+    shell.say(completion.source())
+
+
+@click.command("schema", epilog="Example: reconciler schema > route.schema.json    (for an editor)")
+@click.option("--config", is_flag=True, help="The schema of reconciler.yaml instead.")
+@click.pass_obj
+def schema_command(shell: Shell, config: bool) -> None:
+    """Print the JSON Schema (2020-12) of a route file.
+
+    Every key has a description, so editors complete and explain while typing.
+    """
+    shell.say(json.dumps(config_schema() if config else route_schema(), indent=2))

@@ -1,0 +1,179 @@
+"""`reconciler rollback`: one run undone."""
+
+import shlex
+
+import click
+
+from reconciler import __version__
+from reconciler.backup.plan import BackupPlan, Request
+from reconciler.backup.rollback import last_that_wrote, plan_rollback, written
+from reconciler.backup.rollback import shown as shown_folder
+from reconciler.cli import exit_codes
+from reconciler.cli.commands.plan import shown
+from reconciler.cli.commands.restore import tell_new_ids
+from reconciler.cli.connection import asking
+from reconciler.cli.recording import by_backup, keeping, record_option, record_runs
+from reconciler.cli.shell import Shell
+from reconciler.cli.writes import (
+    WritingCommand,
+    ask_and_write,
+    decide,
+    ended_early,
+    hold_back,
+    settle_earlier,
+    show_left,
+    with_rights,
+)
+from reconciler.files import read_config
+from reconciler.model import has_errors
+from reconciler.plan.plan import plan_exit_code
+from reconciler.report.history import history_json, history_text, run_json, run_text
+from reconciler.runs.history import RunRecord, chosen, history
+from reconciler.text import counted
+from reconciler.text.visible import visible
+
+_SHOWN = 3  # runs of an ambiguous beginning; their number has no end
+
+
+@click.command("history", epilog="Example: reconciler history 20260821T091200Z    (one run)")
+@click.argument("run", required=False, metavar="[RUN]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="How to print it.")  # fmt: skip
+@click.option("--runs", "folder", type=click.Path(), metavar="DIR",
+              help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
+@click.pass_obj
+def history_command(shell: Shell, run: str | None, form: str, folder: str | None) -> int:
+    """List the runs of apply, restore and rollback, the newest first; or one, write by write.
+
+    It reads the journals, and nothing of incident.io. RUN may be the beginning of an id.
+    """
+    runs = runs_asked(shell, folder)
+    if run is not None:
+        record = run_of(runs, run)
+        shell.say(run_json(record) if form == "json" else run_text(record))
+    else:
+        text = history_text(runs, width=shell.columns, unicode=shell.unicode)
+        shell.say(history_json(runs) if form == "json" else text)
+    return exit_codes.DONE
+
+
+def runs_asked(shell: Shell, folder: str | None) -> tuple[RunRecord, ...]:
+    """The runs. Raises click.ClickException for a folder that is none."""
+    if folder is None:
+        return history(shell.root)
+    place = shell.root / folder
+    if not place.is_dir():
+        raise click.ClickException(f"{folder}: there is no such folder")
+    return history(shell.root, place)
+
+
+def run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
+    """The one run that a word means. Raises click.ClickException when it means none, or several."""
+    found = chosen(runs, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise click.ClickException(f"no run is called {name}; `reconciler history` lists them")
+    ids = ", ".join(one.id for one in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    raise click.ClickException(f"{name} is the beginning of several runs: {ids}{more}")
+
+
+@click.command(
+    "rollback",
+    cls=WritingCommand,
+    epilog="Example: reconciler rollback    (undoes the last run, after it has asked)",
+)
+@click.argument("run", required=False, metavar="[RUN]")
+@click.option("--runs", "folder", type=click.Path(), metavar="DIR",
+              help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
+@click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
+@click.option("--accept-incomplete", is_flag=True,
+              help="Write from a backup of which an older version left out fields.")  # fmt: skip
+@click.option("--assume-not-created", is_flag=True,
+              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+@record_option
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def rollback_command(
+    shell: Shell,
+    run: str | None,
+    folder: str | None,
+    look: bool,
+    accept_incomplete: bool,
+    assume_not_created: bool,
+    record: str | None,
+    auto_approve: bool,
+) -> int:
+    """Undo one run from its own backup: the last one that wrote, or RUN.
+
+    What the run updated goes back to its backup, what it deleted is created again,
+    what it created is deleted. Routes that moved since are conflicts and stay. To
+    undo a rollback, name it.
+    """
+    undone = _whole(_record(shell, run, folder))
+    config, findings = read_config(shell.root)
+    if has_errors(findings):
+        return ended_early(shell, findings, look=look)
+    today = shell.now().date()
+    accepted = accept_incomplete
+    request = Request(config, today, __version__, undone.account, "", accepted=accepted)
+    kept = keeping(shell, config, record)
+    with asking(shell) as client:
+        now = None if assume_not_created else shell.now()
+        undoing = plan_rollback(client, undone, request, now)
+        if not isinstance(undoing, BackupPlan):
+            return ended_early(shell, undoing, look=look)
+        planned = undoing.planned
+        awaited, _ = settle_earlier(kept, client, planned, assume_not_created=assume_not_created)
+    about = f"rollback of the run {undone.id} ({undone.command}, {undone.started[:16]})"
+    shell.note(visible(about))
+    shell.say(shown(planned.plan, shell))
+    decided = hold_back(decide(planned, planned.plan.changes, undoing.left), awaited)
+    if look:
+        show_left(shell, decided)
+        return plan_exit_code(planned.plan, detailed=False)
+    decided = with_rights(shell, planned, decided)
+    remember = by_backup(kept, planned)
+    ended = ask_and_write(
+        shell, planned, decided, "rollback", remember, auto_approve=auto_approve, of=undone.id
+    )
+    record_runs(kept, planned)
+    return max(ended.code, tell_new_ids(shell, decided.prepared, ended.outcomes, update=False))
+
+
+def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
+    """The run that is meant. Raises click.ClickException when there is none that wrote, and for a
+    rollback that is not named: called twice in a hurry, the second would write it all again.
+    """
+    runs = runs_asked(shell, folder)
+    if run is not None:
+        record = run_of(runs, run)
+        if not written(record) and not record.lost:
+            raise click.ClickException(f"the run {record.id} wrote nothing; nothing to undo")
+        return record
+    last = last_that_wrote(runs)
+    if last is None:
+        where = folder or ".reconciler/runs"
+        raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
+    if last.command == "rollback":
+        where = f" --runs {shlex.quote(folder)}" if folder else ""
+        raise click.ClickException(
+            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To "
+            f"undo the rest of {last.of}: `reconciler rollback {last.of}{where}`. To undo the "
+            f"rollback: `reconciler rollback {last.id}{where}`. `reconciler history{where}` lists "
+            "the other runs"
+        )
+    return last
+
+
+def _whole(record: RunRecord) -> RunRecord:
+    """Raises click.ClickException for a damaged journal: half a run undone is worse than none."""
+    if record.lost:
+        raise click.ClickException(
+            f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
+            f"cannot be read, so nobody knows all that it did. `reconciler restore "
+            f"{shlex.quote(f'{shown_folder(record)}/backup')} --plan` shows what it changed or "
+            "deleted"
+        )
+    return record

@@ -1,0 +1,55 @@
+"""`reconciler sandbox`: a local incident.io."""
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.outputs import check_outputs, write_output
+from reconciler.cli.shell import Shell
+from reconciler.sandbox import Settings, missing_library, serve
+
+
+@click.command(
+    "sandbox",
+    epilog="Example: reconciler sandbox --port 8700    (then export the two lines it prints)",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8700, show_default=True,
+              help="Port on 127.0.0.1; 0 takes a free one.")  # fmt: skip
+@click.option("--latency", type=click.FloatRange(0, 60_000), default=0.0, metavar="MS",
+              help="Milliseconds added to every answer.")  # fmt: skip
+@click.option("--routes", type=click.IntRange(0, 100_000), default=0, metavar="N",
+              help="Generated routes besides the six.")  # fmt: skip
+@click.option("--no-v3", is_flag=True, help="Behave as an organisation without API v3.")
+@click.option("--ready-file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the two exports there once it answers, for scripts.")  # fmt: skip
+@click.pass_obj
+def sandbox_command(
+    shell: Shell, port: int, latency: float, routes: int, no_v3: bool, ready_file: str | None
+) -> int:
+    """Run a local incident.io with six live routes, one of them edited by hand.
+
+    It knows versions, pages, rights, rate limits and what the server does to what
+    it stores. Nothing leaves this machine; everything is gone when it ends.
+    """
+    missing = missing_library()
+    if missing:
+        shell.warn(f"error: {missing}")
+        return exit_codes.ERROR
+    check_outputs(shell.root, {"--ready-file": ready_file})
+    settings = Settings(latency_ms=latency, routes=routes, v3_available=not no_v3)
+
+    def announce(url: str) -> None:
+        from reconciler.sandbox.http.keys import FULL, READ_ONLY
+
+        exports = f"export INCIDENT_ENDPOINT={url}\nexport INCIDENT_API_KEY={FULL.secret}\n"
+        if ready_file:
+            write_output(shell.root / ready_file, exports)
+        shell.note(f"a local incident.io answers on {url}; in another terminal:\n")
+        shell.say(exports)
+        shell.note(f"(a read-only key: {READ_ONLY.secret})\nCtrl-C ends it.")
+
+    try:
+        serve(settings, "127.0.0.1", port, announce)
+    except OSError as error:
+        shell.warn(f"error: port {port} cannot be used: {error.strerror or error}; try --port 0")
+        return exit_codes.ERROR
+    return exit_codes.DONE

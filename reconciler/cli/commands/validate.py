@@ -1,0 +1,174 @@
+"""`reconciler validate`: everything that can be known without a key."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import key_of, reading
+from reconciler.cli.outputs import say_findings, show_findings
+from reconciler.cli.project import LOCK, Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import Directory, needs_after, resolve
+from reconciler.files import schema_findings
+from reconciler.files.config import CONFIG_FILE
+from reconciler.live.identity import check_account
+from reconciler.live.survey import read_directory
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, Position, has_errors
+from reconciler.plan.settings import loosened
+from reconciler.planning.payloads import inexpressible, offline_findings
+from reconciler.report.findings import elsewhere_words, own_first
+from reconciler.text import counted, json_text
+from reconciler.wire.codec import codec
+
+
+@click.command(
+    "validate",
+    epilog="Example: reconciler validate --format github    (annotations on a pull request)",
+)
+@click.argument("only", nargs=-1, metavar="[FILE]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "markdown"]),
+              default="text", show_default=True, help="How findings are printed.")  # fmt: skip
+@click.option("--base", metavar="REF",
+              help="Begin with what is new since this commit, and count the rest.")  # fmt: skip
+@click.option("--offline", is_flag=True, hidden=True)
+@click.pass_obj
+def validate_command(
+    shell: Shell, only: tuple[str, ...], form: str, base: str | None, offline: bool
+) -> int:
+    """Check the route files and reconciler.yaml, without a key.
+
+    Names are looked up in directory.lock.json, when it is there. With `api: auto`
+    an error is shown only where neither version of the API can say what a file says.
+    """
+    del offline  # validate never asks anybody; the option says so aloud in scripts
+    project = read_project(shell, only)
+    findings = findings_of(project)
+    beside: tuple[tuple[Finding, ...], tuple[Finding, ...]] = (findings, ())
+    shown, elsewhere = _own_first(shell, base, project, only) if base else beside
+    say_findings(shell, shown, form)
+    if said := elsewhere_words(elsewhere):
+        shell.note(said)
+    if has_errors(findings):
+        return exit_codes.ERROR
+    routes = counted(len(project.files.declarations), "route")
+    names = "" if project.lock else " (names were not looked up: there is no directory.lock.json)"
+    shell.note(f"{routes} valid{names}")
+    return exit_codes.DONE
+
+
+def findings_of(project: Project) -> tuple[Finding, ...]:
+    """Everything that can be known of these files without a key."""
+    return (
+        *project.findings,
+        *schema_findings(project.files.declarations),
+        *offline_findings(
+            (*project.files.declarations, *project.files.incomplete), project.config, project.lock
+        ),
+    )
+
+
+def _own_first(
+    shell: Shell, base: str, project: Project, only: tuple[str, ...]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What to show and what to count. Raises click.ClickException."""
+    from reconciler.git.commit import BaseRefused, laid_out
+
+    findings = findings_of(project)
+    files = {one.position.file for one in findings if one.position}
+    try:
+        with laid_out(shell.root, base, LOCK) as there:
+            was = read_project(replace(shell, root=there), only)
+            before = findings_of(was)
+            untouched = {one for one in files if _bytes(shell.root / one) == _bytes(there / one)}
+    except BaseRefused as error:
+        raise click.ClickException(str(error)) from None
+    allowed = _allows_more(project.config, was.config)
+    return own_first((*findings, *allowed), before, untouched)
+
+
+def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
+    """A fork's pull request gets no plan whose comment would say it."""
+    for one in loosened(now, before):
+        yield Finding(
+            "warning",
+            "settings-loosened",
+            f"reconciler.yaml allows more than before with `{one.setting}`: {one.sentence}",
+            "read it; on the merge it counts only when a reviewed plan shows it, or when a person "
+            "starts the apply workflow with the plan's digest",
+            Position(CONFIG_FILE, 1, 1),
+        )
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+NO_NAMES = (
+    f"error: no key and no {LOCK}: set INCIDENT_API_KEY, or run `reconciler directory refresh` "
+    "once with a key and commit the lock file"
+)
+
+
+@click.command(
+    "compile", epilog="Example: reconciler compile routes/production-alerts.yaml --api v3"
+)
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
+              help="The API version; by default that of reconciler.yaml, or v3.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Look names up in directory.lock.json only.")
+@click.pass_obj
+def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:
+    """Print the API payload of one route file, as a POST would send it.
+
+    Without FILE, and for a folder, print the payloads of all their files, by path.
+    """
+    project = read_project(shell, (file,) if file is not None else ())
+    declarations = project.files.declarations
+    if has_errors(project.findings) or not declarations:
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    version: ApiVersion = api or ("v2" if project.config.api == "v2" else "v3")
+    directory = project.lock
+    if not offline and key_of(shell) is not None:
+        directory = _live_directory(shell, declarations, project.config)
+    if directory is None:
+        shell.warn(NO_NAMES)
+        return exit_codes.ERROR
+    payloads, findings = _payloads(declarations, directory, project.config, version)
+    show_findings(shell, findings)
+    if has_errors(findings):
+        return exit_codes.ERROR
+    one = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
+    shell.say(json_text(next(iter(payloads.values())) if one else payloads))
+    return exit_codes.DONE
+
+
+def _payloads(
+    declarations: tuple[Declaration, ...], directory: Directory, config: Config, api: ApiVersion
+) -> tuple[dict[str, Json], tuple[Finding, ...]]:
+    """What is sent for each file, by path, and what is wrong with it."""
+    payloads: dict[str, Json] = {}
+    findings: list[Finding] = []
+    for declaration in declarations:
+        if declaration.absent and len(declarations) > 1:
+            continue  # a file that only says that its route goes has none
+        resolved, found = resolve(declaration, directory, config)
+        findings += [*found, *inexpressible(resolved, Config(api=api))]
+        payloads[declaration.file] = codec(api).encode(resolved.route)
+    return payloads, tuple(findings)
+
+
+def _live_directory(
+    shell: Shell, declarations: tuple[Declaration, ...], config: Config
+) -> Directory:
+    with reading(shell) as client:
+        check_account(client, config)
+        return read_directory(
+            client, lambda known: needs_after(known, declarations, (), config), account=""
+        )

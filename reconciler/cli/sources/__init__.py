@@ -1,0 +1,1 @@
+"""The commands about alert sources, their senders and their tokens."""

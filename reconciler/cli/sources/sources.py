@@ -1,0 +1,167 @@
+"""`reconciler sources`: the inventory beside the account, and the table of URLs.
+
+The other commands of the group stand in `sources_senders` and `sources_tokens`.
+"""
+
+import click
+
+from reconciler.cli import exit_codes
+from reconciler.cli.connection import asking
+from reconciler.cli.outputs import show_findings
+from reconciler.cli.project import Project, read_project, read_settings
+from reconciler.cli.shell import Shell
+from reconciler.cli.sources.senders import render_command, verify_command
+from reconciler.cli.sources.tokens import tokens_command
+from reconciler.files import FileRefused, read_text
+from reconciler.live.identity import check_account
+from reconciler.model import Json, has_errors
+from reconciler.plan.document import finding_document
+from reconciler.sources.inventory import compare, mixed
+from reconciler.sources.live import read_sources
+from reconciler.sources.table import (
+    LINE_COLUMNS,
+    URL_COLUMNS,
+    as_json,
+    as_markdown,
+    line_rows,
+    to_paste,
+    url_rows,
+    why_empty,
+)
+from reconciler.text import aligned, json_text
+
+FORMATS = click.Choice(["text", "markdown", "json"])
+
+
+@click.group(
+    "sources",
+    invoke_without_command=True,
+    epilog="Example: reconciler sources --check    (in CI, with a read-only key)",
+)
+@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
+@click.pass_context
+def sources_command(context: click.Context, check: bool) -> int:
+    """Alert sources, their senders, and their tokens.
+
+    Without a command: `list`.
+    """
+    if context.invoked_subcommand is not None:
+        return exit_codes.DONE
+    return list_sources(context.obj, check=check, form="text")
+
+
+@sources_command.command("list", epilog="Example: reconciler sources list --format json")
+@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
+              show_default=True,
+              help="What to print; yaml: the lines that the inventory lacks.")  # fmt: skip
+@click.pass_obj
+def list_command(shell: Shell, check: bool, form: str) -> int:
+    """Compare the inventory with the live sources and the routes. Reads only.
+
+    Sources that are missing, renamed, not in the inventory, of another type or
+    URL, that no route uses, or that feed a route of another environment.
+    """
+    return list_sources(shell, check=check, form=form)
+
+
+@sources_command.command(
+    "table", epilog="Example: reconciler sources table --format markdown > docs/sources-table.md"
+)
+@click.option("--format", "form", type=FORMATS, default="text", show_default=True,
+              help="What is printed.")  # fmt: skip
+@click.option("--check", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Print nothing; fail when this page has another table.")  # fmt: skip
+@click.pass_obj
+def table_command(shell: Shell, form: str, page: str | None) -> int:
+    """Print environment, alert source and URL. Needs no key."""
+    project = read_settings(shell)
+    if not sound(shell, project):
+        return exit_codes.ERROR
+    rows = url_rows(project.config)
+    if page is not None:
+        return _check_page(shell, page, as_markdown(URL_COLUMNS, rows))
+    if form == "text":
+        # Never wrapped: a URL in pieces cannot be copied.
+        shell.say(aligned([URL_COLUMNS, *rows], width=None, unicode=shell.unicode))
+    else:
+        shell.say((as_json if form == "json" else as_markdown)(URL_COLUMNS, rows))
+    if not rows:
+        shell.warn(f"warning: {why_empty(project.config)}")
+    return exit_codes.DONE
+
+
+DAY_ONE = (
+    "\nreconciler.yaml has no inventory of these sources yet. Route files do not need one. With "
+    "an inventory, this command reports sources that are missing, renamed or of another "
+    "environment, and checks tokens and senders. To begin:\n"
+    "  reconciler sources list --format yaml >> reconciler.yaml"
+)
+
+sources_command.add_command(render_command)
+sources_command.add_command(verify_command)
+sources_command.add_command(tokens_command)
+
+
+def list_sources(shell: Shell, *, check: bool, form: str) -> int:
+    """Print the comparison; with `check`, its errors are a failure."""
+    project = read_project(shell)
+    if not sound(shell, project):
+        return exit_codes.ERROR
+    with asking(shell) as client:
+        check_account(client, project.config)
+        lives, local = read_sources(client), client.endpoint.is_loopback
+    declarations = project.files.declarations
+    lines = compare(project.config, lives, declarations, local=local)
+    findings = tuple(finding for line in lines for finding in line.findings)
+    findings += mixed(project.config, declarations)
+    rows = line_rows(lines)
+    if form == "json":
+        sources: list[Json] = [
+            {"name": name, "environment": environment, "type": kind, "state": state,
+             "id": line.live.id if line.live else line.known.id if line.known else "",
+             "routes": list(line.routes)}
+            for line, (name, environment, kind, state, _) in zip(lines, rows, strict=True)
+        ]  # fmt: skip
+        told: list[Json] = [finding_document(finding) for finding in findings]
+        shell.say(json_text({"sources": sources, "findings": told}))
+    elif form == "yaml":
+        extra = [line.live for line in lines if line.live and not line.known]
+        head = "sources:\n" if extra and not project.config.sources else ""
+        shell.say(head + to_paste(extra, local=local))
+    else:
+        shell.say(aligned([LINE_COLUMNS, *rows], width=shell.columns, unicode=shell.unicode))
+        if not project.config.sources and not check:
+            show_findings(shell, [one for one in findings if one.code != "source-extra"])
+            shell.note(DAY_ONE)
+            return exit_codes.DONE
+        show_findings(shell, findings)
+        extra = [line.live for line in lines if line.live and not line.known]
+        if extra:
+            pasted = to_paste(extra, local=local).rstrip()
+            shell.note(f"to list them, write below `sources:` in reconciler.yaml:\n{pasted}")
+    return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
+
+
+def sound(shell: Shell, project: Project) -> bool:
+    """Whether nothing is wrong with the files; what is, is shown."""
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        return False
+    return True
+
+
+def _check_page(shell: Shell, page: str, table: str) -> int:
+    try:
+        text = read_text(shell.root / page)
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
+        return exit_codes.ERROR
+    if table in text.replace("\r\n", "\n"):
+        shell.note(f"{page} is up to date")
+        return exit_codes.DONE
+    shell.warn(
+        f"error: {page} does not have the table of the inventory; write it again with\n"
+        f"  reconciler sources table --format markdown"
+    )
+    return exit_codes.ERROR

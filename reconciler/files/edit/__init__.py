@@ -1,0 +1,1 @@
+"""Route files: changes spliced into a text, with all else as it stands."""

@@ -1,0 +1,1 @@
+"""Route files: YAML to the model, with findings."""

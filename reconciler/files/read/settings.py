@@ -1,0 +1,86 @@
+"""The settings of a part of the file, each read as its kind says."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from reconciler.files.read.bindings import read_binding
+from reconciler.files.read.conditions import read_conditions
+from reconciler.files.yaml.reading import Entry, Reading
+from reconciler.model import WINDOW_SECONDS, Binding, Kind, Literal, Path, Setting
+from reconciler.model.settings import settings
+
+Reader = Callable[[Reading, Setting, yaml.Node, Path], Any]
+"""Gives the value, or None where there is a finding instead."""
+
+
+def read_settings(
+    reading: Reading,
+    entries: Mapping[str, Entry],
+    path: Path,
+    of: type,
+    own: Mapping[Kind, Reader],
+) -> dict[str, Any]:
+    """What the entries say, by the fields of the model. `own` reads the kinds that are written in
+    a way of their own there. What could not be read is left out.
+    """
+    found: dict[str, Any] = {}
+    for row in settings(of):
+        if row.key in entries:
+            read = own.get(row.kind) or _READERS[row.kind]
+            value = read(reading, row, entries[row.key][1], (*path, row.key))
+            if value is not None:
+                found[row.field] = value
+    return found
+
+
+def _flag(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> bool | None:
+    return reading.flag(node, path)
+
+
+def _word(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> str | None:
+    return reading.word(node, path, row.words)
+
+
+def _duration(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> int | None:
+    return reading.duration(node, path, WINDOW_SECONDS)
+
+
+def _names(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> tuple[str, ...]:
+    return reading.texts(node, path, f"{row.key}: [Payments]")
+
+
+def _references(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> tuple[str, ...]:
+    nodes = reading.sequence(node, path, f"{row.key}: [service]") or []
+    read = [reading.reference(item, (*path, place)) for place, item in enumerate(nodes)]
+    return tuple(name for name in read if name is not None)
+
+
+def _conditions(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> Any:
+    return read_conditions(reading, node, path)
+
+
+def _value(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Binding | None:
+    return read_binding(reading, node, path, many=row.kind == "values")
+
+
+def _flag_or_value(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Binding | None:
+    """`true`, `false`, or a reference."""
+    if not isinstance(node, yaml.ScalarNode):
+        return _value(reading, row, node, path)
+    flag = reading.flag(node, path)
+    return None if flag is None else Binding((Literal("true" if flag else "false"),))
+
+
+_READERS: Mapping[Kind, Reader] = {
+    "flag": _flag,
+    "word": _word,
+    "duration": _duration,
+    "names": _names,
+    "references": _references,
+    "conditions": _conditions,
+    "value": _value,
+    "values": _value,
+    "flag or value": _flag_or_value,
+}

@@ -1,0 +1,1 @@
+"""Route files: the model to canonical YAML."""

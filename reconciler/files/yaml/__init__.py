@@ -1,0 +1,1 @@
+"""YAML as it is: parsed strictly, with positions. Knows nothing of routes."""

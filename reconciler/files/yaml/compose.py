@@ -1,0 +1,247 @@
+"""Text to YAML nodes, without types, within limits.
+
+Nothing a file holds can make this expensive: size, nesting and repetition are bounded before any
+tree exists, and anchors and aliases are refused (write it out), so no file can say more than it
+is long. Columns and lines count characters from 1 once they are in a `Position`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import yaml
+
+from reconciler.files.yaml.strict import Slip, Strict
+from reconciler.model import Finding, Position
+
+MAX_BYTES = 262_144  # of a route file; what people write is far below 10,000
+MAX_NODES = 50_000  # texts, lists and mappings of a file: these are what costs time
+MAX_FINDINGS = 200  # of one file; more of them help nobody
+MAX_DEPTH = 64
+LINE_BREAKS = re.compile("\r?\n")
+_FORBIDDEN = re.compile(
+    "\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    "\U00010000-\U0010ffff]"
+)
+"""YAML 1.1 takes U+0085, U+2028 and U+2029 for line ends, YAML 1.2 for text; and many a tool takes
+U+000D alone for text, against both. In a comment, the one reads a setting where the other, and a
+reviewer, see none.
+"""
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The nodes of one document, or why there are none. `text` has no byte order mark."""
+
+    text: str
+    lines: tuple[str, ...]
+    root: yaml.Node | None
+    findings: tuple[Finding, ...] = ()
+
+
+class _TypelessParser(yaml.CBaseLoader):
+    """The C parser; every untagged node gets the tag "", whatever it looks like."""
+
+    def resolve(self, _kind: type, _value: object, _implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        return None
+
+    def ascend_resolver(self) -> None:
+        return None
+
+
+def compose(text: str, file: str, limit: int = MAX_BYTES) -> Composed:
+    """Compose one document. Never raises: what is wrong with the text is among the findings."""
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    lines = tuple(LINE_BREAKS.split(text))
+    finding = _unusable(text, file, limit)
+    if finding is None:
+        findings = tuple(islice(_written_shorthand(text, file), MAX_FINDINGS))
+        if findings:
+            return Composed(text, lines, None, _with_excerpts(findings, lines))
+        root = _TypelessParser(text).get_single_node()
+        if root is not None:
+            return Composed(text, lines, root)
+        hint = "a route file starts with `name:`; delete the file if it is not needed"
+        finding = Finding("error", "empty-file", "the file is empty", hint, Position(file, 1, 1))
+    return Composed(text, lines, None, _with_excerpts((finding,), lines))
+
+
+def decode(content: bytes, file: str, limit: int = MAX_BYTES) -> str | Finding:
+    """The text of a file's bytes; a finding where it is too large or not UTF-8."""
+    if len(content) > limit:
+        return too_large(file, limit)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        position = _position_in(before, len(before), file)
+        message = f"byte {error.start + 1} is not UTF-8 (0x{content[error.start]:02x})"
+        return Finding("error", "not-utf8", message, "save the file as UTF-8", position)
+
+
+def too_large(file: str, limit: int = MAX_BYTES) -> Finding:
+    """The finding for a file over the limit, which is never read whole."""
+    message = f"the file is larger than {limit // 1024} KiB and was not read"
+    hint = "is this the right file? A route is usually about ten lines"
+    return Finding("error", "too-large", message, hint, Position(file, 1, 1))
+
+
+def _unusable(text: str, file: str, limit: int) -> Finding | None:
+    """What no YAML reader gets past: size, characters that YAML does not allow."""
+    if len(text) > limit:
+        return too_large(file, limit)
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden is None:
+        return None
+    message = f"the character U+{ord(forbidden[0]):04X} is not allowed in a YAML file"
+    escape = f"\\x{ord(forbidden[0]):02x}" if ord(forbidden[0]) < 256 else "\\u…"
+    hint = f'delete it, or write "{escape}" inside double quotes'
+    position = _position_in(text, forbidden.start(), file)
+    return Finding("error", "control-character", message, hint, position)
+
+
+def _position_in(text: str, offset: int, file: str) -> Position:
+    lines = LINE_BREAKS.split(text[:offset])
+    return Position(file, len(lines), len(lines[-1]) + 1)
+
+
+def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
+    """Syntax errors and what this format leaves out of YAML, from the flat stream of events."""
+    parser = _TypelessParser(text)
+    strict = Strict(text)
+    depth = documents = nodes = 0
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            slip = strict.take(event) if event else None
+            if slip is not None:
+                yield _slip(slip, text, file)
+                return
+            if isinstance(event, yaml.AliasEvent):
+                yield _shorthand(event, "alias", f"*{event.anchor}", file)
+                continue
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    yield _second_document(event, file)
+                    return
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    yield _too_deep(_at(event, file))
+                    return
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if isinstance(event, yaml.NodeEvent):
+                nodes += 1
+                if nodes > MAX_NODES:
+                    yield _too_many(_at(event, file))
+                    return
+                if event.anchor is not None or getattr(event, "tag", None) not in _UNTAGGED:
+                    yield from _decorations(event, file)
+    except yaml.MarkedYAMLError as error:
+        yield _syntax(error, text, file)
+
+
+_UNTAGGED = (None, "!")
+
+
+def _decorations(event: yaml.NodeEvent, file: str) -> Iterator[Finding]:
+    if event.anchor is not None:
+        yield _shorthand(event, "anchor", f"&{event.anchor}", file)
+    tag = getattr(event, "tag", None)
+    if tag not in _UNTAGGED:
+        name = tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"`{name}` is a YAML tag; route files have none"
+        hint = "leave the tag out; quote the value if it must be text"
+        yield Finding("error", "tag", message, hint, _at(event, file))
+
+
+def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Finding:
+    message = f"`{spelling}` is a YAML {what}; route files have none"
+    if what == "anchor":
+        hint = "leave it out, and write the value out in each place"
+    else:
+        hint = "write the value out here"
+    return Finding("error", what, message, f'{hint}; quote it if it is text: "{spelling}"',
+                   _at(event, file))  # fmt: skip
+
+
+def _second_document(event: yaml.Event, file: str) -> Finding:
+    message = "a second YAML document starts here; each file has one route"
+    return Finding(
+        "error", "several-documents", message, "move it into a file of its own", _at(event, file)
+    )
+
+
+def _too_many(position: Position) -> Finding:
+    message = f"the file has more than {MAX_NODES} values, and the rest was not read"
+    hint = "is this the right file? A route is usually about ten lines"
+    return Finding("error", "too-large", message, hint, position)
+
+
+def _too_deep(position: Position) -> Finding:
+    message = f"nested more than {MAX_DEPTH} levels deep"
+    hint = "no route needs this; look for a bracket that is never closed"
+    return Finding("error", "too-deep", message, hint, position)
+
+
+def _at(event: yaml.Event, file: str) -> Position:
+    mark = event.start_mark
+    return Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Finding("error", "yaml-syntax", str(error), position=Position(file, 1, 1))
+    if "nesting" in (error.problem or ""):
+        return _too_deep(Position(file, mark.line + 1, mark.column + 1))
+    lines = LINE_BREAKS.split(text)
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    indentation = line[: len(line) - len(line.lstrip())]
+    if "\t" in indentation:
+        position = Position(file, mark.line + 1, indentation.index("\t") + 1)
+        message = "a tab in the indentation"
+        return Finding("error", "tab", message, "indent with spaces, two for each level", position)
+    what = ", ".join(part for part in (error.context, error.problem) if part)
+    return Finding(
+        "error",
+        "yaml-syntax",
+        f"this is not YAML: {what}",
+        _syntax_hint(line[mark.column : mark.column + 1], error.problem or ""),
+        Position(file, mark.line + 1, mark.column + 1),
+    )
+
+
+def _syntax_hint(character: str, problem: str) -> str:
+    if "mapping values are not allowed" in problem:
+        return "put a text that contains `: ` in double quotes, or check the indentation"
+    if "cannot start any token" in problem:
+        return f"put a text that starts with `{character}` in double quotes"
+    if "escape character" in problem:
+        return r"write a backslash inside double quotes as \\"
+    if problem.startswith("did not find expected"):
+        return "check indentation, brackets and quotes here and in the line before"
+    return "check indentation, brackets and quotes"
+
+
+def _slip(slip: Slip, text: str, file: str) -> Finding:
+    position = _position_in(text, slip.at, file)
+    return Finding("error", "yaml-syntax", f"this is not YAML: {slip.message}", slip.hint, position)
+
+
+def _with_excerpts(findings: tuple[Finding, ...], lines: tuple[str, ...]) -> tuple[Finding, ...]:
+    def with_excerpt(finding: Finding) -> Finding:
+        line = finding.position.line if finding.position else 0
+        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Finding(
+            finding.level, finding.code, finding.message, finding.hint, finding.position, excerpt
+        )
+
+    return tuple(with_excerpt(finding) for finding in findings)

@@ -1,0 +1,180 @@
+"""The files of a commit, read with git and never checked out."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from posixpath import dirname
+from tempfile import TemporaryDirectory
+
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.tree import FOLDER, Kind, Link
+from reconciler.files.yaml.compose import MAX_BYTES
+from reconciler.git.git import NoGit
+from reconciler.git.git import git as ask
+
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+class BaseRefused(OSError):
+    """The commit cannot be read; the text says why and what to do."""
+
+
+class NotHere(OSError):
+    """A submodule: what is in it is in no commit of this repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTree:
+    """A commit's files, as `files.tree` walks them: what git calls each of them, and where a link
+    leads.
+    """
+
+    top: str
+    blobs: Mapping[str, str]
+    links: Mapping[str, str]
+    submodules: frozenset[str]
+    folders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def entry(self, path: str) -> Kind | Link | None:
+        """What has this path. A submodule is a folder."""
+        if path in self.links:
+            return Link(self.links[path])
+        if path in self.blobs:
+            return "file"
+        return "folder" if path in self.folders or path in self.submodules else None
+
+    def names(self, path: str) -> Sequence[str]:
+        """What is in a folder. Raises NotHere for a submodule."""
+        if path in self.submodules:
+            raise NotHere(f"{path} is a submodule")
+        if path not in self.folders:
+            raise NotADirectoryError(20, "not a directory")
+        return self.folders[path]
+
+    def is_folder_elsewhere(self, _path: str) -> bool:
+        """Nothing of it was a route file in the checkout of that commit either."""
+        return False
+
+
+def commit_tree(root: Path, sha: str, wanted: Sequence[str]) -> CommitTree:
+    """The files of these paths; of all paths of the folder where one of them is a link. Raises
+    BaseRefused.
+    """
+    rows = _rows(root, sha, wanted)
+    if any(mode == _LINK for mode, _, _ in rows):
+        rows = _rows(root, sha, ())
+    links = [(path, identity) for mode, identity, path in rows if mode == _LINK]
+    targets = contents(root, [identity for _, identity in links])
+    submodules = frozenset(path for mode, _, path in rows if mode == _SUBMODULE)
+    blobs = {path: identity for mode, identity, path in rows if mode not in (_LINK, _SUBMODULE)}
+    return CommitTree(
+        os.path.realpath(root),
+        blobs,
+        {path: _text(targets[identity] or b"") for path, identity in links},
+        submodules,
+        _folders([path for _, _, path in rows]),
+    )
+
+
+def contents(root: Path, identities: Sequence[str], limit: int = 0) -> dict[str, bytes | None]:
+    """Blobs; None for one of more than `limit` bytes, which is not read. Raises BaseRefused.
+
+    `git cat-file --batch` answers with a header line that ends with the size, the content, and a
+    line end.
+    """
+    found: dict[str, bytes | None] = {}
+    wanted = list(dict.fromkeys(identities))
+    if limit and wanted:
+        sizes = git(root, "cat-file", "--batch-check=%(objectsize)", stdin=_lines(wanted)).split()
+        found = {one: None for one, size in zip(wanted, sizes, strict=True) if int(size) > limit}
+        wanted = [one for one in wanted if one not in found]
+    if not wanted:
+        return found
+    output, at = git(root, "cat-file", "--batch", stdin=_lines(wanted)), 0
+    for identity in wanted:
+        end = output.index(b"\n", at)
+        size = int(output[at:end].rsplit(b" ", 1)[1])
+        found[identity] = output[end + 1 : end + 1 + size]
+        at = end + size + 2
+    return found
+
+
+def commits_after(root: Path, base: str) -> frozenset[str]:
+    """The full hashes of what HEAD has and the base has not. Raises BaseRefused."""
+    return frozenset(git(root, "rev-list", f"{base}..HEAD").decode("ascii").split())
+
+
+def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
+    """What git prints; nothing for a question that it answers with no. Raises BaseRefused."""
+    try:
+        said = ask(root, *arguments, stdin=stdin)
+    except NoGit:
+        raise BaseRefused("--base needs git, which is not installed") from None
+    if said.ok:
+        return said.output
+    if "not a git repository" in said.complaint:
+        raise BaseRefused(f"{root.resolve()} is not in a git repository; --base needs one")
+    if said.complaint or arguments[0] != "rev-parse":
+        raise BaseRefused(f"git {arguments[0]} failed: {said.complaint}")
+    return b""
+
+
+def _rows(root: Path, sha: str, wanted: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Mode, what git calls the content, and path from the root, of all files."""
+    listed = git(root, "ls-tree", "-r", "-z", sha, *(["--", *wanted] if wanted else []))
+    rows = []
+    for row in listed.split(b"\0")[:-1]:
+        about, _, path = _text(row).partition("\t")
+        mode, _, identity = about.split(" ")
+        rows.append((mode, identity, path))
+    return rows
+
+
+def _folders(paths: Sequence[str]) -> dict[str, Sequence[str]]:
+    found: dict[str, dict[str, None]] = {"": {}}
+    for path in paths:
+        at = path
+        while at:
+            folder, name = dirname(at), at.rpartition("/")[2]
+            known = folder in found
+            found.setdefault(folder, {})[name] = None
+            at = folder if not known else ""
+    return {folder: tuple(names) for folder, names in found.items()}
+
+
+def _lines(identities: Sequence[str]) -> str:
+    return "".join(f"{one}\n" for one in identities)
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def laid_out(root: Path, ref: str, *more: str) -> Iterator[Path]:
+    """The routes, reconciler.yaml and `more` files as they were in a commit, until the block ends.
+    Links are left out. Raises BaseRefused.
+    """
+    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if not commit:
+        raise BaseRefused(
+            f"git does not find the commit `{ref}` here; in a shallow clone fetch it first "
+            "(actions/checkout: `fetch-depth: 0`)"
+        )
+    wanted = (FOLDER, CONFIG_FILE, *more)
+    blobs = {
+        path: blob
+        for path, blob in commit_tree(root, commit.decode("ascii").strip(), wanted).blobs.items()
+        if path in wanted or path.startswith(f"{FOLDER}/")
+    }
+    read = contents(root, [*blobs.values()], MAX_BYTES)
+    with TemporaryDirectory(prefix="reconciler-") as folder:
+        for path, blob in blobs.items():
+            if {"", ".", ".."} & {*path.split("/")}:  # no path that git itself would write
+                continue
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(read[blob] or b"")
+        yield Path(folder)

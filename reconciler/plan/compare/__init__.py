@@ -1,0 +1,1 @@
+"""How two routes differ, field by field, and three of them."""

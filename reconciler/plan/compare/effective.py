@@ -1,0 +1,238 @@
+"""What would be written, and what can be compared: a file's route next to its live twin."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar, cast
+
+from reconciler.model import (
+    Concatenate,
+    Condition,
+    Document,
+    Expression,
+    Literal,
+    Live,
+    Path,
+    Reference,
+    Route,
+)
+from reconciler.model.settings import TABLES, settings
+
+T = TypeVar("T")
+
+_REFERENCES = {
+    Reference: "path",
+    Condition: "subject",
+    Expression: "root",
+    Concatenate: "reference",
+    Document: "json",
+}
+_SETS_OF_REFERENCES = {
+    of: tuple(row.field for row in settings(of) if row.kind == "references") for of in TABLES
+}
+
+
+Renames = tuple[tuple[str, str], ...]
+"""Pairs of references, (old, new)."""
+
+
+def renames(declared: Route, live: Route) -> Renames:
+    """Expressions that are equal but for their reference; both routes in canonical form.
+
+    Only a pairing without doubt is made: of several equal expressions none is taken.
+    """
+    ours = {one.reference for one in declared.expressions}
+    theirs = {one.reference for one in live.expressions}
+    new = [one for one in declared.expressions if one.reference not in theirs]
+    old = [one for one in live.expressions if one.reference not in ours]
+    if not new or not old:
+        return ()
+    moved = [one.reference for one in (*new, *old)]
+    olds, news = _by_body(old, moved), _by_body(new, moved)
+    return tuple(
+        sorted((olds[body][0], news[body][0]) for body in olds if _single(body, olds, news))
+    )
+
+
+def renamed(live: Route, declared: Route, pairs: Renames) -> Route:
+    """The live route under the declared references. A label that merely repeated the reference
+    follows it: that is no change of its own.
+    """
+    new_names = dict(pairs)
+    repeats = {one.reference for one in declared.expressions if one.label == one.reference}
+    moved = map_references(live, lambda path: _replaced(path, new_names))
+    expressions = []
+    for one in moved.expressions:
+        name = new_names.get(one.reference, one.reference)
+        label = name if one.label == one.reference and name in repeats else one.label
+        expressions.append(replace(one, reference=name, label=label))
+    return replace(moved, expressions=tuple(expressions))
+
+
+def _single(body: str, olds: dict[str, list[str]], news: dict[str, list[str]]) -> bool:
+    return len(olds[body]) == 1 and len(news.get(body, [])) == 1
+
+
+def _by_body(expressions: list[Expression], moved: list[str]) -> dict[str, list[str]]:
+    """References by what the expression computes, whatever the moved ones are called."""
+    found: dict[str, list[str]] = {}
+    for one in expressions:
+        hidden = map_references(one, lambda path: _replaced(path, dict.fromkeys(moved, "")))
+        label = "" if one.label == one.reference else one.label
+        body = repr(replace(hidden, reference="", label=label))
+        found.setdefault(body, []).append(one.reference)
+    return found
+
+
+def _replaced(path: str, new_names: dict[str, str]) -> str:
+    for old, new in new_names.items():
+        path = path.replace(f'expressions["{old}"]', f'expressions["{new}"]')
+        path = path.replace(f'expressions[\\"{old}\\"]', f'expressions[\\"{new}\\"]')
+    return path
+
+
+def map_references(part: T, change: Callable[[str], str]) -> T:
+    """The part with every reference in it changed; literals and texts stay as they are."""
+    if isinstance(part, tuple):
+        return cast("T", tuple(map_references(one, change) for one in part))
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    values: dict[str, object] = {}
+    references = _SETS_OF_REFERENCES.get(type(part), ())
+    for slot in fields(part):
+        value: object = getattr(part, slot.name)
+        if _REFERENCES.get(type(part)) == slot.name and isinstance(value, str):
+            values[slot.name] = change(value)
+        elif isinstance(value, tuple) and slot.name in references:
+            values[slot.name] = tuple(map(change, value))
+        else:
+            values[slot.name] = map_references(value, change)
+    remade: Callable[..., T] = type(part)
+    return remade(**values)
+
+
+def references_in(part: object) -> str:
+    """Every reference in the part, one a line."""
+    seen: list[str] = []
+
+    def note(path: str) -> str:
+        seen.append(path.replace('\\"', '"'))
+        return path
+
+    map_references(part, note)
+    return "\n".join(seen)
+
+
+_KEYS = frozenset(slot.name for slot in fields(Route))
+
+
+def effective(declared: Route, live: Route, ignore_changes: tuple[str, ...]) -> Route:
+    """The declared route with live values for the keys that the file leaves to the dashboard.
+
+    Expressions that these values use, and the file does not have, come along.
+    """
+    kept: dict[str, object] = {key: getattr(live, key) for key in ignore_changes if key in _KEYS}
+    if not kept:
+        return declared
+    merged = _with(declared, kept)
+    return replace(merged, expressions=_completed(merged, live.expressions))
+
+
+def _with(route: Route, values: Mapping[str, object]) -> Route:
+    all_values = {slot.name: getattr(route, slot.name) for slot in fields(Route)}
+    return Route(**{**all_values, **values})
+
+
+def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """The route's expressions and those of `available` that it refers to, and they in turn."""
+    have = list(route.expressions)
+    missing = [one for one in available if one.reference not in {e.reference for e in have}]
+    used = references_in(route)
+    while more := [one for one in missing if f'expressions["{one.reference}"]' in used]:
+        have += more
+        missing = [one for one in missing if one not in more]
+        used = references_in(tuple(have))
+    return tuple(have)
+
+
+def as_stored(route: Route, live: Route) -> Route:
+    """The route with the live spelling of what has two ids: what nobody changed is written back as
+    it was read.
+    """
+    spellings: dict[str, str] = {}
+
+    def note(literal: Literal) -> Literal:
+        if literal.stored:
+            spellings[literal.text] = literal.stored
+        return literal
+
+    map_literals(live, note)
+    if not spellings:
+        return route
+    return map_literals(
+        route, lambda one: replace(one, stored=one.stored or spellings.get(one.text, ""))
+    )
+
+
+def map_literals(part: T, change: Callable[[Literal], Literal]) -> T:
+    """The part with every literal in it changed."""
+    if isinstance(part, Literal):
+        return cast("T", change(part))
+    if isinstance(part, tuple):
+        return cast("T", tuple(map_literals(one, change) for one in part))
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    values = {slot.name: map_literals(getattr(part, slot.name), change) for slot in fields(part)}
+    remade: Callable[..., T] = type(part)
+    return remade(**values)
+
+
+def comparable(live: Live, declared: Route) -> Route:
+    """The live route, with the declared content in the places that its read hides: what nobody
+    can see is not compared.
+    """
+    route = live.route
+    for path in live.hidden:
+        route = _filled(route, declared, path)
+    return route
+
+
+def _filled(route: Route, declared: Route, path: Path) -> Route:
+    if path[:1] == ("expressions",) and len(path) > 1:
+        twins = {one.reference: one for one in declared.expressions}
+        return replace(
+            route,
+            expressions=tuple(
+                _filled_expression(one, twins[one.reference], path[2:])
+                if one.reference == path[1] and one.reference in twins
+                else one
+                for one in route.expressions
+            ),
+        )
+    filled = _filled_part(route, declared, path)
+    return filled if isinstance(filled, Route) else route
+
+
+def _filled_expression(one: Expression, twin: Expression, path: Path) -> Expression:
+    """A hidden step takes the body of the declared step of its place and kind."""
+    match path:
+        case ("steps", int(place), *_) if place < min(len(one.steps), len(twin.steps)):
+            if type(one.steps[place]) is not type(twin.steps[place]):
+                return one
+            steps = list(one.steps)
+            steps[place] = twin.steps[place]
+            return replace(one, steps=tuple(steps))
+        case ("branches", *_) if len(one.steps) == len(twin.steps):
+            return replace(one, steps=twin.steps)
+        case _:
+            return one
+
+
+def _filled_part(part: object, twin: object, path: Path) -> object:
+    """The twin's part at the path; the path ends where parts stop being named."""
+    if not path or not is_dataclass(part) or isinstance(part, type) or type(part) is not type(twin):
+        return twin
+    key = str(path[0])
+    if key not in {slot.name for slot in fields(part)}:
+        return twin
+    inner = _filled_part(getattr(part, key), getattr(twin, key), path[1:])
+    return replace(part, **{key: inner})

@@ -1,0 +1,332 @@
+"""A route as named slots: the plain form that differences are found on.
+
+Elements of sets stand under a key of their own (a source under its id, a target under its kind
+and ids, a destination under its channels, a custom field under its id, an expression under its
+reference), so order never matters and a difference has a name. The form is injective: two
+canonical routes have equal plain forms exactly when they are equal.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from reconciler.model import (
+    Again,
+    Binding,
+    ConditionGroups,
+    CustomField,
+    Destination,
+    Expression,
+    Json,
+    Kind,
+    Literal,
+    Route,
+    RouteSource,
+    Setting,
+    Severity,
+    Step,
+    Target,
+    TextSetting,
+    canonical_binding,
+    format_duration,
+)
+from reconciler.model.settings import settings
+from reconciler.plan.change import Shown
+from reconciler.plan.compare.words import (
+    Names,
+    again_words,
+    binding_words,
+    channel_words,
+    destination_words,
+    field_words,
+    groups_words,
+    reference_words,
+    setting_words,
+    severity_words,
+    steps_words,
+    target_words,
+)
+
+T = TypeVar("T")
+_SIMPLE = re.compile(r"[\w@.+/-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A slot, a section or an element. A slot has no children. A section that comes or goes is
+    shown slot by slot (`whole` False), an element in one line.
+    """
+
+    label: str  # with its dot or its brackets
+    shown: Shown
+    children: Mapping[str, "Part"] = field(default_factory=dict)
+    leaf: bool = False
+    whole: bool = False
+    groups: ConditionGroups | None = None  # of a slot of conditions
+    steps: tuple[Step, ...] | None = None  # of the steps of an expression
+
+
+def facts(value: object) -> Json:
+    """Any part of the model as JSON, by ids. What is None, or no meaning, is left out."""
+    if is_dataclass(value):
+        said = {f.name: facts(getattr(value, f.name)) for f in fields(value) if f.compare}
+        kept = {name: fact for name, fact in said.items() if fact is not None}
+        return {"is": type(value).__name__, **kept}
+    if isinstance(value, tuple):
+        return [facts(part) for part in value]
+    return value if isinstance(value, (bool, int, str)) else None
+
+
+def key_text(value: object) -> str:
+    """The canonical JSON text of a part."""
+    return json.dumps(facts(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def plain(part: Part) -> object:
+    """What deepdiff compares: a slot is its key, everything else a dictionary."""
+    if part.leaf:
+        return part.shown.key
+    return {key: plain(child) for key, child in part.children.items()}
+
+
+def slots(route: Route, names: Names) -> Part:
+    """The whole route; give it a canonical form."""
+    return Part("", Shown("", ""), _parts(route, names))
+
+
+def _parts(part: object, names: Names) -> dict[str, Part]:
+    """By the keys of a file; what is not set is left out, and so is what the part is known by."""
+    values = ((row, getattr(part, row.field)) for row in settings(type(part)) if not row.is_key)
+    return {
+        row.key: _PARTS[row.kind](row, value, names) for row, value in values if value is not None
+    }
+
+
+def count_slots(part: Part) -> int:
+    """How many lines a person could change."""
+    if part.leaf:
+        return 1
+    inside = sum(count_slots(child) for child in part.children.values())
+    return inside + 1 if part.whole else inside
+
+
+def _slot(key: str, value: object, words: bool | int | str) -> Part:
+    return Part(f".{key}", Shown(words, key_text(value)), leaf=True)
+
+
+def _plain(row: Setting, value: bool | int | str, _: Names) -> Part:
+    return _slot(row.key, value, value)
+
+
+def _duration(row: Setting, seconds: int, _: Names) -> Part:
+    return _slot(row.key, seconds, format_duration(seconds))
+
+
+def _again(row: Setting, again: Again, _: Names) -> Part:
+    return _slot(row.key, again, again_words(again))
+
+
+def _template(row: Setting, text: TextSetting, names: Names) -> Part:
+    return _slot(row.key, text, setting_words(text, names))
+
+
+def _conditions(row: Setting, groups: ConditionGroups, names: Names) -> Part:
+    shown = Shown(groups_words(groups, names), key_text(groups))
+    return Part(f".{row.key}", shown, leaf=True, groups=groups)
+
+
+def _thing(identity: str, names: Names) -> Shown:
+    name = names.get(identity, "")
+    return Shown(name or identity, key_text(identity), identity, name)
+
+
+def _binding(row: Setting, binding: Binding, names: Names) -> Part:
+    return Part(f".{row.key}", binding_shown(binding, names), leaf=True)
+
+
+def _severity(row: Setting, severity: Severity, names: Names) -> Part:
+    binding = severity.binding
+    held = Shown("", "") if binding is None else binding_shown(binding, names)
+    words = severity_words(severity, names)
+    shown = Shown(words, key_text(severity), held.id, held.name)
+    return Part(f".{row.key}", shown, leaf=True)
+
+
+def binding_shown(binding: Binding, names: Names) -> Shown:
+    """A binding in words, with the id of the one literal that it holds."""
+    words, text = binding_words(binding, names), key_text(binding)
+    match binding.values:
+        case (Literal(identity),) if identity in names:
+            return Shown(words, text, identity, names[identity])
+        case _:
+            return Shown(words, text)
+
+
+def _section(row: Setting, section: object, names: Names) -> Part:
+    return _group(row, _parts(section, names))
+
+
+def _group(row: Setting, children: Mapping[str, Part]) -> Part:
+    return Part(f".{row.key}", Shown(row.shown, key_text(row.shown)), children)
+
+
+def _set(row: Setting, parts: Sequence[T], show: Callable[[T], Part]) -> Part:
+    keys = element_keys(parts, KEYS[row.kind])
+    return _group(row, dict(zip(keys, map(show, parts), strict=True)))
+
+
+def _element(shown: Shown) -> Part:
+    return Part(bracket(shown.value), shown, whole=True)
+
+
+def bracket(value: object) -> str:
+    """`["Grafana Cloud"]`."""
+    return f"[{json.dumps(str(value), ensure_ascii=False)}]"
+
+
+def element_keys(parts: Sequence[T], name: Callable[[T], str]) -> list[str]:
+    """A key for each element; the second of one name is `name#2` (and a `#` is doubled)."""
+    seen: dict[str, int] = {}
+    keys = []
+    for part in parts:
+        key = name(part).replace("#", "##")
+        seen[key] = seen.get(key, 0) + 1
+        keys.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return keys
+
+
+def source_key(source: RouteSource) -> str:
+    """Its id."""
+    return source.source
+
+
+def target_key(target: Target) -> str:
+    """Its kind and who."""
+    return f"{target.kind} {_values_key(target.binding)}"
+
+
+def destination_key(destination: Destination) -> str:
+    """Its channels."""
+    places = (("slack", destination.slack), ("ms_teams", destination.ms_teams))
+    return " ".join(f"{kind} {_values_key(c.channel)}" for kind, c in places if c is not None)
+
+
+def _values_key(binding: Binding) -> str:
+    match canonical_binding(binding, ordered=False).values:
+        case (Literal(text),) if _SIMPLE.fullmatch(text):
+            return text
+        case values:
+            return key_text(values)
+
+
+def field_key(field: CustomField) -> str:
+    """Its id."""
+    return field.field
+
+
+def expression_key(expression: Expression) -> str:
+    """Its reference."""
+    return expression.reference
+
+
+KEYS: Mapping[Kind, Callable[[Any], str]] = {
+    "names": str,
+    "references": str,
+    "sources": source_key,
+    "targets": target_key,
+    "destinations": destination_key,
+    "fields": field_key,
+    "expressions": expression_key,
+}
+"""What the parts of a set are known by, for each kind that is one."""
+
+
+def _names(row: Setting, given: Sequence[str], names: Names) -> Part:
+    return _set(row, given, lambda one: _element(_thing(one, names)))
+
+
+def _references(row: Setting, paths: Sequence[str], names: Names) -> Part:
+    def show(path: str) -> Part:
+        name = names.get(path, "")
+        words = reference_words(path, names)
+        return _element(Shown(words, key_text(path), path if name else "", name))
+
+    return _set(row, paths, show)
+
+
+def _sources(row: Setting, sources: Sequence[RouteSource], names: Names) -> Part:
+    def show(source: RouteSource) -> Part:
+        thing = _thing(source.source, names)
+        words = f"{thing.value}: {groups_words(source.when, names)}"
+        shown = Shown(words, key_text(source), source.source, thing.name)
+        return Part(bracket(thing.value), shown, _parts(source, names), whole=True)
+
+    return _set(row, sources, show)
+
+
+def _targets(row: Setting, targets: Sequence[Target], names: Names) -> Part:
+    def show(target: Target) -> Part:
+        shown = binding_shown(target.binding, names)
+        words = target_words(target, names)
+        return _element(Shown(words, key_text(target), shown.id, shown.name))
+
+    return _set(row, targets, show)
+
+
+def _destinations(row: Setting, destinations: Sequence[Destination], names: Names) -> Part:
+    def show(place: Destination) -> Part:
+        shown = Shown(destination_words(place, names), key_text(place))
+        return Part(bracket(channel_words(place, names)), shown, _parts(place, names), whole=True)
+
+    return _set(row, destinations, show)
+
+
+def _fields(row: Setting, fields: Sequence[CustomField], names: Names) -> Part:
+    def show(custom: CustomField) -> Part:
+        shown = Shown(field_words(custom, names), key_text(custom))
+        return Part(bracket(names.get(custom.field, custom.field)), shown, leaf=True)
+
+    return _set(row, fields, show)
+
+
+def _expressions(row: Setting, expressions: Sequence[Expression], names: Names) -> Part:
+    def show(one: Expression) -> Part:
+        root = reference_words(one.root, names)
+        steps = steps_words(one.steps, names)
+        children = {
+            "label": _slot("label", one.label, one.label),
+            "from": _slot("from", one.root, root),
+            "steps": replace(_slot("steps", one.steps, steps), steps=one.steps),
+        }
+        words = f"{one.label}: from {root} | {steps}"
+        if one.otherwise is not None:
+            children["else"] = Part(".else", binding_shown(one.otherwise, names), leaf=True)
+            words += f", else {binding_words(one.otherwise, names)}"
+        return Part(bracket(one.reference), Shown(words, key_text(one)), children, whole=True)
+
+    return _set(row, expressions, show)
+
+
+_PARTS: Mapping[Kind, Callable[[Setting, Any, Names], Part]] = {
+    "flag": _plain,
+    "word": _plain,
+    "text": _plain,
+    "duration": _duration,
+    "names": _names,
+    "references": _references,
+    "conditions": _conditions,
+    "value": _binding,
+    "values": _binding,
+    "flag or value": _binding,
+    "template": _template,
+    "section": _section,
+    "sources": _sources,
+    "targets": _targets,
+    "destinations": _destinations,
+    "fields": _fields,
+    "expressions": _expressions,
+    "again": _again,
+    "severity": _severity,
+}

@@ -1,0 +1,1 @@
+"""What a change does to paging, as far as one route can say."""

@@ -1,0 +1,232 @@
+"""Whether a change may let a route fall silent for an alert that paged somebody before.
+
+Nobody proves here that it does: what is not surely kept counts as lost.
+"""
+
+from dataclasses import replace
+
+from reconciler.model import (
+    Binding,
+    Branches,
+    Case,
+    Condition,
+    ConditionGroup,
+    ConditionGroups,
+    Expression,
+    Live,
+    Names,
+    Path,
+    Reference,
+    Route,
+    Target,
+    canonical_expression,
+    canonical_targets,
+)
+from reconciler.model.settings import settings
+from reconciler.plan.change import Change, Create, Delete, Update
+from reconciler.plan.compare.effective import references_in, renamed, renames
+from reconciler.plan.paging.paging import Paging, paged, paging
+from reconciler.plan.paging.possible import Known, named_expression, possible, possible_values
+
+_MORE_VALUES_MATCH_MORE = frozenset({"one_of", "contains_one_of"})
+_MORE_VALUES_MATCH_LESS = frozenset({"not_one_of", "not_contains_one_of", "all_of"})
+
+
+def implies(one: ConditionGroups, other: ConditionGroups) -> bool:
+    """Whether every alert that passes `one` surely passes `other`; both in canonical form.
+
+    What an empty group matches is documented nowhere, so it proves nothing.
+    """
+    if one == other or not other:
+        return True
+    if () in one or () in other or not one:
+        return False
+    there = set(other)  # most groups stay, and to look for each among all costs their square
+    return all(
+        group in there or any(_group_implies(group, wider) for wider in other) for group in one
+    )
+
+
+def _group_implies(one: ConditionGroup, other: ConditionGroup) -> bool:
+    return all(any(_condition_implies(mine, theirs) for mine in one) for theirs in other)
+
+
+def _condition_implies(one: Condition, other: Condition) -> bool:
+    if one == other:
+        return True
+    if (one.subject, one.operation) != (other.subject, other.operation):
+        return False
+    if len(one.params) != 1 or len(other.params) != 1:
+        return False
+    mine, theirs = set(one.params[0].values), set(other.params[0].values)
+    if one.operation in _MORE_VALUES_MATCH_MORE:
+        return mine <= theirs
+    return one.operation in _MORE_VALUES_MATCH_LESS and mine >= theirs
+
+
+def follow_renames(old: Route, new: Route) -> Route:
+    """The old route with the new names of its expressions, whatever their labels; both in canonical
+    form.
+    """
+    pairs = renames(_unlabelled(new), _unlabelled(old))
+    return renamed(old, new, pairs) if pairs else old
+
+
+def decision(route: Route) -> tuple[tuple[Target, ...], tuple[Expression, ...]]:
+    """All that decides whom the route pages for an alert that it takes: its targets and the
+    expressions that these use, without labels.
+    """
+    targets = canonical_targets(route.escalate.targets)
+    used = used_expressions(route, targets)
+    return targets, tuple(sorted((_bare(one) for one in used), key=repr))
+
+
+def used_expressions(route: Route, part: object) -> tuple[Expression, ...]:
+    """The expressions that a part of the route refers to, and those that they in turn use."""
+    left = {f'expressions["{one.reference}"]': one for one in route.expressions}
+    found: list[Expression] = []
+    asked = references_in(part)
+    while more := [key for key in left if key in asked]:
+        asked = references_in(tuple(left[key] for key in more))
+        found += [left.pop(key) for key in more]
+    return tuple(found)
+
+
+def _unlabelled(route: Route) -> Route:
+    return replace(route, expressions=tuple(replace(one, label="") for one in route.expressions))
+
+
+def _bare(expression: Expression) -> Expression:
+    return replace(canonical_expression(expression), label="")
+
+
+def may_fall_silent(before: Route, after: Route, names: Names) -> bool:
+    """Whether some alert for which `before` may page somebody may page nobody by `after`. What
+    either takes at all is not looked at.
+    """
+    if paging(after) < paging(before):
+        return True
+    if paging(before) is not Paging.PERHAPS or paging(after) is not Paging.PERHAPS:
+        return False
+    before = follow_renames(before, after)
+    if decision(before) == decision(after):
+        return False
+    return bool(paged(before, names) - paged(after, names)) or not _kept(before, after)
+
+
+def _kept(before: Route, after: Route) -> bool:
+    """Whether each target still pages whenever it did; whom it pages has not become less."""
+    still = {value for target in after.escalate.targets for value in target.binding.values}
+    for target in before.escalate.targets:
+        for value in target.binding.values:
+            name = named_expression(value.path) if isinstance(value, Reference) else ""
+            if value not in still or (name and not _kept_expression(name, before, after)):
+                return False
+    return True
+
+
+def _kept_expression(name: str, before: Route, after: Route) -> bool:
+    old = {one.reference: _bare(one) for one in before.expressions}
+    new = {one.reference: _bare(one) for one in after.expressions}
+    if name not in old or name not in new:
+        return False
+    was, now = old.pop(name), new.pop(name)
+    if any(old.get(one.reference) != new.get(one.reference) for one in _made_of(was, before)):
+        return False
+    known = possible_values(after)
+    if was.otherwise and was.otherwise != now.otherwise and not _sure(now.otherwise, known):
+        return False
+    if (was.root, was.steps) == (now.root, now.steps):
+        return True
+    match was.steps, now.steps:
+        case (Branches(cases=cases),), (Branches(cases=others),) if was.root == now.root:
+            return _kept_cases(cases, others, known)
+        case _:
+            return False
+
+
+def _made_of(expression: Expression, route: Route) -> tuple[Expression, ...]:
+    return tuple(
+        one
+        for one in used_expressions(route, (expression,))
+        if one.reference != expression.reference
+    )
+
+
+def _kept_cases(cases: tuple[Case, ...], others: tuple[Case, ...], known: Known) -> bool:
+    """Each alert of an old case falls into a new one, and into none that is less sure: not even
+    into one of the old cases that now stands before another.
+    """
+    if not all(any(implies(case.when, other.when) for other in others) for case in cases):
+        return False
+    return all(
+        _sure(other.result, known) or _as_late(other, cases, others[:place])
+        for place, other in enumerate(others)
+    )
+
+
+def _as_late(case: Case, cases: tuple[Case, ...], before: tuple[Case, ...]) -> bool:
+    """Whether it is an old case, and all that was chosen before it still is."""
+    if case not in cases:
+        return False
+    earlier = cases[: cases.index(case)]
+    return all(any(implies(one.when, other.when) for other in before) for one in earlier)
+
+
+def _sure(binding: Binding | None, known: Known) -> bool:
+    return binding is not None and not possible(binding, known).doubts
+
+
+_WITHOUT_PAGING = frozenset(row.key for row in settings(Route) if not row.pages)
+"""Keys that decide who is told, who owns the route and what incident starts, never who is paged."""
+
+
+def unsure_keys(change: Change) -> tuple[str, ...]:
+    """The keys of the file that may decide who is paged and that the change touches, none where it
+    surely pages nobody differently.
+    """
+    match change:
+        case Create():
+            return () if paging(change.after) is Paging.NOBODY else ("escalate",)
+        case Delete():
+            return ("escalate",) if _may_page(change.live) else ()
+        case Update():
+            return _of_update(change)
+
+
+def _of_update(change: Update) -> tuple[str, ...]:
+    before, after = change.live.route, change.after
+    if not _may_page(change.live) and paging(after) is Paging.NOBODY:
+        return ()
+    used = _deciding(before) | _deciding(after)
+    keys = {_key(one.path): None for one in change.fields if not _beside_paging(one.path, used)}
+    hidden = ["hidden parts"] if change.live.hidden else []
+    return (*keys, *hidden)
+
+
+def _key(path: Path) -> str:
+    return str(path[0]) if path[0] != "expressions" else ".".join(map(str, path[:2]))
+
+
+def _beside_paging(path: Path, used: frozenset[str]) -> bool:
+    match path:
+        case ("expressions", _, "reference" | "label"):  # a new name everywhere (fact 3.9)
+            return True
+        case ("expressions", str(name), *_):
+            return name not in used
+        case _:
+            return path[0] in _WITHOUT_PAGING
+
+
+def _deciding(route: Route) -> frozenset[str]:
+    """The expressions that decide whether, how often and whom the route pages."""
+    parts = (route.escalate, route.when, route.sources, route.group)
+    return frozenset(one.reference for one in used_expressions(route, parts))
+
+
+def _may_page(live: Live) -> bool:
+    """A target of a kind that this version does not know may page somebody."""
+    unknown = any(
+        "escalation" in one.pointer or one.path[:1] == ("escalate",) for one in live.unknown
+    )
+    return unknown or paging(live.route) is not Paging.NOBODY

@@ -1,0 +1,1 @@
+"""Files and account in, plan out. Reads only."""

@@ -1,0 +1,376 @@
+"""Today's files next to those of the base commit: which file was which, and what it said."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+from reconciler.directory import Directory, resolve
+from reconciler.directory.renamed import with_former_names
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.read.route import parse_route
+from reconciler.model import Config, Declaration, Finding, Listed, Position, has_errors
+from reconciler.model.canonical import canonical
+from reconciler.plan.change import Change, Delete
+from reconciler.plan.make import Bases
+from reconciler.plan.paging.paging import Paging, paging
+from reconciler.plan.renamed import renamed_in_file
+from reconciler.plan.settings import without_guards
+from reconciler.planning.likeness import (
+    Told,
+    by_path_or_likeness,
+    may_be_renamed,
+    moved_files,
+    spelled,
+    text_of,
+)
+from reconciler.planning.request import Base, PlanRequest, Remembered
+
+
+def bases_of(
+    asked: PlanRequest, directory: Directory, account: str
+) -> tuple[Bases | None, tuple[Finding, ...]]:
+    """The base routes with ids, by today's paths, and what is wrong with comparing them. Without a
+    commit to count from it is what was applied last to the account, as far as that is recorded;
+    with one, what was applied last tells a merge that waits from a live edit.
+
+    A base route whose names nobody knows any more keeps them as they are: in whatever slot that
+    was, the file changed, or else today's file has the same error.
+    """
+    last = _recorded(asked, directory, account)
+    base = asked.base or (asked.otherwise if last is None else None)
+    if base is None:
+        return last, ()
+
+    findings: list[Finding] = [*_settings_unreadable(base)]
+    findings += [_nothing_recorded()] if base is asked.otherwise else []
+    said = declared_in_base(replace(asked, base=base), directory)
+    routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
+    twins = _twins(asked, base)
+    from_record = _counted_from_record(asked, base, account)
+    for one in asked.declarations:
+        if one.file in from_record:
+            routes.pop(one.file, None)
+        else:
+            was = twins.get(one.file)
+            findings += _concerns(one, was, _unreadable(asked, base, one, was), base)
+    last = last or Bases({}, asked.revert_drift)
+    ignored = {file: was.ignore_changes for file, (was, _) in said.items()}
+    bases = replace(
+        last,
+        routes={**last.routes, **routes},
+        applied=last.routes or None,
+        ignored={**last.ignored, **ignored},
+        absent_before=frozenset(
+            one.file
+            for one in asked.declarations
+            if one.absent and one.file not in from_record
+            if (was := twins.get(one.file)) is not None and was.absent
+        ),
+    )
+    return bases, tuple(findings)
+
+
+def _nothing_recorded() -> Finding:
+    message = "no apply is recorded, so every difference counts as edited in incident.io"
+    return Finding("note", "nothing-recorded", message, "the next `apply` begins the record")
+
+
+def declared_in_base(
+    asked: PlanRequest, directory: Directory
+) -> dict[str, tuple[Declaration, Declaration]]:
+    """What the base said of the routes that it had, by today's paths: with names, and with ids."""
+    if (base := asked.base) is None:
+        return {}
+    known, settings = with_former_names(directory, base.lock), _settings(asked, base)
+    return {
+        file: (was, resolve(was, known, settings)[0])
+        for file, was in _twins(asked, base).items()
+        if not was.absent
+    }
+
+
+def _recorded(asked: PlanRequest, directory: Directory, account: str) -> Bases | None:
+    remembered = asked.recorded(account)
+    rows = remembered.applied
+    if not rows and not remembered.sent:
+        return None
+    versions = {one.id: (one.id or "", version) for one, version in rows}
+    twins = _recorded_twins(asked, remembered)
+    sent = _twins(asked, Base("", remembered.sent, asked.config))
+    return Bases(
+        {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()},
+        asked.revert_drift,
+        untouched={file: versions[was.id] for file, was in twins.items()},
+        sent={file: resolve(was, directory, asked.config)[0] for file, was in sent.items()},
+        ignored={file: was.ignore_changes for file, was in twins.items()},
+    )
+
+
+def named_by_record(
+    asked: PlanRequest, account: str, listed: Sequence[Listed] | None
+) -> PlanRequest:
+    """With the ids of recorded routes that are live in the declarations that have none: a route
+    that was renamed, in its file or in incident.io, stays the same route.
+    """
+    remembered = asked.recorded(account)
+    if not remembered.applied and not remembered.sent:
+        return asked
+    live = {route.id for route in listed or ()}
+    asked = replace(asked, listed=tuple(listed or ()))
+    sent = _twins(asked, Base("", remembered.sent, asked.config))
+    twins = {**sent, **_recorded_twins(asked, remembered)}
+
+    def named(one: Declaration) -> Declaration:
+        was = twins.get(one.file)
+        known = was is not None and one.id is None and was.id in live
+        return replace(one, id=was.id) if was is not None and known else one
+
+    still = {file: was for file, was in twins.items() if was.id in live}
+    notes = tuple(moved_files(asked.declarations, still))
+    declarations = tuple(map(named, asked.declarations))
+    return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
+
+
+def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozenset[str]:
+    """The files that are counted from what was applied last, not from the base. Those whose routes
+    were applied, or deleted, from a commit between the base and today: today's files went on from
+    what that apply wrote, also where it failed at other routes. And those that an approval since
+    the base names: what an earlier merge made of such a route may wait for just that.
+    """
+    remembered = asked.recorded(account)
+    if not remembered.applied:
+        return frozenset()
+    twins = _recorded_twins(asked, remembered)
+    commits = {file: remembered.commits.get(was.id or "") for file, was in twins.items()}
+    return frozenset(
+        one.file
+        for one in asked.declarations
+        if commits.get(one.file) in base.after
+        or remembered.gone.get(one.route.name) in base.after
+        or _is_released(asked, one)
+    )
+
+
+def _recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
+    """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
+
+    @cache
+    def said(identity: str, file: str) -> str:
+        declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
+        return text_of(declaration) if declaration else ""
+
+    base = Base("", tuple(_not_replaced(asked, remembered)), asked.config)
+    return _twins(asked, base, lambda one: said(one.id or "", one.file))
+
+
+def _not_replaced(asked: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
+    """The recorded routes, without those that went and that another one of the name replaces: a
+    route that is created again has a new id. Of several that went the last one counts.
+    """
+    live = {row.id for row in asked.listed}
+    rows = [one for one, _ in remembered.applied]
+    there = [one for one in rows if one.id in live or not live]
+    yield from there
+    taken = {one.route.name for one in there}
+    for one in rows:
+        if one.id not in live and live and one.route.name not in taken:
+            taken.add(one.route.name)
+            yield one
+
+
+def as_it_was(asked: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
+    """Those of the files that say, name for name, what they said where changes are counted from."""
+    if asked.base is not None:
+        before = _twins(asked, asked.base)
+    else:
+        remembered = asked.recorded(account)
+        named = {ids.id: names for names, ids in spelled(remembered)}
+        twins = _recorded_twins(asked, remembered)
+        before = {file: named[was.id] for file, was in twins.items() if was.id in named}
+    return frozenset(
+        one.file
+        for one in asked.declarations
+        if one.file in files and one.file in before
+        if _content(replace(one, id=None)) == _content(replace(before[one.file], id=None))
+    )
+
+
+def _is_released(asked: PlanRequest, declaration: Declaration) -> bool:
+    """Whether an approval that the base did not have names this route."""
+    names = {declaration.route.name, declaration.previously, declaration.id}
+    return any(one.route in names for one in asked.loosened if one.setting == "approvals")
+
+
+def _twins(asked: PlanRequest, base: Base, told: Told = text_of) -> dict[str, Declaration]:
+    """The base's declarations of the same routes, by today's paths: by id, else by name, else by
+    former name, else by path, else by what they say, each of them once. A file that got another
+    route's name or path does not get its past, so all of today's files have a say.
+    """
+    today = (*asked.declarations, *asked.beside)
+    found: dict[str, Declaration] = {}
+    free = list(base.declarations)
+    keys: tuple[Callable[[Declaration], str | None], ...] = (
+        lambda one: one.id,
+        lambda one: one.route.name,
+    )
+    for ours, theirs in ((keys[0],) * 2, (keys[1],) * 2, (_former, keys[1])):
+        waiting = {theirs(one): one for one in reversed(free)}
+        for declaration in today:
+            key = ours(declaration)
+            if key and declaration.file not in found and key in waiting:
+                found[declaration.file] = waiting.pop(key)
+        taken = {id(one) for one in found.values()}
+        free = [one for one in free if id(one) not in taken]
+    new = [one for one in today if one.file not in found]
+    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, asked)):
+        found[one.file] = was
+    chosen = {one.file for one in asked.declarations}
+    return {file: was for file, was in found.items() if file in chosen}
+
+
+def _former(declaration: Declaration) -> str | None:
+    return declaration.previously
+
+
+def _settings(asked: PlanRequest, base: Base) -> Config:
+    """What translated the base's names. Where nobody can read it, today's: a name that it
+    translates otherwise is a hand edit then, which is never written over.
+    """
+    return asked.config if CONFIG_FILE in base.broken else base.config
+
+
+def _settings_unreadable(base: Base) -> Iterator[Finding]:
+    if CONFIG_FILE in base.broken:
+        message = (
+            f"{CONFIG_FILE} had an error in {base.commit[:12]}, so its names there are not known; "
+            "the plan uses today's names"
+        )
+        hint = "where a name meant something else then, the plan shows a live edit"
+        at = Position(CONFIG_FILE, 1, 1)
+        yield Finding("warning", "base-settings-unreadable", message, hint, at)
+
+
+def _unreadable(
+    asked: PlanRequest, base: Base, declaration: Declaration, was: Declaration | None
+) -> str | None:
+    """The file of the base that nobody can read and that may have said what this one said: that of
+    its path; for a route that the base does not know, one that is gone today, too.
+    """
+    today = {one.file for one in (*asked.declarations, *asked.beside)}
+    for broken in base.broken:
+        if declaration.file == broken or declaration.file.startswith(f"{broken}/"):
+            return broken
+    if was is not None:
+        return None
+    today |= {CONFIG_FILE} | broken_by(asked.findings)
+    return next((one for one in base.broken if one not in today), None)
+
+
+def _concerns(
+    declaration: Declaration, was: Declaration | None, unreadable: str | None, base: Base
+) -> Iterator[Finding]:
+    if unreadable is not None:
+        told = "this file" if unreadable == declaration.file else unreadable
+        yield declaration.positions.locate(
+            Finding(
+                "error",
+                "base-unreadable",
+                f"{told} cannot be read in {base.commit[:12]}, so the plan cannot tell what "
+                "changed",
+                "plan without --base, or from a commit in which the file has no error",
+                path=("name",),
+                route=declaration.route.name,
+            )
+        )
+    yield from _earlier(declaration, was.file if was else declaration.file, base)
+    renamed = was is not None and was.route.name != declaration.route.name
+    if renamed and was is not None and not declaration.id and declaration.previously is None:
+        former = was.route.name
+        told = "this file" if was.file == declaration.file else was.file
+        said = f'{told} said "{former}" in {base.commit[:12]}'
+        yield renamed_in_file(declaration, former, said)
+
+
+def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Finding]:
+    if file not in base.earlier:
+        return
+    commit = base.earlier[file]
+    counted = f"; the plan counts its changes from {commit[:12]}, the last commit without an error"
+    never = " and in every commit before, so it counts as new"
+    message = f"this file had an error in {base.commit[:12]}{counted if commit else never}"
+    finding = Finding("note", "base-earlier", message, path=("name",), route=declaration.route.name)
+    yield declaration.positions.locate(finding)
+
+
+def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
+    """The declarations that say something else than in the base, all of them without one.
+
+    Comments and spelling are no change. Settings that translate names may change what any file
+    means, so with other settings every file counts. Files that nobody could read in the base do
+    too: the plan has to refuse them.
+    """
+    base = asked.base
+    if base is None or without_guards(asked.config) != without_guards(base.config):
+        return asked.declarations
+    twins = _twins(asked, base)
+    return tuple(
+        one
+        for one in asked.declarations
+        if _content(one) != _content(twins.get(one.file))
+        or _unreadable(asked, base, one, twins.get(one.file))
+        or _is_released(asked, one)
+    )
+
+
+def twins_of(asked: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
+    """What the base said of these."""
+    files = {one.file for one in declarations}
+    twins = _twins(asked, asked.base) if asked.base else {}
+    return tuple(was for file, was in twins.items() if file in files)
+
+
+def _content(declaration: Declaration | None) -> object:
+    """Everything that a file says, and not where it says it."""
+    if declaration is None:
+        return None
+    route = canonical(declaration.route)
+    return (
+        route,
+        declaration.id,
+        declaration.previously,
+        declaration.absent,
+        frozenset(declaration.ignore_changes),
+    )
+
+
+def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
+    """The files that have an error among the findings."""
+    return frozenset(
+        finding.position.file
+        for finding in findings
+        if finding.position is not None and has_errors([finding])
+    )
+
+
+def removed(asked: PlanRequest) -> Iterator[Finding]:
+    """A warning for each file of the base that is gone: its route stays live, in no file."""
+    if asked.base is None or not asked.complete:
+        return
+    kept = {was.route.name for was in _twins(asked, asked.base).values()}
+    for was in asked.base.declarations:
+        if was.route.name not in kept and not was.absent:
+            name = was.route.name
+            still = "" if paging(was.route) is Paging.NOBODY else ", and still pages"
+            yield Finding(
+                "warning",
+                "file-removed",
+                f'the file of "{name}" ({was.file}) is gone; the route stays live{still}',
+                "to delete the route, keep its file and write `state: absent`",
+                route=name,
+            )
+
+
+def not_deleted(findings: Sequence[Finding], changes: Sequence[Change]) -> tuple[Finding, ...]:
+    """The findings without those by which a route stays that the plan deletes."""
+    gone = {change.name for change in changes if isinstance(change, Delete)}
+    return tuple(one for one in findings if one.code != "file-removed" or one.route not in gone)

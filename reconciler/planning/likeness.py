@@ -1,0 +1,143 @@
+"""Which new file is a recorded one under another path and another name, as git finds renames. Pure.
+
+Two files are alike that share at least half of what the larger of them says; comments do not count,
+nor do `id` and `previously`. A file is taken for the one that it is most like, if that is most like
+it, too; of two that are equally like it, neither is taken.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.files.read.route import parse_route
+from reconciler.files.write.route import emit_route
+from reconciler.model import Declaration, Finding
+from reconciler.plan.guards import Approvals, approving
+from reconciler.planning.request import PlanRequest, Remembered
+
+ENOUGH = 0.5  # git's own limit
+
+
+Told = Callable[[Declaration], str]
+"""What a file said, as a text with names."""
+
+
+def text_of(declaration: Declaration) -> str:
+    """The file in its canonical spelling, without what only says which route it is."""
+    return emit_route(replace(declaration, id=None, previously=None))
+
+
+def spelled(
+    remembered: Remembered, identity: str | None = None
+) -> Iterator[tuple[Declaration, Declaration]]:
+    """Each recorded file as it was, with names, and the same with ids; with `identity` that of one
+    route.
+    """
+    for with_ids, _ in remembered.applied:
+        if identity not in (None, with_ids.id):
+            continue
+        text = remembered.texts.get(with_ids.id or "", "")
+        with_names, _ = parse_route(text, with_ids.file)
+        if with_names is not None:
+            yield with_names, with_ids
+
+
+def by_path_or_likeness(
+    new: Sequence[Declaration],
+    gone: Sequence[Declaration],
+    told: Told,
+    may_be: Callable[[Declaration, Declaration], bool],
+) -> Iterator[tuple[Declaration, Declaration]]:
+    """The files of `new` that say what a file of `gone` did. A file keeps its path's past, but
+    where less than half of it is left and another file has it. `may_be` (file, was) says of which
+    pairs with two paths that may be so at all.
+    """
+    now, then = [_lines(text_of(one)) for one in new], [_lines(told(one)) for one in gone]
+    at = {one.file: there for there, one in reversed([*enumerate(gone)])}
+    kept = {here: at[one.file] for here, one in enumerate(new) if one.file in at}
+    shares = {pair: _share(now[pair[0]], then[pair[1]]) for pair in kept.items()}
+    firm = {pair for pair, share in shares.items() if share >= ENOUGH}
+    mine, theirs = {here for here, _ in firm}, {there for _, there in firm}
+    scores = {
+        (here, there): share
+        for here, one in enumerate(new)
+        for there, was in enumerate(gone)
+        if here not in mine and there not in theirs and one.file != was.file and may_be(one, was)
+        if (share := _share(now[here], then[there])) >= ENOUGH
+    }
+    taken = _best_matches(scores)
+    mine, theirs = {here for here, _ in taken}, {there for _, there in taken}
+    left = [pair for pair in kept.items() if pair[0] not in mine and pair[1] not in theirs]
+    yield from ((new[here], gone[there]) for here, there in (*taken, *left))
+
+
+def may_be_renamed(asked: PlanRequest, one: Declaration, was: Declaration) -> bool:
+    """Whether a file may be one of another path and name: no more is known of it. A file that
+    nobody could read may be any of them, so with one nothing is taken for renamed.
+    """
+    named = one.absent or was.absent or one.previously is not None or None not in (one.id, was.id)
+    if named or not asked.all_read or _is_new(asked, one.route.name):
+        return False
+    others = {live.name for live in asked.listed if live.id != was.id}
+    return one.route.name not in others or (was.id is None and was.route.name not in others)
+
+
+def moved_files(
+    declarations: Iterable[Declaration], pasts: Mapping[str, Declaration]
+) -> Iterator[Finding]:
+    """A note for each file that only what it says makes one that was applied."""
+    for one in declarations:
+        was = pasts.get(one.file)
+        if was is None or one.file == was.file or one.id is not None:
+            continue
+        if was.route.name not in (one.route.name, one.previously):
+            yield _taken_for(one, was)
+
+
+def _taken_for(one: Declaration, was: Declaration) -> Finding:
+    name = one.route.name
+    message = (
+        f'this file is taken for {was.file} under another name: it was "{was.route.name}", and at '
+        "least half of the file is the same"
+    )
+    hint = f'if "{name}" is a new route, {approving(name, "second-route")}'
+    finding = Finding("note", "taken-for-renamed", message, hint, path=("name",), route=name)
+    return one.positions.locate(finding)
+
+
+def _is_new(asked: PlanRequest, name: str) -> bool:
+    """Whether an approval says that a route beside its likes is meant."""
+    return Approvals((name,), asked.config, asked.today).holds("second-route")
+
+
+_Lines = tuple[Counter[str], int]
+_Pair = tuple[int, int]  # places in `new` and in `gone`
+
+
+def _lines(text: str) -> _Lines:
+    stripped = (line.strip() for line in text.splitlines())
+    counted = Counter(line for line in stripped if line and not line.startswith("#"))
+    return counted, sum(len(line) * many for line, many in counted.items())
+
+
+def _share(one: _Lines, other: _Lines) -> float:
+    same = sum(len(line) * many for line, many in (one[0] & other[0]).items())
+    return same / max(one[1], other[1], 1)
+
+
+def _best_matches(scores: Mapping[_Pair, float]) -> list[_Pair]:
+    """The pairs that are better than all others that have one of the two."""
+    by_new: dict[int, list[float]] = {}
+    by_gone: dict[int, list[float]] = {}
+    for (here, there), share in scores.items():
+        by_new.setdefault(here, []).append(share)
+        by_gone.setdefault(there, []).append(share)
+    return [
+        (here, there)
+        for (here, there), share in scores.items()
+        if _leads(share, by_new[here]) and _leads(share, by_gone[there])
+    ]
+
+
+def _leads(share: float, rivals: list[float]) -> bool:
+    return share == max(rivals) and rivals.count(share) == 1

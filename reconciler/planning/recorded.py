@@ -1,0 +1,170 @@
+"""What names meant when files were applied, for files that name what has another name by now."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.client import ReadClient
+from reconciler.directory import Directory, resolve
+from reconciler.directory.lock import moved_since
+from reconciler.directory.spelled import spelled_names
+from reconciler.live.lists import read_applied_names
+from reconciler.live.survey import Survey
+from reconciler.model import Config, Declaration, Finding, Live, has_errors
+from reconciler.plan.identify import Identified
+from reconciler.plan.make import Bases
+from reconciler.planning.likeness import spelled
+from reconciler.planning.request import PlanRequest, Remembered
+
+
+def with_applied_names(client: ReadClient | None, asked: PlanRequest, seen: Survey) -> Survey:
+    """With the names that the record knows, where a file, or its base, has a name that is none
+    today. Without a client nothing more is read. Raises the client's ApiError.
+    """
+    remembered = asked.recorded(seen.identity.account)
+    named = (*asked.declarations, *(asked.base.declarations if asked.base else ()))
+    directory = read_names(client, seen.directory, remembered, named, asked.config)
+    return replace(seen, directory=directory)
+
+
+def read_names(
+    client: ReadClient | None,
+    directory: Directory,
+    remembered: Remembered,
+    declarations: Sequence[Declaration],
+    config: Config,
+) -> Directory:
+    """The directory with these names, if any of the declarations has one that is none today."""
+    known = not remembered.texts or not any(
+        has_errors(resolve(one, directory, config)[1]) for one in declarations
+    )
+    if known:
+        return directory
+    applied = tuple(spelled(remembered))
+    return read_applied_names(client, directory, applied, declarations, config)
+
+
+def moved_since_applied(
+    asked: PlanRequest,
+    declaration: Declaration,
+    with_ids: Declaration,
+    bases: Bases | None,
+    directory: Directory,
+) -> Iterator[Finding]:
+    """An error for each name of a file that meant another thing when the file was applied. `bases`
+    has the recorded route with ids: a file that means the same has no such name.
+    """
+    file = declaration.file
+    recorded = (
+        None
+        if bases is None or file not in bases.untouched
+        else (bases.routes if bases.applied is None else bases.applied)
+    )
+    if bases is None or recorded is None or recorded.get(file) in (None, with_ids.route):
+        return
+    remembered = asked.recorded(directory.account)
+    identity, _ = bases.untouched[file]
+    for with_names, ids in spelled(remembered, identity):
+        names = tuple(spelled_names(with_names.route, ids.route, directory, asked.config))
+        yield from moved_since(declaration, names, directory, asked.lock, asked.config)
+
+
+def without_later_versions(
+    bases: Bases | None, lives: Mapping[str, Live]
+) -> tuple[Bases | None, tuple[Finding, ...]]:
+    """A live version below the recorded one: another run was faster than the reading of the
+    routes, or the record is of another life of the account (a sandbox begins anew). Then an equal
+    version is chance, and says of no route that nobody edited it.
+    """
+    if bases is None:
+        return None, ()
+    ahead = [
+        (lives[identity], version)
+        for identity, version in bases.untouched.values()
+        if identity in lives and version > lives[identity].version
+    ]
+    if not ahead:
+        return bases, ()
+    live, version = ahead[0]
+    count = len(ahead) - 1
+    more = f" (so it is for {count} more {'route' if count == 1 else 'routes'})" if count else ""
+    message = (
+        f'the record has v{version} of "{live.route.name}", and incident.io only v{live.version}'
+        f"{more}; the plan uses no version of the record"
+    )
+    hint = (
+        "plan again, as another run may have written the route a moment ago; if this stays, the "
+        "record is of another account, or of a sandbox that was started anew: "
+        "the page about the record says how to begin a new one"
+    )
+    untouched = {file: (identity, 0) for file, (identity, _) in bases.untouched.items()}
+    found = Finding("warning", "record-ahead", message, hint, route=live.route.name)
+    return replace(bases, untouched=untouched), (found,)
+
+
+def left_created_again(
+    asked: PlanRequest, identified: Identified, account: str
+) -> tuple[Identified, tuple[Finding, ...]]:
+    """Without the deletes that the record has already, of a route that had another id, and what
+    is to be said of them. An `id` in the file means just that route; --revert-drift, every one.
+    """
+    if asked.revert_drift:
+        return identified, ()
+    files = set(_created_again(asked, identified, account))
+    if not files:
+        return identified, ()
+    pairs = tuple(one for one in identified.pairs if one.declaration.file not in files)
+    found = (_finding(one.declaration) for one in identified.pairs if one not in pairs)
+    return replace(identified, pairs=pairs), tuple(found)
+
+
+def _created_again(asked: PlanRequest, identified: Identified, account: str) -> Iterator[str]:
+    remembered = asked.recorded(account)
+    applied = {one.id for one, _ in remembered.applied}
+    named = {one.file for one in asked.declarations if one.id}
+    for pair in identified.pairs:
+        said = pair.declaration
+        known = said.file in named or pair.id in applied
+        if said.absent and not known and said.route.name in remembered.gone:
+            yield said.file
+
+
+def _finding(declaration: Declaration) -> Finding:
+    name = declaration.route.name
+    message = (
+        f'"{name}" was created again in incident.io since a run deleted it; it is left as it is'
+    )
+    hint = (
+        "say in the file what the route does in place of `state: absent`, or apply with "
+        "--revert-drift to delete it again"
+    )
+    finding = Finding("warning", "created-again", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
+def known_by_record(
+    identified: Identified, declarations: Collection[Declaration], bases: Bases | None
+) -> Identified:
+    """With those that were deleted among what is not live, where the plan leaves them deleted. To
+    create one again takes a file without the `id`, so with --revert-drift it stays an error.
+    """
+    if bases is None or bases.revert_drift:
+        return identified
+    went = {one.file: one for one in _went(identified, declarations, bases)}
+    left = tuple(
+        one
+        for one in identified.findings
+        if one.code != "id-not-live" or one.position is None or one.position.file not in went
+    )
+    creates = (*identified.creates, *went.values())
+    return replace(identified, creates=creates, findings=left)
+
+
+def _went(
+    identified: Identified, declarations: Collection[Declaration], bases: Bases
+) -> Iterator[Declaration]:
+    known = {one.position.file for one in identified.findings
+             if one.code == "id-not-live" and one.position}  # fmt: skip
+    for one in declarations:
+        recorded, _ = bases.untouched.get(one.file, ("", 0))
+        if one.file in known and one.id and recorded == one.id:
+            yield one

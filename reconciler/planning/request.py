@@ -1,0 +1,88 @@
+"""What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from reconciler.directory import Directory
+from reconciler.files.config import CONFIG_FILE
+from reconciler.model import Config, Declaration, Finding, Listed
+from reconciler.plan.settings import Loosened
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was applied last to an account: each declaration has its route's id, and the version
+    that is live if nobody edited it since, 0 where that is not known. `sent`: what files said whose
+    writes have no known outcome; what is live exactly so was written by them. `commit`: the newest
+    one all of whose changes were applied, "" where that is not known.
+    """
+
+    applied: tuple[tuple[Declaration, int], ...] = ()
+    sent: tuple[Declaration, ...] = ()
+    commit: str = ""
+    commits: Mapping[str, str] = field(default_factory=dict)  # that each was applied from, by id
+    gone: Mapping[str, str] = field(default_factory=dict)  # names of deleted routes, likewise
+    texts: Mapping[str, str] = field(default_factory=dict)  # each file as it was applied, by id
+
+
+Recorded = Callable[[str], Remembered]
+"""By the account."""
+
+
+def nothing_recorded(_account: str) -> Remembered:
+    """For what needs no record, and where none is kept."""
+    return Remembered()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the files said in the commit that changes are counted from. `broken`: paths of files
+    of that commit that nobody can read.
+    """
+
+    commit: str
+    declarations: tuple[Declaration, ...]
+    config: Config
+    broken: tuple[str, ...] = ()
+    # Files of it that are read from an older commit, where they had no error; "" if none is.
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    lock: Directory | None = None  # of that commit: what its names meant
+    after: frozenset[str] = frozenset()  # the commits between it and today's files
+
+    @property
+    def guards(self) -> Config:
+        """Its settings, for what guards a write: the strictest, where nobody can read them."""
+        return Config() if CONFIG_FILE in self.broken else self.config
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What a plan is to be made of. `complete` False: some files are not among them. `beside` are
+    the declarations of other files: a plan is not of these, but what the base said may be theirs.
+    """
+
+    declarations: tuple[Declaration, ...]
+    config: Config
+    files_digest: str
+    today: date
+    tool_version: str
+    lock: Directory | None = None
+    findings: tuple[Finding, ...] = ()
+    complete: bool = True
+    scope: str = "all"
+    base: Base | None = None
+    loosened: tuple[Loosened, ...] = ()  # by the config, since the base; `config` is what counts
+    beside: tuple[Declaration, ...] = ()
+    recorded: Recorded = nothing_recorded
+    otherwise: Base | None = None  # what changes are counted from where nothing is recorded
+    revert_drift: bool = False
+    all_read: bool = False  # every route file of the folder could be read
+    listed: tuple[Listed, ...] = ()  # the account's routes, once they are known
+
+
+def narrowed(asked: PlanRequest, chosen: Sequence[Declaration]) -> PlanRequest:
+    """The same plan, of these declarations alone."""
+    files = {one.file for one in chosen}
+    rest = tuple(one for one in asked.declarations if one.file not in files)
+    return replace(asked, declarations=tuple(chosen), complete=False, beside=(*asked.beside, *rest))

@@ -1,0 +1,137 @@
+"""Runs as text and as JSON."""
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.model import Json
+from reconciler.report.plan_words import time_words
+from reconciler.runs.history import UNKNOWN, RunRecord, WriteRecord
+from reconciler.text import aligned, counted, json_text
+from reconciler.text.visible import visible
+
+MOST_NAMES = 3  # of the routes of one run
+
+
+def history_text(
+    runs: Sequence[RunRecord], *, width: int | None = None, unicode: bool = True
+) -> str:
+    """A row a run: id, when, command, what it wrote, which routes; where, if not all in one
+    account. Wrapped where a terminal of `width` columns asks for it.
+    """
+    if not runs:
+        return "No run has written anything here.\n"
+    rows = [(one.id, time_words(one.started), _command(one), _counts(one), _routes(one))
+            for one in runs]  # fmt: skip
+    accounts = {one.account for one in runs}
+    if len(accounts) > 1:
+        return aligned([(*row, one.account) for row, one in zip(rows, runs, strict=True)],
+                       width=width, unicode=unicode)  # fmt: skip
+    return aligned(rows, width=width, unicode=unicode)
+
+
+def _routes(run: RunRecord) -> str:
+    names = list(dict.fromkeys(write.name for write in run.writes))
+    more = f", {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
+
+
+def run_text(run: RunRecord) -> str:
+    """One run, a line or two a write."""
+    about = (
+        f"{run.id}  {_command(run)}  {time_words(run.started)}  API {run.api or 'unknown'}",
+        f"account: {run.account or 'unknown'}",
+        f"ended: {_end(run)}",
+        f"folder: {run.run.folder}",
+    )
+    lines = [*map(visible, about), ""]
+    for write in run.writes:
+        lines.append(f"  {visible(f'{write.name}: {write.action} {_outcome(write)}')}")
+        lines += [f"    {visible(text)}" for text in _evidence(write)]
+    if run.never_sent:
+        lines.append(f"  {counted(run.never_sent, 'more change')} never sent.")
+    if run.lost:
+        lines.append(f"  The journal is damaged: {counted(run.lost, 'more write')} cannot be read.")
+    if not (run.writes or run.lost or run.never_sent):
+        lines.append("  It wrote nothing.")
+    return "".join(f"{text}\n" for text in lines)
+
+
+def history_json(runs: Sequence[RunRecord]) -> str:
+    """Every run, without its writes."""
+    return json_text([_document(run) for run in runs])
+
+
+def run_json(run: RunRecord) -> str:
+    """One run with its writes."""
+    writes: list[Json] = [
+        {
+            "write": one.number,
+            "action": one.action,
+            "name": one.name,
+            "id": one.id or None,
+            "base_version": one.base,
+            "version": one.version,
+            "outcome": one.outcome,
+            "settled": one.settled or None,
+            "request_id": one.request_id or None,
+            "message": one.message or None,
+        }
+        for one in run.writes
+    ]
+    return json_text({**_document(run), "writes": writes})
+
+
+def _document(run: RunRecord) -> dict[str, Json]:
+    counts: dict[str, Json] = {name.replace(" ", "_"): n for name, n in run.counts.items()}
+    return {
+        "id": run.id,
+        "started": run.started,
+        "command": run.command or None,
+        "of": run.of or None,
+        "account": run.account or None,
+        "api": run.api or None,
+        "exit_code": run.exit_code,
+        "interrupted": run.interrupted,
+        "counts": counts,
+        "unsettled": len(run.unsettled),
+        "unreadable": run.lost,
+        "folder": str(run.run.folder),
+    }
+
+
+def _command(run: RunRecord) -> str:
+    command = run.command or "unknown"
+    return f"{command} of {run.of}" if run.of else command
+
+
+def _counts(run: RunRecord) -> str:
+    said = []
+    for outcome, count in run.counts.items():
+        settled = count - len(run.unsettled) if outcome == UNKNOWN else 0
+        if count > settled:
+            said.append(f"{count - settled} {outcome}")
+        if settled:
+            said.append(f"{settled} unknown at first, seen later")
+    said += [f"{run.lost} unreadable"] if run.lost else []
+    if run.interrupted:
+        said.append("interrupted")
+    return ", ".join(said) or "nothing written"
+
+
+def _end(run: RunRecord) -> str:
+    if run.exit_code is None:
+        return "not: it was killed, or is still under way"
+    return f"with exit code {run.exit_code}"
+
+
+def _outcome(write: WriteRecord) -> str:
+    version = f" v{write.version}" if write.version else ""
+    if write.settled:
+        return f"{write.outcome}, later seen: {write.settled}{version}"
+    return f"{write.outcome}{version}"
+
+
+def _evidence(write: WriteRecord) -> Iterable[str]:
+    base = f"planned from v{write.base}" if write.base is not None else ""
+    request = f"request {write.request_id}" if write.request_id else ""
+    first = "  ".join(part for part in (write.id, base, request) if part)
+    return [part for part in (first, write.message) if part]

@@ -1,0 +1,126 @@
+"""The digest that a write of ours would have, from what is live: so a later run knows its own.
+
+The journal keeps the digest of each change before it is sent. Where the answer was lost, what is
+live now is compared with what was there before: the same digest means the same change.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from reconciler.directory import Directory, type_subjects
+from reconciler.model import Declaration, Listed, Live, Positions, Route
+from reconciler.plan.change import Create, Update
+from reconciler.plan.compare.differences import creation, differences
+from reconciler.plan.compare.effective import comparable
+from reconciler.plan.plan import change_digest
+from reconciler.runs.history import RunRecord, WriteRecord
+
+
+def digest_of_update(before: Live, now: Live, directory: Directory) -> str:
+    """The digest of the update that makes `now` of `before`."""
+    old = replace(before, route=type_subjects(before.route, directory))
+    after = type_subjects(now.route, directory)
+    fields = differences(after, comparable(old, after))
+    return change_digest(Update(Declaration(after, Positions("")), old, after, fields, 0))
+
+
+def digest_of_create(now: Live, directory: Directory, name: str = "") -> str:
+    """The digest of the create that makes `now`; under another name, if there is one."""
+    return _creation(replace(type_subjects(now.route, directory), name=name or now.route.name))
+
+
+def digest_under(change: Create, name: str) -> str:
+    """The digest that a create would have with another name."""
+    return _creation(replace(change.after, name=name))
+
+
+def _creation(after: Route) -> str:
+    return change_digest(Create(Declaration(after, Positions("")), after, creation(after)))
+
+
+LONGEST = timedelta(minutes=5)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A create that must not be sent again: it may still be carried out, or it was, and the route
+    has another name by now. `why` in words, with what to do.
+    """
+
+    run: str
+    write: WriteRecord
+    why: str
+
+    def is_the_same_as(self, create: Create, names: Collection[str]) -> bool:
+        """By name, or by content under whatever name; not where `names`, of all creates of the
+        plan, have its own name still: then this one is another route that says the same.
+        """
+        if create.after.name == self.write.name:
+            return True
+        if self.write.name in names:
+            return False
+        return digest_under(create, self.write.name) == self.write.digest
+
+
+def awaited_as(
+    create: Create, awaited: Iterable[Awaited], names: Collection[str]
+) -> Awaited | None:
+    """What stands in the way of this create, if anything; see `Awaited.is_the_same_as`."""
+    return next((one for one in awaited if one.is_the_same_as(create, names)), None)
+
+
+def arrives_until(record: RunRecord) -> datetime:
+    """When a request of this run can arrive at the latest: counted from its last sign of life,
+    since a write may have waited for its turn after its line in the journal.
+    """
+    for text in (record.last, record.started):
+        try:
+            seen = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        return (seen if seen.tzinfo else seen.replace(tzinfo=UTC)) + LONGEST
+    return NEVER  # nobody knows when it was sent, so a person has to say that it was not
+
+
+def may_still_arrive(record: RunRecord, now: datetime) -> bool:
+    """Whether a request of this run whose answer was lost may still be carried out."""
+    return now < arrives_until(record)
+
+
+def waits(record: RunRecord, now: datetime) -> str:
+    """`until 09:17:03 UTC (for 4 min 12 s more)`."""
+    until = arrives_until(record)
+    if until == NEVER:
+        return "at any time, as the journal does not say when the run sent it"
+    left = int((until - now).total_seconds()) + 1
+    when = f"{until.astimezone(UTC):%H:%M:%S} UTC"
+    return f"until {when} (for {left // 60} min {left % 60} s more)"
+
+
+def not_arrived(record: RunRecord, now: datetime) -> str:
+    """Why a create is not sent now, and what to do."""
+    return (
+        f"The run {record.id} sent this create and got no answer. incident.io may still create the "
+        f"route {waits(record, now)}. Run this again then. If you know that the route was not "
+        "created, add `--assume-not-created`."
+    )
+
+
+def renamed(record: RunRecord, write: WriteRecord, identity: str, name: str) -> str:
+    """The same where the route is live under another name."""
+    return (
+        f'The run {record.id} created "{write.name}" as {identity}. That route is named "{name}" '
+        f"now. Write `id: {identity}` into the file, or delete that route. To create a second one, "
+        "add `--assume-not-created`."
+    )
+
+
+def may_be(row: Listed, record: RunRecord, write: WriteRecord) -> bool:
+    """Whether a live route may be what this create of the run has made: it was not live before
+    the run's first create, or, where the journal does not say what was, it has the name.
+    """
+    if record.known is None:
+        return row.name == write.name
+    return row.id not in record.known

@@ -1,0 +1,169 @@
+"""What earlier runs did, from their journals."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.runs.folder import Run, runs_in, runs_of
+from reconciler.runs.journal import records
+
+UNKNOWN = "unknown"
+_COUNTED = ("written", "conflict", "failed", "unknown", "not sent")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """One write. `base` is the version that it was planned from, `version` the stored one; a
+    failed write has one where incident.io stored something else than was sent.
+
+    `outcome`: written, conflict, failed, not sent, or unknown: sent, and nobody knows what came of
+    it; `settled` is what a later run saw when it looked (written, not written, unclear; of a
+    create also renamed: written, and named otherwise since), with the id and version that it found.
+    """
+
+    number: int
+    action: str
+    name: str
+    id: str = ""
+    base: int | None = None
+    digest: str = ""
+    outcome: str = UNKNOWN
+    version: int | None = None
+    request_id: str = ""
+    message: str = ""
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `exit_code` None: it did not come to its end, or has not yet. `lost` counts results
+    whose intent cannot be read: somebody or something damaged the journal.
+    """
+
+    run: Run
+    command: str = ""  # "": killed before its first line
+    started: str = ""
+    account: str = ""
+    api: str = ""
+    of: str = ""  # the run that a rollback undid
+    exit_code: int | None = None
+    writes: tuple[WriteRecord, ...] = ()
+    lost: int = 0
+    never_sent: int = 0  # changes of the plan that the run did not come to
+    known: frozenset[str] | None = None  # what was live before its first create; None: not noted
+    last: str = ""  # when its last own line was written, a sign that it was still at work
+
+    @property
+    def id(self) -> str:
+        """As people name it."""
+        return self.run.id
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether its journal has no end."""
+        return self.exit_code is None
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many writes ended how."""
+        counted = Counter(one.outcome for one in self.writes)
+        counted["not sent"] += self.never_sent
+        return {outcome: counted[outcome] for outcome in _COUNTED}
+
+    @property
+    def unsettled(self) -> tuple[WriteRecord, ...]:
+        """Writes that nobody has looked after yet, or that may still be carried out."""
+        return tuple(one for one in self.writes if one.outcome == UNKNOWN and not one.settled)
+
+    @property
+    def lost_creates(self) -> tuple[WriteRecord, ...]:
+        """Creates of unknown outcome that may stand in the way of another: not seen yet, or seen
+        under another name.
+        """
+        lost = (one for one in self.writes if one.outcome == UNKNOWN and one.action == "create")
+        return tuple(one for one in lost if one.settled in ("", "renamed"))
+
+
+def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
+    """The runs of a project, newest first; those of another folder when one is named: a folder of
+    runs, or one run's own.
+    """
+    runs = runs_of(root) if folder is None else runs_in(folder)
+    if folder is not None and not runs and (folder / "journal.jsonl").is_file():
+        runs = (Run(folder.resolve().name, folder),)
+    read = [read_run(run) for run in runs]
+    return tuple(sorted(read, key=lambda one: (one.started, one.id), reverse=True))
+
+
+def chosen(runs: tuple[RunRecord, ...], name: str) -> tuple[RunRecord, ...]:
+    """The runs that a whole id, or the beginning of one, means."""
+    exact = tuple(one for one in runs if one.id == name)
+    return exact or tuple(one for one in runs if name and one.id.startswith(name))
+
+
+def read_run(run: Run) -> RunRecord:
+    """Read a journal, as far as it was written. Raises nothing."""
+    read = RunRecord(run, started=_started(run.id))
+    writes: dict[int, WriteRecord] = {}
+    lost: set[str] = set()
+    for record in records(run.journal):
+        if record.get("event") != "settled":
+            read = replace(read, last=_text(record, "at") or read.last)
+        match record:
+            case {"event": "known", "ids": list(ids)}:
+                read = replace(read, known=frozenset(map(str, ids)))
+            case {"event": "run"}:
+                read = replace(
+                    read,
+                    command=_text(record, "command"),
+                    started=_text(record, "at"),
+                    account=_text(record, "account"),
+                    api=_text(record, "api"),
+                    of=_text(record, "of"),
+                )
+            case {"event": "intent", "write": int(number)}:
+                writes[number] = WriteRecord(
+                    number,
+                    _text(record, "action"),
+                    _text(record, "name"),
+                    _text(record, "id"),
+                    _whole(record, "version"),
+                    _text(record, "digest"),
+                )
+            case {"event": "result" | "settled", "write": int(number)} if number in writes:
+                writes[number] = _ended(writes[number], record)
+            case {"event": "result" | "settled"}:
+                lost.add(str(record.get("write")))
+            case {"event": "end", "exit_code": int(code)}:
+                read = replace(read, exit_code=code, never_sent=_whole(record, "not_sent") or 0)
+    return replace(read, writes=tuple(writes.values()), lost=len(lost))
+
+
+def _ended(write: WriteRecord, record: Mapping[str, object]) -> WriteRecord:
+    known = replace(
+        write,
+        id=_text(record, "id") or write.id,
+        version=_whole(record, "version"),
+        message=_text(record, "message") or write.message,
+    )
+    if record["event"] == "settled":
+        return replace(known, settled=_text(record, "outcome"))
+    outcome = _text(record, "outcome") or UNKNOWN
+    return replace(known, outcome=outcome, request_id=_text(record, "request_id"))
+
+
+def _started(run: str) -> str:
+    when = re.match(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", run)
+    return "{}-{}-{}T{}:{}:{}+00:00".format(*when.groups()) if when else ""
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _whole(record: Mapping[str, object], key: str) -> int | None:
+    value = record.get(key)
+    return value if isinstance(value, int) else None

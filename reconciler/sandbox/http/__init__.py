@@ -1,0 +1,1 @@
+"""The sandbox over HTTP: requests in, answers out, with faults, pages and limits."""

@@ -1,0 +1,1 @@
+"""What senders of alerts are configured to do, checked and rendered."""

@@ -1,0 +1,1 @@
+"""Tokens of alert sources: where they are stored, compared, and brought there."""

@@ -1,0 +1,67 @@
+"""Tokens where they lie: what a place holds, and why it could not be read."""
+
+import errno
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.client import Token
+
+MOST_BYTES = 65_536
+_WHY = {
+    errno.EACCES: "this user may not read it",
+    errno.EISDIR: "it is a folder",
+}
+
+
+class PlaceRefused(Exception):
+    """A place that could not be read or written. `str()` says why, `advice` what to do; neither
+    holds a token, and no exception of a library stands behind it.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class PlaceUnknown(PlaceRefused):
+    """No whole answer came: what was asked for may have been done all the same."""
+
+
+class PlaceAbsent(PlaceRefused):
+    """Nothing is there yet, or not on this machine: not the same as what cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """What a place holds. `token` is empty where the place is there and has none; `since` is when
+    it was written, where the place knows.
+    """
+
+    token: Token
+    since: datetime | None = None
+
+
+def token_in_file(path: Path) -> StoredToken:
+    """A mounted file, as a sender reads it. Raises PlaceRefused."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise PlaceRefused("this is not a token file", "check the path")
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        advice = "run this where the sender runs, or name the file"
+        raise PlaceAbsent("no such file", advice) from None
+    except OSError as error:
+        why = _WHY.get(error.errno or 0, error.strerror or "it cannot be read")
+        raise PlaceRefused(why, "run this where the sender runs, or name the file") from None
+    return StoredToken(Token(text), datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def held_in_variable(environment: Mapping[str, str], name: str) -> StoredToken:
+    """An environment variable of this process. Raises PlaceRefused."""
+    if name not in environment:
+        raise PlaceAbsent("it is not set here", "run this where the sender runs")
+    return StoredToken(Token(environment[name]))

@@ -1,0 +1,75 @@
+"""Text made safe for GitHub's Markdown: it names nobody, links nothing and opens no tag.
+
+Mentions (`@name`), issue references (`#12`), HTML, comments, backticks and pipes in names come
+from an account or a pull request; none of them may act.
+"""
+
+import re
+
+from reconciler.text.visible import visible
+
+_ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
+_LINKING = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
+_QUOTED = re.compile(r"`([^`\n]+)`")
+_RUN = re.compile(r"`+")
+_BREAK = "&#8203;"  # a zero width space: not seen, and no longer a mention
+
+
+def prose(text: str) -> str:
+    """Ordinary text that shows as it is, inside a line (nothing here guards a line's start)."""
+    escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _ACTIVE.sub(r"\\\1", escaped)
+    return _LINKING.sub(lambda match: match[0] + _BREAK, escaped)
+
+
+def sentence(text: str) -> str:
+    """Like `prose`, but what the text itself sets between backticks is code."""
+    parts = _QUOTED.split(text)
+    return "".join(code(part) if place % 2 else prose(part) for place, part in enumerate(parts))
+
+
+def code(text: str, *, in_table: bool = False) -> str:
+    """A code span; its delimiter is longer than any run of backticks inside."""
+    shown = visible(text)
+    if in_table:
+        shown = shown.replace("|", "\\|")
+    fence = "`" * (_longest_run(shown) + 1)
+    padding = " " if shown[:1] in ("`", " ", "") or shown[-1:] in ("`", " ") else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+def html(text: str) -> str:
+    """In `<code>`, for `<summary>`, where Markdown is not read, and for lines in which it is."""
+    escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for active in (_LINKING, _ACTIVE):
+        escaped = active.sub(lambda match: f"&#{ord(match[0][0])};{match[0][1:]}", escaped)
+    return f"<code>{escaped}</code>"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block; its fence is longer than any run of backticks inside. Lines stay lines."""
+    lines = [visible(line) for line in text.split("\n")]
+    fence = "`" * max(_longest_run("\n".join(lines)) + 1, 3)
+    return "\n".join([f"{fence}{language}", *lines, fence])
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _RUN.findall(text)), default=0)
+
+
+MOST_TAKEN = 65_536
+"""Of a comment, an issue or a pull request; GitHub answers 422 to more."""
+MOST = 60_000
+"""Of a report: a marker, an outcome or a note may still be added to it."""
+
+
+def size(text: str) -> int:
+    """The length as GitHub counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, most: int = MOST_TAKEN) -> str:
+    """As much of the text as fits; no character is halved."""
+    if size(text) <= most:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
