@@ -167,6 +167,15 @@ def test_decisions_stay_within_sixty_lines_and_say_what_gets_worse() -> None:
             assert heading in page.text
 
 
+def test_the_index_lists_every_decision_in_the_order_of_their_numbers() -> None:
+    decisions = [page.path.name for page in PAGES if page.path.parent.name == "adr"]
+    links = BY_PATH[REPOSITORY / "docs" / "index.md"].links
+
+    listed = [link.removeprefix("adr/") for link in links if link.startswith("adr/")]
+
+    assert listed == sorted(decisions)
+
+
 def test_the_changelog_tells_each_thing_once() -> None:
     text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
 
