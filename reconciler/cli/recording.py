@@ -32,9 +32,9 @@ from reconciler.record.meant import (
     of_gone,
     sent,
 )
+from reconciler.record.objects import RecordRefused
 from reconciler.record.outbox import Sent, drop, keep, left_by, log_entry
 from reconciler.record.record import Entry, Gone, Record, Whole, following, with_entries
-from reconciler.record.repository import RecordRefused
 from reconciler.record.store import Store, store_of
 from reconciler.runs.folder import Run as RunFolder
 from reconciler.runs.folder import runs_of

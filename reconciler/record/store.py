@@ -15,6 +15,8 @@ import msgspec
 from reconciler.files.disk import read_bytes
 from reconciler.files.writing import FileRefused, own_folder, write_atomically
 from reconciler.git.git import NoGit
+from reconciler.record.exchange import fetch, push, remote_of
+from reconciler.record.objects import RecordRefused
 from reconciler.record.record import (
     Damaged,
     Entry,
@@ -27,14 +29,10 @@ from reconciler.record.record import (
 from reconciler.record.repository import (
     REFS,
     Found,
-    RecordRefused,
-    fetch,
     folder_in_repository,
     head_commit,
-    push,
     read_ref,
     ref_of,
-    remote_of,
     write_ref,
 )
 

@@ -12,15 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.record import repository as repository_module
+from reconciler.record import exchange
+from reconciler.record.exchange import fetch, push
+from reconciler.record.objects import RecordRefused
 from reconciler.record.record import Applied, Gone, Record
 from reconciler.record.repository import (
     Found,
-    RecordRefused,
-    fetch,
     folder_in_repository,
     head_commit,
-    push,
     read_ref,
     ref_of,
     write_ref,
@@ -177,7 +176,7 @@ def test_a_broken_ref_is_mended_by_the_remote_s(
 ) -> None:
     one, _ = machines
     write(one, route())
-    exchange(one)
+    exchanged(one)
     for name in names:
         (one / ".git" / name).write_bytes(content)
 
@@ -258,7 +257,7 @@ def machines(tmp_path: Path) -> tuple[Path, Path]:
     return clones
 
 
-def exchange(folder: Path) -> None:
+def exchanged(folder: Path) -> None:
     fetch(folder, "origin", ACCOUNT, REF, AT)
     push(folder, "origin", ACCOUNT, REF, AT)
 
@@ -267,7 +266,7 @@ def test_machines_learn_of_each_other_s_runs(machines: tuple[Path, Path]) -> Non
     one, two = machines
     fetch(one, "origin", ACCOUNT, REF, AT)  # there is nothing yet
     write(one, route("01A", 5), route("01B", 1))
-    exchange(one)
+    exchanged(one)
     write(two, route("01A", 6, run="r2"))  # without a look at the remote
     push(two, "origin", ACCOUNT, REF, AT)
     fetch(one, "origin", ACCOUNT, REF, AT)
@@ -283,12 +282,12 @@ def test_a_deletion_is_not_undone_by_a_machine_that_did_not_see_it(
 ) -> None:
     one, two = machines
     write(one, route("01A", 5))
-    exchange(one)
+    exchanged(one)
     fetch(two, "origin", ACCOUNT, REF, AT)
     write(two, Gone("01A", "Database Alerts", 5, "r2", AT))
-    exchange(two)
+    exchanged(two)
     write(one, route("01B", 1))
-    exchange(one)
+    exchanged(one)
 
     entries = read_ref(one, ACCOUNT, REF).record.entries
     assert entries["01A"] == Gone("01A", "Database Alerts", 5, "r2", AT)
@@ -375,7 +374,7 @@ def test_what_a_silent_remote_started_ends_with_it(
     ssh.write_text(f"#!/bin/sh\nexec sleep 300 >{alive}\n", encoding="utf-8")
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
-    monkeypatch.setattr(repository_module, "REMOTE_SECONDS", 1.0)
+    monkeypatch.setattr(exchange, "REMOTE_SECONDS", 1.0)
     reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
 
     with pytest.raises(RecordRefused, match="did not answer"):

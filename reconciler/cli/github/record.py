@@ -11,7 +11,7 @@ from reconciler.cli.shell import Shell
 from reconciler.git.git import NoGit
 from reconciler.github.api import NoPlace, place_of
 from reconciler.github.remote import Remote, fetch_records, push_records, reached
-from reconciler.record.repository import RecordRefused
+from reconciler.record.objects import RecordRefused
 from reconciler.text.visible import visible
 
 

@@ -1,0 +1,141 @@
+"""The record, exchanged with other repositories: what another machine recorded meanwhile is merged
+route by route, so nothing that either of them wrote is lost.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.git.git import git
+from reconciler.record.objects import RecordRefused, commit_of, files_of, one_line, output_of
+from reconciler.record.record import Record, account_in, merged
+from reconciler.record.repository import (
+    MOST_TRIES,
+    REFS,
+    Found,
+    drop_broken,
+    read_ref,
+    records_of,
+    swap,
+    tip_of,
+)
+
+REMOTE_REFS = "refs/reconciler-remote"
+_USUAL_REMOTE = "origin"
+REMOTE_SECONDS = 30.0
+_REF_TROUBLE = re.compile(r"cannot lock ref|bad object|reference broken")
+
+
+def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
+    """Bring in what other machines recorded. Raises RecordRefused."""
+    theirs = ref.replace(REFS, REMOTE_REFS, 1)
+    lost = False
+    for _ in range(MOST_TRIES):
+        told = git(
+            root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+            "--no-recurse-submodules", remote, f"+{ref}:{theirs}",
+            more=_quiet_ssh(root), seconds=REMOTE_SECONDS,
+        )  # fmt: skip
+        if told.ok or not _REF_TROUBLE.search(told.complaint):
+            break
+        # Another run that fetches at the same time holds the ref; git fetches over no broken one.
+        drop_broken(root, theirs)
+        lost = drop_broken(root, ref) or lost
+    if not told.ok:
+        if "couldn't find remote ref" not in told.complaint:
+            raise RecordRefused(one_line(told))
+        git(root, "update-ref", "-d", theirs)  # lost there, or never sent
+        if lost:
+            raise RecordRefused(f"it has none, and {ref} was broken here")
+        return
+    _join(root, account, ref, theirs, at)
+
+
+def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
+    """Send it to the other machines; what they recorded meanwhile is merged. Raises
+    RecordRefused.
+    """
+    complaint, theirs = "", ref.replace(REFS, REMOTE_REFS, 1)
+    for _ in range(MOST_TRIES):
+        mine, known = tip_of(root, ref).commit, tip_of(root, theirs).commit
+        if not mine or mine == known:
+            return
+        told = git(root, "push", "--quiet", "--no-verify", remote, f"{mine}:{ref}",
+                   more=_quiet_ssh(root), seconds=REMOTE_SECONDS)  # fmt: skip
+        if told.ok:
+            git(root, "update-ref", theirs, mine)
+            return
+        complaint = one_line(told)
+        if "rejected]" not in told.complaint:
+            break
+        fetch(root, remote, account, ref, at)
+        if tip_of(root, theirs).commit == known:
+            break  # nobody else was faster: the remote does not want it
+    raise RecordRefused(complaint)
+
+
+def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
+    """Join records that another repository has, by ref; their objects are here already. Raises
+    RecordRefused.
+    """
+    mine = records_of(root)
+    for ref, commit in theirs.items():
+        known = (files_of(root, one) for one in (mine.get(ref, ""), commit) if one)
+        accounts = [account_in(files) for files in known if not isinstance(files, str)]
+        there = ref.replace(REFS, REMOTE_REFS, 1)
+        output_of(git(root, "update-ref", there, commit))
+        _join(root, next(filter(None, accounts), ""), ref, there, at)
+
+
+def remote_of(root: Path) -> str:
+    """Where the record is exchanged: `origin`, or the only remote there is; "" for none."""
+    told = git(root, "config", "-z", "--name-only", "--get-regexp", r"^remote\..*\.url$")
+    keys = told.output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    names = {key.removeprefix("remote.").removesuffix(".url") for key in keys}
+    if _USUAL_REMOTE in names:
+        return _USUAL_REMOTE
+    return names.pop() if len(names) == 1 else ""
+
+
+def _quiet_ssh(root: Path) -> dict[str, str]:
+    """ssh as git is told to call it, asking nobody for a password."""
+    if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
+        return {}
+    told = git(root, "config", "--get", "core.sshCommand")
+    command = told.output.decode("utf-8", "surrogateescape").strip() if told.ok else "ssh"
+    return {"GIT_SSH_COMMAND": f"{command} -o BatchMode=yes"}
+
+
+def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None:
+    complaint = ""
+    for _ in range(MOST_TRIES):
+        mine, other = read_ref(root, account, ref), read_ref(root, account, theirs)
+        if mine.commit == other.commit or _is_ancestor(root, other.commit, mine.commit):
+            return
+        usable = not other.damaged or not mine.commit
+        if usable and (not mine.commit or _is_ancestor(root, mine.commit, other.commit)):
+            commit = other.commit
+        else:
+            record = _with_newest(root, merged(mine.record, other.record), mine, other)
+            message = "Merge what another machine recorded\n"
+            commit = commit_of(root, record, [mine.commit, other.commit], message, at)
+        complaint = swap(root, ref, mine, commit)
+        if not complaint:
+            return
+    raise RecordRefused(complaint)
+
+
+def _with_newest(root: Path, record: Record, mine: Found, other: Found) -> Record:
+    """Of two runs at once the one of the older commit may end last, and takes nothing back."""
+    for one, newer in ((mine.record.whole, other.record.whole),
+                       (other.record.whole, mine.record.whole)):  # fmt: skip
+        if one and newer and _is_ancestor(root, one.commit, newer.commit):
+            return replace(record, whole=newer)
+    return record
+
+
+def _is_ancestor(root: Path, one: str, other: str) -> bool:
+    return bool(one and other) and git(root, "merge-base", "--is-ancestor", one, other).ok
