@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from reconciler.adopt.renamed import respelled_names
-from reconciler.directory import Directory, Listing, resolve, unresolve, whole
-from reconciler.directory.directory import Attribute, CatalogType, Named, Person
+from reconciler.directory import Directory, Listing, moved_names, resolve, unresolve, whole
+from reconciler.directory.directory import Attribute, CatalogType, Entry, Named, Person
 from reconciler.directory.lookup import find_in
 from reconciler.directory.renamed import as_in_the_lock, with_former_names
 from reconciler.model import (
@@ -20,6 +20,7 @@ from reconciler.model import (
     Escalation,
     Finding,
     Incident,
+    Path,
     Positions,
     Route,
     Target,
@@ -67,6 +68,11 @@ def resolved(route: Route, directory: Directory) -> tuple[Route, tuple[Finding, 
     return result.route, findings
 
 
+def errors(findings: Iterable[Finding]) -> set[tuple[str, Path]]:
+    """What is refused, and where in the route."""
+    return {(one.code, one.path) for one in findings if one.level == "error"}
+
+
 ROUTE = Route(
     "R",
     when=((Condition('service.["Tier"]', "one_of", (many("Tier 1"),)),),),
@@ -100,7 +106,10 @@ def test_a_lock_of_old_names_resolves_what_files_say_of_a_renamed_account(route:
 
     with_old = with_former_names(fresh, ODD)
 
-    assert resolved(named, with_old)[0] == resolved(named, ODD)[0]
+    before, known = resolved(named, ODD)
+    after, findings = resolved(named, with_old)
+    moved = moved_names(ODD, with_old, [Declaration(named, Positions("f.yaml"))], NOBODY)
+    assert after == before or errors((*findings, *moved)) - errors(known)
 
 
 @given(routes)
@@ -108,10 +117,36 @@ def test_new_names_in_the_files_mean_what_the_old_ones_meant(route: Route) -> No
     named = unresolve(route, ODD, NOBODY)
     fresh = all_renamed(ODD)
 
-    respelled = respelled_names(named, with_former_names(fresh, ODD), fresh, NOBODY)
+    known = as_in_the_lock(fresh, ODD)
 
-    known = with_former_names(fresh, ODD)
+    respelled = respelled_names(named, known, fresh, NOBODY)
+
     assert resolved(respelled, known)[0] == resolved(named, ODD)[0]
+
+
+ALIASED = Route(
+    "R", incident=Incident(custom_fields=(CustomField("Affected service", many("shop")),))
+)
+
+
+def with_services(*entries: Entry) -> Directory:
+    return replace(LOCK, entries={**LOCK.entries, SERVICE: whole(entries)})
+
+
+def test_a_name_that_is_also_an_alias_of_another_entry_is_told_not_taken() -> None:
+    other = Entry(ulid(171), "ledger", "", ("shop",))
+    lock = with_services(Entry(ulid(170), "shop"), other)
+    fresh = with_services(Entry(ulid(170), "store"), other)
+
+    known = with_former_names(fresh, lock)
+    moved = moved_names(lock, known, [Declaration(ALIASED, Positions("f.yaml"))], NOBODY)
+    respelled = respelled_names(ALIASED, as_in_the_lock(fresh, lock), fresh, NOBODY)
+
+    assert errors(moved) == {
+        ("name-moved", ("incident", "custom_fields", "Affected service")),
+    }
+    assert respelled.incident is not None
+    assert respelled.incident.custom_fields == (CustomField("Affected service", many("store")),)
 
 
 def test_each_former_name_is_written_anew_and_all_else_stays() -> None:
