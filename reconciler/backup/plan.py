@@ -1,6 +1,6 @@
 """A plan whose wanted routes come from a backup: what `restore` and `rollback` share.
 
-The engine is that of `plan`: the same comparison, risks, guards and payloads. Two things differ.
+It is the second half of `plan`: the same comparison, risks, guards and payloads. Two things differ.
 Nothing is resolved, for a backup has ids. And what a newer API put into a route, which we do not
 know, goes back too.
 """
@@ -15,7 +15,7 @@ from reconciler.client import ReadClient
 from reconciler.directory import Directory, needs_after, type_subjects
 from reconciler.directory.decode import with_labels
 from reconciler.live.lists import list_calls, with_list
-from reconciler.live.survey import MOST_ROUNDS, Survey, read_lives, survey_routes
+from reconciler.live.survey import MOST_ROUNDS, Survey, survey_routes
 from reconciler.model import (
     ApiVersion,
     Config,
@@ -27,11 +27,11 @@ from reconciler.model import (
 )
 from reconciler.plan.change import Change, Delete, action_of, live_id
 from reconciler.plan.identify import Identified, Pair
-from reconciler.plan.make import make_plan
 from reconciler.plan.outcome import ConflictOutcome, Failed, Outcome
-from reconciler.plan.plan import Plan, PlanContext
-from reconciler.planning.payloads import Prepared, prepare
-from reconciler.planning.planning import MOST_TWINS, Planned
+from reconciler.plan.plan import Plan
+from reconciler.planning.payloads import Prepared
+from reconciler.planning.planning import Planned, Wanted, compared, with_payloads, with_twins
+from reconciler.planning.request import PlanRequest
 from reconciler.wire.codec import codec
 
 SOFTENED = frozenset(
@@ -92,31 +92,29 @@ def plan_from_backup(
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
     matched = match(seen)
-    seen = _with_twins(client, matched, seen)
-    about = PlanContext(
-        request.tool_version, api, seen.identity.account, request.digest, request.today, "backup"
+    asked = PlanRequest(
+        (), config, request.digest, request.today, request.tool_version, scope="backup"
     )
-    names = seen.directory.display(config)
-    findings = (*seen.findings, *_foreign(request.account, seen), *matched.findings)
     identified = _identified(matched, seen)
-    plan = _placed(make_plan(identified, seen.lives, config, about, names, findings))
-    sources = {one.file: _typed(one, seen.directory) for one in kept}
-    plan, impossible = _possible(plan, api)
+    if matched.undeclared is not None:
+        identified, seen = with_twins(client, identified, seen, asked)
+    names = seen.directory.display(config)
+    wanted = Wanted((), config, (*_foreign(request.account, seen), *matched.findings))
+    plan, impossible = _possible(_placed(compared(seen, asked, wanted, identified, names)), api)
     lost = [finding for one in kept for finding in one.findings]
     unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
     unseen += _incomplete(plan, request)
-    prepared, more = prepare(plan.changes, api)
-    carried = [_carried(one, api, sources.get(_file_of(one))) for one in prepared]
-    dropped = [finding for _, findings in carried for finding in findings]
-    plan = replace(
-        plan,
-        findings=(*plan.findings, *lost, *unseen, *more, *dropped),
-        left=len(matched.conflicts) + len(impossible),
-    )
+    plan = replace(plan, findings=(*plan.findings, *lost, *unseen))
+    planned = with_payloads(plan, seen, names)
+    sources = {one.file: _typed(one, seen.directory) for one in kept}
+    carried = [_carried(one, api, sources.get(_file_of(one))) for one in planned.prepared]
+    findings = (*planned.plan.findings, *(finding for _, found in carried for finding in found))
     if request.trusted:
-        plan = replace(plan, findings=tuple(_softened(one) for one in plan.findings))
-    ready = tuple(one for one, _ in carried)
-    return BackupPlan(Planned(plan, ready, seen, names), (*matched.conflicts, *impossible))
+        findings = tuple(_softened(one) for one in findings)
+    left = len(matched.conflicts) + len(impossible)
+    plan = replace(planned.plan, findings=findings, left=left)
+    planned = replace(planned, plan=plan, prepared=tuple(one for one, _ in carried))
+    return BackupPlan(planned, (*matched.conflicts, *impossible))
 
 
 def _known(
@@ -131,15 +129,6 @@ def _known(
         for call in list_calls(client, more):
             directory = with_list(directory, call())
     return with_labels(directory, lives)
-
-
-def _with_twins(client: ReadClient, matched: Match, seen: Survey) -> Survey:
-    """A create is compared with undeclared routes, as in `plan`."""
-    unread = [row.id for row in matched.undeclared or () if row.id not in seen.lives]
-    if not matched.creates or not 0 < len(unread) <= MOST_TWINS:
-        return seen
-    more = read_lives(client, seen.api, unread, seen.directory)
-    return replace(seen, lives={**seen.lives, **more})
 
 
 def _identified(matched: Match, seen: Survey) -> Identified:

@@ -137,6 +137,12 @@ def read_lives(
     return {live.id: _typed(live, directory) for live in gathered.lives.values()}
 
 
+def with_more(client: ReadClient, seen: Survey, ids: Sequence[str]) -> Survey:
+    """The survey with these routes in it, as far as they can be read."""
+    more = read_lives(client, seen.api, ids, seen.directory)
+    return replace(seen, lives={**seen.lives, **more})
+
+
 def read_directory(
     client: ReadClient, needs: Callable[[Directory], Needs], account: str
 ) -> Directory:

@@ -1,13 +1,11 @@
 """Today's files next to those of the base commit: which file was which, and what it said."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
 
 from reconciler.directory import Directory, resolve
 from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.read.route import parse_route
 from reconciler.model import Config, Declaration, Finding, Listed, Position, has_errors
 from reconciler.model.canonical import canonical
 from reconciler.plan.change import Change, Delete
@@ -15,14 +13,7 @@ from reconciler.plan.make import Bases
 from reconciler.plan.paging.paging import Paging, paging
 from reconciler.plan.renamed import renamed_in_file
 from reconciler.plan.settings import without_guards
-from reconciler.planning.likeness import (
-    Told,
-    by_path_or_likeness,
-    may_be_renamed,
-    moved_files,
-    spelled,
-    text_of,
-)
+from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
 from reconciler.planning.request import Base, PlanRequest, Remembered
 
 
@@ -45,7 +36,7 @@ def bases_of(
     findings += [_nothing_recorded()] if base is asked.otherwise else []
     said = declared_in_base(replace(asked, base=base), directory)
     routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
-    twins = _twins(asked, base)
+    twins = past_of(asked, base)
     from_record = _counted_from_record(asked, base, account)
     for one in asked.declarations:
         if one.file in from_record:
@@ -84,7 +75,7 @@ def declared_in_base(
     known, settings = with_former_names(directory, base.lock), _settings(asked, base)
     return {
         file: (was, resolve(was, known, settings)[0])
-        for file, was in _twins(asked, base).items()
+        for file, was in past_of(asked, base).items()
         if not was.absent
     }
 
@@ -95,8 +86,8 @@ def _recorded(asked: PlanRequest, directory: Directory, account: str) -> Bases |
     if not rows and not remembered.sent:
         return None
     versions = {one.id: (one.id or "", version) for one, version in rows}
-    twins = _recorded_twins(asked, remembered)
-    sent = _twins(asked, Base("", remembered.sent, asked.config))
+    twins = recorded_twins(asked, remembered)
+    sent = past_of(asked, Base("", remembered.sent, asked.config))
     return Bases(
         {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()},
         asked.revert_drift,
@@ -117,8 +108,8 @@ def named_by_record(
         return asked
     live = {route.id for route in listed or ()}
     asked = replace(asked, listed=tuple(listed or ()))
-    sent = _twins(asked, Base("", remembered.sent, asked.config))
-    twins = {**sent, **_recorded_twins(asked, remembered)}
+    sent = past_of(asked, Base("", remembered.sent, asked.config))
+    twins = {**sent, **recorded_twins(asked, remembered)}
 
     def named(one: Declaration) -> Declaration:
         was = twins.get(one.file)
@@ -140,7 +131,7 @@ def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozen
     remembered = asked.recorded(account)
     if not remembered.applied:
         return frozenset()
-    twins = _recorded_twins(asked, remembered)
+    twins = recorded_twins(asked, remembered)
     commits = {file: remembered.commits.get(was.id or "") for file, was in twins.items()}
     return frozenset(
         one.file
@@ -151,41 +142,14 @@ def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozen
     )
 
 
-def _recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
-    """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
-
-    @cache
-    def said(identity: str, file: str) -> str:
-        declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
-        return text_of(declaration) if declaration else ""
-
-    base = Base("", tuple(_not_replaced(asked, remembered)), asked.config)
-    return _twins(asked, base, lambda one: said(one.id or "", one.file))
-
-
-def _not_replaced(asked: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
-    """The recorded routes, without those that went and that another one of the name replaces: a
-    route that is created again has a new id. Of several that went the last one counts.
-    """
-    live = {row.id for row in asked.listed}
-    rows = [one for one, _ in remembered.applied]
-    there = [one for one in rows if one.id in live or not live]
-    yield from there
-    taken = {one.route.name for one in there}
-    for one in rows:
-        if one.id not in live and live and one.route.name not in taken:
-            taken.add(one.route.name)
-            yield one
-
-
 def as_it_was(asked: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
     """Those of the files that say, name for name, what they said where changes are counted from."""
     if asked.base is not None:
-        before = _twins(asked, asked.base)
+        before = past_of(asked, asked.base)
     else:
         remembered = asked.recorded(account)
         named = {ids.id: names for names, ids in spelled(remembered)}
-        twins = _recorded_twins(asked, remembered)
+        twins = recorded_twins(asked, remembered)
         before = {file: named[was.id] for file, was in twins.items() if was.id in named}
     return frozenset(
         one.file
@@ -199,37 +163,6 @@ def _is_released(asked: PlanRequest, declaration: Declaration) -> bool:
     """Whether an approval that the base did not have names this route."""
     names = {declaration.route.name, declaration.previously, declaration.id}
     return any(one.route in names for one in asked.loosened if one.setting == "approvals")
-
-
-def _twins(asked: PlanRequest, base: Base, told: Told = text_of) -> dict[str, Declaration]:
-    """The base's declarations of the same routes, by today's paths: by id, else by name, else by
-    former name, else by path, else by what they say, each of them once. A file that got another
-    route's name or path does not get its past, so all of today's files have a say.
-    """
-    today = (*asked.declarations, *asked.beside)
-    found: dict[str, Declaration] = {}
-    free = list(base.declarations)
-    keys: tuple[Callable[[Declaration], str | None], ...] = (
-        lambda one: one.id,
-        lambda one: one.route.name,
-    )
-    for ours, theirs in ((keys[0],) * 2, (keys[1],) * 2, (_former, keys[1])):
-        waiting = {theirs(one): one for one in reversed(free)}
-        for declaration in today:
-            key = ours(declaration)
-            if key and declaration.file not in found and key in waiting:
-                found[declaration.file] = waiting.pop(key)
-        taken = {id(one) for one in found.values()}
-        free = [one for one in free if id(one) not in taken]
-    new = [one for one in today if one.file not in found]
-    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, asked)):
-        found[one.file] = was
-    chosen = {one.file for one in asked.declarations}
-    return {file: was for file, was in found.items() if file in chosen}
-
-
-def _former(declaration: Declaration) -> str | None:
-    return declaration.previously
 
 
 def _settings(asked: PlanRequest, base: Base) -> Config:
@@ -312,7 +245,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
     base = asked.base
     if base is None or without_guards(asked.config) != without_guards(base.config):
         return asked.declarations
-    twins = _twins(asked, base)
+    twins = past_of(asked, base)
     return tuple(
         one
         for one in asked.declarations
@@ -325,7 +258,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
 def twins_of(asked: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     """What the base said of these."""
     files = {one.file for one in declarations}
-    twins = _twins(asked, asked.base) if asked.base else {}
+    twins = past_of(asked, asked.base) if asked.base else {}
     return tuple(was for file, was in twins.items() if file in files)
 
 
@@ -356,7 +289,7 @@ def removed(asked: PlanRequest) -> Iterator[Finding]:
     """A warning for each file of the base that is gone: its route stays live, in no file."""
     if asked.base is None or not asked.complete:
         return
-    kept = {was.route.name for was in _twins(asked, asked.base).values()}
+    kept = {was.route.name for was in past_of(asked, asked.base).values()}
     for was in asked.base.declarations:
         if was.route.name not in kept and not was.absent:
             name = was.route.name

@@ -1,6 +1,6 @@
-"""Which new file is a recorded one under another path and another name, as git finds renames. Pure.
+"""Which file was which in the past: by id, name or path, else by what it says, as git finds renames.
 
-Two files are alike that share at least half of what the larger of them says; comments do not count,
+Pure. Two files are alike that share at least half of what the larger of them says; comments do not count,
 nor do `id` and `previously`. A file is taken for the one that it is most like, if that is most like
 it, too; of two that are equally like it, neither is taken.
 """
@@ -8,12 +8,13 @@ it, too; of two that are equally like it, neither is taken.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from reconciler.files.read.route import parse_route
 from reconciler.files.write.route import emit_route
 from reconciler.model import Declaration, Finding
 from reconciler.plan.guards import Approvals, approving
-from reconciler.planning.request import PlanRequest, Remembered
+from reconciler.planning.request import Base, PlanRequest, Remembered
 
 ENOUGH = 0.5  # git's own limit
 
@@ -40,6 +41,64 @@ def spelled(
         with_names, _ = parse_route(text, with_ids.file)
         if with_names is not None:
             yield with_names, with_ids
+
+
+def past_of(asked: PlanRequest, base: Base, told: Told = text_of) -> dict[str, Declaration]:
+    """The base's declarations of the same routes, by today's paths: by id, else by name, else by
+    former name, else by path, else by what they say, each of them once. A file that got another
+    route's name or path does not get its past, so all of today's files have a say.
+    """
+    today = (*asked.declarations, *asked.beside)
+    found: dict[str, Declaration] = {}
+    free = list(base.declarations)
+    for ours, theirs in (("id", "id"), ("name", "name"), ("previously", "name")):
+        waiting = {_key(one, theirs): one for one in reversed(free)}
+        for declaration in today:
+            key = _key(declaration, ours)
+            if key and declaration.file not in found and key in waiting:
+                found[declaration.file] = waiting.pop(key)
+        taken = {id(one) for one in found.values()}
+        free = [one for one in free if id(one) not in taken]
+    new = [one for one in today if one.file not in found]
+    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, asked)):
+        found[one.file] = was
+    chosen = {one.file for one in asked.declarations}
+    return {file: was for file, was in found.items() if file in chosen}
+
+
+def _key(declaration: Declaration, by: str) -> str | None:
+    return {
+        "id": declaration.id,
+        "name": declaration.route.name,
+        "previously": declaration.previously,
+    }[by]
+
+
+def recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
+    """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
+
+    @cache
+    def said(identity: str, file: str) -> str:
+        declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
+        return text_of(declaration) if declaration else ""
+
+    base = Base("", tuple(_not_replaced(asked, remembered)), asked.config)
+    return past_of(asked, base, lambda one: said(one.id or "", one.file))
+
+
+def _not_replaced(asked: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
+    """The recorded routes, without those that went and that another one of the name replaces: a
+    route that is created again has a new id. Of several that went the last one counts.
+    """
+    live = {row.id for row in asked.listed}
+    rows = [one for one, _ in remembered.applied]
+    there = [one for one in rows if one.id in live or not live]
+    yield from there
+    taken = {one.route.name for one in there}
+    for one in rows:
+        if one.id not in live and live and one.route.name not in taken:
+            taken.add(one.route.name)
+            yield one
 
 
 def by_path_or_likeness(

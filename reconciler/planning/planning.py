@@ -1,7 +1,8 @@
 """One plan, from the files and the account. Reads over a client that cannot write.
 
-The steps of the walk: survey the account, resolve names, match files with live routes, compare,
-and lay the payloads over what is live. A file with an error is left out of the comparison (its
+`reading` chooses what is read; all plans go on from it the same way: resolve names, match files
+with live routes, compare, and lay the payloads over what is live. A backup's plan comes in at the
+comparison. A file with an error is left out of the comparison (its
 live twin is not undeclared for that), so that one typo does not hide the rest of the plan.
 """
 
@@ -9,44 +10,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.client import ReadClient
-from reconciler.directory import (
-    Directory,
-    completed_by,
-    moved_names,
-    resolve,
-    resolve_teams,
-    type_subjects,
-)
-from reconciler.directory.renamed import with_former_names
-from reconciler.live.lists import read_former_names
-from reconciler.live.routes import open_listing, probe
-from reconciler.live.survey import Survey, read_lives, survey, survey_routes
-from reconciler.model import ApiVersion, Declaration, Finding, Listed, Live, has_errors
+from reconciler.directory import Directory, moved_names, resolve, resolve_teams
+from reconciler.live.survey import Survey, with_more
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, Live, has_errors
 from reconciler.plan.change import live_id
 from reconciler.plan.compare.words import Names
-from reconciler.plan.identify import Identified, identify
+from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
-from reconciler.planning.bases import (
-    as_it_was,
-    bases_of,
-    broken_by,
-    changed_since,
-    named_by_record,
-    not_deleted,
-    removed,
-    twins_of,
-)
+from reconciler.planning.bases import as_it_was, bases_of, broken_by, not_deleted, removed
 from reconciler.planning.payloads import Prepared, prepare
+from reconciler.planning.reading import (
+    read_all,
+    read_changed,
+    read_saved,
+    with_lock,
+    with_record,
+)
 from reconciler.planning.recorded import (
     known_by_record,
     left_created_again,
     moved_since_applied,
-    with_applied_names,
     without_later_versions,
 )
-from reconciler.planning.request import PlanRequest, narrowed
+from reconciler.planning.request import PlanRequest
 from reconciler.wire.codec import codec
 
 MOST_TWINS = 200
@@ -73,15 +61,17 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Resolved:
-    """The declarations with ids, what they said in the base, and the files (`broken`) that have
-    an error and cannot be planned. `waiting` are the errors of those that did not change.
+class Wanted:
+    """What is to be live, with ids, and the settings that judge it. `bases`: what the files said in
+    the base. `broken`: files with an error, which cannot be planned; `waiting` are the errors of
+    those that did not change.
     """
 
     declarations: tuple[Declaration, ...]
-    findings: tuple[Finding, ...]
-    broken: frozenset[str]
-    bases: Bases | None
+    config: Config
+    findings: tuple[Finding, ...] = ()
+    broken: frozenset[str] = frozenset()
+    bases: Bases | None = None
     waiting: tuple[Finding, ...] = ()
 
 
@@ -89,163 +79,42 @@ def plan_routes(client: ReadClient, asked: PlanRequest) -> Planned:
     """The plan of all declarations, or with the scope `changed` of those that say something else
     than in the base: then only their live routes are read. Raises the client's ApiError.
     """
-    gone = tuple(removed(asked))
-    asked = replace(asked, findings=(*asked.findings, *gone))
-    if asked.scope == "changed":
-        return _plan_changed(client, asked)
-    deletes = asked.config.undeclared == "delete" and asked.complete
-    beside = asked.base.declarations if asked.base else ()
-    seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
-    seen = _with_lock(client, seen, asked)
-    asked, seen = with_record(client, asked, seen)
-    resolved = _resolved(asked, seen)
-    identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
-    identified, seen = _with_twins(client, identified, seen, asked)
-    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
-
-
-def plan_seen(seen: Survey, asked: PlanRequest) -> Planned:
-    """The plan from what was read a moment ago: no request. Undeclared routes are not compared."""
-    seen = _with_lock(None, seen, asked)
-    asked, seen = with_record(None, asked, seen)
-    resolved = _resolved(asked, seen)
-    identified = identify(resolved.declarations, seen.listed, complete=asked.complete)
-    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
-
-
-def _plan_changed(client: ReadClient, asked: PlanRequest) -> Planned:
-    """A handful of requests for a change of a handful of files, whatever the account holds. The
-    list of routes is read only when a file has no id.
-    """
-    chosen = changed_since(asked)
-    beside = twins_of(asked, chosen)
-    asked = replace(narrowed(asked, chosen), findings=tuple(_own(asked, chosen)))
-    ids = [one.id for one in chosen if one.id]
-    if len(ids) == len(chosen):
-        api = probe(client, asked.config.api)
-        seen = survey_routes(client, api, chosen, ids, asked.config, beside=beside)
-    else:
-        seen = survey(client, chosen, asked.config, beside=beside)
-    seen = _with_lock(client, seen, asked)
-    asked, seen = with_record(client, asked, seen)
-    resolved = _resolved(asked, seen)
-    identified = identify(resolved.declarations, seen.listed, complete=False)
-    identified, seen = _with_twins(client, identified, seen, asked)
-    return _planned(asked, seen, _without(identified, resolved, seen.unreadable), resolved)
-
-
-def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
-    """Without what is said of files that the change leaves alone: that is counted. An error is
-    there wherever it is, since it refuses the plan.
-    """
-    files = {one.file for one in asked.declarations} - {one.file for one in chosen}
-    beside = 0
-    for finding in asked.findings:
-        if finding.level == "error" or not finding.position or finding.position.file not in files:
-            yield finding
-        else:
-            beside += 1
-    if beside:
-        message = f"{beside} more about files that this change leaves alone"
-        yield Finding("note", "other-files", message, "`reconciler validate` lists them")
+    asked = replace(asked, findings=(*asked.findings, *removed(asked)))
+    read = read_changed if asked.scope == "changed" else read_all
+    return plan_seen(*read(client, asked), client)
 
 
 def plan_saved(client: ReadClient, asked: PlanRequest, saved: SavedPlan) -> Planned:
-    """The same plan again, of the routes of a saved plan alone: one read for each, and the list
-    of routes only when something is to be created. A route of the plan that is not live any more
-    is left out: `check_saved` misses it. Raises the client's ApiError.
+    """The same plan again, of the routes of a saved plan alone. A route of it that is not live any
+    more is left out: `check_saved` misses it. Raises the client's ApiError.
     """
-    api = _saved_api(asked, saved)
-    ids = {change.name: change.id for change in saved.changes if change.id}
-    known = frozenset(change.id for change in saved.changes if change.id)
-    names = {change.name for change in saved.changes}
-    planned = [Listed(change.id, change.name) for change in saved.changes if change.id]
-    chosen = tuple(
-        replace(one, id=one.id or ids.get(one.route.name))
-        for one in named_by_record(asked, saved.account, planned).declarations
-        if one.route.name in names or (one.id and one.id in known)
-    )
-    seen = survey_routes(client, api, chosen, sorted(known), asked.config)
-    if any(change.action == "create" for change in saved.changes):
-        listed = [row for page in open_listing(client, api).pages for row in page]
-        seen = replace(seen, listed=tuple({row.id: row for row in listed}.values()))
-    asked = narrowed(asked, chosen)
-    seen = _with_lock(client, seen, asked)
+    return plan_seen(*read_saved(client, asked, saved), client)
+
+
+def plan_seen(seen: Survey, asked: PlanRequest, client: ReadClient | None = None) -> Planned:
+    """The plan of these declarations, from what was read a moment ago. The client reads what only
+    the lock file, the record and creates show to be needed; without one there is no request, and
+    undeclared routes are not compared.
+    """
+    seen = with_lock(client, seen, asked)
     asked, seen = with_record(client, asked, seen)
-    resolved = _resolved(asked, seen)
-    identified = identify(resolved.declarations, seen.listed, complete=False)
-    identified, seen = _with_twins(client, identified, seen, asked)
-    created_since = [pair.id for pair in identified.pairs if pair.id not in known]
-    seen = _with_more(client, seen, created_since)
-    gone = frozenset(pair.id for pair in identified.pairs if pair.id not in seen.lives)
-    meant = {pair.id for pair in identified.pairs}
-    undeclared = tuple(
-        Listed(change.id, change.name)
-        for change in saved.changes
-        if change.action == "delete" and change.id and change.id not in meant
-        if change.id in seen.lives
-    )
-    identified = replace(identified, undeclared=undeclared or None)
-    return _planned(asked, seen, _without(identified, resolved, gone), resolved)
-
-
-def _with_lock(client: ReadClient | None, seen: Survey, asked: PlanRequest) -> Survey:
-    """Names of the lock file in place of lists that the key may not read (said as a warning), and
-    what its names mean where they are others now.
-    """
-    if asked.lock is None:
-        return seen
-    directory = with_former_names(seen.directory, asked.lock)
+    wanted = _resolved(asked, seen)
+    identified = identify(wanted.declarations, seen.listed, complete=asked.complete)
     if client is not None:
-        directory = read_former_names(
-            client, seen.directory, asked.lock, asked.declarations, asked.config
-        )
-    seen = replace(seen, directory=directory)
-    directory, fields = completed_by(seen.directory, asked.lock)
-    if not fields:
-        return seen
-    lists = ", ".join(field.replace("_", " ") for field in fields)
-    finding = Finding(
-        "warning",
-        "names-of-the-lock",
-        f"the key may not read these lists, so names are those of the lock file: {lists}",
-        "a name that means another thing by now would go unnoticed: "
-        f"{getattr(seen.directory, fields[0]).reason}",
-    )
-    lives = {
-        identity: replace(live, route=type_subjects(live.route, directory))
-        for identity, live in seen.lives.items()
-    }
-    return replace(seen, directory=directory, lives=lives, findings=(*seen.findings, finding))
-
-
-def with_record(
-    client: ReadClient | None, asked: PlanRequest, seen: Survey
-) -> tuple[PlanRequest, Survey]:
-    """With the ids that the record knows, and the details of routes that only it finds: those
-    that have another name than their file says. Without a client nothing more is read.
-    """
-    named = named_by_record(asked, seen.identity.account, seen.listed)
-    ids = {one.id for one in named.declarations if one.id} - {one.id for one in asked.declarations}
-    unread = sorted(ids - seen.lives.keys() - seen.unreadable)
-    if unread and client is not None:
-        seen = _with_more(client, seen, unread)
-    return named, with_applied_names(client, named, seen)
-
-
-def _saved_api(asked: PlanRequest, saved: SavedPlan) -> ApiVersion:
-    """That of the plan; with another one in reconciler.yaml that one, and the plan is refused."""
-    if asked.config.api != "auto":
-        return asked.config.api
-    return "v2" if saved.api == "v2" else "v3"
-
-
-def _planned(
-    asked: PlanRequest, seen: Survey, identified: Identified, resolved: _Resolved
-) -> Planned:
-    teams, team_findings = resolve_teams(asked.config.owns_teams, seen.directory, asked.config)
-    config = replace(asked.config, owns_teams=teams)
+        identified, seen = with_twins(client, identified, seen, asked)
+    identified = _without(identified, wanted.broken, seen, asked.deletes)
+    identified = known_by_record(identified, wanted.declarations, wanted.bases)
+    identified, again = left_created_again(asked, identified, seen.identity.account)
+    wanted = replace(wanted, findings=(*wanted.findings, *again))
     names = seen.directory.display(asked.config)
+    plan = replace(compared(seen, asked, wanted, identified, names), loosened=asked.loosened)
+    return with_payloads(plan, seen, names, identified.pairs)
+
+
+def compared(
+    seen: Survey, asked: PlanRequest, wanted: Wanted, identified: Identified, names: Names
+) -> Plan:
+    """The wanted side next to the live one, whatever each was read from. Pure."""
     about = PlanContext(
         asked.tool_version,
         seen.api,
@@ -256,16 +125,16 @@ def _planned(
         asked.base.commit if asked.base else "",
         asked.revert_drift,
     )
-    identified = known_by_record(identified, resolved.declarations, resolved.bases)
-    identified, again = left_created_again(asked, identified, seen.identity.account)
-    found = (*asked.findings, *seen.findings, *team_findings, *resolved.findings, *again)
-    plan = make_plan(identified, seen.lives, config, about, names, found, resolved.bases)
+    found = (*asked.findings, *seen.findings, *wanted.findings)
+    plan = make_plan(identified, seen.lives, wanted.config, about, names, found, wanted.bases)
+    return replace(plan, waiting=wanted.waiting)
+
+
+def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pair] = ()) -> Planned:
+    """With what each write sends. `of_files`: the pairs whose declarations are route files."""
     prepared, more = prepare(plan.changes, seen.api)
-    said = (*not_deleted(plan.findings, plan.changes), *more)
-    plan = replace(plan, findings=said, waiting=resolved.waiting, loosened=asked.loosened)
-    pairs = [
-        (one.declaration, seen.lives[one.id]) for one in identified.pairs if one.id in seen.lives
-    ]
+    plan = replace(plan, findings=(*not_deleted(plan.findings, plan.changes), *more))
+    pairs = [(one.declaration, seen.lives[one.id]) for one in of_files if one.id in seen.lives]
     differ = _differing(plan)
     equals = tuple(one for one in pairs if one[1].id not in differ and not one[0].absent)
     others = tuple(one for one in pairs if one[1].id in differ or one[0].absent)
@@ -280,7 +149,7 @@ def _differing(plan: Plan) -> set[str | None]:
     return {*map(live_id, plan.changes), *kept, *(one.live.id for one in plan.contested)}
 
 
-def _resolved(asked: PlanRequest, seen: Survey) -> _Resolved:
+def _resolved(asked: PlanRequest, seen: Survey) -> Wanted:
     directory, api, account = seen.directory, seen.api, seen.identity.account
     bases, base_findings = bases_of(asked, directory, account)
     bases, ahead = without_later_versions(bases, seen.lives)
@@ -298,8 +167,11 @@ def _resolved(asked: PlanRequest, seen: Survey) -> _Resolved:
         findings += _inexpressible(with_ids, api)
         named += moved_since_applied(asked, declaration, with_ids, bases, directory)
     waiting = tuple(_waiting(asked, account, named, broken_by([*asked.findings, *findings])))
-    found = (*findings, *named)
-    return _Resolved(tuple(declarations), found, broken_by(found), bases, waiting)
+    teams, team_findings = resolve_teams(asked.config.owns_teams, directory, asked.config)
+    config = replace(asked.config, owns_teams=teams)
+    broken = broken_by([*findings, *named])
+    found = (*team_findings, *findings, *named)
+    return Wanted(tuple(declarations), config, found, broken, bases, waiting)
 
 
 def _waiting(
@@ -331,19 +203,30 @@ def _inexpressible(declaration: Declaration, api: ApiVersion) -> Iterator[Findin
         yield declaration.positions.locate(replace(finding, route=declaration.route.name))
 
 
-def _without(identified: Identified, resolved: _Resolved, unreadable: frozenset[str]) -> Identified:
+def _without(
+    identified: Identified,
+    broken: frozenset[str],
+    seen: Survey,
+    deletes: tuple[Listed, ...] | None,
+) -> Identified:
+    """Without what cannot be planned; of a saved plan without what is not live any more, too, and
+    undeclared is what it deletes.
+    """
+    pairs = [one for one in identified.pairs if one.id not in seen.unreadable]
+    undeclared = identified.undeclared
+    if deletes is not None:
+        meant = {one.id for one in pairs}
+        pairs = [one for one in pairs if one.id in seen.lives]
+        undeclared = tuple(row for row in deletes if row.id in seen.lives.keys() - meant) or None
     return replace(
         identified,
-        pairs=tuple(
-            pair
-            for pair in identified.pairs
-            if pair.declaration.file not in resolved.broken and pair.id not in unreadable
-        ),
-        creates=tuple(one for one in identified.creates if one.file not in resolved.broken),
+        pairs=tuple(one for one in pairs if one.declaration.file not in broken),
+        creates=tuple(one for one in identified.creates if one.file not in broken),
+        undeclared=undeclared,
     )
 
 
-def _with_twins(
+def with_twins(
     client: ReadClient, identified: Identified, seen: Survey, asked: PlanRequest
 ) -> tuple[Identified, Survey]:
     """With the routes that no file declares, for the creates to be compared with. Also where only
@@ -359,9 +242,4 @@ def _with_twins(
     unread = [row.id for row in undeclared if row.id not in seen.lives]
     if not 0 < len(unread) <= MOST_TWINS:
         return identified, seen
-    return identified, _with_more(client, seen, unread)
-
-
-def _with_more(client: ReadClient, seen: Survey, ids: Sequence[str]) -> Survey:
-    more: Mapping[str, Live] = read_lives(client, seen.api, ids, seen.directory)
-    return replace(seen, lives={**seen.lives, **more})
+    return identified, with_more(client, seen, unread)

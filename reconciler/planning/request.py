@@ -79,6 +79,7 @@ class PlanRequest:
     revert_drift: bool = False
     all_read: bool = False  # every route file of the folder could be read
     listed: tuple[Listed, ...] = ()  # the account's routes, once they are known
+    deletes: tuple[Listed, ...] | None = None  # of a saved plan; None where there is none
 
 
 def narrowed(asked: PlanRequest, chosen: Sequence[Declaration]) -> PlanRequest:

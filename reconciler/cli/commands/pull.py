@@ -18,7 +18,8 @@ from reconciler.live.survey import Survey, survey
 from reconciler.model import Finding, Json, Route, has_errors
 from reconciler.plan.identify import Identified, identify
 from reconciler.planning.bases import bases_of, twins_of
-from reconciler.planning.planning import plan_seen, with_record
+from reconciler.planning.planning import plan_seen
+from reconciler.planning.reading import with_record
 from reconciler.planning.request import PlanRequest
 from reconciler.report.pull import (
     conflict_findings,

@@ -1,0 +1,132 @@
+"""What is read for a plan: of all files, of those that changed, or of a saved plan; and the names
+that only the lock file and the record know. Each raises the client's ApiError.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from reconciler.client import ReadClient
+from reconciler.directory import completed_by, type_subjects
+from reconciler.directory.renamed import with_former_names
+from reconciler.live.lists import read_former_names
+from reconciler.live.routes import open_listing, probe, wanted_by
+from reconciler.live.survey import Survey, survey, survey_routes, with_more
+from reconciler.model import ApiVersion, Declaration, Finding, Listed
+from reconciler.plan.saved import SavedPlan
+from reconciler.planning.bases import changed_since, named_by_record, twins_of
+from reconciler.planning.recorded import with_applied_names
+from reconciler.planning.request import PlanRequest, narrowed
+
+
+def read_all(client: ReadClient, asked: PlanRequest) -> tuple[Survey, PlanRequest]:
+    """The list of routes, and those that files declare; all of them where some may be deleted."""
+    deletes = asked.config.undeclared == "delete" and asked.complete
+    beside = asked.base.declarations if asked.base else ()
+    seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
+    return seen, asked
+
+
+def read_changed(client: ReadClient, asked: PlanRequest) -> tuple[Survey, PlanRequest]:
+    """A handful of requests for a change of a handful of files, whatever the account holds. The
+    list of routes is read only when a file has no id.
+    """
+    chosen = changed_since(asked)
+    beside = twins_of(asked, chosen)
+    asked = replace(narrowed(asked, chosen), findings=tuple(_own(asked, chosen)))
+    ids = [one.id for one in chosen if one.id]
+    if len(ids) < len(chosen):
+        return survey(client, chosen, asked.config, beside=beside), asked
+    api = probe(client, asked.config.api)
+    return survey_routes(client, api, chosen, ids, asked.config, beside=beside), asked
+
+
+def read_saved(
+    client: ReadClient, asked: PlanRequest, saved: SavedPlan
+) -> tuple[Survey, PlanRequest]:
+    """One read for each route, and the list of routes only when something is to be created. With
+    another API version in reconciler.yaml it is that one, and the plan is refused.
+    """
+    api: ApiVersion = "v2" if saved.api == "v2" else "v3"
+    api = api if asked.config.api == "auto" else asked.config.api
+    planned = [Listed(change.id, change.name) for change in saved.changes if change.id]
+    ids = {row.name: row.id for row in planned}
+    known = {row.id for row in planned}
+    names = {change.name for change in saved.changes}
+    chosen = tuple(
+        replace(one, id=one.id or ids.get(one.route.name))
+        for one in named_by_record(asked, saved.account, planned).declarations
+        if one.route.name in names or one.id in known
+    )
+    deletes = [one for one in saved.changes if one.action == "delete"]
+    asked = replace(
+        narrowed(asked, chosen),
+        deletes=tuple(Listed(one.id, one.name) for one in deletes if one.id),
+    )
+    pinned = known | {one.id for one in chosen if one.id}
+    seen = survey_routes(client, api, chosen, sorted(pinned), asked.config)
+    if any(change.action == "create" for change in saved.changes):
+        rows = open_listing(client, api).rows()
+        meant = wanted_by(chosen).names
+        created = [row.id for row in rows if row.name in meant and row.id not in pinned]
+        seen = with_more(client, replace(seen, listed=rows), created)
+    return seen, asked
+
+
+def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
+    """Without what is said of files that the change leaves alone: that is counted. An error is
+    there wherever it is, since it refuses the plan.
+    """
+    files = {one.file for one in asked.declarations} - {one.file for one in chosen}
+    beside = 0
+    for finding in asked.findings:
+        if finding.level == "error" or not finding.position or finding.position.file not in files:
+            yield finding
+        else:
+            beside += 1
+    if beside:
+        message = f"{beside} more about files that this change leaves alone"
+        yield Finding("note", "other-files", message, "`reconciler validate` lists them")
+
+
+def with_lock(client: ReadClient | None, seen: Survey, asked: PlanRequest) -> Survey:
+    """Names of the lock file in place of lists that the key may not read (said as a warning), and
+    what its names mean where they are others now.
+    """
+    if asked.lock is None:
+        return seen
+    directory = with_former_names(seen.directory, asked.lock)
+    if client is not None:
+        directory = read_former_names(
+            client, seen.directory, asked.lock, asked.declarations, asked.config
+        )
+    seen = replace(seen, directory=directory)
+    directory, fields = completed_by(seen.directory, asked.lock)
+    if not fields:
+        return seen
+    lists = ", ".join(field.replace("_", " ") for field in fields)
+    finding = Finding(
+        "warning",
+        "names-of-the-lock",
+        f"the key may not read these lists, so names are those of the lock file: {lists}",
+        "a name that means another thing by now would go unnoticed: "
+        f"{getattr(seen.directory, fields[0]).reason}",
+    )
+    lives = {
+        identity: replace(live, route=type_subjects(live.route, directory))
+        for identity, live in seen.lives.items()
+    }
+    return replace(seen, directory=directory, lives=lives, findings=(*seen.findings, finding))
+
+
+def with_record(
+    client: ReadClient | None, asked: PlanRequest, seen: Survey
+) -> tuple[PlanRequest, Survey]:
+    """With the ids that the record knows, and the details of routes that only it finds: those
+    that have another name than their file says. Without a client nothing more is read.
+    """
+    named = named_by_record(asked, seen.identity.account, seen.listed)
+    ids = {one.id for one in named.declarations if one.id} - {one.id for one in asked.declarations}
+    unread = sorted(ids - seen.lives.keys() - seen.unreadable)
+    if unread and client is not None:
+        seen = with_more(client, seen, unread)
+    return named, with_applied_names(client, named, seen)
