@@ -6,15 +6,15 @@ from dataclasses import replace
 from reconciler.directory import Directory, resolve
 from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
-from reconciler.model import Config, Declaration, Finding, Listed, Position, has_errors
+from reconciler.model import Config, Declaration, Finding, Position, has_errors
 from reconciler.model.canonical import canonical
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.make import Bases
 from reconciler.plan.paging.paging import Paging, paging
 from reconciler.plan.renamed import renamed_in_file
 from reconciler.plan.settings import without_guards
-from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
-from reconciler.planning.request import Base, PlanRequest, Remembered
+from reconciler.planning.likeness import past_of, recorded_twins, spelled
+from reconciler.planning.request import Base, PlanRequest
 
 
 def bases_of(
@@ -36,7 +36,7 @@ def bases_of(
     findings += [_nothing_recorded()] if base is asked.otherwise else []
     said = declared_in_base(replace(asked, base=base), directory)
     routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
-    twins = past_of(asked, base)
+    twins = past_of(asked, base.declarations)
     from_record = _counted_from_record(asked, base, account)
     for one in asked.declarations:
         if one.file in from_record:
@@ -75,7 +75,7 @@ def declared_in_base(
     known, settings = with_former_names(directory, base.lock), _settings(asked, base)
     return {
         file: (was, resolve(was, known, settings)[0])
-        for file, was in past_of(asked, base).items()
+        for file, was in past_of(asked, base.declarations).items()
         if not was.absent
     }
 
@@ -87,7 +87,7 @@ def _recorded(asked: PlanRequest, directory: Directory, account: str) -> Bases |
         return None
     versions = {one.id: (one.id or "", version) for one, version in rows}
     twins = recorded_twins(asked, remembered)
-    sent = past_of(asked, Base("", remembered.sent, asked.config))
+    sent = past_of(asked, remembered.sent)
     return Bases(
         {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()},
         asked.revert_drift,
@@ -95,31 +95,6 @@ def _recorded(asked: PlanRequest, directory: Directory, account: str) -> Bases |
         sent={file: resolve(was, directory, asked.config)[0] for file, was in sent.items()},
         ignored={file: was.ignore_changes for file, was in twins.items()},
     )
-
-
-def named_by_record(
-    asked: PlanRequest, account: str, listed: Sequence[Listed] | None
-) -> PlanRequest:
-    """With the ids of recorded routes that are live in the declarations that have none: a route
-    that was renamed, in its file or in incident.io, stays the same route.
-    """
-    remembered = asked.recorded(account)
-    if not remembered.applied and not remembered.sent:
-        return asked
-    live = {route.id for route in listed or ()}
-    asked = replace(asked, listed=tuple(listed or ()))
-    sent = past_of(asked, Base("", remembered.sent, asked.config))
-    twins = {**sent, **recorded_twins(asked, remembered)}
-
-    def named(one: Declaration) -> Declaration:
-        was = twins.get(one.file)
-        known = was is not None and one.id is None and was.id in live
-        return replace(one, id=was.id) if was is not None and known else one
-
-    still = {file: was for file, was in twins.items() if was.id in live}
-    notes = tuple(moved_files(asked.declarations, still))
-    declarations = tuple(map(named, asked.declarations))
-    return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
 
 
 def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozenset[str]:
@@ -145,7 +120,7 @@ def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozen
 def as_it_was(asked: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
     """Those of the files that say, name for name, what they said where changes are counted from."""
     if asked.base is not None:
-        before = past_of(asked, asked.base)
+        before = past_of(asked, asked.base.declarations)
     else:
         remembered = asked.recorded(account)
         named = {ids.id: names for names, ids in spelled(remembered)}
@@ -245,7 +220,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
     base = asked.base
     if base is None or without_guards(asked.config) != without_guards(base.config):
         return asked.declarations
-    twins = past_of(asked, base)
+    twins = past_of(asked, base.declarations)
     return tuple(
         one
         for one in asked.declarations
@@ -258,7 +233,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
 def twins_of(asked: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     """What the base said of these."""
     files = {one.file for one in declarations}
-    twins = past_of(asked, asked.base) if asked.base else {}
+    twins = past_of(asked, asked.base.declarations) if asked.base else {}
     return tuple(was for file, was in twins.items() if file in files)
 
 
@@ -285,13 +260,16 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
     )
 
 
-def removed(asked: PlanRequest) -> Iterator[Finding]:
-    """A warning for each file of the base that is gone: its route stays live, in no file."""
+def removed(asked: PlanRequest, changes: Sequence[Change]) -> Iterator[Finding]:
+    """A warning for each file of the base that is gone: its route stays live, in no file, unless
+    the plan deletes it.
+    """
     if asked.base is None or not asked.complete:
         return
-    kept = {was.route.name for was in past_of(asked, asked.base).values()}
+    known = {was.route.name for was in past_of(asked, asked.base.declarations).values()}
+    known |= {change.name for change in changes if isinstance(change, Delete)}
     for was in asked.base.declarations:
-        if was.route.name not in kept and not was.absent:
+        if was.route.name not in known and not was.absent:
             name = was.route.name
             still = "" if paging(was.route) is Paging.NOBODY else ", and still pages"
             yield Finding(
@@ -301,9 +279,3 @@ def removed(asked: PlanRequest) -> Iterator[Finding]:
                 "to delete the route, keep its file and write `state: absent`",
                 route=name,
             )
-
-
-def not_deleted(findings: Sequence[Finding], changes: Sequence[Change]) -> tuple[Finding, ...]:
-    """The findings without those by which a route stays that the plan deletes."""
-    gone = {change.name for change in changes if isinstance(change, Delete)}
-    return tuple(one for one in findings if one.code != "file-removed" or one.route not in gone)

@@ -1,6 +1,6 @@
-"""Which file was which in the past: by id, name or path, else by what it says, as git finds renames.
+"""Which file was which: by id, name or path, else by what it says, as git finds renames. Pure.
 
-Pure. Two files are alike that share at least half of what the larger of them says; comments do not count,
+Two files are alike that share at least half of what the larger of them says; comments do not count,
 nor do `id` and `previously`. A file is taken for the one that it is most like, if that is most like
 it, too; of two that are equally like it, neither is taken.
 """
@@ -14,7 +14,7 @@ from reconciler.files.read.route import parse_route
 from reconciler.files.write.route import emit_route
 from reconciler.model import Declaration, Finding
 from reconciler.plan.guards import Approvals, approving
-from reconciler.planning.request import Base, PlanRequest, Remembered
+from reconciler.planning.request import PlanRequest, Remembered
 
 ENOUGH = 0.5  # git's own limit
 
@@ -43,14 +43,16 @@ def spelled(
             yield with_names, with_ids
 
 
-def past_of(asked: PlanRequest, base: Base, told: Told = text_of) -> dict[str, Declaration]:
-    """The base's declarations of the same routes, by today's paths: by id, else by name, else by
+def past_of(
+    asked: PlanRequest, past: Sequence[Declaration], told: Told = text_of
+) -> dict[str, Declaration]:
+    """The past declarations of the same routes, by today's paths: by id, else by name, else by
     former name, else by path, else by what they say, each of them once. A file that got another
     route's name or path does not get its past, so all of today's files have a say.
     """
     today = (*asked.declarations, *asked.beside)
     found: dict[str, Declaration] = {}
-    free = list(base.declarations)
+    free = list(past)
     for ours, theirs in (("id", "id"), ("name", "name"), ("previously", "name")):
         waiting = {_key(one, theirs): one for one in reversed(free)}
         for declaration in today:
@@ -82,8 +84,8 @@ def recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Decl
         declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
         return text_of(declaration) if declaration else ""
 
-    base = Base("", tuple(_not_replaced(asked, remembered)), asked.config)
-    return past_of(asked, base, lambda one: said(one.id or "", one.file))
+    past = tuple(_not_replaced(asked, remembered))
+    return past_of(asked, past, lambda one: said(one.id or "", one.file))
 
 
 def _not_replaced(asked: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:

@@ -1,9 +1,9 @@
 """One plan, from the files and the account. Reads over a client that cannot write.
 
 `reading` chooses what is read; all plans go on from it the same way: resolve names, match files
-with live routes, compare, and lay the payloads over what is live. A backup's plan comes in at the
-comparison. A file with an error is left out of the comparison (its
-live twin is not undeclared for that), so that one typo does not hide the rest of the plan.
+with live routes, compare, and lay the payloads over what is live. The plan of a backup joins at the
+comparison. A file with an error is left out of it (its live twin is not undeclared for that), so
+that one typo does not hide the rest of the plan.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,15 +19,9 @@ from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
-from reconciler.planning.bases import as_it_was, bases_of, broken_by, not_deleted, removed
+from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
 from reconciler.planning.payloads import Prepared, prepare
-from reconciler.planning.reading import (
-    read_all,
-    read_changed,
-    read_saved,
-    with_lock,
-    with_record,
-)
+from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record
 from reconciler.planning.recorded import (
     known_by_record,
     left_created_again,
@@ -79,9 +73,10 @@ def plan_routes(client: ReadClient, asked: PlanRequest) -> Planned:
     """The plan of all declarations, or with the scope `changed` of those that say something else
     than in the base: then only their live routes are read. Raises the client's ApiError.
     """
-    asked = replace(asked, findings=(*asked.findings, *removed(asked)))
     read = read_changed if asked.scope == "changed" else read_all
-    return plan_seen(*read(client, asked), client)
+    planned = plan_seen(*read(client, asked), client)
+    gone = removed(asked, planned.plan.changes)
+    return replace(planned, plan=replace(planned.plan, findings=(*planned.plan.findings, *gone)))
 
 
 def plan_saved(client: ReadClient, asked: PlanRequest, saved: SavedPlan) -> Planned:
@@ -133,7 +128,7 @@ def compared(
 def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pair] = ()) -> Planned:
     """With what each write sends. `of_files`: the pairs whose declarations are route files."""
     prepared, more = prepare(plan.changes, seen.api)
-    plan = replace(plan, findings=(*not_deleted(plan.findings, plan.changes), *more))
+    plan = replace(plan, findings=(*plan.findings, *more))
     pairs = [(one.declaration, seen.lives[one.id]) for one in of_files if one.id in seen.lives]
     differ = _differing(plan)
     equals = tuple(one for one in pairs if one[1].id not in differ and not one[0].absent)

@@ -13,8 +13,8 @@ from reconciler.live.routes import open_listing, probe, wanted_by
 from reconciler.live.survey import Survey, survey, survey_routes, with_more
 from reconciler.model import ApiVersion, Declaration, Finding, Listed
 from reconciler.plan.saved import SavedPlan
-from reconciler.planning.bases import changed_since, named_by_record, twins_of
-from reconciler.planning.recorded import with_applied_names
+from reconciler.planning.bases import changed_since, twins_of
+from reconciler.planning.recorded import named_by_record, with_applied_names
 from reconciler.planning.request import PlanRequest, narrowed
 
 

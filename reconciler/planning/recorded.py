@@ -1,4 +1,4 @@
-"""What names meant when files were applied, for files that name what has another name by now."""
+"""What the record knows of files: their routes, and what their names meant when applied."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,11 +9,36 @@ from reconciler.directory.lock import moved_since
 from reconciler.directory.spelled import spelled_names
 from reconciler.live.lists import read_applied_names
 from reconciler.live.survey import Survey
-from reconciler.model import Config, Declaration, Finding, Live, has_errors
+from reconciler.model import Config, Declaration, Finding, Listed, Live, has_errors
 from reconciler.plan.identify import Identified
 from reconciler.plan.make import Bases
-from reconciler.planning.likeness import spelled
+from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
 from reconciler.planning.request import PlanRequest, Remembered
+
+
+def named_by_record(
+    asked: PlanRequest, account: str, listed: Sequence[Listed] | None
+) -> PlanRequest:
+    """With the ids of recorded routes that are live in the declarations that have none: a route
+    that was renamed, in its file or in incident.io, stays the same route.
+    """
+    remembered = asked.recorded(account)
+    if not remembered.applied and not remembered.sent:
+        return asked
+    live = {route.id for route in listed or ()}
+    asked = replace(asked, listed=tuple(listed or ()))
+    sent = past_of(asked, remembered.sent)
+    twins = {**sent, **recorded_twins(asked, remembered)}
+
+    def named(one: Declaration) -> Declaration:
+        was = twins.get(one.file)
+        known = was is not None and one.id is None and was.id in live
+        return replace(one, id=was.id) if was is not None and known else one
+
+    still = {file: was for file, was in twins.items() if was.id in live}
+    notes = tuple(moved_files(asked.declarations, still))
+    declarations = tuple(map(named, asked.declarations))
+    return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
 
 
 def with_applied_names(client: ReadClient | None, asked: PlanRequest, seen: Survey) -> Survey:
