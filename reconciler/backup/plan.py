@@ -8,14 +8,14 @@ know, goes back too.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from reconciler.backup.compared import beyond
 from reconciler.backup.routes import BackedUpRoute, through
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, needs_after, type_subjects
 from reconciler.directory.decode import with_labels
-from reconciler.live.lists import list_calls, with_list
-from reconciler.live.survey import MOST_ROUNDS, Survey, survey_routes
+from reconciler.live.survey import Survey, survey_routes, with_lists
 from reconciler.model import (
     ApiVersion,
     Config,
@@ -122,12 +122,8 @@ def _known(
 ) -> Directory:
     """With the lists that the backup's ids and types need besides what the live routes do."""
     lives = [one.live for one in kept]
-    for _ in range(MOST_ROUNDS):
-        more = needs_after(directory, (), lives, config)
-        if not more:
-            break
-        for call in list_calls(client, more):
-            directory = with_list(directory, call())
+    needs = partial(needs_after, declarations=(), lives=lives, config=config)
+    directory = with_lists(client, directory, needs)
     return with_labels(directory, lives)
 
 

@@ -8,6 +8,7 @@ type tells (entries of a catalog type) follows in at most two further rounds.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, needs_after, needs_of, type_subjects
@@ -146,8 +147,15 @@ def with_more(client: ReadClient, seen: Survey, ids: Sequence[str]) -> Survey:
 def read_directory(
     client: ReadClient, needs: Callable[[Directory], Needs], account: str
 ) -> Directory:
+    """The names of an account. Raises the client's ApiError."""
+    return with_lists(client, Directory(account=account), needs)
+
+
+def with_lists(
+    client: ReadClient, directory: Directory, needs: Callable[[Directory], Needs]
+) -> Directory:
     """Read rounds of lists until nothing more is needed. Raises the client's ApiError."""
-    gathered = _Gathered(directory=Directory(account=account))
+    gathered = _Gathered(directory=directory)
     for _ in range(MOST_ROUNDS):
         more = needs(gathered.directory)
         if not more:
@@ -229,13 +237,9 @@ def _completed(
     gathered: _Gathered,
 ) -> Survey:
     lives = list(gathered.lives.values())
-    gathered.directory = with_labels(gathered.directory, lives)
-    for _ in range(MOST_ROUNDS):
-        more = needs_after(gathered.directory, declarations, lives, config)
-        if not more:
-            break
-        _gather(client, list_calls(client, more), gathered)
-    directory = gathered.directory
+    labelled = with_labels(gathered.directory, lives)
+    needs = partial(needs_after, declarations=declarations, lives=lives, config=config)
+    directory = with_lists(client, labelled, needs)
     typed = {live.id: _typed(live, directory) for live in lives}
     findings = tuple(
         Finding(
