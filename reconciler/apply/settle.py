@@ -17,6 +17,7 @@ from reconciler.directory import Directory
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import Survey, read_lives
 from reconciler.model import Listed, Live, has_errors
+from reconciler.plan.change import Create
 from reconciler.runs.arrival import (
     Awaited,
     digest_of_create,
@@ -43,6 +44,17 @@ class Settled:
     result: Result | None  # None: it may still be carried out, so that nothing is recorded
     words: str
     awaited: Awaited | None = None  # what this keeps from being sent
+
+
+def beside_the_plan(seen: Iterable[Settled], creates: Sequence[Create]) -> Iterator[Settled]:
+    """Those that the plan does not show: it holds back a create that may still arrive, and says
+    why there.
+    """
+    names = {create.name for create in creates}
+    for one in seen:
+        waiting = one.awaited
+        if not (waiting and any(waiting.is_the_same_as(create, names) for create in creates)):
+            yield one
 
 
 def settle(

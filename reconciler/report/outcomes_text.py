@@ -20,7 +20,9 @@ from reconciler.plan.outcome import (
 from reconciler.plan.plan import Drift, Plan
 from reconciler.plan.reviewed import digest_of_left
 from reconciler.report.plan_words import time_words
-from reconciler.text import Line, Span, counted, fitted, json_text, line, render
+from reconciler.runs.history import WriteRecord
+from reconciler.text import Line, Span, counted, fitted, json_text, line, prose, render
+from reconciler.text.visible import visible
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 
@@ -141,6 +143,30 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
     left = len(outcomes) > counts[0][0]
     rest = f" {look[:1].upper()}{look[1:]} shows what is left." if left else ""
     return f"{', '.join(said)}.{rest}"
+
+
+def next_look(command: str, of: str = "") -> str:
+    """Who shows what is left of a run: files know nothing of what a backup says. `of` is the run
+    that a rollback undoes.
+    """
+    match command:
+        case "restore":
+            return "the same restore with `--plan`"
+        case "rollback":
+            return f"`reconciler rollback {of} --plan`"
+        case _:
+            return "`reconciler plan`"
+
+
+def settled_text(run: str, write: WriteRecord, words: str) -> str:
+    """What became of a write whose outcome the run did not know; `words` say it."""
+    what = f'the {write.action} of "{write.name}"'
+    return visible(f"run {run} left {what} with an unknown outcome: {words}")
+
+
+def stopped_markdown(why: str) -> str:
+    """Of an apply that ended before it had a plan."""
+    return f"**Nothing was written:** {prose(why)}\n"
 
 
 OUTCOME_VERSION = "1.0"

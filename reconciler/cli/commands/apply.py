@@ -1,15 +1,27 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import click
 
+from reconciler.apply.decide import (
+    Approved,
+    Decision,
+    code_without_a_file,
+    decide_apply,
+    digest_to_read,
+    hold_back,
+    is_all_done,
+    needs_review,
+    with_rights,
+)
 from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking
+from reconciler.cli.locked import WritingCommand
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, base_of, read_project, settings_of
 from reconciler.cli.recording import (
@@ -21,49 +33,17 @@ from reconciler.cli.recording import (
     recorded_by,
 )
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import (
-    Decision,
-    Ended,
-    WritingCommand,
-    ask_and_write,
-    decide,
-    decide_merged,
-    ended_early,
-    hold_back,
-    settle_earlier,
-    with_rights,
-)
+from reconciler.cli.writes import Ended, ask_and_write, ended_early, settle_earlier
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
 from reconciler.live.identity import read_identity
 from reconciler.model import Config, Finding
 from reconciler.plan.document import finding_document
-from reconciler.plan.outcome import NotSent, Outcome, Written, contested, gone, undecided, waits
-from reconciler.plan.reviewed import check_digest, check_reviewed, digest_of_left
-from reconciler.plan.saved import SavedPlan, check_saved, other_files, parse_plan
+from reconciler.plan.saved import SavedPlan, other_files, parse_plan
 from reconciler.plan.settings import standing
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
 from reconciler.planning.request import PlanRequest, Recorded
 from reconciler.report.plan_markdown import apply_markdown
-from reconciler.text import prose
-
-
-@dataclass(frozen=True, slots=True)
-class _Approved:
-    """What somebody agreed to before: a saved plan, reviewed plans (None: no review was asked
-    for), or a digest.
-    """
-
-    saved: SavedPlan | None = None
-    reviewed: tuple[SavedPlan, ...] | None = None
-    digest: str | None = None
-
-    @property
-    def settings(self) -> frozenset[str] | None:
-        """The digests of the settings that the reviewed plans show; None: a person reads them."""
-        if self.reviewed is None:
-            return None
-        return frozenset(digest for plan in self.reviewed for digest in plan.loosened)
 
 
 @click.command(
@@ -142,28 +122,27 @@ def apply_command(
         if moved:  # what an earlier run wrote is no live edit
             planned = _planned(client, replace(asked, recorded=recorded_by(kept)), approved.saved)
     shell.say(shown(planned.plan, shell))
-    decided = with_rights(shell, planned, hold_back(_decide(planned, approved), awaited))
+    decided = with_rights(
+        hold_back(decide_apply(planned, approved), awaited), planned.survey.identity
+    )
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = by_files(kept, project.files.texts, planned)
     ended = ask_and_write(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
     if saved is None:
         record_base(kept, planned, asked)
-    record_runs(kept, planned, project, done=saved is None and _all_done(planned, ended))
+    done = saved is None and is_all_done(planned.plan, ended.code)
+    record_runs(kept, planned, project, done=done)
     everything = (*ended.outcomes, *decided.left)
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
         outcome: lambda: _outcome(planned, decided, ended),
     }
     written = [_write_late(shell, path, text) for path, text in texts.items() if path]
-    _tell_digest(shell, planned, decided, everything)
-    return ended.code if all(written) else ended.code or _code_without_a_file(ended)
-
-
-def _all_done(planned: Planned, ended: Ended) -> bool:
-    """Whether nothing of today's files is left to do, of merges before the base either."""
-    waiting = any(one.code == "not-applied-yet" for one in planned.plan.findings)
-    return ended.code == exit_codes.DONE and not planned.plan.merged and not waiting
+    digest_left = digest_to_read(planned.plan, decided, everything)
+    if digest_left:
+        shell.note(f"once read, what is left can be started by hand with --digest {digest_left}")
+    return ended.code if all(written) else code_without_a_file(ended.code, ended.outcomes)
 
 
 def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:
@@ -176,16 +155,10 @@ def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:
     return True
 
 
-def _code_without_a_file(ended: Ended) -> int:
-    """All went well but for a file that became unwritable since the command began."""
-    wrote = any(isinstance(one, Written) for one in ended.outcomes)
-    return exit_codes.PARTLY_APPLIED if wrote else exit_codes.ERROR
-
-
 @contextmanager
 def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> Iterator[None]:
     """An apply that cannot read incident.io leaves word of that, too, where it was asked to."""
-    from reconciler.report.outcomes_text import stopped_json
+    from reconciler.report.outcomes_text import stopped_json, stopped_markdown
 
     try:
         yield
@@ -193,20 +166,8 @@ def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> 
         if outcome:
             write_output(shell.root / outcome, stopped_json(error.why, error.exit_code))
         if markdown:
-            said = prose(error.why)
-            write_output(shell.root / markdown, f"**Nothing was written:** {said}\n")
+            write_output(shell.root / markdown, stopped_markdown(error.why))
         raise
-
-
-def _tell_digest(
-    shell: Shell, planned: Planned, decided: Decision, outcomes: Sequence[Outcome]
-) -> None:
-    """What a person needs who read what nobody had reviewed."""
-    refused = any(one.code == "guard-not-reviewed" for one in decided.refusals)
-    unread = any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes)
-    if refused or unread:
-        digest = digest_of_left(planned.plan, outcomes)
-        shell.note(f"once read, what is left can be started by hand with --digest {digest}")
 
 
 def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
@@ -235,12 +196,9 @@ def _approved(
     saved: SavedPlan | None,
     reviewed: tuple[str, ...],
     digest: str | None,
-) -> _Approved | Finding:
-    """A digest by hand is a review; `require_reviewed_plan: false` asks for none, once it stood
-    before the change, too.
-    """
-    if not reviewed or digest or not config.require_reviewed_plan:
-        return _Approved(saved, None, digest)
+) -> Approved | Finding:
+    if not needs_review(config, reviewed, digest):
+        return Approved(saved, None, digest)
     plans: list[SavedPlan] = []
     for path in reviewed:
         for file in _plans_in(shell, path):
@@ -248,7 +206,7 @@ def _approved(
             if isinstance(plan, Finding):
                 return plan
             plans.append(plan)
-    return _Approved(None, tuple(plans), None)
+    return Approved(None, tuple(plans), None)
 
 
 def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Config:
@@ -282,29 +240,3 @@ def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
 
 def _planned(client: ReadClient, asked: PlanRequest, saved: SavedPlan | None) -> Planned:
     return plan_routes(client, asked) if saved is None else plan_saved(client, asked, saved)
-
-
-def _decide(planned: Planned, approved: _Approved) -> Decision:
-    plan = planned.plan
-    conflicts: tuple[Outcome, ...] = tuple(
-        contested(one, plan.circumstances.since) for one in plan.contested
-    )
-    conflicts += tuple(undecided(one) for one in plan.drift if one.sent)
-    conflicts += tuple(gone(one) for one in plan.gone_on_one_side)
-    conflicts += tuple(waits(plan.waiting))
-    if plan.blocking:
-        return decide(planned, (), conflicts)
-    if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):
-        return Decision(refusals=(refusal,), code=exit_codes.REFUSED)
-    if approved.saved is not None:
-        checked = check_saved(approved.saved, plan)
-        if checked.refusals:
-            return Decision(refusals=checked.refusals, code=exit_codes.REFUSED)
-        return decide(planned, checked.writable, (*checked.conflicts, *conflicts))
-    if approved.reviewed is None:
-        return decide(planned, plan.changes, conflicts)
-    seen = check_reviewed(approved.reviewed, plan)
-    refusals = tuple(one for one in (seen.refusal, seen.unreviewed) if one)
-    if seen.refusal:
-        return Decision(refusals=refusals, code=exit_codes.REFUSED)
-    return decide_merged(planned, seen.writable, (*seen.left, *conflicts), refusals)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import click
 
 from reconciler import __version__
+from reconciler.apply.decide import decide, hold_back, with_rights
 from reconciler.backup.plan import BackupPlan, Request
 from reconciler.backup.read import Backup, read_backup
 from reconciler.backup.restore import backup_digest, plan_restore, still_old, update_ids
@@ -13,17 +14,10 @@ from reconciler.cli import exit_codes
 from reconciler.cli.commands.backup import FOLDER, folder_of
 from reconciler.cli.commands.plan import FORMATS, shown
 from reconciler.cli.connection import asking
+from reconciler.cli.locked import WritingCommand
 from reconciler.cli.recording import Keeping, by_backup, keeping, record_option, record_runs
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import (
-    WritingCommand,
-    ask_and_write,
-    decide,
-    ended_early,
-    hold_back,
-    settle_earlier,
-    with_rights,
-)
+from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier
 from reconciler.files import FileRefused, check_writable, read_config, read_routes
 from reconciler.model import Config, Finding, has_errors
 from reconciler.plan.change import Create
@@ -148,7 +142,7 @@ def restore_command(
         return plan_exit_code(plan, detailed=False)
     shell.say(shown(planned.plan, shell))
     decided = hold_back(decide(planned, planned.plan.changes, restoring.left), awaited)
-    decided = with_rights(shell, planned, decided)
+    decided = with_rights(decided, planned.survey.identity)
     if update_ids:
         check_files(shell, decided.prepared)
     remember = by_backup(kept, planned)

@@ -5,6 +5,7 @@ import shlex
 import click
 
 from reconciler import __version__
+from reconciler.apply.decide import decide, hold_back, with_rights
 from reconciler.backup.plan import BackupPlan, Request
 from reconciler.backup.rollback import last_that_wrote, plan_rollback, written
 from reconciler.backup.rollback import shown as shown_folder
@@ -12,18 +13,10 @@ from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.commands.restore import tell_new_ids
 from reconciler.cli.connection import asking
+from reconciler.cli.locked import WritingCommand
 from reconciler.cli.recording import by_backup, keeping, record_option, record_runs
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import (
-    WritingCommand,
-    ask_and_write,
-    decide,
-    ended_early,
-    hold_back,
-    settle_earlier,
-    show_left,
-    with_rights,
-)
+from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import read_config
 from reconciler.model import has_errors
 from reconciler.plan.plan import plan_exit_code
@@ -133,7 +126,7 @@ def rollback_command(
     if look:
         show_left(shell, decided)
         return plan_exit_code(planned.plan, detailed=False)
-    decided = with_rights(shell, planned, decided)
+    decided = with_rights(decided, planned.survey.identity)
     remember = by_backup(kept, planned)
     ended = ask_and_write(
         shell, planned, decided, "rollback", remember, auto_approve=auto_approve, of=undone.id

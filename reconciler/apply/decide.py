@@ -1,0 +1,209 @@
+"""What of a plan may be written: decided before a question is asked or anything is sent. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.client import MANAGE
+from reconciler.live.identity import Identity
+from reconciler.model import Config, Finding
+from reconciler.plan.change import Change, Create, Delete
+from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED, REFUSED
+from reconciler.plan.outcome import (
+    NotSent,
+    Outcome,
+    Unresolved,
+    Written,
+    apply_exit_code,
+    contested,
+    gone,
+    undecided,
+    waits,
+)
+from reconciler.plan.plan import Plan
+from reconciler.plan.reviewed import check_digest, check_reviewed, digest_of_left
+from reconciler.plan.saved import SavedPlan, check_saved
+from reconciler.planning.payloads import Prepared
+from reconciler.planning.planning import Planned
+from reconciler.runs.arrival import Awaited, awaited_as
+from reconciler.text.visible import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be written; `code` when nothing is, and the command ends with it."""
+
+    prepared: tuple[Prepared, ...] = ()
+    left: tuple[Outcome, ...] = ()  # what is not written, and why
+    refusals: tuple[Finding, ...] = ()
+    code: int | None = None
+    notes: tuple[str, ...] = ()  # what is not known, and stops nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What was approved before: a saved plan, reviewed plans (None: no review is needed), or a
+    digest.
+    """
+
+    saved: SavedPlan | None = None
+    reviewed: tuple[SavedPlan, ...] | None = None
+    digest: str | None = None
+
+    @property
+    def settings(self) -> frozenset[str] | None:
+        """The digests of the settings that the reviewed plans show; None: a person reads them."""
+        if self.reviewed is None:
+            return None
+        return frozenset(digest for plan in self.reviewed for digest in plan.loosened)
+
+
+def needs_review(config: Config, reviewed: Sequence[str], digest: str | None) -> bool:
+    """Whether reviewed plans decide. A digest that a person passes is a review itself.
+    `require_reviewed_plan: false` counts once it stood before the change, too: `config` is the
+    stricter of both.
+    """
+    return bool(reviewed) and not digest and config.require_reviewed_plan
+
+
+def decide_apply(planned: Planned, approved: Approved) -> Decision:
+    """What an apply may write: its plan, as far as it was approved."""
+    plan = planned.plan
+    conflicts = _conflicts(plan)
+    if plan.blocking:
+        return decide(planned, (), conflicts)
+    if approved.digest is not None and (refusal := check_digest(approved.digest, plan)):
+        return Decision(refusals=(refusal,), code=REFUSED)
+    if approved.saved is not None:
+        checked = check_saved(approved.saved, plan)
+        if checked.refusals:
+            return Decision(refusals=checked.refusals, code=REFUSED)
+        return decide(planned, checked.writable, (*checked.conflicts, *conflicts))
+    if approved.reviewed is None:
+        return decide(planned, plan.changes, conflicts)
+    seen = check_reviewed(approved.reviewed, plan)
+    refusals = tuple(one for one in (seen.refusal, seen.unreviewed) if one)
+    if seen.refusal:
+        return Decision(refusals=refusals, code=REFUSED)
+    return _decide_merged(planned, seen.writable, (*seen.left, *conflicts), refusals)
+
+
+def _conflicts(plan: Plan) -> tuple[Outcome, ...]:
+    return (
+        *(contested(one, plan.circumstances.since) for one in plan.contested),
+        *(undecided(one) for one in plan.drift if one.sent),
+        *(gone(one) for one in plan.gone_on_one_side),
+        *waits(plan.waiting),
+    )
+
+
+def decide(
+    planned: Planned, writable: Sequence[Change], left: tuple[Outcome, ...] = ()
+) -> Decision:
+    """Nothing with an error or a guard in the plan; else the writable ones of its changes."""
+    if planned.plan.blocking:
+        return Decision(code=ERROR)
+    if planned.plan.guards:
+        return Decision(left=left, code=REFUSED)
+    chosen = _chosen(planned, writable)
+    if not chosen:
+        return Decision(left=left, code=apply_exit_code(left))
+    return Decision(chosen, left)
+
+
+def _decide_merged(
+    planned: Planned,
+    writable: Sequence[Change],
+    left: tuple[Outcome, ...],
+    refusals: tuple[Finding, ...],
+) -> Decision:
+    """The reviewed changes of merged pull requests: a guard's refusal holds back its own alone."""
+    chosen = _chosen(planned, writable)
+    if chosen:
+        return Decision(chosen, left, refusals)
+    refused = bool(planned.plan.guards or refusals)
+    code = REFUSED if refused else apply_exit_code(left)
+    return Decision(left=left, refusals=refusals, code=code)
+
+
+def _chosen(planned: Planned, writable: Sequence[Change]) -> tuple[Prepared, ...]:
+    meant = {id(change) for change in writable}  # the plan's own: thousands are found at once
+    return tuple(one for one in planned.prepared if id(one.change) in meant)
+
+
+def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
+    """Without the creates that may still arrive from an earlier run, and then without deletes:
+    nothing that pages is taken away while something that should page is not there.
+    """
+    names = {one.change.name for one in decided.prepared if isinstance(one.change, Create)}
+    kept: list[Prepared] = []
+    held: list[Outcome] = []
+    deletes: list[Outcome] = []
+    for one in decided.prepared:
+        change = one.change
+        found = awaited_as(change, awaited, names) if isinstance(change, Create) else None
+        if found:
+            held.append(NotSent("create", change.name, "", "sent before", found.why))
+        elif isinstance(change, Delete):
+            deletes.append(NotSent("delete", change.name, change.live.id, "held back"))
+        else:
+            kept.append(one)
+    if not held:
+        return decided
+    left = (*decided.left, *held, *deletes)
+    return replace(
+        decided, prepared=tuple(kept), left=left, code=None if kept else apply_exit_code(left)
+    )
+
+
+def with_rights(decided: Decision, identity: Identity) -> Decision:
+    """Refused where the key's roles say that it cannot write: before a question, and before
+    anything is sent. Where the roles do not say, a note tells so.
+    """
+    roles = ", ".join(dict.fromkeys((*identity.roles, *identity.team_roles)))
+    if decided.code is not None or identity.may_write or not roles:
+        return decided
+    if identity.may_write is None:
+        note = (
+            f"note: the roles of this key ({visible(roles)}) do not say whether it may write; "
+            "the first write that is refused ends the run"
+        )
+        return replace(decided, notes=(*decided.notes, note))
+    finding = Finding(
+        "error",
+        "key-cannot-write",
+        f"this key can only read (roles: {roles})",
+        f'use a key with the permission "{MANAGE}": `reconciler help api-key`',
+    )
+    return replace(decided, prepared=(), refusals=(*decided.refusals, finding), code=ERROR)
+
+
+def exit_code_of(decided: Decision, outcomes: Sequence[Outcome], interrupted: int = 0) -> int:
+    """Of a run that wrote: `outcomes` are of all that was decided. `interrupted` is the code of a
+    signal. A run that all went well in is a conflict when a part of what was merged does not count.
+    """
+    code = apply_exit_code((*outcomes, *decided.left), interrupted=interrupted)
+    return CONFLICT if decided.refusals and code == DONE else code
+
+
+def code_without_a_file(code: int, outcomes: Iterable[Outcome]) -> int:
+    """Of a command whose report became unwritable since it began: no success, and no other end."""
+    wrote = any(isinstance(one, Written) for one in outcomes)
+    return code or (PARTLY_APPLIED if wrote else ERROR)
+
+
+def is_all_done(plan: Plan, code: int) -> bool:
+    """Whether nothing of today's files is left to do, of merges before the base either."""
+    waiting = any(one.code == "not-applied-yet" for one in plan.findings)
+    return code == DONE and not plan.merged and not waiting
+
+
+def lost_a_create(outcomes: Iterable[Outcome]) -> bool:
+    """Whether a create has no known outcome: a run that cannot look later has to wait for it."""
+    return any(isinstance(one, Unresolved) and one.action == "create" for one in outcomes)
+
+
+def digest_to_read(plan: Plan, decided: Decision, outcomes: Sequence[Outcome]) -> str:
+    """The digest that lets a person start what no review showed; "" where all was reviewed."""
+    refused = any(one.code == "guard-not-reviewed" for one in decided.refusals)
+    unread = any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes)
+    return digest_of_left(plan, outcomes) if refused or unread else ""
