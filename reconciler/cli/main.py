@@ -133,9 +133,9 @@ class Commands(click.Group):
 def reconciler(context: click.Context, folder: str | None, quiet: bool, verbose: bool) -> None:
     """GitOps for incident.io alert routes.
 
-    Routes are YAML files in routes/. `plan` shows how they differ from the live
-    routes, `apply` writes the difference and nothing that moved meanwhile.
-    The key is read from INCIDENT_API_KEY.
+    Routes are YAML files in routes/. `plan` shows how the live routes differ
+    from the files. `apply` writes the difference, and never overwrites a live
+    edit that the plan did not show. Set INCIDENT_API_KEY to your key.
     """
     context.obj = shell(folder or _root(context), quiet=quiet, verbose=verbose)
 
