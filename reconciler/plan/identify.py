@@ -180,12 +180,18 @@ def _already_gone(declaration: Declaration, undeclared: Sequence[Listed]) -> Fin
 
 
 def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
-    """Two files that mean one live route: an error for both, and neither is planned."""
+    """Two files that mean one live route: an error for both, and neither is planned. Of files that
+    spell out the same `id`, reading them has made the error.
+    """
     meaning: dict[str, list[Declaration]] = {}
     for pair in sorting.pairs:
         meaning.setdefault(pair.id, []).append(pair.declaration)
     for identity, group in meaning.items():
+        spelled = [one.file for one in group if one.id and ("id",) in one.positions.places]
+        found = spelled if len(spelled) > 1 else []
         for declaration in group if len(group) > 1 else ():
+            if declaration.file in found:
+                continue
             others = ", ".join(other.file for other in group if other is not declaration)
             sorting.report(
                 declaration,

@@ -1,8 +1,10 @@
 """Which live route a file means: by id, by name, by its former name, and never by guessing."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.model import Declaration, Listed, Route
+from reconciler.model import Declaration, Listed, Positions, Route
 from reconciler.plan.identify import Identified, identify
 from tests.plan.parts import declared
 
@@ -112,12 +114,20 @@ def test_two_files_of_one_live_route_are_an_error_for_both() -> None:
     assert not found.pairs
 
 
-def test_two_files_of_one_id_are_an_error_at_the_id() -> None:
+def test_two_files_of_one_id_mean_no_route_and_reading_them_made_the_error() -> None:
     found = identify(
         [file("A", 1, route_id="01A"), file("B", 2, route_id="01A")], [Listed("01A", "A")]
     )
 
-    assert [finding.path for finding in found.findings] == [("id",), ("id",)]
+    assert (codes(found), pairs(found), found.creates) == ([], [], ())
+
+
+def test_a_file_whose_id_the_record_knows_and_one_that_has_it_are_an_error_for_both() -> None:
+    by_record = replace(file("A", 1, route_id="01A"), positions=Positions("routes/1.yaml"))
+    found = identify([by_record, file("B", 2, route_id="01A")], [Listed("01A", "A")])
+
+    assert codes(found) == ["one-route-two-files", "one-route-two-files"]
+    assert not found.pairs
 
 
 @pytest.mark.parametrize("identity", [None, "01X"])
