@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from itertools import zip_longest
 from typing import Literal
 
@@ -182,3 +183,10 @@ def _cell(text: str, width: int) -> list[str]:
     first = wrapped(text, width)[0]
     rest = text[text.index(first) + len(first) :].lstrip(" ")  # joined lines would cut words
     return [first, *(f"  {line}" for line in wrapped(rest, width - 2))] if rest else [first]
+
+
+def difference(before: str, after: str, old: str, new: str, around: int = 3) -> str:
+    """A unified diff of two texts that are named `old` and `new`; "" where they are equal."""
+    was, is_ = (text.splitlines(keepends=True) for text in (before, after))
+    rows = unified_diff(was, is_, old, new, n=around)
+    return "".join(row if row.endswith("\n") else f"{row}\n" for row in rows)

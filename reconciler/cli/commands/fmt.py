@@ -1,6 +1,5 @@
 """`reconciler fmt`: the canonical spelling, comments kept."""
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from reconciler.files import FileRefused, read_text, route_paths
 from reconciler.files.disk import write_inside
 from reconciler.files.write.fmt import format_text
 from reconciler.model import Finding, Position, has_errors
-from reconciler.text import counted
+from reconciler.text import counted, difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
             continue
         changed += 1
         if diff:
-            shell.say(_difference(formatted))
+            old, new = f"{path} (as it is)", f"{path} (canonical)"
+            shell.say(difference(formatted.before, formatted.after, old, new))
         elif check:
             shell.say(f"would change {path}")
         else:
@@ -84,13 +84,3 @@ def _write(shell: Shell, formatted: _Formatted, findings: list[Finding]) -> None
 
 def _refused(path: Path, message: str) -> Finding:
     return Finding("error", "file-refused", message, position=Position(str(path), 1, 1))
-
-
-def _difference(formatted: _Formatted) -> str:
-    lines = difflib.unified_diff(
-        formatted.before.splitlines(keepends=True),
-        formatted.after.splitlines(keepends=True),
-        f"{formatted.path} (as it is)",
-        f"{formatted.path} (canonical)",
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

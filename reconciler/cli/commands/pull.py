@@ -1,7 +1,6 @@
 """`reconciler pull`: live edits into the files."""
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import click
@@ -28,7 +27,7 @@ from reconciler.report.pull import (
     pulled_title,
     rows,
 )
-from reconciler.text import json_text
+from reconciler.text import difference, json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,9 @@ def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: st
         for line in pulled_lines(one, unicode=shell.unicode):
             shell.say(line)
         if diff:
-            shell.say(_difference(project.files.texts, one))
+            file = one.declaration.file
+            old, new = f"{file} (as it is)", f"{file} (live v{one.live.version})"
+            shell.say(difference(project.files.texts[file], one.text or "", old, new))
     count, conflicts = len(taken.written), len(taken.conflicts)
     would = " would be" if diff else ""
     files = f"{count} file{'' if count == 1 else 's'}{would} changed"
@@ -182,19 +183,6 @@ def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: st
 
 def _conflict_count(count: int) -> str:
     return "no conflicts" if not count else f"{count} conflict{'' if count == 1 else 's'}"
-
-
-def _difference(texts: Mapping[str, str], one: Pulled) -> str:
-    file = one.declaration.file
-    lines: Sequence[str] = list(
-        difflib.unified_diff(
-            texts[file].splitlines(keepends=True),
-            (one.text or "").splitlines(keepends=True),
-            f"{file} (as it is)",
-            f"{file} (live v{one.live.version})",
-        )
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
 def _document(taken: _Taken) -> dict[str, Json]:

@@ -1,7 +1,6 @@
 """`reconciler sources tokens --blue-green`: another source in the place of one, without a gap."""
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -22,6 +21,7 @@ from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.senders.feeds import Feed, Question
 from reconciler.sources.senders.verify import Verified, verify
 from reconciler.sources.tokens.twins import Pair, alone, beside, unequal
+from reconciler.text import difference
 from reconciler.text.visible import visible
 
 NOTHING = "nothing was written"
@@ -203,7 +203,7 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
                 f"{after.file}: an edit would lose comments; edit it yourself"
             )
         texts[after.file] = edited
-        for line in _difference(after.file, text, edited):
+        for line in difference(text, edited, after.file, after.file, around=1).splitlines():
             shell.say(visible(line))
     if not texts:
         return exit_codes.DONE
@@ -235,10 +235,3 @@ def _next_steps(shell: Shell, pair: Pair) -> int:
         f"     reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
     )
     return exit_codes.DONE
-
-
-def _difference(file: str, before: str, after: str) -> Iterator[str]:
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), file, file, lineterm="", n=1
-    )
-    return iter(lines)
