@@ -112,7 +112,7 @@ def checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def is_route_file(name: object) -> bool:
+def is_backup_file(name: object) -> bool:
     """Whether a backup may call one of its files so: never a path, nor what is not its own."""
     if not isinstance(name, str) or "\0" in name or name == MANIFEST:
         return False
@@ -155,7 +155,7 @@ def _is_row(row: object) -> bool:
     texts = ("file", "id", "name", "api", "sha256")
     if not all(isinstance(row.get(key), str) for key in texts):
         return False
-    return is_route_file(row["file"]) and row["api"] in ("v2", "v3")
+    return is_backup_file(row["file"]) and row["api"] in ("v2", "v3")
 
 
 class _Reading:

@@ -27,13 +27,13 @@ from reconciler.backup.read import (
     Entry,
     Manifest,
     checksum,
-    is_route_file,
+    is_backup_file,
     parse_manifest,
 )
 from reconciler.backup.routes import OTHER
 from reconciler.client import ReadClient
 from reconciler.files.disk import read_bytes
-from reconciler.files.writing import FileRefused
+from reconciler.files.writing import FileRefused, sync_folder, write_new
 from reconciler.live.bodies import read_beside
 from reconciler.model import ApiVersion, JsonObject, Live, slug
 from reconciler.runs.folder import Run
@@ -103,15 +103,15 @@ def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, 
     try:
         staging.mkdir(mode=0o777)
         for name in (*moved.new, *moved.changed):
-            _durable(staging / name, texts[name])
-        _durable(staging / GONE, _json(moved.gone))
-        _durable(staging / MANIFEST, manifest)
-        _sync(staging)
+            write_new(staging / name, texts[name])
+        write_new(staging / GONE, _json(moved.gone))
+        write_new(staging / MANIFEST, manifest)
+        sync_folder(staging)
         staging.rename(folder / NEXT)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
     with contextlib.suppress(OSError):  # it is complete: whoever writes next tidies up
         _tidy(folder)
     return moved
@@ -153,8 +153,8 @@ def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:
                 "backup, or `reconciler restore` this one."
             )
         ours = {row.file for row in manifest.routes}
-    found = {path.name for path in folder.iterdir() if path.name.lower().endswith(".json")}
-    strange = found - ours - {MANIFEST}
+    found = {path.name for path in folder.iterdir() if is_backup_file(path.name)}
+    strange = found - ours
     if strange:
         dumps = {entry.file for entry in _dumps(folder, strange) if entry.id in live}
         foreign = sorted(strange - dumps)
@@ -246,10 +246,10 @@ def _tidy(folder: Path) -> None:
                 path.replace(folder / path.name)
         for name in gone:
             (folder / name).unlink(missing_ok=True)
-        _sync(folder)
+        sync_folder(folder)
         (ready / MANIFEST).replace(folder / MANIFEST)
     shutil.rmtree(ready)
-    _sync(folder)
+    sync_folder(folder)
 
 
 def _gone(ready: Path) -> list[str]:
@@ -260,7 +260,7 @@ def _gone(ready: Path) -> list[str]:
         names: object = json.loads(read_bytes(ready / GONE, follow=False) or b"")
     except (FileNotFoundError, FileRefused, ValueError, RecursionError):
         raise _strange(ready) from None
-    if not isinstance(names, list) or not all(is_route_file(name) for name in names):
+    if not isinstance(names, list) or not all(is_backup_file(name) for name in names):
         raise _strange(ready)
     return names
 
@@ -269,22 +269,6 @@ def _strange(ready: Path) -> BackupFailed:
     return BackupFailed(
         f"{ready} is not as this tool leaves it. Nothing was written; look at it and move it away."
     )
-
-
-def _durable(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from reconciler.files.disk import read_bytes, routes_of
 from reconciler.files.identities import clashes
 from reconciler.files.read.route import Parsed, parse_as_far_as_possible
-from reconciler.files.tree import FOLDER, SUFFIXES, RouteFile, unreadable
+from reconciler.files.tree import FOLDER, RouteFile, is_route_file, unreadable
 from reconciler.files.yaml.compose import MAX_BYTES, decode, too_large
 from reconciler.files.yaml.reading import meant_perhaps, near
 from reconciler.model import Declaration, Finding, Position, has_errors, near_matches
@@ -161,7 +161,7 @@ def _unknown(word: str, read: Sequence[_Read], *, hinted: bool) -> Finding:
 
 def _near(word: str, names: Sequence[str], files: Sequence[str]) -> str:
     """A path is compared without what all paths share: every file would look like it."""
-    if not word.startswith(f"{FOLDER}/") and not word.endswith(SUFFIXES):
+    if not word.startswith(f"{FOLDER}/") and not is_route_file(word):
         return near(word, [*filter(None, names), *files])
     bare = {_bare(file): file for file in files}
     return meant_perhaps(bare[found] for found in near_matches(_bare(word), bare))

@@ -12,7 +12,6 @@ from typing import Literal, Protocol
 from reconciler.model import Finding, Position
 
 FOLDER = "routes"
-SUFFIXES = (".yaml", ".yml")
 _MOST_LINKS = 40  # as Linux follows for one path
 _START = (
     f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
@@ -61,6 +60,11 @@ class RouteFile:
 
 class Astray(OSError):
     """A link leads out of the root, or to a hidden place."""
+
+
+def is_route_file(file: str) -> bool:
+    """Whether a path has the name of a route file."""
+    return file.lower().endswith((".yaml", ".yml"))
 
 
 def find_routes(tree: Tree) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]:
@@ -174,7 +178,7 @@ class _Walk:
         """The entry when it is a folder; a route file, or what is wrong, is remembered. `place` is
         its path without links before the end.
         """
-        is_route = file.lower().endswith(SUFFIXES)
+        is_route = is_route_file(file)
         try:
             kind, real = self.tree.entry(place), place
             if isinstance(kind, Link):

@@ -27,7 +27,8 @@ def write_atomically(path: Path, text: str) -> None:
             return
         _refuse_link(path)
         _replace(path, content)
-    _remember_entry(path.parent)
+    with contextlib.suppress(OSError):  # a system that opens no folder
+        sync_folder(path.parent)
 
 
 def check_writable(path: Path) -> None:
@@ -87,18 +88,13 @@ def _is_stream(path: Path) -> bool:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """One rename puts the whole content in place. A new file's rights come from the umask, which
-    is the system's to apply: asking for it would change it for the other threads.
-    """
+    """One rename puts the whole content in place."""
     temporary = _temporary(target)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    mode = None
+    with contextlib.suppress(FileNotFoundError):
+        mode = stat.S_IMODE(target.stat().st_mode)
     try:
-        with os.fdopen(handle, "wb") as file:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(temporary, content, mode)
         temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -106,18 +102,31 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
+def write_new(path: Path, content: bytes, mode: int | None = None) -> None:
+    """A file that is not there yet, on the disk before this returns. Its rights are `mode`, else
+    they come from the umask, which is the system's to apply: asking for it would change it for the
+    other threads. Raises OSError.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        if mode is not None:
+            path.chmod(mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _temporary(target: Path) -> Path:
     return target.parent / f".{os.urandom(8).hex()}.tmp"
-
-
-def _remember_entry(folder: Path) -> None:
-    """Make the new name itself durable, where the system lets a folder be opened."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _advice(error: OSError) -> str:

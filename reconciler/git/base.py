@@ -71,7 +71,7 @@ def read_file_of(root: Path, sha: str, path: str) -> Declaration | Config | None
     return next(_declared({path: content}, []), None)
 
 
-def is_route_file(root: Path, sha: str, path: str) -> bool:
+def has_route_file(root: Path, sha: str, path: str) -> bool:
     """Whether a commit has a route file there, with or without errors: no folder, and no link to
     what only the machine had. Raises BaseRefused.
     """
@@ -128,7 +128,7 @@ def mended(root: Path, files: BaseFiles) -> BaseFiles:
                 break
         else:
             whole = 0 < len(versions) < MOST_VERSIONS
-            if whole and all(is_route_file(root, one, path) for one in versions):
+            if whole and all(has_route_file(root, one, path) for one in versions):
                 files = _with(files, path, "")  # it was never applied, so it is new
     return files
 
