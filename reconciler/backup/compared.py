@@ -36,7 +36,7 @@ def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
         parts = list(_of_one_version(kept.live, now))
         what = f"may not be all as it was, as API {now.api} shows otherwise than {kept.live.api}"
     else:
-        parts = [*_unknown(kept.live, now), *(_dormant(kept.live, now) if now.api == "v2" else ())]
+        parts = [*_unknown(kept.live, now), *_dormant(kept.live, now)]
         what = "is not all as it was"
     if not parts:
         return None
@@ -72,17 +72,19 @@ def _newer(name: str) -> str:
 
 
 def _dormant(before: Live, now: Live) -> Iterator[str]:
-    """The payload with the dormant parts of either; in what they differ."""
+    """In what v2 shows of settings that are off; v3 shows none. Order is no meaning."""
+    if now.api != "v2":
+        return
     payload = codec("v2").encode(now.route)
-    was, is_ = carry_dormant(payload, before.body), carry_dormant(payload, now.body)
+    was, is_ = (_settled(carry_dormant(payload, one.body)) for one in (before, now))
     for name, words in OFF.items():
         if _part(was, name) != _part(is_, name):
             yield words
 
 
-def _part(payload: JsonObject, name: str) -> tuple[Json, Json]:
-    inside = payload.get("incident_config")
-    return payload.get(name), inside.get(name) if isinstance(inside, Mapping) else None
+def _part(payload: Json, name: str) -> tuple[Json, Json]:
+    whole = _object(payload)
+    return whole.get(name), _object(whole.get("incident_config")).get(name)
 
 
 def may_show_more(api: ApiVersion, body: JsonObject) -> bool:
@@ -128,7 +130,7 @@ def says_the_same(before: Entry, now: Entry) -> bool:
         and canonical(was.route) == canonical(is_.route)
         and _unknown_of_unchanged(was) == _unknown_of_unchanged(is_)
         and len(was.hidden) == len(is_.hidden)
-        and _dormant_of_unchanged(was) == _dormant_of_unchanged(is_)
+        and not any(_dormant(was, is_))
     )
 
 
@@ -144,15 +146,7 @@ def _unknown_of_unchanged(live: Live) -> Counter[Hashable]:
     )
 
 
-def _dormant_of_unchanged(live: Live) -> object:
-    """What v2 shows of settings that are off, in canonical order; v3 shows none."""
-    if live.api != "v2":
-        return None
-    payload = carry_dormant(codec("v2").encode(canonical(live.route)), live.body)
-    return _settled(payload)
-
-
-def _settled(node: object) -> object:
+def _settled(node: Json) -> Json:
     """Lists sorted by their JSON: only equal parts are equal then, in whatever order."""
     if isinstance(node, dict):
         return {key: _settled(value) for key, value in node.items()}
