@@ -153,6 +153,15 @@ def test_every_page_is_reached_from_the_index_or_the_readme() -> None:
     assert set(BY_PATH) - reached == set()
 
 
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    text = BY_PATH[REPOSITORY / "docs" / "architecture.md"].text
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    roots = (REPOSITORY / "reconciler", REPOSITORY)
+
+    assert named
+    assert [name for name in named if not any((root / name).is_file() for root in roots)] == []
+
+
 def test_the_readme_stays_short() -> None:
     assert len(BY_PATH[REPOSITORY / "README.md"].text.splitlines()) <= 150
 
