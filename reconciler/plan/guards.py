@@ -129,14 +129,14 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
 
 def how_to_approve(name: str, risk: ApprovedRisk) -> str:
     """What lets the plan pass."""
-    return f"if that is meant, {approving(name, risk)}"
+    return f"if this is intended, {approving(name, risk)}"
 
 
 def approving(name: str, risk: ApprovedRisk) -> str:
     """The line of reconciler.yaml in backticks, so that no report breaks it."""
     route = json.dumps(name, ensure_ascii=False)
     line = f"- {{route: {route}, allow: {risk}, reason: …, expires: DATE}}"
-    return f"write in reconciler.yaml under `approvals`: `{line}`"
+    return f"add to `approvals` in reconciler.yaml: `{line}`"
 
 
 class Approvals:

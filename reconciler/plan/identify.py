@@ -113,7 +113,7 @@ def not_live(declaration: Declaration) -> Finding:
         declaration,
         "id-not-live",
         f"no live route has the id {declaration.id}",
-        "remove `id` to create the route, or write the id of the one that is meant",
+        "remove `id` to create the route, or write the id of the intended route",
         ("id",),
     )
 
@@ -129,7 +129,7 @@ def _by_name(declaration: Declaration, by_name: dict[str, list[Listed]], sorting
                 "warning",
                 "previously-still-live",
                 f'"{name}" and "{former}" are both live; the file means "{name}"',
-                f'remove `previously`, and `"{former}"` in incident.io if it is a left-over',
+                f'remove `previously`; delete "{former}" in incident.io if it is obsolete',
                 path=("previously",),
                 route=name,
             ),
@@ -152,7 +152,7 @@ def _ambiguous(declaration: Declaration, candidates: Sequence[Listed]) -> Findin
         declaration,
         "ambiguous-route",
         f'{len(candidates)} live routes are named "{candidates[0].name}": {ids}',
-        "write the `id` of the one that is meant",
+        "write the `id` of the intended route",
     )
 
 
@@ -173,7 +173,7 @@ def _already_gone(declaration: Declaration, undeclared: Sequence[Listed]) -> Fin
         "warning" if meant else "note",
         "already-absent",
         f'"{name}" is not live, as the file says',
-        meant or "the file can be removed",
+        meant or "you can remove the file",
         path=("state",),
         route=name,
     )
@@ -198,7 +198,7 @@ def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
                 _error(
                     declaration,
                     "one-route-two-files",
-                    f"the live route {identity} is also meant by {others}",
+                    f"the live route {identity} is also declared by {others}",
                     "keep one of the files, or give each the `id` of its route",
                     ("id",) if declaration.id else ("name",),
                 ),

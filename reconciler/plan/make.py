@@ -197,7 +197,7 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
         finding = replace(
             finding,
             code="route-vanished",
-            message=f'"{name}" was deleted while this plan was being made',
+            message=f'"{name}" was deleted while this plan was created',
             hint="plan again",
             path=("name",),
         )
@@ -329,7 +329,7 @@ def _hidden(declaration: Declaration, live: Live) -> Finding:
     finding = Finding(
         "error",
         "guard-hidden-part",
-        f'"{name}" has a part that API {live.api} does not show, and writing would overwrite it',
+        f'"{name}" has a part that API {live.api} does not show; a write would overwrite it',
         "make this change in the dashboard, or plan with an API version that shows the part",
         path=live.hidden[0],
         route=name,
@@ -370,7 +370,7 @@ def _needs_owner() -> Finding:
     return Finding(
         "error",
         "guard-owns-teams",
-        "`undeclared: delete` does not say whose routes may be deleted",
+        "`undeclared: delete` needs the teams whose routes it may delete",
         "write `owns: {teams: [NAME]}` in reconciler.yaml",
     )
 
@@ -381,5 +381,5 @@ def _not_deleted(why: str, names: Sequence[str]) -> Finding:
         "warning",
         "undeclared-kept",
         f"undeclared routes are not deleted, because {why}: {listed}",
-        "put that right and plan again",
+        "correct this and plan again",
     )

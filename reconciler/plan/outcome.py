@@ -69,9 +69,9 @@ def contested(side: Conflict, since: str) -> ConflictOutcome:
 
 def gone(finding: Finding) -> ConflictOutcome:
     """A route that went on one side while the other one changed."""
-    reason = "deleted in incident.io, and changed in its file, since the last apply"
+    reason = "deleted in incident.io and changed in its file since the last apply"
     if finding.code == "edited-and-absent":
-        reason = "edited in incident.io since it was applied, and `state: absent` in its file"
+        reason = "edited in incident.io since the last apply, and `state: absent` in its file"
     return ConflictOutcome(finding.route, "", None, None, "", (), reason, "both sides")
 
 
@@ -92,7 +92,7 @@ def undecided(drift: Drift) -> ConflictOutcome:
     The file says neither. To leave it and call the run a success would forget the file's change.
     """
     titles = ", ".join(one.title for one in drift.sent)
-    reason = f"edited by hand, beside what a write of unknown outcome may have written: {titles}"
+    reason = f"live edit, next to what a write of unknown outcome may have written: {titles}"
     live = drift.live
     return ConflictOutcome(
         drift.name, live.id, None, live.version, live.updated_at, (), reason, "undecided"

@@ -9,8 +9,8 @@ from reconciler.model import Declaration, Finding, Live
 from reconciler.plan.paging.paging import alike
 
 _SAME_ROUTE = (
-    "if it is {0}, write its new name here and `previously: {1}`, or `id: {2}` to name it as here "
-    "again{3}"
+    "if it is {0}, write its new name and `previously: {1}` here; to restore the file's name, "
+    "write `id: {2}`{3}"
 )
 
 
@@ -24,11 +24,11 @@ def deleted_by_hand(
     name = declaration.route.name
     lost = f", and no longer pages {paged}" if paged else ""
     message = f'"{name}" was deleted in incident.io since {since}{lost}; it is left deleted'
-    hint = "remove its file to agree, or apply with --revert-drift to create it again"
+    hint = "to accept this, remove its file; to create it again, apply with --revert-drift"
     if twins:
         message = (
-            f'"{name}" is not live any more, and undeclared {_names_of(twins)} takes the same '
-            f"alerts: probably it was renamed in incident.io since {since}. Nothing is created"
+            f'"{name}" is no longer live, and undeclared {_names_of(twins)} takes the same alerts. '
+            f"It was probably renamed in incident.io since {since}. Nothing is created"
         )
         hint = _same_route(name, twins, ", and apply with --revert-drift")
     finding = Finding(
@@ -49,7 +49,7 @@ def deleted_and_changed(declaration: Declaration, since: str) -> Finding:
         f'"{name}" was deleted in incident.io, and its file changed since {since}: a conflict. '
         "Nothing is created"
     )
-    hint = "remove the file to agree, or apply with --revert-drift to create the route again"
+    hint = "to accept this, remove the file; to create the route again, apply with --revert-drift"
     finding = Finding("warning", "deleted-and-changed", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
@@ -58,12 +58,12 @@ def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Findin
     """Both sides moved: the route was edited, in these fields, and its file says that it goes."""
     name = declaration.route.name
     message = (
-        f'"{name}" was edited in incident.io since it was applied ({", ".join(titles)}), and its '
+        f'"{name}" was edited in incident.io since the last apply ({", ".join(titles)}), and its '
         "file says `state: absent` now: a conflict. Nothing is deleted"
     )
     hint = (
-        "say in the file what the route does to keep it, or apply with --revert-drift to delete "
-        "the route and the edit"
+        "to keep the route, describe it in the file; to delete it with the edit, apply with "
+        "--revert-drift"
     )
     finding = Finding("warning", "edited-and-absent", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
@@ -74,9 +74,9 @@ def delete_waits(declaration: Declaration) -> Finding:
     name = declaration.route.name
     message = (
         f'"{name}" is live, and its file said `state: absent` in the base already: the merge that '
-        "deletes it waits, or the route was created again"
+        "deletes it is waiting, or the route was created again"
     )
-    hint = "nothing to do here; the next apply does what the files say then"
+    hint = "no action needed; the next apply follows the files"
     finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
@@ -85,20 +85,20 @@ def not_applied_yet(declaration: Declaration) -> Finding:
     """What was applied last has no such file: it is older than the file, or newer than its end."""
     name = declaration.route.name
     message = (
-        f'"{name}" is not live, and what was applied last has no file of it: the merge that adds '
-        "it waits, or another one has deleted it"
+        f'"{name}" is not live, and the last apply had no file for it: the merge that adds it is '
+        "waiting, or another merge deleted it"
     )
-    hint = "nothing to do here; the next apply does what the files say then"
+    hint = "no action needed; the next apply follows the files"
     finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 
-def renamed_in_file(declaration: Declaration, former: str, said: str) -> Finding:
-    """The file has another name than it had, when it was as `said`, and does not say which."""
-    message = f"{said}; under another name it would make a second route, and both would page"
+def renamed_in_file(declaration: Declaration, former: str, before: str) -> Finding:
+    """The file has another name than it had, as `before` tells, and no `previously`."""
+    message = f"{before}; a new name would create a second route, and both would page"
     hint = (
-        f"write `previously: {former}` to rename the route, or put the new route into a file of "
-        "its own"
+        f"write `previously: {former}` to rename the route, or move the new route to a separate "
+        "file"
     )
     name = declaration.route.name
     finding = Finding("error", "renamed", message, hint, path=("name",), route=name)

@@ -92,9 +92,9 @@ def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:
     return Finding(
         "error",
         "guard-not-reviewed",
-        "reconciler.yaml allows more than before, and no reviewed plan shows it, so it does not "
-        f"count: {' '.join(f'`{one.setting}`: {one.sentence}.' for one in new)}",
-        "read it; if you want it, start the apply workflow with the digest at the end of this run",
+        "reconciler.yaml allows more than before, but no reviewed plan shows this, so it has no "
+        f"effect: {' '.join(f'`{one.setting}`: {one.sentence}.' for one in new)}",
+        "review it, then start the apply workflow with the digest at the end of this run",
     )
 
 
@@ -105,8 +105,8 @@ def check_digest(digest: str, now: Plan) -> Finding | None:
     return Finding(
         "error",
         "guard-other-plan",
-        f"the plan's digest is {now.digest}, not {digest.strip()!r}: it would do something else",
-        "read the plan above; if it is what you want, start again with its digest",
+        f"the plan's digest is {now.digest}, not {digest.strip()!r}: the plan changed",
+        "review the plan above, then start again with its digest",
     )
 
 
@@ -114,8 +114,8 @@ def _nobody(now: Plan) -> Finding:
     return Finding(
         "error",
         "guard-not-reviewed",
-        "no plan of a merged pull request stands behind these changes, so nobody reviewed them",
-        f"read the plan above; if it is what you want, start by hand with --digest {now.digest}",
+        "no plan of a merged pull request contains these changes, so they were not reviewed",
+        f"review the plan above, then start the apply workflow with --digest {now.digest}",
     )
 
 

@@ -55,7 +55,7 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     except (ValueError, RecursionError) as error:
         return _no_plan(file, f"is not JSON ({error})")
     if not isinstance(document, Mapping):
-        return _no_plan(file, "is no plan document")
+        return _no_plan(file, "is not a plan document")
     version = document.get("format_version")
     if not isinstance(version, str) or _major(version) != _major(FORMAT_VERSION):
         return _no_plan(file, f"has format_version {version!r}; this tool reads {FORMAT_VERSION}")
@@ -64,7 +64,7 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     except KeyError as missing:
         return _no_plan(file, f"has no usable {missing}")
     if digest_of([*(one.digest for one in saved.changes), *saved.loosened]) != saved.digest:
-        return _no_plan(file, "was edited: its digest is not that of its changes")
+        return _no_plan(file, "was edited: its digest does not match its changes")
     return saved
 
 
@@ -155,7 +155,7 @@ def check_saved(saved: SavedPlan, now: Plan) -> Checked:
         else:
             conflicts.append(
                 ConflictOutcome(
-                    left.name, left.id or "", left.base_version, None, reason="not live now"
+                    left.name, left.id or "", left.base_version, None, reason="no longer live"
                 )
             )
     return Checked((), tuple(conflicts), tuple(writable), tuple(already))
@@ -174,12 +174,12 @@ def _moved(before: SavedChange | None, change: Change) -> ConflictOutcome | None
     updated_at = "" if isinstance(change, Create) else change.live.updated_at
     identity = live_id(change) or ""
     if before is None:
-        reason = "this change is not in the plan"
+        reason = "this change is not in the saved plan"
         return ConflictOutcome(change.name, identity, None, version, updated_at, reason=reason)
     if before.base_version != version:
         return ConflictOutcome(change.name, identity, before.base_version, version, updated_at)
     if before.digest != change_digest(change):
-        reason = "this change is another one than in the plan"
+        reason = "this change differs from the saved plan"
         return ConflictOutcome(change.name, identity, version, version, updated_at, reason=reason)
     return None
 
@@ -187,7 +187,7 @@ def _moved(before: SavedChange | None, change: Change) -> ConflictOutcome | None
 def _refusals(saved: SavedPlan, now: Plan) -> tuple[Finding, ...]:
     about = now.circumstances
     refusals = [
-        _refused(f"the plan was made from another {what}: {old}, now {new}")
+        _refused(f"this plan was created for another {what}: {old}, now {new}")
         for what, old, new in (
             ("account", saved.account, about.account),
             ("API version", saved.api, about.api),
@@ -205,7 +205,7 @@ def other_files(saved: SavedPlan, files_digest: str) -> Finding | None:
     if old == new:
         return None
     digests = f"digest {old[:12]}, now {new[:12]}"
-    return _refused(f"the plan was made from other files ({digests})")
+    return _refused(f"files changed since this plan was created ({digests})")
 
 
 def _refused(message: str) -> Finding:

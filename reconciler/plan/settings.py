@@ -80,7 +80,7 @@ def without_guards(config: Config) -> Config:
 
 
 def _switched(now: Config, before: Config) -> Iterator[Loosened]:
-    later = "This counts from the next change on"
+    later = "This takes effect with the next change"
     if before.account and not now.account:
         sentence = f"apply may write to every account, not to {before.account} alone. {later}"
         yield Loosened("account", sentence, "")

@@ -62,8 +62,8 @@ def bases_of(
 
 
 def _nothing_recorded() -> Finding:
-    message = "no apply is recorded, so every difference counts as edited in incident.io"
-    return Finding("note", "nothing-recorded", message, "the next `apply` begins the record")
+    message = "no apply is recorded, so every difference counts as a live edit"
+    return Finding("note", "nothing-recorded", message, "the next `apply` starts the record")
 
 
 def declared_in_base(
@@ -150,10 +150,10 @@ def _settings(asked: PlanRequest, base: Base) -> Config:
 def _settings_unreadable(base: Base) -> Iterator[Finding]:
     if CONFIG_FILE in base.broken:
         message = (
-            f"{CONFIG_FILE} had an error in {base.commit[:12]}, so its names there are not known; "
+            f"{CONFIG_FILE} had an error in {base.commit[:12]}, so its names there are unknown; "
             "the plan uses today's names"
         )
-        hint = "where a name meant something else then, the plan shows a live edit"
+        hint = "if a name had another meaning then, the plan shows a live edit"
         at = Position(CONFIG_FILE, 1, 1)
         yield Finding("warning", "base-settings-unreadable", message, hint, at)
 
@@ -178,12 +178,12 @@ def _concerns(
     declaration: Declaration, was: Declaration | None, unreadable: str | None, base: Base
 ) -> Iterator[Finding]:
     if unreadable is not None:
-        told = "this file" if unreadable == declaration.file else unreadable
+        place = "this file" if unreadable == declaration.file else unreadable
         yield declaration.positions.locate(
             Finding(
                 "error",
                 "base-unreadable",
-                f"{told} cannot be read in {base.commit[:12]}, so the plan cannot tell what "
+                f"{place} cannot be read in {base.commit[:12]}, so the plan cannot tell what "
                 "changed",
                 "plan without --base, or from a commit in which the file has no error",
                 path=("name",),
@@ -194,9 +194,9 @@ def _concerns(
     renamed = was is not None and was.route.name != declaration.route.name
     if renamed and was is not None and not declaration.id and declaration.previously is None:
         former = was.route.name
-        told = "this file" if was.file == declaration.file else was.file
-        said = f'{told} said "{former}" in {base.commit[:12]}'
-        yield renamed_in_file(declaration, former, said)
+        place = "this file" if was.file == declaration.file else was.file
+        before = f'{place} had the name "{former}" in {base.commit[:12]}'
+        yield renamed_in_file(declaration, former, before)
 
 
 def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Finding]:
@@ -275,7 +275,7 @@ def removed(asked: PlanRequest, changes: Sequence[Change]) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 "file-removed",
-                f'the file of "{name}" ({was.file}) is gone; the route stays live{still}',
+                f'the file of "{name}" ({was.file}) was removed; the route stays live{still}',
                 "to delete the route, keep its file and write `state: absent`",
                 route=name,
             )

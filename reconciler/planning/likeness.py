@@ -158,8 +158,8 @@ def moved_files(
 def _taken_for(one: Declaration, was: Declaration) -> Finding:
     name = one.route.name
     message = (
-        f'this file is taken for {was.file} under another name: it was "{was.route.name}", and at '
-        "least half of the file is the same"
+        f'this file counts as {was.file} with a new name: it was "{was.route.name}", and at least '
+        "half of the file is the same"
     )
     hint = f'if "{name}" is a new route, {approving(name, "second-route")}'
     finding = Finding("note", "taken-for-renamed", message, hint, path=("name",), route=name)

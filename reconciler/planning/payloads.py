@@ -55,9 +55,9 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
         Finding(
             "error",
             "guard-ambiguous-unknown",
-            f"the live route has {unknown.pointer}, which this version does not know, in a place "
-            "that cannot be told apart from others",
-            hint="make this edit in the dashboard, then `reconciler plan` again",
+            f"this version does not support {unknown.pointer} of the live route, and cannot keep "
+            "it: its place is ambiguous",
+            hint="make this edit in the dashboard, then run `reconciler plan` again",
             path=unknown.path,
             route=change.name,
         )
@@ -68,8 +68,8 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
             "error",
             "guard-standalone-template",
             "the live route uses a standalone incident template, and this change sets fields of a "
-            "template, too; incident.io takes only one of the two",
-            hint="remove these fields from `incident`, or first remove the standalone template in "
+            "template too; incident.io accepts only one of the two",
+            hint="remove these fields from `incident`, or remove the standalone template first, in "
             "the dashboard",
             path=("incident",),
             route=change.name,
@@ -80,7 +80,7 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
         Finding(
             "warning",
             "unknown-removed",
-            f"{unknown.pointer}, which this version does not know, goes with what is removed",
+            f"the change also removes {unknown.pointer}, which this version does not support",
             path=unknown.path,
             route=change.name,
         )

@@ -186,9 +186,9 @@ def _foreign_lock(lock: Directory, directory: Directory) -> Iterator[Finding]:
     """A lock of another account says nothing about the names of this one."""
     if directory.account and lock.account != directory.account:
         message = (
-            f"directory.lock.json is of {lock.account}, not of {directory.account}; it is not used"
+            f"directory.lock.json is for {lock.account}, not for {directory.account}; it is ignored"
         )
-        hint = "`reconciler directory refresh` writes one of this account"
+        hint = "run `reconciler directory refresh` to write one for this account"
         yield Finding("note", "lock-of-another-account", message, hint)
 
 

@@ -84,7 +84,7 @@ def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]
         else:
             beside += 1
     if beside:
-        message = f"{beside} more about files that this change leaves alone"
+        message = f"{beside} more in files that this change does not touch"
         yield Finding("note", "other-files", message, "`reconciler validate` lists them")
 
 
@@ -107,8 +107,8 @@ def with_lock(client: ReadClient | None, seen: Survey, asked: PlanRequest) -> Su
     finding = Finding(
         "warning",
         "names-of-the-lock",
-        f"the key may not read these lists, so names are those of the lock file: {lists}",
-        "a name that means another thing by now would go unnoticed: "
+        f"the API key may not read these lists, so names come from the lock file: {lists}",
+        "the plan would not notice a name that has a new meaning: "
         f"{getattr(seen.directory, fields[0]).reason}",
     )
     lives = {

@@ -156,11 +156,11 @@ def _created_again(asked: PlanRequest, identified: Identified, account: str) -> 
 def _finding(declaration: Declaration) -> Finding:
     name = declaration.route.name
     message = (
-        f'"{name}" was created again in incident.io since a run deleted it; it is left as it is'
+        f'"{name}" was created again in incident.io after a run deleted it; it is left unchanged'
     )
     hint = (
-        "say in the file what the route does in place of `state: absent`, or apply with "
-        "--revert-drift to delete it again"
+        "to keep it, describe it in the file in place of `state: absent`; to delete it again, "
+        "apply with --revert-drift"
     )
     finding = Finding("warning", "created-again", message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)

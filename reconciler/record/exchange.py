@@ -49,7 +49,7 @@ def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None
             raise RecordRefused(one_line(told))
         git(root, "update-ref", "-d", theirs)  # lost there, or never sent
         if lost:
-            raise RecordRefused(f"it has none, and {ref} was broken here")
+            raise RecordRefused(f"the remote has no record, and {ref} was broken in this clone")
         return
     _join(root, account, ref, theirs, at)
 

@@ -116,4 +116,4 @@ def one_line(told: GitAnswer) -> str:
         *(line for line in errors if not any(words in line for words in vague)),
         *(line for line in lines if not line.lower().startswith("warning")),
     ]
-    return next(iter(telling or lines), "git did not say why")
+    return next(iter(telling or lines), "git gave no reason")

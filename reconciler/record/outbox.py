@@ -96,9 +96,9 @@ def log_entry(command: str, sent: Sent | None, equals: Sequence[Entry], whole: W
         blocks.append("\n".join((f"Run {sent.run.id}:", *map(_written, stored))))
     if equals:
         rows = (f"  {visible(one.name)}: v{one.version}" for one in equals)
-        blocks.append("\n".join(("Live as the files say:", *rows)))
+        blocks.append("\n".join(("Live routes that match their files:", *rows)))
     if whole:
-        blocks.append(f"Nothing of {whole.commit} is left to do.")
+        blocks.append(f"All of {whole.commit} is applied.")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -106,8 +106,8 @@ def _subject(stored: Sequence[Stored], equals: Sequence[Entry], whole: Whole | N
     if stored:
         return _those(stored)
     if equals:
-        return f"{_those(equals)} live as the files say"
-    return f"nothing of {whole.commit[:12]} is left to do" if whole else "nothing written"
+        return f"{_those(equals)} match their files"
+    return f"all of {whole.commit[:12]} is applied" if whole else "nothing written"
 
 
 def _those(named: Sequence[Stored] | Sequence[Entry]) -> str:

@@ -169,7 +169,7 @@ def from_files(files: Mapping[str, bytes], account: str) -> Record | Damaged:
             f"{INDEX} has the format {index.format_version}; this version reads {FORMAT}"
         )
     if index.account != account:
-        return Damaged(f"it belongs to {index.account or 'no account'}")
+        return Damaged(f"it is the record of {index.account or 'an unnamed account'}")
     entries: dict[str, Entry] = {}
     for identity, row in index.routes.items():
         entry = _entry(identity, row, files)
@@ -178,7 +178,7 @@ def from_files(files: Mapping[str, bytes], account: str) -> Record | Damaged:
         entries[identity] = entry
     whole = index.applied
     if whole and (whole.at.tzinfo is None or not _COMMIT.fullmatch(whole.commit)):
-        return Damaged(f"{INDEX}: `applied` names no commit, or no time with a zone")
+        return Damaged(f"{INDEX}: `applied` needs a commit and a time with a zone")
     return Record(account, entries, whole)
 
 

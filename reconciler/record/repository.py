@@ -145,7 +145,7 @@ def tip_of(root: Path, ref: str) -> Found:
     if kind == "commit":
         return Found(_NOTHING, tip, tip=tip)
     if kind:
-        return Found(_NOTHING, damaged=f"it is a {kind}, and no commit", tip=tip)
+        return Found(_NOTHING, damaged=f"it is a {kind}, not a commit", tip=tip)
     if told.ok and not told.complaint:
         return Found(_NOTHING)
     named = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", ref)

@@ -82,7 +82,9 @@ def _refuse_links(root: Path) -> None:
     """A link in a checkout leads where its author says. Raises FileRefused."""
     for folder in (root / FOLDER, (root / FOLDER).parent):
         if folder.is_symlink():
-            raise FileRefused(f"{folder} is a link, which is not followed; put a folder there")
+            raise FileRefused(
+                f"{folder} is a link, and links are not followed; replace it with a folder"
+            )
 
 
 def _file(root: Path, ref: str) -> Path:

@@ -28,7 +28,7 @@ from reconciler.report.plan_words import (
 from reconciler.text import MOST, code, cut, prose, sentence, size
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
-SHORTENED = "The comment leaves out detail; the summary and the artifact of the run have it all."
+SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
 
 
 def plan_comment(plan: Plan, names: Names) -> str:

@@ -26,8 +26,8 @@ def drift_issue(plan: Plan) -> str:
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
     base = plan.circumstances.base[:12]
     yield from _head(plan)
-    yield "Nothing was written. The live values stay until you decide. For each route, take the"
-    yield "live value into its file, or write the file's value over it."
+    yield "Nothing was written. The live values stay until you decide. For each route, pull the"
+    yield "live value into its file, or overwrite it with the file's value."
     for side in _sides(plan):
         yield from _route(side, base, fields=fields)
     for finding in _named(plan):
@@ -66,12 +66,12 @@ def _brief(plan: Plan) -> Iterator[str]:
     base = plan.circumstances.base[:12]
     since = f"--base {base} --revert-drift" if base else "--revert-drift"
     yield from _head(plan)
-    yield "Nothing was written. Take the live values of a route into its file (for a conflict,"
+    yield "Nothing was written. Pull the live values of a route into its file (for a conflict,"
     yield "write them there yourself):"
     yield from _command("reconciler pull NAME")
     yield ""
     conflict = f" (for a conflict, leave out `--base {base}`)" if base else ""
-    yield f"Or write the file's values over it{conflict}:"
+    yield f"Or overwrite it with the file's values{conflict}:"
     yield from _command(f"reconciler plan NAME {since} --out plan.json")
     yield from _command("reconciler apply plan.json")
     yield ""
@@ -102,17 +102,17 @@ def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
     yield from ("", f"### {code(side.name)}", "")
     yield f"{prose(side_sentence(side))}; declared in {code(side.declaration.file)}."
     if isinstance(side, Conflict):
-        yield "The file changed since then, too, so the next apply does not write this route."
+        yield "The file changed too, so the next apply does not write this route."
     yield ""
     for field in side.fields if fields else ():
         yield from field_block(field, _LIVE, _FILE)
     if isinstance(side, Conflict):  # `pull` takes neither side of a conflict
         yield "To keep the live value, write it into the file."
     else:
-        yield "Take the live value into the file:"
+        yield "Pull the live value into the file:"
         yield from _command(_of_one("reconciler pull", side.name))
     yield ""
-    yield "Write the file's value over it:"
+    yield "Overwrite it with the file's value:"
     # Without a base the file wins; with one, a conflict stays a conflict whatever is asked.
     yield from _write_it(side.name, "" if isinstance(side, Conflict) else base)
     for guard in side.refused:
@@ -128,7 +128,7 @@ def _gone(finding: Finding, base: str) -> Iterator[str]:
         return
     place = finding.position.file if finding.position else "its file"
     if finding.code in ("created-again", "edited-and-absent"):
-        yield f"To keep it, say in {code(place)} what it does. To delete it:"
+        yield f"To keep it, describe it in {code(place)}. To delete it:"
         yield from _write_it(finding.route, base)
         return
     yield f"To leave it deleted, remove {code(place)}. To create it again:"

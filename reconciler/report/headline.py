@@ -46,7 +46,7 @@ def _of_routes(plan: Plan) -> Headline:
     paging = _paging(plan.changes)
     if plan.blocking:
         errors = counted(len(plan.blocking), "error")
-        return Headline(f"Whom this pages is not known: {errors}, see below.", " ".join(paging))
+        return Headline(f"Whom this pages is unknown: {errors}, see below.", " ".join(paging))
     if not plan.changes:
         if count := conflicts(plan):
             routes = "1 route is" if count == 1 else f"{count} routes are"
@@ -76,7 +76,7 @@ def _paging(changes: Sequence[Change]) -> list[str]:
     for keys_touched, names in unknown.items():
         pages = "pages" if len(names) == 1 else "page"
         sentences.append(
-            f"Whether {_names(names)} {pages} as before is not known ({keys_touched})."
+            f"It is unknown whether {_names(names)} {pages} as before ({keys_touched})."
         )
     if len(sentences) <= MOST_SENTENCES:
         return sentences

@@ -110,7 +110,7 @@ def _counts(run: RunRecord) -> str:
         if count > settled:
             said.append(f"{count - settled} {outcome}")
         if settled:
-            said.append(f"{settled} unknown at first, seen later")
+            said.append(f"{settled} unknown at first, found later")
     said += [f"{run.lost} unreadable"] if run.lost else []
     if run.interrupted:
         said.append("interrupted")
@@ -119,14 +119,14 @@ def _counts(run: RunRecord) -> str:
 
 def _end(run: RunRecord) -> str:
     if run.exit_code is None:
-        return "not: it was killed, or is still under way"
+        return "not recorded: the run was killed, or it is still running"
     return f"with exit code {run.exit_code}"
 
 
 def _outcome(write: WriteRecord) -> str:
     version = f" v{write.version}" if write.version else ""
     if write.settled:
-        return f"{write.outcome}, later seen: {write.settled}{version}"
+        return f"{write.outcome}, found later: {write.settled}{version}"
     return f"{write.outcome}{version}"
 
 

@@ -9,7 +9,7 @@ from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.text import code, prose, sentence, size
 
 Row = Mapping[str, Json]
-_BY_HAND = "Actions → apply → Run workflow"
+_START = "Actions → apply → Run workflow"
 _OTHER_GUARDS = ("guard-not-reviewed", "guard-other-plan")  # of the start, not of the plan
 
 
@@ -21,15 +21,15 @@ def ways_on(document: Row, causes: Collection[str], shown: Sequence[Row]) -> Ite
     unread = any(one.get("reason") == "not reviewed" for one in outcomes)
     if any(_is_guard(one) for one in shown):
         yield (
-            "To let it pass, approve it in `reconciler.yaml` in a pull request of its own; that "
-            "comment says what its merge releases. Or take the change back."
+            "To allow it, add an approval to `reconciler.yaml` in a separate pull request. Its "
+            "comment shows what the merge will write. Otherwise revert the change."
         )
     elif digest and (unread or codes & {*_OTHER_GUARDS}):
-        yield f"To apply it once you have read it: {_BY_HAND}, `digest` = {code(digest)}"
+        yield f"To apply it after review: {_START}, `digest` = {code(digest)}"
     elif document.get("exit_code") == 1 and any(one.get("level") == "error" for one in shown):
-        yield "Correct the file in a pull request of its own; its merge writes this change, too."
+        yield "Correct the file in a separate pull request. Its merge writes this change too."
     if left and any(_is_worth_another_try(one) for one in outcomes):
-        yield "Re-run the job to try again what is left; otherwise the next merge tries it."
+        yield "Re-run the job to retry what is left. Otherwise the next merge retries it."
     yield from _decisions(causes)
 
 
@@ -47,15 +47,15 @@ def _decisions(causes: Collection[str]) -> Iterator[str]:
     """With a base a conflict stays one, however often the workflow runs."""
     if "undecided" in causes:
         yield (
-            "The live edit stays until you decide. `reconciler pull NAME` takes it into the file, "
-            f"for a pull request. To write the file's value instead: {_BY_HAND} with "
-            "`revert-drift` shows what it changes; the same with that run's digest writes it."
+            "The live edit stays until you decide. `reconciler pull NAME` writes it into the file "
+            f"for a pull request. To write the file's value instead: {_START} with `revert-drift`, "
+            "review what that run shows, then start it again with its digest."
         )
     elif "both sides" in causes:
         yield (
-            "The file and a live edit changed the same field: you decide. To keep the live value, "
-            "write it into the file, in a pull request. To write the file's value over it: "
-            "`reconciler plan NAME --revert-drift --out plan.json`, then `reconciler apply "
+            "The file and a live edit changed the same field: you decide. To keep the live "
+            "value, write it into the file, in a pull request. To overwrite it with the file's "
+            "value: `reconciler plan NAME --revert-drift --out plan.json`, then `reconciler apply "
             "plan.json`."
         )
 
@@ -76,22 +76,22 @@ _HEADS: Mapping[State, str] = {
     "unknown": "❓ **Cut off**",
 }
 _REASONS = {
-    "interrupted": "the run was interrupted before its turn",
-    "stopped": "the run stopped before its turn",
-    "held back": "a delete waits until every other write went well",
+    "interrupted": "the run was interrupted before this write",
+    "stopped": "the run stopped before this write",
+    "held back": "deletes wait until all other writes succeed",
     "refused by a guard": "a guard refuses it, see above",
     "merged with what a guard refuses": "a guard refuses another change of this pull request",
     "sent before": "a create that was sent before may still arrive",
 }
 _BECAME = {"unknown": "may have been written, or not", "failed": "failed"}
-_NO_PLAN = "nobody has reviewed it"
-_OF_TWO = "another merge changed this route too, so nobody has reviewed the result below"
+_NO_PLAN = "it was not reviewed"
+_OF_TWO = "another merge changed this route too, so the result below was not reviewed"
 _OF_NOBODY = (
-    "the route or its file is not as it was when this plan was made, so nobody has reviewed the "
-    "result below"
+    "the route or its file changed after this plan was created, so the result below was not "
+    "reviewed"
 )
-_NO_WORD = "the run ended before its first write. Read why in its log, then re-run the job."
-_TAKEN_BACK = "- ↩️ {0}: a later merge took this change back"
+_NO_WORD = "the run ended before its first write. Read its log, then re-run the job."
+_TAKEN_BACK = "- ↩️ {0}: a later merge reverted this change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def outcome_markdown(
     run = f" ([run]({run_url}))" if run_url else ""
     if document is None and began:
         text = (
-            "the run ended while it wrote, so some of it may be live. The journal in the run's "
-            "artifact has what was sent; the next apply reads what is live and finds out."
+            "the run ended while it was writing, so some changes may be live. The journal in the "
+            "run's artifact lists what was sent. The next apply reads the live routes to find out."
         )
         return Applied("unknown", f"{_HEADS['unknown']}{run}: {text}")
     stopped = _NO_WORD if document is None else document.get("stopped")
@@ -236,17 +236,16 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
     if _is_withheld(document, change):
         return _Line(
             False,
-            f"- 🛑 {name} was not written: the live value counts as a live edit, as no apply wrote "
-            "it from a file. To write the file's value over it: Actions → apply → Run workflow "
-            "with `revert-drift`.",
+            f"- 🛑 {name} was not written: no apply wrote the live value from a file, so it counts "
+            f"as a live edit. To overwrite it with the file's value: {_START} with `revert-drift`.",
         )
     undeclared = document.get("undeclared")
     there = isinstance(undeclared, list) and change.name in undeclared
     if change.action == "delete" and there:
-        said = "the setting that lets apply delete it does not count for this merge"
+        said = "the setting that allows this deletion takes effect with the next change"
         return _Line(False, f"- 🛑 {name} was not deleted: {said}")
     if change.action == "create" and there:
-        still = "is live, and still pages, though a later merge took its file away"
+        still = "is live and still pages, although a later merge removed its file"
         return _Line(True, f"- ⚠️ {name} {still}")
     if change.digest in undone:
         return _Line(False, _TAKEN_BACK.format(name))
@@ -257,7 +256,7 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
         said = f"- ✅ {name} has nothing left to write; {since}"
         return _Line(True, said)
     # Not "as planned": a later change of the file, a revert say, may have taken that one back.
-    said = f"- ✅ {name}: nothing is left to write, live is what its file says now"
+    said = f"- ✅ {name}: nothing left to write, the live route matches its file"
     return _Line(True, said, idle=True)
 
 

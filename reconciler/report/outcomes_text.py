@@ -68,7 +68,7 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
             if outcome.request_id:
                 yield line(Span(f"  request {outcome.request_id}", "dim"))
         case Unresolved():
-            said = f". The {outcome.action} was sent, and nobody knows whether it was stored"
+            said = f". The {outcome.action} was sent, but its outcome is unknown"
             head = line(f"{outcome.name}: ", Span("unknown", "warning"), f"{said}: {outcome.why}")
             yield from fitted(head, width, "  ")
         case NotSent(reason="sent before"):
@@ -102,9 +102,7 @@ def _conflict(conflict: ConflictOutcome, width: int) -> Iterator[Line]:
     yield from fitted(said, width, "  ")
     for field in conflict.fields:
         moved = f"{field.title}: {field.base} → {field.live}"
-        told = line(
-            "  ", " / ".join(moved.split("\n")), Span("  (that edit; it is untouched)", "dim")
-        )
+        told = line("  ", " / ".join(moved.split("\n")), Span("  (live edit; not changed)", "dim"))
         yield from fitted(told, width, "    ")
 
 

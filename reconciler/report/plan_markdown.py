@@ -241,9 +241,12 @@ def _below(
     yield from finding_lines(refusals)
     yield from ("", "### What was done", "")
     if outcomes is None:
-        yield "The run was cut off while it asked or wrote; its journal has what was sent."
+        yield "The run was cut off before it reported. Its journal lists what was sent."
         return
     yield fenced(outcomes_text(outcomes, width=_WIDTH).rstrip("\n"))
     if left_of(plan.changes, outcomes) and plan.applyable:
         digest = code(digest_of_left(plan, outcomes))
-        yield from ("", f"The digest of what is left, to start it by hand once read: {digest}")
+        yield from (
+            "",
+            f"After review, start the workflow with the digest of what is left: {digest}",
+        )

@@ -10,7 +10,7 @@ from reconciler.text import counted
 UNKNOWN_HEADINGS = {
     "carried": "Unknown to this tool, kept as it is",
     "lost": "Unknown to this tool, and removed with the element around it",
-    "hidden": "Not shown by this API version's read, so not compared",
+    "hidden": "Not shown by this API version, so not compared",
 }
 
 _FROM_BACKUP = {
@@ -73,21 +73,21 @@ NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
 def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base that is no claim about hand edits."""
     if plan.circumstances.base:
-        return "Nothing to do: no change of the files since the base is left to write."
+        return "Nothing to do: the files have no unwritten changes since the base."
     if plan.drift or plan.deleted_by_hand or plan.created_again:
-        return "Nothing to write: what differs was edited in incident.io, see below."
+        return "Nothing to write: the differences are live edits, see below."
     if from_backup(plan):
         return _nothing_to_restore(plan)
-    return "Nothing to do: every declared route is live as its file says."
+    return "Nothing to do: every declared route matches its file."
 
 
 def _nothing_to_restore(plan: Plan) -> str:
     if plan.left:
-        are = "routes stay as they are" if plan.left > 1 else "route stays as it is"
-        return f"Nothing to write: {plan.left} {are}, for the reason that is given."
+        stay = "stays" if plan.left == 1 else "stay"
+        return f"Nothing to write: {counted(plan.left, 'route')} {stay} unchanged, see the reasons."
     if any(finding.code in NOT_AS_IT_WAS for finding in plan.findings):
-        return "Nothing to write; the findings say what is not as it was."
-    return "Nothing to do: every route of the backup is live as it was."
+        return "Nothing to write. The findings list what differs from the backup."
+    return "Nothing to do: every route matches its backup."
 
 
 def from_backup(plan: Plan) -> bool:
@@ -127,15 +127,13 @@ def side_sentence(side: Drift | Conflict) -> str:
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
     said = f"live v{side.live.version}{edited}"
     if any(field.kind == "overtaken" for field in side.fields):
-        both = "both merges change it, so plan again when the other one is applied and merged here"
+        both = "both merges change it: apply the other merge, merge it here, then plan again"
         return f"{said}; {both}"
     return said
 
 
 MERGED_HEADING = "Other merges"
-MERGED_WORDS = (
-    "live is as it was applied last, not edited by hand; left to the merge that changes it"
-)
+MERGED_WORDS = "live as last applied, with no live edit; left to the merge that changes it"
 DRIFT_HEADING = "Drift"
 CONFLICT_HEADING = "Conflicts"
 REVERT_DRIFT = "reconciler apply --revert-drift"
@@ -161,7 +159,7 @@ def revert_words(plan: Plan) -> str:
         return f"edited in incident.io since {plan.circumstances.since}; the files win"
     if from_backup(plan):
         return "the backup wins; these live values go"
-    return "the files win; no record tells who changed these"
+    return "the files win; there is no record of who changed these"
 
 
 def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -174,8 +172,8 @@ def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
     if len(command) > _MOST_COMMAND or not plain:
         command = "reconciler pull"
     return (
-        ("to take the live edits into the files", command),
-        ("to write the files over them", REVERT_DRIFT),
+        ("to pull the live edits into the files", command),
+        ("to overwrite them with the files", REVERT_DRIFT),
     )
 
 
@@ -183,7 +181,7 @@ def way_out_of_conflicts(plan: Plan) -> tuple[tuple[str, str], ...]:
     """The same for what both sides changed: `pull` cannot decide it."""
     if not plan.contested or plan.circumstances.base:
         return ()
-    what = "write the live values into the files, or the files over them"
+    what = "write the live values into the files, or overwrite them"
     return ((what, REVERT_DRIFT),)
 
 

@@ -33,12 +33,12 @@ class Row:
 MOST_NAME = 120  # characters in a title
 _ACTING = re.compile(r"[@#]|GH-\d|://", re.IGNORECASE)
 _INTRODUCTION = ("These edits were made in incident.io; merging keeps them in the files.", "")
-_NONE = "There is no hand edit in incident.io to take into the files."
+_NONE = "incident.io has no live edits to pull into the files."
 _TABLE = (
     "",
-    "### What moved",
+    "### Changes",
     "",
-    "| file | setting | file said | live |",
+    "| file | setting | before | now (live) |",
     "|---|---|---|---|",
 )
 _SECTIONS = {("escalate", "to"): "escalate", ("sources",): "sources", ("notify",): "notify"}
@@ -83,17 +83,17 @@ def pulled_lines(pulled: Pulled, *, unicode: bool = True) -> Iterator[str]:
 def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
     """What both sides changed since `ref`; nothing is written for it."""
     way_out = (
-        "to keep the live value, write it here; to write the file over it, "
+        "to keep the live value, write it here; to overwrite it with the file, "
         "`reconciler apply --revert-drift`"
     )
     for change in pulled.conflicts:
         live = _shown(change.from_) or "nothing"
-        said = _shown(change.to) or "nothing"
+        in_file = _shown(change.to) or "nothing"
         yield Finding(
             "error",
             "pull-conflict",
             f"{change.title} changed here and in incident.io since {ref}: "
-            f"the file says {said}, live is {live}",
+            f"the file has {in_file}, incident.io has {live}",
             way_out,
             change.position,
             path=change.path,
@@ -114,12 +114,12 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     ]
     moved = [_table_row(row) for one in written for row in rows(one)]
     left = [_left(finding) for finding in findings]
-    person = ["### Left to a person", ""] if left else []
+    person = ["### Your decision", ""] if left else []
     person += _fitting(left, MOST // 8, "- and {0} more; `reconciler pull` lists them")
     if not written:
-        none = "No hand edit was taken into the files." if left else _NONE
+        none = "No live edit was pulled into the files." if left else _NONE
         return "\n".join([none, *(["", *person] if left else [])]) + "\n"
-    paged = ["### What this means for paging", ""]
+    paged = ["### Effect on paging", ""]
     paged += _fitting(risks, MOST // 2, "- and {0} more") or ["Nobody is paged differently."]
     person = ["", *person] if left else []
     room = MOST - _length([*_INTRODUCTION, *paged, *_TABLE, *person])

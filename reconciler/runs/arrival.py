@@ -93,7 +93,7 @@ def waits(record: RunRecord, now: datetime) -> str:
     """`until 09:17:03 UTC (for 4 min 12 s more)`."""
     until = arrives_until(record)
     if until == NEVER:
-        return "at any time, as the journal does not say when the run sent it"
+        return "at any time: the journal does not show when the run sent it"
     left = int((until - now).total_seconds()) + 1
     when = f"{until.astimezone(UTC):%H:%M:%S} UTC"
     return f"until {when} (for {left // 60} min {left % 60} s more)"
@@ -103,8 +103,8 @@ def not_arrived(record: RunRecord, now: datetime) -> str:
     """Why a create is not sent now, and what to do."""
     return (
         f"The run {record.id} sent this create and got no answer. incident.io may still create the "
-        f"route {waits(record, now)}. Run this again then. If you know that the route was not "
-        "created, add `--assume-not-created`."
+        f"route {waits(record, now)}. Run this again after that. If you know that the route was "
+        "not created, add `--assume-not-created`."
     )
 
 

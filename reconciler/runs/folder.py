@@ -52,7 +52,7 @@ def open_run(root: Path, now: datetime) -> Run:
     except OSError as error:
         raise RunRefused(
             f"cannot make {folder}: {error.strerror or error}. Nothing was written. "
-            "A run keeps a backup of what it changes there: give the folder room and rights."
+            "A run keeps its backup there: free some space, or make the folder writable."
         ) from None
     return Run(identity, folder)
 
@@ -107,11 +107,11 @@ def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
         os.close(handle)
         if time.monotonic() >= until:
             raise FolderRefused(
-                f"{holder} is at work in this folder. Nothing was written. "
-                "Run this again when that one has ended, or wait longer with --lock-timeout."
+                f"{holder} is using this folder. Nothing was written. "
+                "Wait until it ends and run this again, or wait longer with --lock-timeout."
             )
         if not told:
-            tell(f"waiting for {holder}, which is at work in this folder")
+            tell(f"waiting for {holder}, which is using this folder")
             told = True
         time.sleep(EVERY_SECONDS)
 

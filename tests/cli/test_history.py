@@ -68,7 +68,7 @@ def test_what_a_later_run_saw_is_no_longer_unknown(run: Run) -> None:
 
     text = history_text([read_run(run)])
 
-    assert "1 unknown, 1 unknown at first, seen later, interrupted" in text
+    assert "1 unknown, 1 unknown at first, found later, interrupted" in text
 
 
 def test_a_journal_of_somebody_else_steers_no_terminal(run: Run) -> None:

@@ -81,7 +81,7 @@ def test_after_an_apply_there_is_nothing_to_do(
     for arguments in (("plan",), ("plan", "--detailed-exitcode"), ("apply",)):
         again = team.run(*arguments)
         assert again.code == 0
-        assert "Nothing to do: every declared route is live as its file says." in again.out
+        assert "Nothing to do: every declared route matches its file." in again.out
     assert incident_io.count("PUT") == 1
 
 

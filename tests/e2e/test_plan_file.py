@@ -47,7 +47,7 @@ def test_an_edited_plan_is_refused(team: Team, incident_io: RunningSandbox) -> N
     applied = apply(team)
 
     assert applied.code == 3
-    assert "was edited: its digest is not that of its changes" in applied.err
+    assert "was edited: its digest does not match its changes" in applied.err
     assert incident_io.count("PUT") == 0
 
 

@@ -397,7 +397,7 @@ def test_what_both_sides_changed_is_left_to_a_person(
     assert "Platform On-Call" in text
     assert "enabled: false" in text
     assert "1 file changed, 2 conflicts" in ended.out
-    assert "Left to a person" in team.read("body.md")
+    assert "Your decision" in team.read("body.md")
 
 
 def test_a_file_that_is_new_since_the_base_wins(team: Team) -> None:

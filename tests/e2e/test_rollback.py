@@ -124,7 +124,7 @@ def test_the_same_run_undone_twice_changes_nothing(applied: Applied) -> None:
     again = team.run("rollback", run, "--auto-approve")
 
     assert again.code == 0
-    assert again.out.startswith("Nothing to do: every route of the backup is live as it was.")
+    assert again.out.startswith("Nothing to do: every route matches its backup.")
     assert "is not live, so there is nothing to delete" in again.out
     assert state(running) == before
 

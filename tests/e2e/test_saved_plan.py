@@ -60,7 +60,7 @@ def test_other_files_are_refused(team: Team, incident_io: RunningSandbox) -> Non
     applied = apply(team)
 
     assert applied.code == 3
-    assert "the plan was made from other files" in applied.err
+    assert "files changed since this plan was created" in applied.err
     assert nothing_written(incident_io)
 
 
@@ -120,7 +120,7 @@ def test_an_edit_while_apply_is_writing_is_a_conflict(
         out, _ = process.communicate("yes\n", timeout=60)
 
     assert process.returncode == 4
-    assert "private: false → true  (that edit; it is untouched)" in out
+    assert "private: false → true  (live edit; not changed)" in out
     assert incident_io.state.find("Database Alerts").body["is_private"] is True
 
 

@@ -50,7 +50,7 @@ def test_an_apply_that_waits_for_an_answer_keeps_others_out(
 
     assert late.code == 1
     assert f"error: `apply` (process {asked.pid}, since " in late.err
-    assert "is at work in this folder. Nothing was written." in late.err
+    assert "is using this folder. Nothing was written." in late.err
     assert "5 written." in out
     assert news(incident_io) == [f"New {place}" for place in range(4)]
 
@@ -83,7 +83,7 @@ def test_every_command_that_writes_waits(team: Team, command: tuple[str, ...]) -
         looked = team.run(command[0], "--plan") if len(command) == 1 else team.run("plan")
 
     assert ended.code == 1
-    assert "is at work in this folder" in ended.err
+    assert "is using this folder" in ended.err
     assert looked.code == 0
 
 

@@ -142,10 +142,10 @@ def test_what_was_applied_without_the_file_says_who_took_the_route(
 
     if applied is None:
         assert (finding.level, finding.code) == ("warning", "deleted-by-hand")
-        assert "apply with --revert-drift to create it again" in finding.hint
+        assert "to create it again, apply with --revert-drift" in finding.hint
     else:
         assert (finding.level, finding.code) == ("note", "not-applied-yet")
-        assert "waits, or another one has deleted it" in finding.message
+        assert "waiting, or another merge deleted it" in finding.message
         assert finding.hint.startswith("nothing to do here")
     assert (finding.route, finding.path) == ("Production Alerts", ("name",))
 

@@ -48,7 +48,7 @@ def test_the_same_plan_is_writable_whole() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("files_digest", "e" * 64, "other files (digest ffffffffffff, now eeeeeeeeeeee)"),
+        ("files_digest", "e" * 64, "plan was created (digest ffffffffffff, now eeeeeeeeeeee)"),
         ("account", "https://other", "another account: https://app.example.com/team, now"),
         ("api", "v2", "another API version: v3, now v2"),
         ("scope", "changed", "another scope: all, now changed"),
@@ -81,7 +81,7 @@ def test_another_change_of_the_same_version_is_a_conflict() -> None:
     now = plan([declared(production(targets=[]))], [live(production())])
 
     (conflict,) = check_saved(saved(before), now).conflicts
-    assert conflict.reason == "this change is another one than in the plan"
+    assert conflict.reason == "this change differs from the saved plan"
 
 
 def test_a_change_that_nobody_planned_is_a_conflict() -> None:
@@ -90,7 +90,7 @@ def test_a_change_that_nobody_planned_is_a_conflict() -> None:
     now = plan([FILE, OTHER], [live(production()), edited])
 
     (conflict,) = check_saved(saved(before), now).conflicts
-    assert (conflict.name, conflict.reason) == ("Other", "this change is not in the plan")
+    assert (conflict.name, conflict.reason) == ("Other", "this change is not in the saved plan")
 
 
 def test_what_is_live_by_now_is_only_said() -> None:
@@ -114,7 +114,7 @@ def test_an_update_of_what_is_gone_is_a_conflict() -> None:
     now = plan([], [])
 
     (conflict,) = check_saved(saved(before), now).conflicts
-    assert conflict.reason == "not live now"
+    assert conflict.reason == "no longer live"
 
 
 def test_a_route_that_somebody_created_meanwhile_is_a_conflict() -> None:
@@ -139,7 +139,7 @@ def test_an_update_whose_route_was_replaced_is_a_conflict() -> None:
     [
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
-        ("[]", "is no plan document"),
+        ("[]", "is not a plan document"),
         ("{}", "has format_version None"),
         ('{"format_version": "2.0"}', "has format_version '2.0'; this tool reads 1.1"),
         ('{"format_version": "1.9"}', "has no usable 'changes'"),

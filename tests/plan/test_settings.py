@@ -60,7 +60,7 @@ def test_reviews_are_switched_off_for_the_next_change_only() -> None:
     (one,) = loosened(Config(require_reviewed_plan=False), Config())
 
     assert one.setting == "require_reviewed_plan"
-    assert "from the next change on" in one.sentence
+    assert "takes effect with the next change" in one.sentence
     assert standing(Config(require_reviewed_plan=False), Config()).require_reviewed_plan
     assert standing(Config(), Config(require_reviewed_plan=False)).require_reviewed_plan
 
@@ -69,7 +69,7 @@ def test_files_that_belong_to_no_account_more_guard_themselves_once_more() -> No
     before = Config(account="https://app.incident.io/a")
     (one,) = loosened(Config(), before)
 
-    assert (one.setting, "from the next change on" in one.sentence) == ("account", True)
+    assert (one.setting, "takes effect with the next change" in one.sentence) == ("account", True)
     assert standing(Config(), before).account == before.account
     assert loosened(before, Config()) == ()
     assert standing(before, Config()).account == before.account
@@ -107,7 +107,7 @@ def test_deletions_widen_by_team_by_number_and_at_all() -> None:
     teams = replace(DELETING, owns_teams=("Platform", "Payments"))
     many = replace(DELETING, max_deletes=3)
 
-    later = "This counts from the next change on"
+    later = "This takes effect with the next change"
     assert [(one.setting, one.sentence) for one in loosened(DELETING, Config())] == [
         (
             "undeclared",

@@ -66,14 +66,14 @@ def test_the_name_of_a_path_stands_for_its_entry() -> None:
     [
         (deciding(branches(("P1", A))), 'expressions["who"] has no else'),
         (deciding(computed('expressions["who"]')), 'expressions["who"] refers to itself'),
-        (deciding(), 'there is no expressions["who"]'),
+        (deciding(), 'expressions["who"] does not exist'),
         (production(targets=[path("")]), "a target may be empty"),
         (
             deciding(computed(ATTRIBUTE, Filter(priority("P1")))),
             "attributes.01PATH may be empty, and the filter of "
             'expressions["who"] may leave nothing',
         ),
-        (deciding(computed(".")), 'what expressions["who"] gives cannot be known'),
+        (deciding(computed(".")), 'the result of expressions["who"] is unknown'),
     ],
 )
 def test_the_reason_is_named(route: Route, expected: str) -> None:

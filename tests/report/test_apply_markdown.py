@@ -24,8 +24,8 @@ def test_the_digest_is_that_of_what_is_left() -> None:
     rest = [change for change in PLAN.changes if change is not new]
     outcomes = (Written("create", "New", "01NEW", 1), NotSent("delete", "x", "01GONE", "stopped"))
 
-    assert f"once read: `{plan_digest(rest)}`" in apply_markdown(PLAN, outcomes)
-    assert f"once read: `{PLAN.digest}`" in apply_markdown(PLAN, ())
+    assert f"what is left: `{plan_digest(rest)}`" in apply_markdown(PLAN, outcomes)
+    assert f"what is left: `{PLAN.digest}`" in apply_markdown(PLAN, ())
     assert "once read" not in apply_markdown(full_plan(), ())  # a guard: no digest would help
 
 

@@ -53,7 +53,7 @@ def test_with_a_broken_file_nobody_knows_whom_it_pages() -> None:
 
     first = plan_comment(broken, NAMES).splitlines()[0]
 
-    assert first == "**Whom this pages is not known: 1 error, see below.**"
+    assert first == "**Whom this pages is unknown: 1 error, see below.**"
 
 
 def test_what_pages_nobody_any_more_is_read_first() -> None:

@@ -69,7 +69,7 @@ def test_a_guard_that_will_refuse_the_file_s_value_is_said_beside_it() -> None:
     text = drift_issue(Plan(ABOUT, drift=(side,)))
 
     assert '🛑 A guard refuses to write the file\'s value: "Production Alerts" pages' in text
-    assert "If that is meant, write in reconciler.yaml" in text
+    assert "If this is intended, add to `approvals` in reconciler.yaml" in text
 
 
 def test_where_paging_stays_as_it_is_the_top_says_so() -> None:
@@ -127,7 +127,7 @@ def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     text = drift_issue(Plan(ABOUT, contested=(side,), findings=(gone, nowhere)))
 
     assert "3 routes" in text
-    assert "The file changed since then, too" in text
+    assert "The file changed too" in text
     assert "remove `routes/gone.yaml`" in text
     assert "remove `its file`" in text
 

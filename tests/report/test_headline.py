@@ -56,12 +56,12 @@ def said(before: Route | None, after: Route) -> str:
         (
             replace(ROUTE, group=Grouping(60)),
             replace(ROUTE, group=Grouping(120)),
-            "Whether Production Alerts pages as before is not known (group).",
+            "It is unknown whether Production Alerts pages as before (group).",
         ),
         (
             ROUTE,
             replace(ROUTE, private=True),
-            "Whether Production Alerts pages as before is not known (private).",
+            "It is unknown whether Production Alerts pages as before (private).",
         ),
         (
             ROUTE,
@@ -145,7 +145,7 @@ def test_a_file_with_an_error_is_unknown_and_not_safe() -> None:
     error = Finding("error", "unknown-path", "no path")
     plan = planned([declared(replace(ROUTE, notify=()))], [live(ROUTE)], findings=[error])
 
-    assert headline(plan).words == "Whom this pages is not known: 1 error, see below."
+    assert headline(plan).words == "Whom this pages is unknown: 1 error, see below."
 
 
 def test_nothing_to_write() -> None:

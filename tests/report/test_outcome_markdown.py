@@ -71,7 +71,7 @@ def test_a_change_that_is_live_already_counts_as_applied() -> None:
     told = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved())
 
     assert told.state == "applied"
-    assert told.text.count("live is what its file says now") == 3
+    assert told.text.count("the live route matches its file") == 3
 
 
 def test_what_needed_no_write_is_not_called_applied() -> None:
@@ -91,7 +91,7 @@ def test_a_conflict_has_both_ways_out() -> None:
     text = outcome_markdown(document(conflict, code=4, plan=Plan(CIRCUMSTANCES)), None).text
 
     assert "To keep the live value, write it into the file" in text
-    assert "write the file's" in text
+    assert "overwrite it with the file's" in text
 
 
 def test_no_name_and_no_message_passes_for_a_conflict() -> None:
@@ -128,10 +128,8 @@ def test_what_failed_makes_it_partly_and_says_why() -> None:
 
     assert told.state == "partly-applied"
     assert "422: no \\*such\\* thing" in told.text
-    assert "`Gone` was not written: a delete waits until every other write went well" in told.text
-    assert (
-        "Re-run the job to try again what is left; otherwise the next merge tries it." in told.text
-    )
+    assert "`Gone` was not written: deletes wait until all other writes succeed" in told.text
+    assert "Re-run the job to retry what is left. Otherwise the next merge retries it." in told.text
 
 
 def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
@@ -140,7 +138,7 @@ def test_what_nobody_reviewed_is_shown_as_it_would_be_now() -> None:
     told = outcome_markdown(document(UNREVIEWED, code=4, plan=plan), saved())
 
     assert told.state == "not-applied"
-    assert "`Production Alerts` was not written: the route or its file is not as it" in told.text
+    assert "`Production Alerts` was not written: the route or its file changed" in told.text
     assert "  - now `enabled`: `False` → `True`" in told.text
     assert "nothing → " in told.text
     assert "`New` was not written" in told.text
@@ -151,8 +149,8 @@ def test_two_merges_of_one_route_say_so() -> None:
     told = outcome_markdown(document(UNREVIEWED, code=4), saved(), elsewhere=["01LIVE"])
 
     assert (
-        "- 🛑 `Production Alerts` was not written: another merge changed this route too, so nobody "
-        "has reviewed the result below\n  - now"
+        "- 🛑 `Production Alerts` was not written: another merge changed this route too, so the "
+        "result below was not reviewed\n  - now"
     ) in told.text
 
 
@@ -178,7 +176,7 @@ def test_a_guard_names_its_way_out_and_is_said_where_it_belongs() -> None:
 
     assert "`Gone` was not written: a guard refuses it" in told.text
     assert "`New` was not written: a guard refuses another change of this pull" in told.text
-    assert "approve it in `reconciler.yaml` in a pull request of its own" in told.text
+    assert "`reconciler.yaml` in a separate pull request" in told.text
     assert "`digest`" not in told.text  # with it the guard would refuse again
     assert other.state == "applied"
     assert "Gone" not in other.text
@@ -240,7 +238,7 @@ def test_a_plan_without_changes_says_on_what_its_run_stopped() -> None:
     told = outcome_markdown(document(*outcomes, code=4), saved(empty))
 
     assert told.state == "not-applied"
-    assert "`Production Alerts` was not written: nobody has reviewed it" in told.text
+    assert "`Production Alerts` was not written: it was not reviewed" in told.text
     assert "`New`" not in told.text
 
 
@@ -350,7 +348,7 @@ def test_what_a_later_merge_took_back_is_not_applied() -> None:
     )
 
     assert told.state == "not-applied"
-    assert "a later merge took this change back" in told.text
+    assert "a later merge reverted this change" in told.text
 
 
 def test_a_difference_that_does_not_fit_leaves_its_route_named() -> None:
@@ -366,6 +364,6 @@ def test_a_difference_that_does_not_fit_leaves_its_route_named() -> None:
     text = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED, NEW)))).text
 
     assert "`Production Alerts` was not written: " in text
-    assert "has reviewed the result below\n  - now `incident.summary`" in text
+    assert "result below was not reviewed\n  - now `incident.summary`" in text
     assert text.count("now `incident.summary`") == 1
     assert size(text) < MOST + 300

@@ -33,8 +33,7 @@ CONFLICT = ConflictOutcome(
             CONFLICT,
             "Production Alerts: conflict, not written. Planned from v14, but live is v15,\n"
             "  edited 2026-08-21 09:12 UTC.\n"
-            "  escalate: Engineering On-Call → Platform / On-Call  (that edit; it is\n"
-            "    untouched)\n",
+            "  escalate: Engineering On-Call → Platform / On-Call  (live edit; not changed)\n",
         ),
         (
             ConflictOutcome("A", "01", 14, 15),
@@ -55,8 +54,7 @@ CONFLICT = ConflictOutcome(
         (Failed("update", "A", "01", "no"), "A: failed. no\n"),
         (
             Unresolved("create", "A", "", "the answer was lost"),
-            "A: unknown. The create was sent, and nobody knows whether it was stored: the\n"
-            "  answer was lost\n",
+            "A: unknown. The create was sent, but its outcome is unknown: the answer was lost\n",
         ),
         (NotSent("update", "A", "01", "interrupted"), "A: not sent (interrupted)\n"),
         (

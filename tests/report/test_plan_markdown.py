@@ -106,12 +106,12 @@ deleted</summary>
 
 - **warning** `routes/new.yaml:3` no sources `empty-sources` (add one)
 - **error** `routes/zz-gone.yaml:12` `state: absent` deletes "Gone", which pages Engineering \
-On-Call `guard-delete` (if that is meant, write in reconciler.yaml under `approvals`: \
+On-Call `guard-delete` (if this is intended, add to `approvals` in reconciler.yaml: \
 `- {route: "Gone", allow: delete, reason: …, expires: DATE}`)
 
 ### Reverts live edits
 
-The files win; no record tells who changed these.
+The files win; there is no record of who changed these.
 
 - `Production Alerts` (live v14, updated 2026-08-21 09:12 UTC): `enabled`, \
 `sources["Alertmanager (Production)"].when`, `sources["Grafana Cloud"]`, \
@@ -141,7 +141,7 @@ def test_the_whole_plan() -> None:
 
 def test_nothing_to_do() -> None:
     assert plan_markdown(planned([declared(production())], [live(production())])) == (
-        "**Nothing to do: every declared route is live as its file says.** Plan: 1 unchanged.\n\n"
+        "**Nothing to do: every declared route matches its file.** Plan: 1 unchanged.\n\n"
     )
 
 

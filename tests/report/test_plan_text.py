@@ -63,7 +63,7 @@ Risk: Production Alerts: widened: on Alertmanager (Production): severity is one
 
 - Gone  routes/zz-gone.yaml:1  01GONE  v3 → deleted
 
-Reverts live edits (the files win; no record tells who changed these)
+Reverts live edits (the files win; there is no record of who changed these)
   Production Alerts  live v14, updated 2026-08-21 09:12 UTC
     enabled, sources["Alertmanager (Production)"].when, sources["Grafana
     Cloud"], escalate.to["Engineering On-Call"], escalate.to["Platform On-Call"]
@@ -86,7 +86,7 @@ routes/zz-gone.yaml:12:1: error: `state: absent` deletes "Gone", which pages Eng
 On-Call [guard-delete]
   12 | line 12
      | ^
-  if that is meant, write in reconciler.yaml under `approvals`:
+  if this is intended, add to `approvals` in reconciler.yaml:
   `- {route: "Gone", allow: delete, reason: …, expires: DATE}`
 
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
@@ -99,7 +99,7 @@ def test_the_whole_plan() -> None:
 
 def test_nothing_to_do() -> None:
     assert plan_text(planned([declared(production())], [live(production())])) == (
-        "Nothing to do: every declared route is live as its file says.\nPlan: 1 unchanged.\n"
+        "Nothing to do: every declared route matches its file.\nPlan: 1 unchanged.\n"
     )
 
 
@@ -107,7 +107,7 @@ def test_errors_stand_in_the_first_lines() -> None:
     error = Finding("error", "unknown-path", "no path")
     text = plan_text(planned([], [], complete=False, findings=[error]))
 
-    assert text.split("\n")[0] == "Whom this pages is not known: 1 error, see below."
+    assert text.split("\n")[0] == "Whom this pages is unknown: 1 error, see below."
     assert "Undeclared routes were not looked for" in text
     assert "Nothing to do" not in text
 
@@ -164,7 +164,5 @@ def test_a_plan_from_a_backup_speaks_of_the_backup() -> None:
 
     assert "the backup wins; these live values go" in text
     assert "live and not in the backup; left as they are" in text
-    assert "every route of the backup is live as it was" in plan_text(
-        replace(plan, changes=(), findings=())
-    )
+    assert "every route matches its backup" in plan_text(replace(plan, changes=(), findings=()))
     assert "were not looked for" not in plan_text(replace(plan, undeclared=None))

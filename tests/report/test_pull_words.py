@@ -88,8 +88,8 @@ def test_a_conflict_says_both_sides() -> None:
     found = list(conflict_findings(one, "main"))
 
     assert [finding.code for finding in found] == ["pull-conflict"] * 2
-    assert found[0].message.endswith("since main: the file says nothing, live is live")
-    assert found[1].message.endswith("the file says f, live is nothing")
+    assert found[0].message.endswith("since main: the file has nothing, incident.io has live")
+    assert found[1].message.endswith("the file has f, incident.io has nothing")
 
 
 def test_the_pull_request_names_whom_it_pages_first() -> None:
@@ -99,7 +99,7 @@ def test_the_pull_request_names_whom_it_pages_first() -> None:
 
     body = pulled_markdown([one, replace(one, text=None)], [left])
 
-    assert body.index("pages `B`") < body.index("What moved")
+    assert body.index("pages `B`") < body.index("### Changes")
     assert "| `routes/one.yaml:7` | `escalate` | `A` | `B` |" in body
     assert "@all" not in body
     assert "- **One** both &lt;changed&gt; (`routes/one.yaml:8`)" in body
@@ -111,7 +111,7 @@ def test_a_pull_request_that_pages_nobody_differently_says_so() -> None:
     body = pulled_markdown([pulled(change(("name",), "a", "b"))], [])
 
     assert "Nobody is paged differently." in body
-    assert "Left to a person" not in body
+    assert "Your decision" not in body
 
 
 def test_where_nothing_is_taken_no_table_says_otherwise() -> None:
@@ -121,10 +121,10 @@ def test_where_nothing_is_taken_no_table_says_otherwise() -> None:
     nothing = pulled_markdown([same], [])
     conflicts = pulled_markdown([same], [left])
 
-    assert nothing == "There is no hand edit in incident.io to take into the files.\n"
-    assert conflicts.startswith("No hand edit was taken into the files.\n\n### Left to a person\n")
+    assert nothing == "incident.io has no live edits to pull into the files.\n"
+    assert conflicts.startswith("No live edit was pulled into the files.\n\n### Your decision\n")
     assert "- **One** both (`routes/one.yaml:8`)" in conflicts
-    assert "What moved" not in conflicts
+    assert "### Changes" not in conflicts
 
 
 def test_a_title_names_the_one_route_unless_its_name_would_act() -> None:

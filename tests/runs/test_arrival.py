@@ -41,7 +41,7 @@ def test_a_journal_that_does_not_say_when_leaves_it_to_a_person(text: str) -> No
     record = replace(RUN, last=text)
 
     assert may_still_arrive(record, NOW + timedelta(days=3650))
-    assert waits(record, NOW) == "at any time, as the journal does not say when the run sent it"
+    assert waits(record, NOW) == "at any time: the journal does not show when the run sent it"
     started = replace(record, started="2026-08-21T09:12:00")
     assert arrives_until(started) == NOW + LONGEST
 

@@ -51,8 +51,8 @@ def test_a_second_run_ends_with_who_holds_the_folder(tmp_path: Path) -> None:
         other.kill()
 
     who = f"`restore` (process {other.pid}, since 2026-08-21 09:12:00 UTC)"
-    assert told == [f"waiting for {who}, which is at work in this folder"]
-    assert str(refused.value).startswith(f"{who} is at work in this folder. Nothing was written.")
+    assert told == [f"waiting for {who}, which is using this folder"]
+    assert str(refused.value).startswith(f"{who} is using this folder. Nothing was written.")
 
 
 def test_a_second_run_goes_on_when_the_first_has_ended(tmp_path: Path) -> None:
@@ -146,5 +146,5 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_a_lock_file_that_says_nothing_is_still_a_lock(tmp_path: Path, text: str) -> None:
     with alone(tmp_path, "apply", NOW, 0, print):
         (tmp_path / LOCK).write_text(text, encoding="latin-1")
-        with pytest.raises(FolderRefused, match="another run is at work"):
+        with pytest.raises(FolderRefused, match="another run is using"):
             take(tmp_path)

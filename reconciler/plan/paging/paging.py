@@ -136,11 +136,11 @@ def _why(doubt: Doubt, names: Names) -> str:
         case "filtered":
             return f"the filter of {what} may leave nothing"
         case "computed":
-            return f"what {what} gives cannot be known"
+            return f"the result of {what} is unknown"
         case "loop":
             return f"{what} refers to itself"
         case "missing":
-            return f"there is no {what}"
+            return f"{what} does not exist"
 
 
 def alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:

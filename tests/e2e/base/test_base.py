@@ -129,7 +129,7 @@ def test_a_new_name_in_an_old_file_needs_the_former_one(team: Team) -> None:
     renamed = team.run("plan", "--base", "HEAD")
 
     assert refused.code == 1
-    assert "would make a second route" in refused.out
+    assert "would create a second route" in refused.out
     assert renamed.code == 0
     assert "1 to update" in renamed.out
 

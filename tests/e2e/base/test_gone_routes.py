@@ -63,6 +63,6 @@ def test_a_route_renamed_by_hand_is_not_said_to_be_deleted(
     alone = team.run("plan")
 
     assert not re.search(r"\d to create", left.out)
-    assert "probably it was renamed in incident.io" in " ".join(left.out.split())
+    assert "It was probably renamed in incident.io" in " ".join(left.out.split())
     assert "1 to create" in alone.out
     assert "guard-second-route" in alone.out

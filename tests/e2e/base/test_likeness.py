@@ -20,7 +20,7 @@ def test_it_makes_no_second_route(team: Team, sandbox: RunningSandbox) -> None:
 
     assert ended.code == 1
     said = " ".join(ended.out.split())
-    assert f'{DATABASE} said "Database Alerts" in' in said
+    assert f'{DATABASE} had the name "Database Alerts" in' in said
     assert "write `previously: Database Alerts` to rename the route" in said
     assert "[file-removed]" not in ended.out
     assert sandbox.count("POST", "/alert_routes") == 0

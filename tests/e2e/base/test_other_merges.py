@@ -47,7 +47,7 @@ def test_a_merge_that_is_not_applied_yet_is_no_drift(
     assert "not-applied-yet" in text
     assert "deleted-by-hand" not in text
     assert "1 of other merges" in " ".join(text.split())
-    assert "Other merges (live is as it was applied last" in " ".join(text.split())
+    assert "Other merges (live as last applied" in " ".join(text.split())
 
 
 def test_a_field_of_two_merges_waits_for_the_other_one(applied: Team) -> None:
@@ -57,7 +57,7 @@ def test_a_field_of_two_merges_waits_for_the_other_one(applied: Team) -> None:
     planned = applied.run("plan", "--base", "HEAD")
 
     assert " to update" not in planned.out
-    assert "plan again when the other one is applied" in " ".join(planned.out.split())
+    assert "apply the other merge, merge it here, then plan again" in " ".join(planned.out.split())
 
 
 def test_a_hand_edit_that_says_what_a_waiting_merge_will_is_an_edit(

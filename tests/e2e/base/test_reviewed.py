@@ -102,7 +102,7 @@ def test_an_approval_counts_on_the_merge_whose_plan_shows_it(
     read = team.run(*apply)
 
     assert (unread.code, shown.code, read.code) == (3, 0, 0), unread.out + read.out + read.err
-    assert "so it does not count" in " ".join(unread.err.split())
+    assert "so it has no effect" in " ".join(unread.err.split())
     assert "[guard-pages-nobody]" in " ".join(unread.out.split())
     line = '**`reconciler.yaml` allows more** (`approvals`): "Database Alerts" may page nobody'
     assert line in team.read("c.md").split("\n###")[0]

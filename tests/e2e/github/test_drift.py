@@ -38,7 +38,7 @@ def test_hand_edits_become_a_pull_request_whose_merge_ends_the_drift(story: Stor
     nothing = story.adopt()
     assert nothing.ok, nothing.log
     assert story.github.opened == []
-    assert nothing.summary == "There is no hand edit in incident.io to take into the files.\n"
+    assert nothing.summary == "incident.io has no live edits to pull into the files.\n"
     store.edit("Database Alerts", disable)
 
     adopted = story.adopt()
@@ -47,7 +47,7 @@ def test_hand_edits_become_a_pull_request_whose_merge_ends_the_drift(story: Stor
     (pull,) = story.github.opened
     assert pull["title"] == "Adopt live edits of Database Alerts"
     assert (pull["base"], pull["head"]["ref"]) == ("main", "reconciler/live-edits")
-    assert "### What this means for paging" in pull["body"]
+    assert "### Effect on paging" in pull["body"]
     assert "- **Database Alerts** pages nobody any more" in pull["body"]
     assert story.git("diff", "main", "reconciler/live-edits", "--stat").startswith(DATABASE)
     assert "\n+enabled: false\n" in story.git("diff", "main", "reconciler/live-edits")
@@ -76,7 +76,7 @@ def test_what_both_sides_changed_is_said_in_the_pull_request_and_left(story: Sto
 
     assert adopted.ok, adopted.log
     (pull,) = story.github.opened
-    assert "### Left to a person" in pull["body"]
+    assert "### Your decision" in pull["body"]
     assert "changed here and in incident.io since" in pull["body"]
     changed = story.git("diff", "--name-only", "main", "reconciler/live-edits")
     assert changed == "routes/informational.yaml"

@@ -43,7 +43,7 @@ def test_a_revert_of_what_a_failed_run_wrote_is_written(story: Story) -> None:
     assert "master" not in str(story.incident_io.state.find("Database Alerts").body)
     assert "info" in str(story.incident_io.state.find("Production Warnings").body)
     assert "✅ **Applied**" in story.github.comments_of(14)[0]
-    assert "a later merge took this change back" in story.github.comments_of(11)[0]
+    assert "a later merge reverted this change" in story.github.comments_of(11)[0]
     assert "✅ `Production Warnings` updated" in story.github.comments_of(12)[0]
 
 
@@ -199,7 +199,7 @@ def test_a_created_route_that_is_deleted_later_is_not_called_applied(story: Stor
     assert "New One" not in story.incident_io.state.names()
     assert "✅ `New One` deleted" in story.github.comments_of(14)[0]
     (comment,) = story.github.comments_of(11)
-    assert "↩️ `New One`: a later merge took this change back" in comment
+    assert "↩️ `New One`: a later merge reverted this change" in comment
 
 
 def test_a_created_route_whose_file_is_gone_is_still_called_live(story: Story) -> None:
@@ -212,7 +212,7 @@ def test_a_created_route_whose_file_is_gone_is_still_called_live(story: Story) -
     assert ended.ok, ended.log
     assert "New One" in story.incident_io.state.names()
     (comment,) = story.github.comments_of(11)
-    assert "⚠️ `New One` is live, and still pages, though a later merge took its file" in comment
+    assert "⚠️ `New One` is live and still pages, although a later merge removed its" in comment
 
 
 def test_a_route_that_a_failed_run_deleted_comes_back(story: Story) -> None:
@@ -267,4 +267,4 @@ def test_what_was_never_written_and_is_reverted_was_not_applied(story: Story) ->
 
     assert ended.ok, ended.log
     assert "🛑 **Not applied**" in story.github.comments_of(11)[0]
-    assert "a later merge took this change back" in story.github.comments_of(11)[0]
+    assert "a later merge reverted this change" in story.github.comments_of(11)[0]

@@ -92,4 +92,4 @@ def test_a_change_s_own_warning_is_annotated_however_many_were_there_before(stor
     assert planned.ok, planned.log
     (comment,) = story.github.comments_of(7)
     assert "routes/old-" not in comment
-    assert "12 more about files that this change leaves alone" in comment
+    assert "12 more in files that this change does not touch" in comment

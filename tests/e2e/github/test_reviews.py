@@ -48,9 +48,7 @@ def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Sto
     assert "page" not in str(story.incident_io.state.find("Production Warnings").body)
     (comment,) = story.github.comments_of(11)
     assert "⚠️ **Partly applied**" in comment
-    assert (
-        "`Production Warnings` was not written: the route or its file is not as it was" in comment
-    )
+    assert "`Production Warnings` was not written: the route or its file changed" in comment
     assert (
         "  - now `when`: `severity is one of warning` → `severity is one of info, page" in comment
     )
@@ -58,7 +56,7 @@ def test_what_was_not_reviewed_is_not_applied_and_the_comment_says_so(story: Sto
     assert "Production Warnings: not sent (not reviewed)" in ended.summary
     (digest,) = set(re.findall(r"--digest ([0-9a-f]{64})", ended.log))
     assert f"Actions → apply → Run workflow, `digest` = `{digest}`" in comment
-    assert f"by hand once read: `{digest}`" in ended.summary
+    assert f"with the digest of what is left: `{digest}`" in ended.summary
     by_hand = story.apply(merged, digest=digest)
     assert by_hand.ok, by_hand.log
     assert "page" in str(story.incident_io.state.find("Production Warnings").body)
@@ -155,7 +153,7 @@ def test_an_approval_of_a_pull_request_of_its_own_releases_the_merge_that_waits(
     (waits,) = story.github.comments_of(31)
     assert "🛑 **Not applied**" in waits
     assert "a guard refuses it" in waits
-    assert "in a pull request of its own" in waits
+    assert "in a separate pull request" in waits
     story.git("checkout", "-q", "main")
     story.team.approve("Database Alerts", "pages-nobody")
 

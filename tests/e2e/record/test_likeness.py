@@ -34,7 +34,7 @@ def test_another_path_and_name_are_an_update_of_the_same_route(
 
     assert ended.code == 0, ended.out
     said = " ".join(ended.out.split())
-    assert f"{NEW}:2:7: note: this file is taken for {FILE} under another name" in said
+    assert f"{NEW}:2:7: note: this file counts as {FILE} with a new name" in said
     assert incident_io.state.find("For info").id == identity
     assert incident_io.count("POST", "/alert_routes") == 0
     again = team.run("plan", "--detailed-exitcode")

@@ -81,7 +81,8 @@ def test_without_a_record_a_plan_has_two_sides_and_says_so(
     planned = team.run("plan")
 
     assert planned.code == 0
-    assert "Reverts live edits (the files win; no record tells who changed these)" in planned.out
+    unknown = "the files win; there is no record of who changed these"
+    assert f"Reverts live edits ({unknown})" in planned.out
     warned = [line for line in planned.err.splitlines() if "cannot be read" in line]
     assert len(warned) == (0 if lost else 1)
     assert team.run("apply", "--auto-approve").code == 0
