@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from reconciler.cli import exit_codes
-from reconciler.cli.sources.senders import senders_of
 from reconciler.model import Config, InventorySource
 from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.sources.senders.feeds import senders_of
 from tests.e2e.team import Team
 
 PRODUCTION = "Alertmanager (Production)"

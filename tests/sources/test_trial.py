@@ -1,5 +1,7 @@
 """A test event is only sent where every route certainly lets it pass."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model import (
@@ -16,7 +18,8 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.sources.senders.trial import SEVERITY, event_for, pagers
+from reconciler.sources.live import LiveSource
+from reconciler.sources.senders.trial import SEVERITY, event_for, might_page, no_event, pagers
 
 NAMES = {"alert.attributes.01SEV": "severity", "01CRIT": "critical"}
 PAGES = Escalation((Target("path", one("01PATH")),))
@@ -96,3 +99,15 @@ def test_the_event_is_resolved_in_each_shape_that_is_known() -> None:
         assert event["status"] == "resolved"
     assert event_for("checkly") is None
     assert Literal(SEVERITY).text == "reconciler-test"
+
+
+def test_nothing_is_sent_where_a_route_or_the_template_is_not_known() -> None:
+    source = LiveSource("01AM", "Prometheus", "http", "https://x/01AM", given=())
+    harmless = [live(when=((CRITICAL,),))]
+
+    assert no_event(source) == ""
+    assert "template" in no_event(replace(source, given=None))
+    assert "no test event" in no_event(replace(source, type="checkly"))
+    assert might_page(source, harmless, (), NAMES) == ""
+    assert "cannot be read" in might_page(source, harmless, {"01R"}, NAMES)
+    assert might_page(source, [live()], (), NAMES).startswith("Alerts might page")

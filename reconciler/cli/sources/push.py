@@ -9,7 +9,7 @@ from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.outputs import allowed
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources.check import listed_source, live_source
+from reconciler.cli.sources.named import listed_source, live_source
 from reconciler.cli.sources.senders import verified_for
 from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
 from reconciler.live.identity import check_account
@@ -17,7 +17,7 @@ from reconciler.live.survey import survey
 from reconciler.model import Environment, InventorySource
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.senders.reload import reload_words
-from reconciler.sources.senders.trial import event_for, pagers
+from reconciler.sources.senders.trial import event_for, might_page, no_event
 from reconciler.sources.tokens.aws import open_secrets
 from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import PlaceRefused
@@ -108,18 +108,12 @@ def _still_live(shell: Shell, known: InventorySource, token: Token) -> bool:
 
 def _unsendable(shell: Shell, project: Project, live: LiveSource) -> str:
     """Why no test event may be sent; "" when one may."""
-    if event_for(live.type) is None:
-        return f"this version has no test event for a source of type {live.type}"
-    if live.given is None:
-        return f"incident.io does not show the template of {live.name}, which may set a severity"
+    why = no_event(live)
+    if why:
+        return why
     with reading(shell) as client:
         seen = survey(client, project.files.declarations, project.config, undeclared=True)
-    if seen.unreadable:
-        return "a live route cannot be read, so it might page"
-    paged = pagers(seen.lives.values(), live.id, seen.directory.display(), live.given)
-    if paged:
-        return f"{', '.join(paged)} might page on a test event of {live.name}"
-    return ""
+    return might_page(live, seen.lives.values(), seen.unreadable, seen.directory.display())
 
 
 def _send(live: LiveSource, token: Token) -> tuple[bool, str]:

@@ -9,11 +9,11 @@ from reconciler.cli import exit_codes
 from reconciler.cli.outputs import say_findings, show_findings
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources.check import environment_of
+from reconciler.cli.sources.named import environment_of
 from reconciler.files import FileRefused, read_text
-from reconciler.model import Config, Json, has_errors
+from reconciler.model import Json, has_errors
 from reconciler.report.findings import findings_json
-from reconciler.sources.senders.feeds import Feed, Question
+from reconciler.sources.senders.feeds import Question, feed_document, feed_words, senders_of
 from reconciler.sources.senders.render import external_secret, lacking, receivers
 from reconciler.sources.senders.verify import Sender, Verified, verify
 from reconciler.sources.senders.versions import parse_version
@@ -109,21 +109,6 @@ def _version(text: str | None, option: str, example: str) -> tuple[int, int] | N
     return found
 
 
-def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:
-    """The files that configure an environment's senders. Those of sources that share a file belong
-    together, each once, in the inventory's order: Helm merges them. Others are another release.
-    """
-    releases: list[tuple[str, ...]] = []
-    for source in config.sources:
-        if source.environment == environment and source.senders:
-            shared = [one for one in releases if set(one) & set(source.senders)]
-            files = dict.fromkeys(file for one in (*shared, source.senders) for file in one)
-            at = releases.index(shared[0]) if shared else len(releases)
-            releases = [one for one in releases if one not in shared]
-            releases.insert(at, tuple(files))
-    return tuple(releases)
-
-
 def read_senders(shell: Shell, releases: Sequence[Sequence[str]]) -> list[list[Sender]]:
     """Their texts. Raises FileRefused."""
     return [
@@ -143,27 +128,12 @@ def verified_for(shell: Shell, project: Project, environment: str) -> Verified |
 
 def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
     if form == "json":
-        feeds: list[Json] = [_document(feed) for feed in done.feeds]
+        feeds: list[Json] = [feed_document(feed) for feed in done.feeds]
         shell.say(findings_json(done.findings, {"environment": environment, "feeds": feeds}))
         return
     if form == "text":
         for feed in done.feeds:
-            shell.say(visible(_words(environment, feed)))
+            shell.say(visible(feed_words(environment, feed)))
         if not done.feeds:
             shell.say(f"{environment} feeds nothing in these files")
     say_findings(shell, done.findings, form)
-
-
-def _document(feed: Feed) -> Json:
-    return {
-        "by": feed.by,
-        "source": feed.source.name if feed.source else None,
-        "url": feed.address.shown,
-        "file": feed.at.file,
-        "line": feed.at.line,
-    }
-
-
-def _words(environment: str, feed: Feed) -> str:
-    name = feed.source.name if feed.source else f"an unknown source, {feed.address.shown}"
-    return f"{environment} feeds {name}  ({feed.by}, {feed.at.file}:{feed.at.line})"

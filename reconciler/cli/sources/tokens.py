@@ -13,10 +13,11 @@ from reconciler.cli import exit_codes
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import read_project, read_settings
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources.check import Check, check_tokens
+from reconciler.cli.sources.check import check_tokens
 from reconciler.cli.sources.push import Push, push_token
 from reconciler.cli.sources.twins import blue_green
 from reconciler.model import has_errors
+from reconciler.sources.tokens.chosen import Check
 
 KINDS = ("aws", "kubernetes", "file", "variable")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.model import Config, Declaration, Finding, InventorySource, Position
+from reconciler.model import Config, Declaration, Finding, InventorySource, Json, Position
 from reconciler.sources.inventory import same_address
 from reconciler.sources.senders.addresses import Address
 from reconciler.sources.senders.alertmanager import Form
@@ -91,3 +91,35 @@ def feeds_none(question: Question, configured: Position) -> Finding:
     message = f"{question.environment} feeds none of its sources: no receiver here posts to them"
     wanted = " or ".join(source.name for source in sources)
     return Finding("error", "feeds-none", message, f"add a receiver for {wanted}", configured)
+
+
+def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:
+    """The files that configure an environment's senders. Those of sources that share a file belong
+    together, each once, in the inventory's order: Helm merges them. Others are another release.
+    """
+    releases: list[tuple[str, ...]] = []
+    for source in config.sources:
+        if source.environment == environment and source.senders:
+            shared = [one for one in releases if set(one) & set(source.senders)]
+            files = dict.fromkeys(file for one in (*shared, source.senders) for file in one)
+            at = releases.index(shared[0]) if shared else len(releases)
+            releases = [one for one in releases if one not in shared]
+            releases.insert(at, tuple(files))
+    return tuple(releases)
+
+
+def feed_document(feed: Feed) -> Json:
+    """A feed as JSON."""
+    return {
+        "by": feed.by,
+        "source": feed.source.name if feed.source else None,
+        "url": feed.address.shown,
+        "file": feed.at.file,
+        "line": feed.at.line,
+    }
+
+
+def feed_words(environment: str, feed: Feed) -> str:
+    """A feed in a line."""
+    name = feed.source.name if feed.source else f"an unknown source, {feed.address.shown}"
+    return f"{environment} feeds {name}  ({feed.by}, {feed.at.file}:{feed.at.line})"

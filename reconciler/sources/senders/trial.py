@@ -4,16 +4,38 @@ The event says that it is resolved, and its severity is a word that nobody tests
 pages without any condition that the event certainly fails is named, and then nothing is sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from reconciler.model import Condition, ConditionGroups, Literal, Live
 from reconciler.plan.paging.paging import Paging, paging
+from reconciler.sources.live import LiveSource
 
 SEVERITY = "reconciler-test"
 SEVERITY_NAME = "severity"
 TITLE = "Test event of reconciler: no action is needed"
 KEY = "reconciler-test-event"
 _POSITIVE = ("one_of", "contains_one_of", "contains", "starts_with", "ends_with", "is")
+
+
+def no_event(live: LiveSource) -> str:
+    """Why a source can have no test event, whatever its routes are; "" when it can."""
+    if event_for(live.type) is None:
+        return f"this version has no test event for a source of type {live.type}"
+    if live.given is None:
+        return f"incident.io does not show the template of {live.name}, which may set a severity"
+    return ""
+
+
+def might_page(
+    live: LiveSource, routes: Iterable[Live], unread: Collection[str], names: Mapping[str, str]
+) -> str:
+    """Why a test event of the source might page; "" when no route pages on it. `unread` are the ids
+    of live routes that cannot be read.
+    """
+    if unread:
+        return "a live route cannot be read, so it might page"
+    paged = pagers(routes, live.id, names, live.given or ())
+    return f"{', '.join(paged)} might page on a test event of {live.name}" if paged else ""
 
 
 def pagers(

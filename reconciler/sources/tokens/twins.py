@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model import Declaration, InventorySource, RouteSource, canonical_groups
+from reconciler.sources.live import LiveSource
+from reconciler.sources.tokens.chosen import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,16 @@ class Pair:
     def is_second(self, source: str) -> bool:
         """Whether a route file means the second."""
         return source in _spellings(self.second)
+
+
+def no_pair(first: LiveSource, second: LiveSource) -> str:
+    """Why a sender cannot be switched from the first to the second; "" when it can."""
+    if first.type != second.type:
+        return (
+            f"{first.name} is of type {first.type}, {second.name} of {second.type}: "
+            "a sender cannot be switched between them"
+        )
+    return "name two sources" if first.id == second.id else ""
 
 
 def beside(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declaration]:
@@ -87,3 +99,31 @@ def _name_of_second(declaration: Declaration, pair: Pair) -> str:
 
 def _spellings(source: InventorySource) -> set[str]:
     return {source.name, source.id, source.alias} - {""}
+
+
+def next_steps(pair: Pair) -> str:
+    """What to do once the files have both."""
+    first, second = pair.first.name, pair.second.name
+    return (
+        "The files route both sources alike. Next, in this order:\n"
+        "  1. run reconciler directory refresh, if you keep directory.lock.json; then reconciler\n"
+        f"     plan and apply: incident.io then routes {second} like {first}\n"
+        f"  2. list {second} in reconciler.yaml, with its own keys for its token (aws_key,\n"
+        "     kubernetes_key): the first token stays valid\n"
+        "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
+        "     and reports an error until AWS has the second\n"
+        "  4. push the second token:\n"
+        f"     reconciler sources tokens --push {quoted(second)} --to aws --send-test-event\n"
+        "  5. put its URL and its token file into the sender's configuration, in one change; run\n"
+        "     reconciler sources verify, then roll out\n"
+        "  6. remove the first source from the files:\n"
+        f"     reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
+    )
+
+
+def last_steps(pair: Pair) -> str:
+    """What to do once the files have the second alone."""
+    return (
+        f"Now `reconciler plan` and `apply`, then delete {pair.first.name} in incident.io and "
+        "in reconciler.yaml."
+    )

@@ -1,0 +1,54 @@
+"""Which environment and which source the arguments name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from reconciler.cli.connection import CannotConnect
+from reconciler.cli.project import Project
+from reconciler.model import Config, InventorySource, did_you_mean
+from reconciler.sources.live import LiveSource, find
+
+
+def environment_of(config: Config, said: str | None) -> str:
+    """The environment that is meant. Raises click.UsageError for none, or one that is none."""
+    if not config.environments:
+        raise click.UsageError("no environment is listed: write `environments:` in reconciler.yaml")
+    known = ", ".join(config.environments)
+    if said is None and len(config.environments) == 1:
+        return next(iter(config.environments))
+    if said is None:
+        raise click.UsageError(f"name an environment with --environment: {known}")
+    if said not in config.environments:
+        near = did_you_mean(said, config.environments)
+        raise click.UsageError(
+            f"the environment `{said}` does not exist; {near or f'there are: {known}'}"
+        )
+    return said
+
+
+def listed_source(project: Project, name: str) -> InventorySource:
+    """The inventory's; one that it lacks may be live all the same. Raises click.UsageError."""
+    found = [one for one in project.config.sources if name in (one.name, one.alias, one.id)]
+    if len(found) > 1:
+        ids = ", ".join(one.id for one in found)
+        raise click.UsageError(f"{len(found)} sources are called {name}; use the id: {ids}")
+    return found[0] if found else InventorySource(name)
+
+
+def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSource:
+    """The live twin. Raises CannotConnect where there is none, or nobody knows which."""
+    by_id = replace(source, id=source.name) if not source.id else source
+    live = find(lives, source) or find(lives, by_id)
+    if live is not None:
+        return live
+    alike = [one.id for one in lives if one.name == source.name]
+    if len(alike) > 1 and not source.id:
+        raise CannotConnect(
+            f"{len(alike)} sources are called {source.name} in incident.io; "
+            f"use the id: {', '.join(alike)}"
+        )
+    near = did_you_mean(source.name, (one.name for one in lives))
+    advice = near or "`reconciler sources` lists them"
+    raise CannotConnect(f"no alert source {source.name} in incident.io; {advice}")
