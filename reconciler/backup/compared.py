@@ -7,11 +7,11 @@ then nobody may call the route as it was.
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 
 from reconciler.backup.read import Entry
 from reconciler.backup.routes import BackedUpRoute, held
-from reconciler.model import ApiVersion, Finding, Json, JsonObject, Live, Positions
+from reconciler.model import ApiVersion, Finding, Json, JsonObject, Live, Positions, object_at
 from reconciler.model.canonical import canonical
 from reconciler.plan.compare.places import keyed_path
 from reconciler.wire.codec import codec
@@ -82,16 +82,15 @@ def _dormant(before: Live, now: Live) -> Iterator[str]:
             yield words
 
 
-def _part(payload: Json, name: str) -> tuple[Json, Json]:
-    whole = _object(payload)
-    return whole.get(name), _object(whole.get("incident_config")).get(name)
+def _part(payload: Json, name: str) -> tuple[object, object]:
+    return object_at(payload).get(name), object_at(payload, "incident_config").get(name)
 
 
 def may_show_more(api: ApiVersion, body: JsonObject) -> bool:
     """Whether the other version's read can have what this body of `api` cannot: where incidents
     start, where alerts are grouped, where messages are sent.
     """
-    incident = _object(body.get("incident_config"))
+    incident = object_at(body, "incident_config")
     if api == "v3":
         return incident.get("enabled") is True
     return bool(incident.get("grouping_window_seconds") or body.get("channel_config"))
@@ -109,10 +108,6 @@ def shows_more(other: Entry, kept: Entry) -> bool:
 
 def _unknown_of_both_versions(live: Live) -> set[str]:
     return {field.name for field in live.unknown}
-
-
-def _object(node: Json) -> Mapping[str, Json]:
-    return node if isinstance(node, Mapping) else {}
 
 
 def says_the_same(before: Entry, now: Entry) -> bool:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import msgspec
+
 from reconciler.files import FileRefused
 from reconciler.files.disk import read_bytes
-from reconciler.model import ApiVersion, Finding, Json, JsonObject, Position
+from reconciler.model import ApiVersion, Finding, Json, JsonObject, Position, text_at
 from reconciler.wire.reading import api_of
 
 MANIFEST = "manifest.json"
@@ -52,7 +54,7 @@ class ManifestEntry:
     id: str
     name: str
     version: int
-    api: str
+    api: ApiVersion
     sha256: str
 
 
@@ -130,32 +132,18 @@ def parse_manifest(content: bytes) -> Manifest | str:
     if document["manifest_version"] != MANIFEST_VERSION:
         version = document["manifest_version"]
         return f"has manifest_version {version!r}; this tool reads {MANIFEST_VERSION}"
-    rows = document.get("routes")
-    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+    try:
+        routes = msgspec.convert(document.get("routes"), tuple[ManifestEntry, ...])
+    except msgspec.ValidationError:
+        routes = None
+    if routes is None or not all(is_backup_file(row.file) for row in routes):
         return "does not say what it lists"
-    if document.get("route_count") != len({row["id"] for row in rows}):
-        return f"lists {len({row['id'] for row in rows})} routes and says something else"
-    if len({row["file"] for row in rows}) != len(rows):
+    if document.get("route_count") != (count := len({row.id for row in routes})):
+        return f"lists {count} routes and says something else"
+    if len({row.file for row in routes}) != len(routes):
         return "lists a file twice"
-    routes = tuple(
-        ManifestEntry(
-            row["file"], row["id"], row["name"], row["version"], row["api"], row["sha256"]
-        )
-        for row in rows
-    )
-    account, written_at, run = (
-        str(document.get(key) or "") for key in ("account", "written_at", "run")
-    )
+    account, written_at, run = (text_at(document, key) for key in ("account", "written_at", "run"))
     return Manifest(account, written_at, run, routes, document.get("complete") is True)
-
-
-def _is_row(row: object) -> bool:
-    if not isinstance(row, dict) or not isinstance(row.get("version"), int):
-        return False
-    texts = ("file", "id", "name", "api", "sha256")
-    if not all(isinstance(row.get(key), str) for key in texts):
-        return False
-    return is_backup_file(row["file"]) and row["api"] in ("v2", "v3")
 
 
 class _Reading:

@@ -5,7 +5,7 @@ dropped, a field of an unexpected type is as good as absent, unknown fields are 
 not named here is forgotten, the `secret_token` of alert sources before all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.directory.directory import (
@@ -22,9 +22,18 @@ from reconciler.directory.directory import (
     part,
     whole,
 )
-from reconciler.model import Binding, Literal, Live, bindings
+from reconciler.model import (
+    Binding,
+    Fields,
+    Literal,
+    Live,
+    bindings,
+    list_at,
+    text_at,
+    whole_at,
+    with_id,
+)
 
-Row = Mapping[str, object]
 Rows = Iterable[object]
 
 
@@ -35,7 +44,7 @@ def sources_from(rows: Rows) -> Listing[Named]:
 
 def attributes_from(rows: Rows) -> Listing[Attribute]:
     """`GET /v2/alert_attributes`."""
-    return whole(map(_attribute, _objects(rows)))
+    return whole(map(_attribute, with_id(rows)))
 
 
 def paths_from(rows: Rows) -> Listing[Named]:
@@ -47,12 +56,12 @@ def users_from(rows: Rows, asked: Iterable[str] | None = None) -> Listing[Person
     """`GET /v2/users`. `asked`: the e-mails that were looked up one by one; None: all users."""
     people = [
         Person(
-            _text(row, "id"),
-            _text(row, "name"),
-            _text(row, "email"),
+            text_at(row, "id"),
+            text_at(row, "name"),
+            text_at(row, "email"),
             row.get("is_active") is not False,
         )
-        for row in _objects(rows)
+        for row in with_id(rows)
     ]
     return whole(people) if asked is None else part(people, asked)
 
@@ -60,16 +69,16 @@ def users_from(rows: Rows, asked: Iterable[str] | None = None) -> Listing[Person
 def teams_from(rows: Rows) -> Listing[Team]:
     """`GET /v3/teams`."""
     return whole(
-        Team(_text(row, "id"), _text(row, "name"), _text(_object(row, "catalog_entry"), "id"))
-        for row in _objects(rows)
+        Team(text_at(row, "id"), text_at(row, "name"), text_at(row, "catalog_entry", "id"))
+        for row in with_id(rows)
     )
 
 
 def severities_from(rows: Rows) -> Listing[Severity]:
     """`GET /v1/severities`."""
     return whole(
-        Severity(_text(row, "id"), _text(row, "name"), _number(row, "rank"))
-        for row in _objects(rows)
+        Severity(text_at(row, "id"), text_at(row, "name"), whole_at(row, "rank") or 0)
+        for row in with_id(rows)
     )
 
 
@@ -82,83 +91,58 @@ def custom_fields_from(rows: Rows) -> Listing[Field]:
     """`GET /v2/custom_fields`."""
     return whole(
         Field(
-            _text(row, "id"),
-            _text(row, "name"),
-            _text(row, "field_type"),
-            _text(row, "catalog_type_id"),
+            text_at(row, "id"),
+            text_at(row, "name"),
+            text_at(row, "field_type"),
+            text_at(row, "catalog_type_id"),
         )
-        for row in _objects(rows)
+        for row in with_id(rows)
     )
 
 
 def options_from(rows: Rows) -> Listing[Named]:
     """`GET /v1/custom_field_options` of one custom field."""
-    return whole(Named(_text(row, "id"), _text(row, "value")) for row in _objects(rows))
+    return whole(Named(text_at(row, "id"), text_at(row, "value")) for row in with_id(rows))
 
 
 def catalog_types_from(rows: Rows) -> Listing[CatalogType]:
     """`GET /v3/catalog_types`."""
-    return whole(map(_catalog_type, _objects(rows)))
+    return whole(map(_catalog_type, with_id(rows)))
 
 
-def _catalog_type(row: Row) -> CatalogType:
-    type_id = _text(row, "id")
-    attributes = _object(row, "schema").get("attributes")
+def _catalog_type(row: Fields) -> CatalogType:
+    type_id = text_at(row, "id")
     return CatalogType(
         type_id,
-        _text(row, "name"),
-        _text(row, "type_name"),
-        _text(row, "engine_resource_type") or f'CatalogEntry["{type_id}"]',
-        whole(map(_attribute, _objects(attributes if isinstance(attributes, list) else ()))),
+        text_at(row, "name"),
+        text_at(row, "type_name"),
+        text_at(row, "engine_resource_type") or f'CatalogEntry["{type_id}"]',
+        whole(map(_attribute, with_id(list_at(row, "schema", "attributes")))),
     )
 
 
 def entries_from(rows: Rows) -> Listing[Entry]:
     """`GET /v3/catalog_entries` of one type; archived entries are left out."""
-    return whole(map(_entry, (row for row in _objects(rows) if not row.get("archived_at"))))
+    return whole(map(_entry, (row for row in with_id(rows) if not row.get("archived_at"))))
 
 
-def _entry(row: Row) -> Entry:
-    aliases = row.get("aliases")
+def _entry(row: Fields) -> Entry:
     return Entry(
-        _text(row, "id"),
-        _text(row, "name"),
-        _text(row, "external_id"),
-        tuple(alias for alias in aliases if isinstance(alias, str) and alias)
-        if isinstance(aliases, list)
-        else (),
+        text_at(row, "id"),
+        text_at(row, "name"),
+        text_at(row, "external_id"),
+        tuple(one for one in list_at(row, "aliases") if isinstance(one, str) and one),
     )
 
 
-def _attribute(row: Row) -> Attribute:
+def _attribute(row: Fields) -> Attribute:
     return Attribute(
-        _text(row, "id"), _text(row, "name"), _text(row, "type"), row.get("array") is True
+        text_at(row, "id"), text_at(row, "name"), text_at(row, "type"), row.get("array") is True
     )
 
 
 def _named(rows: Rows) -> Listing[Named]:
-    return whole(Named(_text(row, "id"), _text(row, "name")) for row in _objects(rows))
-
-
-def _objects(rows: Rows) -> Iterable[Row]:
-    for row in rows:
-        if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
-            yield row
-
-
-def _object(row: Row, key: str) -> Row:
-    value = row.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(row: Row, key: str) -> str:
-    value = row.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _number(row: Row, key: str) -> int:
-    value = row.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return whole(Named(text_at(row, "id"), text_at(row, "name")) for row in with_id(rows))
 
 
 def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:

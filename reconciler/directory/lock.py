@@ -26,7 +26,16 @@ from reconciler.directory.directory import (
 from reconciler.directory.lookup import Known
 from reconciler.directory.resolve import names_in
 from reconciler.directory.spelled import Spelled
-from reconciler.model import Config, Declaration, Finding, Path, Position
+from reconciler.model import (
+    Config,
+    Declaration,
+    Finding,
+    Path,
+    Position,
+    list_at,
+    object_at,
+    text_at,
+)
 
 FORMAT = 1
 Rows = list[dict[str, object]]
@@ -168,17 +177,17 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
     if document.get("format") != FORMAT:
         return None, (_refused(f"the lock file is not of format {FORMAT}", file),)
     directory = Directory(
-        account=_text(document, "account"),
-        read_on=_text(document, "read_on") or "an earlier day",
-        sources=decode.sources_from(_list(document, "sources")),
-        attributes=decode.attributes_from(_list(document, "attributes")),
-        paths=decode.paths_from(_list(document, "paths")),
-        users=decode.users_from(_list(document, "users"), asked=()),
-        teams=decode.teams_from(_list(document, "teams")),
-        severities=decode.severities_from(_list(document, "severities")),
-        incident_types=decode.incident_types_from(_list(document, "incident_types")),
-        custom_fields=decode.custom_fields_from(_list(document, "custom_fields")),
-        catalog_types=decode.catalog_types_from(_list(document, "catalog_types")),
+        account=text_at(document, "account"),
+        read_on=text_at(document, "read_on") or "an earlier day",
+        sources=decode.sources_from(list_at(document, "sources")),
+        attributes=decode.attributes_from(list_at(document, "attributes")),
+        paths=decode.paths_from(list_at(document, "paths")),
+        users=decode.users_from(list_at(document, "users"), asked=()),
+        teams=decode.teams_from(list_at(document, "teams")),
+        severities=decode.severities_from(list_at(document, "severities")),
+        incident_types=decode.incident_types_from(list_at(document, "incident_types")),
+        custom_fields=decode.custom_fields_from(list_at(document, "custom_fields")),
+        catalog_types=decode.catalog_types_from(list_at(document, "catalog_types")),
         options={
             owner: part(decode.sources_from(rows).rows)
             for owner, rows in _lists(document, "options").items()
@@ -187,20 +196,19 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
             owner: part(decode.entries_from(rows).rows)
             for owner, rows in _lists(document, "entries").items()
         },
-        channels=part(decode.sources_from(_list(document, "channels")).rows),
-        message_templates=part(decode.sources_from(_list(document, "message_templates")).rows),
+        channels=part(decode.sources_from(list_at(document, "channels")).rows),
+        message_templates=part(decode.sources_from(list_at(document, "message_templates")).rows),
     )
     return replace(directory, **_not_there(document)), ()
 
 
 def _not_there(document: Mapping[str, object]) -> dict[str, Any]:
     """Lists that the lock lacks, with the reason where there is one."""
-    given = document.get("unread")
-    reasons = given if isinstance(given, Mapping) else {}
+    reasons = object_at(document, "unread")
     lacking: dict[str, Listing[Named]] = {}
     for field in (*FULL, *PARTLY.values()):
         reason = reasons.get(field)
-        if isinstance(reason, str) and not _list(document, field):
+        if isinstance(reason, str) and not list_at(document, field):
             lacking[field] = unread(reason)
         elif field in FULL and not isinstance(document.get(field), list):
             lacking[field] = NOT_ASKED
@@ -212,20 +220,9 @@ def _refused(what: str, file: str) -> Finding:
     return Finding("error", "lock-file", what, hint, position=Position(file, 1, 1))
 
 
-def _text(document: Mapping[str, object], key: str) -> str:
-    value = document.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _list(document: Mapping[str, object], key: str) -> list[object]:
-    value = document.get(key)
-    return value if isinstance(value, list) else []
-
-
 def _lists(document: Mapping[str, object], key: str) -> dict[str, list[object]]:
-    value = document.get(key)
-    found = value.items() if isinstance(value, Mapping) else ()
-    return {str(owner): rows for owner, rows in found if isinstance(rows, list)}
+    found = object_at(document, key)
+    return {owner: rows for owner, rows in found.items() if isinstance(rows, list)}
 
 
 def moved_names(

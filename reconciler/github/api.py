@@ -269,14 +269,6 @@ def _why(answer: requests.Response, method: str, url: str, redact: Redaction) ->
     return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{said}{advice}"
 
 
-def text_of(row: Mapping[str, Json], *keys: str) -> str:
-    """The text below these keys, "" when there is none."""
-    value: Json = dict(row)
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, str) else ""
-
-
 def _body(answer: requests.Response) -> Json:
     try:
         body: Json = answer.json()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from reconciler.github.api import GitHub, GitHubError, text_of
+from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.marker import (
     Marked,
     author_of,
@@ -15,7 +15,7 @@ from reconciler.github.marker import (
     run_of,
     sign,
 )
-from reconciler.model import Json
+from reconciler.model import Json, text_at
 from reconciler.text import cut
 
 KIND = "plan"
@@ -85,7 +85,7 @@ def _head(github: GitHub, pull: int) -> str:
         if error.status in (403, 404):
             return ""
         raise
-    return text_of(row, "head", "sha") if isinstance(row, Mapping) else ""
+    return text_at(row, "head", "sha")
 
 
 def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:

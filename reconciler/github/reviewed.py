@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.github.api import TOO_LARGE, GitHub, GitHubError, text_of
+from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
 from reconciler.github.since import Since
-from reconciler.model import Finding, Json
+from reconciler.model import Finding, Json, text_at
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"
@@ -82,7 +82,7 @@ def _named_by(
             if error.status != 404:  # the number of an issue, or of another repository
                 raise
             continue
-        if not isinstance(row, Mapping) or text_of(row, "merge_commit_sha") != commit:
+        if not isinstance(row, Mapping) or text_at(row, "merge_commit_sha") != commit:
             continue
         if row.get("merged_at") and _is_here(github, row):
             yield int(number), row
@@ -90,12 +90,12 @@ def _named_by(
 
 def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
     """Merged into the branch that is applied, not into somebody's branch on the way."""
-    return not github.place.branch or text_of(row, "base", "ref") == github.place.branch
+    return not github.place.branch or text_at(row, "base", "ref") == github.place.branch
 
 
 def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
-    head = text_of(row, "head", "sha")
-    if text_of(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
+    head = text_at(row, "head", "sha")
+    if text_at(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
         return Pull(number, head, why="it came from a fork, where no plan can be made")
     artifact = _artifact(github, head)
     if artifact is None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.github.api import GitHub, GitHubError, text_of
-from reconciler.model import Json
+from reconciler.github.api import GitHub, GitHubError
+from reconciler.model import Json, text_at
 
 _UNKNOWN = 404
 _ON = ("ahead", "identical")
@@ -36,10 +36,10 @@ def commits_since(github: GitHub, base: str, head: str) -> Since | None:
             return None
         raise
     status = about.get("status") if isinstance(about, Mapping) else None
-    subjects = {text_of(row, "sha"): text_of(row, "commit", "message") for row in rows}
+    subjects = {text_at(row, "sha"): text_at(row, "commit", "message") for row in rows}
     return Since(
         base,
-        tuple(filter(None, (text_of(row, "sha") for row in rows))),
+        tuple(filter(None, (text_at(row, "sha") for row in rows))),
         status not in _ON and not (status == "diverged" and _tip(github) == head),
         {sha: message.partition("\n")[0] for sha, message in subjects.items()},
     )
@@ -53,7 +53,7 @@ def commits_after(github: GitHub, head: str) -> tuple[str, ...]:
 
 def _tip(github: GitHub) -> str:
     row = github.get(f"/git/ref/heads/{github.place.branch}") if github.place.branch else None
-    return text_of(row, "object", "sha") if isinstance(row, Mapping) else ""
+    return text_at(row, "object", "sha")
 
 
 _RUN = re.compile(r"/actions/runs/([0-9]+)")
@@ -81,7 +81,7 @@ def _is_by(github: GitHub, status: Mapping[str, Json], workflow: str) -> bool:
     """Whether a run of the workflow said so. Where no run is named, or none is kept, nobody knows:
     an older base costs reads, a newer one would leave out what was never applied.
     """
-    found = _RUN.search(text_of(status, "log_url") or text_of(status, "target_url"))
+    found = _RUN.search(text_at(status, "log_url") or text_at(status, "target_url"))
     if found is None:
         return False
     try:
@@ -90,7 +90,7 @@ def _is_by(github: GitHub, status: Mapping[str, Json], workflow: str) -> bool:
         if error.status == _NOT_KEPT:
             return False
         raise
-    return isinstance(run, Mapping) and text_of(run, "path").partition("@")[0] == workflow
+    return isinstance(run, Mapping) and text_at(run, "path").partition("@")[0] == workflow
 
 
 def workflow_path(reference: str) -> str:

@@ -78,6 +78,7 @@ from reconciler.model.expression import (
     Returns,
     Step,
 )
+from reconciler.model.fields import Fields, list_at, object_at, text_at, whole_at, with_id
 from reconciler.model.finding import Finding, Level, Path, Position, Positions, has_errors
 from reconciler.model.names import (
     WORTH_COMPARING,
@@ -186,6 +187,7 @@ __all__ = [
     "Environment",
     "Escalation",
     "Expression",
+    "Fields",
     "Filter",
     "Finding",
     "Form",
@@ -253,8 +255,10 @@ __all__ = [
     "is_api_reference",
     "is_channel_id",
     "keys",
+    "list_at",
     "many",
     "near_matches",
+    "object_at",
     "one",
     "parse_duration",
     "parse_template",
@@ -268,6 +272,9 @@ __all__ = [
     "stored_template",
     "template_of",
     "template_of_node",
+    "text_at",
+    "whole_at",
+    "with_id",
     "with_settings",
     "with_teams_of",
     "without",

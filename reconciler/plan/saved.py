@@ -1,10 +1,13 @@
 """A saved plan, and whether it still is the plan of today."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.model import Finding
+import msgspec
+
+from reconciler.model import Finding, list_at, object_at, text_at
 from reconciler.plan.change import Change, Create, live_id
 from reconciler.plan.outcome import ConflictOutcome
 from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of
@@ -19,20 +22,25 @@ class SavedChange:
     id: str | None
     base_version: int | None
     digest: str
-    moves: frozenset[str] = frozenset()  # each field, from what and to what
+    fields: object = ()
+
+    @property
+    def moves(self) -> frozenset[str]:
+        """Each field, from what and to what."""
+        return moves_of({"fields": self.fields})
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
     """A plan document that was read back."""
 
+    changes: tuple[SavedChange, ...]
     tool_version: str
     api: str
     account: str
     scope: str
     files_digest: str
     digest: str
-    changes: tuple[SavedChange, ...]
     base: str = ""  # the commit that changes were counted from, "" without one
     reverts_drift: bool = False
     loosened: tuple[str, ...] = ()  # the digests of settings that guard less than in the base
@@ -60,10 +68,11 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     if not isinstance(version, str) or _major(version) != _major(FORMAT_VERSION):
         return _no_plan(file, f"has format_version {version!r}; this tool reads {FORMAT_VERSION}")
     try:
-        saved = _read(document)
-    except KeyError as missing:
-        return _no_plan(file, f"has no usable {missing}")
-    if digest_of([*(one.digest for one in saved.changes), *saved.loosened]) != saved.digest:
+        saved = msgspec.convert(_flat(document), SavedPlan)
+    except msgspec.ValidationError as error:
+        place = re.findall("`([^`]+)`", str(error))[-1].removeprefix("$.")
+        return _no_plan(file, f"has no usable '{place}'")
+    if digest_of([one.digest for one in saved.changes] + [*saved.loosened]) != saved.digest:
         return _no_plan(file, "was edited: its digest does not match its changes")
     return saved
 
@@ -72,43 +81,10 @@ def _major(version: str) -> str:
     return version.partition(".")[0]
 
 
-def _read(document: Mapping[str, object]) -> SavedPlan:
-    changes = document.get("changes")
-    if not isinstance(changes, list):
-        raise KeyError("changes")
-    return SavedPlan(
-        tool_version=_text(document, "tool_version"),
-        api=_text(document, "api"),
-        account=_text(document, "account"),
-        scope=_text(document, "scope"),
-        files_digest=_text(document, "files_digest"),
-        digest=_text(document, "digest"),
-        changes=tuple(_change(change) for change in changes),
-        base=base if isinstance(base := document.get("base"), str) else "",
-        reverts_drift=document.get("reverts_drift") is True,
-        loosened=tuple(_loosened(document.get("loosened"))),
-    )
-
-
-def _loosened(rows: object) -> Iterator[str]:
-    for row in rows if isinstance(rows, list) else ():
-        if not isinstance(row, Mapping):
-            raise KeyError("loosened")
-        yield _text(row, "digest")
-
-
-def _change(document: object) -> SavedChange:
-    if not isinstance(document, Mapping):
-        raise KeyError("changes")
-    identity, version = document.get("id"), document.get("base_version")
-    return SavedChange(
-        _text(document, "action"),
-        _text(document, "name"),
-        identity if isinstance(identity, str) else None,
-        version if isinstance(version, int) and not isinstance(version, bool) else None,
-        _text(document, "digest"),
-        moves_of(document),
-    )
+def _flat(document: Mapping[str, object]) -> dict[str, object]:
+    """With the digest alone of each loosened setting."""
+    loosened = [object_at(row).get("digest") for row in list_at(document, "loosened")]
+    return {**document, "base": text_at(document, "base"), "loosened": loosened}
 
 
 def moves_of(document: Mapping[str, object]) -> frozenset[str]:
@@ -119,13 +95,6 @@ def moves_of(document: Mapping[str, object]) -> frozenset[str]:
         for field in (fields if isinstance(fields, list) else ())
         if isinstance(field, Mapping)
     )
-
-
-def _text(document: Mapping[str, object], key: str) -> str:
-    value = document.get(key)
-    if not isinstance(value, str):
-        raise KeyError(key)
-    return value
 
 
 def _no_plan(file: str, why: str) -> Finding:

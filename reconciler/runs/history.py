@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.model import text_at, whole_at
 from reconciler.runs.folder import Run, runs_in, runs_of
 from reconciler.runs.journal import records
 
@@ -110,60 +111,50 @@ def read_run(run: Run) -> RunRecord:
     lost: set[str] = set()
     for record in records(run.journal):
         if record.get("event") != "settled":
-            read = replace(read, last=_text(record, "at") or read.last)
+            read = replace(read, last=text_at(record, "at") or read.last)
         match record:
             case {"event": "known", "ids": list(ids)}:
                 read = replace(read, known=frozenset(map(str, ids)))
             case {"event": "run"}:
                 read = replace(
                     read,
-                    command=_text(record, "command"),
-                    started=_text(record, "at"),
-                    account=_text(record, "account"),
-                    api=_text(record, "api"),
-                    of=_text(record, "of"),
+                    command=text_at(record, "command"),
+                    started=text_at(record, "at"),
+                    account=text_at(record, "account"),
+                    api=text_at(record, "api"),
+                    of=text_at(record, "of"),
                 )
             case {"event": "intent", "write": int(number)}:
                 writes[number] = WriteRecord(
                     number,
-                    _text(record, "action"),
-                    _text(record, "name"),
-                    _text(record, "id"),
-                    _whole(record, "version"),
-                    _text(record, "digest"),
+                    text_at(record, "action"),
+                    text_at(record, "name"),
+                    text_at(record, "id"),
+                    whole_at(record, "version"),
+                    text_at(record, "digest"),
                 )
             case {"event": "result" | "settled", "write": int(number)} if number in writes:
                 writes[number] = _ended(writes[number], record)
             case {"event": "result" | "settled"}:
                 lost.add(str(record.get("write")))
             case {"event": "end", "exit_code": int(code)}:
-                read = replace(read, exit_code=code, never_sent=_whole(record, "not_sent") or 0)
+                read = replace(read, exit_code=code, never_sent=whole_at(record, "not_sent") or 0)
     return replace(read, writes=tuple(writes.values()), lost=len(lost))
 
 
 def _ended(write: WriteRecord, record: Mapping[str, object]) -> WriteRecord:
     known = replace(
         write,
-        id=_text(record, "id") or write.id,
-        version=_whole(record, "version"),
-        message=_text(record, "message") or write.message,
+        id=text_at(record, "id") or write.id,
+        version=whole_at(record, "version"),
+        message=text_at(record, "message") or write.message,
     )
     if record["event"] == "settled":
-        return replace(known, settled=_text(record, "outcome"))
-    outcome = _text(record, "outcome") or UNKNOWN
-    return replace(known, outcome=outcome, request_id=_text(record, "request_id"))
+        return replace(known, settled=text_at(record, "outcome"))
+    outcome = text_at(record, "outcome") or UNKNOWN
+    return replace(known, outcome=outcome, request_id=text_at(record, "request_id"))
 
 
 def _started(run: str) -> str:
     when = re.match(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", run)
     return "{}-{}-{}T{}:{}:{}+00:00".format(*when.groups()) if when else ""
-
-
-def _text(record: Mapping[str, object], key: str) -> str:
-    value = record.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _whole(record: Mapping[str, object], key: str) -> int | None:
-    value = record.get(key)
-    return value if isinstance(value, int) else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.client import NotFound, ReadClient, Token, join
-from reconciler.model import InventorySource
+from reconciler.model import Fields, InventorySource, list_at, object_at, text_at, with_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,7 @@ class LiveSource:
 def read_sources(client: ReadClient) -> tuple[LiveSource, ...]:
     """All of them. Raises the client's ApiError."""
     body = client.get(join("v2", "alert_sources")).body
-    rows = body.get("alert_sources") if isinstance(body, Mapping) else None
-    return tuple(_source(row) for row in _objects(rows))
+    return tuple(_source(row) for row in with_id(list_at(body, "alert_sources")))
 
 
 def with_token(client: ReadClient, source: LiveSource) -> LiveSource:
@@ -36,8 +35,7 @@ def with_token(client: ReadClient, source: LiveSource) -> LiveSource:
         body = client.get(join("v2", "alert_sources", source.id)).body
     except NotFound:
         return source
-    row = body.get("alert_source") if isinstance(body, Mapping) else None
-    return replace(source, token=_source(row).token) if isinstance(row, Mapping) else source
+    return replace(source, token=_source(object_at(body, "alert_source")).token)
 
 
 def find(lives: Iterable[LiveSource], wanted: InventorySource) -> LiveSource | None:
@@ -48,19 +46,13 @@ def find(lives: Iterable[LiveSource], wanted: InventorySource) -> LiveSource | N
     return named[0] if len(named) == 1 else None
 
 
-def _objects(rows: object) -> Iterable[Mapping[str, object]]:
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, Mapping) and isinstance(row.get("id"), str):
-            yield row
-
-
-def _source(row: Mapping[str, object]) -> LiveSource:
-    secret = _text(row, "secret_token")
+def _source(row: Fields) -> LiveSource:
+    secret = text_at(row, "secret_token")
     return LiveSource(
-        _text(row, "id"),
-        _text(row, "name"),
-        _text(row, "source_type"),
-        _text(row, "alert_events_url"),
+        text_at(row, "id"),
+        text_at(row, "name"),
+        text_at(row, "source_type"),
+        text_at(row, "alert_events_url"),
         Token(secret) if secret.strip() else None,
         _given_by(row.get("template")),
     )
@@ -83,8 +75,3 @@ def _given(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _given(inner)
-
-
-def _text(row: Mapping[str, object], key: str) -> str:
-    value = row.get(key)
-    return value if isinstance(value, str) else ""
