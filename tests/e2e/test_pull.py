@@ -488,3 +488,21 @@ def test_two_files_of_one_name_are_one_error_in_each(team: Team, command: str) -
 
     assert ended.code != 0
     assert (ended.out + ended.err).count("duplicate-name") == 2
+
+
+@pytest.mark.parametrize("command", [("plan",), ("plan", "Database Alerts"), ("pull",)])
+def test_two_files_of_one_id_are_one_error_in_each_and_write_nothing(
+    team: Team, incident_io: RunningSandbox, command: tuple[str, ...]
+) -> None:
+    identity = incident_io.state.read("Database Alerts", "v3")["id"]
+    text = f"id: {identity}\n{team.read('routes/database-alerts.yaml')}"
+    team.write("routes/database-alerts.yaml", text)
+    team.write("routes/copy.yaml", text.replace("name: Database Alerts", "name: Copy"))
+
+    ended = team.run(*command)
+    told = ended.out + ended.err
+
+    assert ended.code != 0
+    assert told.count("duplicate-id") == (1 if len(command) > 1 else 2)
+    assert "one-route-two-files" not in told
+    assert incident_io.count("PUT") == incident_io.count("POST") == 0

@@ -162,6 +162,23 @@ def test_a_change_that_is_none_is_a_finding(change: object) -> None:
     assert isinstance(parse_plan(text), Finding)
 
 
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        ({"digest": 7}, "digest"),
+        ({"changes": None}, "changes"),
+        ({"changes": [7]}, "changes[0]"),
+        ({"loosened": [{}]}, "loosened[0]"),
+        ({"reverts_drift": "no"}, "reverts_drift"),
+    ],
+)
+def test_a_part_of_another_type_is_named(edit: dict[str, object], place: str) -> None:
+    found = parse_plan(json.dumps({**plan_document(plan([FILE], [live(production())])), **edit}))
+
+    assert isinstance(found, Finding)
+    assert f"has no usable '{place}" in found.message
+
+
 def test_an_edited_plan_is_a_finding() -> None:
     document = plan_document(plan([FILE, OTHER], [live(production())]))
     changes = document["changes"]
