@@ -177,6 +177,23 @@ def with_rights(decided: Decision, identity: Identity) -> Decision:
     return replace(decided, prepared=(), refusals=(*decided.refusals, finding), code=ERROR)
 
 
+def refused_behind(decided: Decision, plan: Plan) -> Decision:
+    """Of an apply that asks no one, and that no review, base or saved plan approves: nothing where
+    its files may be older than what was applied.
+    """
+    if not plan.behind or not decided.prepared:
+        return decided
+    names = ", ".join(f'"{one.route}"' for one in plan.behind)
+    finding = Finding(
+        "error",
+        "guard-checkout-behind",
+        f"this checkout may be older than what was applied to {names}",
+        "run `git pull`; if these files are meant, apply without --auto-approve, or save the plan "
+        "with `plan --out FILE`, read it, and apply that",
+    )
+    return replace(decided, prepared=(), refusals=(*decided.refusals, finding), code=REFUSED)
+
+
 def exit_code_of(decided: Decision, outcomes: Sequence[Outcome], interrupted: int = 0) -> int:
     """Of a run that wrote: `outcomes` are of all that was decided. `interrupted` is the code of a
     signal. A run that all went well in is a conflict when a part of what was merged does not count.

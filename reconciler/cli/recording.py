@@ -15,6 +15,7 @@ from reconciler.cli.shell import Shell
 from reconciler.directory import resolve
 from reconciler.git.base import read_base
 from reconciler.git.commit import BaseRefused
+from reconciler.git.history import HeadHistory
 from reconciler.model import Config, Declaration, has_errors
 from reconciler.plan.change import Change
 from reconciler.planning.bases import declared_in_base
@@ -88,7 +89,8 @@ def recorded_by(kept: Keeping) -> Recorded:
         gone = {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)}
         rows = tuple(declarations_of(record))
         _warn_unread(kept.shell, record, {one.id for one, _ in rows})
-        return Remembered(rows, unknown, commit, commits, gone, texts)
+        history = HeadHistory(kept.shell.root) if store.ref else None
+        return Remembered(rows, unknown, commit, commits, gone, texts, history)
 
     return read
 

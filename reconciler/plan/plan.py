@@ -240,6 +240,11 @@ class Plan:
         return tuple(one for one in self.findings if one.code == "created-again")
 
     @property
+    def behind(self) -> tuple[Finding, ...]:
+        """Changes of routes that a commit was applied to that this checkout does not contain."""
+        return tuple(one for one in self.findings if one.code == "checkout-behind")
+
+    @property
     def gone_on_one_side(self) -> tuple[Finding, ...]:
         """Conflicts: routes that were deleted in incident.io while their files changed, or edited
         there while their files began to say `state: absent`.

@@ -20,6 +20,7 @@ from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
+from reconciler.planning.behind import behind
 from reconciler.planning.payloads import Prepared, prepare
 from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record
 from reconciler.planning.recorded import (
@@ -103,6 +104,9 @@ def plan_seen(seen: Survey, asked: PlanRequest, client: ReadClient | None = None
     wanted = replace(wanted, findings=(*wanted.findings, *again))
     names = seen.directory.display(asked.config)
     plan = replace(compared(seen, asked, wanted, identified, names), loosened=asked.loosened)
+    if asked.base is None:
+        older = behind(asked.recorded(seen.identity.account), plan.changes)
+        plan = replace(plan, findings=(*plan.findings, *older))
     return with_payloads(plan, seen, names, identified.pairs)
 
 

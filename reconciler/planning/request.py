@@ -1,13 +1,30 @@
 """What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from reconciler.directory import Directory
 from reconciler.files.config import CONFIG_FILE
 from reconciler.model import Config, Declaration, Finding, Listed
 from reconciler.plan.settings import Loosened
+
+
+class History(Protocol):
+    """What git knows of this checkout. What it cannot tell counts as not there."""
+
+    def has(self, commit: str) -> bool:
+        """Whether HEAD is the commit, or came after it."""
+
+    def leads_to(self, commit: str) -> bool:
+        """Whether the commit came after HEAD."""
+
+    def texts(self, file: str) -> Collection[str]:
+        """What the file said in HEAD and in the commits before."""
+
+    def removed(self, file: str) -> bool:
+        """Whether a commit of HEAD's history removed the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +41,7 @@ class Remembered:
     commits: Mapping[str, str] = field(default_factory=dict)  # that each was applied from, by id
     gone: Mapping[str, str] = field(default_factory=dict)  # names of deleted routes, likewise
     texts: Mapping[str, str] = field(default_factory=dict)  # each file as it was applied, by id
+    history: History | None = None  # of the checkout, where the record has commits
 
 
 Recorded = Callable[[str], Remembered]

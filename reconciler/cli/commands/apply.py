@@ -16,6 +16,7 @@ from reconciler.apply.decide import (
     hold_back,
     is_all_done,
     needs_review,
+    refused_behind,
     with_rights,
 )
 from reconciler.cli import exit_codes
@@ -125,6 +126,8 @@ def apply_command(
     decided = with_rights(
         hold_back(decide_apply(planned, approved), awaited), planned.survey.identity
     )
+    if auto_approve and not (saved or reviewed or digest):
+        decided = refused_behind(decided, planned.plan)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = by_files(kept, project.files.texts, planned)
