@@ -21,6 +21,7 @@ from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
 from reconciler.planning.behind import behind
+from reconciler.planning.copied import copied_ids
 from reconciler.planning.payloads import Prepared, prepare
 from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record
 from reconciler.planning.recorded import (
@@ -93,8 +94,14 @@ def plan_seen(seen: Survey, asked: PlanRequest, client: ReadClient | None = None
     undeclared routes are not compared.
     """
     seen = with_lock(client, seen, asked)
+    copied = tuple(copied_ids(asked, seen))
     asked, seen = with_record(client, asked, seen)
     wanted = _resolved(asked, seen)
+    wanted = replace(
+        wanted,
+        findings=(*wanted.findings, *copied),
+        broken=wanted.broken | broken_by(copied),
+    )
     identified = identify(wanted.declarations, seen.listed, complete=asked.complete)
     if client is not None:
         identified, seen = with_twins(client, identified, seen, asked)
