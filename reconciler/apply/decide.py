@@ -178,8 +178,8 @@ def with_rights(decided: Decision, identity: Identity) -> Decision:
 
 
 def refused_behind(decided: Decision, plan: Plan) -> Decision:
-    """Of an apply that asks no one, and that no review, base or saved plan approves: nothing where
-    its files may be older than what was applied.
+    """Of an apply that asks no question, that no review, base or saved plan approves, and whose
+    checkout is not the remote's newest: nothing where its files may be older than what was applied.
     """
     if not plan.behind or not decided.prepared:
         return decided

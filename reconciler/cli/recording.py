@@ -21,6 +21,7 @@ from reconciler.plan.change import Change
 from reconciler.planning.bases import declared_in_base
 from reconciler.planning.planning import Planned
 from reconciler.planning.request import PlanRequest, Recorded, Remembered
+from reconciler.record.exchange import is_newest
 from reconciler.record.meant import (
     Meant,
     Run,
@@ -56,6 +57,10 @@ class Keeping:
 
     shell: Shell
     exchanged: bool
+
+    def has_newest(self) -> bool:
+        """Whether the remote has nothing newer than this checkout; False where nobody may ask."""
+        return self.exchanged and is_newest(self.shell.root)
 
     def store(self, account: str) -> Store:
         """Where the record of an account is."""

@@ -17,6 +17,7 @@ from reconciler.record.repository import (
     REFS,
     Found,
     drop_broken,
+    head_commit,
     read_ref,
     records_of,
     swap,
@@ -98,6 +99,15 @@ def remote_of(root: Path) -> str:
     if _USUAL_REMOTE in names:
         return _USUAL_REMOTE
     return names.pop() if len(names) == 1 else ""
+
+
+def is_newest(root: Path) -> bool:
+    """Whether HEAD is what the remote's main branch is now, so that there is nothing to pull."""
+    remote, head = remote_of(root), head_commit(root)
+    if not remote or not head:
+        return False
+    told = git(root, "ls-remote", remote, "HEAD", more=_quiet_ssh(root), seconds=REMOTE_SECONDS)
+    return told.ok and told.output.decode("ascii", "replace").split("\t")[0] == head
 
 
 def _quiet_ssh(root: Path) -> dict[str, str]:

@@ -126,7 +126,8 @@ def apply_command(
     decided = with_rights(
         hold_back(decide_apply(planned, approved), awaited), planned.survey.identity
     )
-    if auto_approve and not (saved or reviewed or digest):
+    approves = saved or reviewed or digest
+    if auto_approve and not approves and planned.plan.behind and not kept.has_newest():
         decided = refused_behind(decided, planned.plan)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))

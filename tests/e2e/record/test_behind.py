@@ -22,11 +22,12 @@ def committed(team: Team, words: str = "c") -> str:
 
 @pytest.fixture
 def applied(machines: tuple[Team, Team]) -> tuple[Team, Team]:
-    """The first machine has applied a commit of its own; the second does not have it."""
+    """The first machine has applied and pushed a commit; the second does not have it."""
     one, two = machines
     one.edit(FILE, SOURCE, "")
     committed(one)
     assert one.run("apply", "--auto-approve").code == 0
+    git(one.folder, "push", "-q", "origin", "main")
     return one, two
 
 
@@ -43,7 +44,7 @@ def test_an_older_checkout_is_told(applied: tuple[Team, Team]) -> None:
 def test_nothing_goes_back_unattended(
     applied: tuple[Team, Team], incident_io: RunningSandbox
 ) -> None:
-    one, two = applied
+    _, two = applied
     before = incident_io.state.find(NAME).version
 
     ended = two.run("apply", "--auto-approve")
@@ -51,7 +52,6 @@ def test_nothing_goes_back_unattended(
     assert ended.code == 3
     assert "[guard-checkout-behind]" in ended.err
     assert incident_io.state.find(NAME).version == before
-    git(one.folder, "push", "-q", "origin", "main")
     git(two.folder, "pull", "-q", "origin", "main")
     assert two.run("plan", "--detailed-exitcode").code == 0
 
@@ -78,7 +78,6 @@ def test_a_commit_that_was_squashed_is_contained(applied: tuple[Team, Team], fet
     two.edit(FILE, "name: Informational", "name: Informational\nprivate: true")
     committed(two, "more")
     if fetched:
-        git(one.folder, "push", "-q", "origin", "main:refs/heads/branch")
         git(two.folder, "fetch", "-q", "origin")
 
     ended = two.run("apply", "--auto-approve")
@@ -90,7 +89,6 @@ def test_a_commit_that_was_squashed_is_contained(applied: tuple[Team, Team], fet
 def test_a_fetched_commit_that_is_not_merged_is_no_history(applied: tuple[Team, Team]) -> None:
     """The file went back to what it once was: only the order of commits tells."""
     one, two = applied
-    git(one.folder, "push", "-q", "origin", "main")
     git(two.folder, "pull", "-q", "origin", "main")
     one.edit(FILE, "sources:\n", f"sources:\n{SOURCE}")
     committed(one, "back")
@@ -110,16 +108,31 @@ def test_a_route_that_was_deleted_is_not_made_again(
     one.approve(NAME, "delete")
     committed(one)
     assert one.run("apply", "--auto-approve").code == 0
+    git(one.folder, "push", "-q", "origin", "main")
 
     ended = two.run("apply", "--auto-approve")
 
     assert ended.code == 3
     assert NAME not in incident_io.state.names()
-    git(one.folder, "push", "-q", "origin", "main")
     git(two.folder, "pull", "-q", "origin", "main")
     two.write(FILE, before)
     committed(two, "again")
     assert two.run("apply", "--auto-approve").code == 0
+
+
+def test_main_counts_after_a_force_push(
+    applied: tuple[Team, Team], incident_io: RunningSandbox
+) -> None:
+    """There is nothing newer to pull: that commit is gone for good."""
+    _, two = applied
+    git(two.folder, "push", "-q", "-f", "origin", "main")
+    before = incident_io.state.find(NAME).version
+
+    assert "[checkout-behind]" in two.run("plan").out
+    assert two.run("apply", "--auto-approve", "--record", "local").code == 3
+    assert two.run("apply", "--auto-approve").code == 0
+
+    assert incident_io.state.find(NAME).version == before + 1
 
 
 def test_without_commits_there_is_no_order(machines: tuple[Team, Team], tmp_path: Path) -> None:
