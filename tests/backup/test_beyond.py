@@ -62,6 +62,16 @@ def test_the_same_is_the_same(body: dict[str, Any]) -> None:
     assert beyond(kept(body), live(copy.deepcopy(body))) is None
 
 
+def test_another_order_of_what_is_off_is_no_difference() -> None:
+    before, now = quiet(), quiet()
+    keys = [{"reference": "alert.title"}, {"reference": "alert.description"}]
+    before["incident_config"]["grouping_keys"] = keys
+    now["incident_config"]["grouping_keys"] = keys[::-1]
+
+    assert beyond(kept(before), live(now)) is None
+    assert beyond(kept(before), live(quiet())) is not None
+
+
 def test_what_is_on_is_compared_by_the_plan_and_not_here() -> None:
     other = rich_v2()
     other["incident_template"]["summary"] = None
