@@ -32,7 +32,7 @@ COMMANDS = {  # name -> (module, what it does)
     "validate": ("commands.validate", "Check the route files, without a key"),
     "fmt": ("commands.fmt", "Rewrite the route files in the canonical spelling"),
     "table": ("commands.table", "Print the routing table of the files"),
-    "compile": ("commands.validate", "Print the API payload of one file"),
+    "compile": ("commands.compile", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),
     "directory": ("commands.directory", "Keep the names and ids of the account"),
