@@ -127,7 +127,7 @@ def canonical_source(source: RouteSource) -> RouteSource:
 
 
 def canonical_again(again: Again | None) -> Again:
-    """The default where nothing is said (fact 3.3); a grace period only with the mode that has
+    """The default for an unset value (fact 3.3); a grace period only with the mode that has
     one. Without grouping the default is the same as nothing, and another mode counts for groups of
     the team (fact 4.13): that `canonical` decides, which sees both.
     """
@@ -136,7 +136,7 @@ def canonical_again(again: Again | None) -> Again:
 
 
 def canonical_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
-    """A set; one that is bound to nothing is none (fact 3.10)."""
+    """A set; a value bound to nothing counts as unset (fact 3.10)."""
     return _sorted(
         Target(target.kind, canonical_binding(target.binding, ordered=False))
         for target in targets
@@ -150,13 +150,13 @@ def canonical_destination(destination: Destination) -> Destination:
 
 
 def _canonical_destinations(destinations: Iterable[Destination]) -> tuple[Destination, ...]:
-    """Without those that tell nobody (fact 3.10)."""
+    """Without those that have no channel (fact 3.10)."""
     told = map(canonical_destination, destinations)
     return _sorted(place for place in told if place.slack or place.ms_teams)
 
 
 def _canonical_section(section: Any) -> Any:
-    """No channel is no target (fact 3.10)."""
+    """A target without a channel counts as unset (fact 3.10)."""
     match section:
         case None:
             return None
@@ -169,7 +169,7 @@ def _canonical_section(section: Any) -> Any:
 
 
 def canonical_incident(incident: Incident) -> Incident:
-    """A summary that says nothing is none; a template in which nothing is set is none, either
+    """An empty summary counts as unset, and so does a template in which nothing is set
     (fact 3.10).
     """
     filled = _settled(incident)
@@ -232,7 +232,7 @@ def _holds_something(field: CustomField) -> bool:
 
 
 def canonical_text(setting: TextSetting | None) -> TextSetting | None:
-    """A template that says nothing is none at all; a document that says no more than a template
+    """An empty template counts as unset; a document that says no more than a template
     is that template.
     """
     if setting is None:
@@ -325,7 +325,7 @@ def canonical_pair(one: Route, other: Route) -> tuple[Route, Route]:
 
     A bare Slack channel takes the team that the other side spells out: `C…` equals `T…/C…` when
     one side lacks the team, and `T1/C…` never `T2/C…`. A concatenation whose reference a read
-    hides (part 2) takes the other side's: what nobody can see is no drift.
+    hides (part 2) takes the other side's: hidden parts are not drift.
     """
     # Before the canonical form, which sorts by the channels as they are spelled.
     one, other = with_teams_of(one, other), with_teams_of(other, one)

@@ -1,4 +1,4 @@
-"""What `reconciler.yaml` says. Read by `files.config`; defaults are those of a missing file."""
+"""The settings of `reconciler.yaml`. `files.config` reads it; a missing file means the defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -55,7 +55,7 @@ class Environment:
     name: str
     aws: AwsPlace | None = None
     kubernetes: KubernetesPlace | None = None
-    routes: tuple[str, ...] = ()  # names; () when nothing is said
+    routes: tuple[str, ...] = ()  # names; () when unset
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a file says: a route, and how to find its live twin."""
+"""The declaration in a route file: a route, and how to find its live twin."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

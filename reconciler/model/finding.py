@@ -1,4 +1,4 @@
-"""Findings: what a person should act on, with the place where to act."""
+"""Findings: problems to act on, each with its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ class Position:
     file: str
     line: int
     column: int
-    end_column: int = 0  # first column after the text meant, 0 when nobody knows
+    end_column: int = 0  # first column after the text meant, 0 when unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A route: which alerts, from where, wake whom and are posted where.
+"""A route: which alerts, from which sources, page whom and post to which channels.
 
 One tree of frozen dataclasses for every spelling of a route (a file, API v2, API v3). Read from
 a file it holds names; `directory.resolve` makes them ids. Field names are the file's keys where
@@ -74,7 +74,7 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Who is told: Slack, Microsoft Teams, or both in one destination of the API."""
+    """Where alerts are posted: Slack, Microsoft Teams, or both in one destination of the API."""
 
     slack: Channels | None = None
     ms_teams: Channels | None = None

@@ -1,7 +1,7 @@
 """The table of a route's settings: one row for each, in the order of a file.
 
 A row says what kind of setting a field of the model is, where each version of the API has it, and
-what it does, in the words of the reference page. All that treats settings alike goes along this
+what it does, in the words of the reference page. All code that treats settings alike follows this
 table and asks a row for its kind: the canonical form, differences, merges, names, reading and
 writing files, places in payloads, the schema. So a setting of a known kind is a field in
 `model.route`, a row here, and its lines in the codecs (`wire.v2`, `wire.v3`). A new kind is one
@@ -108,7 +108,7 @@ ROUTE = (
     Setting("escalate", "section", "escalation_config", of=Escalation,
             about="Who is paged: a list of targets, or the long form. Left out: nobody."),
     Setting("notify", "destinations", "channel_config", "message_config/destinations", pages=False,
-            about="Which channels are told; left out: none."),
+            about="Which channels the route posts to; left out: none."),
     Setting("message_template", "value", "message_template", "message_config/template",
             names="message-template", pages=False,
             about="How messages in channels look: a name from reconciler.yaml, or an id."),

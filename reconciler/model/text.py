@@ -40,7 +40,7 @@ class TextSetting:
 
 @dataclass(frozen=True, slots=True)
 class TemplateMistake:
-    """Why a text is no template; `offset` counts characters from the text's start."""
+    """Why a text is not a template; `offset` counts characters from the text's start."""
 
     message: str
     offset: int

@@ -1,4 +1,4 @@
-"""The nouns of a plan: what would be done to which route, field by field, and how risky it is."""
+"""The nouns of a plan: which route changes, field by field, and at what risk."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -81,7 +81,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What a change does to paging, in a word and in a sentence that names who and what."""
+    """A change's effect on paging, as a label and a sentence."""
 
     label: RiskLabel
     sentence: str  # its subject is the route: "pages A instead of B"

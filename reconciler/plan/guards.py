@@ -1,6 +1,6 @@
-"""What refuses a plan. A guard's finding is an error whose code begins with `guard-`.
+"""Guards refuse a dangerous plan. A guard's finding is an error whose code begins with `guard-`.
 
-Counted from the first route, and what is unknown counts as dangerous.
+They count from the first route on, and an unknown counts as dangerous.
 """
 
 import json
@@ -128,7 +128,7 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
 
 
 def how_to_approve(name: str, risk: ApprovedRisk) -> str:
-    """What lets the plan pass."""
+    """How to let the plan pass."""
     return f"if this is intended, {approving(name, risk)}"
 
 

@@ -30,7 +30,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """`undeclared` is None when nobody looked at all routes. `gone`: absent, and not live.
+    """`undeclared` is None when not all routes were read. `gone`: absent, and not live.
     `beside`: what the creates are compared with, where only some files are planned and yet all
     were read; None: the undeclared ones.
     """
@@ -214,7 +214,7 @@ def _error(
 
 @dataclass(frozen=True, slots=True)
 class Undeclared:
-    """`routes` None: nobody looked at all. They are `read` and `unread` together."""
+    """`routes` None: the routes were not read. They are `read` and `unread` together."""
 
     routes: tuple[Listed, ...] | None = None
     read: tuple[Live, ...] = ()

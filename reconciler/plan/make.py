@@ -42,10 +42,9 @@ class Bases:
     routes: Mapping[str, Route]
     revert_drift: bool = False
     applied: Mapping[str, Route] | None = None  # what was applied last, where that is not `routes`
-    # By today's paths, from the record: the id, and the version that is live if nobody edited the
-    # route since.
+    # By today's paths, from the record: the id, and the version that is live without a later edit.
     untouched: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    # What files said whose writes have no known outcome.
+    # Files whose writes have an unknown outcome.
     sent: Mapping[str, Declaration] = field(default_factory=dict)
     # By today's paths: the keys that `routes` and `applied` left to the dashboard.
     ignored: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,11 +53,11 @@ class Bases:
     def of(self, file: str, live: Live | None) -> Route | None:
         """What this file's changes are counted from; None where it is new, and wins whole.
 
-        A write may have arrived of which nobody knows it. Where live is exactly what the file said
-        then, nobody has edited it since.
+        The outcome of a write may be unknown. Where live is exactly what the file had then, that
+        write arrived and no live edit followed.
         """
-        if live is not None and (said := self.sent.get(file)) and _is_live(said, live):
-            return said.route
+        if live is not None and (sent_file := self.sent.get(file)) and _is_live(sent_file, live):
+            return sent_file.route
         return self.routes.get(file)
 
     def edited(self, declaration: Declaration, live: Live, names: Names) -> tuple[FieldChange, ...]:
@@ -69,16 +68,16 @@ class Bases:
         if untouched or self.revert_drift or sides == [None, None]:
             return ()
         found: tuple[FieldChange, ...] = ()
-        for said in sides:
-            if said is not None:
-                was = effective(said, live.route, self.ignored.get(file, ()))
+        for before in sides:
+            if before is not None:
+                was = effective(before, live.route, self.ignored.get(file, ()))
                 found = differences(was, comparable(live, was), {**live.labels, **names})
                 if not found:
                     return ()
         return found
 
     def was_deleted(self, declaration: Declaration) -> bool:
-        """Whether the route of a file that is not live was live when it was recorded: somebody
+        """Whether the route of a file that is not live was live when it was recorded: a live edit
         deleted it, and the file says something else since.
         """
         known = self.untouched if self.untouched else self.routes
@@ -88,14 +87,14 @@ class Bases:
         self, file: str, live: Live, fields: tuple[FieldChange, ...]
     ) -> tuple[FieldChange, ...]:
         """Those of the fields that are live as a write of unknown outcome meant them."""
-        said = self.sent.get(file)
-        return as_declared(fields, said.route, live.route) if said else ()
+        sent_file = self.sent.get(file)
+        return as_declared(fields, sent_file.route, live.route) if sent_file else ()
 
 
-def _is_live(said: Declaration, live: Live) -> bool:
-    """Whether the route is exactly as the file said. What a read hides may be anything."""
+def _is_live(sent_file: Declaration, live: Live) -> bool:
+    """Whether the route matches the file exactly. Hidden parts are not compared."""
     wanted, there = canonical_pair(
-        effective(said.route, live.route, said.ignore_changes), live.route
+        effective(sent_file.route, live.route, sent_file.ignore_changes), live.route
     )
     return wanted == there and not live.hidden
 
@@ -177,7 +176,7 @@ def make_plan(
 def _over(
     side: Drift | Conflict, config: Config, circumstances: PlanContext, names: Names
 ) -> tuple[Finding, ...]:
-    """The guards that would refuse to write all that the file says over a hand edit."""
+    """The guards that would refuse to overwrite a live edit with the whole file."""
     live, ignored = side.live.route, side.declaration.ignore_changes
     whole = as_stored(effective(side.declaration.route, live, ignored), live)
     update = Update(side.declaration, side.live, whole, side.fields, 0)
@@ -233,7 +232,7 @@ def _delete(
 
 
 def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
-    """Whether the route was deleted by hand since a base whose file said the same."""
+    """Whether the route was deleted live since a base with the same file."""
     base = bases.of(declaration.file, None) if bases else None
     if base is None or bases is None or bases.revert_drift:
         return False
@@ -259,7 +258,7 @@ def _compare(
     base = bases.of(declaration.file, live) if bases else None
     applied = bases.applied.get(declaration.file) if bases and bases.applied is not None else None
     if bases is not None and bases.untouched.get(declaration.file) == (live.id, live.version):
-        # As the record has it: nobody edited it, so the file changed.
+        # Live is as recorded, so the file changed.
         base, applied = (before, None) if bases.applied is None else (base, before)
     if base is not None and bases is not None:
         sides = three_way(
@@ -267,10 +266,10 @@ def _compare(
         )
         placed_fields = _placed(sides.fields, declaration, known)
         edited = update_risks(after, sides.after, known)  # both have what the file changed
-        if applied is not None:  # and what another merge changed is no edit
+        if applied is not None:  # what another merge changed is not a live edit
             was = effective(applied, live.route, declaration.ignore_changes)
             edited = update_risks(was, before, known)
-        elif sides.conflicts:  # the file's own side of them is no edit by hand
+        elif sides.conflicts:  # the file's own side is not a live edit
             was = effective(base, live.route, declaration.ignore_changes)
             edited = update_risks(was, before, known)
         found = _separate(declaration, live, placed_fields, edited, bases, draft)
@@ -294,7 +293,7 @@ def _separate(
     bases: Bases,
     draft: _Draft,
 ) -> tuple[FieldChange, ...]:
-    """The fields to write; what was edited by hand, or on both sides, is noted in the draft."""
+    """The fields to write; live edits and conflicts go into the draft."""
     if bases.revert_drift and bases.untouched:  # who asks for it at a terminal settles conflicts
         fields = tuple(
             replace(one, kind="drift") if one.kind == "conflict" else one for one in fields

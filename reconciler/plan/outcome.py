@@ -1,4 +1,4 @@
-"""How each write of an apply ended, and the exit code that says it in one number."""
+"""How each write of an apply ended, and the exit code of the run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Cause = Literal["moved", "both sides", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Stored, and what was stored is what was meant. `version` is the new one, 0 for a delete."""
+    """Stored as planned. `version` is the new one, 0 for a delete."""
 
     action: Action
     name: str
@@ -43,8 +43,8 @@ class ConflictField:
 
 @dataclass(frozen=True, slots=True)
 class ConflictOutcome:
-    """Not written. `cause`: the route moved since the plan; its file and a hand moved it since the
-    base; or nobody knows whether a hand did. `fields` are what moved, if anybody knows.
+    """Not written. `cause`: the route moved since the plan; its file and a live edit moved it since
+    the base; or a live edit is uncertain. `fields` are what moved, as far as known.
     """
 
     name: str
@@ -58,7 +58,7 @@ class ConflictOutcome:
 
 
 def contested(side: Conflict, since: str) -> ConflictOutcome:
-    """A route that moved in its file and by hand; the plan shows both sides, field by field."""
+    """A route that changed in its file and live; the plan shows both sides, field by field."""
     titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
     reason = f"changed in the file and in incident.io since {since}: {titles}"
     live = side.live
@@ -86,8 +86,8 @@ def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
 
 
 def undecided(drift: Drift) -> ConflictOutcome:
-    """A route that is live in part as a write of unknown outcome meant it, and in part edited by
-    hand.
+    """A route that is live in part as a write of unknown outcome meant it, and in part edited
+    live.
 
     The file says neither. To leave it and call the run a success would forget the file's change.
     """
@@ -116,7 +116,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Sent, and nobody could find out what became of it. Neither safe nor failed."""
+    """Sent, with an unknown outcome. Neither safe nor failed."""
 
     action: Action
     name: str
@@ -126,7 +126,7 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Never sent: the run was interrupted or stopped, nobody reviewed the change, a guard refuses
+    """Never sent: the run was interrupted or stopped, the change has no review, a guard refuses
     it or another change of its pull request, (a delete) a write before it did not go well, or (a
     create) one that was sent before may still arrive.
     """

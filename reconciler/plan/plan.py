@@ -61,12 +61,12 @@ class PlanContext:
 
     tool_version: str
     api: ApiVersion
-    account: str  # dashboard_url of the identity, "" when nobody could read it
+    account: str  # dashboard_url of the identity, "" when unknown
     files_digest: str
     today: date
     scope: str = "all"
     base: str = ""  # the commit that changes are counted from, "" without one
-    reverts_drift: bool = False  # hand edits since the base are written over
+    reverts_drift: bool = False  # overwrites live edits since the base
 
     @property
     def since(self) -> str:
@@ -76,8 +76,8 @@ class PlanContext:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A part of a live route that we do not know: carried through a write, lost because the
-    change removes the element around it, or hidden by this API version's read.
+    """A part of a live route that this version does not support: carried through a write, lost
+    because the change removes the element around it, or hidden by this API version's read.
     """
 
     route: str
@@ -100,10 +100,10 @@ class Revert:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A live route that was edited by hand since the base, in these fields. They are left alone,
+    """A live route with live edits since the base, in these fields. They are left alone,
     unless the plan reverts drift; then they are among the changes instead. `risks` are what the
-    edit did to paging. `sent`: the fields that are live as a write meant them whose outcome nobody
-    knows, and so whether a hand or that write made them. `refused`: the guards that refuse to
+    edit did to paging. `sent`: the fields that are live as a write meant them whose outcome is
+    unknown, so that write or a live edit made them. `refused`: the guards that refuse to
     write the file's values over the edit.
     """
 
@@ -122,9 +122,9 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A route that is not written: a field of it moved both in the file and by hand, since the
+    """A route that is not written: a field of it changed both in the file and live since the
     base. `fields` are all differences between file and live, each with its kind; `risks` what the
-    edit by hand did to paging, `refused` the guards that refuse to write the file's values over it.
+    live edit did to paging, `refused` the guards that refuse to write the file's values over it.
     """
 
     declaration: Declaration
@@ -152,7 +152,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`undeclared` routes are live and in no file (None: nobody looked at all); those that are
+    """`undeclared` routes are live and in no file (None: not looked for); those that are
     planned for deletion are among the changes instead. `not_ours`: other teams' routes.
     """
 
@@ -165,7 +165,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     drift: tuple[Drift, ...] = ()  # only with a base
     contested: tuple[Conflict, ...] = ()  # only with a base
-    merged: tuple[Drift, ...] = ()  # moved by another merge, not by hand; their fields say how
+    merged: tuple[Drift, ...] = ()  # moved by another merge, not by a live edit; see their fields
     waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
@@ -223,12 +223,12 @@ class Plan:
 
     @property
     def guards(self) -> tuple[Finding, ...]:
-        """What refuses the plan until somebody approves."""
+        """What refuses the plan until an approval."""
         return tuple(finding for finding in self.findings if is_guard(finding))
 
     @property
     def deleted_by_hand(self) -> tuple[Finding, ...]:
-        """Routes of the base that somebody deleted in incident.io since, or probably renamed; only
+        """Routes of the base that were deleted in incident.io since, or probably renamed; only
         with a base.
         """
         codes = ("deleted-by-hand", "renamed-by-hand")
@@ -265,7 +265,7 @@ def is_guard(finding: Finding) -> bool:
 
 def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     """A guard is only a finding here: a plan must always be possible to look at. Undeclared
-    routes alone are no change. Counted from a commit, what was edited by hand is none either;
+    routes alone are no change. Counted from a commit, a live edit is none either;
     counted from the record, a script that asks whether the account is as the files say learns it.
     A file that waits for a name is the same: a pull request that leaves it alone cannot mend it.
     """

@@ -1,6 +1,6 @@
-"""A route that is not live by its name: deleted or renamed by hand, or not made yet? Pure.
+"""A route that is not live by its name: deleted or renamed live, or not created yet? Pure.
 
-Nobody says which. But an undeclared route that takes exactly the same alerts is probably it.
+incident.io does not tell. An undeclared route that takes exactly the same alerts is probably it.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SAME_ROUTE = (
 def deleted_by_hand(
     declaration: Declaration, undeclared: Sequence[Live], paged: str, since: str
 ) -> Finding:
-    """The route is not there any more since a base, or a record, that said the same; it is left so.
+    """The route is no longer live, and its file did not change since the base or record.
     `paged` is whom it paged, "" for nobody.
     """
     twins = alike(declaration.route, undeclared)

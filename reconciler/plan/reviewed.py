@@ -1,4 +1,4 @@
-"""What of a plan somebody reviewed: the plans of merged pull requests, or a digest by hand."""
+"""What of a plan was reviewed: by the plans of merged pull requests, or by an entered digest."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def check_reviewed(plans: Sequence[SavedPlan], now: Plan) -> Reviewed:
     """A change is written only if its digest stands in one of the plans.
 
     The digest covers what the change does, so a change that two pull requests made together, or
-    that a hand edit turned into another one, stands in none of them. A guard refuses the whole
+    that a live edit turned into another one, stands in none of them. A guard refuses the whole
     pull request that has the change, and no other.
     """
     here = [plan for plan in plans if plan.account == now.circumstances.account]

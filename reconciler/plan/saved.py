@@ -1,4 +1,4 @@
-"""A saved plan, and whether it still is the plan of today."""
+"""A saved plan, and whether today's plan still matches it."""
 
 import json
 import re
@@ -57,7 +57,7 @@ class Checked:
 
 
 def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
-    """Read a plan document. A Finding says why it is none; raises nothing."""
+    """Read a plan document, or return a Finding with the reason. Raises nothing."""
     try:
         document: object = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -131,7 +131,7 @@ def check_saved(saved: SavedPlan, now: Plan) -> Checked:
 
 
 def _created(planned: dict[str, SavedChange], change: Change) -> SavedChange | None:
-    """The saved create of a route that somebody has made in the meantime."""
+    """The saved create of a route that exists by now."""
     before = planned.get(change.name)
     if before is None or before.action != "create" or isinstance(change, Create):
         return None

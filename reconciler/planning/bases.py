@@ -1,4 +1,4 @@
-"""Today's files next to those of the base commit: which file was which, and what it said."""
+"""Today's files next to those of the base commit: which file was which, and what it declared."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ def bases_of(
     commit to count from it is what was applied last to the account, as far as that is recorded;
     with one, what was applied last tells a merge that waits from a live edit.
 
-    A base route whose names nobody knows any more keeps them as they are: in whatever slot that
+    A base route whose names are unknown today keeps them as they are: in whatever slot that
     was, the file changed, or else today's file has the same error.
     """
     last = _recorded(asked, directory, account)
@@ -141,8 +141,8 @@ def _is_released(asked: PlanRequest, declaration: Declaration) -> bool:
 
 
 def _settings(asked: PlanRequest, base: Base) -> Config:
-    """What translated the base's names. Where nobody can read it, today's: a name that it
-    translates otherwise is a hand edit then, which is never written over.
+    """What translated the base's names. Where it is unreadable, today's: a name that it
+    translates otherwise is a live edit then, which is never overwritten.
     """
     return asked.config if CONFIG_FILE in base.broken else base.config
 
@@ -161,7 +161,7 @@ def _settings_unreadable(base: Base) -> Iterator[Finding]:
 def _unreadable(
     asked: PlanRequest, base: Base, declaration: Declaration, was: Declaration | None
 ) -> str | None:
-    """The file of the base that nobody can read and that may have said what this one said: that of
+    """The unreadable file of the base that may have declared this route: that of
     its path; for a route that the base does not know, one that is gone today, too.
     """
     today = {one.file for one in (*asked.declarations, *asked.beside)}
@@ -214,7 +214,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
     """The declarations that say something else than in the base, all of them without one.
 
     Comments and spelling are no change. Settings that translate names may change what any file
-    means, so with other settings every file counts. Files that nobody could read in the base do
+    means, so with other settings every file counts. Files that were unreadable in the base do
     too: the plan has to refuse them.
     """
     base = asked.base
@@ -231,7 +231,7 @@ def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
 
 
 def twins_of(asked: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
-    """What the base said of these."""
+    """The base's declarations of these."""
     files = {one.file for one in declarations}
     twins = past_of(asked, asked.base.declarations) if asked.base else {}
     return tuple(was for file, was in twins.items() if file in files)

@@ -20,7 +20,7 @@ ENOUGH = 0.5  # git's own limit
 
 
 Told = Callable[[Declaration], str]
-"""What a file said, as a text with names."""
+"""The content of a file, as a text with names."""
 
 
 def text_of(declaration: Declaration) -> str:

@@ -1,7 +1,7 @@
 """From a plan to payloads: what each write would send, and what of the live route it carries.
 
 Pure. A payload is laid over the live body, so that what we do not know survives a PUT
-(semantics: what nobody knows is carried); where that is not possible the route is refused.
+(an unknown field is carried); where that is not possible the route is refused.
 """
 
 from collections.abc import Mapping, Sequence

@@ -35,7 +35,7 @@ from reconciler.wire.codec import codec
 
 MOST_TWINS = 200
 """A create is compared with the undeclared routes (it may page twice) when no more than these
-are there; with more the plan says that nobody looked, and costs no thousand reads.
+are there; with more the plan reports that it did not look, and saves a thousand reads.
 """
 
 

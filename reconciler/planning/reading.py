@@ -73,7 +73,7 @@ def read_saved(
 
 
 def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
-    """Without what is said of files that the change leaves alone: that is counted. An error is
+    """Without findings about files that the change does not touch: those are counted. An error is
     there wherever it is, since it refuses the plan.
     """
     files = {one.file for one in asked.declarations} - {one.file for one in chosen}

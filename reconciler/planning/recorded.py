@@ -98,7 +98,7 @@ def without_later_versions(
 ) -> tuple[Bases | None, tuple[Finding, ...]]:
     """A live version below the recorded one: another run was faster than the reading of the
     routes, or the record is of another life of the account (a sandbox begins anew). Then an equal
-    version is chance, and says of no route that nobody edited it.
+    version is chance, and does not prove that a route has no live edit.
     """
     if bases is None:
         return None, ()
@@ -147,10 +147,10 @@ def _created_again(asked: PlanRequest, identified: Identified, account: str) -> 
     applied = {one.id for one, _ in remembered.applied}
     named = {one.file for one in asked.declarations if one.id}
     for pair in identified.pairs:
-        said = pair.declaration
-        known = said.file in named or pair.id in applied
-        if said.absent and not known and said.route.name in remembered.gone:
-            yield said.file
+        declared = pair.declaration
+        known = declared.file in named or pair.id in applied
+        if declared.absent and not known and declared.route.name in remembered.gone:
+            yield declared.file
 
 
 def _finding(declaration: Declaration) -> Finding:

@@ -1,4 +1,4 @@
-"""What a plan is asked for. Apart from `planning`, so that reading files needs no HTTP library."""
+"""The input of a plan. Apart from `planning`, so that reading files needs no HTTP library."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,8 +29,8 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was applied last to an account: each declaration has its route's id, and the version
-    that is live if nobody edited it since, 0 where that is not known. `sent`: what files said whose
+    """The state last applied to an account: each declaration has its route's id, and the version
+    that is live without a later edit, 0 where that is not known. `sent`: what files said whose
     writes have no known outcome; what is live exactly so was written by them. `commit`: the newest
     one all of whose changes were applied, "" where that is not known.
     """
@@ -56,7 +56,7 @@ def nothing_recorded(_account: str) -> Remembered:
 @dataclass(frozen=True, slots=True)
 class Base:
     """What the files said in the commit that changes are counted from. `broken`: paths of files
-    of that commit that nobody can read.
+    of that commit that are unreadable.
     """
 
     commit: str
@@ -70,7 +70,7 @@ class Base:
 
     @property
     def guards(self) -> Config:
-        """Its settings, for what guards a write: the strictest, where nobody can read them."""
+        """Its settings, for what guards a write: the strictest, where they are unreadable."""
         return Config() if CONFIG_FILE in self.broken else self.config
 
 

@@ -1,1 +1,1 @@
-"""The record: what was applied last to each route, by whom and from which file."""
+"""The record: what was last applied to each route, by whom and from which file."""

@@ -35,19 +35,19 @@ def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None
     theirs = ref.replace(REFS, REMOTE_REFS, 1)
     lost = False
     for _ in range(MOST_TRIES):
-        told = git(
+        answer = git(
             root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
             "--no-recurse-submodules", remote, f"+{ref}:{theirs}",
             more=_quiet_ssh(root), seconds=REMOTE_SECONDS,
         )  # fmt: skip
-        if told.ok or not _REF_TROUBLE.search(told.complaint):
+        if answer.ok or not _REF_TROUBLE.search(answer.complaint):
             break
         # Another run that fetches at the same time holds the ref; git fetches over no broken one.
         drop_broken(root, theirs)
         lost = drop_broken(root, ref) or lost
-    if not told.ok:
-        if "couldn't find remote ref" not in told.complaint:
-            raise RecordRefused(one_line(told))
+    if not answer.ok:
+        if "couldn't find remote ref" not in answer.complaint:
+            raise RecordRefused(one_line(answer))
         git(root, "update-ref", "-d", theirs)  # lost there, or never sent
         if lost:
             raise RecordRefused(f"the remote has no record, and {ref} was broken in this clone")
@@ -64,17 +64,17 @@ def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
         mine, known = tip_of(root, ref).commit, tip_of(root, theirs).commit
         if not mine or mine == known:
             return
-        told = git(root, "push", "--quiet", "--no-verify", remote, f"{mine}:{ref}",
+        answer = git(root, "push", "--quiet", "--no-verify", remote, f"{mine}:{ref}",
                    more=_quiet_ssh(root), seconds=REMOTE_SECONDS)  # fmt: skip
-        if told.ok:
+        if answer.ok:
             git(root, "update-ref", theirs, mine)
             return
-        complaint = one_line(told)
-        if "rejected]" not in told.complaint:
+        complaint = one_line(answer)
+        if "rejected]" not in answer.complaint:
             break
         fetch(root, remote, account, ref, at)
         if tip_of(root, theirs).commit == known:
-            break  # nobody else was faster: the remote does not want it
+            break  # no other run was faster: the remote refuses it
     raise RecordRefused(complaint)
 
 
@@ -93,8 +93,8 @@ def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
 
 def remote_of(root: Path) -> str:
     """Where the record is exchanged: `origin`, or the only remote there is; "" for none."""
-    told = git(root, "config", "-z", "--name-only", "--get-regexp", r"^remote\..*\.url$")
-    keys = told.output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    answer = git(root, "config", "-z", "--name-only", "--get-regexp", r"^remote\..*\.url$")
+    keys = answer.output.decode("utf-8", "surrogateescape").split("\0")[:-1]
     names = {key.removeprefix("remote.").removesuffix(".url") for key in keys}
     if _USUAL_REMOTE in names:
         return _USUAL_REMOTE
@@ -111,11 +111,11 @@ def is_newest(root: Path) -> bool:
 
 
 def _quiet_ssh(root: Path) -> dict[str, str]:
-    """ssh as git is told to call it, asking nobody for a password."""
+    """The ssh command for git, without password prompts."""
     if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
         return {}
-    told = git(root, "config", "--get", "core.sshCommand")
-    command = told.output.decode("utf-8", "surrogateescape").strip() if told.ok else "ssh"
+    answer = git(root, "config", "--get", "core.sshCommand")
+    command = answer.output.decode("utf-8", "surrogateescape").strip() if answer.ok else "ssh"
     return {"GIT_SSH_COMMAND": f"{command} -o BatchMode=yes"}
 
 

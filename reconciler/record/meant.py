@@ -1,7 +1,7 @@
-"""What the writes of a run mean for the record, kept before the first of them is sent. Pure.
+"""What the writes of a run will record, kept before the first of them is sent. Pure.
 
-A run can end at any moment. Its folder says what each write meant, its journal what came of it, so
-whoever comes next can record what was written.
+A run can end at any moment. Its folder holds the intended entries, its journal the outcomes, so a
+later run can record what was written.
 """
 
 import hashlib
@@ -20,8 +20,8 @@ from reconciler.record.record import Applied, Entry, Gone, Record, following
 
 
 def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
-    """What each recorded file said, with ids in the place of names and with the id of its route;
-    and the version that is live if nobody edited the route since, 0 where that is not known.
+    """Each recorded file as a declaration, with ids in place of names and with the id of its route;
+    and the version that is live without a later edit, 0 where that is not known.
 
     A text that this version cannot read gives nothing: its route then has two sides, as before.
     The one that was applied last comes first.
@@ -33,7 +33,7 @@ def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
 
 
 def read_ids(entry: Applied) -> Declaration | None:
-    """What one recorded file said; None for a text that this version cannot read."""
+    """One recorded file as a declaration; None for a text that this version cannot read."""
     declaration, _ = parse_route(entry.ids, entry.file)
     return replace(declaration, id=entry.id) if declaration is not None else None
 
@@ -67,8 +67,8 @@ def of_base(
     pairs: Sequence[tuple[Declaration, Live]],
     run: Run,
 ) -> Iterator[Entry]:
-    """Live routes as the files of a base said, with names and with ids: whether that is what is
-    live, nobody knows. What was really written has a version, and stands before these.
+    """Live routes as the files of a base said, with names and with ids: whether that is
+    live is unknown. What was really written has a version, and stands before these.
     """
     for declaration, live in pairs:
         if declaration.file in said:
@@ -80,7 +80,7 @@ def of_base(
 def of_gone(
     said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Run
 ) -> Iterator[Entry]:
-    """Routes of a base that are not live any more. Nobody knows which ids they had, so those whose
+    """Routes of a base that are no longer live. Their ids are unknown, so those whose
     files say none get one that no route has.
     """
     for named, with_ids in (said[file] for file in files if file in said):

@@ -70,7 +70,7 @@ def commit_of(
 
 
 def _identity(root: Path) -> tuple[str, str]:
-    """Whoever git knows here; a name of ours where it knows nobody, in a container for example."""
+    """The identity in git's configuration; ours where it has none, as in a container."""
     values = [git(root, "config", "--get", key) for key in ("user.name", "user.email")]
     known = [value.output.decode("utf-8", "replace").strip() for value in values if value.ok]
     return (known[0], known[1]) if len(known) == 2 and all(known) else _AUTHOR

@@ -1,4 +1,4 @@
-"""What a run meant to write, in its folder until the record has it.
+"""The entries that a run intends to record, in its folder until the record has them.
 
 It is written before the first request of the run. With the run's journal it says what was stored,
 also of a run that was killed, and of a write whose outcome only a later run saw.
@@ -72,7 +72,7 @@ def _left_by(runs: Iterable[Run], account: str) -> Iterator[Sent]:
 
 
 def _stored(record: RunRecord) -> Iterator[Stored]:
-    """Without creates that were renamed before anybody saw them: those wait for a person."""
+    """Without creates that were renamed before a run saw them: those need a decision."""
     for write in record.writes:
         done = write.outcome == "written" or write.settled == "written"
         if write.id and (done or (write.outcome == "failed" and write.version)):

@@ -1,4 +1,4 @@
-"""What was applied last, route by route. Pure.
+"""The state last applied, route by route. Pure.
 
 A record answers "who moved?": a file that differs from the record was changed in the file, a live
 route that differs from it was edited in incident.io. Two records of one account are merged route by
@@ -118,7 +118,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A record that cannot be used, and why, in words for people."""
+    """A record that cannot be used, and why."""
 
     why: str
 
@@ -183,7 +183,7 @@ def from_files(files: Mapping[str, bytes], account: str) -> Record | Damaged:
 
 
 def account_in(files: Mapping[str, bytes]) -> str:
-    """Whose record it says it is; "" where nobody can read that."""
+    """The account that it names; "" where that is unreadable."""
     try:
         return msgspec.json.decode(files.get(INDEX, b""), type=_Index).account
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -55,18 +55,18 @@ def folder_in_repository(root: Path) -> str | None:
     """The path of `root` from the top of its repository, "" for the top; None outside of one.
     Raises RecordRefused where git will not say.
     """
-    told = git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
-    outside = "not a git repository" in told.complaint or "bare repository" in told.complaint
-    if not told.ok and not outside:
-        raise RecordRefused(one_line(told))
-    inside, _, prefix = told.output.decode("utf-8", "surrogateescape").partition("\n")
-    return prefix.removesuffix("\n").rstrip("/") if told.ok and inside == "true" else None
+    answer = git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
+    outside = "not a git repository" in answer.complaint or "bare repository" in answer.complaint
+    if not answer.ok and not outside:
+        raise RecordRefused(one_line(answer))
+    inside, _, prefix = answer.output.decode("utf-8", "surrogateescape").partition("\n")
+    return prefix.removesuffix("\n").rstrip("/") if answer.ok and inside == "true" else None
 
 
 def head_commit(root: Path) -> str:
     """The full hash of HEAD, "" before the first commit."""
-    told = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    return told.output.decode("ascii").strip() if told.ok else ""
+    answer = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return answer.output.decode("ascii").strip() if answer.ok else ""
 
 
 def read_ref(root: Path, account: str, ref: str) -> Found:
@@ -85,8 +85,8 @@ def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, s
     """The commit of every record of the repository, of whatever account and folder, by ref; `only`:
     git's environment.
     """
-    told = git(root, "for-each-ref", "--format=%(objectname) %(refname)", f"{REFS}/", only=only)
-    lines = told.output.decode("utf-8", "surrogateescape").split("\n")[:-1]
+    answer = git(root, "for-each-ref", "--format=%(objectname) %(refname)", f"{REFS}/", only=only)
+    lines = answer.output.decode("utf-8", "surrogateescape").split("\n")[:-1]
     rows = [line.split(" ", 1) for line in lines]
     return {ref: commit for commit, ref in rows}
 
@@ -140,28 +140,28 @@ def tip_of(root: Path, ref: str) -> Found:
     """What a ref names, without the record in it. A ref whose file or object is lost is damaged:
     that is another thing than no ref at all.
     """
-    told = git(root, "for-each-ref", "--format=%(objectname) %(objecttype)", ref)
-    tip, _, kind = told.output.decode("ascii", "replace").strip().partition(" ")
+    answer = git(root, "for-each-ref", "--format=%(objectname) %(objecttype)", ref)
+    tip, _, kind = answer.output.decode("ascii", "replace").strip().partition(" ")
     if kind == "commit":
         return Found(_NOTHING, tip, tip=tip)
     if kind:
         return Found(_NOTHING, damaged=f"it is a {kind}, not a commit", tip=tip)
-    if told.ok and not told.complaint:
+    if answer.ok and not answer.complaint:
         return Found(_NOTHING)
     named = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", ref)
     lost = named.output.decode("ascii", "replace").strip() if named.ok else ""
-    why = "its file is broken" if told.ok else one_line(told)
+    why = "its file is broken" if answer.ok else one_line(answer)
     return Found(_NOTHING, damaged=why, tip=lost)
 
 
 def swap(root: Path, ref: str, old: Found, new: str) -> str:
-    """Move the ref if nobody else did; why it did not move, "" where it did. git replaces no ref
+    """Move the ref if no other run did; why it did not move, "" where it did. git replaces no ref
     whose file is broken (after a power failure it is mostly empty), so that file goes first.
     """
     if old.damaged and not old.tip:
         drop_broken(root, ref)
-    told = git(root, "update-ref", "-m", "reconciler", ref, new, old.tip)
-    return "" if told.ok else one_line(told)
+    answer = git(root, "update-ref", "-m", "reconciler", ref, new, old.tip)
+    return "" if answer.ok else one_line(answer)
 
 
 def drop_broken(root: Path, ref: str) -> bool:
@@ -171,8 +171,8 @@ def drop_broken(root: Path, ref: str) -> bool:
         return False
     if now.tip:
         return git(root, "update-ref", "-d", ref, now.tip).ok
-    told = git(root, "rev-parse", "--git-path", ref)
-    place = root / told.output.decode("utf-8", "surrogateescape").removesuffix("\n")
+    answer = git(root, "rev-parse", "--git-path", ref)
+    place = root / answer.output.decode("utf-8", "surrogateescape").removesuffix("\n")
     try:
         place.unlink()
     except OSError:

@@ -1,7 +1,7 @@
-"""The plan as the comment of a pull request, within what GitHub takes.
+"""The plan as the comment of a pull request, within GitHub's limit.
 
 GitHub refuses a body that is too long (`text.markdown`), so detail goes in tiers: first the
-picture, then the fields, then the lines of single routes. Totals, risks and deletions never do.
+picture, then the fields, then the lines of single routes. Totals, risks and deletions always stay.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +45,9 @@ def plan_comment(plan: Plan, names: Names) -> str:
         text = "\n".join(tier(plan, names)) + "\n"
         if size(text) <= MOST:
             return text
-    return cut(text, MOST)  # a count of risks by label and names: cut only far beyond any account
+    return cut(
+        text, MOST
+    )  # a count of risks by label and names: cut only in an account of extreme size
 
 
 def _everything(plan: Plan, names: Names) -> Iterator[str]:
@@ -102,8 +104,8 @@ def _first_lines(plan: Plan) -> Iterator[str]:
     first = headline(plan)
     if not plan.changes and plan.applyable and not plan.contested:
         first = replace(first, strong="Merging this changes nothing in incident.io.")
-    said = [f"**{prose(first.strong)}**", prose(first.rest), changes_words(plan)]
-    yield " ".join(filter(None, said))
+    sentences = [f"**{prose(first.strong)}**", prose(first.rest), changes_words(plan)]
+    yield " ".join(filter(None, sentences))
     yield ""
     yield from state_lines(plan)
 

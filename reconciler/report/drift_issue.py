@@ -1,4 +1,4 @@
-"""Live edits, as an issue for whoever has to decide about them."""
+"""Live edits, as an issue for the people who decide about them."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _LIVE, _FILE = "--- live", "+++ file"
 
 
 def drift_issue(plan: Plan) -> str:
-    """GitHub's Markdown with a newline at the end, or "" when no route was edited by hand."""
+    """GitHub's Markdown with a newline at the end, or "" when no route has a live edit."""
     if not (plan.drift or plan.contested or _named(plan)):
         return ""
     for lines in (_issue(plan, fields=True), _issue(plan, fields=False)):
@@ -35,7 +35,7 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
 
 
 def _named(plan: Plan) -> tuple[Finding, ...]:
-    """Routes that went, or came back."""
+    """Routes that were deleted live, or created again."""
     return (*plan.deleted_by_hand, *plan.gone_on_one_side, *plan.created_again)
 
 
@@ -44,7 +44,7 @@ def _sides(plan: Plan) -> tuple[Drift | Conflict, ...]:
 
 
 def _head(plan: Plan) -> Iterator[str]:
-    """First who is paged differently, or no longer, since somebody edited it."""
+    """First the routes whose live edit changed who is paged."""
     count = len(_sides(plan)) + len(_named(plan))
     base = plan.circumstances.base[:12]
     has = "has" if count == 1 else "have"
@@ -110,7 +110,7 @@ def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
         yield "To keep the live value, write it into the file."
     else:
         yield "Pull the live value into the file:"
-        yield from _command(_of_one("reconciler pull", side.name))
+        yield from _command(_for_route("reconciler pull", side.name))
     yield ""
     yield "Overwrite it with the file's value:"
     # Without a base the file wins; with one, a conflict stays a conflict whatever is asked.
@@ -137,7 +137,7 @@ def _gone(finding: Finding, base: str) -> Iterator[str]:
 
 def _write_it(name: str, base: str) -> Iterator[str]:
     since = f" --base {base} --revert-drift" if base else " --revert-drift"
-    yield from _command(_of_one("reconciler plan", name, f"{since} --out plan.json"))
+    yield from _command(_for_route("reconciler plan", name, f"{since} --out plan.json"))
     yield from _command("reconciler apply plan.json")
 
 
@@ -146,7 +146,7 @@ def _command(line: str) -> Iterator[str]:
     yield from ("", fenced(line, "sh"))
 
 
-def _of_one(command: str, name: str, options: str = "") -> str:
+def _for_route(command: str, name: str, options: str = "") -> str:
     """The command for one route, whatever it is called: `-x` would be read as an option."""
     if name.startswith("-"):
         return f"{command}{options} -- {shlex.quote(name)}"

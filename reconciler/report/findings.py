@@ -1,4 +1,4 @@
-"""Findings for people: where, what in their own words, the evidence, what to do."""
+"""Findings for people: the place, the message, the evidence, what to do."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -149,8 +149,8 @@ def own_first(
 def elsewhere_words(findings: Sequence[Finding]) -> str:
     """`12 warnings and 1 note in files that this change does not touch`; "" for none."""
     counts = Counter(one.level for one in findings)
-    said = [counted(counts[level], level) for level in ("warning", "note") if level in counts]
-    return f"{' and '.join(said)} in files that this change does not touch" if said else ""
+    parts = [counted(counts[level], level) for level in ("warning", "note") if level in counts]
+    return f"{' and '.join(parts)} in files that this change does not touch" if parts else ""
 
 
 def _what(finding: Finding) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def _of_routes(plan: Plan) -> Headline:
 
 
 def _paging(changes: Sequence[Change]) -> list[str]:
-    """Of many sentences the first, and how many routes there are beside them."""
+    """The first sentences, and the number of further routes."""
     said: dict[str, list[str]] = {}
     unknown: dict[str, list[str]] = {}
     for change in changes:
@@ -87,13 +87,13 @@ def _paging(changes: Sequence[Change]) -> list[str]:
 
 
 def _rank(predicate: str) -> int:
-    """Who is not paged any more is read first."""
+    """Lost paging comes first."""
     found = (place for place, start in enumerate(_WORST) if predicate.startswith(start))
     return next(found, len(_WORST) + (" instead of " not in predicate))
 
 
 def _predicate(risks: Sequence[Risk]) -> str:
-    """What becomes of paging: `will page A instead of B`, "" where no risk says it."""
+    """The effect on paging: `will page A instead of B`, "" where no risk says it."""
     by_label = {risk.label: risk for risk in risks}
     if "pages nobody" in by_label:
         return "will page nobody any more"
@@ -171,7 +171,7 @@ _FIRST = ("deletes", "pages nobody", "may page nobody", "paging removed")
 
 @dataclass(frozen=True, slots=True)
 class RiskLine:
-    """One risk and the routes that have it. `said` fits their number."""
+    """One risk and the routes that have it. `said` agrees with their number."""
 
     names: tuple[str, ...]
     label: str  # of two labels with one sentence both: "widened, narrowed"
@@ -197,7 +197,7 @@ class RiskLine:
 
 
 def risk_lines(plan: Plan) -> list[RiskLine]:
-    """Those after which somebody is not paged first, otherwise in the order of the routes."""
+    """Lost paging first, otherwise in the order of the routes."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for change in plan.changes:
         for label, risk in _merged(change):

@@ -35,7 +35,7 @@ def _routes(run: RunRecord) -> str:
 
 
 def run_text(run: RunRecord) -> str:
-    """One run, a line or two a write."""
+    """One run, with one or two lines for each write."""
     about = (
         f"{run.id}  {_command(run)}  {time_words(run.started)}  API {run.api or 'unknown'}",
         f"account: {run.account or 'unknown'}",
@@ -104,17 +104,17 @@ def _command(run: RunRecord) -> str:
 
 
 def _counts(run: RunRecord) -> str:
-    said = []
+    parts = []
     for outcome, count in run.counts.items():
         settled = count - len(run.unsettled) if outcome == UNKNOWN else 0
         if count > settled:
-            said.append(f"{count - settled} {outcome}")
+            parts.append(f"{count - settled} {outcome}")
         if settled:
-            said.append(f"{settled} unknown at first, found later")
-    said += [f"{run.lost} unreadable"] if run.lost else []
+            parts.append(f"{settled} unknown at first, found later")
+    parts += [f"{run.lost} unreadable"] if run.lost else []
     if run.interrupted:
-        said.append("interrupted")
-    return ", ".join(said) or "nothing written"
+        parts.append("interrupted")
+    return ", ".join(parts) or "nothing written"
 
 
 def _end(run: RunRecord) -> str:

@@ -1,4 +1,4 @@
-"""What became of a reviewed plan, for the head of its comment: applied, partly, or not."""
+"""The outcome of a reviewed plan, for the head of its comment: applied, partly, or not."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ _TAKEN_BACK = "- ↩️ {0}: a later merge reverted this change"
 @dataclass(frozen=True, slots=True)
 class Applied:
     """The state in a word, and the text that says it. `withheld`: a reviewed change was not
-    written though nothing failed, because it looks like the end of a hand edit.
+    written though nothing failed, because it looks like the end of a live edit.
     """
 
     state: State
@@ -107,7 +107,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What became of one change. `live`: it is now; `idle`: and this run had nothing to do for
+    """The outcome of one change. `live`: it is now; `idle`: and this run had nothing to do for
     it. `cause` is that of its conflict.
     """
 
@@ -190,8 +190,8 @@ def _lines(
         for outcome in unread or outcomes:
             yield _line(outcome, left, _NO_PLAN)
         for row in () if outcomes else left:  # refused as a whole, so this is all to be read
-            said = f"- 🛑 {code(str(row.get('name')))} was not written"
-            yield _Line(False, "\n".join([said, *_difference(row)]))
+            detail = f"- 🛑 {code(str(row.get('name')))} was not written"
+            yield _Line(False, "\n".join([detail, *_difference(row)]))
         return
     for change in plan.changes:
         own = _own(outcomes, change)
@@ -242,8 +242,8 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
     undeclared = document.get("undeclared")
     there = isinstance(undeclared, list) and change.name in undeclared
     if change.action == "delete" and there:
-        said = "the setting that allows this deletion takes effect with the next change"
-        return _Line(False, f"- 🛑 {name} was not deleted: {said}")
+        detail = "the setting that allows this deletion takes effect with the next change"
+        return _Line(False, f"- 🛑 {name} was not deleted: {detail}")
     if change.action == "create" and there:
         still = "is live and still pages, although a later merge removed its file"
         return _Line(True, f"- ⚠️ {name} {still}")
@@ -253,15 +253,15 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
         since = f"live edits since: {where}" if where else "deleted in incident.io since"
-        said = f"- ✅ {name} has nothing left to write; {since}"
-        return _Line(True, said)
+        detail = f"- ✅ {name} has nothing left to write; {since}"
+        return _Line(True, detail)
     # Not "as planned": a later change of the file, a revert say, may have taken that one back.
-    said = f"- ✅ {name}: nothing left to write, the live route matches its file"
-    return _Line(True, said, idle=True)
+    detail = f"- ✅ {name}: nothing left to write, the live route matches its file"
+    return _Line(True, detail, idle=True)
 
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
-    """Whether what is left alone as a hand edit has all that the change would do."""
+    """Whether a live edit that is kept has everything that the change would do."""
     for one in (row for row in rows(document, "drift") if _is_of(row, change)):
         if one.get("written"):
             continue
@@ -280,28 +280,28 @@ def _is_of(row: Row, change: SavedChange) -> bool:
 
 
 def _line(outcome: Row, left: Sequence[Row], unread: str) -> _Line:
-    """`unread` says why nobody has reviewed the change, where that is the reason."""
+    """`unread` is the reason why a change has no review."""
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
     if word == "doubled":
         others = ", ".join(code(str(one)) for one in _texts(outcome, "others"))
-        said = f"was created as {code(str(outcome.get('id')))}, but {others} has the same name"
-        return _Line(True, f"- ⚠️ {name} {said}: delete one of them, or an alert may page twice")
+        detail = f"was created as {code(str(outcome.get('id')))}, but {others} has the same name"
+        return _Line(True, f"- ⚠️ {name} {detail}: delete one of them, or an alert may page twice")
     if word == "written":
         version = outcome.get("version")
         action = str(outcome.get("action")).removesuffix("e")
         return _Line(True, f"- ✅ {name} {action}ed{f' v{version}' if version else ''}")
     reason = str(outcome.get("message") or outcome.get("why") or outcome.get("reason") or word)
-    said = prose(unread if reason == "not reviewed" else _REASONS.get(reason, reason))
+    detail = prose(unread if reason == "not reviewed" else _REASONS.get(reason, reason))
     key = "id" if outcome.get("id") else "name"
     now = [row for row in left if row.get(key) == outcome.get(key)]
     difference = list(_difference(now[0])) if now and reason == "not reviewed" else []
     became = _BECAME.get(word, "was not written")
-    text = "\n".join([f"- 🛑 {name} {became}: {said}", *difference])
+    text = "\n".join([f"- 🛑 {name} {became}: {detail}", *difference])
     return _Line(False, text, cause=str(outcome.get("cause") or ""))
 
 
 def _difference(change: Row) -> Iterator[str]:
-    """What would be written now, so that it can be held against what was reviewed."""
+    """What would be written now, to compare with the review."""
     for field in rows(change, "fields"):
         before, after = _value(field.get("from")), _value(field.get("to"))
         yield f"  - now {code(str(field.get('path')))}: {before} → {after}"
@@ -316,7 +316,7 @@ def _value(shown: Json) -> str:
 def _own_findings(
     document: Row, plan: SavedPlan | None, elsewhere: Collection[str]
 ) -> Iterator[Row]:
-    """Without what is said of a route that only another pull request of the run changes."""
+    """Without findings about routes that only other pull requests of the run change."""
     own = {word for one in (plan.changes if plan else ()) for word in (one.id, one.name)}
     for finding in rows(document, "findings"):
         route = finding.get("route")
@@ -340,7 +340,7 @@ def _fitted(lines: Sequence[str]) -> str:
     kept: list[str] = []
     room = MOST
     for line in lines:
-        fitting = [said for said in (line, line.partition("\n")[0]) if size(said) < room]
+        fitting = [detail for detail in (line, line.partition("\n")[0]) if size(detail) < room]
         if not fitting:
             break
         room -= size(fitting[0]) + 1

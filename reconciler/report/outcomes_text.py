@@ -1,4 +1,4 @@
-"""What an apply did, write by write, and what is left."""
+"""The outcome of each write of an apply, and what is left."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -37,7 +37,7 @@ def outcomes_text(
 def outcome_text(
     outcome: Outcome, *, width: int = 80, colour: bool = False, unicode: bool = True
 ) -> str:
-    """One outcome, for the moment in which it is known."""
+    """One outcome, shown as soon as it is known."""
     return render(outcome_lines(outcome, width), colour=colour, unicode=unicode)
 
 
@@ -68,8 +68,10 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
             if outcome.request_id:
                 yield line(Span(f"  request {outcome.request_id}", "dim"))
         case Unresolved():
-            said = f". The {outcome.action} was sent, but its outcome is unknown"
-            head = line(f"{outcome.name}: ", Span("unknown", "warning"), f"{said}: {outcome.why}")
+            summary = f". The {outcome.action} was sent, but its outcome is unknown"
+            head = line(
+                f"{outcome.name}: ", Span("unknown", "warning"), f"{summary}: {outcome.why}"
+            )
             yield from fitted(head, width, "  ")
         case NotSent(reason="sent before"):
             head = line(f"{outcome.name}: ", Span("not sent", "warning"), f". {outcome.why}")
@@ -96,14 +98,14 @@ def doubled_words(outcome: Doubled) -> str:
 
 
 def _conflict(conflict: ConflictOutcome, width: int) -> Iterator[Line]:
-    said = line(
+    summary = line(
         f"{conflict.name}: ", Span("conflict", "warning"), f", not written. {_why(conflict)}"
     )
-    yield from fitted(said, width, "  ")
+    yield from fitted(summary, width, "  ")
     for field in conflict.fields:
         moved = f"{field.title}: {field.base} → {field.live}"
-        told = line("  ", " / ".join(moved.split("\n")), Span("  (live edit; not changed)", "dim"))
-        yield from fitted(told, width, "    ")
+        row = line("  ", " / ".join(moved.split("\n")), Span("  (live edit; not changed)", "dim"))
+        yield from fitted(row, width, "    ")
 
 
 def _why(conflict: ConflictOutcome) -> str:
@@ -131,16 +133,16 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
         (sum(isinstance(one, Unresolved) for one in outcomes), "unknown"),
         (sum(isinstance(one, NotSent) for one in outcomes), "not sent"),
     )
-    said = [
+    summary = [
         counted(count, word) if word == "conflict" else f"{count} {word}"
         for count, word in counts
         if count
     ]
-    if not said:
+    if not summary:
         return "Nothing was written."
     left = len(outcomes) > counts[0][0]
     rest = f" {look[:1].upper()}{look[1:]} shows what is left." if left else ""
-    return f"{', '.join(said)}.{rest}"
+    return f"{', '.join(summary)}.{rest}"
 
 
 def next_look(command: str, of: str = "") -> str:
@@ -182,8 +184,8 @@ def outcomes_json(
     plan: Plan, outcomes: Sequence[Outcome], code: int, refusals: Sequence[Json] = ()
 ) -> str:
     """Every outcome with its `outcome` in a word; `left` are the changes that were not written.
-    `digest` is theirs: what a start by hand needs, since a new plan has no written one. `drift`
-    are the routes that were left alone because they count as edited by hand; `undeclared` are
+    `digest` is theirs: a manual start needs it, since a new plan has no written one. `drift`
+    are the routes that were left alone because they count as live edits; `undeclared` are
     live and in no file.
     """
     left = left_of(plan.changes, outcomes)
@@ -238,7 +240,7 @@ def _plain(value: Json | tuple[str, ...]) -> Json:
 
 
 def _drift(drift: Drift) -> Json:
-    """`fields` are those of the change that would write the file's values over the hand edits."""
+    """`fields` are those of the change that would write the file's values over the live edits."""
     over = Update(drift.declaration, drift.live, drift.declaration.route, drift.fields, 0)
     paths: list[Json] = [field.title for field in drift.fields]
     return {

@@ -1,4 +1,4 @@
-"""A picture of changed routes as Mermaid, which GitHub draws: source → route → who hears of it.
+"""A picture of changed routes as Mermaid, which GitHub draws: source → route → target, channel.
 
 Labels are text of an account or of a pull request. Mermaid reads HTML and directives in labels,
 so every character that is neither a letter, a digit nor plainly harmless becomes an entity.
@@ -17,7 +17,7 @@ from reconciler.plan.plan import Plan
 from reconciler.text import counted
 from reconciler.text.visible import cut, visible
 
-MOST_ROUTES = 20  # more than that nobody follows with the eye
+MOST_ROUTES = 20  # a larger picture is unreadable
 MOST_EDGES = 400  # Mermaid draws no more than 500, and says so in place of the picture
 MOST_TEXT = 40_000  # characters; of those it takes 50,000
 _WIDEST = 60  # columns of a label
@@ -43,7 +43,7 @@ class _Drawing:
 def picture(plan: Plan, names: Names) -> str:
     """A fenced block and its legend; "" when nothing is to be drawn. Ends with a newline.
 
-    The legend has the lines that are there: most changes leave who is told as it is.
+    The legend has the lines that are there: most changes keep the channels.
     """
     changes = sorted(plan.changes, key=lambda change: not isinstance(change, Delete))
     if not changes:
@@ -65,12 +65,12 @@ def picture(plan: Plan, names: Names) -> str:
 
 def _legend(drawing: _Drawing) -> str:
     lines = set(drawing.edges.values())
-    said = [
+    explained = [
         words
         for line, words in ((THICK, "thick lines are new"), (DOTTED, "dotted lines go away"))
         if line in lines
     ]
-    return f"{', '.join(said).capitalize()}." if said else ""
+    return f"{', '.join(explained).capitalize()}." if explained else ""
 
 
 def _labels(change: Change) -> Mapping[str, str]:
@@ -104,8 +104,8 @@ def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[
     known = possible_values(route)
     for place in route.notify:
         for prefix, channels in (("slack", place.slack), ("teams", place.ms_teams)):
-            told = possible(channels.channel, known).values if channels else ()
-            for identity, label in _values(told, names):
+            channel_ids = possible(channels.channel, known).values if channels else ()
+            for identity, label in _values(channel_ids, names):
                 yield key, drawing.node(prefix, identity, label)
 
 

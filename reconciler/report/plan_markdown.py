@@ -1,6 +1,6 @@
 """A plan for a pull request, made from the plan, not from its text.
 
-Totals and risks stand first and outside of any folded part: they are never hidden.
+Totals and risks come first and are never folded.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,11 +66,11 @@ def markdown_risks(plan: Plan) -> Iterator[str]:
     for risk in risk_lines(plan):
         names, more = risk.first
         listed = ", ".join(map(code, names)) + (f" and {more} more" if more else "")
-        said = prose(risk.after_label)
+        after = prose(risk.after_label)
         if risk.who:
-            yield f"- ⚠️ **{risk.label}**, {risk.who}{said} ({listed})"
+            yield f"- ⚠️ **{risk.label}**, {risk.who}{after} ({listed})"
         else:
-            yield f"- ⚠️ {listed} **{risk.label}**{said}"
+            yield f"- ⚠️ {listed} **{risk.label}**{after}"
 
 
 def plan_body(plan: Plan) -> Iterator[str]:
@@ -189,7 +189,7 @@ def revert_lines(plan: Plan) -> Iterator[str]:
 
 
 def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> Iterator[str]:
-    """Routes with hand edits, field by field."""
+    """Routes with live edits, field by field."""
     if not sides:
         return
     yield from ("", f"### {heading}", "", f"{words[:1].upper()}{words[1:]}.", "")
@@ -213,7 +213,7 @@ def undeclared_lines(plan: Plan) -> Iterator[str]:
 
 
 def unknown_lines(plan: Plan) -> Iterator[str]:
-    """What nobody knows, and what becomes of it."""
+    """Unknown parts, and whether a write keeps them."""
     for state, heading in unknown_headings(plan).items():
         parts = unknown_of(plan, state)
         if parts:
@@ -229,8 +229,8 @@ _WIDTH = 100  # columns of a block in a summary
 def apply_markdown(
     plan: Plan, outcomes: Sequence[Outcome] | None, refusals: Sequence[Finding] = ()
 ) -> str:
-    """GitHub's Markdown; ends with a newline. `outcomes` None: the run has not ended, and if this
-    is all that anybody finds it never did.
+    """GitHub's Markdown; ends with a newline. `outcomes` None: the run has not ended. If
+    the summary stays like this, the run was cut off.
     """
     return plan_markdown(plan) + "\n".join(_below(plan, outcomes, refusals)) + "\n"
 

@@ -215,7 +215,7 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
 def _sides(
     sides: Sequence[Drift | Conflict], heading: str, words: str, width: int
 ) -> Iterator[Line]:
-    """Routes with hand edits: what a file would make of them, field by field."""
+    """Routes with live edits: what the file would change, field by field."""
     if not sides:
         return
     yield ()

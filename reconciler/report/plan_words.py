@@ -25,7 +25,7 @@ def unknown_headings(plan: Plan) -> dict[str, str]:
 
 
 def totals(plan: Plan) -> str:
-    """`Plan: 2 to update, 3 unchanged, 1 undeclared.` What is none is left out."""
+    """`Plan: 2 to update, 3 unchanged, 1 undeclared.` Zero counts are left out."""
     summary = plan.summary
     counts = (
         (summary.create, "to create"),
@@ -71,7 +71,7 @@ NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
 
 
 def nothing_to_do(plan: Plan) -> str:
-    """Why there is nothing to do: with a base that is no claim about hand edits."""
+    """Why there is nothing to do: with a base, live edits may remain."""
     if plan.circumstances.base:
         return "Nothing to do: the files have no unwritten changes since the base."
     if plan.drift or plan.deleted_by_hand or plan.created_again:
@@ -112,7 +112,7 @@ def place_words(change: FieldChange) -> str:
 
 
 def time_words(moment: str) -> str:
-    """`2026-08-21 09:12 UTC`; what is no RFC 3339 time stays as it is."""
+    """`2026-08-21 09:12 UTC`; other text is unchanged."""
     try:
         parsed = datetime.fromisoformat(moment)
     except ValueError:
@@ -140,7 +140,7 @@ REVERT_DRIFT = "reconciler apply --revert-drift"
 
 
 def drift_words(plan: Plan) -> str:
-    """Whose edit the drift is, and what becomes of it."""
+    """Where the drift comes from, and that it is kept."""
     if plan.circumstances.base:
         return "edited in incident.io; left alone"
     return "edited in incident.io since the last apply; left alone"
@@ -163,7 +163,7 @@ def revert_words(plan: Plan) -> str:
 
 
 def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """What a person can do about drift: what for, and the command."""
+    """The commands that settle drift, each with its purpose."""
     if not plan.drift or plan.circumstances.base:
         return ()
     names = " ".join(shlex.quote(one.declaration.route.name) for one in plan.drift)

@@ -1,4 +1,4 @@
-"""What a pull did, line by line, and as the text of a pull request."""
+"""The result of a pull, line by line, and as the text of a pull request."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -160,7 +160,7 @@ def _fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
 def pulled_title(pulled: Sequence[Pulled]) -> str:
     """The title of that pull request.
 
-    It becomes the subject of a commit, where `#12` would close an issue and `@name` call somebody:
+    It becomes the subject of a commit, where `#12` would close an issue and `@name` notify a user:
     such a name, and one that is too long, is not in it.
     """
     names = [visible(one.live.route.name) for one in pulled if one.text is not None]

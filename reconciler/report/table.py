@@ -1,4 +1,4 @@
-"""The routing table of the files: who is told and woken by what, one line a route."""
+"""The routing table of the files: who is paged and notified by what, one line a route."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

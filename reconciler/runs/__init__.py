@@ -1,1 +1,1 @@
-"""Runs of an apply: their folder, journal and history, and what they meant to write."""
+"""Runs of an apply: their folder, journal and history, and their intended writes."""

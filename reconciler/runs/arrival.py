@@ -1,4 +1,4 @@
-"""The digest that a write of ours would have, from what is live: so a later run knows its own.
+"""The digest of a write, computed from live routes: so a later run recognises its own writes.
 
 The journal keeps the digest of each change before it is sent. Where the answer was lost, what is
 live now is compared with what was there before: the same digest means the same change.
@@ -81,7 +81,7 @@ def arrives_until(record: RunRecord) -> datetime:
         except ValueError:
             continue
         return (seen if seen.tzinfo else seen.replace(tzinfo=UTC)) + LONGEST
-    return NEVER  # nobody knows when it was sent, so a person has to say that it was not
+    return NEVER  # the time is unknown, so only --assume-not-created decides
 
 
 def may_still_arrive(record: RunRecord, now: datetime) -> bool:

@@ -130,7 +130,7 @@ def _open(root: Path) -> int:
 
 
 def _take(handle: int, root: Path) -> bool:
-    """Whether the lock is ours now. One on a file that was deleted meanwhile keeps nobody out."""
+    """Whether the lock is ours now. A lock on a deleted file has no effect."""
     path = root / LOCK
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What earlier runs did, from their journals."""
+"""Earlier runs, from their journals."""
 
 import re
 from collections import Counter
@@ -19,8 +19,8 @@ class WriteRecord:
     """One write. `base` is the version that it was planned from, `version` the stored one; a
     failed write has one where incident.io stored something else than was sent.
 
-    `outcome`: written, conflict, failed, not sent, or unknown: sent, and nobody knows what came of
-    it; `settled` is what a later run saw when it looked (written, not written, unclear; of a
+    `outcome`: written, conflict, failed, not sent, or unknown: sent, with an unknown
+    outcome; `settled` is what a later run saw when it looked (written, not written, unclear; of a
     create also renamed: written, and named otherwise since), with the id and version that it found.
     """
 
@@ -40,7 +40,7 @@ class WriteRecord:
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """One run. `exit_code` None: it did not come to its end, or has not yet. `lost` counts results
-    whose intent cannot be read: somebody or something damaged the journal.
+    whose intent cannot be read: the journal was damaged.
     """
 
     run: Run
@@ -58,7 +58,7 @@ class RunRecord:
 
     @property
     def id(self) -> str:
-        """As people name it."""
+        """The command, for people."""
         return self.run.id
 
     @property
@@ -75,7 +75,7 @@ class RunRecord:
 
     @property
     def unsettled(self) -> tuple[WriteRecord, ...]:
-        """Writes that nobody has looked after yet, or that may still be carried out."""
+        """Writes that no run has looked up yet, or that may still be carried out."""
         return tuple(one for one in self.writes if one.outcome == UNKNOWN and not one.settled)
 
     @property

@@ -124,7 +124,7 @@ class Journal:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process is still writing this journal. False where nobody can tell."""
+    """Whether a process is still writing this journal. False where that is unknown."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
@@ -139,7 +139,7 @@ def is_held(path: Path) -> bool:
 
 
 def _opened(path: Path) -> int:
-    """A link is not followed, and for the reader of a pipe nobody waits."""
+    """A link is not followed, and a pipe is not waited for."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(path, flags, 0o600)
     if stat.S_ISFIFO(os.fstat(handle).st_mode):
@@ -159,7 +159,7 @@ def _filled(record: Intent | Result) -> dict[str, object]:
 
 
 def records(path: Path) -> list[dict[str, object]]:
-    """The lines of a journal that are whole, in order; none of what is no journal. A torn last
+    """The lines of a journal that are whole, in order; other files have none. A torn last
     line (the process was killed while it wrote) counts as not written.
     """
     try:

@@ -1,4 +1,4 @@
-"""Text made safe for GitHub's Markdown: it names nobody, links nothing and opens no tag.
+"""Text made safe for GitHub's Markdown: no mention, no link, no tag.
 
 Mentions (`@name`), issue references (`#12`), HTML, comments, backticks and pipes in names come
 from an account or a pull request; none of them may act.

@@ -1,4 +1,4 @@
-"""What would be written, and what can be compared: a file's route next to its live twin."""
+"""The route to write and the route to compare: a file's route next to its live twin."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -55,7 +55,7 @@ def renames(declared: Route, live: Route) -> Renames:
 
 def renamed(live: Route, declared: Route, pairs: Renames) -> Route:
     """The live route under the declared references. A label that merely repeated the reference
-    follows it: that is no change of its own.
+    follows it and is not a separate change.
     """
     new_names = dict(pairs)
     repeats = {one.reference for one in declared.expressions if one.label == one.reference}
@@ -155,8 +155,8 @@ def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Express
 
 
 def as_stored(route: Route, live: Route) -> Route:
-    """The route with the live spelling of what has two ids: what nobody changed is written back as
-    it was read.
+    """The route with the live spelling of what has two ids: unchanged values are written back as
+    read.
     """
     spellings: dict[str, str] = {}
 
@@ -187,8 +187,8 @@ def map_literals(part: T, change: Callable[[Literal], Literal]) -> T:
 
 
 def comparable(live: Live, declared: Route) -> Route:
-    """The live route, with the declared content in the places that its read hides: what nobody
-    can see is not compared.
+    """The live route, with the declared content in the places that its read hides:
+    hidden parts are not compared.
     """
     route = live.route
     for path in live.hidden:

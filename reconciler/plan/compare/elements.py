@@ -1,4 +1,4 @@
-"""What changed inside one slot of conditions or steps: element by element, not as two texts."""
+"""Changes inside one slot of conditions or steps, element by element."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -140,7 +140,7 @@ def _described(found: Iterator[Element], same: int, noun: Noun) -> Elements | No
 def _groups(
     old: ConditionGroups, new: ConditionGroups, names: Names, within: str
 ) -> Iterator[Element]:
-    if not old:  # which is no group, but no condition at all
+    if not old:  # no condition at all, not an empty group
         yield Element(within, groups_words(old, names), "")
     for was, now in pairs(old, new, tuple, (_operations, _subjects)):
         if was and now:

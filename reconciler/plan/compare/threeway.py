@@ -1,7 +1,7 @@
-"""Three sides of one route: what its file said (base), what it says (head), what is live.
+"""Three sides of one route: its file then (base), its file now (head), and live.
 
-The file's own change is what moved between base and head; what moved between base and live was
-edited by hand. `merge` is the live route with the file's own changes on it, which is what a merge
+The file's own change is what moved between base and head; what moved between base and live is a
+live edit. `merge` is the live route with the file's own changes on it, which is what a merge
 of a pull request may write; `kinds` says of every difference between head and live whose it is.
 All pure, on routes with ids.
 
@@ -60,7 +60,7 @@ def three_way(
     applied: Route | None = None,
 ) -> ThreeWay:
     """What to write, and whose each difference is. With `revert_drift` the head is written whole,
-    but for a conflict, which stays one. `applied`: what the file said when it was applied last.
+    but for a conflict, which stays one. `applied`: the file as last applied.
     """
     fields = kinds(differences(head, live, names), base, head, live, applied)
     if revert_drift:
@@ -82,9 +82,9 @@ def kinds(
     applied: Route | None = None,
 ) -> tuple[FieldChange, ...]:
     """The differences between head and live (`found`), each with its kind. One that neither side
-    seems to have made counts as a conflict: nobody knows whose it is. What is live as it was
-    applied was moved by another merge and by nobody's hand: it is `merged`, or `overtaken` where
-    the head moved it too. What is not was edited: a conflict where the head is another one, too.
+    seems to have made counts as a conflict. A part that is live as last applied was moved by
+    another merge, not by a live edit: it is `merged`, or `overtaken` where the head moved it too.
+    Any other part was edited live: a conflict where the head differs too.
     """
     # A channel is one place in all sides, whether or not they spell out its team.
     base, head = with_teams_of(base, live), with_teams_of(head, live)

@@ -124,8 +124,8 @@ def target_words(target: Target, names: Names) -> str:
 def channel_words(destination: Destination, names: Names) -> str:
     """The channels of a destination."""
     places = (("", destination.slack), ("Teams ", destination.ms_teams))
-    told = [f"{prefix}{binding_words(c.channel, names)}" for prefix, c in places if c is not None]
-    return " and ".join(told) or "nobody"
+    posts = [f"{prefix}{binding_words(c.channel, names)}" for prefix, c in places if c is not None]
+    return " and ".join(posts) or "nobody"
 
 
 def destination_words(destination: Destination, names: Names) -> str:

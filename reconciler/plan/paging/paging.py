@@ -1,4 +1,4 @@
-"""Whom a route pages, as far as a route alone can say."""
+"""Whom a route pages, as far as the route alone tells."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from reconciler.plan.paging.possible import Doubt, Possible, possible, possible_
 
 
 class Paging(IntEnum):
-    """How sure it is that an alert of the route pages somebody."""
+    """How certainly an alert of the route pages."""
 
     NOBODY = 0
     PERHAPS = 1  # for some alert it may be nobody, or that cannot be known
@@ -109,9 +109,9 @@ def _named(targets: Collection[Target], names: Names, first: Collection[Target] 
 def some(listed: Sequence[str]) -> list[str]:
     """All of a few, of many the first and how many more; long ones are cut."""
     kept = listed if len(listed) <= MOST_NAMED + 1 else listed[:MOST_NAMED]
-    said = [cut_short(one, LONGEST) for one in kept]
+    shown = [cut_short(one, LONGEST) for one in kept]
     more = len(listed) - len(kept)
-    return [*said, f"{more} more"] if more else said
+    return [*shown, f"{more} more"] if more else shown
 
 
 def cut_short(text: str, most: int) -> str:

@@ -1,7 +1,7 @@
-"""What a value of a route may turn out to be for some alert, through all its expressions.
+"""The values that a slot of a route may have for an alert, through all its expressions.
 
 Branches, elses, navigations, filters and references of references are followed as far as a route
-alone can say. What cannot be known is neither left out nor taken for something: it stays, as a
+alone can say. What cannot be known is neither left out nor guessed: it stays, as a
 reference, with the reason for which it may be nothing.
 """
 
@@ -51,7 +51,7 @@ class Possible:
     doubts: frozenset[Doubt] = frozenset()
 
     def or_(self, other: "Possible") -> "Possible":
-        """One of both, nobody knows which: a doubt of either stays."""
+        """Either of both: a doubt of either stays."""
         return Possible(self.values | other.values, self.doubts | other.doubts)
 
     def and_(self, other: "Possible") -> "Possible":

@@ -49,11 +49,11 @@ def delete_risks(route: Route, names: Names) -> tuple[Risk, ...]:
 def create_risks(
     route: Route, undeclared: Sequence[Live], unread: Sequence[str], names: Names
 ) -> tuple[Risk, ...]:
-    """`unread` are undeclared routes of which nobody knows the sources; that is no safety."""
+    """`unread` are undeclared routes with unknown sources, which count as a risk."""
     if paging(route) is Paging.NOBODY:
         return ()
-    said = whom(route, names)
-    risks = [Risk("paging added", f"pages {said}", f"page {said}")]
+    phrase = whom(route, names)
+    risks = [Risk("paging added", f"pages {phrase}", f"page {phrase}")]
     twins = paging_beside(route, undeclared)
     if twins:
         listed = ", ".join(some(sorted(f'"{live.route.name}"' for live in twins)))
@@ -109,8 +109,8 @@ def _otherwise(old: Route, new: Route, names: Names) -> Risk:
     before, after = paged(old, names), paged(new, names)
     was, now = whom(old, names, before - after), whom(new, names, after - before)
     if was == now:
-        said = f"by other conditions: {now}"
-        return Risk("target changed", f"pages {said}", f"page {said}")
+        phrase = f"by other conditions: {now}"
+        return Risk("target changed", f"pages {phrase}", f"page {phrase}")
     return Risk("target changed", f"pages {now} instead of {was}", f"page {now} instead of {was}")
 
 
@@ -140,11 +140,11 @@ def _sources(old: Route, new: Route, names: Names) -> Iterator[Risk]:
     before = {source.source for source in old.sources}
     after = {source.source for source in new.sources}
     if lost := before - after:
-        said = f"alerts from {_named(lost, names)}"
-        yield Risk("source removed", f"no longer takes {said}", f"no longer take {said}")
+        phrase = f"alerts from {_named(lost, names)}"
+        yield Risk("source removed", f"no longer takes {phrase}", f"no longer take {phrase}")
     if won := after - before:
-        said = f"alerts from {_named(won, names)} too"
-        yield Risk("source added", f"takes {said}", f"take {said}")
+        phrase = f"alerts from {_named(won, names)} too"
+        yield Risk("source added", f"takes {phrase}", f"take {phrase}")
 
 
 def _named(ids: set[str], names: Names) -> str:
@@ -179,5 +179,5 @@ def _becomes(old: ConditionGroups, new: ConditionGroups, names: Names) -> str:
         return f"{cut_short(was, LONGEST // 2)} becomes {cut_short(now, LONGEST // 2)}"
     first, more = inside.changed[0], len(inside.changed) - 1
     was, now = (cut_short(text, LONGEST // 2) for text in (first.from_, first.to))
-    said = f"{was} becomes {now}" if was and now else f"without {was}" if was else f"with {now}"
-    return f"{said}, and {more} more {'changes' if more > 1 else 'change'}" if more else said
+    phrase = f"{was} becomes {now}" if was and now else f"without {was}" if was else f"with {now}"
+    return f"{phrase}, and {more} more {'changes' if more > 1 else 'change'}" if more else phrase

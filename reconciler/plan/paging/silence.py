@@ -1,6 +1,6 @@
-"""Whether a change may let a route fall silent for an alert that paged somebody before.
+"""Whether a change may let a route fall silent for an alert that paged before.
 
-Nobody proves here that it does: what is not surely kept counts as lost.
+This is a cautious test: what is not surely kept counts as lost.
 """
 
 from dataclasses import replace
@@ -101,7 +101,7 @@ def _bare(expression: Expression) -> Expression:
 
 
 def may_fall_silent(before: Route, after: Route, names: Names) -> bool:
-    """Whether some alert for which `before` may page somebody may page nobody by `after`. What
+    """Whether an alert for which `before` may page can page nobody by `after`. What
     either takes at all is not looked at.
     """
     if paging(after) < paging(before):
@@ -178,7 +178,7 @@ def _sure(binding: Binding | None, known: Known) -> bool:
 
 
 _WITHOUT_PAGING = frozenset(row.key for row in settings(Route) if not row.pages)
-"""Keys that decide who is told, who owns the route and what incident starts, never who is paged."""
+"""Keys for channels, owners and incidents, which never decide who is paged."""
 
 
 def unsure_keys(change: Change) -> tuple[str, ...]:
@@ -225,7 +225,7 @@ def _deciding(route: Route) -> frozenset[str]:
 
 
 def _may_page(live: Live) -> bool:
-    """A target of a kind that this version does not know may page somebody."""
+    """A target of an unknown kind may page."""
     unknown = any(
         "escalation" in one.pointer or one.path[:1] == ("escalate",) for one in live.unknown
     )
