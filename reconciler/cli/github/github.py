@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,51 +13,16 @@ from reconciler.cli.github.inputs import commit_of, connected, document_of, git,
 from reconciler.cli.github.record import record_command
 from reconciler.cli.github.reviewed import INDEX, PLANS, base_command, reviewed_command
 from reconciler.cli.shell import Shell
-from reconciler.git.commit import BaseRefused, commits_after
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.drift import put_drift
+from reconciler.github.outcome import changed_by_others, undone_of, written_since
 from reconciler.github.reviewed import Pull
 from reconciler.model import Finding, Json
 from reconciler.plan.saved import SavedPlan, parse_plan
-from reconciler.record.repository import records_here
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.runs.folder import runs_of
 from reconciler.text.visible import visible
-
-
-def undone_of(shell: Shell, index: Mapping[str, Json], plan: str, planned: str) -> frozenset[str]:
-    """The digests of a plan's changes whose files say again what they said at the base. `planned`
-    is the commit of the plan: a change that itself goes back to the base was taken back by nobody.
-    A squash may leave that commit out of the checkout, and then nobody can tell.
-    """
-    base, head = str(index.get("base")), str(index.get("head"))
-    document = json.loads(plan) if plan else {}
-    rows = document.get("changes") if isinstance(document, Mapping) else None
-    found = {
-        str(row.get("digest")): str(row.get("file"))
-        for row in (rows if isinstance(rows, list) else ())
-        if isinstance(row, Mapping) and row.get("file")
-    }
-    return frozenset(
-        digest
-        for digest, file in found.items()
-        if _is_the_same(shell, base, head, file) and not _is_the_same(shell, planned, head, file)
-    )
-
-
-def written_since(shell: Shell, index: Mapping[str, Json]) -> frozenset[str]:
-    """The routes, by id and by name, that a run applied from a commit after the base: what is live
-    there and in no file was edited since. Nothing where git does not have the base.
-    """
-    try:
-        commits = commits_after(shell.root, str(index.get("base")))
-    except BaseRefused:
-        return frozenset()
-    entries = (entry for record in records_here(shell.root) for entry in record.entries.values())
-    return frozenset(
-        word for one in entries if one.commit in commits for word in (one.id, one.name)
-    )
 
 
 def _is_the_same(shell: Shell, base: str, head: str, file: str) -> bool:
@@ -167,7 +133,8 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
     index = document_of(shell, str(Path(reviewed) / INDEX))
-    written = written_since(shell, index)
+    base, head = str(index.get("base")), str(index.get("head"))
+    written = written_since(shell.root, base)
     began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
     code = exit_codes.DONE
     with connected(shell) as github:
@@ -175,14 +142,14 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
         plans = {one.number: _plan(one.plan, f"#{one.number}") for one in pulls if one.plan}
         for pull in pulls:
             plan = plans.get(pull.number)
-            undone = undone_of(shell, index, pull.plan, pull.head)
+            undone = undone_of(base, head, pull.plan, pull.head, partial(_is_the_same, shell))
             applied = outcome_markdown(
                 document,
                 plan,
                 pull.why,
                 github.place.run_url,
                 undone,
-                elsewhere=_routes(plans, but=pull.number),
+                elsewhere=changed_by_others(plans, but=pull.number),
                 written=written,
                 began=began,
             )
@@ -195,12 +162,6 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
                 shell.warn(f"error: the comment of #{pull.number} stays as it was: {error}")
                 code = exit_codes.ERROR
     return code
-
-
-def _routes(plans: Mapping[int, SavedPlan], but: int) -> frozenset[str]:
-    """The routes, by id and by name, that other pull requests of the run change."""
-    others = [change for number, plan in plans.items() if number != but for change in plan.changes]
-    return frozenset(word for one in others for word in (one.id, one.name) if word)
 
 
 def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pull]:
