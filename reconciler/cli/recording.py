@@ -112,8 +112,11 @@ def _warn_unread(shell: Shell, record: Record, read: Container[str | None]) -> N
 def by_files(kept: Keeping, texts: Mapping[str, str], planned: Planned) -> "Remember":
     """What an apply is to move."""
 
-    def meant(run: Run, _before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
-        return meant_by_files(changes, run)
+    known = planned.known
+
+    def meant(run: Run, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
+        went = [one for one in before.applied if one.id not in known] if known else []
+        return meant_by_files(changes, run, went)
 
     return _remembering(kept, texts, planned, meant)
 

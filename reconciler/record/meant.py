@@ -112,12 +112,13 @@ def applied_entry(
 @dataclass(frozen=True, slots=True)
 class Meant:
     """One write, and what is to be recorded once it is known to be stored. A create has no id
-    yet, and what is applied no version.
+    yet, and what is applied no version. `replaced`: routes that a create is made in place of.
     """
 
     action: Action
     applied: Applied | None = None
     gone: Gone | None = None
+    replaced: tuple[Gone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +131,25 @@ class Stored:
     version: int
 
 
-def meant_by_files(changes: Sequence[Change], run: Run) -> Iterator[Meant]:
-    """What an apply moves: each route to what its file says."""
+def meant_by_files(
+    changes: Sequence[Change], run: Run, went: Sequence[Applied] = ()
+) -> Iterator[Meant]:
+    """What an apply moves: each route to what its file says. `went`: what was applied to routes
+    that are not live any more. One that is created again counts as deleted from then on, also once
+    the new one has another name.
+    """
     for change in changes:
         match change:
             case Delete():
                 yield Meant("delete", gone=_gone(change, run))
             case Create():
                 entry = applied_entry(change.declaration, "", 0, run, whole=True)
-                yield Meant("create", entry)
+                replaced = tuple(
+                    Gone(one.id, one.name, one.version, run.id, run.at, run.commit)
+                    for one in went
+                    if one.name == entry.name
+                )
+                yield Meant("create", entry, replaced=replaced)
             case Update():
                 said = effective(
                     change.declaration.route, change.live.route, change.declaration.ignore_changes
@@ -184,6 +195,7 @@ def moved(meant: Sequence[Meant], stored: Iterable[Stored]) -> Iterator[Entry]:
             elif one.applied is not None and _is_of(one.applied, write):
                 version = write.version or one.applied.version  # a delete has none
                 yield replace(one.applied, id=write.id, version=version)
+                yield from one.replaced
 
 
 def to_text(meant: Iterable[Meant]) -> str:
