@@ -75,7 +75,7 @@ def _blocked(draft: Draft) -> Finding:
         f'"{draft.name}" belongs in {draft.file}, but that is a folder, or a link to a place '
         "where no route file is read"
     )
-    hint = "move it away, and import again: `import` writes through no link"
+    hint = "move it away, and import again: `import` does not write through links"
     position = Position(draft.file, 1, 1)
     return Finding("error", "file-exists", message, hint, position, route=draft.name)
 

@@ -202,8 +202,8 @@ def _refused(live: Live, file: str, why: str) -> Finding:
     return Finding(
         "error",
         "not-importable",
-        f'"{name}" ({live.id}) cannot be said in a file: {why}',
-        "it was not written and stays as it is in incident.io",
+        f'"{name}" ({live.id}) cannot be written as a file: {why}',
+        "no file was written; the route is unchanged in incident.io",
         Position(file, 1, 1),
         route=name,
     )

@@ -60,7 +60,7 @@ def not_imported(live: Live, declarations: Sequence[Declaration], *, sure: bool)
     first = declarations[0]
     files = " and ".join(one.file for one in declarations)
     name, former = live.route.name, first.route.name
-    hint = "`--force` writes that file anew, under the new name"
+    hint = "`--force` rewrites that file with the new name"
     if not sure:
         hint = (
             f"if it is the route of {first.file}, write `name: {name}` and "
@@ -228,7 +228,7 @@ def _in_the_way(live: Live, file: str) -> Finding:
         "error",
         "file-exists",
         f'"{live.route.name}" belongs in {file}, which is there and cannot be read',
-        "put the file right, or write it anew with --force",
+        "fix the file, or overwrite it with --force",
         Position(file, 1, 1),
         route=live.route.name,
     )
@@ -242,9 +242,9 @@ def _unknown_fields(draft: Draft) -> Sequence[Finding]:
         Finding(
             "note",
             "unknown-field",
-            f'"{draft.name}" has what this version of reconciler does not know: '
+            f'"{draft.name}" has fields that this version of reconciler does not support: '
             f"{', '.join(fields)}",
-            "it is in no file, and stays as it is through every write",
+            "the file leaves them out, and every write keeps them",
             Position(draft.file, 1, 1),
             route=draft.name,
         ),

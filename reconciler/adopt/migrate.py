@@ -115,17 +115,17 @@ def _dormant(old: Live) -> Iterator[Point]:
     if old.route.incident is None:
         awake = _decoded(old, {**config, "enabled": True})
         if awake is not None and awake.incident is not None and _says(awake.incident):
-            words = "the incident template is kept although no incidents are created"
+            words = "v2 stores an incident template although incidents are off"
             yield Point("dormant", "incident", words)
     if old.route.group is None:
         awake = _decoded(old, {**config, "grouping_window_seconds": 60})
         if awake is not None and awake.group is not None and awake.group.by:
-            words = "grouping keys are kept although grouping is off"
+            words = "v2 stores grouping keys although grouping is off"
             yield Point("dormant", "group.by", words)
     defer = config.get("defer_time_seconds")
     used = old.route.group is not None and config.get("auto_relate_grouped_alerts") is False
     if isinstance(defer, int) and defer > 0 and not used:
-        words = f"a defer time of {defer}s is kept although nothing uses it"
+        words = f"v2 stores a defer time of {defer}s that is not used"
         yield Point("dormant", "escalate.again", words)
 
 
@@ -152,7 +152,7 @@ def _unknown(old: Live, new: Live | None) -> Iterator[Point]:
     kept = {unknown.name for unknown in new.unknown} if new else set()
     for unknown in old.unknown:
         if unknown.name not in kept:
-            words = f"a field of API {old.api} that nobody knows here, and the other does not show"
+            words = f"an unknown field of API {old.api} that the other version does not show"
             yield Point("unknown", unknown.pointer, words)
 
 

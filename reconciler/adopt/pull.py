@@ -136,8 +136,8 @@ def _impossible(declaration: Declaration, found: Sequence[FieldChange]) -> Findi
         Finding(
             "error",
             "not-pullable",
-            f"{declaration.file} cannot be edited to say what is live: {titles}",
-            "write it by hand, or write the file anew: `reconciler import --force NAME`",
+            f"{declaration.file} cannot be updated to match the live route: {titles}",
+            "edit the file yourself, or rewrite it: `reconciler import --force NAME`",
             path=("name",),
             route=declaration.route.name,
         )

@@ -79,15 +79,15 @@ def _only_there(file: str, live: Live, api: ApiVersion) -> Iterator[Finding]:
             level="warning",
             code="not-imported",
             message=f"{finding.message}, so this part of {file} is not in the route's file",
-            hint=f"with `api: {live.api}` in reconciler.yaml it is",
+            hint=f"set `api: {live.api}` in reconciler.yaml to include it",
             position=Position(file, 1, 1),
             route=live.route.name,
         )
 
 
 def _unreadable(file: str, error: UnreadableRoute) -> Finding:
-    message = f"{file} holds no route as incident.io returns it: {error}"
-    hint = "the other files are read all the same"
+    message = f"{file} does not contain a route from the API: {error}"
+    hint = "the other files were read"
     return Finding("error", "unreadable-route", message, hint, Position(file, 1, 1))
 
 
@@ -96,7 +96,7 @@ _TEXTS = tuple(row.place("v2")[-1] for row in TEMPLATE if row.kind == "template"
 _SLOTS = tuple(row.place("v2")[-1] for row in TEMPLATE if row.kind in BINDINGS)
 _SHORTHANDS = frozenset({"value_literal", "value_reference", "values", "expression_ref"})
 _TERRAFORMS_OWN = frozenset({"unlock_in_dashboard"})  # a lock of the provider, no setting
-_HINT = "write it with `terraform show -json > FILE`, in the folder of the state"
+_HINT = "create it with `terraform show -json > FILE` in the Terraform folder"
 
 
 def read_terraform(path: Path) -> Folder:
@@ -109,7 +109,7 @@ def read_terraform(path: Path) -> Folder:
         return Folder((), (_wrong(path, f"{path} is not JSON"),))
     root = _root_module(shown)
     if root is None:
-        return Folder((), (_wrong(path, f"{path} is no output of `terraform show -json`"),))
+        return Folder((), (_wrong(path, f"{path} is not output of `terraform show -json`"),))
     lives: dict[str, Live] = {}  # by id: two resources of one route make one file
     findings: list[Finding] = []
     for resource in _resources(root):
@@ -119,7 +119,7 @@ def read_terraform(path: Path) -> Folder:
         else:
             lives.setdefault(found.id, found)
     if not lives and not findings:
-        findings.append(_wrong(path, f"{path} holds no `{RESOURCE}` resource"))
+        findings.append(_wrong(path, f"{path} does not contain a `{RESOURCE}` resource"))
     return Folder(tuple(lives.values()), tuple(findings))
 
 
@@ -160,7 +160,9 @@ def _route(resource: Mapping[str, object], path: Path) -> Live | Finding:
     try:
         return codec(api_of(body) or "v2").decode(body)
     except UnreadableRoute as error:
-        return _wrong(path, f"{address} is no route that this version of reconciler knows: {error}")
+        return _wrong(
+            path, f"{address} is not a route that this version of reconciler supports: {error}"
+        )
 
 
 def body_of(values: Mapping[str, Json]) -> dict[str, Json]:

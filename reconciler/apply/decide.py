@@ -164,8 +164,8 @@ def with_rights(decided: Decision, identity: Identity) -> Decision:
         return decided
     if identity.may_write is None:
         note = (
-            f"note: the roles of this key ({visible(roles)}) do not say whether it may write; "
-            "the first write that is refused ends the run"
+            f"note: reconciler cannot tell from this key's roles ({visible(roles)}) whether it "
+            "can write; the run stops if incident.io refuses a write"
         )
         return replace(decided, notes=(*decided.notes, note))
     finding = Finding(

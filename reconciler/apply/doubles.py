@@ -44,7 +44,7 @@ def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
 
 def _taken(one: Prepared, ids: Sequence[str]) -> ConflictOutcome:
     reason = (
-        f"another route has taken this name since the plan ({', '.join(sorted(ids))}): look at it, "
+        f"another route has this name since the plan ({', '.join(sorted(ids))}): check it, "
         "then plan again"
     )
     return ConflictOutcome(one.change.name, sorted(ids)[0], None, None, reason=reason)

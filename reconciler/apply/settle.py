@@ -88,7 +88,7 @@ def settle(
                     record.id,
                     write,
                     Result("not written"),
-                    "it counts as not created: --assume-not-created",
+                    "the run treats it as not created: --assume-not-created",
                 )
             if one.result and one.result.outcome != write.settled:
                 _remember(record.run, one.write.number, one.result, now)
@@ -170,7 +170,7 @@ def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -
         why = renamed(record, write, one.id, one.route.name)
         return Settled(record.id, write, result, words, Awaited(record.id, write, why))
     ids = ", ".join(one.id for one in twins)
-    seen = f"{ids} has its name, and may be what it created" if twins else "it was not created"
+    seen = f"{ids} has its name, and may be the created route" if twins else "it was not created"
     if may_still_arrive(record, now):
         words = (
             f"{seen if twins else 'it is not live yet'}; it may still arrive {waits(record, now)}"
@@ -183,7 +183,7 @@ def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -
 
 def _still_renamed(record: RunRecord, write: WriteRecord, live: _Live) -> Settled:
     """Seen before; its content may have been edited since, its id is the same."""
-    words = "it was created, and renamed since"
+    words = "it was created, and renamed afterwards"
     for row in live.listed:
         if row.id == write.id and row.name != write.name:
             why = renamed(record, write, row.id, row.name)
@@ -195,27 +195,27 @@ def _delete(
     record: RunRecord, write: WriteRecord, live: Live | None, now: datetime
 ) -> tuple[Result | None, str]:
     if live is None:
-        return Result("written", write.id), "it is deleted"
+        return Result("written", write.id), "it was deleted"
     if live.version == write.base and may_still_arrive(record, now):
         seen = f"it is still live (v{live.version})"
         return None, f"{seen}, but the delete may still arrive {waits(record, now)}"
     if live.version == write.base:
         return Result("not written", write.id), f"it is still live (v{live.version})"
-    words = f"it is live as v{live.version}, edited since"
+    words = f"it is live as v{live.version}, edited afterwards"
     return Result("not written", write.id, live.version), words
 
 
 def _update(record: RunRecord, write: WriteRecord, live: _Live) -> tuple[Result, str]:
     now = live.routes.get(write.id)
     if now is None:
-        return Result("unclear", write.id), "the route was deleted since"
+        return Result("unclear", write.id), "the route was deleted afterwards"
     if now.version == write.base:
-        return Result("not written", write.id), f"it was not written (live is v{now.version})"
+        return Result("not written", write.id), f"it was not written (live: v{now.version})"
     before = _backed_up(record.run).get(write.id)
     next_one = now.version == (write.base or 0) + 1
     if before and next_one and digest_of_update(before, now, live.directory) == write.digest:
         return Result("written", write.id, now.version), f"it was written, as v{now.version}"
-    words = f"live is v{now.version}: by it, or by somebody's edit since"
+    words = f"live is v{now.version}: from this write, or from a later live edit"
     return Result("unclear", write.id, now.version), words
 
 

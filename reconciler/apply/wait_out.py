@@ -119,7 +119,7 @@ def _created(create: Create, found: Sequence[Live]) -> Outcome:
 
 def _not_created(create: Create) -> Outcome:
     minutes = int(LONGEST.total_seconds() // 60)
-    message = f"{minutes} minutes after the lost answer it is not live, so it was not created"
+    message = f"{minutes} minutes after the lost response it is not live, so it was not created"
     return Failed("create", create.name, "", message, "apply again")
 
 

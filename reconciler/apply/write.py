@@ -181,7 +181,7 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
         return Written("create", name, found[0].id, found[0].version)
     shown = ", ".join(one.id for one in found)
     seen = (
-        f"{len(found)} routes like it are live: {shown}" if found else "it is not in the list yet"
+        f"{len(found)} similar routes are live: {shown}" if found else "it is not in the list yet"
     )
     return Unresolved("create", name, "", f"{reason}; {seen}. It was not sent again.")
 
@@ -262,7 +262,7 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
 
 
 def _is_gone(change: Update, writing: Writing) -> bool:
-    """Whether the route was deleted since the plan, and not only a PUT's path is unknown."""
+    """Whether the route was deleted afterwards the plan, and not only a PUT's path is unknown."""
     try:
         return read_live(writing.client, writing.api, change.live.id) is None
     except (ApiError, UnreadableRoute):
@@ -274,9 +274,9 @@ def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
     if isinstance(error, Stopped):
         return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
     if isinstance(error, Forbidden):
-        writing.halt.stop_for("incident.io refused a write, as the key lacks a right")
+        writing.halt.stop_for("incident.io refused a write, because the key lacks a permission")
     if isinstance(error, Unauthorized):
-        writing.halt.stop_for("incident.io does not know the key any more")
+        writing.halt.stop_for("incident.io no longer accepts the key")
     return failed_by(error, prepared, writing.api)
 
 
@@ -285,7 +285,7 @@ def _conflict(change: Update | Delete, now: Live | None, writing: Writing) -> Co
     base = change.live
     if now is None:
         return ConflictOutcome(
-            change.name, base.id, base.version, None, reason="it was deleted since"
+            change.name, base.id, base.version, None, reason="it was deleted afterwards"
         )
     names = {**now.labels, **writing.names}
     moved = differences(writing.typed(now.route), writing.typed(base.route), names)
@@ -309,7 +309,7 @@ def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Out
         action,
         meant.name,
         live.id,
-        f"incident.io stored it differently than it was sent: {', '.join(wrong)}",
+        f"incident.io stored different values than the ones sent: {', '.join(wrong)}",
         hint=f"it is live as v{live.version}; `reconciler plan` shows the difference",
         version=live.version,
     )

@@ -34,17 +34,18 @@ def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
     """
     if kept.live.api != now.api:
         parts = list(_of_one_version(kept.live, now))
-        what = f"may not be all as it was, as API {now.api} shows otherwise than {kept.live.api}"
+        apis = f"API {now.api} and {kept.live.api}"
+        what = f"may differ from the backup, because {apis} show it differently"
     else:
         parts = [*_unknown(kept.live, now), *_dormant(kept.live, now)]
-        what = "is not all as it was"
+        what = "differs from the backup"
     if not parts:
         return None
     finding = Finding(
         "warning",
         "not-compared",
-        f'"{kept.name}" {what}: {", ".join(parts)}; nothing of it is written',
-        f"compare it with the JSON of {kept.file}, and set it in the dashboard",
+        f'"{kept.name}" {what}: {", ".join(parts)}; these parts are not written',
+        f"compare it with {kept.file}, and set it in the dashboard",
         route=kept.name,
     )
     return Positions(kept.file).locate(finding)
@@ -68,7 +69,7 @@ def _unknown(before: Live, now: Live) -> Iterator[str]:
 
 
 def _newer(name: str) -> str:
-    return f"`{name}`, which is newer than this tool"
+    return f"`{name}`, which is newer than this version of reconciler"
 
 
 def _dormant(before: Live, now: Live) -> Iterator[str]:

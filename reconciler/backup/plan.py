@@ -157,7 +157,7 @@ def _foreign(account: str, seen: Survey) -> tuple[Finding, ...]:
     if not account or not now or account == now:
         return ()
     message = f"the backup is of {account}, and this key belongs to {now}"
-    hint = "ids mean nothing in another account; use the key of that one"
+    hint = "ids are not valid in another account; use the key of the backup's account"
     return (Finding("error", "guard-other-account", message, hint),)
 
 
@@ -172,7 +172,7 @@ def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
             changes.append(change)
             continue
         why = "; ".join(dict.fromkeys(one.message for one in found))
-        hint = "make it in the dashboard, from the JSON of the backup"
+        hint = "create it in the dashboard, from the JSON of the backup"
         name, identity = change.name, live_id(change) or change.declaration.id or ""
         failed.append(Failed(action_of(change), name, identity, why, hint))
         message = f'"{name}" cannot be written back: {why}'
@@ -200,7 +200,7 @@ def _two_of_one_name(plan: Plan, listed: Sequence[Listed]) -> list[Finding]:
         name = change.after.name
         others = [other for other, taken in then.items() if taken == name and other != identity]
         if others:
-            message = f'{", ".join(others)} is named "{name}" too, which was free meanwhile'
+            message = f'{", ".join(others)} is named "{name}" too'
             hint = "rename one of them afterwards, or files can tell them apart by `id` alone"
             finding = Finding("warning", "name-taken", message, hint, route=name)
             findings.append(change.declaration.positions.locate(finding))
@@ -221,8 +221,8 @@ def _beyond(plan: Plan, matched: Match, seen: Survey) -> list[Finding]:
 def _softened(finding: Finding) -> Finding:
     if finding.code not in SOFTENED:
         return finding
-    hint = "this backup is this tool's own: answer `yes` if that is meant"
-    message = finding.message.replace("`state: absent` deletes", "going back deletes")
+    hint = "reconciler wrote this backup: type `yes` if you want this change"
+    message = finding.message.replace("`state: absent` deletes", "this command deletes")
     return replace(finding, level="warning", message=message, hint=hint)
 
 
@@ -231,13 +231,13 @@ def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
     if request.complete or all(isinstance(change, Delete) for change in plan.changes):
         return ()
     message = (
-        "an older version of reconciler made this backup and left out every field that is named "
+        "an older version of reconciler made this backup and left out every field named "
         "secret, token, password, api_key or credential; a write from it could remove such fields"
     )
     if request.accepted:
-        hint = "--accept-incomplete: the run writes the routes as the backup has them"
+        hint = "--accept-incomplete: writes the routes as they are in the backup"
         return (Finding("warning", "guard-incomplete-backup", message, hint),)
-    hint = "look at the changes; if the routes have no such field, add --accept-incomplete"
+    hint = "review the changes; if the routes do not have such fields, add --accept-incomplete"
     return (Finding("error", "guard-incomplete-backup", message, hint),)
 
 
@@ -263,7 +263,7 @@ def _carried(
     if source.live.api != api:
         return one, _not_carried(source, source.live.unknown, through(source.live.api))
     laid = codec(api).overlay(dict(one.payload), source.live)
-    hint = f"compare the route with {source.file} afterwards, and set it in the dashboard"
+    hint = f"compare the route with {source.file} after the write, and set it in the dashboard"
     findings = _not_carried(source, (*laid.lost, *laid.ambiguous, *laid.excluded), hint)
     return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried)), findings
 
@@ -275,7 +275,7 @@ def _not_carried(
     if not names:
         return ()
     message = (
-        f"the backup has {', '.join(names)}, which this version does not know and cannot write"
+        f"the backup has {', '.join(names)}, which this version does not support and cannot write"
     )
     finding = Finding("warning", "not-restored", message, hint, route=source.name)
     return (Positions(source.file).locate(finding),)

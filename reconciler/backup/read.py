@@ -96,14 +96,14 @@ def read_backup(folder: Path, shown: str = "") -> Backup:
     """
     reading = _Reading(Backup(folder, shown=shown))
     if not folder.is_dir():
-        what = "is no folder" if os.path.lexists(folder) else "is not there"
-        hint = "name the folder of a backup, or make one: `reconciler backup`"
+        what = "is not a folder" if os.path.lexists(folder) else "is not there"
+        hint = "name the folder of a backup, or create a backup: `reconciler backup`"
         return reading.refused("backup-missing", what, hint)
     try:
         names = reading.names()
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
-        return reading.refused("backup-unreadable", what, "check the folder and its rights")
+        return reading.refused("backup-unreadable", what, "check the folder and its permissions")
     if MANIFEST in names or reading.next:
         return reading.vouched(names)
     return reading.found(names)
@@ -128,18 +128,18 @@ def parse_manifest(content: bytes) -> Manifest | str:
     except (ValueError, RecursionError):
         return "is not JSON"
     if not isinstance(document, dict) or "manifest_version" not in document:
-        return "is no manifest of this tool"
+        return "is not a manifest that reconciler wrote"
     if document["manifest_version"] != MANIFEST_VERSION:
         version = document["manifest_version"]
-        return f"has manifest_version {version!r}; this tool reads {MANIFEST_VERSION}"
+        return f"has manifest_version {version!r}; this version reads {MANIFEST_VERSION}"
     try:
         routes = msgspec.convert(document.get("routes"), tuple[ManifestEntry, ...])
     except msgspec.ValidationError:
         routes = None
     if routes is None or not all(is_backup_file(row.file) for row in routes):
-        return "does not say what it lists"
+        return "does not have a valid list of routes"
     if document.get("route_count") != (count := len({row.id for row in routes})):
-        return f"lists {count} routes and says something else"
+        return f"lists {count} routes, but its `route_count` differs"
     if len({row.file for row in routes}) != len(routes):
         return "lists a file twice"
     account, written_at, run = (text_at(document, key) for key in ("account", "written_at", "run"))
@@ -174,14 +174,14 @@ class _Reading:
         content = self._content(MANIFEST)
         manifest = parse_manifest(content) if content is not None else None
         if isinstance(manifest, str):
-            hint = "take the folder from where it is whole, or make a new backup"
+            hint = "use a complete copy of the folder, or create a new backup"
             self._report("backup-manifest", MANIFEST, manifest, hint)
         if not isinstance(manifest, Manifest):
             return replace(self._backup, findings=tuple(self._findings))
         entries = [entry for row in manifest.routes for entry in self._verified(row)]
         if not self.next:  # else they are on their way out
             for name in sorted(names - {row.file for row in manifest.routes} - {MANIFEST}):
-                hint = "move it away: what nobody vouches for is not restored"
+                hint = "move it away: restore uses only files in the manifest"
                 self._report("backup-unknown-file", name, "is not in the manifest", hint)
         return self._read(entries, manifest)
 
@@ -189,13 +189,15 @@ class _Reading:
         """Without one: every file that is a route."""
         entries = [entry for name in sorted(names) for entry in self._routes_in(name)]
         if not names:
-            hint = "is it the folder that you mean?"
-            self._report("backup-empty", "", "holds no backup: no JSON file at all", hint)
+            hint = "check the folder's name"
+            self._report(
+                "backup-empty", "", "does not contain a backup: there are no JSON files", hint
+            )
         twice: dict[tuple[str, str], str] = {}
         for entry in entries:
             other = twice.setdefault((entry.id, entry.api), entry.file)
             if other != entry.file:
-                hint = "keep the one that is meant"
+                hint = "keep the file that you want to restore"
                 message = f"is the route {entry.id}, and so is {other}"
                 self._report("backup-route-twice", entry.file, message, hint)
         return self._read(entries, None)
@@ -208,14 +210,16 @@ class _Reading:
         content = self._content(row.file)
         if content is None:
             return
-        hint = "take the folder from where it is whole (git, say), or make a new backup"
+        hint = "use a complete copy of the folder (from git, for example), or create a new backup"
         if checksum(content) != row.sha256:
-            message = "is not as it was written: its checksum is not the manifest's"
+            message = "was changed: its checksum differs from the manifest"
             self._report("backup-checksum", row.file, message, hint)
             return
         for entry in self._parsed(row.file, content):
             if (entry.id, entry.api) != (row.id, row.api):
-                message = f"is the route {entry.id} of API {entry.api}, not as its manifest says"
+                message = (
+                    f"is the route {entry.id} of API {entry.api}, which differs from the manifest"
+                )
                 self._report("backup-manifest", row.file, message, hint)
             else:
                 yield entry
@@ -229,14 +233,16 @@ class _Reading:
         try:
             document: object = json.loads(content)
         except (ValueError, RecursionError) as error:
-            hint = "it was not written to its end, or somebody edited it: make a new backup"
+            hint = "it is incomplete, or was edited: create a new backup"
             self._report("backup-unreadable", name, f"is not JSON ({error})", hint)
             return
         for body in _bodies(document):
             api = api_of(body) if isinstance(body, dict) else None
             if not isinstance(body, dict) or api is None or not isinstance(body.get("id"), str):
-                hint = "a backup holds what `GET /v3/alert_routes/ID` answers (or v2)"
-                self._report("backup-no-route", name, "holds no full alert route", hint)
+                hint = "a backup contains the response of `GET /v3/alert_routes/ID` (or v2)"
+                self._report(
+                    "backup-no-route", name, "does not contain a complete alert route", hint
+                )
                 return
             yield Entry(name, api, cast("Mapping[str, Json]", body))
 
@@ -244,13 +250,13 @@ class _Reading:
         path = self._folder / NEXT / name
         if not self.next or not path.exists():
             path = self._folder / name
-        hint = "take the folder from where it is whole, or make a new backup"
+        hint = "use a complete copy of the folder, or create a new backup"
         try:
             if path.is_symlink():
-                raise FileRefused("is a symbolic link; a backup holds files")
+                raise FileRefused("is a symbolic link; a backup needs real files")
             content = read_bytes(path, follow=False)
         except FileNotFoundError:
-            self._report("backup-file-missing", name, "is in the manifest and not there", hint)
+            self._report("backup-file-missing", name, "is in the manifest, but missing", hint)
         except FileRefused as error:
             self._report("backup-unreadable", name, str(error), hint)
         except OSError as error:

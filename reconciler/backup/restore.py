@@ -89,16 +89,15 @@ def backup_digest(backup: Backup) -> str:
 
 
 def _again(one: BackedUpRoute, identity: str) -> Finding:
-    message = f'"{one.name}" is not live as {one.id}; {identity} has its name and is taken for it'
+    message = f'"{one.name}" is not live as {one.id}; {identity} has its name and is used instead'
     finding = Finding("note", "restored-by-name", message, route=one.name)
     return Positions(one.file).locate(finding)
 
 
 def _ambiguous(one: BackedUpRoute, twins: Sequence[str]) -> Finding:
-    message = (
-        f'"{one.name}" is not live as {one.id}, and these have its name: {", ".join(sorted(twins))}'
-    )
-    hint = "rename the live routes that are not meant, or restore the others with --only"
+    ids = ", ".join(sorted(twins))
+    message = f'"{one.name}" is not live as {one.id}, and several routes have its name: {ids}'
+    hint = "rename the other live routes, or restore the rest with --only"
     return Positions(one.file).locate(
         Finding("error", "ambiguous-route", message, hint, route=one.name)
     )

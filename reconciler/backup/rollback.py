@@ -109,8 +109,8 @@ def _backup(run: RunRecord) -> Backup:
         return Backup(folder)
     backup = read_backup(folder, f"{shown(run)}/backup")
     if backup.manifest is None and not has_errors(backup.findings):
-        message = f"{folder} has no manifest: the backup was not written to its end"
-        hint = "there is nothing to go back to; `reconciler restore` takes another backup"
+        message = f"{folder} has no manifest: the backup is incomplete"
+        hint = "this run cannot be rolled back; use `reconciler restore` with another backup"
         return replace(backup, findings=(Finding("error", "backup-manifest", message, hint),))
     return backup
 
@@ -124,7 +124,7 @@ def _not_backed_up(
             "error",
             "backup-file-missing",
             f'the backup of the run {run.id} has no "{one.name}", which the run wrote',
-            "take the run's folder from where it is whole (--runs)",
+            "use a complete copy of the run's folder (--runs)",
             route=one.name,
         )
         for one in writes
@@ -156,9 +156,9 @@ class _Undoing:
         now = self.seen.lives.get(write.id) if write.id else self._found(write)
         if now is None and not write.id and self.now and may_still_arrive(self.run, self.now):
             until = waits(self.run, self.now)
-            reason = f"the run sent this create and got no answer; it may still arrive {until}"
+            reason = f"the run sent this create and got no response; it may still arrive {until}"
             one = ConflictOutcome(
-                write.name, "", None, None, reason=f"{reason}. Run this again then"
+                write.name, "", None, None, reason=f"{reason}. Run the command again after that"
             )
             self.match = replace(self.match, conflicts=(*self.match.conflicts, one))
         elif now is None:
@@ -191,7 +191,7 @@ class _Undoing:
     def _updated(self, write: WriteRecord, before: BackedUpRoute) -> None:
         now = self.seen.lives.get(write.id)
         if now is None:
-            self._conflict(write, None, "it was deleted since")
+            self._conflict(write, None, "it was deleted afterwards")
         elif self._same(before, now) or self._is_ours(write, now, before.live):
             self.match = replace(self.match, pairs=(*self.match.pairs, (before, now.id)))
         elif now.version == write.base:
@@ -237,7 +237,7 @@ class _Undoing:
             written_as,
             now.version if now else None,
             now.updated_at if now else "",
-            reason=reason or "it was edited after that run, and that edit is not undone",
+            reason=reason or "it was edited after that run; rollback keeps the edit",
         )
         self.match = replace(self.match, conflicts=(*self.match.conflicts, conflict))
 

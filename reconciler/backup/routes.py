@@ -70,7 +70,7 @@ def kept_routes(
 
 def through(api: ApiVersion) -> str:
     """How the other version is used: `rollback` has no option for it."""
-    return f"`restore --api {api}`, or `api: {api}` in reconciler.yaml, writes it"
+    return f"`restore --api {api}`, or `api: {api}` in reconciler.yaml, can write it"
 
 
 def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
@@ -146,7 +146,7 @@ def _unreadable(file: str, name: str, message: str) -> Finding:
         "error",
         "unreadable-route",
         f"{file} cannot be restored: {message}",
-        "a newer version of this tool may know it",
+        "a newer version of reconciler may support it",
         route=name,
     )
     return Positions(file).locate(finding)

@@ -82,7 +82,7 @@ def write_backup(
         raise
     except OSError as error:
         why = f"{error.filename or folder}: {error.strerror or error}"
-        advice = "An earlier backup there is as it was; give the folder room and rights"
+        advice = "The earlier backup is unchanged; check disk space and permissions"
         if isinstance(error, (FileExistsError, NotADirectoryError, IsADirectoryError)):
             advice = "Name another folder"
         raise BackupFailed(f"the backup failed: {why}. {advice}.") from None
@@ -91,7 +91,7 @@ def write_backup(
 def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, run: str) -> Moved:
     texts = {entry.file: _json({"alert_route": entry.body}) for entry in entries}
     if len(texts) != len(entries):
-        raise BackupFailed("two routes have one id; nothing was written. Run it again.")
+        raise BackupFailed("two routes have the same id; nothing was written. Run it again.")
     texts |= dict(_unchanged(folder, entries, texts))
     before = _before(folder, {entry.id for entry in entries}, account)
     moved = _moved(folder, texts, before)
@@ -148,9 +148,9 @@ def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:
             )
         if manifest.routes and not live:
             raise BackupFailed(
-                f"incident.io lists no alert route at all, and {folder} holds "
-                f"{len(manifest.routes)}. It is kept as it is; name another folder for an empty "
-                "backup, or `reconciler restore` this one."
+                f"incident.io returned no alert routes, and {folder} contains "
+                f"{len(manifest.routes)}. This backup is unchanged; name another folder for "
+                "an empty backup, or `reconciler restore` this one."
             )
         ours = {row.file for row in manifest.routes}
     found = {path.name for path in folder.iterdir() if is_backup_file(path.name)}
@@ -159,9 +159,13 @@ def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:
         dumps = {entry.file for entry in _dumps(folder, strange) if entry.id in live}
         foreign = sorted(strange - dumps)
         if foreign:
-            which = "which is no route that is" if len(foreign) == 1 else "no routes that are"
+            which = (
+                "which is not a route that is"
+                if len(foreign) == 1
+                else "which are not routes that are"
+            )
             raise BackupFailed(
-                f"{folder} holds {', '.join(foreign)}, {which} live now. "
+                f"{folder} contains {', '.join(foreign)}, {which} live now. "
                 "Nothing was written; move it away, or name another folder."
             )
     return frozenset(found & ours | strange)
@@ -267,7 +271,7 @@ def _gone(ready: Path) -> list[str]:
 
 def _strange(ready: Path) -> BackupFailed:
     return BackupFailed(
-        f"{ready} is not as this tool leaves it. Nothing was written; look at it and move it away."
+        f"{ready} was changed by another program. Nothing was written; check it and move it away."
     )
 
 
@@ -279,7 +283,9 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BackupFailed(f"another backup is being written to {folder}; wait") from None
+            raise BackupFailed(
+                f"another process is writing a backup to {folder}; wait for it"
+            ) from None
         yield
     finally:
         os.close(handle)

@@ -80,7 +80,7 @@ class Progress:
 C = TypeVar("C", bound=ReadClient)
 
 NO_KEY = (
-    "no API key: set INCIDENT_API_KEY (`reconciler help api-key` says how to make one), "
+    "no API key: set INCIDENT_API_KEY (`reconciler help api-key` explains how), "
     "or try it without an account: reconciler sandbox"
 )
 

@@ -22,7 +22,7 @@ class WritingCommand(click.Command):
                 type=float,
                 default=WAIT_SECONDS,
                 metavar="SECONDS",
-                help=f"How long to wait for another run here; {WAIT_SECONDS:.0f} unless you say.",
+                help=f"Seconds to wait for another run in this folder; default {WAIT_SECONDS:.0f}.",
             )
         )
 

@@ -22,24 +22,24 @@ from reconciler.cli.shell import Shell, shell
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("commands.plan", "Show what would change in incident.io"),
     "apply": ("commands.apply", "Show the plan, ask, and write it"),
-    "backup": ("commands.backup", "Keep every live route in full, in a folder"),
-    "restore": ("commands.restore", "Bring routes back from a backup"),
-    "history": ("commands.rollback", "List the runs that wrote, and what they wrote"),
+    "backup": ("commands.backup", "Back up all live routes in a folder"),
+    "restore": ("commands.restore", "Restore routes from a backup"),
+    "history": ("commands.rollback", "List earlier runs and what they wrote"),
     "rollback": ("commands.rollback", "Undo one run, from its own backup"),
     "import": ("commands.import_", "Write route files for live routes"),
-    "pull": ("commands.pull", "Take live edits into the route files"),
-    "migrate": ("commands.migrate", "Show what moving to API v3, or back, changes"),
+    "pull": ("commands.pull", "Copy live edits into the route files"),
+    "migrate": ("commands.migrate", "Show what changes with API v3, or back to v2"),
     "validate": ("commands.validate", "Check the route files, without a key"),
-    "fmt": ("commands.fmt", "Rewrite the route files in the canonical spelling"),
+    "fmt": ("commands.fmt", "Rewrite the route files in canonical form"),
     "table": ("commands.table", "Print the routing table of the files"),
     "compile": ("commands.compile", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),
-    "directory": ("commands.directory", "Keep the names and ids of the account"),
+    "directory": ("commands.directory", "Store the account's names and ids in a file"),
     "github": ("github.github", "Comments, reviews and the drift issue, in CI"),
     "doctor": ("commands.doctor", "Check key, rights, endpoint, API and files"),
-    "sandbox": ("commands.sandbox", "Run a local incident.io to try things on"),
-    "help": ("commands.help", "Explain a command, or how to make a key"),
+    "sandbox": ("commands.sandbox", "Run a local incident.io to try commands"),
+    "help": ("commands.help", "Explain a command, or how to create a key"),
     "completion": ("commands.help", "Print the completion script of a shell"),
 }
 
@@ -109,7 +109,7 @@ class Commands(click.Group):
 
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Did you mean `{near[0]}`?" if near else ""
-            raise click.UsageError(f"no command is called `{args[0]}`.{hint}", ctx)
+            raise click.UsageError(f"unknown command `{args[0]}`.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -125,7 +125,7 @@ class Commands(click.Group):
     epilog="Example: reconciler plan    (reads routes/ and incident.io, writes nothing)",
 )
 @click.option("-C", "folder", metavar="DIR",
-              help="Work in this folder; else in the nearest with reconciler.yaml.")  # fmt: skip
+              help="Work in this folder (default: the nearest with reconciler.yaml).")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each request, with its id.")
 @click.version_option(__version__, prog_name="reconciler")
@@ -148,7 +148,7 @@ def _root(context: click.Context) -> str:
 
     root = find_root(Path())
     if root != Path() and not context.params.get("quiet"):
-        click.echo(f"works in {os.path.relpath(root)}, as with -C", err=True)
+        click.echo(f"working in {os.path.relpath(root)}, as with -C", err=True)
     return os.path.relpath(root)
 
 

@@ -66,13 +66,11 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
     asked = {option: path for option, path in outputs.items() if path is not None}
     for option, path in asked.items():
         if not path:
-            raise click.UsageError(f"{option} names no file: name one, or leave the option out")
+            raise click.UsageError(f"{option} needs a file name")
         if path == "-":
-            raise click.UsageError(f"{option}: `-` is no file; write /dev/stdout to print it")
+            raise click.UsageError(f"{option}: `-` is not supported; use /dev/stdout to print")
         if os.path.realpath(root / path) == os.path.realpath(root / LOCK):
-            raise click.UsageError(
-                f"{option}: {path} is the lock of this folder; name another file"
-            )
+            raise click.UsageError(f"{option}: {path} is this folder's lock; choose another file")
     _check_distinct(root, asked)
     for option, path in asked.items():
         try:
@@ -92,7 +90,9 @@ def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
         except (OSError, ValueError, RuntimeError):
             continue  # no path that can be written: that is said then
         if file in taken:
-            raise click.UsageError(f"{taken[file]} and {option} name one file, {path}: give it two")
+            raise click.UsageError(
+                f"{taken[file]} and {option} have the same file, {path}: use two files"
+            )
         taken[file] = option
 
 

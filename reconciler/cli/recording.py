@@ -47,7 +47,7 @@ record_option = click.option(
     "--record",
     "record",
     type=click.Choice(["remote", "local"]),
-    help="Whether to exchange the record with git's remote; as in reconciler.yaml unless you say.",
+    help="Share the record through git's remote, or not; by default as in reconciler.yaml.",
 )
 
 
@@ -105,7 +105,7 @@ def _warn_unread(shell: Shell, record: Record, read: Container[str | None]) -> N
     if lost:
         shell.warn(
             f"warning: what was applied last to {visible(', '.join(lost))} cannot be read in the "
-            "record. This plan cannot tell who changed what is live there."
+            "record. This plan cannot tell whether the file or the live route changed."
         )
 
 
@@ -234,10 +234,10 @@ def record_base(kept: Keeping, planned: Planned, asked: PlanRequest) -> None:
     gone = {one.position.file for one in went if one.position} - live
     entries = (*of_base(said, planned.others, run), *of_gone(said, sorted(gone), run))
     rows = "".join(f"  {visible(one.name)}\n" for one in entries)
-    message = f"apply: begun with {base.commit}\n\nAs its files said:\n{rows}"
+    message = f"apply: begun with {base.commit}\n\nFrom its files:\n{rows}"
     if entries and _stored(kept.shell, store, entries, message):
         kept.shell.note(
-            f"note: the record begins with {base.commit[:12]}: what its files said counts as "
+            f"note: the record begins with {base.commit[:12]}: the plan treats its files as "
             "applied last"
         )
 
@@ -282,14 +282,14 @@ def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
     found = store.read()
     if store.trouble and not quiet:
         shell.warn(
-            f"warning: what was applied is kept in {store.words} on this machine alone, as git "
-            f"cannot be asked: {visible(store.trouble)}"
+            f"warning: the record is kept in {store.words} on this machine only, because git "
+            f"failed: {visible(store.trouble)}"
         )
     if found.damaged and not quiet:
         shell.warn(
             f"warning: the record of what was applied last ({store.words}) cannot be read: "
-            f"{visible(found.damaged)}. This plan cannot tell who changed a live route; the next "
-            "apply writes the record again."
+            f"{visible(found.damaged)}. This plan cannot tell live edits from file changes; the "
+            "next apply writes the record again."
         )
     return found.record
 
@@ -317,8 +317,8 @@ def _stored(
     except RecordRefused as error:
         shell.warn(
             f"warning: what was applied is not in the record ({store.words}): "
-            f"{visible(str(error))}. The next apply writes it; until then a plan on another "
-            "machine may call it a live edit."
+            f"{visible(str(error))}. The next apply writes it; until then a plan on "
+            "another machine may show it as a live edit."
         )
         return False
     return True
@@ -332,8 +332,8 @@ def _fetch(kept: Keeping, store: Store) -> None:
     except RecordRefused as error:
         kept.exchanged = False
         kept.shell.note(
-            "note: what other machines applied is not known, as the remote did not give its "
-            f"record: {visible(str(error))}"
+            "note: what other machines applied is unknown, because the record could not be "
+            f"fetched: {visible(str(error))}"
         )
 
 
@@ -345,6 +345,6 @@ def _push(kept: Keeping, store: Store) -> None:
     except RecordRefused as error:
         kept.exchanged = False
         kept.shell.note(
-            "note: other machines do not know yet what was applied, as the remote did not take "
-            f"the record: {visible(str(error))}. The next apply sends it."
+            "note: other machines do not see this apply yet, because the record could not be "
+            f"pushed: {visible(str(error))}. The next apply sends it."
         )

@@ -90,7 +90,7 @@ def shell(root: str, *, quiet: bool, verbose: bool) -> Shell:
     """The shell of this process. Raises click.UsageError when the folder is not there."""
     path = Path(root)
     if not path.is_dir():
-        raise click.UsageError(f"-C {root}: no such folder")
+        raise click.UsageError(f"-C {root}: folder not found")
     return Shell(path, quiet, verbose, dict(os.environ))
 
 

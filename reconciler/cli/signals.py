@@ -33,7 +33,7 @@ def signals(halt: Halt, client: WriteClient) -> Iterator[Came]:
         halt.set()
         client.stop()
         with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
-            click.echo("stopping: the writes in flight are finished first", err=True)
+            click.echo("stopping after the current writes", err=True)
 
     if threading.current_thread() is not threading.main_thread():
         yield came

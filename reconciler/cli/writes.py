@@ -182,8 +182,8 @@ def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[O
     outcomes = apply_changes(decided.prepared, under_way, tell)
     if not lost_a_create(outcomes) or not shell.environment.get("CI") or under_way.halt.is_set():
         return outcomes
-    shell.note("waiting for the lost create, 5 minutes at most: the next job has no journal of "
-               "this run")  # fmt: skip
+    shell.note("waiting up to 5 minutes for the lost create: the next job cannot read this "
+               "journal")  # fmt: skip
     return wait_out(decided.prepared, outcomes, under_way, shell.now, tell)
 
 

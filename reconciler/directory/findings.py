@@ -24,7 +24,7 @@ def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path
     if isinstance(answer, Ambiguous):
         ids = ", ".join(answer.ids)
         message = f'more than one {noun} is named "{text}"'
-        return _error(f"ambiguous-{slot.kind}", message, f"write the id of one: {ids}", path)
+        return _error(f"ambiguous-{slot.kind}", message, f"use an id instead: {ids}", path)
     if lookup.directory.read_on:
         return _not_in_lock(slot, text, noun, lookup, path)
     listing = lookup.listing(slot)
@@ -32,7 +32,7 @@ def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path
         answer = Unreadable(f"{listing.reason}, and {LOCK} does not have it")
     if isinstance(answer, Unreadable):
         why = f": {answer.reason}" if answer.reason else ""
-        message = f'"{text}" cannot be looked up, for the {kind.plural} were not read{why}'
+        message = f'"{text}" cannot be looked up, because the {kind.plural} were not read{why}'
         return _error("unread-names", message, _unread_hint(slot, answer), path)
     hint = _join(_instead(slot, text, lookup), _age(lookup))
     if looks_like_id(text, slot.kind):
@@ -49,7 +49,7 @@ def renamed(use: Use, name: str) -> Finding:
 
 def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -> Finding:
     """The lock file is old, and holds of some lists only what files named. It proves no mistake."""
-    message = f'{noun} "{text}" is not in {LOCK}; the plan, which has a key, checks it'
+    message = f'{noun} "{text}" is not in {LOCK}; a plan checks it with a key'
     hint = _join(_instead(slot, text, lookup), _age(lookup))
     return Finding("warning", "not-in-lock", message, hint, path=path)
 
@@ -65,13 +65,13 @@ def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -
         hint = did_you_mean(text, scope.names) or "add it under `expressions`"
         return _error("unknown-expression", f'no expression is named "{text}"', hint, path)
     if slot.kind == "element":
-        message = "`input` is the element of a filter step, and there is none here"
+        message = "`input` is the element of a filter step, and this is not inside a filter step"
         hint = "an attribute of that name is written `attribute:input`"
         return _error("input-outside-filter", message, hint, path)
     if slot.kind == "hop":
         what = f"a value of type {slot.owner}" if slot.owner else "a value of unknown type"
-        message = f"`{named_hop(text)}` follows {what}, which is no catalog entry"
-        hint = "only catalog entries have attributes to follow; leave the hop out"
+        message = f"`{named_hop(text)}` follows {what}, which is not a catalog entry"
+        hint = "only catalog entries have attributes; remove this hop"
         return _error("not-a-catalog-entry", message, hint, path)
     found = unresolved(slot, text, miss.answer, lookup, path)
     if slot.kind == "attribute" and isinstance(miss.answer, Missing) and text in scope.names:
@@ -88,8 +88,8 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
     kind = KINDS[slot.kind]
     reason = lookup.listing(slot).reason
     why = f" ({reason})" if reason else ""
-    message = f"ids of {kind.plural} are taken as written, for the list was not read{why}"
-    hint = f"a key with the right `{kind.right}` has them compared" if kind.right else ""
+    message = f"ids of {kind.plural} are not checked, because the list was not read{why}"
+    hint = f"use a key with the permission `{kind.right}` to check them" if kind.right else ""
     return Finding("note", "unchecked-id", message, hint, path=path)
 
 
@@ -101,12 +101,13 @@ def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
     names = [*built_in, *lookup.configured(slot.kind), *nameable(lookup.listing(slot))]
     near = did_you_mean(text, names)
     if lookup.config.unreadable and slot.kind in NAMED_BY_CONFIG:
-        return "reconciler.yaml has these names, and cannot be read: put it right first"
+        return "reconciler.yaml has these names, and cannot be read: fix it first"
     if slot.kind in ("channel", "ms-teams-channel"):
-        add = f'the API lists no channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'
+        add = f'the API does not list channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'
         return _join(near, add)
     if slot.kind == "message-template":
-        add = f'the API lists none: add `message_templates: {{"{text}": ID}}` to reconciler.yaml'
+        line = f'`message_templates: {{"{text}": ID}}`'
+        add = f"the API does not list them: add {line} to reconciler.yaml"
         return _join(near, add)
     if slot.kind == "entry" and not near:
         return "an external id is written `{literal: …}`"
@@ -116,8 +117,8 @@ def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
 def _unread_hint(slot: Slot, answer: Unreadable) -> str:
     right = KINDS[slot.kind].right
     if answer.reason:
-        return f"write its id, or use a key that has the right `{right}`"
-    return "`reconciler directory refresh` reads the names with a key; an id is accepted too"
+        return f"use its id, or a key with the permission `{right}`"
+    return "`reconciler directory refresh` reads the names with a key; you can also use an id"
 
 
 def _noun(slot: Slot, lookup: Lookup) -> str:

@@ -173,9 +173,9 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
     """Read a lock file. Without a directory there is an error that says how to make a new one."""
     document = _parsed(text)
     if not isinstance(document, Mapping):
-        return None, (_refused("the lock file is no JSON object", file),)
+        return None, (_refused("the lock file is not a JSON object", file),)
     if document.get("format") != FORMAT:
-        return None, (_refused(f"the lock file is not of format {FORMAT}", file),)
+        return None, (_refused(f"the lock file does not have format {FORMAT}", file),)
     directory = Directory(
         account=text_at(document, "account"),
         read_on=text_at(document, "read_on") or "an earlier day",
@@ -216,7 +216,7 @@ def _not_there(document: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _refused(what: str, file: str) -> Finding:
-    hint = "`reconciler directory refresh` writes a new one"
+    hint = "`reconciler directory refresh` creates a new one"
     return Finding("error", "lock-file", what, hint, position=Position(file, 1, 1))
 
 
@@ -284,10 +284,10 @@ def _moved(
     way: str,
 ) -> Finding:
     kind, text, path = use
-    message = f'"{text}" is another {KINDS[kind].noun} now: {given}, formerly {was}'
-    hint = "if the new one is meant, `reconciler directory refresh` takes its id over"
+    message = f'"{text}" is now another {KINDS[kind].noun}: {given} (before: {was})'
+    hint = "to use the new object, run `reconciler directory refresh`"
     if today := names.get(was):
-        hint = f'if the former one is meant, {way} "{today}", its name of today; {hint}'
+        hint = f'to use the old object, {way} "{today}", its new name; {hint}'
     finding = Finding("error", "name-moved", message, hint, path=path)
     return declaration.positions.locate(replace(finding, route=declaration.route.name))
 

@@ -187,7 +187,9 @@ class Resolution(Translation):
         flag = condition.operation in ("is_true", "is_false")
         if flag and typed.type not in ("", "Bool"):
             word = condition.operation.removeprefix("is_")
-            message = f"`{condition.subject}` is of type {typed.type}, and only flags are {word}"
+            message = (
+                f"`{condition.subject}` is of type {typed.type}, and only booleans can be {word}"
+            )
             hint = f'write "{word}" in quotes to compare with that text'
             self.findings.append(Finding("error", "not-a-flag", message, hint, path=path))
         return typed.type
@@ -201,6 +203,6 @@ def _inactive(person: Person, path: Path) -> Finding:
 
 
 def _untyped(text: str, path: Path) -> Finding:
-    message = f'"{text}" is sent as it stands, for nobody knows the type of what it is for'
-    hint = "if it is the name of a catalog entry, write its id; `{literal: …}` says it is meant"
+    message = f'"{text}" is sent unchanged, because its type is unknown'
+    hint = "for a catalog entry, use the entry's id; for plain text, write `{literal: …}`"
     return Finding("warning", "untyped-operand", message, hint, path=path)

@@ -40,7 +40,7 @@ def read_base(root: Path, ref: str) -> BaseFiles:
     commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise BaseRefused(
-            f"git does not find the commit `{ref}` here; in a shallow clone fetch it first "
+            f"git does not find the commit `{ref}` here; fetch it first in a shallow clone "
             "(actions/checkout: `fetch-depth: 0`)"
         )
     sha = commit.decode("ascii").strip()

@@ -111,7 +111,7 @@ def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
     try:
         said = ask(root, *arguments, stdin=stdin)
     except NoGit:
-        raise BaseRefused("--base needs git, which is not installed") from None
+        raise BaseRefused("--base needs git, but git is not installed") from None
     if said.ok:
         return said.output
     if "not a git repository" in said.complaint:
@@ -160,7 +160,7 @@ def laid_out(root: Path, ref: str, *more: str) -> Iterator[Path]:
     commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise BaseRefused(
-            f"git does not find the commit `{ref}` here; in a shallow clone fetch it first "
+            f"git does not find the commit `{ref}` here; fetch it first in a shallow clone "
             "(actions/checkout: `fetch-depth: 0`)"
         )
     wanted = (FOLDER, CONFIG_FILE, *more)

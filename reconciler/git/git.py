@@ -75,7 +75,7 @@ def git(
             start_new_session=seconds is not None,  # so that ssh can be ended with it
         )
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        raise NoGit("this needs git, which is not installed") from None
+        raise NoGit("git is not installed") from None
     with started:
         try:
             told = stdin.encode() if isinstance(stdin, str) else stdin

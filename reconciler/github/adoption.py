@@ -26,8 +26,8 @@ KIND = "adoption"
 BRANCH = "reconciler/live-edits"
 TRAILER = "Reconciler: live edits"
 NO_CHECKS = (
-    "GitHub starts no checks for a pull request that a workflow's own token opened: close it and "
-    "open it again to get them."
+    "GitHub does not start checks for a pull request opened with a workflow's token. To start "
+    "them, close and reopen it."
 )
 Done = Literal["opened", "updated", "unchanged", "closed", "left", "declined"]
 
@@ -80,7 +80,7 @@ def put_adoption(github: GitHub, adoption: Adoption) -> Done:
     same edits without merging them. Whoever could not tell must not call it at all.
     """
     if adoption.branch == github.place.branch:
-        raise GitHubError(f"the edits cannot be proposed for {adoption.branch} on itself")
+        raise GitHubError(f"the branch {adoption.branch} cannot have a pull request into itself")
     there = _look(github, adoption.branch)
     if there.pull is not None and not there.pull.closed:
         return _go_on(github, adoption, there, there.pull)
@@ -99,7 +99,7 @@ def _go_on(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> D
     if there.head not in (commit, pull.values.get("before") or None):
         return "left"
     if not adoption.files:
-        body = f"{marker(KIND, pull.app)}\nThe files and incident.io say the same again.\n"
+        body = f"{marker(KIND, pull.app)}\nThe files and incident.io match again.\n"
         github.patch(f"/pulls/{pull.id}", {"state": "closed", "body": body})
         return "closed"
     if commit and there.head == commit and pull.values.get("files") == adoption.content:
@@ -166,8 +166,8 @@ def _own(github: GitHub, branch: str, there: _There) -> None:
     message = commit.get("message") if isinstance(commit, Mapping) else None
     if not isinstance(message, str) or TRAILER not in message.splitlines():
         raise GitHubError(
-            f"the branch {branch} is there and ends in a commit that is not ours; "
-            "delete it, or name another one with --branch"
+            f"the branch {branch} has commits that reconciler did not make; "
+            "delete it, or use another branch with --branch"
         )
 
 
@@ -220,5 +220,5 @@ def _sha(answer: Json, inside: str = "") -> str:
     row = answer.get(inside) if inside and isinstance(answer, Mapping) else answer
     sha = row.get("sha") if isinstance(row, Mapping) else None
     if not isinstance(sha, str):
-        raise GitHubError("GitHub's answer has no commit in it")
+        raise GitHubError("GitHub's response has no commit")
     return sha

@@ -44,7 +44,7 @@ def place_of(environment: Mapping[str, str]) -> Place:
     """From GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN and their kin. Raises NoPlace."""
     api = (environment.get("GITHUB_API_URL") or DEFAULT_API).rstrip("/")
     if not is_private(api):
-        raise NoPlace(f"GITHUB_API_URL must be https:// (or this machine), not {api}")
+        raise NoPlace(f"GITHUB_API_URL must use https:// (or be this machine), not {api}")
     repository = environment.get("GITHUB_REPOSITORY", "")
     if not _REPOSITORY.fullmatch(repository) or ".." in repository.split("/"):
         raise NoPlace("GITHUB_REPOSITORY must be OWNER/NAME; GitHub Actions sets it")
@@ -53,7 +53,7 @@ def place_of(environment: Mapping[str, str]) -> Place:
         raise NoPlace("GITHUB_TOKEN is not set; in a workflow: `GITHUB_TOKEN: ${{ github.token }}`")
     server = (environment.get("GITHUB_SERVER_URL") or DEFAULT_SERVER).rstrip("/")
     if not is_private(server):
-        raise NoPlace(f"GITHUB_SERVER_URL must be https:// (or this machine), not {server}")
+        raise NoPlace(f"GITHUB_SERVER_URL must use https:// (or be this machine), not {server}")
     run = environment.get("GITHUB_RUN_ID", "")
     url = f"{server}/{repository}/actions/runs/{run}" if run.isdigit() else ""
     return Place(api, repository, token, url, environment.get("GITHUB_REF_NAME", ""), server)
@@ -193,7 +193,7 @@ class GitHub:
             return answer.content
         target = answer.headers.get("Location", "")
         if not is_private(target.partition("?")[0]):
-            raise GitHubError(f"GitHub sends {path} from an address that is not https")
+            raise GitHubError(f"GitHub sends {path} from an address that does not use https")
         try:
             with (
                 _Session() as session,
@@ -219,7 +219,7 @@ class GitHub:
         params: Mapping[str, str] | None = None,
         json: Mapping[str, Json] | None = None,
     ) -> requests.Response:
-        waited = "GitHub gave no answer"
+        waited = "GitHub did not answer"
         for attempt in range(1, TRIES + 1):
             try:
                 answer = self._session.request(
@@ -260,12 +260,12 @@ def _why(answer: requests.Response, method: str, url: str, redact: Redaction) ->
     message = body.get("message") if isinstance(body, Mapping) else None
     said = f": {redact(str(message))[:300]}" if message else ""
     advice = {
-        401: " (is GITHUB_TOKEN of this repository, and of this run?)",
-        403: " (does the job have the permission? a fork's token may only read)",
-        404: " (is it there, and may the token see it?)",
+        401: " (check that GITHUB_TOKEN belongs to this repository and this run)",
+        403: " (check the job's permissions; a fork's token can only read)",
+        404: " (check that it exists and that the token can read it)",
     }.get(answer.status_code, "")
     if "not permitted to create or approve pull requests" in said:
-        advice = " (the repository's Settings → Actions → General has a box that permits it)"
+        advice = " (allow it in the repository's Settings → Actions → General)"
     return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{said}{advice}"
 
 

@@ -36,7 +36,7 @@ def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Don
     text = _of_commit(text, sha)
     if head and head != sha:
         older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
-        text = f"{older} `{head[:12]}` now, and its plan is not here yet.\n\n{text}"
+        text = f"{older} `{head[:12]}` now, and has no plan yet.\n\n{text}"
     values = {"sha": sha, "digest": digest, "text": checksum(text), **(found.app if found else {})}
     if found is not None and _says(found, values, text):
         return "unchanged"
@@ -108,9 +108,9 @@ def put_no_plan(github: GitHub, pull: int, sha: str) -> Done:
     if (head and head != sha) or _stays(github, found, sha, head):
         return "left"
     old = found.values.get("sha", "")[:12] if found else ""
-    below = f" What stands below is the plan of `{old}`." if old else ""
+    below = f" The plan below is from `{old}`." if old else ""
     run = f" ([run]({github.place.run_url}))" if github.place.run_url else ""
-    text = f"❓ **No plan of `{sha[:12]}`**{run}: the run failed before there was one.{below}"
+    text = f"❓ **No plan of `{sha[:12]}`**{run}: the run failed before it made a plan.{below}"
     return _put_above(github, pull, found, _NO_PLAN, text)
 
 

@@ -18,7 +18,7 @@ from reconciler.model import Json
 
 KIND = "drift"
 LABEL = "reconciler-drift"
-TITLE = "Alert routes were edited by hand in incident.io"
+TITLE = "Alert routes have live edits in incident.io"
 Done = Literal["opened", "re-opened", "updated", "closed", "unchanged", "left"]
 
 
@@ -35,7 +35,7 @@ def put_drift(github: GitHub, text: str) -> Done:
         if found is None or found.closed:
             return "unchanged"
         first = marker(KIND, {**found.app, **run_of(github)})
-        closed = f"{first}\nNo route has a live edit any more.\n"
+        closed = f"{first}\nThere are no live edits any more.\n"
         _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
         return "closed"
     run = github.place.run_url

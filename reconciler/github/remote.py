@@ -25,7 +25,7 @@ from reconciler.record.objects import RecordRefused
 from reconciler.record.repository import MOST_TRIES, REFS, records_of
 
 SECONDS = 60.0
-TRIES = 3  # of a fetch or push that GitHub gave no answer to; twice the same is one
+TRIES = 3  # of a fetch or push that GitHub did not answer to; twice the same is one
 # What leads to the network of a company. Not HOME, and nothing that begins with GIT_: they name
 # programs and files with passwords. The certificates are those of the API's calls.
 _KEPT = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
@@ -77,7 +77,7 @@ class Remote:
     def _why(self, told: GitAnswer, right: str) -> str:
         lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
         said = next((one for one in lines if "rejected]" in one or "fatal:" in one), "")
-        said = self.redact(said or (lines[-1] if lines else "git did not say why"))[:300]
+        said = self.redact(said or (lines[-1] if lines else "git gave no reason"))[:300]
         return f"{said}; {_advice(told.complaint, right)}"
 
 
@@ -85,11 +85,11 @@ def _advice(complaint: str, right: str) -> str:
     if "error: 403" in complaint or "not granted" in complaint:
         return f"the job needs `permissions: contents: {right}`"
     if re.search(r"error: 401|could not read Username|Authentication failed", complaint):
-        return "GITHUB_TOKEN must be the token of this repository, and of this run"
+        return "GITHUB_TOKEN must belong to this repository and this run"
     if "rejected]" in complaint:
-        return f"a rule of the repository refuses it: let the workflow write `{REFS}/**` (Settings)"
+        return f"a repository rule refuses it: allow the workflow to write `{REFS}/**` (Settings)"
     if "not found" in complaint:
-        return f"the token may not see the repository: the job needs `contents: {right}`"
+        return f"the token cannot read the repository: the job needs `contents: {right}`"
     return "re-run the job"
 
 
@@ -123,14 +123,16 @@ def reached(root: Path, place: Place) -> Iterator[Remote]:
     """The repository of this run. Raises RecordRefused and NoGit."""
     objects = git(root, "rev-parse", "--path-format=absolute", "--git-path", "objects")
     if not objects.ok:
-        why = objects.complaint.splitlines()[0] if objects.complaint else "git did not say why"
-        raise RecordRefused(f"git has no repository for this folder ({why}); check one out first")
+        why = objects.complaint.splitlines()[0] if objects.complaint else "git gave no reason"
+        raise RecordRefused(
+            f"this folder is not in a git repository ({why}); check out the repository first"
+        )
     with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
         bare = Path(folder)
         plain = _surroundings(bare)
         made = git(bare, "init", "--quiet", "--bare", "--template=", str(bare), only=plain)
         if not made.ok:
-            raise RecordRefused(f"git cannot make a repository of its own: {made.complaint}")
+            raise RecordRefused(f"git cannot create a temporary repository: {made.complaint}")
         borrowed = {"GIT_DIR": folder, "GIT_OBJECT_DIRECTORY": os.fsdecode(objects.output).strip()}
         url = f"{place.server}/{place.repository}"
         settings = _variables(_settings(place))

@@ -96,19 +96,23 @@ def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
 def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
     head = text_at(row, "head", "sha")
     if text_at(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
-        return Pull(number, head, why="it came from a fork, where no plan can be made")
+        return Pull(number, head, why="it came from a fork, and forks cannot make plans")
     artifact = _artifact(github, head)
     if artifact is None:
-        return Pull(number, head, why=f"no run kept a plan of {head[:12]} (artifacts expire)")
+        return Pull(
+            number, head, why=f"there is no plan artifact of {head[:12]} (artifacts expire)"
+        )
     try:
         text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
     except GitHubError as error:
         if error.status not in _NO_USE:
             raise  # nobody could tell: the run fails, and can be started again
-        return Pull(number, head, why=f"its plan cannot be had: {error}")
+        return Pull(number, head, why=f"its plan could not be downloaded: {error}")
     plan = parse_plan(text, f"the plan of #{number}") if text else None
     if not isinstance(plan, SavedPlan):
-        reason = plan.message if isinstance(plan, Finding) else "its artifact holds no plan.json"
+        reason = (
+            plan.message if isinstance(plan, Finding) else "its artifact does not contain plan.json"
+        )
         return Pull(number, head, why=reason)
     return Pull(number, head, text)
 

@@ -103,8 +103,8 @@ class _Reading:
             if beside.get("version") == body["version"]:
                 return (body, beside)
         raise BodyRefused(
-            f"the route {identity} is being edited again and again, or API {self.other} does not "
-            f"show it; try again later, or keep what {self.api} shows with `--api {self.api}`"
+            f"the route {identity} changed during every read, or API {self.other} does not "
+            f"show it; try again later, or back up only {self.api} with `--api {self.api}`"
         )
 
     def _beside(self, body: JsonObject, identity: str) -> JsonObject | None:
@@ -140,5 +140,5 @@ def _body(client: ReadClient, api: ApiVersion, identity: str) -> JsonObject:
     answer = client.get(join(api, "alert_routes", identity)).body
     body = answer.get("alert_route") if isinstance(answer, Mapping) else None
     if not isinstance(body, Mapping) or body.get("id") != identity or "version" not in body:
-        raise BodyRefused(f"the answer to the read of the route {identity} holds no such route")
+        raise BodyRefused(f"the response for the route {identity} does not contain this route")
     return cast("JsonObject", body)

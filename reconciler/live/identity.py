@@ -58,7 +58,7 @@ class OtherAccount(ApiError):
         place = f"{at.file}:{at.line}:{at.column}" if at else "reconciler.yaml"
         files = f"these files belong to {self.config.account} ({place})"
         if not self.account:
-            return f"{files}, and incident.io does not say which account this key belongs to"
+            return f"{files}, and incident.io does not report the account of this key"
         return f"{files}, and this key belongs to {self.account}"
 
     @property

@@ -110,7 +110,7 @@ def _read(client: ReadClient, endpoint: Endpoint, params: Mapping[str, str]) -> 
     rows = body.get(endpoint.field) if isinstance(body, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         # An empty list would say that nothing of this kind exists.
-        return unread(f'the answer to {endpoint.path} has no list of objects "{endpoint.field}"')
+        return unread(f'the response of {endpoint.path} has no list of objects "{endpoint.field}"')
     return endpoint.decode(rows)
 
 

@@ -186,8 +186,8 @@ def delete_route(client: WriteClient, api: ApiVersion, identity: str) -> Deleted
 def _stored(api: ApiVersion, body: object) -> Stored | Lost:
     route = body.get("alert_route") if isinstance(body, Mapping) else None
     if not isinstance(route, Mapping):
-        return Lost("the answer to the write holds no route")
+        return Lost("the response to the write does not contain a route")
     try:
         return Stored(codec(api).decode(route))
     except UnreadableRoute as error:
-        return Lost(f"the answer to the write is no route that we can read: {error}")
+        return Lost(f"the route in the response to the write cannot be read: {error}")

@@ -246,7 +246,7 @@ def _completed(
             "error",
             "unreadable-route",
             f"the live route {identity} cannot be read: {message}",
-            hint="a newer version of this tool may know it; nothing is planned for it",
+            hint="a newer version of reconciler may support it; the plan leaves it out",
         )
         for identity, message in sorted(gathered.unreadable.items())
     )

@@ -196,7 +196,7 @@ INCIDENT = (
     _template("custom_fields", "fields", "custom_fields",
               "Custom fields of the incident, by name or id.", names="custom-field"),
     Setting("workspace", "value", "incident_template/workspace", "", names="text",
-            lacks="workspace for incidents",
+            lacks="a workspace for incidents",
             about="The Slack workspace of the incident's channel; version 2 of the API alone has "
                   "it."),
 )

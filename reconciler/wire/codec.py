@@ -61,7 +61,7 @@ def _live(
 ) -> Live:
     body = cast("JsonObject", answer)  # parsed JSON; what it holds is looked at while it is read
     if not isinstance(body, dict):
-        raise UnreadableRoute("", "an object is expected here")
+        raise UnreadableRoute("", "expected an object")
     for name in ("id", "version"):
         if body.get(name) in (None, ""):
             raise UnreadableRoute(f"/{name}", "this is missing")

@@ -47,7 +47,7 @@ def _everywhere(route: Route) -> Iterator[Finding]:
 def _window(seconds: int) -> Iterator[Finding]:
     least, most = WINDOW_SECONDS
     if not least <= seconds <= most:
-        message = f"a grouping window of {seconds}s is outside what the API takes"
+        message = f"a grouping window of {seconds}s is outside the range that the API accepts"
         yield _error("window-range", message, "write 60s to 48h", ("group", "window"))
 
 
@@ -59,9 +59,11 @@ def _again(route: Route) -> Iterator[Finding]:
     least, most = GRACE_SECONDS
     if again.mode != "on_each_new_alert":
         message = f"`{again.mode}` has no grace period"
-        yield _error("grace-without-each-alert", message, "leave it out", path)
+        yield _error("grace-without-each-alert", message, "remove it", path)
     elif not least <= again.grace_seconds <= most:
-        message = f"a grace period of {again.grace_seconds}s is outside what the API takes"
+        message = (
+            f"a grace period of {again.grace_seconds}s is outside the range that the API accepts"
+        )
         yield _error("grace-range", message, "write 0s to 60m", path)
 
 
@@ -74,7 +76,7 @@ def _expression(expression: Expression) -> Iterator[Finding]:
             hint = "write `branches` in place of `from` and `steps`"
             yield _error("branches-root", "branches start at the alert itself", hint, at)
         if step == Concatenate(None) or _bodiless(step):
-            message = "the API's read hides what this step does, so it cannot be written back"
+            message = "the API does not return this step's settings, so it cannot be written back"
             yield _error("hidden-step", message, "write the step in the file", at)
 
 
@@ -93,16 +95,16 @@ def _only_v3(route: Route) -> Iterator[Finding]:
 def _only_v2(route: Route) -> Iterator[Finding]:
     again = route.escalate.again or Again()
     if route.group is None and again.mode != Again().mode:
-        message = "API v2 has no `again` where alerts are not grouped"
+        message = "API v2 does not support `again` without grouping"
         yield _not_in_v2(message, ("escalate", "again"))
     elif again.mode not in JOIN_MODES:
-        yield _not_in_v2(f"API v2 has no `{again.mode}`", ("escalate", "again"))
+        yield _not_in_v2(f"API v2 does not support `{again.mode}`", ("escalate", "again"))
     for path, row, value in beyond(route, "v2"):
         yield _not_in_v2(_no_field("v2", row, value), path)
 
 
 def _no_field(api: ApiVersion, row: Setting, value: object) -> str:
-    return f"API {api} has no {row.lacks.format(value) or f'`{row.key}`'}"
+    return f"API {api} does not support {row.lacks.format(value) or f'`{row.key}`'}"
 
 
 def _nameless(message: str) -> Finding:

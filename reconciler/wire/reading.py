@@ -106,7 +106,7 @@ def as_object(value: Json, at: Place) -> JsonObject:
     """The object at a place. Raises UnreadableRoute for anything else."""
     if isinstance(value, dict):
         return value
-    raise UnreadableRoute(pointer_of(at), f"an object is expected here, not {_kind(value)}")
+    raise UnreadableRoute(pointer_of(at), f"expected an object, not {_kind(value)}")
 
 
 def as_list(value: Json, at: Place) -> Sequence[Json]:
@@ -115,7 +115,7 @@ def as_list(value: Json, at: Place) -> Sequence[Json]:
         return ()
     if isinstance(value, list):
         return value
-    raise UnreadableRoute(pointer_of(at), f"a list is expected here, not {_kind(value)}")
+    raise UnreadableRoute(pointer_of(at), f"expected a list, not {_kind(value)}")
 
 
 def as_text(value: Json, at: Place) -> str:
@@ -128,7 +128,7 @@ def as_text(value: Json, at: Place) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    raise UnreadableRoute(pointer_of(at), f"a text is expected here, not {_kind(value)}")
+    raise UnreadableRoute(pointer_of(at), f"expected a string, not {_kind(value)}")
 
 
 def as_texts(value: Json, at: Place) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ def as_flag(value: Json, at: Place, *, default: bool) -> bool:
         return value
     if value in ("true", "false"):
         return value == "true"
-    raise UnreadableRoute(pointer_of(at), f"true or false is expected here, not {_kind(value)}")
+    raise UnreadableRoute(pointer_of(at), f"expected true or false, not {_kind(value)}")
 
 
 def as_whole(value: Json, at: Place) -> int:
@@ -157,7 +157,7 @@ def as_whole(value: Json, at: Place) -> int:
         return int(value)
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
-    raise UnreadableRoute(pointer_of(at), f"a whole number is expected here, not {_kind(value)}")
+    raise UnreadableRoute(pointer_of(at), f"expected an integer, not {_kind(value)}")
 
 
 def required(body: JsonObject, name: str, at: Place = None) -> Json:

@@ -34,7 +34,7 @@ def test_what_a_read_hides_is_in_no_file(api: ApiVersion) -> None:
 
     assert isinstance(found, Finding)
     assert found.code == "not-importable"
-    assert "hides" in found.message
+    assert "does not return" in found.message
     assert found.route == live.route.name
 
 

@@ -46,7 +46,7 @@ def test_what_only_the_other_version_says_is_named() -> None:
 
     assert {(one.level, one.code) for one in (*by_v3, *by_v2)} == {("warning", "not-imported")}
     assert ["workspace" in one.message for one in by_v3] == [True]
-    assert "with `api: v2` in reconciler.yaml it is" in by_v3[0].hint
+    assert "set `api: v2` in reconciler.yaml to include it" in by_v3[0].hint
     assert any("summaries of groups" in one.message for one in by_v2)
     assert {one.position.file for one in by_v2 if one.position} == {"a.v3.json"}
 

@@ -40,8 +40,7 @@ def test_a_name_that_was_taken_since_the_plan_is_a_conflict_and_nothing_is_sent(
 
     assert isinstance(outcome, ConflictOutcome)
     assert outcome.reason == (
-        f"another route has taken this name since the plan ({other.id}): look at it, then plan "
-        "again"
+        f"another route has this name since the plan ({other.id}): check it, then plan again"
     )
     assert sandbox.count("POST") == 1
 

@@ -152,7 +152,7 @@ def test_a_lost_put_to_a_route_that_is_gone_is_a_conflict(
     (outcome,) = applied(sandbox, plan, journal)
 
     assert isinstance(outcome, ConflictOutcome)
-    assert outcome.reason == "it was deleted since"
+    assert outcome.reason == "it was deleted afterwards"
     assert sandbox.count("PUT") == 1
 
 
@@ -424,7 +424,7 @@ def test_a_conflict_with_a_deleted_route_says_that_it_is_gone(
     (outcome,) = applied(sandbox, plan, journal)
 
     assert isinstance(outcome, ConflictOutcome)
-    assert outcome.reason == "it was deleted since"
+    assert outcome.reason == "it was deleted afterwards"
     assert "Informational" not in sandbox.state.names()
 
 

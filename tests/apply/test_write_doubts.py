@@ -16,7 +16,7 @@ from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.reading import UnreadableRoute
 from tests.apply.account import applied, declare, declared, disabled, live, planned
 
-UNREADABLE = UnreadableRoute("/name", "a text is expected here")
+UNREADABLE = UnreadableRoute("/name", "expected a string")
 FORBIDDEN = Forbidden(Refusal("GET", "/v3/alert_routes/A", "no right to look"))
 STOPPED = Stopped(Refusal("GET", "/v3/alert_routes/A", "interrupted before it was sent"))
 

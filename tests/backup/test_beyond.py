@@ -87,7 +87,7 @@ def test_a_field_that_nobody_knows_counts_on_both_sides(side: int) -> None:
     finding = beyond(kept(bodies[0], "v3"), live(bodies[1], "v3"))
 
     assert finding is not None
-    assert "`is_newer`, which is newer than this tool" in finding.message
+    assert "`is_newer`, which is newer than this version of reconciler" in finding.message
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -98,8 +98,10 @@ def test_a_newer_field_of_one_version_alone_may_be_otherwise(side: int) -> None:
     finding = beyond(kept(bodies[0], "v3"), live(bodies[1]))
 
     assert finding is not None
-    assert "may not be all as it was, as API v2 shows otherwise than v3" in finding.message
-    assert "`is_newer`, which is newer than this tool" in finding.message
+    assert (
+        "may differ from the backup, because API v2 and v3 show it differently" in finding.message
+    )
+    assert "`is_newer`, which is newer than this version of reconciler" in finding.message
 
 
 def test_what_is_off_is_no_comparison_of_two_versions() -> None:

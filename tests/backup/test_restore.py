@@ -136,7 +136,7 @@ def test_what_v3_has_no_words_for_is_left_out_and_said() -> None:
     without, (finding,) = held(route, "v3")
 
     assert without.incident == Incident()
-    assert finding.hint == "`restore --api v2`, or `api: v2` in reconciler.yaml, writes it"
+    assert finding.hint == "`restore --api v2`, or `api: v2` in reconciler.yaml, can write it"
 
 
 def test_new_ids_change_nothing_but_the_id(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_check_writes_nothing_and_fails_when_something_is_new(
 ) -> None:
     missing = bare.run("directory", "refresh", "--check")
     assert missing.code == 1
-    assert f"error: {LOCK} is not there: run `reconciler directory refresh`" in missing.err
+    assert f"error: {LOCK} does not exist: run `reconciler directory refresh`" in missing.err
     assert not (bare.folder / LOCK).exists()
     assert bare.run("directory", "refresh").code == 0
     text = bare.read(LOCK)

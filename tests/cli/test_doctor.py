@@ -202,7 +202,7 @@ def test_a_key_that_may_not_ask_who_it_is_is_only_a_note(
     ended = team.run("doctor")
 
     assert ended.code == 0
-    assert lines(ended)["account"] == ("note", "the API does not say whose key this is")
+    assert lines(ended)["account"] == ("note", "the API does not report the key's account")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The canonical spelling: written, checked or shown, comments kept."""
+"""The canonical form: written, checked or shown, comments kept."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def test_the_files_of_the_repository_are_canonical(team: Team) -> None:
     ended = team.run("fmt")
 
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err == "6 files in canonical spelling\n"
+    assert ended.err == "6 files in canonical form\n"
 
 
 def test_a_file_is_rewritten_once_and_means_the_same(team: Team) -> None:
@@ -58,7 +58,7 @@ def test_diff_shows_the_lines_and_writes_nothing(team: Team) -> None:
     ended = team.run("fmt", "--diff")
 
     assert ended.code == 1
-    assert f"--- {FILE} (as it is)\n+++ {FILE} (canonical)\n" in ended.out
+    assert f"--- {FILE} (current)\n+++ {FILE} (canonical)\n" in ended.out
     assert "-name:   'Informational'\n" in ended.out
     assert "+name: Informational\n" in ended.out
     assert team.read(FILE) == MESSY.rstrip("\n")
@@ -76,7 +76,7 @@ def test_only_the_files_that_are_named_are_rewritten(team: Team) -> None:
 
 
 def test_one_file_is_one_file(team: Team) -> None:
-    assert team.run("fmt", FILE).err == "1 file in canonical spelling\n"
+    assert team.run("fmt", FILE).err == "1 file in canonical form\n"
 
 
 def test_a_file_with_an_error_is_left_and_the_others_are_written(team: Team) -> None:

@@ -81,14 +81,14 @@ def test_a_plan_comes_with_its_text_or_not_at_all(team: Team, fake: FakeGitHub) 
     none = team.run("github", "comment", "--pull", "3", "--sha", SHA)
 
     assert half.code == 64
-    assert "give --plan and --body, or neither" in half.err
+    assert "use --plan and --body together" in half.err
     assert none.code == 0
     assert [f"No plan of `{SHA[:12]}`" in body for body in fake.comments_of(3)] == [True]
 
 
 def test_without_a_token_or_a_commit_nothing_is_asked(team: Team, fake: FakeGitHub) -> None:
     assert "GITHUB_TOKEN is not set" in comment(team, "--sha", SHA, GITHUB_TOKEN="").err
-    assert "git knows no commit `HEAD`" in comment(team).err
+    assert "git does not find the commit `HEAD`" in comment(team).err
     assert fake.requests == []
 
 
@@ -114,9 +114,9 @@ def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
     outcome = ("github", "outcome", "--reviewed", "reviewed", "--outcome", "outcome.json")
     assert team.run(*outcome).code == 1
     team.write("reviewed/index.json", "[]")
-    assert "no document of this tool" in team.run(*outcome).err
+    assert "not a file that reconciler wrote" in team.run(*outcome).err
     team.write("reviewed/index.json", "{")
-    assert "no document of this tool" in team.run(*outcome).err
+    assert "not a file that reconciler wrote" in team.run(*outcome).err
     rows = [1, {"number": "x"}, {"number": 3, "head": SHA, "why": "it came from a fork"}]
     team.write("reviewed/index.json", json.dumps({"pulls": rows}))
 
@@ -137,7 +137,7 @@ def test_a_run_that_was_killed_while_it_wrote_is_not_called_not_applied(
 
     assert (ended.code, ended.err) == (0, "#3: unknown\n")
     assert "❓ **Cut off**" in fake.comments_of(3)[0]
-    assert "some of it may be live" in fake.comments_of(3)[0]
+    assert "reads the live routes to find out" in fake.comments_of(3)[0]
 
 
 def test_the_base_is_a_commit_or_a_refusal(team: Team, fake: FakeGitHub) -> None:

@@ -68,7 +68,7 @@ def test_why_nothing_was_done_is_said(team: Team, fake: FakeGitHub) -> None:
     adopt(team)
     fake.opened[0]["state"] = "closed"
 
-    assert "somebody closed it with these very edits" in adopt(team).err
+    assert "it was closed with the same edits" in adopt(team).err
 
 
 def test_another_branch_may_be_named(team: Team, fake: FakeGitHub) -> None:
@@ -95,7 +95,7 @@ def test_what_no_pull_request_can_change_is_refused(team: Team, fake: FakeGitHub
     ended = adopt(team)
 
     assert ended.code == 1
-    assert "routes/other.yaml is in no commit" in ended.err
+    assert "routes/other.yaml is not committed" in ended.err
     assert fake.requests == []
 
 
@@ -110,7 +110,7 @@ def test_no_branch_has_such_a_name(team: Team, fake: FakeGitHub, branch: str) ->
     ended = adopt(team, f"--branch={branch}")
 
     assert ended.code != 0
-    assert "is no name of a branch" in ended.err
+    assert "is not a valid branch name" in ended.err
     assert fake.requests == []
 
 
@@ -127,4 +127,4 @@ def test_without_git_it_says_so(team: Team) -> None:
     ended = team.run("github", "adopt", "--pulled", "pull.json", "--body", "pull.md", PATH="")
 
     assert ended.code == 1
-    assert "needs git, which is not installed" in ended.err
+    assert "git is not installed" in ended.err

@@ -97,7 +97,7 @@ def test_a_typo_gets_the_nearest_command(team: Team, typed: str, meant: str) -> 
     ended = team.run(typed)
 
     assert ended.code == 64
-    assert f"no command is called `{typed}`. Did you mean `{meant}`?" in ended.err
+    assert f"unknown command `{typed}`. Did you mean `{meant}`?" in ended.err
     assert ended.out == ""
 
 
@@ -105,7 +105,7 @@ def test_a_name_like_no_command_gets_no_guess(team: Team) -> None:
     ended = team.run("zzzzzz")
 
     assert ended.code == 64
-    assert "no command is called `zzzzzz`." in ended.err
+    assert "unknown command `zzzzzz`." in ended.err
     assert "Did you mean" not in ended.err
 
 
@@ -121,7 +121,7 @@ def test_a_folder_that_is_not_there_is_a_usage_error(team: Team) -> None:
     ended = Team(team.folder / "nowhere").run("validate")
 
     assert ended.code == 64
-    assert "no such folder" in ended.err
+    assert "folder not found" in ended.err
 
 
 @pytest.mark.parametrize("words", [[], ["directory"], ["github"]])

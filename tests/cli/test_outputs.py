@@ -27,7 +27,7 @@ def test_two_outputs_in_one_file_are_refused_before_anything_is_read(
     ended = team.run("plan", *outputs)
 
     assert ended.code == 64
-    assert f"{outputs[0]} and {outputs[2]} name one file, {outputs[3]}" in ended.err
+    assert f"{outputs[0]} and {outputs[2]} have the same file, {outputs[3]}" in ended.err
     assert not (team.folder / "plan.out").exists()
 
 
@@ -91,7 +91,7 @@ def test_an_empty_path_is_no_wish_for_a_file(
     ended = team.run(*command.split(), option, "")
 
     assert ended.code == 64
-    assert f"{option} names no file" in ended.err
+    assert f"{option} needs a file name" in ended.err
     assert incident_io.requests == []
 
 
@@ -103,7 +103,7 @@ def test_no_output_replaces_the_lock_of_the_folder(
     ended = team.run(*command.split(), option, "routes/../.reconciler/lock")
 
     assert ended.code == 64
-    assert "is the lock of this folder; name another file" in ended.err
+    assert "is this folder's lock; choose another file" in ended.err
     assert incident_io.requests == []
 
 
@@ -114,7 +114,7 @@ def test_a_dash_makes_no_file_of_that_name(
     ended = team.run(*command.split(), option, "-")
 
     assert ended.code == 64
-    assert f"{option}: `-` is no file; write /dev/stdout to print it" in ended.err
+    assert f"{option}: `-` is not supported; use /dev/stdout to print" in ended.err
     assert not (team.folder / "-").exists()
     assert incident_io.requests == []
 

@@ -23,7 +23,7 @@ def test_the_root_is_found_from_subfolders(
 
     said = capsys.readouterr().err
     up = "/".join([".."] * len(Path(below).parts))
-    assert said.startswith(f"works in {up}, as with -C\n")
+    assert said.startswith(f"working in {up}, as with -C\n")
     assert "6 routes valid" in said
     assert main.run(["-q", "validate"]) == 0
     assert capsys.readouterr().err == ""

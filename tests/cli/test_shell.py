@@ -77,5 +77,5 @@ def test_an_empty_result_prints_nothing(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(click.UsageError, match="no such folder"):
+    with pytest.raises(click.UsageError, match="folder not found"):
         shell(str(tmp_path / "file"), quiet=False, verbose=False)

@@ -82,7 +82,7 @@ def test_another_page_fails_and_says_how_to_write_it(team: Team, page: str | Non
     ended = team.run("table", "--check", "routes.md")
 
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.endswith("what this prints:\n  reconciler table --format markdown\n")
+    assert ended.err.endswith("the output of:\n  reconciler table --format markdown\n")
 
 
 def test_a_page_that_is_not_there_is_an_error(team: Team) -> None:

@@ -145,5 +145,5 @@ def test_a_name_that_broken_settings_may_give_is_not_asked_for_there(
 
         assert ended.code == 1
         said = " ".join(ended.out.split())
-        assert "reconciler.yaml has these names, and cannot be read: put it right first" in said
+        assert "reconciler.yaml has these names, and cannot be read: fix it first" in said
         assert "add `channels:" not in said

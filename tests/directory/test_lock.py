@@ -136,11 +136,11 @@ def test_a_list_that_nobody_asked_for_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no JSON object"),
-        ("[1]", "no JSON object"),
-        ("[" * 100_000, "no JSON object"),
-        ('{"format": 2}', "not of format 1"),
-        ("{}", "not of format 1"),
+        ("", "not a JSON object"),
+        ("[1]", "not a JSON object"),
+        ("[" * 100_000, "not a JSON object"),
+        ('{"format": 2}', "not have format 1"),
+        ("{}", "not have format 1"),
     ],
 )
 def test_a_file_that_is_no_lock_is_a_finding(text: str, words: str) -> None:

@@ -35,18 +35,16 @@ def test_a_name_that_another_path_bears_now_is_an_error() -> None:
 
     assert (finding.level, finding.code, finding.route) == ("error", "name-moved", "R")
     assert finding.message == (
-        f'"Platform" is another escalation path now: {ulid(500)}, formerly {ulid(121)}'
+        f'"Platform" is now another escalation path: {ulid(500)} (before: {ulid(121)})'
     )
     assert finding.position == Position("f.yaml", 3, 5)
-    assert '--rename` writes "Platform (old)", its name of today' in finding.hint
+    assert '--rename` writes "Platform (old)", its new name' in finding.hint
 
 
 def test_a_former_thing_that_is_gone_is_not_offered() -> None:
     (finding,) = moved_names(LOCK, with_paths(Named(ulid(500), "Platform")), FILES)
 
-    assert (
-        finding.hint == "if the new one is meant, `reconciler directory refresh` takes its id over"
-    )
+    assert finding.hint == "to use the new object, run `reconciler directory refresh`"
 
 
 def test_an_attribute_that_moved_is_found_in_references() -> None:

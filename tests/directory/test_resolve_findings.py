@@ -38,8 +38,8 @@ def test_an_unknown_name_lists_what_is_near_and_how_old_the_names_are() -> None:
     assert finding == Finding(
         "warning",
         "not-in-lock",
-        'escalation path "Engineering Oncall" is not in directory.lock.json; the plan, which has a '
-        "key, checks it",
+        'escalation path "Engineering Oncall" is not in directory.lock.json; a plan checks it '
+        "with a key",
         'did you mean "Engineering On-Call"? (names of 2026-08-20; '
         "`reconciler directory refresh` reads them again)",
         Position("routes/a.yaml", 2, 11, 29),
@@ -57,7 +57,7 @@ def test_an_ambiguous_name_lists_the_ids() -> None:
     )
 
     assert finding.code == "ambiguous-path"
-    assert finding.hint == f"write the id of one: {ulid(1)}, {ulid(2)}"
+    assert finding.hint == f"use an id instead: {ulid(1)}, {ulid(2)}"
     assert result.escalate.targets[0].binding == one("Twin")
 
 

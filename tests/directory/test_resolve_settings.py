@@ -47,7 +47,7 @@ def test_an_unknown_channel_says_how_to_add_it() -> None:
 
     assert [finding.code for finding in findings] == ["unknown-channel", "unknown-channel"]
     assert findings[0].hint == (
-        'did you mean "#alerts"? the API lists no channels: '
+        'did you mean "#alerts"? the API does not list channels: '
         'add `channels: {"#alrts": ID}` to reconciler.yaml'
     )
 

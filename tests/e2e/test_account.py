@@ -75,7 +75,7 @@ def test_an_account_that_incident_io_does_not_tell_is_not_the_right_one(
     ended = team.run(command, *(["--auto-approve"] if command == "apply" else []))
 
     assert ended.code == 3
-    assert "incident.io does not say which account this key belongs to\n" in ended.err
+    assert "incident.io does not report the account of this key\n" in ended.err
     assert reads_only(incident_io)
 
 

@@ -130,7 +130,7 @@ def test_a_refresh_of_the_lock_accepts_where_a_name_moved(
     moved(team, incident_io)
     refreshed = team.run("directory", "refresh")
     assert refreshed.code == 0
-    assert 'warning: "Engineering On-Call" is another escalation path now: ' in refreshed.err
+    assert 'warning: "Engineering On-Call" is now another escalation path: ' in refreshed.err
     assert "routes/production-alerts.yaml:11:11: " in refreshed.err
     assert "is another escalation path now" not in team.run("directory", "refresh").err
 

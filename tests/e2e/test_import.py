@@ -71,7 +71,7 @@ def test_the_corpus_comes_back_as_it_is(open_account: Open, v3: bool) -> None:
     assert "plan of these files: no changes" in ended.err
     assert team.run("fmt", "--check").code == 0
     assert ended.code == (1 if refused else 0)
-    assert refused == ended.err.count("hides what this step does")
+    assert refused == ended.err.count("does not return this step's settings")
 
 
 def test_names_as_people_give_them(empty: Team, incident_io: RunningSandbox) -> None:
@@ -116,7 +116,7 @@ def test_a_declared_route_is_skipped_unless_forced(team: Team) -> None:
     ended = team.run("import", "Database Alerts")
 
     assert ended.code == 0
-    assert "declares it already" in ended.err
+    assert "already declares it" in ended.err
     assert team.read("routes/database-alerts.yaml") == before
 
     assert team.run("import", "Database Alerts", "--force").code == 0
@@ -300,7 +300,7 @@ def test_a_file_that_is_not_what_was_meant_is_seen_by_the_plan(
     ended = empty.run("import", "Informational")
 
     assert ended.code == 1
-    assert "do not plan to no changes" in ended.err
+    assert "the plan of the imported files has changes" in ended.err
     assert "enabled" in ended.out
 
 
@@ -368,7 +368,7 @@ def test_a_renamed_route_gets_no_second_file(team: Team, incident_io: RunningSan
         '"For info" is the route of routes/informational.yaml, which names it "Informational"'
         in (ended.err)
     )
-    assert "`--force` writes that file anew" in ended.err
+    assert "`--force` rewrites that file" in ended.err
     assert team.route_files() == before
 
 

@@ -26,7 +26,7 @@ def test_a_dump_of_an_old_script_is_imported_with_no_key(
     ended = empty.run("import", "--from-backup", "old/v2", INCIDENT_API_KEY="")
 
     assert ended.code == 0, ended.err
-    assert "ids stay ids" in ended.err
+    assert "keep ids" in ended.err
     assert len(empty.route_files()) == 6
     assert ident("escalation path", "Database On-Call") in empty.read("routes/database-alerts.yaml")
     assert '"#alerts": C06E4KQ7R2N' in empty.read("reconciler.yaml")
@@ -54,7 +54,10 @@ def test_what_an_old_lock_file_does_not_know_stays_an_id(team: Team) -> None:
     ended = team.run("import", "--from-backup", "dump", INCIDENT_API_KEY="")
 
     assert ended.code == 0, ended.err
-    assert '"Database Alerts": ids stay ids, as directory.lock.json does not know all' in ended.err
+    assert (
+        '"Database Alerts": the file keeps ids, because directory.lock.json does not contain all'
+        in ended.err
+    )
     unknown = ident("escalation path", "Database On-Call")
     assert f"path: {unknown}" in team.read("routes/database-alerts.yaml")
     assert "path: Engineering On-Call" in team.read("routes/production-alerts.yaml")

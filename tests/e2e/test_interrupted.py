@@ -93,7 +93,7 @@ def test_an_interrupt_while_writing_lets_the_writes_in_flight_end(
         ended = end(process)
 
     assert ended.code == 5
-    assert "stopping: the writes in flight are finished first" in ended.err
+    assert "stopping after the current writes" in ended.err
     live = [name for name in incident_io.state.names() if name.startswith("New ")]
     assert 1 < len(live) < NEW
     out = before + ended.out

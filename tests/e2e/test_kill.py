@@ -65,8 +65,8 @@ def test_an_apply_that_was_killed_is_finished_by_the_next(
     assert again.code == 0, again.out + again.err
     for name in open_ends:
         assert f'of "{name}" with an unknown outcome: ' in again.err
-        assert "or by somebody's edit" not in again.err
-        assert "may be what it created" not in again.err
+        assert "or from a later live edit" not in again.err
+        assert "may be the created route" not in again.err
     assert sorted(running.state.names()) == sorted(
         ["Made by a file", "Production Alerts", "Production Warnings", "Unrouted Alerts",
          "Database Alerts", "Staging Notifications"]
@@ -131,9 +131,9 @@ def test_an_edit_after_the_kill_is_told_apart_from_the_write(
     said = team.run("apply", "--auto-approve").err
 
     assert {
-        "update": "live is v6: by it, or by somebody's edit since",
-        "delete": "it is live as v10, edited since",
-        "create": "has its name, and may be what it created",
+        "update": "live is v6: from this write, or from a later live edit",
+        "delete": "it is live as v10, edited afterwards",
+        "create": "has its name, and may be the created route",
     }[action] in said
     assert settled_names(team) == []
 
@@ -168,7 +168,7 @@ def test_a_route_that_is_gone_since_leaves_the_write_unclear(
     assert killed(team, "sent", 1, "apply", "--auto-approve") == 9
     running.state.delete("Database Alerts")
 
-    assert "the route was deleted since" in team.run("apply").err
+    assert "the route was deleted afterwards" in team.run("apply").err
 
 
 def test_a_saved_plan_looks_after_earlier_creates_too(

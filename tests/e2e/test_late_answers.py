@@ -93,7 +93,7 @@ def test_a_person_may_know_that_it_was_not_created(
     ended = alone.run("apply", "--auto-approve", "--assume-not-created")
 
     assert ended.code == 0
-    assert "it counts as not created: --assume-not-created" in ended.err
+    assert "the run treats it as not created: --assume-not-created" in ended.err
     assert called(incident_io) == 1
     assert "unknown outcome" not in alone.run("apply").err
 
@@ -372,7 +372,7 @@ def test_a_job_waits_until_a_lost_create_is_seen(alone: Team, incident_io: Runni
     ended = alone.run("apply", "--auto-approve", CI="true")
 
     assert ended.code == 0
-    assert "waiting for the lost create" in ended.err
+    assert "minutes for the lost create" in ended.err
     assert "New: created v1" in ended.out
     assert incident_io.count("POST") == 1
     assert "unknown outcome: it was created" in alone.run("apply").err
@@ -477,7 +477,7 @@ def test_an_interrupt_ends_the_wait_of_a_job(
 ) -> None:
     incident_io.fault("late", method="POST")
     with alone.start("apply", "--auto-approve", CI="true") as process:
-        until(process.stderr, "waiting for the lost create")
+        until(process.stderr, "minutes for the lost create")
         process.send_signal(number)
         ended = end(process)
 

@@ -16,7 +16,7 @@ def test_six_plain_routes_move_as_they_are(team: Team, incident_io: RunningSandb
     ended = team.run("migrate", "--to", "v3", "--check")
 
     assert ended.code == 0, ended.err
-    assert ended.out == "6 routes to API v3: 6 as they are, 0 not.\n"
+    assert ended.out == "Checked for API v3: 0 of 6 routes need attention.\n"
     assert incident_io.count("PUT", "/") == incident_io.count("POST", "/") == 0
 
 
@@ -28,8 +28,11 @@ def test_what_v2_has_and_v3_has_not_is_said(team: Team, incident_io: RunningSand
     document = json.loads(team.run("migrate", "--to", "v3", "--format", "json").out)
 
     assert (ended.code, checked.code) == (0, 1)
-    assert "incident.workspace cannot be said: API v3 has no workspace for incidents" in ended.out
-    assert ended.out.endswith("7 routes to API v3: 6 as they are, 1 not.\n")
+    assert (
+        "incident.workspace would be lost: API v3 does not support a workspace for incidents"
+        in ended.out
+    )
+    assert ended.out.endswith("Checked for API v3: 1 of 7 routes need attention.\n")
     (route,) = (one for one in document["routes"] if one["points"])
     assert route["name"] == "Everything"
     assert {point["kind"] for point in route["points"]} == {"lost"}
@@ -51,8 +54,8 @@ def test_the_way_back_is_looked_at_too(team: Team, incident_io: RunningSandbox) 
     ended = team.run("migrate", "--to", "v2", "--check")
 
     assert ended.code == 1
-    assert "group.extend cannot be said" in ended.out
-    assert "summarise_groups cannot be said" in ended.out
+    assert "group.extend would be lost" in ended.out
+    assert "summarise_groups would be lost" in ended.out
 
 
 def test_an_account_without_v3_is_told_what_v2_alone_tells(open_account: Open) -> None:
@@ -63,8 +66,8 @@ def test_an_account_without_v3_is_told_what_v2_alone_tells(open_account: Open) -
 
     assert ended.code == 0
     assert "no API v3 yet" in ended.err
-    assert "incident.workspace cannot be said" in ended.out
-    assert "not compared with it" in ended.out
+    assert "incident.workspace would be lost" in ended.out
+    assert "Checked through v2 only" in ended.out
     assert "as they are" not in ended.out
     document = json.loads(team.run("migrate", "--to", "v3", "--format", "json").out)
     assert document["compared"] is False
@@ -151,5 +154,5 @@ def test_a_file_that_cannot_be_read_is_not_known_to_move(team: Team) -> None:
     ended = team.run("migrate", "--to", "v3", "--write")
 
     assert ended.code == 1
-    assert "not everything is known, so reconciler.yaml keeps its `api`" in ended.err
+    assert "some settings are unknown, so reconciler.yaml keeps its `api`" in ended.err
     assert team.read("reconciler.yaml") == before

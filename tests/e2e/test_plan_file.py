@@ -69,7 +69,7 @@ def test_a_missing_plan_is_one_clear_line(team: Team, incident_io: RunningSandbo
     applied = apply(team)
 
     assert applied.code == 1
-    assert "error: plan.json: there is no such file; `reconciler plan --out" in applied.err
+    assert "error: plan.json: file not found; `reconciler plan --out" in applied.err
     assert incident_io.requests == []
 
 

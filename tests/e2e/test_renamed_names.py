@@ -152,7 +152,7 @@ def test_one_command_writes_the_new_name_of_what_lost_its_name(
     taken_over(team, incident_io, then)
     planned = team.run("plan")
     said = " ".join(planned.out.split())
-    assert f'`reconciler directory refresh --rename` writes "{then}", its name of today' in said
+    assert f'`reconciler directory refresh --rename` writes "{then}", its new name' in said
 
     ended = team.run("directory", "refresh", "--rename")
 

@@ -109,7 +109,7 @@ def test_what_a_read_hides_cannot_come_back_and_holds_nothing_else_up(open_accou
     assert missing == {"expression-shown-bodies of v2", "expression-shown-bodies of v3"}
     assert ended.code == 5
     assert f"{len(names) - 2} written, 2 failed." in ended.out
-    assert "cannot be written back: the API's read hides what this step does" in ended.out
+    assert "cannot be written back: the API does not return this step's settings" in ended.out
     assert team.run("restore", "--auto-approve").code == 1
 
 
@@ -154,7 +154,7 @@ def test_a_deleted_route_is_created_again_and_its_new_id_reported(
     ended = team.run("restore", "--auto-approve", "--update-ids")
 
     new = incident_io.state.find("Database Alerts").id
-    assert f"Database Alerts: {old} is {new} now" in ended.out
+    assert f"Database Alerts: created again, with the new id {new} (was {old})" in ended.out
     assert "routes/database-alerts.yaml: `id` updated" in ended.out
     assert team.read("routes/database-alerts.yaml") == text.replace(old, new)
     assert team.run("plan").code == 0
@@ -173,7 +173,7 @@ def test_without_being_asked_no_file_is_touched(team: Team, incident_io: Running
 
     new = incident_io.state.find("Database Alerts").id
     assert old in team.read("routes/database-alerts.yaml")
-    said = f"warning: routes/database-alerts.yaml still has the id {old}: write {new} there"
+    said = f"warning: routes/database-alerts.yaml still has the id {old}: replace it with {new}"
     assert said in ended.err
 
 
@@ -193,7 +193,7 @@ def test_a_file_that_keeps_its_old_id_is_named(
     ended = team.run("restore", "--auto-approve", "--update-ids")
 
     assert team.read(path) == text
-    assert f"{path} still has the id {old}: write " in ended.err
+    assert f"{path} still has the id {old}: replace it with " in ended.err
 
 
 def test_a_lost_answer_to_a_create_makes_no_second_route(
@@ -262,10 +262,13 @@ def test_a_route_of_an_id_that_another_file_has_is_never_taken_by_name(
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda f: first(f).write_text("{"), "its checksum is not the manifest's"),
-        (lambda f: first(f).unlink(), "is in the manifest and not there"),
+        (lambda f: first(f).write_text("{"), "its checksum differs from the manifest"),
+        (lambda f: first(f).unlink(), "is in the manifest, but missing"),
         (lambda f: (f / "x.json").write_text("{}"), "is not in the manifest"),
-        (lambda f: (f / "manifest.json").write_text("{}"), "is no manifest of this tool"),
+        (
+            lambda f: (f / "manifest.json").write_text("{}"),
+            "is not a manifest that reconciler wrote",
+        ),
         (shutil.rmtree, "is not there"),
     ],
 )

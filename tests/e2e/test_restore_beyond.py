@@ -37,7 +37,9 @@ def test_a_newer_field_that_differs_is_said(open_account: Open) -> None:
 
     ended = team.run("restore", "--plan")
 
-    assert "`is_newer`, which is newer than this tool" in " ".join(ended.out.split())
+    assert "`is_newer`, which is newer than this version of reconciler" in " ".join(
+        ended.out.split()
+    )
     assert "live as it was" not in ended.out
 
 
@@ -74,7 +76,7 @@ def test_what_v3_cannot_hold_of_a_v2_backup_is_said(open_account: Open) -> None:
 
     assert ended.code == 0
     assert "[not-restored]" in ended.out
-    assert "API v3 has no workspace for incidents" in ended.out
+    assert "API v3 does not support a workspace for incidents" in ended.out
     assert "`restore --api v2`" in ended.out
 
 
@@ -85,5 +87,5 @@ def test_what_v2_cannot_hold_of_a_v3_backup_is_said(open_account: Open) -> None:
 
     said = team.run("restore", "--plan", "--api", "v2").out
 
-    assert "API v2 has no summaries of groups" in said
-    assert "API v2 has no `fixed` windows" in said
+    assert "API v2 does not support summaries of groups" in said
+    assert "API v2 does not support `fixed` windows" in said

@@ -127,8 +127,9 @@ def test_the_first_refusal_ends_the_run(
     method = {"create": "POST", "update": "PUT"}[action]
     assert incident_io.count(method) == 1
     assert ended.out.count(": failed.") == 1
-    assert "not sent (stopped: incident.io refused a write, as the key lacks a right" in " ".join(
-        ended.out.split()
+    assert (
+        "not sent (stopped: incident.io refused a write, because the key lacks a permission"
+        in " ".join(ended.out.split())
     )
     assert counts in ended.out
 
@@ -148,8 +149,8 @@ def test_no_key_says_how_to_get_one(team: Team, incident_io: RunningSandbox) -> 
         ended = team.run(*arguments, INCIDENT_API_KEY="")
         assert (ended.code, ended.out) == (1, "")
         assert ended.err == (
-            "error: no API key: set INCIDENT_API_KEY (`reconciler help api-key` says how to make "
-            "one), or try it without an account: reconciler sandbox\n"
+            "error: no API key: set INCIDENT_API_KEY (`reconciler help api-key` explains "
+            "how), or try it without an account: reconciler sandbox\n"
         )
     assert incident_io.requests == []
 

@@ -158,8 +158,8 @@ def test_the_new_id_of_a_route_that_is_created_again_is_said(applied: Applied) -
     ended = team.run("rollback", "--auto-approve")
 
     new = running.state.find("Informational").id
-    assert f"Informational: {old} is {new} now" in ended.out
-    assert f"routes/informational.yaml still has the id {old}: write {new} there" in ended.err
+    assert f"Informational: created again, with the new id {new} (was {old})" in ended.out
+    assert f"routes/informational.yaml still has the id {old}: replace it with {new}" in ended.err
 
 
 @pytest.mark.parametrize("name", ["Database Alerts", "Made by a file"])
@@ -171,7 +171,7 @@ def test_what_moved_since_is_a_conflict_and_stays(applied: Applied, name: str) -
 
     assert ended.code == 4
     assert f"{name}: conflict, not written." in ended.out
-    assert "that edit is not undone" in " ".join(ended.out.split())
+    assert "rollback keeps the edit" in " ".join(ended.out.split())
     assert running.state.read(name)["is_private"] is True
     others = set(KINDS) - {name, "Made by a file"}
     assert all(state(running)[other] == before[other] for other in others)
@@ -183,7 +183,7 @@ def test_a_route_that_was_deleted_since_is_a_conflict(applied: Applied) -> None:
 
     ended = team.run("rollback", "--plan")
 
-    assert "It was deleted since." in ended.out
+    assert "It was deleted\n  afterwards." in ended.out
 
 
 def test_a_rollback_that_can_undo_nothing_claims_nothing(
@@ -265,13 +265,13 @@ def test_a_backup_that_lacks_a_route_undoes_nothing(applied: Applied) -> None:
 
 def test_no_run_and_a_run_that_wrote_nothing_are_said(team: Team) -> None:
     assert "no run in .reconciler/runs wrote anything" in team.run("rollback").err
-    assert "no run is called nope" in team.run("rollback", "nope").err
-    assert "there is no such folder" in team.run("history", "--runs", "nowhere").err
+    assert "run nope not found" in team.run("rollback", "nope").err
+    assert "folder not found" in team.run("history", "--runs", "nowhere").err
     run = team.folder / ".reconciler" / "runs" / "20260821T091200Z-3f9a1c"
     run.mkdir(parents=True)
     (run.parent / "20260821T091201Z-3f9a1c").mkdir()
-    assert "wrote nothing; nothing to undo" in team.run("rollback", run.name).err
-    assert "is the beginning of several runs" in team.run("history", "2026").err
+    assert "wrote nothing, so there is nothing to undo" in team.run("rollback", run.name).err
+    assert "matches several runs" in team.run("history", "2026").err
     for second in range(2, 5):
         (run.parent / f"20260821T09120{second}Z-3f9a1c").mkdir()
     assert team.run("history", "2026").err.endswith(f"{run.name[:-9]}2Z-3f9a1c and 2 more\n")

@@ -68,7 +68,7 @@ def test_the_table_is_the_team_s(team: Team) -> None:
     assert team.run("sources", "table", "--check", "page.md").code == exit_codes.DONE
     team.edit("reconciler.yaml", f"checkly/{STAGING_CHECKLY}", f"http/{STAGING_CHECKLY}")
     old = team.run("sources", "table", "--check", "page.md")
-    assert (old.code, "write it again" in old.err) == (exit_codes.ERROR, True)
+    assert (old.code, "is out of date" in old.err) == (exit_codes.ERROR, True)
     assert team.run("sources", "table", "--check", "nowhere.md").code == exit_codes.ERROR
 
 
@@ -170,7 +170,7 @@ def test_verify_reads_the_inventory_s_senders_and_one_environment_needs_no_name(
     assert "only feeds an unknown source, https://api.incident.io" in found.out
     nothing = team.run(*VERIFY)
     assert (nothing.code, nothing.out.count("feeds no known source")) == (0, 2)
-    assert nothing.out.startswith("only feeds nothing in these files\n")
+    assert nothing.out.startswith("these files send nothing from only\n")
     assert json.loads(team.run(*VERIFY, "--format", "json").out)["summary"]["error"] == 0
     assert team.run("sources", "render").code == exit_codes.ERROR
 
@@ -215,7 +215,7 @@ def test_where_no_environment_is_listed_the_line_to_write_is_named(team: Team) -
         ended = team.run("sources", "render", *environment)
 
         assert ended.code == exit_codes.USAGE
-        assert "error: no environment is listed: write `environments:` in reco" in ended.err
+        assert "error: there are no environments: add `environments:` to reco" in ended.err
 
 
 def test_render_says_what_the_inventory_lacks(team: Team) -> None:
@@ -244,9 +244,9 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
     assert nothing.err == (
         "error: no token was compared: no file or variable of the inventory is on this machine, "
         "and it names no other place: write `token: {in: [aws]}` there, or name a source and "
-        "pass --file FILE\n"
+        "use --file FILE\n"
     )
-    assert "no alert source Nobody in incident.io; `reconciler sources` lists them" in nobody.err
+    assert "incident.io has no alert source Nobody; `reconciler sources` lists them" in nobody.err
     assert "does not name the place of the token" in nowhere.err
     assert "UNREADABLE: no such file" in asked.out
 
@@ -259,18 +259,18 @@ def test_tokens_without_places_or_sources_are_told(team: Team, incident_io: Runn
             64,
             '`prodution` does not exist; did you mean "production"?',
         ),
-        (("--environment", "xyz"), 64, "`xyz` does not exist; there are: production, staging"),
+        (("--environment", "xyz"), 64, "`xyz` does not exist; environments: production, staging"),
         (("Alertmanager (Producton)",), 1, 'did you mean "Alertmanager (Production)" or'),
-        (("--push", "Axiomm", "--to", "aws"), 1, 'Axiomm in incident.io; did you mean "Axiom"?'),
-        (("Axiom",), 1, "Axiom was not compared: the inventory names no place for its token"),
-        ((PRODUCTION, "--only", "aws"), 1, "has no place of the kind aws in the inventory"),
+        (("--push", "Axiomm", "--to", "aws"), 1, 'Axiomm; did you mean "Axiom"?'),
+        (("Axiom",), 1, "Axiom was not compared: the inventory has no place for its token"),
+        ((PRODUCTION, "--only", "aws"), 1, "the inventory has no aws place for its token"),
         (
             (PRODUCTION,),
             1,
             "its file /etc/alertmanager/secrets/alertmanager-incidentio/token is not",
         ),
         (("Checkly (Staging)",), 1, "its variable CHECKLY is not on this machine"),
-        (("--only", "aws"), 1, "no source has a place of the kind aws"),
+        (("--only", "aws"), 1, "no source has a place of type aws"),
         (("--environment", "empty"), 1, "no source of empty has a place in the inventory"),
     ],
 )
@@ -316,7 +316,7 @@ def test_a_source_that_is_gone_keeps_no_other_from_being_compared(
     ended = team.run(*TOKENS, AM=token)
 
     assert ended.code == exit_codes.ERROR
-    assert "no alert source Alertmanager (Staging) in incident.io" in ended.err
+    assert "incident.io has no alert source Alertmanager (Staging)" in ended.err
     assert "variable    match" in ended.out
 
 
@@ -355,9 +355,9 @@ def test_a_name_that_two_sources_have_means_neither(
         (*TOKENS, "--blue-green", PRODUCTION, "Axiom"),
     ):
         ended = team.run(*command)
-        assert (ended.code, "2 sources are called" in ended.err) == (exit_codes.USAGE, True)
+        assert (ended.code, "2 sources have the name" in ended.err) == (exit_codes.USAGE, True)
     live = team.run(*TOKENS, "Axiom")
-    assert (live.code, "2 sources are called Axiom in incident.io" in live.err) == (1, True)
+    assert (live.code, "2 sources have the name Axiom in incident.io" in live.err) == (1, True)
 
 
 def test_a_variable_is_compared_by_name_or_id(team: Team, incident_io: RunningSandbox) -> None:

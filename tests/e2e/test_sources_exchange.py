@@ -84,7 +84,7 @@ def test_the_first_stays_while_a_sender_feeds_it(team: Team, incident_io: Runnin
     )
 
     assert refused.code == exit_codes.REFUSED
-    assert "am.yaml:1 still feeds Alertmanager (Production)" in refused.err
+    assert "am.yaml:1 still sends to Alertmanager (Production)" in refused.err
 
 
 def test_the_first_stays_while_another_environment_s_sender_feeds_it(
@@ -104,7 +104,7 @@ def test_the_first_stays_while_another_environment_s_sender_feeds_it(
     team.write("st.yaml", f"url: {EVENTS}/01KH7FNXWPMH6KPCQTYJJY947G\n")
 
     assert refused.code == exit_codes.REFUSED
-    assert "st.yaml:1 still feeds Alertmanager (Production)" in refused.err
+    assert "st.yaml:1 still sends to Alertmanager (Production)" in refused.err
     assert team.run(*exchange, "--finish").code == exit_codes.DONE
 
 
@@ -135,11 +135,11 @@ def test_a_finish_that_was_interrupted_between_two_files_goes_on(
         (
             "a: [",
             exit_codes.REFUSED,
-            "this is not plain YAML, so Alertmanager (Production) may still be fed",
+            "this is not plain YAML, so Alertmanager (Production) may still have a sender",
         ),
         (f"url: '{EVENTS}/{{{{ .Values.id }}}}'", exit_codes.REFUSED, "filled in later"),
         (f"url: {EVENTS}/{SECOND_ID}\nb: '{EVENTS}/$ID'", exit_codes.REFUSED, "filled in later"),
-        ("nothing: here", exit_codes.REFUSED, "no file of `senders:` feeds"),
+        ("nothing: here", exit_codes.REFUSED, "no file in `senders:` sends to"),
         (f"url: {EVENTS}/{SECOND_ID}", exit_codes.DONE, ""),
     ],
 )
@@ -186,7 +186,7 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
     assert (unseen.code, piped.code, ended) == (exit_codes.REFUSED, exit_codes.REFUSED, code)
     for one in (unseen, piped):
         assert "has no `senders:` of Alertmanager (Production)" in one.err
-        assert "unknown whether anything still feeds Alertmanager (Production)" in one.err
+        assert "Alertmanager (Production) may still have a sender" in one.err
     assert (team.read("routes/production-alerts.yaml") == before) is (code != exit_codes.DONE)
 
 
@@ -205,9 +205,9 @@ def test_a_name_with_signs_of_a_shell_is_quoted_in_the_commands_to_paste(
 @pytest.mark.parametrize(
     ("second", "kind", "words"),
     [
-        (SECOND, "http", "a sender cannot be switched between them"),
-        (PRODUCTION, "alertmanager", "name two sources"),
-        ("Nobody", "alertmanager", "no alert source Nobody in incident.io"),
+        (SECOND, "http", "a sender cannot move between these types"),
+        (PRODUCTION, "alertmanager", "name two different sources"),
+        ("Nobody", "alertmanager", "incident.io has no alert source Nobody"),
     ],
 )
 def test_only_two_live_sources_of_one_type_are_exchanged(

@@ -95,7 +95,7 @@ def test_an_account_that_cannot_be_asked_again_is_no_success(
     ended = place.tokens(*PUSH[2:])
 
     assert ended.code == exit_codes.ERROR
-    assert "when the token was looked at again" in ended.out
+    assert "while reading the token again" in ended.out
     assert place.aws.values["alert_source_token"] == OLD
 
 
@@ -213,7 +213,7 @@ def test_a_source_of_an_unknown_shape_gets_no_test_event(place: Place) -> None:
     ended = place.push("--send-test-event")
 
     assert ended.code == exit_codes.REFUSED
-    assert "this version has no test event for a source of type nagios" in ended.err
+    assert "this version cannot send a test event to a source of type nagios" in ended.err
 
 
 def test_what_does_not_match_stands_out_on_a_terminal_and_fits_it(place: Place) -> None:

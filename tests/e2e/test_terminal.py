@@ -76,7 +76,7 @@ def test_an_error_breaks_no_word_at_the_edge_of_the_terminal(team: Team, command
 
     lines = terminal.said.splitlines()
     assert max(len(line) for line in lines) <= 60
-    assert "set INCIDENT_API_KEY (`reconciler help api-key` says how to make" in " ".join(
+    assert "set INCIDENT_API_KEY (`reconciler help api-key` explains how" in " ".join(
         terminal.said.split()
     )
     piped = team.run("plan", INCIDENT_API_KEY="").err

@@ -106,7 +106,7 @@ def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
 def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(BaseRefused, match="needs git, which is not installed"):
+    with pytest.raises(BaseRefused, match="needs git, but git is not installed"):
         read_base(tmp_path, "HEAD")
 
 

@@ -171,7 +171,7 @@ def test_a_branch_or_a_pull_request_of_somebody_else_is_left_alone(
     fake: FakeGitHub, github: GitHub
 ) -> None:
     git(fake, "branch", BRANCH)
-    with pytest.raises(GitHubError, match="ends in a commit that is not ours"):
+    with pytest.raises(GitHubError, match="has commits that reconciler did not make"):
         put_adoption(github, edits(fake))
     theirs = {"number": 1, "state": "open", "user": {"login": "octocat"}, "body": "",
               "head": {"ref": BRANCH}}  # fmt: skip
@@ -237,7 +237,7 @@ def test_outside_of_a_run_it_is_for_the_default_branch(fake: FakeGitHub) -> None
 
 
 def test_the_branch_is_never_the_one_that_it_is_for(fake: FakeGitHub, github: GitHub) -> None:
-    with pytest.raises(GitHubError, match="on itself"):
+    with pytest.raises(GitHubError, match="into itself"):
         put_adoption(github, replace(edits(fake), branch="main"))
 
 

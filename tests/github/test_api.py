@@ -225,7 +225,7 @@ def test_an_archive_from_an_open_address_is_refused(
 ) -> None:
     with client(fake) as github:
         monkeypatch.setattr(github, "_request", lambda *_: _Sent(302, "http://203.0.113.1/x"))
-        with pytest.raises(GitHubError, match="not https"):
+        with pytest.raises(GitHubError, match="not use https"):
             github.archive("/zip")
         monkeypatch.setattr(github, "_request", lambda *_: _Sent(302, f"{fake.url}/nowhere"))
         with pytest.raises(GitHubError, match="did not send"):

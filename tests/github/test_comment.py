@@ -163,7 +163,7 @@ def test_a_commit_without_a_plan_is_said_once_also_where_there_was_none(
 
     (body,) = fake.comments_of(3)
     assert f"❓ **No plan of `{SHA[:12]}`** ([run]({RUN})): the run failed" in body
-    assert "What stands below" not in body
+    assert "The plan below" not in body
     assert put_plan(github, 3, SHA, DIGEST, "one\n") == "updated"
     assert "No plan" not in fake.comments_of(3)[0]
 

@@ -81,7 +81,7 @@ def test_the_record_of_every_account_and_folder_goes_there_and_back(
     github: FakeGitHub, clone: Clone
 ) -> None:
     first, second = clone(), clone()
-    assert "there is none" in exchange(first, "fetch").err
+    assert "there is no record yet" in exchange(first, "fetch").err
     record(first.folder, "a")
     record(first.folder, "b", ref=OTHER)
 
@@ -91,7 +91,7 @@ def test_the_record_of_every_account_and_folder_goes_there_and_back(
     assert pushed.err.splitlines() == sorted(f"{ref} pushed" for ref in (REF, OTHER))
     assert recorded(second.folder) == {"a"}
     assert recorded(second.folder, OTHER) == {"b"}
-    assert exchange(second, "push").err == "no record pushed: there is none\n"
+    assert exchange(second, "push").err == "no record pushed: there is no record yet\n"
     assert git(second.folder, "fsck", "--strict") == ""
 
 
@@ -165,7 +165,7 @@ def test_a_record_that_was_damaged_on_the_way_is_mended_by_one_that_is_whole(
         ("push", READER, None, "the job needs `permissions: contents: write`"),
         ("push", WRITER, {"contents": "read"}, "the job needs `permissions: contents: write`"),
         ("fetch", WRITER, {"issues": "write"}, "the job needs `permissions: contents: read`"),
-        ("fetch", "gone-with-its-run", None, "the token of this repository, and of this run"),
+        ("fetch", "gone-with-its-run", None, "must belong to this repository and this run"),
     ],
 )
 def test_a_token_without_the_right_is_one_line(
@@ -198,7 +198,7 @@ def test_a_rule_of_the_repository_that_refuses_the_push_is_named(
 
     assert ended.code == 1
     assert "rejected" in ended.err
-    assert "a rule of the repository refuses it" in ended.err
+    assert "a repository rule refuses it" in ended.err
     assert ended.err.count("\n") == 1
 
 
@@ -294,14 +294,14 @@ def test_outside_of_a_repository_it_says_so(github: FakeGitHub, clone: Clone) ->
 
     ended = exchange(team, "fetch", GIT_CEILING_DIRECTORIES=str(team.folder.parent))
 
-    assert (ended.code, "git has no repository for this folder" in ended.err) == (1, True)
+    assert (ended.code, "this folder is not in a git repository" in ended.err) == (1, True)
 
 
 def test_a_server_without_tls_gets_no_token(clone: Clone) -> None:
     ended = exchange(clone(), "fetch", GITHUB_SERVER_URL="http://github.example.com")
 
     assert ended.code == 1
-    assert "GITHUB_SERVER_URL must be https://" in ended.err
+    assert "GITHUB_SERVER_URL must use https://" in ended.err
 
 
 def test_the_certificates_of_a_company_hold_for_git_too(

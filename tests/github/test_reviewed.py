@@ -55,12 +55,12 @@ def test_the_plan_of_a_merged_head_is_found_once(fake: FakeGitHub, github: GitHu
 @pytest.mark.parametrize(
     ("files", "change", "why"),
     [
-        ({"plan.json": PLAN}, {"expired": True}, "no run kept a plan"),
-        ({"plan.json": PLAN}, {"name": "plan-of-others"}, "no run kept a plan"),
-        ({"plan.json": PLAN}, {"workflow_run": None}, "no run kept a plan"),
-        ({"plan.json": PLAN}, {"workflow_run": {"head_sha": HEAD}}, "no run kept a plan"),
-        ({"other.json": PLAN}, {}, "holds no plan.json"),
-        ({"plan.json": b"\xff"}, {}, "holds no plan.json"),
+        ({"plan.json": PLAN}, {"expired": True}, "there is no plan artifact"),
+        ({"plan.json": PLAN}, {"name": "plan-of-others"}, "there is no plan artifact"),
+        ({"plan.json": PLAN}, {"workflow_run": None}, "there is no plan artifact"),
+        ({"plan.json": PLAN}, {"workflow_run": {"head_sha": HEAD}}, "there is no plan artifact"),
+        ({"other.json": PLAN}, {}, "does not contain plan.json"),
+        ({"plan.json": b"\xff"}, {}, "does not contain plan.json"),
         ({"plan.json": b"{}"}, {}, "format_version"),
         ({"plan.json": PLAN.replace(b'"digest": "', b'"digest": "0', 1)}, {}, "was edited"),
     ],
@@ -91,7 +91,7 @@ def test_a_run_of_a_fork_or_of_another_commit_made_no_review(
 
     (pull,) = merged_since(github, since(MERGE)).pulls
 
-    assert "no run kept a plan" in pull.why
+    assert "there is no plan artifact" in pull.why
 
 
 def test_a_pull_request_of_a_fork_or_to_another_branch_is_none(
@@ -115,7 +115,7 @@ def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) ->
 
     (pull,) = merged_since(github, since(MERGE)).pulls
 
-    assert "holds no plan.json" in pull.why
+    assert "does not contain plan.json" in pull.why
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -133,7 +133,7 @@ def test_an_archive_of_another_method_that_is_torn_is_no_plan(
 
     (pull,) = merged_since(github, since(MERGE)).pulls
 
-    assert "holds no plan.json" in pull.why
+    assert "does not contain plan.json" in pull.why
 
 
 def test_an_archive_that_nobody_can_have_keeps_no_other_plan_back(

@@ -26,7 +26,9 @@ def test_the_digest_is_that_of_what_is_left() -> None:
 
     assert f"what is left: `{plan_digest(rest)}`" in apply_markdown(PLAN, outcomes)
     assert f"what is left: `{PLAN.digest}`" in apply_markdown(PLAN, ())
-    assert "once read" not in apply_markdown(full_plan(), ())  # a guard: no digest would help
+    assert "After review, start" not in apply_markdown(
+        full_plan(), ()
+    )  # a guard: no digest would help
 
 
 def test_a_refusal_and_a_run_that_was_cut_off_are_said() -> None:

@@ -40,8 +40,8 @@ CONFLICT = ConflictOutcome(
             "A: conflict, not written. Planned from v14, but live is v15.\n",
         ),
         (
-            ConflictOutcome("A", "01", 14, None, reason="it was deleted since"),
-            "A: conflict, not written. Planned from v14. It was deleted since.\n",
+            ConflictOutcome("A", "01", 14, None, reason="it was deleted afterwards"),
+            "A: conflict, not written. Planned from v14. It was deleted afterwards.\n",
         ),
         (
             ConflictOutcome("A", "01", None, 1, reason="not in the plan"),

@@ -65,5 +65,5 @@ def test_a_check_of_nothing_says_why() -> None:
     known = [InventorySource("A")]
 
     assert "no source of staging has a place" in why_none([], replace(ALL, environment="staging"))
-    assert "of the kind aws" in why_none(known, replace(ALL, only=("aws",)))
+    assert "of type aws" in why_none(known, replace(ALL, only=("aws",)))
     assert "on this machine" in why_none(known, ALL)

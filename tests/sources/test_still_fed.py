@@ -61,14 +61,14 @@ def test_with_the_second_fed_and_the_first_not_it_may_go() -> None:
 def test_a_sender_of_any_environment_that_feeds_the_first_is_named(fed: Feed) -> None:
     verified = [*found(feed("01NEW", NEW)), *found(fed)]
 
-    assert still_fed(PAIR, IDS, verified).reason == "prod.yaml:7 still feeds Old"
+    assert still_fed(PAIR, IDS, verified).reason == "prod.yaml:7 still sends to Old"
 
 
 def test_a_file_that_cannot_be_read_may_feed_the_first() -> None:
     told = still_fed(PAIR, IDS, found(feed("01NEW", NEW), code="sender-unreadable"))
 
-    assert told.reason == "prod.yaml:7: a strange file, so Old may still be fed"
-    assert unreadable("no such file", PAIR).reason == "no such file, so Old may still be fed"
+    assert told.reason == "prod.yaml:7: a strange file, so Old may still have a sender"
+    assert unreadable("no such file", PAIR).reason == "no such file, so Old may still have a sender"
 
 
 def test_a_url_that_stands_elsewhere_is_unknown_and_not_safe() -> None:
@@ -80,8 +80,8 @@ def test_a_url_that_stands_elsewhere_is_unknown_and_not_safe() -> None:
 def test_without_senders_or_a_fed_second_the_answer_is_unknown() -> None:
     bare = Pair(replace(OLD, senders=()), replace(NEW, senders=()))
 
-    assert "no `senders:` of Old" in still_fed(bare, IDS, []).unknown[0]
-    assert "feeds New" in still_fed(PAIR, IDS, found()).unknown[0]
+    assert "no `senders:` for Old" in still_fed(bare, IDS, []).unknown[0]
+    assert "sends to New" in still_fed(PAIR, IDS, found()).unknown[0]
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_a_sender_is_switched_only_between_two_sources_of_one_type() -> None:
 
     assert no_pair(old, new) == ""
     assert "New of http" in no_pair(old, live_source("01NEW", "New", "http"))
-    assert no_pair(old, old) == "name two sources"
+    assert no_pair(old, old) == "name two different sources"

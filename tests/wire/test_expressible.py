@@ -96,7 +96,7 @@ def test_v2_has_no_field_for_it(route: Route, code: str, path: Path) -> None:
     findings = codec("v2").expressible(route)
 
     assert [(f.level, f.code, f.path) for f in findings] == [("error", code, path)]
-    assert findings[0].message.startswith("API v2 has no ")
+    assert findings[0].message.startswith("API v2 does not support ")
     assert "`api: v3`" in findings[0].hint
     assert codec("v3").expressible(route) == ()
 
@@ -106,7 +106,7 @@ def test_v3_has_no_field_for_it(route: Route, code: str, path: Path) -> None:
     (finding,) = codec("v3").expressible(route)
 
     assert (finding.level, finding.code, finding.path) == ("error", code, path)
-    assert finding.message.startswith("API v3 has no ")
+    assert finding.message.startswith("API v3 does not support ")
     assert "`api: v2`" in finding.hint
 
 

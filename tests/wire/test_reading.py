@@ -76,13 +76,13 @@ def test_a_flag_that_is_absent_is_its_default(value: Any, flag: bool) -> None:
 @pytest.mark.parametrize(
     ("read", "value", "message"),
     [
-        (as_object, None, "an object is expected here, not null"),
-        (as_object, [], "an object is expected here, not a list"),
-        (as_list, {}, "a list is expected here, not an object"),
-        (as_text, [], "a text is expected here, not a list"),
-        (as_whole, 0.5, "a whole number is expected here, not a number"),
-        (as_whole, True, "a whole number is expected here, not a boolean"),
-        (as_whole, "a", "a whole number is expected here, not a text"),
+        (as_object, None, "expected an object, not null"),
+        (as_object, [], "expected an object, not a list"),
+        (as_list, {}, "expected a list, not an object"),
+        (as_text, [], "expected a string, not a list"),
+        (as_whole, 0.5, "expected an integer, not a number"),
+        (as_whole, True, "expected an integer, not a boolean"),
+        (as_whole, "a", "expected an integer, not a text"),
     ],
 )
 def test_another_structure_is_no_route(read: Any, value: Any, message: str) -> None:
@@ -94,7 +94,7 @@ def test_another_structure_is_no_route(read: Any, value: Any, message: str) -> N
 
 
 def test_a_flag_is_not_guessed() -> None:
-    with pytest.raises(UnreadableRoute, match="true or false is expected here, not a text"):
+    with pytest.raises(UnreadableRoute, match="expected true or false, not a text"):
         as_flag("yes", None, default=True)
 
 

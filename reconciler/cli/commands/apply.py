@@ -54,16 +54,16 @@ from reconciler.report.plan_markdown import apply_markdown
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
-@click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
+@click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
 @click.option("--outcome", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write how it ended, as JSON.")  # fmt: skip
+              help="Also write the outcome as JSON.")  # fmt: skip
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the plan and what was done as Markdown.")  # fmt: skip
+              help="Also write the plan and its outcome as Markdown.")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+              help="Send a lost create again, if you know that it failed.")  # fmt: skip
 @record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -91,7 +91,7 @@ def apply_command(
     if plan_file == "":  # an unset variable of a script must not mean "apply everything"
         raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and (base or revert_drift or reviewed):
-        raise click.UsageError("a saved plan has its own base: plan again with --base instead")
+        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
@@ -145,7 +145,7 @@ def apply_command(
     written = [_write_late(shell, path, text) for path, text in texts.items() if path]
     digest_left = digest_to_read(planned.plan, decided, everything)
     if digest_left:
-        shell.note(f"once read, what is left can be started by hand with --digest {digest_left}")
+        shell.note(f"review what is left, then apply it with --digest {digest_left}")
     return ended.code if all(written) else code_without_a_file(ended.code, ended.outcomes)
 
 
@@ -185,8 +185,8 @@ def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
 def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
     """Raises click.ClickException where there is no such file."""
     if plan_file and not os.path.lexists(shell.root / plan_file):
-        made = "`reconciler plan --out FILE` writes one"
-        raise click.ClickException(f"{plan_file}: there is no such file; {made}")
+        made = "`reconciler plan --out FILE` creates a plan file"
+        raise click.ClickException(f"{plan_file}: file not found; {made}")
     saved = _saved_plan(shell, plan_file) if plan_file else None
     if saved is None or isinstance(saved, Finding):
         return saved
@@ -220,10 +220,10 @@ def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Co
     commit = recorded(read_identity(client).account).commit
     settings = settings_of(shell, commit)
     if settings is None:
-        why = f"git does not have {commit[:12]}" if commit else "the record names no commit"
+        why = f"git does not have commit {commit[:12]}" if commit else "the record names no commit"
         shell.note(
-            f"note: how the settings stood before this change is not known, as {why}; what "
-            "reconciler.yaml allows counts if a reviewed plan shows it, or with --digest"
+            f"note: the settings before this change are unknown, because {why}. An approval in "
+            "reconciler.yaml needs a reviewed plan that shows it, or --digest"
         )
     return settings or Config()
 

@@ -33,7 +33,7 @@ _NOT_SHOWN = (
 )
 @click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
 @click.option("--api", type=click.Choice(["v2", "v3", "both"]),
-              help="Keep what this version shows, or what both show.")  # fmt: skip
+              help="Back up the fields of this API version, or of both.")  # fmt: skip
 @click.pass_obj
 def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     """Keep every live route in full, one JSON file each, in DIR.
@@ -97,7 +97,8 @@ def folder_of(shell: Shell, folder: str) -> Path:
     inside = os.path.commonpath([root, real]) == root
     if not Path(folder).is_absolute() and real != typed and not inside:
         raise click.ClickException(
-            f"{folder}: a symbolic link leads out of this folder, to {real}; name that path itself"
+            f"{folder}: this symbolic link leads out of the project, to {real}; "
+            "use that path instead"
         )
     return place
 
@@ -121,4 +122,4 @@ def _summary(folder: str, api: ApiVersion, entries: Sequence[Entry], moved: Move
     lines = [f"{folder}: {counted(routes, 'route')} ({apis})."]
     for sign, files in (("+", moved.new), ("~", moved.changed), ("-", moved.gone)):
         lines += [f"  {sign} {name}" for name in files]
-    return "\n".join([*lines, f"{counts}." if counts else "Nothing to keep.", ""])
+    return "\n".join([*lines, f"{counts}." if counts else "No routes to back up.", ""])

@@ -26,8 +26,8 @@ NO_NAMES = (
 )
 @click.argument("file", required=False, metavar="[FILE]")
 @click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
-              help="The API version; by default that of reconciler.yaml, or v3.")  # fmt: skip
-@click.option("--offline", is_flag=True, help="Look names up in directory.lock.json only.")
+              help="API version; by default from reconciler.yaml, or v3.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Look up names only in directory.lock.json.")
 @click.pass_obj
 def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:
     """Print the API payload of one route file, as a POST would send it.

@@ -29,11 +29,11 @@ from reconciler.text.visible import visible
 
 @click.group("directory", epilog="Example: reconciler directory refresh")
 def directory_command() -> None:
-    """Keep the names and ids of the account, in directory.lock.json."""
+    """Store the account's names and ids in a file, in directory.lock.json."""
 
 
 @directory_command.command("refresh", epilog="Example: reconciler directory refresh --rename")
-@click.option("--check", is_flag=True, help="Write nothing; fail when the lock is out of date.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the lock file is out of date.")
 @click.option("--rename", is_flag=True,
               help="Write names that changed in incident.io into the files.")  # fmt: skip
 @click.pass_obj
@@ -50,7 +50,7 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     """
     if check and rename:
         raise click.UsageError(
-            "give --check or --rename: --check writes nothing, --rename writes files"
+            "use --check or --rename, not both: --check writes nothing, --rename writes files"
         )
     project = read_project(shell)
     files = [finding for finding in project.findings if _concerns_files(finding)]
@@ -69,7 +69,7 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     if any(finding.code == RENAMED for finding in unknown):
         # The lock alone knows the old names: without them nobody could tell what files mean.
         shell.warn(
-            f"error: {LOCK} was not written, as names changed in incident.io: "
+            f"error: {LOCK} was not written, because names changed in incident.io: "
             "run `reconciler directory refresh --rename`"
         )
         return exit_codes.ERROR
@@ -87,7 +87,7 @@ def _write_lock(
         shell.note(f"{LOCK} is up to date")
         return code
     if check:
-        state = "is out of date" if project.lock_text else "is not there"
+        state = "is out of date" if project.lock_text else "does not exist"
         shell.warn(f"error: {LOCK} {state}: run `reconciler directory refresh`")
         return exit_codes.ERROR
     write_file(shell.root, LOCK, text)
@@ -110,7 +110,7 @@ def _moved(project: Project, directory: Directory) -> list[Finding]:
     """
     if project.lock is None:
         return []
-    hint = "a route that names it means the new one from now on: look at `reconciler plan`"
+    hint = "routes with this name now refer to the new object: check `reconciler plan`"
     moved = moved_names(project.lock, directory, project.files.declarations, project.config)
     return [replace(one, level="warning", hint=hint) for one in moved]
 
@@ -141,7 +141,9 @@ def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) 
         shell.say(f"wrote {CONFIG_FILE}")
     for one in stuck:
         show_findings(shell, one.findings)
-        shell.warn(f"error: {one.declaration.file}: not edited; write these names yourself")
+        shell.warn(
+            f"error: {one.declaration.file}: not edited; change these names in the file yourself"
+        )
     return not stuck
 
 

@@ -18,8 +18,8 @@ from reconciler.model import ApiVersion, Finding, same_account
 from reconciler.text import counted, folded
 from reconciler.text.visible import visible
 
-WRITER = "fine for `apply`; a plan is safer with a read-only key"
-READER = "fine for `plan`; `apply` needs *Create and manage on-call resources*"
+WRITER = "can run `apply`; use a read-only key for plans"
+READER = "can run `plan`; `apply` needs *Create and manage on-call resources*"
 # Where the dashboard keeps them; the API tells the address of the dashboard alone.
 PAGES = """\
 keys: {account}/settings/api-keys
@@ -111,13 +111,13 @@ def _account(client: ReadClient, project: Project) -> Iterator[Check]:
         words = f"{identity.account}, key named {identity.name!r}"
         yield Check("ok", "account", words, PAGES.format(account=identity.account.rstrip("/")))
     else:
-        yield Check("note", "account", "the API does not say whose key this is")
+        yield Check("note", "account", "the API does not report the key's account")
     if project.lock and identity.account and project.lock.account != identity.account:
         yield Check(
             "note",
             "lock file",
-            f"it is of another account, {project.lock.account}, and is not used",
-            "`reconciler directory refresh` writes one of this account",
+            f"it belongs to another account, {project.lock.account}, and is not used",
+            "`reconciler directory refresh` creates a lock file for this account",
         )
     api = probe(client, project.config.api)
     yield Check("ok", "API", f"{api} answers, as `api: {project.config.api}` asks")
@@ -139,7 +139,7 @@ def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator
             yield Check("problem", f"reading {words}", str(error), error.advice)
         else:
             yield Check("ok", f"reading {words}", "allowed")
-    roles = ", ".join((*identity.roles, *identity.team_roles)) or "none that the API names"
+    roles = ", ".join((*identity.roles, *identity.team_roles)) or "the API reports none"
     if identity.may_write:
         words, advice = f"allowed by the key's roles ({roles})", WRITER
         yield Check("ok", "writing routes", words, advice)

@@ -28,8 +28,8 @@ class _Formatted:
 
 @click.command("fmt", epilog="Example: reconciler fmt --check    (in CI: fails, writes nothing)")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--check", is_flag=True, help="Write nothing; fail when a file would change.")
-@click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file would change.")
+@click.option("--diff", is_flag=True, help="Show the changed lines; write nothing.")
 @click.pass_obj
 def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -> int:
     """Rewrite route files in the canonical spelling. Comments stay.
@@ -46,7 +46,7 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
             continue
         changed += 1
         if diff:
-            old, new = f"{path} (as it is)", f"{path} (canonical)"
+            old, new = f"{path} (current)", f"{path} (canonical)"
             shell.say(difference(formatted.before, formatted.after, old, new))
         elif check:
             shell.say(f"would change {path}")
@@ -56,7 +56,7 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
     if has_errors(findings):
         return exit_codes.ERROR
     if not changed:
-        shell.note(f"{counted(len(paths), 'file')} in canonical spelling")
+        shell.note(f"{counted(len(paths), 'file')} in canonical form")
     elif check and not diff:
         shell.note("run `reconciler fmt` to rewrite them")
     return exit_codes.ERROR if changed and (check or diff) else exit_codes.DONE

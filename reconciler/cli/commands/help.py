@@ -56,7 +56,7 @@ def _help_of(context: click.Context, words: tuple[str, ...]) -> str:
         if inner is None:
             near = near_matches(word, [*known, *TOPICS])
             hint = f"did you mean `{near[0]}`?" if near else f"topics: {', '.join(TOPICS)}"
-            raise click.UsageError(f"`{word}` is neither a command nor a topic; {hint}")
+            raise click.UsageError(f"`{word}` is not a command or a topic; {hint}")
         command = inner
         context = click.Context(command, info_name=word, parent=context)
     return command.get_help(context)

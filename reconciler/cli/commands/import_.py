@@ -49,12 +49,12 @@ from reconciler.planning.planning import plan_seen
 @click.argument("names", nargs=-1, metavar="[NAME|ID]...")
 @click.option("--all", "everything", is_flag=True, help="Every live route.")
 @click.option("--from-backup", type=click.Path(), metavar="DIR",
-              help="From a folder of backup JSON; needs no key.")  # fmt: skip
+              help="Import from a backup folder. Needs no key.")  # fmt: skip
 @click.option("--from-terraform", type=click.Path(), metavar="FILE",
-              help="From the output of `terraform show -json`; needs no key.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Write the files of declared routes anew.")
+              help="Import from `terraform show -json`. Needs no key.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Overwrite the files of declared routes.")
 @record_option
-@click.option("--dry-run", is_flag=True, help="Print the files instead of writing them.")
+@click.option("--dry-run", is_flag=True, help="Print the files; write nothing.")
 @click.pass_obj
 def import_command(
     shell: Shell,
@@ -72,11 +72,11 @@ def import_command(
     writing, the files are planned and must plan to no changes.
     """
     if from_backup and from_terraform:
-        raise click.UsageError("--from-backup and --from-terraform: one at a time")
+        raise click.UsageError("use --from-backup or --from-terraform, not both")
     if everything and names:
-        raise click.UsageError("name routes, or take them --all")
+        raise click.UsageError("name routes or use --all, not both")
     if not (from_backup or from_terraform or everything or names):
-        raise click.UsageError("name the routes to import, or take them --all")
+        raise click.UsageError("name the routes to import, or use --all")
     wish = Wish(names, force, dry_run)
     project = read_project(shell)
     if from_backup:
@@ -104,7 +104,7 @@ def _from_account(kept: Keeping, project: Project, wish: Wish) -> int:
     plan = planned.plan
     record_files(kept, again.files.texts, planned, "import")
     if plan.changes or plan.errors:
-        shell.warn("error: the files do not plan to no changes:")
+        shell.warn("error: the plan of the imported files has changes:")
         shell.say(shown(plan, shell))
         return exit_codes.ERROR
     shell.note("plan of these files: no changes")
@@ -163,7 +163,7 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: Wish) -> 
         with asking(shell) as client:
             directory = _directory_of(client, project, lives)
     elif project.lock is None:
-        shell.note("no key and no directory.lock.json: ids stay ids")
+        shell.note("no API key and no directory.lock.json: the files keep ids")
     old = key_of(shell) is None
     source = Source(lives, rows, directory, tuple(findings), folder.labels, old=old)
     project, settings = name_channels(shell, project, source, wish)
@@ -171,7 +171,7 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, wish: Wish) -> 
     written = write_drafts(shell, imported, settings, wish)
     code = report(shell, project, source, imported, wish)
     if written:
-        shell.note("`reconciler plan` shows how they differ from what is live")
+        shell.note("`reconciler plan` shows how they differ from the live routes")
     return code
 
 

@@ -24,10 +24,10 @@ from reconciler.text.visible import plain_ascii, visible
 
 _OTHER: Mapping[str, ApiVersion] = {"v3": "v2", "v2": "v3"}
 _WORDS = {
-    "lost": "cannot be said",
+    "lost": "would be lost",
     "differs": "reads differently",
-    "dormant": "is switched off, and goes with the first write",
-    "unknown": "is unknown, and goes with the first write",
+    "dormant": "is inactive, and the first write removes it",
+    "unknown": "is unknown, and the first write removes it",
 }
 
 
@@ -37,11 +37,11 @@ _WORDS = {
 @click.option("--to", "target", type=click.Choice(["v2", "v3"]), required=True,
               help="The version to move to.")  # fmt: skip
 @click.option(
-    "--check", is_flag=True, help="Fail when anything would be lost or differ, or cannot be known."
+    "--check", is_flag=True, help="Fail if a setting would be lost or differ, or is unknown."
 )
 @click.option("--write", is_flag=True, help="Set `api` in reconciler.yaml.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="What standard output gets.")  # fmt: skip
+              show_default=True, help="Format of standard output.")  # fmt: skip
 @click.pass_obj
 def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, form: str) -> int:
     """Show, route by route, what moving to another API version changes or loses.
@@ -72,7 +72,7 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     if write and not wrong:
         _write(shell, target)
     elif write:
-        why = "something would change" if affected and not unknown else "not everything is known"
+        why = "something would change" if affected and not unknown else "some settings are unknown"
         shell.warn(f"error: {why}, so {CONFIG_FILE} keeps its `api`")
     return exit_codes.ERROR if wrong else exit_codes.DONE
 
@@ -86,7 +86,7 @@ def _others(
     except Forbidden as error:
         if not error.is_not_yet_available:
             raise
-    shell.warn(f"this account has no API {target} yet: what it would show is not compared")
+    shell.warn(f"this account has no API {target} yet: its routes are not compared")
     return None
 
 
@@ -111,15 +111,11 @@ def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell, *, compared: 
             lines.append("")
     affected = sum(bool(move.points) for move in moves)
     total = counted(len(moves), "route")
-    clean = len(moves) - affected
     if compared:
-        lines.append(f"{total} to API {target}: {clean} as they are, {affected} not.")
+        lines.append(f"Checked for API {target}: {affected} of {total} need attention.")
     else:
         other = _OTHER[target]
-        lines.append(
-            f"{total} to API {target}: not compared with it. By {other} alone, "
-            f"nothing is in the way of {clean}, something of {affected}."
-        )
+        lines.append(f"Checked through {other} only: {affected} of {total} need attention.")
     text = "\n".join(lines)
     return text if shell.unicode else "\n".join(map(plain_ascii, lines))
 
@@ -163,9 +159,9 @@ def _write(shell: Shell, target: ApiVersion) -> None:
         raise click.ClickException(str(error)) from None
     edited = with_setting(text, "api", target)
     if edited is None:
-        raise click.ClickException(f"{CONFIG_FILE} is no mapping; write `api: {target}` by hand")
+        raise click.ClickException(f"{CONFIG_FILE} is not a mapping; add `api: {target}` yourself")
     if edited == text:
-        shell.note(f"{CONFIG_FILE} says `api: {target}` already")
+        shell.note(f"{CONFIG_FILE} already has `api: {target}`")
         return
     write_file(shell.root, CONFIG_FILE, edited)
     shell.say(f"wrote {CONFIG_FILE}: api: {target}")

@@ -35,7 +35,7 @@ def shown(plan: Plan, shell: Shell) -> str:
 )
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
-              show_default=True, help="What standard output gets.")  # fmt: skip
+              show_default=True, help="Format of standard output.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the plan as JSON, for `apply FILE`.")  # fmt: skip
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
@@ -43,14 +43,14 @@ def shown(plan: Plan, shell: Shell) -> str:
 @click.option("--comment", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the comment for a pull request.")  # fmt: skip
 @click.option("--drift-issue", "drift_issue_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the live edits, as an issue; empty without any.")  # fmt: skip
+              help="Also write the live edits as an issue; empty if none.")  # fmt: skip
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
-@click.option("--revert-drift", is_flag=True, help="Write over live edits, too.")
+@click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
-              help="With --base: which files' live routes are read.")  # fmt: skip
+              help="With --base: read all live routes, or only changed ones.")  # fmt: skip
 @record_option
-@click.option("--detailed-exitcode", is_flag=True, help="End with 2 when there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @click.pass_obj
 def plan_command(
     shell: Shell,
@@ -74,7 +74,7 @@ def plan_command(
     (with `undeclared: delete` all of them, since undeclared ones are changes, too).
     """
     if scope == "changed" and base is None:
-        raise click.UsageError("--scope changed needs --base: changed since which commit?")
+        raise click.UsageError("--scope changed needs --base COMMIT")
     check_outputs(
         shell.root,
         {
@@ -144,8 +144,7 @@ def _with_key(shell: Shell, planned: Planned) -> Plan:
     finding = Finding(
         "warning",
         "key-could-write",
-        "this key could write, and a plan needs no more than to read; code of a pull request may "
-        "run beside it",
-        "make a second, read-only key for plans: `reconciler help api-key`",
+        "this key can write, but a plan only reads; code of a pull request may run beside it",
+        "create a read-only key for plans: `reconciler help api-key`",
     )
     return replace(planned.plan, findings=(*planned.plan.findings, finding))

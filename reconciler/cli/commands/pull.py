@@ -48,13 +48,13 @@ class _Taken:
 )
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
 @click.option("--base", metavar="REF",
-              help="Take only what was edited by hand since this commit.")  # fmt: skip
-@click.option("--diff", is_flag=True, help="Show the lines that would change; write nothing.")
+              help="Take only live edits made since this commit.")  # fmt: skip
+@click.option("--diff", is_flag=True, help="Show the changed lines; write nothing.")
 @record_option
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the body of a pull request.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="What standard output gets.")  # fmt: skip
+              show_default=True, help="Format of standard output.")  # fmt: skip
 @click.pass_obj
 def pull_command(
     shell: Shell,
@@ -151,7 +151,7 @@ def _not_live(identified: Identified) -> list[Finding]:
                 "not-live",
                 f'no live route is named "{declaration.route.name}", so there is nothing to pull',
                 "if it was deleted in the dashboard, remove this file; if it was renamed there, "
-                "write its `id`, or its new name with `previously`",
+                "add its `id`, or its new name with `previously`",
                 path=("name",),
                 route=declaration.route.name,
             )
@@ -171,7 +171,7 @@ def _tell(shell: Shell, project: Project, taken: _Taken, *, diff: bool, form: st
             shell.say(line)
         if diff:
             file = one.declaration.file
-            old, new = f"{file} (as it is)", f"{file} (live v{one.live.version})"
+            old, new = f"{file} (current)", f"{file} (live v{one.live.version})"
             shell.say(difference(project.files.texts[file], one.text or "", old, new))
     count, conflicts = len(taken.written), len(taken.conflicts)
     would = " would be" if diff else ""

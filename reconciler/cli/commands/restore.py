@@ -37,7 +37,7 @@ def tell_new_ids(
     ids = _new_ids(prepared, outcomes)
     names = {one.id: visible(one.name) for one in outcomes if isinstance(one, Written)}
     for old, new in ids.items():
-        shell.say(f"{names[new]}: {old} is {new} now; a route that is created again has a new id.")
+        shell.say(f"{names[new]}: created again, with the new id {new} (was {old}).")
     if not ids:
         return exit_codes.DONE
     files = read_routes(shell.root)
@@ -51,7 +51,7 @@ def tell_new_ids(
     for file in written:
         shell.say(f"{file}: `id` updated")
     for file, old in still_old(files.texts, ids, written):
-        shell.warn(f"warning: {file} still has the id {old}: write {ids[old]} there")
+        shell.warn(f"warning: {file} still has the id {old}: replace it with {ids[old]}")
     return code
 
 
@@ -84,18 +84,20 @@ def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mappi
     epilog="Example: reconciler restore --only 'Database Alerts' --plan    (looks only)",
 )
 @click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
-@click.option("--only", multiple=True, metavar="NAME", help="Only this route; may be repeated.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Restore only this route; can be repeated."
+)
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
-              show_default=True, help="With --plan: what standard output gets.")  # fmt: skip
+              show_default=True, help="With --plan: format of standard output.")  # fmt: skip
 @click.option("--api", type=click.Choice(["v2", "v3"]),
-              help="Write through this version of the API.")  # fmt: skip
+              help="Write through this API version.")  # fmt: skip
 @click.option("--update-ids", is_flag=True,
-              help="Write the ids of routes that were created again into their files.")  # fmt: skip
+              help="Update `id` in the files of routes created again.")  # fmt: skip
 @click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup of which an older version left out fields.")  # fmt: skip
+              help="Write from a backup that lacks fields (older version).")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+              help="Send a lost create again, if you know that it failed.")  # fmt: skip
 @record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -120,7 +122,7 @@ def restore_command(
     not shown.
     """
     if form != "text" and not look:
-        raise click.UsageError("--format is for --plan; what is written is shown as text")
+        raise click.UsageError("--format needs --plan: writes are shown as text")
     config, findings = read_config(shell.root)
     if api is not None:
         config = replace(config, api="v2" if api == "v2" else "v3")

@@ -31,9 +31,9 @@ _SHOWN = 3  # runs of an ambiguous beginning; their number has no end
 @click.command("history", epilog="Example: reconciler history 20260821T091200Z    (one run)")
 @click.argument("run", required=False, metavar="[RUN]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="How to print it.")  # fmt: skip
+              show_default=True, help="Output format.")  # fmt: skip
 @click.option("--runs", "folder", type=click.Path(), metavar="DIR",
-              help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
+              help="Folder of the runs; .reconciler/runs by default.")  # fmt: skip
 @click.pass_obj
 def history_command(shell: Shell, run: str | None, form: str, folder: str | None) -> int:
     """List the runs of apply, restore and rollback, the newest first; or one, write by write.
@@ -56,7 +56,7 @@ def runs_asked(shell: Shell, folder: str | None) -> tuple[RunRecord, ...]:
         return history(shell.root)
     place = shell.root / folder
     if not place.is_dir():
-        raise click.ClickException(f"{folder}: there is no such folder")
+        raise click.ClickException(f"{folder}: folder not found")
     return history(shell.root, place)
 
 
@@ -66,25 +66,25 @@ def run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise click.ClickException(f"no run is called {name}; `reconciler history` lists them")
+        raise click.ClickException(f"run {name} not found; `reconciler history` lists the runs")
     ids = ", ".join(one.id for one in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    raise click.ClickException(f"{name} is the beginning of several runs: {ids}{more}")
+    raise click.ClickException(f"{name} matches several runs: {ids}{more}")
 
 
 @click.command(
     "rollback",
     cls=WritingCommand,
-    epilog="Example: reconciler rollback    (undoes the last run, after it has asked)",
+    epilog="Example: reconciler rollback    (asks, then undoes the last run)",
 )
 @click.argument("run", required=False, metavar="[RUN]")
 @click.option("--runs", "folder", type=click.Path(), metavar="DIR",
-              help="Where runs are kept; .reconciler/runs unless you say.")  # fmt: skip
+              help="Folder of the runs; .reconciler/runs by default.")  # fmt: skip
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
 @click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup of which an older version left out fields.")  # fmt: skip
+              help="Write from a backup that lacks fields (older version).")  # fmt: skip
 @click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again: you know that it was not carried out.")  # fmt: skip
+              help="Send a lost create again, if you know that it failed.")  # fmt: skip
 @record_option
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -143,12 +143,14 @@ def _record(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
     if run is not None:
         record = run_of(runs, run)
         if not written(record) and not record.lost:
-            raise click.ClickException(f"the run {record.id} wrote nothing; nothing to undo")
+            raise click.ClickException(
+                f"the run {record.id} wrote nothing, so there is nothing to undo"
+            )
         return record
     last = last_that_wrote(runs)
     if last is None:
         where = folder or ".reconciler/runs"
-        raise click.ClickException(f"no run in {where} wrote anything; nothing to undo")
+        raise click.ClickException(f"no run in {where} wrote anything, so there is nothing to undo")
     if last.command == "rollback":
         where = f" --runs {shlex.quote(folder)}" if folder else ""
         raise click.ClickException(
@@ -165,7 +167,7 @@ def _whole(record: RunRecord) -> RunRecord:
     if record.lost:
         raise click.ClickException(
             f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
-            f"cannot be read, so nobody knows all that it did. `reconciler restore "
+            f"cannot be read, so a rollback would be incomplete. `reconciler restore "
             f"{shlex.quote(f'{shown_folder(record)}/backup')} --plan` shows what it changed or "
             "deleted"
         )

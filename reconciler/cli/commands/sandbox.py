@@ -15,12 +15,12 @@ from reconciler.sandbox import Settings, missing_library, serve
 @click.option("--port", type=click.IntRange(0, 65535), default=8700, show_default=True,
               help="Port on 127.0.0.1; 0 takes a free one.")  # fmt: skip
 @click.option("--latency", type=click.FloatRange(0, 60_000), default=0.0, metavar="MS",
-              help="Milliseconds added to every answer.")  # fmt: skip
+              help="Milliseconds to delay every response.")  # fmt: skip
 @click.option("--routes", type=click.IntRange(0, 100_000), default=0, metavar="N",
-              help="Generated routes besides the six.")  # fmt: skip
+              help="Number of generated routes, in addition to the six.")  # fmt: skip
 @click.option("--no-v3", is_flag=True, help="Behave as an organisation without API v3.")
 @click.option("--ready-file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the two exports there once it answers, for scripts.")  # fmt: skip
+              help="Write the two exports to this file when it is ready.")  # fmt: skip
 @click.pass_obj
 def sandbox_command(
     shell: Shell, port: int, latency: float, routes: int, no_v3: bool, ready_file: str | None

@@ -24,7 +24,7 @@ from reconciler.report.table import (
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
               show_default=True, help="What is printed.")  # fmt: skip
 @click.option("--check", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Print nothing; fail when this page holds another table.")  # fmt: skip
+              help="Print nothing; fail if this page's table is out of date.")  # fmt: skip
 @click.pass_obj
 def table_command(shell: Shell, form: str, check: str | None) -> int:
     """Print the routing table: route, source, condition, escalation, Slack.
@@ -52,7 +52,7 @@ def table_command(shell: Shell, form: str, check: str | None) -> int:
         shell.note(f"{check} is up to date")
         return exit_codes.DONE
     shell.warn(
-        f"error: {check} does not hold the table of the files; put in its place what this prints:\n"
+        f"error: the table in {check} is out of date; replace it with the output of:\n"
         "  reconciler table --format markdown"
     )
     return exit_codes.ERROR

@@ -25,9 +25,9 @@ from reconciler.text import counted
 )
 @click.argument("only", nargs=-1, metavar="[FILE]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github", "markdown"]),
-              default="text", show_default=True, help="How findings are printed.")  # fmt: skip
+              default="text", show_default=True, help="Format of the findings.")  # fmt: skip
 @click.option("--base", metavar="REF",
-              help="Begin with what is new since this commit, and count the rest.")  # fmt: skip
+              help="List findings new since this commit; count the others.")  # fmt: skip
 @click.option("--offline", is_flag=True, hidden=True)
 @click.pass_obj
 def validate_command(
@@ -90,9 +90,9 @@ def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "settings-loosened",
-            f"reconciler.yaml allows more than before with `{one.setting}`: {one.sentence}",
-            "read it; on the merge it counts only when a reviewed plan shows it, or when a person "
-            "starts the apply workflow with the plan's digest",
+            f"`{one.setting}` in reconciler.yaml now allows more: {one.sentence}",
+            "review it; after the merge it takes effect only if a reviewed plan shows it, or if "
+            "you start the apply workflow with the plan's digest",
             Position(CONFIG_FILE, 1, 1),
         )
 

@@ -11,14 +11,14 @@ from reconciler.files.disk import place_of, read_bytes, work_tree
 from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
 
 WHY: Mapping[Done, str] = {
-    "left": "somebody pushed to it, or opened their own: it is theirs now",
-    "declined": "somebody closed it with these very edits; it stays closed until they change",
+    "left": "its branch has other commits, or another pull request is open",
+    "declined": "it was closed with the same edits; it stays closed until the edits change",
 }
 
 
 @click.command(
     "adopt",
-    short_help="Open, edit or close the hand edits' pull request",
+    short_help="Open, edit or close the live edits' pull request",
     epilog="Example: reconciler github adopt --pulled pull.json --body pull.md",
 )
 @click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
@@ -65,10 +65,10 @@ def _file(shell: Shell, file: str) -> File:
     found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){real}") or ""
     about, _, path = found.rstrip("\0").partition("\t")
     if not path or "\0" in path or content is None:
-        raise click.ClickException(f"{file} is in no commit, so no pull request can change it")
+        raise click.ClickException(f"{file} is not committed, so a pull request cannot change it")
     return File(path, about.partition(" ")[0], content.decode("utf-8"))
 
 
 def _check_branch(shell: Shell, branch: str) -> None:
     if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
-        raise click.UsageError(f"{branch} is no name of a branch")
+        raise click.UsageError(f"{branch} is not a valid branch name")

@@ -80,7 +80,7 @@ def github_command() -> None:
 
 @github_command.command(
     "comment",
-    short_help="Put the plan into a pull request's one comment",
+    short_help="Write the plan into the pull request's comment",
     epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md",
 )
 @click.option("--pull", type=click.IntRange(1), required=True, help="The pull request's number.")
@@ -98,7 +98,7 @@ def comment_command(
     plan, so that nobody takes an older commit's for its own.
     """
     if (plan_file is None) != (body is None):
-        raise click.UsageError("give --plan and --body, or neither where there is no plan")
+        raise click.UsageError("use --plan and --body together, or neither if there is no plan")
     plan = _plan(text_of(shell, plan_file), plan_file) if plan_file else None
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as github:
@@ -108,7 +108,7 @@ def comment_command(
             digest = plan.digest if plan.changes or plan.loosened else ""
             done = put_plan(github, pull, commit, digest, text_of(shell, body))
     why = (
-        " as it is: it has a newer commit's plan, or says how the apply ended"
+        " unchanged: it has a newer commit's plan, or the outcome of the apply"
         if done == "left"
         else ""
     )
@@ -118,12 +118,12 @@ def comment_command(
 
 @github_command.command(
     "outcome",
-    short_help="Say in their comments what became of the plans",
+    short_help="Add the outcome of the plans to their comments",
     epilog="Example: reconciler github outcome --reviewed reviewed --outcome o.json",
 )
 @click.option("--reviewed", required=True, metavar="DIR", help="From `github reviewed`.")
 @click.option("--outcome", metavar="FILE", required=True,
-              help="From `apply --outcome`; apply ended early if it is not there.")  # fmt: skip
+              help="From `apply --outcome`. If it is missing, apply ended early.")  # fmt: skip
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """Say in each merged pull request's comment what became of its plan.
@@ -159,7 +159,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
             try:
                 put_outcome(github, pull.number, applied.state, applied.text)
             except GitHubError as error:  # the others' comments are to be true all the same
-                shell.warn(f"error: the comment of #{pull.number} stays as it was: {error}")
+                shell.warn(f"error: the comment of #{pull.number} was not changed: {error}")
                 code = exit_codes.ERROR
     return code
 
@@ -177,7 +177,7 @@ def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pul
 
 @github_command.command(
     "drift",
-    short_help="Open, edit or close the issue about hand edits",
+    short_help="Open, edit or close the issue about live edits",
     epilog="Example: reconciler github drift --body drift.md",
 )
 @click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
@@ -190,7 +190,7 @@ def drift_command(shell: Shell, body: str) -> int:
     text = text_of(shell, body)
     with connected(shell) as github:
         done = put_drift(github, text)
-    why = " as it is: a later run wrote it" if done == "left" else ""
+    why = " unchanged: a later run wrote it" if done == "left" else ""
     shell.note(f"drift issue {done}{why}")
     return exit_codes.DONE
 

@@ -42,7 +42,7 @@ def document_of(shell: Shell, path: str) -> Mapping[str, Json]:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, Mapping):
-        raise click.ClickException(f"{path} is no document of this tool")
+        raise click.ClickException(f"{path} is not a file that reconciler wrote")
     return document
 
 
@@ -52,7 +52,7 @@ def commit_of(shell: Shell, ref: str) -> str:
         return ref
     said = git(shell, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if said is None:
-        raise click.ClickException(f"git knows no commit `{ref}` here")
+        raise click.ClickException(f"git does not find the commit `{ref}` here")
     return said.strip()
 
 

@@ -39,7 +39,7 @@ def fetch_command(shell: Shell) -> int:
 
     Needs `permissions: contents: read`. What this checkout knows besides stays.
     """
-    _tell(shell, "fetched", _exchanged(shell, fetch_records, "the record of GitHub is not known"))
+    _tell(shell, "fetched", _exchanged(shell, fetch_records, "the record on GitHub is unknown"))
     return exit_codes.DONE
 
 
@@ -75,4 +75,6 @@ def _exchanged(
 
 
 def _tell(shell: Shell, done: str, records: Mapping[str, str]) -> None:
-    shell.note("\n".join(f"{ref} {done}" for ref in records) or f"no record {done}: there is none")
+    shell.note(
+        "\n".join(f"{ref} {done}" for ref in records) or f"no record {done}: there is no record yet"
+    )

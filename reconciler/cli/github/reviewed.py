@@ -24,18 +24,18 @@ INDEX = "index.json"
 PLANS = "plans"
 _NO_RIGHT = (403, 404)
 BY_HAND = (
-    "Name the commit whose files the account has: start the workflow by hand with `base`. From "
-    "then on the record says it"
+    "Name the commit whose files the account has: start the workflow with `base`. From "
+    "then on the record has it"
 )
 
 
 @click.command(
     "base",
-    short_help="Print what an apply counts from where no record says it",
+    short_help="Print the base of an apply that has no record",
     epilog="Example: reconciler github base",
 )
 @click.option("--environment", default="production", show_default=True,
-              help="Whose deployments said what was applied.")  # fmt: skip
+              help="The environment whose deployments show what was applied.")  # fmt: skip
 @click.pass_obj
 def base_command(shell: Shell, environment: str) -> int:
     """Print the commit that an apply counts from where no record says it yet.
@@ -61,11 +61,11 @@ def base_command(shell: Shell, environment: str) -> int:
         )
         return exit_codes.DONE
     if found is None or not SHA.fullmatch(found):
-        shell.warn(f"error: nobody knows what was applied last: there is no record yet. {BY_HAND}")
+        shell.warn(f"error: the last applied commit is unknown: there is no record yet. {BY_HAND}")
         return exit_codes.REFUSED
     shell.note(
         f"note: there is no record yet; this run counts from {found[:12]}, the last deployment of "
-        f"{environment} that ended well, and begins the record"
+        f"{environment} that succeeded, and begins the record"
     )
     shell.say(found)
     return exit_codes.DONE
@@ -76,8 +76,8 @@ def base_command(shell: Shell, environment: str) -> int:
     short_help="Fetch the plans of merged pull requests",
     epilog="Example: reconciler github reviewed --out reviewed",
 )
-@click.option("--base", metavar="REF", help="In place of the commit that the record says.")
-@click.option("--out", required=True, metavar="DIR", help="Where the plans are written.")
+@click.option("--base", metavar="REF", help="Use this commit instead of the record's.")
+@click.option("--out", required=True, metavar="DIR", help="Folder for the plans.")
 @click.pass_obj
 def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
     """Fetch the plans of the pull requests that were merged since the last whole apply.
@@ -134,7 +134,7 @@ def _since(shell: Shell, github: GitHub, base: str | None, head: str) -> Since |
     if not forward:
         commits = ", ".join(one[:12] for one in recorded)
         what = f"GitHub does not know {commits}, which was applied last" if recorded else (
-            "the record names no commit of which all was applied"
+            "the record has no commit that was applied completely"
         )  # fmt: skip
         return f"{what}. {BY_HAND}"
     return max(forward, key=lambda one: len(one.commits))
@@ -171,7 +171,7 @@ def _applied_later(shell: Shell, github: GitHub, record: Record, head: str) -> s
 
 def _older(head: str, applied: str) -> str:
     return (
-        f"{head[:12]} does not come after {applied[:12]}, which was applied; run the workflow on "
+        f"{head[:12]} is older than {applied[:12]}, which was applied; run the workflow on "
         "the newest commit"
     )
 
@@ -187,4 +187,4 @@ def _tell(shell: Shell, merged: Merged) -> None:
     for pull in merged.pulls:
         shell.note(f"#{pull.number}: {pull.why or 'its plan was reviewed'}")
     for commit in merged.without:
-        shell.note(f"{commit[:12]}: no pull request; what it changes was reviewed by nobody")
+        shell.note(f"{commit[:12]}: no pull request, so its changes have no review")

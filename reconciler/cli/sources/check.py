@@ -51,7 +51,7 @@ def check_tokens(shell: Shell, project: Project, options: Check) -> int:
     """Compare and tell. Returns an exit code: only a match of everything is well."""
     known = _chosen(project, options)
     if options.file and len(known) != 1:
-        raise click.UsageError("--file needs the name of one source")
+        raise click.UsageError("--file needs a source name")
     with asking(shell) as client:
         check_account(client, project.config)
         listed = read_sources(client)
@@ -143,7 +143,7 @@ def _chosen(project: Project, options: Check) -> list[InventorySource]:
     named = [listed_source(project, name) for name in options.names]
     for source in named:
         if environment not in (None, source.environment):
-            raise click.UsageError(f"{source.name} is not of the environment {environment}")
+            raise click.UsageError(f"{source.name} is not in the environment {environment}")
     return named
 
 
@@ -173,7 +173,7 @@ def _far(
                 words = (
                     f"these credentials are of account {account}, {options.region or aws.region}"
                 )
-                raise PlaceRefused(words, "use those of the inventory's account and region")
+                raise PlaceRefused(words, "use credentials for the inventory's account and region")
             return secrets.read()
 
         yield Place("aws", aws_words(aws), read)

@@ -14,7 +14,7 @@ from reconciler.sources.live import LiveSource, find
 def environment_of(config: Config, said: str | None) -> str:
     """The environment that is meant. Raises click.UsageError for none, or one that is none."""
     if not config.environments:
-        raise click.UsageError("no environment is listed: write `environments:` in reconciler.yaml")
+        raise click.UsageError("there are no environments: add `environments:` to reconciler.yaml")
     known = ", ".join(config.environments)
     if said is None and len(config.environments) == 1:
         return next(iter(config.environments))
@@ -23,7 +23,7 @@ def environment_of(config: Config, said: str | None) -> str:
     if said not in config.environments:
         near = did_you_mean(said, config.environments)
         raise click.UsageError(
-            f"the environment `{said}` does not exist; {near or f'there are: {known}'}"
+            f"the environment `{said}` does not exist; {near or f'environments: {known}'}"
         )
     return said
 
@@ -33,7 +33,7 @@ def listed_source(project: Project, name: str) -> InventorySource:
     found = [one for one in project.config.sources if name in (one.name, one.alias, one.id)]
     if len(found) > 1:
         ids = ", ".join(one.id for one in found)
-        raise click.UsageError(f"{len(found)} sources are called {name}; use the id: {ids}")
+        raise click.UsageError(f"{len(found)} sources have the name {name}; use an id: {ids}")
     return found[0] if found else InventorySource(name)
 
 
@@ -46,9 +46,9 @@ def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSou
     alike = [one.id for one in lives if one.name == source.name]
     if len(alike) > 1 and not source.id:
         raise CannotConnect(
-            f"{len(alike)} sources are called {source.name} in incident.io; "
-            f"use the id: {', '.join(alike)}"
+            f"{len(alike)} sources have the name {source.name} in incident.io; "
+            f"use an id: {', '.join(alike)}"
         )
     near = did_you_mean(source.name, (one.name for one in lives))
     advice = near or "`reconciler sources` lists them"
-    raise CannotConnect(f"no alert source {source.name} in incident.io; {advice}")
+    raise CannotConnect(f"incident.io has no alert source {source.name}; {advice}")

@@ -102,7 +102,7 @@ def _still_live(shell: Shell, known: InventorySource, token: Token) -> bool:
         with reading(shell) as client:
             now = with_token(client, live_source(read_sources(client), known)).token
     except CannotConnect as error:
-        raise PlaceRefused(f"{error.message}, when the token was looked at again") from None
+        raise PlaceRefused(f"{error.message}, while reading the token again") from None
     return now is not None and token.same_as(now)
 
 
@@ -123,6 +123,6 @@ def _send(live: LiveSource, token: Token) -> tuple[bool, str]:
     except ConfigurationRefused as refused:
         return False, f"error: the test event was not sent: {refused}"
     if taken.accepted:
-        return True, f"{live.name} accepted the test event ({taken.status}); no route pages on it"
+        return True, f"{live.name} accepted the test event ({taken.status}); it pages nobody"
     status = f"{taken.status} " if taken.status else ""
     return False, f"error: {live.name} refused the test event: {status}{taken.words}"

@@ -25,8 +25,10 @@ from reconciler.text.visible import visible
     epilog="Example: reconciler sources verify prod.yaml --environment production",
 )
 @click.argument("files", nargs=-1, metavar="[FILE]…")
-@click.option("--environment", metavar="NAME", help="Whose senders these are.")
-@click.option("--alertmanager-version", "said", metavar="X.Y", help="What runs there.")
+@click.option("--environment", metavar="NAME", help="The environment of these senders.")
+@click.option(
+    "--alertmanager-version", "said", metavar="X.Y", help="The version of Alertmanager there."
+)
 @click.option("--operator-version", "operator", metavar="X.Y",
               help="The version of the Prometheus operator there.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
@@ -59,7 +61,7 @@ def verify_command(
         shell.warn(f"error: {error}")
         return exit_codes.ERROR
     if not senders:
-        raise click.UsageError("name files, or list them as `senders:` in the inventory")
+        raise click.UsageError("name the files, or list them as `senders:` in the inventory")
     question = Question(name, project.config, project.files.declarations, running, operated)
     done = verify(senders, question)
     _say(shell, name, done, form)
@@ -86,7 +88,7 @@ def render_command(shell: Shell, environment: str | None) -> int:
         if source.environment == chosen.name and source.type == "alertmanager"
     ]
     if not sources:
-        shell.warn(f"error: the inventory has no Alertmanager source with a url of {chosen.name}")
+        shell.warn(f"error: the inventory has no Alertmanager source with a `url` in {chosen.name}")
         return exit_codes.ERROR
     shell.say(receivers(sources, chosen))
     if chosen.aws and chosen.kubernetes:
@@ -105,7 +107,7 @@ def _version(text: str | None, option: str, example: str) -> tuple[int, int] | N
     """Raises click.UsageError."""
     found = parse_version(text) if text else None
     if text and found is None:
-        raise click.UsageError(f"{option} {text}: write it as {example}")
+        raise click.UsageError(f"{option} {text}: use the form {example}")
     return found
 
 
@@ -135,5 +137,5 @@ def _say(shell: Shell, environment: str, done: Verified, form: str) -> None:
         for feed in done.feeds:
             shell.say(visible(feed_words(environment, feed)))
         if not done.feeds:
-            shell.say(f"{environment} feeds nothing in these files")
+            shell.say(f"these files send nothing from {environment}")
     say_findings(shell, done.findings, form)

@@ -38,7 +38,7 @@ FORMATS = click.Choice(["text", "markdown", "json"])
     invoke_without_command=True,
     epilog="Example: reconciler sources --check    (in CI, with a read-only key)",
 )
-@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
+@click.option("--check", is_flag=True, help="Fail if the inventory differs from incident.io.")
 @click.pass_context
 def sources_command(context: click.Context, check: bool) -> int:
     """Alert sources, their senders, and their tokens.
@@ -51,10 +51,10 @@ def sources_command(context: click.Context, check: bool) -> int:
 
 
 @sources_command.command("list", epilog="Example: reconciler sources list --format json")
-@click.option("--check", is_flag=True, help="Fail when the inventory differs from incident.io.")
+@click.option("--check", is_flag=True, help="Fail if the inventory differs from incident.io.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
               show_default=True,
-              help="What to print; yaml: the lines that the inventory lacks.")  # fmt: skip
+              help="Output format; yaml: lines to add to the inventory.")  # fmt: skip
 @click.pass_obj
 def list_command(shell: Shell, check: bool, form: str) -> int:
     """Compare the inventory with the live sources and the routes. Reads only.
@@ -71,7 +71,7 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
 @click.option("--format", "form", type=FORMATS, default="text", show_default=True,
               help="What is printed.")  # fmt: skip
 @click.option("--check", "page", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Print nothing; fail when this page has another table.")  # fmt: skip
+              help="Print nothing; fail if this page's table is out of date.")  # fmt: skip
 @click.pass_obj
 def table_command(shell: Shell, form: str, page: str | None) -> int:
     """Print environment, alert source and URL. Needs no key."""
@@ -139,7 +139,7 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
         extra = [line.live for line in lines if line.live and not line.known]
         if extra:
             pasted = to_paste(extra, local=local).rstrip()
-            shell.note(f"to list them, write below `sources:` in reconciler.yaml:\n{pasted}")
+            shell.note(f"to list them, add below `sources:` in reconciler.yaml:\n{pasted}")
     return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
 
 
@@ -161,7 +161,7 @@ def _check_page(shell: Shell, page: str, table: str) -> int:
         shell.note(f"{page} is up to date")
         return exit_codes.DONE
     shell.warn(
-        f"error: {page} does not have the table of the inventory; write it again with\n"
+        f"error: the table in {page} is out of date; update it with\n"
         f"  reconciler sources table --format markdown"
     )
     return exit_codes.ERROR

@@ -47,21 +47,25 @@ class Options:
     "tokens", epilog="Example: reconciler sources tokens --check --environment production"
 )
 @click.argument("names", nargs=-1, metavar="[SOURCE]…")
-@click.option("--check", is_flag=True, help="Compare, and fail unless all match (the default).")
+@click.option("--check", is_flag=True, help="Compare the tokens; fail unless all match (default).")
 @click.option("--environment", metavar="NAME", help="Only sources of this environment.")
-@click.option("--only", type=click.Choice(KINDS), multiple=True, help="Only such places.")
-@click.option("--file", metavar="PATH", help="Compare this file, and nothing else.")
-@click.option("--push", metavar="SOURCE", help="Write the live token to where its sender reads it.")
-@click.option("--to", type=click.Choice(["aws"]), help="Where --push writes.")
+@click.option("--only", type=click.Choice(KINDS), multiple=True, help="Only places of this type.")
+@click.option("--file", metavar="PATH", help="Compare only this file.")
+@click.option(
+    "--push", metavar="SOURCE", help="Write the live token to the place its sender reads."
+)
+@click.option("--to", type=click.Choice(["aws"]), help="Target of --push.")
 @click.option("--profile", metavar="NAME", help="AWS profile.")
-@click.option("--region", metavar="NAME", help="AWS region; must be the inventory's.")
-@click.option("--context", metavar="NAME", help="kubectl context; must be the inventory's.")
+@click.option("--region", metavar="NAME", help="AWS region; must match the inventory.")
+@click.option("--context", metavar="NAME", help="kubectl context; must match the inventory.")
 @click.option("--timeout", type=click.FloatRange(min=0), default=180.0, show_default=True,
               metavar="SECONDS", help="How long --push waits for the sync.")  # fmt: skip
-@click.option("--send-test-event", is_flag=True, help="End --push with one event to the source.")
+@click.option(
+    "--send-test-event", is_flag=True, help="After --push, send a test event to the source."
+)
 @click.option("--blue-green", is_flag=True,
-              help="Put NEW_SOURCE beside SOURCE in the route files.")  # fmt: skip
-@click.option("--finish", is_flag=True, help="With --blue-green: take SOURCE out of them.")
+              help="Add NEW_SOURCE beside SOURCE in the route files.")  # fmt: skip
+@click.option("--finish", is_flag=True, help="With --blue-green: remove SOURCE from them.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask before each step.")
 @click.pass_obj
 def tokens_command(shell: Shell, /, **said: Any) -> int:
@@ -95,16 +99,20 @@ def _refuse_contradictions(options: Options) -> None:
     """Options that mean nothing together. Raises click.UsageError."""
     of_a_check = bool(options.check or options.only or options.file or options.environment)
     if options.push and (of_a_check or options.names):
-        raise click.UsageError("--push needs one source, and no option of a check")
+        raise click.UsageError("--push needs a source, and works without check options")
     if options.push and not options.to:
         raise click.UsageError("--push needs --to aws")
     if not options.push and (options.to or options.send_test_event or options.context):
         raise click.UsageError("--to, --context and --send-test-event need --push")
     writes = options.blue_green or options.push
     if (options.finish and not options.blue_green) or (options.auto_approve and not writes):
-        raise click.UsageError("--finish needs --blue-green, --auto-approve that or --push")
+        raise click.UsageError(
+            "--finish needs --blue-green; --auto-approve needs --blue-green or --push"
+        )
     if options.blue_green and (of_a_check or options.push):
-        raise click.UsageError("--blue-green needs two sources, and no option of a check or push")
+        raise click.UsageError(
+            "--blue-green needs two sources, and works without check or push options"
+        )
 
 
 def _check(options: Options) -> Check:

@@ -55,7 +55,7 @@ def blue_green(
             shell.say(next_steps(pair))
         return code
     if not any(alone(declarations, pair)):
-        shell.say(f"no route file has {pair.first.name}: nothing to do")
+        shell.say(f"the route files do not use {pair.first.name}: nothing to do")
         return exit_codes.DONE
     still = _still_fed(shell, project, pair, ids)
     with reading(shell) as client:
@@ -103,13 +103,13 @@ def _confirmed_by_user(
     first = pair.first.name
     if auto_approve or not shell.interactive:
         shell.warn(
-            f"refused: it is unknown whether anything still feeds {first}; {NOTHING}\n"
-            "  list its files as `senders:`, or answer on a terminal, without --auto-approve"
+            f"refused: {first} may still have a sender; {NOTHING}\n"
+            "  add its files to `senders:`, or answer on a terminal without --auto-approve"
         )
         return False
-    if allowed(shell, f"Did you check that nothing feeds {first} any more?"):
+    if allowed(shell, f"Did you check that nothing sends to {first} any more?"):
         return True
-    shell.warn(f"refused: something may still feed {first}; {NOTHING}")
+    shell.warn(f"refused: {first} may still have a sender; {NOTHING}")
     return False
 
 

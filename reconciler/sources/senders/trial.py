@@ -20,7 +20,7 @@ _POSITIVE = ("one_of", "contains_one_of", "contains", "starts_with", "ends_with"
 def no_event(live: LiveSource) -> str:
     """Why a source can have no test event, whatever its routes are; "" when it can."""
     if event_for(live.type) is None:
-        return f"this version has no test event for a source of type {live.type}"
+        return f"this version cannot send a test event to a source of type {live.type}"
     if live.given is None:
         return f"incident.io does not show the template of {live.name}, which may set a severity"
     return ""
@@ -33,7 +33,7 @@ def might_page(
     of live routes that cannot be read.
     """
     if unread:
-        return "a live route cannot be read, so it might page"
+        return "a live route cannot be read, and it might page"
     paged = pagers(routes, live.id, names, live.given or ())
     return f"{', '.join(paged)} might page on a test event of {live.name}" if paged else ""
 

@@ -50,8 +50,8 @@ def why_not(source: InventorySource, places: Sequence[Place], options: Check) ->
         return f"{absent} {'are' if len(places) > 1 else 'is'} not on this machine"
     token = source.token
     if options.only and (token.aws or token.kubernetes or token.file or token.variable):
-        return f"its token has no place of the kind {' or '.join(options.only)} in the inventory"
-    return "the inventory names no place for its token; write `token:` there, or pass --file FILE"
+        return f"the inventory has no {' or '.join(options.only)} place for its token"
+    return "the inventory has no place for its token; add `token:` there, or use --file FILE"
 
 
 def why_none(known: Sequence[InventorySource], options: Check) -> str:
@@ -59,12 +59,12 @@ def why_none(known: Sequence[InventorySource], options: Check) -> str:
     whose = f" of {options.environment}" if options.environment else ""
     if not known:
         nowhere = f"no source{whose} has a place in the inventory"
-        return f"{nowhere}: write `token:` there, or pass --file FILE"
+        return f"{nowhere}: add `token:` there, or use --file FILE"
     if options.only:
-        return f"no source{whose} has a place of the kind {' or '.join(options.only)}"
+        return f"no source{whose} has a place of type {' or '.join(options.only)}"
     return (
         f"no file or variable of the inventory{whose} is on this machine, and it names no other "
-        "place: write `token: {in: [aws]}` there, or name a source and pass --file FILE"
+        "place: write `token: {in: [aws]}` there, or name a source and use --file FILE"
     )
 
 

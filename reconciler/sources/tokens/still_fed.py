@@ -31,7 +31,7 @@ def still_fed(pair: Pair, ids: tuple[str, str], verified: Sequence[Verified]) ->
     fed = {name: feed.at for one in verified for feed in one.feeds for name in _names(feed)}
     for name, at in fed.items():
         if name == ids[0] or pair.is_first(name):
-            return StillFed(f"{at.file}:{at.line} still feeds {first.name}")
+            return StillFed(f"{at.file}:{at.line} still sends to {first.name}")
     unknown = []
     for finding in (finding for one in verified for finding in one.findings):
         where = finding.position
@@ -41,15 +41,19 @@ def still_fed(pair: Pair, ids: tuple[str, str], verified: Sequence[Verified]) ->
         if finding.code == "url-elsewhere":
             unknown.append(f"{place}: {finding.message}")
     if not (first.senders or pair.second.senders):
-        unknown.append(f"the inventory has no `senders:` of {first.name}, so it may still be fed")
+        unknown.append(
+            f"the inventory has no `senders:` for {first.name}, so it may still have a sender"
+        )
     elif ids[1] not in fed and not any(map(pair.is_second, fed)):
-        unknown.append(f"no file of `senders:` feeds {pair.second.name}, so its sender is unknown")
+        unknown.append(
+            f"no file in `senders:` sends to {pair.second.name}, so its sender is unknown"
+        )
     return StillFed(unknown=tuple(unknown))
 
 
 def unreadable(why: str, pair: Pair) -> StillFed:
     """Of a sender's file that cannot be read: it may hold the first source."""
-    return StillFed(f"{why}, so {pair.first.name} may still be fed")
+    return StillFed(f"{why}, so {pair.first.name} may still have a sender")
 
 
 def _names(feed: Feed) -> tuple[str, ...]:
@@ -68,7 +72,7 @@ def treated_differently(
     when it does. `unread` are the ids of live routes that cannot be read.
     """
     if unread:
-        return "a live route cannot be read, so it may not take the second's alerts"
+        return "a live route cannot be read, so it may miss the second source's alerts"
     alike, different = set[str](), set[str]()
     for live in lives:
         conditions = [
@@ -81,5 +85,7 @@ def treated_differently(
     if in_files:
         return f"{', '.join(in_files)} treat the two sources differently"
     names = ", ".join(sorted(different))
-    words = "treat the two sources differently in incident.io: apply first, or edit them there"
+    words = (
+        "treat the two sources differently in incident.io: apply first, or edit the routes there"
+    )
     return f"{names} {words}" if names else ""

@@ -33,9 +33,9 @@ def no_pair(first: LiveSource, second: LiveSource) -> str:
     if first.type != second.type:
         return (
             f"{first.name} is of type {first.type}, {second.name} of {second.type}: "
-            "a sender cannot be switched between them"
+            "a sender cannot move between these types"
         )
-    return "name two sources" if first.id == second.id else ""
+    return "name two different sources" if first.id == second.id else ""
 
 
 def beside(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declaration]:
@@ -105,17 +105,17 @@ def next_steps(pair: Pair) -> str:
     """What to do once the files have both."""
     first, second = pair.first.name, pair.second.name
     return (
-        "The files route both sources alike. Next, in this order:\n"
+        "The files treat both sources the same. Next steps, in this order:\n"
         "  1. run reconciler directory refresh, if you keep directory.lock.json; then reconciler\n"
         f"     plan and apply: incident.io then routes {second} like {first}\n"
         f"  2. list {second} in reconciler.yaml, with its own keys for its token (aws_key,\n"
         "     kubernetes_key): the first token stays valid\n"
         "  3. roll out the ExternalSecret of `reconciler sources render`: it copies both tokens,\n"
-        "     and reports an error until AWS has the second\n"
+        "     and reports an error until AWS has the second token\n"
         "  4. push the second token:\n"
         f"     reconciler sources tokens --push {quoted(second)} --to aws --send-test-event\n"
-        "  5. put its URL and its token file into the sender's configuration, in one change; run\n"
-        "     reconciler sources verify, then roll out\n"
+        "  5. change the sender's URL and token file together; run\n"
+        "     reconciler sources verify, then roll out the change\n"
         "  6. remove the first source from the files:\n"
         f"     reconciler sources tokens --blue-green --finish {quoted(first)} {quoted(second)}"
     )

@@ -69,7 +69,7 @@ def test_a_comment_that_cannot_be_edited_leaves_the_others_true(story: Story) ->
     ended = story.apply(merged)
 
     assert not ended.ok
-    assert "error: the comment of #11 stays as it was: GitHub answered 403" in ended.log
+    assert "error: the comment of #11 was not changed: GitHub answered 403" in ended.log
     assert "✅ **Applied**" in story.github.comments_of(12)[0]
 
 

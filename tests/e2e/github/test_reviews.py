@@ -176,7 +176,7 @@ def test_a_token_that_may_only_read_fails_the_comment_and_not_the_plan(story: St
     planned = story.plan(7, story.commit("wider"))
 
     assert not planned.ok
-    assert "a fork's token may only read" in planned.log
+    assert "a fork's token can only read" in planned.log
     assert "1 to update" in planned.summary
     assert READER not in planned.log
     assert planned.outputs["changes"] == "true"
@@ -195,7 +195,7 @@ def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> N
     assert not failed.ok
     (comment,) = story.github.comments_of(11)
     assert f"❓ **No plan of `{newer[:12]}`**" in comment.splitlines()[2]
-    assert f"What stands below is the plan of `{older[:12]}`." in comment
+    assert f"The plan below is from `{older[:12]}`." in comment
     story.incident_io.clear_faults()
     assert story.plan(11, newer).ok
     (comment,) = story.github.comments_of(11)

@@ -265,7 +265,7 @@ def test_a_name_that_another_thing_bears_now_pages_nobody_else(
 
     said = " ".join(planned.out.split())
     assert "[name-moved]" in said
-    assert 'if the former one is meant, write "Engineers", its name of today' in said
+    assert 'to use the old object, write "Engineers", its new name' in said
     assert "Plan: 1 to update" in said
     assert ended.code == 5
     assert "1 written" in ended.out

@@ -197,7 +197,7 @@ def test_a_remote_that_does_not_answer_is_one_line(repository: Team) -> None:
 
     assert ended.code == 0
     (said,) = [line for line in ended.err.splitlines() if line.startswith("note: ")]
-    assert "what other machines applied is not known" in said
+    assert "what other machines applied is unknown" in said
 
 
 def test_a_job_exchanges_it_unless_told_otherwise(

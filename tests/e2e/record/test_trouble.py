@@ -94,7 +94,7 @@ def test_a_repository_that_git_does_not_open_is_said(
     assert planned.code == 0
     assert "Reverts live edits" in planned.out
     (warned,) = warnings(planned)
-    assert "on this machine alone, as git cannot be asked: " in warned
+    assert "on this machine only, because git failed: " in warned
     assert "config" in warned
 
 

@@ -141,7 +141,7 @@ def test_where_nobody_knows_the_settings_before_all_that_they_allow_needs_a_revi
     ended = repository.run("apply", "--reviewed", "plans", "--auto-approve")
 
     assert ended.code == 3, ended.out + ended.err
-    assert "how the settings stood before this change is not known" in ended.err
+    assert "the settings before this change are unknown" in ended.err
     assert "Allows more: require_reviewed_plan" in ended.out
 
 
