@@ -195,7 +195,7 @@ def test_a_rollback_that_can_undo_nothing_claims_nothing(
     ended = team.run("rollback")
 
     assert ended.code == 4
-    assert "Nothing to write: 1 route stays as it is" in ended.out
+    assert "Nothing to write: 1 route stays unchanged" in ended.out
     assert "as it was" not in ended.out
 
 

@@ -146,7 +146,7 @@ def test_what_was_applied_without_the_file_says_who_took_the_route(
     else:
         assert (finding.level, finding.code) == ("note", "not-applied-yet")
         assert "waiting, or another merge deleted it" in finding.message
-        assert finding.hint.startswith("nothing to do here")
+        assert finding.hint.startswith("no action needed")
     assert (finding.route, finding.path) == ("Production Alerts", ("name",))
 
 
