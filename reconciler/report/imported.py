@@ -17,22 +17,22 @@ def imported_text(imported: Imported, *, dry_run: bool) -> str:
 
 def skipped_text(declaration: Declaration) -> str:
     """A file that declares a route already."""
-    what = "says `state: absent`" if declaration.absent else "declares it already"
+    what = "has `state: absent`" if declaration.absent else "already declares it"
     return f'skipped "{visible(declaration.route.name)}": {declaration.file} {what}'
 
 
 def bare_text(name: str) -> str:
     """A route whose file has ids for names."""
     return (
-        f'"{visible(name)}": ids stay ids, as directory.lock.json does not know all of them; '
-        "`reconciler directory refresh` asks the account"
+        f'"{visible(name)}": the file keeps ids, because directory.lock.json does not contain '
+        "all of them; `reconciler directory refresh` reads them from the account"
     )
 
 
 def unnamed_text(lines: str) -> str:
     """`lines` of reconciler.yaml that would give names to ids."""
     return (
-        "incident.io does not tell the names of these channels and templates, so files have "
-        "their ids. To use names, replace each id on the left by its name, add these lines to "
+        "The API does not return the names of these channels and templates, so the files "
+        "have ids. To use names, replace each id on the left with its name, add these lines to "
         f"reconciler.yaml, and import again with --force:\n{lines}"
     )
