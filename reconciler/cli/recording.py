@@ -4,72 +4,47 @@ What a run means to write is kept in its folder before it begins (`outbox`), so 
 killed between a write and the record is recorded by whoever comes next.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-import click
-
+from reconciler.cli.keeping import (
+    Keeping,
+    fetch_record,
+    push_record,
+    read_record,
+    store_entries,
+    warn_unread,
+)
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory import resolve
 from reconciler.git.base import read_base
 from reconciler.git.commit import BaseRefused
 from reconciler.git.history import HeadHistory
-from reconciler.model import Config, Declaration, has_errors
+from reconciler.model import Declaration, has_errors
 from reconciler.plan.change import Change
 from reconciler.planning.bases import declared_in_base
 from reconciler.planning.planning import Planned
+from reconciler.planning.recorded import remembered_of
 from reconciler.planning.request import PlanRequest, Recorded, Remembered
-from reconciler.record.exchange import is_newest
 from reconciler.record.meant import (
     Meant,
     Run,
-    declarations_of,
     meant_by_backup,
     meant_by_files,
     moved,
     of_base,
     of_equals,
     of_gone,
-    sent,
 )
-from reconciler.record.objects import RecordRefused
 from reconciler.record.outbox import Sent, drop, keep, left_by, log_entry
-from reconciler.record.record import Entry, Gone, Record, Whole, following, with_entries
+from reconciler.record.record import Entry, Record, Whole, following, with_entries
 from reconciler.record.store import Store, store_of
 from reconciler.runs.folder import Run as RunFolder
 from reconciler.runs.folder import runs_of
 from reconciler.runs.history import read_run
 from reconciler.text.visible import visible
-
-record_option = click.option(
-    "--record",
-    "record",
-    type=click.Choice(["remote", "local"]),
-    help="Share the record through git's remote, or not; by default as in reconciler.yaml.",
-)
-
-
-@dataclass(slots=True)
-class Keeping:
-    """How a command keeps the record. `exchanged`: with the remote, until that gives no answer."""
-
-    shell: Shell
-    exchanged: bool
-
-    def has_newest(self) -> bool:
-        """Whether the remote has nothing newer than this checkout; False where nobody may ask."""
-        return self.exchanged and is_newest(self.shell.root)
-
-    def store(self, account: str) -> Store:
-        """Where the record of an account is."""
-        return store_of(self.shell.root, account)
-
-
-def keeping(shell: Shell, config: Config, choice: str | None) -> Keeping:
-    """As the option says, else reconciler.yaml."""
-    return Keeping(shell, (choice or config.record) == "remote")
 
 
 def recorded_by(kept: Keeping) -> Recorded:
@@ -82,31 +57,17 @@ def recorded_by(kept: Keeping) -> Recorded:
         if not account:
             return Remembered()
         store = kept.store(account)
-        _fetch(kept, store)
-        record = _read(kept.shell, store)
+        fetch_record(kept, store)
+        record = read_record(kept.shell, store)
         waiting = left_by(runs_of(kept.shell.root), account)
         for one in waiting:
             record = with_entries(record, moved(one.meant, one.stored))
-        unknown = tuple(said for one in waiting for said in sent(one.meant, one.unknown))
-        commit = record.whole.commit if record.whole else ""
-        texts = {one.id: one.text for one in record.applied}
-        commits = {one.id: one.commit for one in record.entries.values()}
-        gone = {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)}
-        rows = tuple(declarations_of(record))
-        _warn_unread(kept.shell, record, {one.id for one, _ in rows})
+        remembered = remembered_of(record, waiting)
+        warn_unread(kept.shell, record, {one.id for one, _ in remembered.applied})
         history = HeadHistory(kept.shell.root) if store.ref else None
-        return Remembered(rows, unknown, commit, commits, gone, texts, history)
+        return replace(remembered, history=history)
 
     return read
-
-
-def _warn_unread(shell: Shell, record: Record, read: Container[str | None]) -> None:
-    lost = [one.name for one in record.applied if one.id not in read]
-    if lost:
-        shell.warn(
-            f"warning: what was applied last to {visible(', '.join(lost))} cannot be read in the "
-            "record. This plan cannot tell whether the file or the live route changed."
-        )
 
 
 def by_files(kept: Keeping, texts: Mapping[str, str], planned: Planned) -> "Remember":
@@ -146,7 +107,7 @@ def _remembering(
         if account:
             store = kept.store(account)
             run = Run(folder.id, kept.shell.now(), store.commit, texts)
-            before = _read(kept.shell, store, quiet=True)
+            before = read_record(kept.shell, store, quiet=True)
             keep(folder, tuple(meant(run, before, changes)))
 
     return remember
@@ -180,7 +141,7 @@ def record_runs(
     moved_any, left = _record_left(kept.shell, store, equal)
     if not left:
         _write(kept.shell, store, "apply", equal)
-    _push(kept, store)
+    push_record(kept, store)
     return moved_any
 
 
@@ -235,7 +196,7 @@ def record_base(kept: Keeping, planned: Planned, asked: PlanRequest) -> None:
     entries = (*of_base(said, planned.others, run), *of_gone(said, sorted(gone), run))
     rows = "".join(f"  {visible(one.name)}\n" for one in entries)
     message = f"apply: begun with {base.commit}\n\nFrom its files:\n{rows}"
-    if entries and _stored(kept.shell, store, entries, message):
+    if entries and store_entries(kept.shell, store, entries, message):
         kept.shell.note(
             f"note: the record begins with {base.commit[:12]}: the plan treats its files as "
             "applied last"
@@ -250,10 +211,10 @@ def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, comm
     account = planned.plan.circumstances.account
     if account:
         store = kept.store(account)
-        new = command == "import" and _read(kept.shell, store, quiet=True) == Record(account)
+        new = command == "import" and read_record(kept.shell, store, quiet=True) == Record(account)
         _write(kept.shell, store, command, _equal(kept, store, texts, planned, whole=new))
         if command == "import":
-            _push(kept, store)
+            push_record(kept, store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,29 +230,13 @@ class _Equal:
 def _equal(
     kept: Keeping, store: Store, texts: Mapping[str, str], planned: Planned, *, whole: bool
 ) -> _Equal:
-    before = _read(kept.shell, store, quiet=True)
+    before = read_record(kept.shell, store, quiet=True)
     run = Run("", kept.shell.now(), store.commit, texts)
     known, since = (before.whole.commit, before.whole.at) if before.whole else ("", None)
     new = None
     if whole and store.commit not in ("", known):
         new = Whole(store.commit, following(run.at, since))
     return _Equal(tuple(of_equals(planned.equals, run, before)), new)
-
-
-def _read(shell: Shell, store: Store, *, quiet: bool = False) -> Record:
-    found = store.read()
-    if store.trouble and not quiet:
-        shell.warn(
-            f"warning: the record is kept in {store.words} on this machine only, because git "
-            f"failed: {visible(store.trouble)}"
-        )
-    if found.damaged and not quiet:
-        shell.warn(
-            f"warning: the record of what was applied last ({store.words}) cannot be read: "
-            f"{visible(found.damaged)}. This plan cannot tell live edits from file changes; the "
-            "next apply writes the record again."
-        )
-    return found.record
 
 
 def _write(
@@ -306,45 +251,4 @@ def _write(
     if not (entries or equal.entries or equal.whole):
         return True
     message = log_entry(command, sent, equal.entries, equal.whole)
-    return _stored(shell, store, (*entries, *equal.entries), message, equal.whole)
-
-
-def _stored(
-    shell: Shell, store: Store, entries: Sequence[Entry], message: str, whole: Whole | None = None
-) -> bool:
-    try:
-        store.write(entries, message, shell.now(), whole)
-    except RecordRefused as error:
-        shell.warn(
-            f"warning: what was applied is not in the record ({store.words}): "
-            f"{visible(str(error))}. The next apply writes it; until then a plan on "
-            "another machine may show it as a live edit."
-        )
-        return False
-    return True
-
-
-def _fetch(kept: Keeping, store: Store) -> None:
-    if not kept.exchanged:
-        return
-    try:
-        store.fetch(kept.shell.now())
-    except RecordRefused as error:
-        kept.exchanged = False
-        kept.shell.note(
-            "note: what other machines applied is unknown, because the record could not be "
-            f"fetched: {visible(str(error))}"
-        )
-
-
-def _push(kept: Keeping, store: Store) -> None:
-    if not kept.exchanged:
-        return
-    try:
-        store.push(kept.shell.now())
-    except RecordRefused as error:
-        kept.exchanged = False
-        kept.shell.note(
-            "note: other machines do not see this apply yet, because the record could not be "
-            f"pushed: {visible(str(error))}. The next apply sends it."
-        )
+    return store_entries(shell, store, (*entries, *equal.entries), message, equal.whole)

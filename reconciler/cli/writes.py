@@ -14,8 +14,9 @@ from reconciler.backup.read import Entry
 from reconciler.backup.write import BackupFailed, back_up, may_need_both, read_what_goes
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading, writing
+from reconciler.cli.keeping import Keeping
 from reconciler.cli.outputs import allowed, show_findings
-from reconciler.cli.recording import Keeping, Remember, record_runs
+from reconciler.cli.recording import Remember, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.signals import signals
 from reconciler.client import ReadClient

@@ -14,6 +14,23 @@ from reconciler.plan.identify import Identified
 from reconciler.plan.make import Bases
 from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
 from reconciler.planning.request import PlanRequest, Remembered
+from reconciler.record.meant import declarations_of, sent
+from reconciler.record.outbox import Sent
+from reconciler.record.record import Gone, Record
+
+
+def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
+    """What a record says to a plan. `waiting` are runs whose writes it does not have yet, or whose
+    outcome is not known: what those meant may be live, and is then no live edit.
+    """
+    return Remembered(
+        tuple(declarations_of(record)),
+        tuple(one for run in waiting for one in sent(run.meant, run.unknown)),
+        record.whole.commit if record.whole else "",
+        {one.id: one.commit for one in record.entries.values()},
+        {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)},
+        {one.id: one.text for one in record.applied},
+    )
 
 
 def named_by_record(

@@ -22,17 +22,11 @@ from reconciler.apply.decide import (
 from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking
+from reconciler.cli.keeping import keeping, record_option
 from reconciler.cli.locked import WritingCommand
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, base_of, read_project, settings_of
-from reconciler.cli.recording import (
-    by_files,
-    keeping,
-    record_base,
-    record_option,
-    record_runs,
-    recorded_by,
-)
+from reconciler.cli.recording import by_files, record_base, record_runs, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Ended, ask_and_write, ended_early, settle_earlier
 from reconciler.client import ReadClient

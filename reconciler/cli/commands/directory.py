@@ -8,9 +8,10 @@ import click
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
+from reconciler.cli.keeping import keeping
 from reconciler.cli.outputs import show_findings, write_file
 from reconciler.cli.project import LOCK, Project, read_project
-from reconciler.cli.recording import keeping, recorded_by
+from reconciler.cli.recording import recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams

@@ -27,8 +27,9 @@ from reconciler.cli.imports import (
     report,
     write_drafts,
 )
+from reconciler.cli.keeping import Keeping, keeping, record_option
 from reconciler.cli.project import Project, read_project
-from reconciler.cli.recording import Keeping, keeping, record_files, record_option
+from reconciler.cli.recording import record_files
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after

@@ -6,9 +6,10 @@ from dataclasses import replace
 import click
 
 from reconciler.cli.connection import asking
+from reconciler.cli.keeping import keeping, record_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import LOCK, base_of, read_project
-from reconciler.cli.recording import keeping, record_option, recorded_by
+from reconciler.cli.recording import recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.model import Finding
 from reconciler.plan.document import plan_json

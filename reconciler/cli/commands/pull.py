@@ -9,9 +9,10 @@ from reconciler.adopt.draft import Names
 from reconciler.adopt.pull import Pulled, pull_route
 from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
+from reconciler.cli.keeping import Keeping, keeping, record_option
 from reconciler.cli.outputs import check_outputs, show_findings, write_file, write_output
 from reconciler.cli.project import Project, base_of, read_project
-from reconciler.cli.recording import Keeping, keeping, record_files, record_option, recorded_by
+from reconciler.cli.recording import record_files, recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.live.survey import Survey, survey
 from reconciler.model import Finding, Json, Route, has_errors

@@ -14,8 +14,9 @@ from reconciler.cli import exit_codes
 from reconciler.cli.commands.backup import FOLDER, folder_of
 from reconciler.cli.commands.plan import FORMATS, shown
 from reconciler.cli.connection import asking
+from reconciler.cli.keeping import Keeping, keeping, record_option
 from reconciler.cli.locked import WritingCommand
-from reconciler.cli.recording import Keeping, by_backup, keeping, record_option, record_runs
+from reconciler.cli.recording import by_backup, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier
 from reconciler.files import FileRefused, check_writable, read_config, read_routes

@@ -13,8 +13,9 @@ from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.commands.restore import tell_new_ids
 from reconciler.cli.connection import asking
+from reconciler.cli.keeping import keeping, record_option
 from reconciler.cli.locked import WritingCommand
-from reconciler.cli.recording import by_backup, keeping, record_option, record_runs
+from reconciler.cli.recording import by_backup, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import read_config
