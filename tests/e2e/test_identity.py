@@ -149,7 +149,7 @@ def test_a_lock_of_another_account_is_not_used(team: Team, incident_io: RunningS
 
     assert "[name-moved]" not in ended.out
     assert ended.code == 0
-    assert "note: directory.lock.json is of https://sandbox.invalid/acme, not of" in ended.out
+    assert "note: directory.lock.json is for https://sandbox.invalid/acme, not for" in ended.out
     assert "[lock-of-another-account]" in ended.out
 
 

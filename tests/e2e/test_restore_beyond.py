@@ -19,7 +19,7 @@ def test_a_setting_that_is_off_and_differs_is_said(open_account: Open) -> None:
     body["incident_config"]["enabled"] = False
     running.state.create(body, "v2")
     assert team.run("backup", "--api", "both").code == 0
-    assert "live as it was" in team.run("restore", "--api", "v2").out
+    assert "every route matches its backup" in team.run("restore", "--api", "v2").out
     running.state.edit(body["name"], without_words)
 
     ended = team.run("restore", "--api", "v2")
