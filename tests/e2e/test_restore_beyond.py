@@ -27,7 +27,7 @@ def test_a_setting_that_is_off_and_differs_is_said(open_account: Open) -> None:
     assert ended.code == 0
     assert "[not-compared]" in ended.out
     assert "the template of incidents, which are off" in " ".join(ended.out.split())
-    assert "live as it was" not in ended.out
+    assert "every route matches its backup" not in ended.out
 
 
 def test_a_newer_field_that_differs_is_said(open_account: Open) -> None:
@@ -40,7 +40,7 @@ def test_a_newer_field_that_differs_is_said(open_account: Open) -> None:
     assert "`is_newer`, which is newer than this version of reconciler" in " ".join(
         ended.out.split()
     )
-    assert "live as it was" not in ended.out
+    assert "every route matches its backup" not in ended.out
 
 
 def test_a_name_that_was_taken_meanwhile_is_said(open_account: Open) -> None:
