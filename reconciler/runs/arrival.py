@@ -102,9 +102,9 @@ def waits(record: RunRecord, now: datetime) -> str:
 def not_arrived(record: RunRecord, now: datetime) -> str:
     """Why a create is not sent now, and what to do."""
     return (
-        f"The run {record.id} sent this create and got no answer. incident.io may still create the "
-        f"route {waits(record, now)}. Run this again after that. If you know that the route was "
-        "not created, add `--assume-not-created`."
+        f"The run {record.id} sent this create and got no response. incident.io may still create "
+        f"the route {waits(record, now)}. Run this again after that. If you know that the route "
+        "was not created, add `--assume-not-created`."
     )
 
 

@@ -82,7 +82,7 @@ def test_it_is_not_drawn_for_every_request(screen: Screen, time: Time) -> None:
     assert screen.getvalue().count("reading") == 1
 
 
-@pytest.mark.parametrize("wishes", [{"quiet": True}, {"verbose": True}])
+@pytest.mark.parametrize("options", [{"quiet": True}, {"verbose": True}])
 def test_who_wants_less_or_more_gets_no_line(
     screen: Screen, time: Time, options: dict[str, bool]
 ) -> None:

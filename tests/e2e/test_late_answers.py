@@ -58,7 +58,7 @@ def test_a_create_that_may_still_arrive_is_not_sent_again(
 
     assert again.code == 4
     assert incident_io.count("POST") == 1
-    assert f"New: not sent. The run {run.id} sent this create and got no answer. " in flat(again)
+    assert f"New: not sent. The run {run.id} sent this create and got no response. " in flat(again)
     assert re.search(
         r"may still create the route until \S+ UTC \(for [45] min \d+ s more\)", flat(again)
     )
@@ -251,7 +251,7 @@ def test_a_rollback_of_a_create_that_may_still_arrive_is_not_done(
     ended = alone.run("rollback", "--auto-approve")
 
     assert ended.code == 4
-    assert "The run sent this create and got no answer; it may still arrive until " in flat(ended)
+    assert "The run sent this create and got no response; it may still arrive until " in flat(ended)
     incident_io.let_arrive()
     assert alone.run("rollback", "--auto-approve").code == 0
     assert called(incident_io) == 0
@@ -282,7 +282,7 @@ def test_a_rollback_takes_no_route_of_the_same_content_for_a_lost_one(
     ended = alone.run("rollback", "--auto-approve")
 
     assert ended.code == 4
-    assert "The run sent this create and got no answer; it may still arrive until " in flat(ended)
+    assert "The run sent this create and got no response; it may still arrive until " in flat(ended)
     assert "edited after that run" not in flat(ended)
     assert called(incident_io) == called(incident_io, "Twin") == 0
 
@@ -390,7 +390,7 @@ def test_a_job_knows_after_five_minutes_that_it_was_not_created(
     ended = alone.run("apply", "--auto-approve", CI="true")
 
     assert ended.code == 1
-    assert "5 minutes after the lost answer it is not live" in flat(ended)
+    assert "5 minutes after the lost response it is not live" in flat(ended)
     assert incident_io.count("POST") == 1
 
 

@@ -176,7 +176,7 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
     piped = team.process(*exchange, "--finish", stdin="yes\nyes\n")
     assert team.read("routes/production-alerts.yaml") == before
     with on_terminal(team, *exchange, "--finish") as terminal:
-        terminal.until("nothing feeds Alertmanager (Production) any more? Type `yes`")
+        terminal.until("nothing sends to Alertmanager (Production) any more? Type `yes`")
         terminal.type(f"{answer}\r")
         if answer == "yes":
             terminal.until("Write these 3 files? Type `yes`")
@@ -185,7 +185,7 @@ def test_where_the_inventory_has_no_senders_a_person_on_a_terminal_must_know(
 
     assert (unseen.code, piped.code, ended) == (exit_codes.REFUSED, exit_codes.REFUSED, code)
     for one in (unseen, piped):
-        assert "has no `senders:` of Alertmanager (Production)" in one.err
+        assert "has no `senders:` for Alertmanager (Production)" in one.err
         assert "Alertmanager (Production) may still have a sender" in one.err
     assert (team.read("routes/production-alerts.yaml") == before) is (code != exit_codes.DONE)
 

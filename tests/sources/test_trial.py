@@ -107,7 +107,7 @@ def test_nothing_is_sent_where_a_route_or_the_template_is_not_known() -> None:
 
     assert no_event(source) == ""
     assert "template" in no_event(replace(source, given=None))
-    assert "no test event" in no_event(replace(source, type="checkly"))
+    assert "cannot send a test event" in no_event(replace(source, type="checkly"))
     assert might_page(source, harmless, (), NAMES) == ""
     assert "cannot be read" in might_page(source, harmless, {"01R"}, NAMES)
     assert might_page(source, [live()], (), NAMES).startswith("Alerts might page")

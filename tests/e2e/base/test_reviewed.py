@@ -154,11 +154,11 @@ def test_a_change_cannot_widen_what_it_may_delete(team: Team, sandbox: RunningSa
 def test_a_plan_in_ci_says_when_its_key_could_write(team: Team, sandbox: RunningSandbox) -> None:
     team.run("plan", "--comment", "comment.md", CI="true")
 
-    assert "could write" in team.read("comment.md")
+    assert "this key can write, but a plan only reads" in team.read("comment.md")
     assert "[key-could-write]" in team.run("plan", CI="true").out
-    assert "could write" not in team.run("plan", CI="").out
+    assert "[key-could-write]" not in team.run("plan", CI="").out
     reader = sandbox.read_only_key
-    assert "could write" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).out
+    assert "[key-could-write]" not in team.run("plan", CI="true", INCIDENT_API_KEY=reader).out
 
 
 def test_warnings_that_were_there_before_stand_last(team: Team, sandbox: RunningSandbox) -> None:
