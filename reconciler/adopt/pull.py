@@ -1,7 +1,7 @@
 """A live edit into the file that declares its route.
 
-Without a base every difference is taken, for that is what was asked. With one, only what somebody
-edited by hand since: a field that the file changed stays the file's, and a field that both changed
+Without a base every difference is taken, for that is what was asked. With one, only live
+edits since: a field that the file changed stays the file's, and a field that both changed
 is a conflict, which a person settles. What is written is read again and must mean what is live.
 """
 
@@ -105,7 +105,7 @@ def _target(
         return live, ()  # only incident.io moved it, so nothing is to be separated
     found = kinds(differences(head, live, names.display), base, head, live)
     conflicts = tuple(change for change in found if change.kind == "conflict")
-    target = merge(base, live, head)  # the file's route, with the edits made by hand on it
+    target = merge(base, live, head)  # the file's route, with the live edits on it
     taken = {change.path for change in differences(target, head)}
     if taken != {change.path for change in found if change.kind == "drift"}:
         # The merge cannot separate these edits, so nobody but a person can.

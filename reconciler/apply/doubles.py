@@ -1,7 +1,7 @@
 """Creates of two runs at once: names are not unique (fact 1.6), so the list is read around them.
 
 Before the first POST of a run it says which names have been taken since the plan: these are not
-sent. After the last one it says which names somebody else has taken meanwhile: both routes page,
+sent. After the last one it says which names another writer has taken meanwhile: both routes page,
 and both ids are named. One pass over the list each, whatever the number of creates.
 """
 

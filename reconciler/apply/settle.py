@@ -2,7 +2,7 @@
 
 What is live decides: the version that a write would have made, and whether the difference to the
 run's own backup is the very change that the journal has the digest of. What cannot be told apart
-from somebody else's edit is *unclear*, and stays for a person; the plan that follows compares the
+from another edit is *unclear*, and stays for a person; the plan that follows compares the
 route with its file in any case. A create or a delete that is not seen may still arrive: it stays
 unsettled until no server would carry it out any more (`arrival`).
 """

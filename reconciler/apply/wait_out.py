@@ -76,7 +76,7 @@ def _seen(
     over: bool,
 ) -> Iterator[tuple[int, Outcome]]:
     """What became of the creates, by their places: by name and content first, then by content
-    alone, as somebody may have renamed the route meanwhile. A route that has the name of another
+    alone, as the route may have another name by now. A route that has the name of another
     create is that one's, and one that may be of several creates is nobody's.
     """
     if news is None:

@@ -258,7 +258,7 @@ def _tidy(folder: Path) -> None:
 
 def _gone(ready: Path) -> list[str]:
     """The files that the new backup has no more. Raises BackupFailed for a list that names
-    anything else: a folder out of a repository may hold what somebody else put there.
+    anything else: a folder out of a repository may hold what another author put there.
     """
     try:
         names: object = json.loads(read_bytes(ready / GONE, follow=False) or b"")

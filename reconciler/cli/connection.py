@@ -92,7 +92,7 @@ class CannotConnect(click.ClickException):
 
     def __init__(self, message: str, why: str = "") -> None:
         super().__init__(message)
-        self.why = why or message  # for somebody who sees neither the terminal nor the machine
+        self.why = why or message  # for a reader who sees neither the terminal nor the machine
 
     def show(self, file: object = None) -> None:
         """`error: …`, on standard error."""

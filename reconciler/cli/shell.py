@@ -56,7 +56,7 @@ class Shell:
 
     @property
     def interactive(self) -> bool:
-        """Whether somebody can answer a question."""
+        """Whether a user can answer a question."""
         return _is_terminal(sys.stdin)
 
     @property

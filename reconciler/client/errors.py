@@ -202,7 +202,7 @@ class NotFound(Refused):
 
 
 class VersionRefused(Refused):
-    """The PUT's version is not the live one plus 1: somebody wrote in between. Not written."""
+    """The PUT's version is not the live one plus 1: another writer came first. Not written."""
 
     def _advice(self) -> str:
         return (

@@ -165,7 +165,7 @@ class Token:
     """A source's secret. Only `reveal()` shows it; blanks around it do not count.
 
     It is not the API key, and nothing takes one for the other: the key opens the account, the
-    token only lets somebody post alerts to one source.
+    token only allows to post alerts to one source.
     """
 
     __slots__ = ("_secret",)

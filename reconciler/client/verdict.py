@@ -2,7 +2,7 @@
 
 Pure. The rule that everything hangs on: a write is sent again only when the server certainly did
 not carry it out (429, or no connection). A PUT whose answer was lost may have been carried out:
-sent again, it would be refused for its version and look like somebody else's edit; a POST would
+sent again, it would be refused for its version and look like another writer's edit; a POST would
 make a second route.
 """
 

@@ -39,7 +39,7 @@ def withheld(line: str) -> str:
 
 
 def is_like_a_token(text: str) -> bool:
-    """Whether a name is more likely a token that somebody pasted in its place."""
+    """Whether a name is more likely a token, pasted in its place."""
     return _RANDOM.fullmatch(text.strip()) is not None
 
 
@@ -174,7 +174,7 @@ def _said(
 
 
 def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, str]) -> bool:
-    """Whether the URL is one of alert events, and of this source. It is never quoted: somebody may
+    """Whether the URL is one of alert events, and of this source. It is never quoted: it may
     have put the token into it.
     """
     hint = "https://api.incident.io/v2/alert_events/TYPE/ID, as the source's page shows it"

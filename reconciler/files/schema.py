@@ -1,6 +1,6 @@
 """The JSON Schemas of the files: for editors, and a second net behind the parser.
 
-How things are written is defined by hand here and shares nothing with the parser, so that a mistake
+How things are written is defined here and shares nothing with the parser, so that a mistake
 in one shows against the other. The keys of a route's settings come from their table
 (`docs/route_schema.py`).
 """

@@ -15,7 +15,7 @@ class FileRefused(OSError):
 def write_atomically(path: Path, text: str) -> None:
     """Replace the file's content, keeping its mode; the folder must exist.
 
-    A symbolic link to a file, or to nothing, is refused: somebody's pull request may have put it
+    A symbolic link to a file, or to nothing, is refused: a pull request may have put it
     there. What is no file but a pipe or a device (`/dev/null`, `>(…)` of a shell) gets the text and
     stays what it is. Raises FileRefused; then the file is as it was.
     """

@@ -108,7 +108,7 @@ def _settings(content: bytes | None) -> tuple[Config, tuple[Finding, ...]]:
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
 
 
-MOST_VERSIONS = 20  # of one file; who breaks a file more often than that mends it by hand
+MOST_VERSIONS = 20  # of one file; a file that was broken more often needs its author
 
 
 def mended(root: Path, files: BaseFiles) -> BaseFiles:

@@ -1,7 +1,7 @@
 """The one pull request that takes hand edits into the files: opened, edited, closed, not doubled.
 
 It is written through GitHub's API, so no credentials are in the checkout. Its branch only ever
-moves forward: whatever somebody pushed onto it stays, and ends our part in it.
+moves forward: whatever another author pushed onto it stays, and ends our part in it.
 """
 
 from collections.abc import Mapping
@@ -70,13 +70,13 @@ class _There:
     head: str | None  # the branch's commit, None where there is no branch
     pull: Marked | None = None
     merged: bool = False
-    foreign: bool = False  # somebody else has one open
+    foreign: bool = False  # another author has one open
 
 
 def put_adoption(github: GitHub, adoption: Adoption) -> Done:
     """Make the pull request hold these files. Raises GitHubError.
 
-    "left": somebody pushed to the branch, so it is theirs. "declined": somebody closed the
+    "left": another author pushed to the branch, so it is theirs. "declined": a reviewer closed the
     same edits without merging them. Whoever could not tell must not call it at all.
     """
     if adoption.branch == github.place.branch:
@@ -188,7 +188,7 @@ def _commit(github: GitHub, adoption: Adoption, head: str | None) -> str:
 
 
 def _move(github: GitHub, branch: str, commit: str, head: str | None) -> None:
-    """Never by force: what somebody pushed in between makes GitHub refuse it."""
+    """Never by force: what another author pushed in between makes GitHub refuse it."""
     if head is None:
         github.post("/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit})
     else:
@@ -196,7 +196,7 @@ def _move(github: GitHub, branch: str, commit: str, head: str | None) -> None:
 
 
 def _onto(github: GitHub) -> Json:
-    """The branch that this run is for; by hand, the repository's default one."""
+    """The branch that this run is for; without an event, the repository's default one."""
     if github.place.branch:
         return github.place.branch
     repository = github.get("")

@@ -130,7 +130,7 @@ def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
         try:
             github.patch(f"/issues/comments/{found.id}", body)
         except GitHubError as error:
-            if error.status != 404:  # somebody deleted it a moment ago
+            if error.status != 404:  # it was deleted a moment ago
                 raise
         else:
             return "updated"

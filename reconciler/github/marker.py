@@ -105,7 +105,7 @@ def run_of(github: GitHub) -> Mapping[str, str]:
 
 
 def is_newer(found: Marked, github: GitHub) -> bool:
-    """Whether a later run wrote it than this one, which somebody has started again."""
+    """Whether a later run wrote it than this one, which was started again."""
     ours, theirs = run_of(github).get("run", ""), found.values.get("run", "")
     return bool(ours) and theirs.isdigit() and int(theirs) > int(ours)
 

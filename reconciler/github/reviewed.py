@@ -89,7 +89,7 @@ def _named_by(
 
 
 def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
-    """Merged into the branch that is applied, not into somebody's branch on the way."""
+    """Merged into the branch that is applied, not into another branch on the way."""
     return not github.place.branch or text_at(row, "base", "ref") == github.place.branch
 
 

@@ -20,7 +20,7 @@ from reconciler.live.routes import open_listing
 from reconciler.live.survey import CONCURRENCY
 from reconciler.model import ApiChoice, ApiVersion, JsonObject
 
-MOST_READS = 5  # of a route whose two versions differ, because somebody edits it just then
+MOST_READS = 5  # of a route whose two versions differ, because it is being edited just then
 
 
 class BodyRefused(ValueError):

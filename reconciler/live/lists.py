@@ -1,7 +1,7 @@
-"""The account's look-up lists, read in parallel and only as far as somebody needs them.
+"""The account's look-up lists, read in parallel and only as far as a route needs them.
 
 A list that the key may not read is no failure: it is `unread`, with the right that is missing,
-and names of that kind become findings where somebody uses them.
+and names of that kind become findings where a file uses them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

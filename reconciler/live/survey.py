@@ -210,7 +210,7 @@ def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[
 def _gather(client: ReadClient, calls: Iterable[Callable[[], _Read]], gathered: _Gathered) -> None:
     """Every call's result; the first error is raised once the calls under way have ended.
 
-    An interrupt ends the client's waits: somebody who presses Ctrl-C does not wait for a retry.
+    An interrupt ends the client's waits: a user who presses Ctrl-C does not wait for a retry.
     """
     stop = threading.Event()
     first: ApiError | None = None

@@ -122,7 +122,7 @@ def make_plan(
     """The plan, changes in the order of the files' names. Pure; raises nothing.
 
     `lives`: the details of the identified pairs by id, and of undeclared routes as far as
-    somebody read them (needed for `undeclared: delete`, for what is not ours, and to warn of a
+    a caller read them (needed for `undeclared: delete`, for what is not ours, and to warn of a
     create that pages twice). `names`: what things are called, for display only. `findings` are
     those of reading and resolving. With `bases` live wins wherever a file did not change.
     """

@@ -185,7 +185,7 @@ def _lines(
     """One for each change of this pull request."""
     outcomes, left = rows(document, "outcomes"), rows(document, "left")
     if plan is None:
-        # What is written without a digest by hand is other pull requests', which have plans.
+        # What is written with no digest given is other pull requests', which have plans.
         unread = [one for one in outcomes if one.get("reason") == "not reviewed"]
         for outcome in unread or outcomes:
             yield _line(outcome, left, _NO_PLAN)

@@ -11,7 +11,7 @@
         running.state.create(payload, "v3")       # as a POST of that version; raises RefusedError
         running.state.delete("Production Alerts")
         running.state.rename(thing_id, "New name")         # a source, path, channel, …: labels
-        running.state.deactivate(user_id)                  # somebody leaves
+        running.state.deactivate(user_id)                  # a user leaves
         running.requests                          # [Logged(method, path, status, request_id)]
         running.count("PUT", "/v3/alert_routes/")          # of `requests`; a pattern
         running.events                            # alert events that were accepted
@@ -46,7 +46,7 @@ __all__ = ["Settings", "missing_library", "serve", "start"]
 
 
 def missing_library() -> str | None:
-    """What to tell somebody who has not installed the extra; None when all is there."""
+    """What to say where the extra is not installed; None when all is there."""
     try:
         import aiohttp  # noqa: F401
     except ImportError:

@@ -76,7 +76,7 @@ def apply_command(
 ) -> int:
     """Show the plan, ask, and write it.
 
-    Every write carries the version that was planned against: a route that somebody
+    Every write carries the version that was planned against: a route that was
     edited meanwhile is not written, and the others are. With PLAN.JSON only what
     that plan shows is written, and nothing at all if the files are others now.
     A live edit stays wherever the file did not change since the last apply, or

@@ -25,7 +25,7 @@ from reconciler.sandbox import Settings, missing_library, serve
 def sandbox_command(
     shell: Shell, port: int, latency: float, routes: int, no_v3: bool, ready_file: str | None
 ) -> int:
-    """Run a local incident.io with six live routes, one of them edited by hand.
+    """Run a local incident.io with six live routes, one of them with a live edit.
 
     It knows versions, pages, rights, rate limits and what the server does to what
     it stores. Nothing leaves this machine; everything is gone when it ends.

@@ -28,7 +28,7 @@ WHY: Mapping[Done, str] = {
 def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     """Open, edit or close the one pull request that takes hand edits into the files.
 
-    When nothing was pulled, it is closed. What somebody pushed to its branch is never
+    When nothing was pulled, it is closed. What another author pushed to its branch is never
     written over.
     """
     document = document_of(shell, pulled)

@@ -107,7 +107,7 @@ class _Edit:
         return in_brackets(old, host) == bracketed != in_brackets(new, host)
 
     def _stays_in_brackets(self, raw: yaml.Node, old: Node, new: Node, host: Host | None) -> bool:
-        """Whether somebody put the value in brackets, against the canonical spelling, and it still
+        """Whether the value stands in brackets, against the canonical spelling, and it still
         fits there.
         """
         if host is None or not self._finely or not isinstance(raw, yaml.CollectionNode):

@@ -1,7 +1,7 @@
 """The six live routes, as v3 payloads with what the server owns beside them.
 
-One of them drifted: during an incident somebody made *Database Alerts* page Database On-Call
-instead of Engineering On-Call, by hand.
+One of them drifted: during an incident a responder made *Database Alerts* page Database On-Call
+instead of Engineering On-Call, in the dashboard.
 """
 
 from collections.abc import Iterator

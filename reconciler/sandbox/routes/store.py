@@ -82,7 +82,7 @@ class Store:
             return route
 
     def deactivate(self, user_id: str) -> None:
-        """Somebody leaves; what names them stays as it is. Raises KeyError."""
+        """A user leaves; what names them stays as it is. Raises KeyError."""
         with self._lock:
             user = self.account.find("users", user_id)
             if user is None:

@@ -1,6 +1,6 @@
 """Rich text: the document that the server makes of every text setting (fact 3.7).
 
-A plain or `{{ … }}` text and a document that somebody sent are both stored as
+A plain or `{{ … }}` text and a document that a client sent are both stored as
 doc → paragraph → text | varSpec, and come back with the server's own order of keys.
 """
 

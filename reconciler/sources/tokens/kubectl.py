@@ -31,7 +31,7 @@ class Kubectl:
 
     place: KubernetesPlace
     environment: Mapping[str, str]
-    limit: float = math.inf  # seconds that somebody wants to wait for one call
+    limit: float = math.inf  # seconds to wait for one call at most
 
     def within(self, seconds: float) -> "Kubectl":
         """The same, with no call longer than that, as far as a call can be so short."""

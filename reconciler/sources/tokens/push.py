@@ -180,7 +180,7 @@ def _steps(rotation: Rotation, state: _State, talk: Prompter) -> int:
 
 
 def _must_be_live(rotation: Rotation) -> None:
-    """Questions and syncs take their time: somebody may make yet another token meanwhile."""
+    """Questions and syncs take their time: a user may create yet another token meanwhile."""
     if not rotation.still_live():
         message = f"{rotation.source} got another token in incident.io meanwhile"
         raise PlaceRefused(message, "the next run uses that token")
