@@ -17,7 +17,7 @@ Section = Word["channels", "message_templates"]
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """An id without a name in reconciler.yaml; `label` is the dashboard's, "" when nobody knows."""
+    """An id without a name in reconciler.yaml; `label` is the dashboard's, "" if unknown."""
 
     section: Section
     id: str
@@ -98,7 +98,7 @@ def _used(route: Route) -> Iterator[tuple[Section, str, str]]:
 
 
 def config_lines(found: Iterable[Unnamed], config: Config) -> str:
-    """The lines to add to reconciler.yaml; the id stands for a name that nobody knows, so that they
+    """The lines to add to reconciler.yaml; the id stands for a name that is unknown, so that they
     are right as they are.
     """
     lines: list[str] = []

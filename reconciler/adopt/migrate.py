@@ -48,7 +48,7 @@ _EMPTY_NAMES = (
 class Point:
     """One thing to know. `lost`: the new version cannot say it; `differs`: it shows something
     else; `dormant`: switched off, and gone with the first write; `unknown`: a field of the old
-    version that nobody knows.
+    version that is unknown.
     """
 
     kind: Kind
@@ -74,7 +74,7 @@ class Move:
 def move_of(
     old: Live, new: Live | None, target: ApiVersion, declaration: Declaration | None, names: Names
 ) -> Move:
-    """`old` and `new` are the route's reads through both versions; `new` None: nobody could read
+    """`old` and `new` are the route's reads through both versions; `new` None: it was not shown
     it there. `declaration` is its file's, as read.
     """
     shown = {**old.labels, **names.display}

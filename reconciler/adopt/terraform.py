@@ -2,7 +2,7 @@
 
 The provider's attributes are close to the API's payloads. An old resource is like API v2; one with
 `grouping_config` is like v3. What differs is put right here, and then the API's own decoder reads
-the route, so that an attribute which nobody knows is noticed as everywhere.
+the route, so that an unknown attribute is noticed as everywhere.
 """
 
 import json

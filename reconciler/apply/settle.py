@@ -1,4 +1,4 @@
-"""Writes of earlier runs whose outcome nobody knows: looked after by the next run.
+"""Writes of earlier runs with an unknown outcome: looked after by the next run.
 
 What is live decides: the version that a write would have made, and whether the difference to the
 run's own backup is the very change that the journal has the digest of. What cannot be told apart

@@ -52,7 +52,7 @@ def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
 
 
 def _of_one_version(before: Live, now: Live) -> Iterator[str]:
-    """Fields that nobody knows. What is off is not said: v2 keeps some of it in every route."""
+    """Unknown fields. Inactive ones are left out: v2 keeps some in every route."""
     names = {one.name for side in (before, now) for one in side.unknown}
     yield from (_newer(name) for name in sorted(names))
 
@@ -102,7 +102,7 @@ def shows_more(other: Entry, kept: Entry) -> bool:
     try:
         theirs, ours = (codec(one.api).decode(one.body) for one in (other, kept))
     except UnreadableRoute:
-        return True  # nobody can tell what it says
+        return True  # it cannot be told what it says
     lost = held(theirs.route, ours.api)[1]
     return bool(lost or _unknown_of_both_versions(theirs) - _unknown_of_both_versions(ours))
 
@@ -113,7 +113,7 @@ def _unknown_of_both_versions(live: Live) -> set[str]:
 
 def says_the_same(before: Entry, now: Entry) -> bool:
     """Equal version and equal meaning, with what is dormant and what nobody knows. False for a
-    body that cannot be read: nobody can tell what it means.
+    body that cannot be read: it cannot be told what it means.
     """
     if before.api != now.api or before.body.get("version") != now.body.get("version"):
         return False

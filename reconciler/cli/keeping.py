@@ -29,7 +29,7 @@ class Keeping:
     exchanged: bool
 
     def has_newest(self) -> bool:
-        """Whether the remote has nothing newer than this checkout; False where nobody may ask."""
+        """Whether the remote has nothing newer than this checkout; False where it may not ask."""
         return self.exchanged and is_newest(self.shell.root)
 
     def store(self, account: str) -> Store:

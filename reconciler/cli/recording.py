@@ -114,7 +114,7 @@ def _remembering(
 
 
 def _resolved(project: Project, planned: Planned) -> Iterator[Declaration]:
-    """The route files of what a way back writes, with ids; those whose names nobody knows not."""
+    """The route files of what a way back writes, with ids; without unknown names."""
     written = {one.change.name for one in planned.prepared}
     for declaration in project.files.declarations:
         if declaration.route.name in written and not declaration.absent:
@@ -205,7 +205,7 @@ def record_base(kept: Keeping, planned: Planned, asked: PlanRequest) -> None:
 
 def record_files(kept: Keeping, texts: Mapping[str, str], planned: Planned, command: str) -> None:
     """What files say that were made of live routes, by `import` or `pull`. What was pulled stays on
-    this machine until it applies something: whether others get these files, nobody knows yet. In
+    this machine until it applies something: whether others get these files is not known yet. In
     a checkout without them the edit is still an edit, that no apply may take for a change.
     """
     account = planned.plan.circumstances.account

@@ -2,7 +2,7 @@
 
 The API gives each key a bucket of 1,200 requests, refilled by 20 a second (fact 1.7). The pace
 keeps a model of that bucket and never believes it to be fuller than the server says. Waiting
-threads hold a slot in a queue and sleep once until it comes; nobody polls.
+threads hold a slot in a queue and sleep once until it comes; no thread polls.
 """
 
 import re
@@ -75,7 +75,7 @@ class Pace:
                 self._level = min(self._level, float(remaining[1]) - self._in_flight)
 
     def pause_all(self, seconds: float) -> None:
-        """After a 429: nobody sends for so long, and then at the rate of the refill."""
+        """After a 429: no thread sends for so long, and then at the rate of the refill."""
         with self._lock:
             now = self._clock.monotonic()
             self._fill()

@@ -283,7 +283,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a literal means: the kind of thing it names, or "text", or "opaque" (nobody knows).
+    """What a literal means: the kind of thing it names, or "text", or "opaque" (unknown).
 
     `owner` is the catalog type's id for entries and catalog attributes, the field's for options.
     """

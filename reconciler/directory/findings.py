@@ -18,7 +18,7 @@ LOCK = "directory.lock.json"
 
 
 def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
-    """The error for a text that has no id: unknown, ambiguous, or of a list nobody could read."""
+    """The error for a text that has no id: unknown, ambiguous, or of an unread list."""
     kind = KINDS[slot.kind]
     noun = _noun(slot, lookup)
     if isinstance(answer, Ambiguous):

@@ -193,7 +193,7 @@ def type_after(start: Typed, step: Step, navigated: Typed, returned: Typed) -> T
             return Typed("Number")
         case Plain():
             return start
-        case _:  # an operation that nobody knows
+        case _:  # an operation that is unknown
             return UNKNOWN
 
 

@@ -85,7 +85,7 @@ class Unresolution(Translation):
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         text = self.lookup.entry_of(slot, literal.text) or literal.text
         if slot.kind in ("text", "opaque"):
-            # Where it is a text field, which nobody knows here, braces would be a reference.
+            # Where it is a text field, which is unknown here, braces would be a reference.
             plain = slot.kind == "opaque" and "{{" in text
             return Literal(text, exact=plain and not has_references(stored_template(text)))
         name = self.name(slot, text, path)

@@ -38,11 +38,11 @@ class Tree(Protocol):
     def top(self) -> str: ...
 
     def entry(self, path: str) -> Kind | Link | None:
-        """What has this path; None for nothing. Raises OSError where nobody can tell."""
+        """What has this path; None for nothing. Raises OSError where that cannot be told."""
         ...
 
     def names(self, path: str) -> Sequence[str]:
-        """What is in a folder. Raises OSError where nobody can tell."""
+        """What is in a folder. Raises OSError where that cannot be told."""
         ...
 
     def is_folder_elsewhere(self, path: str) -> bool:
@@ -91,7 +91,7 @@ def real_path(tree: Tree, path: str) -> str:
     """The path from the root with its links followed. Raises Astray for one that leads out of the
     root or to a hidden place: a pull request's link must not bring `.git/config` or `.env` into a
     finding that all can read. Raises FileNotFoundError for one that leads nowhere, another OSError
-    for a circle and where nobody can tell.
+    for a circle and where that cannot be told.
     """
     top = [part for part in tree.top.split("/") if part]
     at, waiting, links = list(top), path.split("/")[::-1], 0

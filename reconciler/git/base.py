@@ -16,7 +16,7 @@ from reconciler.model import Config, Declaration, Finding, has_errors
 @dataclass(frozen=True, slots=True)
 class BaseFiles:
     """What the files said in `commit`. `broken` are the paths of those files and folders that could
-    not be read: nobody knows what they declared.
+    not be read: it is unknown what they declared.
     """
 
     commit: str  # the full hash
@@ -139,7 +139,7 @@ def _with(files: BaseFiles, path: str, commit: str) -> BaseFiles:
 
 
 def _is_shallow(root: Path) -> bool:
-    """Whether history ends before its beginning: then nobody knows what a file said before."""
+    """Whether history ends before its beginning: then it is unknown what a file said before."""
     return git(root, "rev-parse", "--is-shallow-repository").strip() != b"false"
 
 

@@ -1,7 +1,7 @@
 """GitHub's REST API, as much of it as a pull request needs.
 
 Reads are tried again when the network or the server fails; an edit too, since twice the same edit
-is one. A POST is not: nobody knows whether it arrived, and the next run finds what it made. Being
+is one. A POST is not: it is unknown whether it arrived, and the next run finds what it made. Being
 told to slow down (a secondary rate limit) is no failure: the request did not happen, so it waits.
 """
 

@@ -16,7 +16,7 @@ Same = Callable[[str, str, str], bool]
 def undone_of(base: str, head: str, plan: str, planned: str, same: Same) -> frozenset[str]:
     """The digests of a plan's changes whose files say again what they said at the base. `planned`
     is the commit of the plan: a change that itself goes back to the base was taken back by nobody.
-    A squash may leave that commit out of the checkout, and then nobody can tell.
+    A squash may leave that commit out of the checkout, and then it cannot be told.
     """
     document = json.loads(plan) if plan else {}
     rows = document.get("changes") if isinstance(document, Mapping) else None

@@ -106,7 +106,7 @@ def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
         text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
     except GitHubError as error:
         if error.status not in _NO_USE:
-            raise  # nobody could tell: the run fails, and can be started again
+            raise  # it is unknown: the run fails, and can be started again
         return Pull(number, head, why=f"its plan could not be downloaded: {error}")
     plan = parse_plan(text, f"the plan of #{number}") if text else None
     if not isinstance(plan, SavedPlan):

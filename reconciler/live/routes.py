@@ -138,7 +138,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Sent, and nobody knows what came of it."""
+    """Sent, and it is unknown what came of it."""
 
     reason: str
 

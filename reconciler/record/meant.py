@@ -212,7 +212,7 @@ def from_text(text: str) -> tuple[Meant, ...]:
 
 
 def sent(meant: Sequence[Meant], unknown: Iterable[tuple[str, str]]) -> Iterator[Declaration]:
-    """What files said whose writes nobody knows the outcome of; `unknown`: action and id of each
+    """What files said whose writes have an unknown outcome; `unknown`: action and id of each
     write. What is live exactly so was written by it.
     """
     ids = {identity for action, identity in unknown if action == "update"}

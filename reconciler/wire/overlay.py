@@ -160,7 +160,7 @@ def _say_operands(theirs: list[Json], index: int, before: list[Json], ours: list
 
 
 def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:
-    """The same element in the live route's own payload; None when nobody can say."""
+    """The same element in the live route's own payload; None when that cannot be told."""
     try:
         return _match(kind, theirs, index, before)
     except (_GoneError, _AmbiguousError):

@@ -208,7 +208,7 @@ def _approved(
 
 
 def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Config:
-    """As they stood when an apply last left nothing to do. Where nobody knows, the strictest: then
+    """As they stood when an apply last left nothing to do. Where unknown, the strictest: then
     all that reconciler.yaml allows needs a review.
     """
     commit = recorded(read_identity(client).account).commit

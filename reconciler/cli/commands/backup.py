@@ -89,7 +89,7 @@ def _entries(route: Sequence[JsonObject], kept: ApiVersion, asked: str | None) -
 
 def folder_of(shell: Shell, folder: str) -> Path:
     """The folder that was named. Raises click.ClickException for one that a symbolic link in the
-    checkout leads out of it, because then nobody who reads the command knows where it is.
+    checkout leads out of it, because then a reader of the command does not know where it is.
     """
     place = shell.root / folder
     root = os.path.realpath(shell.root)

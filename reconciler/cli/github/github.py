@@ -95,7 +95,7 @@ def comment_command(
 
     The comment is found by its hidden marker and its author. The same plan of the
     same commit is no edit. Without --plan and --body it says that the commit has no
-    plan, so that nobody takes an older commit's for its own.
+    plan, so that no older commit's plan passes for its own.
     """
     if (plan_file is None) != (body is None):
         raise click.UsageError("use --plan and --body together, or neither if there is no plan")
@@ -185,7 +185,7 @@ def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pul
 def drift_command(shell: Shell, body: str) -> int:
     """Open, edit or close the one issue about hand edits.
 
-    An empty file closes it. Without a file nobody could tell, and it stays as it is.
+    An empty file closes it. Without a file the command cannot tell, and the issue stays as it is.
     """
     text = text_of(shell, body)
     with connected(shell) as github:

@@ -38,7 +38,7 @@ def listed_source(project: Project, name: str) -> InventorySource:
 
 
 def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSource:
-    """The live twin. Raises CannotConnect where there is none, or nobody knows which."""
+    """The live twin. Raises CannotConnect where there is none, or it is unknown which."""
     by_id = replace(source, id=source.name) if not source.id else source
     live = find(lives, source) or find(lives, by_id)
     if live is not None:

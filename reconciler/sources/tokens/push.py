@@ -57,7 +57,7 @@ class _State:
     in_aws: bool
     in_kubernetes: bool
     wrote: bool = False
-    trying: str = ""  # a write of which nobody knows yet whether it was done
+    trying: str = ""  # a write whose outcome is not known yet
 
 
 def push(rotation: Rotation, talk: Prompter) -> int:
