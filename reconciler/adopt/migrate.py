@@ -74,8 +74,8 @@ class Move:
 def move_of(
     old: Live, new: Live | None, target: ApiVersion, declaration: Declaration | None, names: Names
 ) -> Move:
-    """`old` and `new` are the route's reads through both versions; `new` None: it was not shown
-    it there. `declaration` is its file's, as read.
+    """`old` and `new` are the route's reads through both versions; `new` is None where the other
+    version does not show the route. `declaration` is its file's, as read.
     """
     shown = {**old.labels, **names.display}
     route = names.typed(old).route
