@@ -53,8 +53,9 @@ def gather(
 
     Once `stop` is set, or after Ctrl-C, no further call begins and `calls` is read no further.
     Those that are running end, their results are still given, and then a Ctrl-C is raised again.
-    `on_interrupt` is called at a Ctrl-C, e.g. the client's `stop`, which ends waits. A Ctrl-C in
-    the caller's own code does not come here: close the generator then, which waits for what runs.
+    `on_interrupt` is called at a Ctrl-C, e.g. the client's `stop`, which ends waits. It is called
+    as well when the caller reads no further, e.g. at a Ctrl-C in the caller's own code: the calls
+    under way have to end first, and no result of theirs is read.
     """
     run = _Run[T](iter(calls), stop or threading.Event())
     interrupt: KeyboardInterrupt | None = None
@@ -69,6 +70,11 @@ def gather(
             run.halt.set()
             if on_interrupt:
                 on_interrupt()
+        except GeneratorExit:
+            run.halt.set()
+            if on_interrupt:
+                on_interrupt()
+            raise
         finally:
             # A caller that reads no further wants no further calls either.
             run.halt.set()

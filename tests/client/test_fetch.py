@@ -119,6 +119,26 @@ def test_an_interrupt_ends_waits_gives_what_ran_and_comes_back() -> None:
     assert results == [Done(0, "finished"), NotStarted(1)]
 
 
+def test_an_interrupt_in_the_code_of_the_caller_ends_waits_too() -> None:
+    began, stopped = threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def waits_until_stopped() -> bool:
+        began.set()
+        ended.append(stopped.wait(10))
+        return True
+
+    calls: list[Callable[[], bool]] = [lambda: began.wait(10), waits_until_stopped]
+
+    def read() -> None:
+        for _ in gather(calls, 2, on_interrupt=stopped.set):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert ended == [True]
+
+
 def test_an_interrupt_without_a_listener_comes_back_too() -> None:
     def calls() -> Iterator[Callable[[], str]]:
         yield lambda: "ran"
