@@ -2,6 +2,11 @@
 
 The text is read again and resolved again, and must then mean what is live. So a draft that exists
 plans to no changes, whatever names the account has.
+
+Also here: the same route, as a person would have written it.
+
+The server stores `one_of` on text under another name (fact 3.6) and returns sets in any order
+(fact 3.8). A file has the short name, and one order, so that importing twice gives one text.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,6 +2,16 @@
 
 A route that a file declares already is left alone; a file that is there already is never written
 over, but for `force`, which writes the files of declared routes anew.
+
+Also here: file names for routes: the slug of the name, with the end of the id where two would
+collide.
+
+Names collide as the strictest file system sees them: without regard to case, and some words are
+no file names at all on Windows.
+
+A live route that no file declares may be a file's route under another name. Only the content tells:
+where all but the name is the same on both sides, and no other route is like it, they are one. Where
+they only take the same alerts, a person has to say it.
 """
 
 from collections import Counter

@@ -1,4 +1,10 @@
-"""The names of things that were renamed in incident.io, in the files that use them."""
+"""The names of things that were renamed in incident.io, in the files that use them.
+
+Also here: a route of a file under the names that things have now. Nothing else of it changes.
+
+It resolves each name, and where the name is a former one, writes what the id is called today. So a
+reference keeps the spelling that its author chose unless a part of it was renamed.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -3,6 +3,9 @@
 The provider's attributes are close to the API's payloads. An old resource is like API v2; one with
 `grouping_config` is like v3. What differs is put right here, and then the API's own decoder reads
 the route, so that an unknown attribute is noticed as everywhere.
+
+Also here: routes that are no live reads: bodies out of a backup, of this tool or of a team's own
+script.
 """
 
 import json

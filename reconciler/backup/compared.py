@@ -3,6 +3,16 @@
 Settings that are switched off mean nothing, and fields that are newer than this tool mean nothing
 to it, so they are no change of their own; they go back with the next change of the route. Until
 then nobody may call the route as it was.
+
+Also here: what the other version of the API shows of a route beside the one that a backup keeps.
+
+Workspaces of incidents are v2's alone; fixed windows, summaries of groups and some ways to join a
+group v3's (part 4 of the API facts). What is switched off is not looked at.
+
+Also here: whether two reads of a route say the same: then the file of a backup stays as it is.
+
+Lists come back in any order, empty parts come and go, and labels follow the names of other things
+(facts 3.4 and 3.8). None of it is a change of the route.
 """
 
 import json
@@ -102,18 +112,18 @@ def shows_more(other: Entry, kept: Entry) -> bool:
     try:
         theirs, ours = (codec(one.api).decode(one.body) for one in (other, kept))
     except UnreadableRoute:
-        return True  # it cannot be told what it says
+        return True  # its content is unknown
     lost = held(theirs.route, ours.api)[1]
-    return bool(lost or _unknown_of_both_versions(theirs) - _unknown_of_both_versions(ours))
+    return bool(lost or _unknown_names(theirs) - _unknown_names(ours))
 
 
-def _unknown_of_both_versions(live: Live) -> set[str]:
+def _unknown_names(live: Live) -> set[str]:
     return {field.name for field in live.unknown}
 
 
 def says_the_same(before: Entry, now: Entry) -> bool:
-    """Equal version and equal meaning, with what is dormant and what nobody knows. False for a
-    body that cannot be read: it cannot be told what it means.
+    """Equal version and equal meaning, with inactive settings and unknown fields. False for a
+    body that cannot be read: its meaning is unknown.
     """
     if before.api != now.api or before.body.get("version") != now.body.get("version"):
         return False
@@ -124,13 +134,13 @@ def says_the_same(before: Entry, now: Entry) -> bool:
     return (
         was.id == is_.id
         and canonical(was.route) == canonical(is_.route)
-        and _unknown_of_unchanged(was) == _unknown_of_unchanged(is_)
+        and _unknown_values(was) == _unknown_values(is_)
         and len(was.hidden) == len(is_.hidden)
         and not any(_dormant(was, is_))
     )
 
 
-def _unknown_of_unchanged(live: Live) -> Counter[Hashable]:
+def _unknown_values(live: Live) -> Counter[Hashable]:
     """By the element that has it, its name and its value; the place in a list is no meaning."""
     return Counter(
         (

@@ -3,6 +3,9 @@
 A route is found by its id. One whose id is not live is created again, unless exactly one live
 route has its name and no other route of the backup is that one: then an earlier restore, or a
 person, has created it already, and a second one would page twice.
+
+Also here: files that name the id of a route which has another one now, because it was created
+again.
 """
 
 import hashlib

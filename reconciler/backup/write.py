@@ -5,6 +5,8 @@ A new backup is staged beside the old one in the same folder, in `.staging-…`.
 after it (moving its files into place, the manifest last) only tidies up. A process that is killed
 before the rename leaves the old backup, one that is killed after it the new one; whoever writes
 next finishes the tidying first.
+
+Also here: the backup of a run: each route that it is about to touch, as incident.io returned it.
 """
 
 import contextlib

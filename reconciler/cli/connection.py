@@ -1,4 +1,7 @@
-"""A client of this shell's key and endpoint, and the words for when there is none."""
+"""A client of this shell's key and endpoint, and the words for when there is none.
+
+Also here: a progress line on standard error, for what takes over a second on a terminal.
+"""
 
 import sys
 import threading

@@ -1,4 +1,9 @@
-"""The one way out: whatever a command prints, in a workflow's log no line of it is a command."""
+"""The one way out: whatever a command prints, in a workflow's log no line of it is a command.
+
+Standard streams may be closed, or lose their reader: `reconciler apply | head` writes what it would
+write anyway, and ends with the same code. Python raises BrokenPipeError in the middle
+of the work otherwise, or ends with 120 where it flushes a stream at the end.
+"""
 
 import codecs
 import contextlib

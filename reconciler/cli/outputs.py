@@ -1,4 +1,7 @@
-"""Files that a command writes beside its result."""
+"""Files that a command writes beside its result.
+
+Also here: findings on this terminal, or as the reader of a pipe wants them.
+"""
 
 import os
 import stat

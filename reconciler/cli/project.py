@@ -1,4 +1,8 @@
-"""What a folder holds: route files, reconciler.yaml, the lock file."""
+"""What a folder holds: route files, reconciler.yaml, the lock file.
+
+Also here: the folder to work in, where none is named: the nearest one that holds route files'
+settings.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,4 +1,10 @@
-"""The two clients: one that can only read, and one that can write too."""
+"""The two clients: one that can only read, and one that can write too.
+
+Also here: one alert event to one source: a client of its own, which never holds the API key.
+
+It takes the source's token and posts to the source's own URL, once. Nothing is repeated: an event
+that may have arrived is not sent again.
+"""
 
 import re
 import threading

@@ -25,6 +25,8 @@
 
 For a write, every class except OutcomeUnknown means: it was certainly not carried out.
 No error holds the key, a header, or an exception of `requests` (which would hold both).
+
+Also here: what is known of a call that failed, as data. Never a header, an exception or the key.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,11 @@
-"""The API key, in a wrapper that cannot be printed by accident."""
+"""The API key, in a wrapper that cannot be printed by accident.
+
+Also here: the token of an alert source's senders, in a wrapper that cannot be printed by accident.
+
+A secret is taken out of a text that echoes it, however the text spells it: in other letters,
+escaped for JSON, HTML or a URL, as base64 or hexadecimal, wrapped into lines. Redact a text before
+you cut it: half a secret is found by no search.
+"""
 
 import base64
 import hashlib

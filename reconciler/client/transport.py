@@ -5,6 +5,8 @@ CURL_CA_BUNDLE) is resolved once, by requests itself, and then no longer looked 
 it would cost more than all else, and would let ~/.netrc replace the Authorization header. An
 endpoint on this machine is never reached through a proxy: another machine's loopback is not ours,
 and over plain http the key would travel in clear.
+
+Also here: what a call gives back, and what an observer is told of it.
 """
 
 import json

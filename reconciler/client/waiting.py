@@ -1,6 +1,8 @@
 """How long a server asks to wait, and how long we wait when it does not say.
 
 Pure: the present and the dice are arguments.
+
+Also here: time and chance, handed in, so that tests neither sleep nor guess.
 """
 
 import random

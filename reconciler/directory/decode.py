@@ -3,6 +3,8 @@
 Each function takes the rows of all pages of one list and is tolerant: a row without an id is
 dropped, a field of an unexpected type is as good as absent, unknown fields are ignored. What is
 not named here is forgotten, the `secret_token` of alert sources before all.
+
+Also here: names that only live routes know: the API lists neither channels nor message templates.
 """
 
 from collections.abc import Iterable, Iterator

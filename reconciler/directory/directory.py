@@ -1,4 +1,7 @@
-"""The nouns: rows of the account's lists, how much of a list was read, all lists together."""
+"""The nouns: rows of the account's lists, how much of a list was read, all lists together.
+
+Also here: the kinds of things that have names, and the slots of a route that hold them.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -1,4 +1,7 @@
-"""`directory.lock.json`: the committed copy of an account's names and ids."""
+"""`directory.lock.json`: the committed copy of an account's names and ids.
+
+Also here: a name that means another thing than the committed lock file says.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

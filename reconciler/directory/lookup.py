@@ -5,6 +5,8 @@ thing's id cannot take its place); then the names that count, then those that co
 fits (a user's name after the e-mails, an entry's external id and aliases after the names). More
 than one of equal standing is ambiguous, but for people: who is active comes before who left. What
 was not read is never taken to be missing.
+
+Each route is translated once with one directory, however many steps of a run ask for it.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,8 @@
-"""The inventory in `reconciler.yaml`: alert sources, their environments, where tokens lie."""
+"""The inventory in `reconciler.yaml`: alert sources, their environments, where tokens lie.
+
+A finding shows its line, and the log of a run has many readers. So lines of reconciler.yaml are
+shown without values that may be a token, pasted into a URL or below a source.
+"""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,9 @@
-"""Writing a file so that a reader sees the old text or the new one, never half of either."""
+"""Writing a file so that a reader sees the old text or the new one, never half of either.
+
+Also here: the first line of a route file, which tells editors where its schema is.
+
+Also here: `.reconciler/`: what the command keeps for itself beside the route files.
+"""
 
 import contextlib
 import errno

@@ -1,4 +1,9 @@
-"""The route files and the settings as they were in a commit."""
+"""The route files and the settings as they were in a commit.
+
+A file that had an error in that commit counts as it stood when it could be read last: a file with
+an error is never applied, so its changes are counted from there, and a change that repairs it can
+be planned.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

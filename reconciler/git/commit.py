@@ -1,4 +1,7 @@
-"""The files of a commit, read with git and never checked out."""
+"""The files of a commit, read with git and never checked out.
+
+Also here: a commit's route files in a folder of their own, to be read as the checkout is.
+"""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence

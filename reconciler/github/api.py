@@ -3,6 +3,8 @@
 Reads are tried again when the network or the server fails; an edit too, since twice the same edit
 is one. A POST is not: it is unknown whether it arrived, and the next run finds what it made. Being
 told to slow down (a secondary rate limit) is no failure: the request did not happen, so it waits.
+
+Also here: where this run is: repository, API and token, from the environment of GitHub Actions.
 """
 
 import ipaddress

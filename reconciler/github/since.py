@@ -1,4 +1,8 @@
-"""What came to the branch since a commit that was applied."""
+"""What came to the branch since a commit that was applied.
+
+Also here: the last deployment that ended well: what was applied, before there was a record to say
+so.
+"""
 
 import re
 from collections.abc import Mapping

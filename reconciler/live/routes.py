@@ -1,4 +1,9 @@
-"""Live routes: listed in pages, read in full only where a file declares them."""
+"""Live routes: listed in pages, read in full only where a file declares them.
+
+One route is written here. The outcome is a value, never an exception: it was carried out (with
+what the server stored), it was certainly not carried out (with the client's error), or it is
+unknown. `apply.write` decides about the third, and reads before it decides.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Conditions: tests of one value of an alert, in groups."""
+"""Conditions: tests of one value of an alert, in groups.
+
+Also here: bindings: what fills a slot, literals or references.
+"""
 
 from dataclasses import dataclass, field
 

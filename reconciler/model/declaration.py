@@ -1,4 +1,8 @@
-"""The declaration in a route file: a route, and how to find its live twin."""
+"""The declaration in a route file: a route, and how to find its live twin.
+
+Also here: which files claim one name. Reading the files makes the finding; no later step repeats
+it.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -5,6 +5,8 @@
         {"type": "varSpec", "attrs": {"name": "alert.title", "label": …, "missing": false}}]}]}
 
 `label` and `missing` of a variable are the server's: it computes both anew.
+
+Also here: the shape of parsed JSON, for the places where a payload is still a payload.
 """
 
 import json

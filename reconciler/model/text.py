@@ -1,4 +1,7 @@
-"""Text settings: texts with values of the alert in them, and rich documents."""
+"""Text settings: texts with values of the alert in them, and rich documents.
+
+Also here: durations as people write them: `90s`, `30m`, `2h`.
+"""
 
 import re
 from collections.abc import Callable

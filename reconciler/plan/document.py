@@ -2,6 +2,8 @@
 
 Evidence, not payloads, and no secrets. Its shape is held by plan.schema.json beside this file;
 a reader of FORMAT_VERSION 1.x may meet keys that it does not know, never other meanings.
+
+Also here: the plan as JSON text: `--format json` and `--out` write the same bytes.
 """
 
 import json

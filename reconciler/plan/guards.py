@@ -1,6 +1,11 @@
 """Guards refuse a dangerous plan. A guard's finding is an error whose code begins with `guard-`.
 
 They count from the first route on, and an unknown counts as dangerous.
+
+Also here: a create beside an undeclared route that it may be: two of one route, and both page.
+
+The files cannot tell a new route from a renamed one: renamed in its file, or in the dashboard. So
+the plan is refused until the file says which, or an approval that both are meant.
 """
 
 import json

@@ -2,6 +2,8 @@
 
 A file's route is the live route with its `id`; else the one of its `name`; else the one of its
 `previously` name. An id that is not live is an error, never a POST.
+
+Also here: live routes that no file declares, and whether they are ours.
 """
 
 from collections.abc import Mapping, Sequence

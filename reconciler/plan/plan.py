@@ -1,4 +1,10 @@
-"""The plan: changes, findings and risks as data. Reports and apply read it, none recomputes."""
+"""The plan: changes, findings and risks as data. Reports and apply read it, none recomputes.
+
+Also here: digests: what a change does, whatever it was planned from or called.
+
+Over action, id (or name) and the sorted fields by id; no version, label, line or spelling of the
+API. A plan's digest is that of its changes'.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,7 @@
-"""What of a plan was reviewed: by the plans of merged pull requests, or by an entered digest."""
+"""What of a plan was reviewed: by the plans of merged pull requests, or by an entered digest.
+
+Also here: what an apply leaves of its plan, as the digest that a start by hand needs.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,13 @@
-"""What the record knows of files: their routes, and what their names meant when applied."""
+"""What the record knows of files: their routes, and what their names meant when applied.
+
+Also here: a record of later versions than incident.io has: what it says of versions is not used.
+
+Also here: a route that a run deleted, as its file says, and that is live again: created since in
+incident.io, or by a rollback. That is an edit like any other: the next apply deletes nothing.
+
+Also here: a file whose `id` is not live any more: a mistake in the file, or a route that was
+deleted in incident.io. The record tells: a route that was applied under this id was live.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -2,6 +2,10 @@
 
 A run can end at any moment. Its folder holds the intended entries, its journal the outcomes, so a
 later run can record what was written.
+
+Also here: entries of routes that are as their files say.
+
+Also here: a record as declarations, to be compared with today's files.
 """
 
 import hashlib

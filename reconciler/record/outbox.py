@@ -2,6 +2,8 @@
 
 It is written before the first request of the run. With the run's journal it says what was stored,
 also of a run that was killed, and of a write whose outcome only a later run saw.
+
+Also here: what a commit of the record says: its log is the audit log of the account.
 """
 
 import contextlib

@@ -4,6 +4,14 @@ A record answers "who moved?": a file that differs from the record was changed i
 route that differs from it was edited in incident.io. Two records of one account are merged route by
 route, and the higher version wins; the merge is commutative, associative and idempotent, so it does
 not matter in which order runs that end at once are seen.
+
+Also here: a record as files that a person can read, and back.
+
+    record.json                       who applied what, when, from which commit
+    files/SLUG-ID.yaml                each route file as it was applied
+    ids/SLUG-ID.yaml                  the same route with ids in the place of names
+
+`git diff` between two commits of them is the audit log of the account.
 """
 
 import re

@@ -1,5 +1,9 @@
 """Where the record of an account is kept: a ref of the repository around the folder, else a file
 below `.reconciler/`.
+
+Also here: the record in a folder, where there is no git repository: one file below `.reconciler/`.
+
+A lock makes the swap of the file one step, so two runs that end at once both land.
 """
 
 import fcntl

@@ -1,4 +1,7 @@
-"""The first sentences of a plan: who is paged differently, in words."""
+"""The first sentences of a plan: who is paged differently, in words.
+
+Also here: the risks of a plan as lines: one for each thing that happens, to however many routes.
+"""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,8 @@
-"""The outcome of a reviewed plan, for the head of its comment: applied, partly, or not."""
+"""The outcome of a reviewed plan, for the head of its comment: applied, partly, or not.
+
+Also here: what to do about changes that an apply did not write: the way on, for the comment of a
+merge.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

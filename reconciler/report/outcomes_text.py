@@ -1,4 +1,7 @@
-"""The outcome of each write of an apply, and what is left."""
+"""The outcome of each write of an apply, and what is left.
+
+Also here: how an apply ended, for programs: what `apply --outcome` writes.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields

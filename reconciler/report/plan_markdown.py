@@ -1,6 +1,8 @@
 """A plan for a pull request, made from the plan, not from its text.
 
 Totals and risks come first and are never folded.
+
+Also here: an apply for the summary of a run: its plan, and below it what was done.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,9 @@
 
 The journal keeps the digest of each change before it is sent. Where the answer was lost, what is
 live now is compared with what was there before: the same digest means the same change.
+
+A request whose answer was lost may still be carried out for five minutes: our assumption (fact
+1.16), longer than any timeout between here and there.
 """
 
 from collections.abc import Collection, Iterable

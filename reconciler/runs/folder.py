@@ -1,4 +1,12 @@
-"""The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone."""
+"""The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone.
+
+Also here: one run at a time in a folder: two that both read first would both create what is not
+live.
+
+The lock is the kernel's (`flock`) on `.reconciler/lock`. It ends with the process that holds it,
+however that ended, so what a killed run leaves behind never stands in the way. The file's text
+only says who holds it.
+"""
 
 import errno
 import fcntl

@@ -1,4 +1,8 @@
-"""Lines of styled text: what a report is before it is plain or coloured."""
+"""Lines of styled text: what a report is before it is plain or coloured.
+
+Also here: rows in aligned columns: whole lines for a pipe, wrapped cells for a terminal, and below
+each other where a terminal is too narrow for columns.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

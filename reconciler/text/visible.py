@@ -1,4 +1,16 @@
-"""Text from files and from the account, made safe to show, measured, cut and wrapped."""
+"""Text from files and from the account, made safe to show, measured, cut and wrapped.
+
+Also here: JSON that is safe to print: what a terminal would act on is escaped.
+
+Also here: prose for a terminal: broken at blanks only, so that addresses and paths can be copied.
+
+Also here: lines that a CI service would obey instead of showing them, written out so that none
+does.
+
+GitHub obeys `::error::…` where a line begins with it, after blanks, and `##[error]…` wherever it
+stands; Azure Pipelines obeys `##vso[…]`, TeamCity `##teamcity[…]`. A line begins after a line feed
+and after a carriage return.
+"""
 
 import json
 import re
@@ -165,9 +177,7 @@ def _rows(line: str, width: int, indent: str) -> Iterator[str]:
 
 
 _BLANKS = r"[^\S\r\n]|\ufeff"  # what the services skip at the begin of a line
-_COMMAND_of_workflow_commands = re.compile(
-    rf"(?:\A|(?<=[\r\n]))(?:{_BLANKS})*:(?P<colon>:)|##\w*(?P<bracket>\[)"
-)
+_CI_COMMAND = re.compile(rf"(?:\A|(?<=[\r\n]))(?:{_BLANKS})*:(?P<colon>:)|##\w*(?P<bracket>\[)")
 _STILL_AT_THE_BEGIN = re.compile(rf"(?:{_BLANKS})*(?P<colon>:?)")
 _HASHES = re.compile(r"(##)\w*\Z|#\Z")
 _LINE_ENDS = re.compile(r"[\r\n]")
@@ -183,7 +193,7 @@ def without_commands(text: str, line: str = AT_THE_BEGIN) -> str:
     """
     whole, start = line + text, len(line)
     parts = []
-    for match in _COMMAND_of_workflow_commands.finditer(whole):
+    for match in _CI_COMMAND.finditer(whole):
         place = match.end() - 1
         if place >= len(line):
             parts += [whole[start:place], "\\x3a" if match["colon"] else "\\u005b"]

@@ -1,4 +1,9 @@
-"""Conditions and their groups. Written as strings, read as objects with labels (part 2)."""
+"""Conditions and their groups. Written as strings, read as objects with labels (part 2).
+
+Also here: bindings: `{"value": {"literal" | "reference"}}` or `{"array_value": [...]}`.
+
+Reads of v2 add a `label` to every value; it goes into the labels and nowhere else (part 2).
+"""
 
 from reconciler.model import (
     ONE_OF_OPERATIONS,

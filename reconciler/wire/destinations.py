@@ -1,4 +1,7 @@
-"""Destinations: channels of Slack and of Microsoft Teams, with conditions."""
+"""Destinations: channels of Slack and of Microsoft Teams, with conditions.
+
+Also here: sources and escalation targets, equal in both versions.
+"""
 
 from collections.abc import Iterable
 
@@ -146,13 +149,13 @@ def decode_targets(node: Json, at: Place, reading: Reading) -> tuple[Target, ...
     what else it has is kept whole.
     """
     found = [
-        _decode_element_of_escalation(target, (at, index), reading)
+        _decode_target(target, (at, index), reading)
         for index, target in enumerate(as_list(node, at))
     ]
     return tuple(target for target in found if target is not None)
 
 
-def _decode_element_of_escalation(node: Json, at: Place, reading: Reading) -> Target | None:
+def _decode_target(node: Json, at: Place, reading: Reading) -> Target | None:
     inside = Reading()
     target = decode_target(node, at, inside)
     if target.binding.values:

@@ -3,6 +3,8 @@
 The API promises additions: a field or a value that is new here is collected, never an exception.
 What a route cannot be without, or what has another structure than it had, is an
 `UnreadableRoute`: half a route must not be taken for one that pages nobody.
+
+Also here: which version of the API a body is of.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,8 @@
-"""The incident template: what an incident of the route starts with."""
+"""The incident template: what an incident of the route starts with.
+
+Also here: text settings: templates ⇄ the documents that the server stores (fact 3.7), and plain
+texts.
+"""
 
 import json
 from dataclasses import replace

@@ -2,6 +2,12 @@
 
 Grouping is off when its window is 0. What is dormant in a v2 route (the template while incidents
 are off, the keys while grouping is off) is no meaning, and a PUT carries it (`dormant`).
+
+Also here: what a v2 route keeps although it counts for nothing: carried through a PUT.
+
+v2 stores the template, the conditions and the choice to decline of an incident that is switched
+off, the keys of a grouping that is off, and a defer time that no mode uses. None of it is meaning
+(it is in no file and no drift), and none of it is ours to clear.
 """
 
 import json

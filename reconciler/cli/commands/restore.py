@@ -1,4 +1,8 @@
-"""`reconciler restore`: a backup's routes, live again."""
+"""`reconciler restore`: a backup's routes, live again.
+
+Also here: what `restore` and `rollback` say of routes that they created again: they have other ids
+now.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

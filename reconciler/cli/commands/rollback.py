@@ -1,4 +1,7 @@
-"""`reconciler rollback`: one run undone."""
+"""`reconciler rollback`: one run undone.
+
+Also here: `reconciler history`: what earlier runs did.
+"""
 
 import shlex
 

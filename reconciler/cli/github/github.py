@@ -1,4 +1,7 @@
-"""`reconciler github`: what the workflows need of GitHub besides a plan and an apply."""
+"""`reconciler github`: what the workflows need of GitHub besides a plan and an apply.
+
+Also here: `reconciler github folder`: where the action works, told before anything is read there.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

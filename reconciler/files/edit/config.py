@@ -1,4 +1,7 @@
-"""Changing `account:`, `api:`, or names, in reconciler.yaml, and nothing else in it."""
+"""Changing `account:`, `api:`, or names, in reconciler.yaml, and nothing else in it.
+
+Also here: new names for custom fields, which are keys of a route file: all else stays to the byte.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal

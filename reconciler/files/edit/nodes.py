@@ -1,4 +1,10 @@
-"""Canonical nodes beside a file's own: what is the same, what holds a value, its spelling."""
+"""Canonical nodes beside a file's own: what is the same, what holds a value, its spelling.
+
+Also here: where comments go when a part of a file is written anew.
+
+A comment explains a part of the route: where that part is in the new text, the comment is beside
+it again; with a part that is gone, its comment goes.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence

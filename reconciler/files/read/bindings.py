@@ -1,4 +1,7 @@
-"""What fills a slot: a value, a reference, a list of these, or the long form of the API."""
+"""What fills a slot: a value, a reference, a list of these, or the long form of the API.
+
+Also here: YAML nodes to JSON text, for the parts that are passed on as they are.
+"""
 
 import json
 import math

@@ -1,4 +1,7 @@
-"""`when`: conditions in a list (all must hold), or in groups under `any`."""
+"""`when`: conditions in a list (all must hold), or in groups under `any`.
+
+Also here: the operations of conditions that this version knows, by how many operands they take.
+"""
 
 import yaml
 

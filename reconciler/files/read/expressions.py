@@ -1,4 +1,8 @@
-"""`expressions`: named computations on the alert."""
+"""`expressions`: named computations on the alert.
+
+Also here: which expressions a route uses: a reference to none is an error, an unused one a
+warning.
+"""
 
 import re
 

@@ -1,4 +1,10 @@
-"""A route file's text to a `Declaration`."""
+"""A route file's text to a `Declaration`.
+
+Also here: characters that turn the direction of a text: a reader sees another name than the one
+that is.
+
+They are Unicode's property Bidi_Control. Names in Arabic or Hebrew need none of them.
+"""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,7 @@
-"""Conditions as canonical nodes: sugar wherever it says the same, else the long form."""
+"""Conditions as canonical nodes: sugar wherever it says the same, else the long form.
+
+Also here: expressions as canonical nodes.
+"""
 
 from reconciler.files.read.conditions import LONG_FORM, NO_OPERAND, OPERATIONS, takes_list
 from reconciler.files.write.nodes import (

@@ -2,6 +2,10 @@
 
 A node's `path` is the place of the route that it spells, in the long form that positions use. It
 is how comments of an older text find their node; None: no comment is ever meant for it alone.
+
+Also here: how a text is spelled in YAML: plain where every reader agrees, quoted elsewhere.
+
+Also here: bindings, words, types and JSON as canonical nodes.
 """
 
 import json

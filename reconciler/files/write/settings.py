@@ -1,4 +1,7 @@
-"""The settings of a part as canonical nodes, each written as its kind says."""
+"""The settings of a part as canonical nodes, each written as its kind says.
+
+Also here: the incident and its template as canonical nodes.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

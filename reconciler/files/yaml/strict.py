@@ -3,6 +3,10 @@
 PyYAML's parser is made for YAML 1.1 and lax here and there: an unclosed quote that swallows the
 next lines is the worst of it. Editors and other readers refuse such a file, or see another one, so
 it is an error here. The rules go along the parser's events and look at the text between them.
+
+Files are composed without resolving types, so `no` stays the text "no" here. Another YAML reader of
+the same file (an editor, a linter) may see something else, so a plain scalar that YAML 1.1 or 1.2
+reads as another type must be quoted. Only a decimal integer without leading zero needs no quotes.
 """
 
 import re

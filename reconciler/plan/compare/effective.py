@@ -1,4 +1,7 @@
-"""The route to write and the route to compare: a file's route next to its live twin."""
+"""The route to write and the route to compare: a file's route next to its live twin.
+
+Also here: expressions that changed their reference and nothing else (fact 3.9).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace

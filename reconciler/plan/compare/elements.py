@@ -1,4 +1,12 @@
-"""Changes inside one slot of conditions or steps, element by element."""
+"""Changes inside one slot of conditions or steps, element by element.
+
+Also here: which element became which: groups, conditions and branches have no names.
+
+What is equal stays. Of the rest each is paired with one that shares most with it, then with one of
+the same shape; what is left came or went. Pairs are looked for in the order of both sides, and
+among a bounded number of candidates: the work grows with the sizes, and equal input gives equal
+pairs.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence

@@ -1,4 +1,7 @@
-"""From keyed paths to places in a file, and from index paths to titles."""
+"""From keyed paths to places in a file, and from index paths to titles.
+
+Also here: what a live route has and we do not know, and what a change does to it.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

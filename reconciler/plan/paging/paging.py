@@ -1,4 +1,10 @@
-"""Whom a route pages, as far as the route alone tells."""
+"""Whom a route pages, as far as the route alone tells.
+
+Also here: whom a route pages, in words.
+
+Also here: undeclared routes that a create may be: the same alerts, or the same sources and both
+page, or some of the same sources and both page the same.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

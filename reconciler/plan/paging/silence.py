@@ -1,6 +1,11 @@
 """Whether a change may let a route fall silent for an alert that paged before.
 
 This is a cautious test: what is not surely kept counts as lost.
+
+Also here: whether a change surely pages nobody differently. What is not known here is not taken as
+safe.
+
+Also here: which of two filters lets more alerts through. What cannot be proved is not claimed.
 """
 
 from dataclasses import replace

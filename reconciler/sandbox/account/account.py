@@ -1,6 +1,8 @@
 """One account: everything that routes refer to, and the names by which people know it.
 
 The lists hold what the look-up endpoints return, element by element. Nothing here is a route.
+
+Also here: Ids as incident.io spells them (ULIDs), but the same in every run.
 """
 
 import hashlib

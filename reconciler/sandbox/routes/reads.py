@@ -1,6 +1,8 @@
 """What a read shows of a stored body: labels, echoes, defaults, the server's own order.
 
 `Reader` renders the nouns that both versions share; `reads_v2` and `reads_v3` lay them out.
+
+Also here: an order that nobody may rely on, but the same in every run.
 """
 
 import zlib

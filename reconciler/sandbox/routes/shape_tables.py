@@ -1,6 +1,10 @@
 """The payloads that `/v2/alert_routes` and `/v3/alert_routes` accept, as shapes.
 
 Written down from the public contract, field by field, and from nothing else in this package.
+
+Also here: fields of a later API, put into the seed's routes (`Settings.extra_fields`).
+
+They are stored, read back, and lost by a PUT that does not send them: like the real thing.
 """
 
 from reconciler.sandbox.jsontype import Body

@@ -10,6 +10,12 @@ settings that are dormant (a template while incidents are off) or that only one 
 
 Subjects, operations and bindings are kept as written, but for the aliases of fact 3.6; `reads`
 makes the labels.
+
+Also here: what the server takes for nothing in a payload, taken out before the payload is looked
+at.
+
+The official Terraform provider writes every binding with a list, `{"array_value": [], "value": …}`,
+and `{"array_value": []}` where nothing is bound. The server takes both (fact 3.10).
 """
 
 import copy
