@@ -1,4 +1,4 @@
-"""The commands that write, one at a time in a folder."""
+"""The commands that write, one at a time in a folder, and the options that they share."""
 
 from typing import Any
 
@@ -9,6 +9,18 @@ from reconciler.cli.shell import Shell
 from reconciler.text.visible import visible
 
 WAIT_SECONDS = 60.0
+
+accept_incomplete_option = click.option(
+    "--accept-incomplete",
+    is_flag=True,
+    help="Write from a backup that lacks fields (older version).",
+)
+assume_not_created_option = click.option(
+    "--assume-not-created",
+    is_flag=True,
+    help="Send a lost create again, if you know that it failed.",
+)
+auto_approve_option = click.option("--auto-approve", is_flag=True, help="Do not ask.")
 
 
 class WritingCommand(click.Command):

@@ -303,12 +303,8 @@ PATH = Slot("path")
 USER = Slot("user")
 TEAM = Slot("team")
 SEVERITY = Slot("severity")
-INCIDENT_TYPE = Slot("incident-type")
 CUSTOM_FIELD = Slot("custom-field")
 CATALOG_TYPE = Slot("catalog-type")
-CHANNEL = Slot("channel")
-MS_TEAMS_CHANNEL = Slot("ms-teams-channel")
-MESSAGE_TEMPLATE = Slot("message-template")
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 

@@ -1,11 +1,11 @@
-"""A route that is not live by its name: deleted or renamed live, or not created yet? Pure.
+"""Findings about a route that is not live by its name. Pure.
 
 incident.io does not tell. An undeclared route that takes exactly the same alerts is probably it.
 """
 
 from collections.abc import Sequence
 
-from reconciler.model import Declaration, Finding, Live
+from reconciler.model import Declaration, Finding, Level, Live
 from reconciler.plan.paging.paging import alike
 
 _SAME_ROUTE = (
@@ -31,15 +31,9 @@ def deleted_by_hand(
             f"It was probably renamed in incident.io since {since}. Nothing is created"
         )
         hint = _same_route(name, twins, ", and apply with --revert-drift")
-    finding = Finding(
-        "warning",
-        "renamed-by-hand" if twins else "deleted-by-hand",
-        message,
-        hint,
-        path=("name",),
-        route=name,
+    return _at_name(
+        declaration, "warning", "renamed-by-hand" if twins else "deleted-by-hand", message, hint
     )
-    return declaration.positions.locate(finding)
 
 
 def deleted_and_changed(declaration: Declaration, since: str) -> Finding:
@@ -50,8 +44,7 @@ def deleted_and_changed(declaration: Declaration, since: str) -> Finding:
         "Nothing is created"
     )
     hint = "to accept this, remove the file; to create the route again, apply with --revert-drift"
-    finding = Finding("warning", "deleted-and-changed", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
+    return _at_name(declaration, "warning", "deleted-and-changed", message, hint)
 
 
 def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Finding:
@@ -65,8 +58,7 @@ def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Findin
         "to keep the route, describe it in the file; to delete it with the edit, apply with "
         "--revert-drift"
     )
-    finding = Finding("warning", "edited-and-absent", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
+    return _at_name(declaration, "warning", "edited-and-absent", message, hint)
 
 
 def delete_waits(declaration: Declaration) -> Finding:
@@ -77,8 +69,7 @@ def delete_waits(declaration: Declaration) -> Finding:
         "deletes it is waiting, or the route was created again"
     )
     hint = "no action needed; the next apply follows the files"
-    finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
+    return _at_name(declaration, "note", "not-applied-yet", message, hint)
 
 
 def not_applied_yet(declaration: Declaration) -> Finding:
@@ -89,8 +80,7 @@ def not_applied_yet(declaration: Declaration) -> Finding:
         "waiting, or another merge deleted it"
     )
     hint = "no action needed; the next apply follows the files"
-    finding = Finding("note", "not-applied-yet", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
+    return _at_name(declaration, "note", "not-applied-yet", message, hint)
 
 
 def renamed_in_file(declaration: Declaration, former: str, before: str) -> Finding:
@@ -100,8 +90,12 @@ def renamed_in_file(declaration: Declaration, former: str, before: str) -> Findi
         f"write `previously: {former}` to rename the route, or move the new route to a separate "
         "file"
     )
+    return _at_name(declaration, "error", "renamed", message, hint)
+
+
+def _at_name(declaration: Declaration, level: Level, code: str, message: str, hint: str) -> Finding:
     name = declaration.route.name
-    finding = Finding("error", "renamed", message, hint, path=("name",), route=name)
+    finding = Finding(level, code, message, hint, path=("name",), route=name)
     return declaration.positions.locate(finding)
 
 

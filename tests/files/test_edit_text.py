@@ -34,10 +34,6 @@ def test_lines_know_their_starts_and_their_comments() -> None:
     assert lines.indent_at(TEXT.index("text")) == 4
     assert lines.is_first(TEXT.index("- |"))
     assert not lines.is_first(TEXT.index("|"))
-    after = lines.comment_after(4)
-    assert after is not None
-    assert after.text == "# one"
-    assert lines.comment_after(TEXT.index("b:")) is None
     assert [one.text for _, one in lines.comments_in(0, len(TEXT))] == ["# one", "# two"]
 
 

@@ -23,7 +23,7 @@ from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.keeping import keeping, record_option
-from reconciler.cli.locked import WritingCommand
+from reconciler.cli.locked import WritingCommand, assume_not_created_option, auto_approve_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, base_of, read_project, settings_of
 from reconciler.cli.recording import by_files, record_base, record_runs, recorded_by
@@ -56,10 +56,9 @@ from reconciler.report.plan_markdown import apply_markdown
               help="Also write the outcome as JSON.")  # fmt: skip
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the plan and its outcome as Markdown.")  # fmt: skip
-@click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again, if you know that it failed.")  # fmt: skip
+@assume_not_created_option
 @record_option
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@auto_approve_option
 @click.pass_obj
 def apply_command(
     shell: Shell,

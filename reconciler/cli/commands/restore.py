@@ -19,7 +19,12 @@ from reconciler.cli.commands.backup import FOLDER, folder_of
 from reconciler.cli.commands.plan import FORMATS, shown
 from reconciler.cli.connection import asking
 from reconciler.cli.keeping import Keeping, keeping, record_option
-from reconciler.cli.locked import WritingCommand
+from reconciler.cli.locked import (
+    WritingCommand,
+    accept_incomplete_option,
+    assume_not_created_option,
+    auto_approve_option,
+)
 from reconciler.cli.recording import by_backup, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier
@@ -99,12 +104,10 @@ def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mappi
               help="Write through this API version.")  # fmt: skip
 @click.option("--update-ids", is_flag=True,
               help="Update `id` in the files of routes created again.")  # fmt: skip
-@click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup that lacks fields (older version).")  # fmt: skip
-@click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again, if you know that it failed.")  # fmt: skip
+@accept_incomplete_option
+@assume_not_created_option
 @record_option
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@auto_approve_option
 @click.pass_obj
 def restore_command(
     shell: Shell,

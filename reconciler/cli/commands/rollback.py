@@ -17,7 +17,12 @@ from reconciler.cli.commands.plan import shown
 from reconciler.cli.commands.restore import tell_new_ids
 from reconciler.cli.connection import asking
 from reconciler.cli.keeping import keeping, record_option
-from reconciler.cli.locked import WritingCommand
+from reconciler.cli.locked import (
+    WritingCommand,
+    accept_incomplete_option,
+    assume_not_created_option,
+    auto_approve_option,
+)
 from reconciler.cli.recording import by_backup, record_runs
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
@@ -85,12 +90,10 @@ def run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
 @click.option("--runs", "folder", type=click.Path(), metavar="DIR",
               help="Folder of the runs; .reconciler/runs by default.")  # fmt: skip
 @click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
-@click.option("--accept-incomplete", is_flag=True,
-              help="Write from a backup that lacks fields (older version).")  # fmt: skip
-@click.option("--assume-not-created", is_flag=True,
-              help="Send a lost create again, if you know that it failed.")  # fmt: skip
+@accept_incomplete_option
+@assume_not_created_option
 @record_option
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@auto_approve_option
 @click.pass_obj
 def rollback_command(
     shell: Shell,

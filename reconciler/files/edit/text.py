@@ -53,11 +53,6 @@ class Lines:
         """The comments that start between two offsets, each with its own."""
         return [pair for pair in self._comments if start <= pair[0] < end]
 
-    def comment_after(self, offset: int) -> Comment | None:
-        """The comment at the end of the line of an offset, if it has one after it."""
-        found = self.comments_in(offset, self.next_start(offset))
-        return found[0][1] if found else None
-
     def with_comments(self, start: int, end: int, column: int) -> tuple[int, int]:
         """Whole lines, with the comment lines right above them that are not indented more than
         `column`, and those right below them that are.
