@@ -13,7 +13,6 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -85,16 +84,11 @@ class Transport:
         self._methods = methods
         self._auth = BearerAuth(key, endpoint.origin)
         self._timeout = (timeouts.connect_seconds, timeouts.read_seconds)
-        self._session = _Session()
-        # A session's cookies would tie the requests of all threads together for nothing.
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._proxies, self._verify = _surroundings(self._session, endpoint)
-        self._session.trust_env = False
-        self._session.adapters.clear()
+        self._proxies, self._verify = _surroundings(endpoint)
         # Most calls are reads, which differ in their address alone; `prepare` looks at everything.
         self._read = requests.Request("GET", endpoint.url, headers=_HEADERS).prepare()
-        adapter = OneOrigin(endpoint.origin, methods, connections)
-        self._session.mount(endpoint.origin.partition("//")[0] + "//", adapter)
+        # No session: it would follow redirects, and keep cookies that tie all threads together.
+        self._adapter = OneOrigin(endpoint.origin, methods, connections)
 
     def exchange(self, call: Call) -> Reply | Fault:
         """Send one request, once. Redirects are not followed.
@@ -106,11 +100,10 @@ class Transport:
             # Before there is a request, so that no frame of the traceback holds the key.
             raise ReadOnly(f"this client does not send {call.method}")
         try:
-            response = self._session.send(
+            response = self._adapter.send(
                 self._prepared(call),
                 timeout=self._timeout,
-                allow_redirects=False,
-                proxies=dict(self._proxies),
+                proxies=self._proxies,
                 verify=self._verify,
                 stream=True,
             )
@@ -123,7 +116,7 @@ class Transport:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._session.close()
+        self._adapter.close()
 
     def _prepared(self, call: Call) -> requests.PreparedRequest:
         url = self._endpoint.url + checked_path(call.path)
@@ -145,15 +138,6 @@ class Transport:
         return prepared
 
 
-class _Session(requests.Session):
-    """A session that looks at no Location: even with `allow_redirects=False` requests works out
-    the next request, and lets ValueError out where the header is no address.
-    """
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        del resp
-
-
 class BearerAuth(AuthBase):
     """Puts the key into requests to the endpoint's own origin, and into no others."""
 
@@ -170,7 +154,7 @@ class BearerAuth(AuthBase):
 class OneOrigin(HTTPAdapter):
     """A connection pool that refuses other methods than it was made for, and other origins.
 
-    The last guard: whatever is done with the session, nothing else gets out of it.
+    The last guard: nothing else gets out of it.
     """
 
     def __init__(self, origin: str, methods: frozenset[str], connections: int) -> None:
@@ -194,11 +178,9 @@ class OneOrigin(HTTPAdapter):
         return super().send(request, stream, timeout, verify, cert, proxies)
 
 
-def _surroundings(
-    session: requests.Session, endpoint: Endpoint
-) -> tuple[Mapping[str, str], bool | str]:
+def _surroundings(endpoint: Endpoint) -> tuple[Mapping[str, str], bool | str]:
     """The proxies and the CA bundle that the environment gives for this endpoint."""
-    merged = session.merge_environment_settings(endpoint.url, {}, None, None, None)
+    merged = requests.Session().merge_environment_settings(endpoint.url, {}, None, None, None)
     verify = True if merged["verify"] is None else merged["verify"]
     if isinstance(verify, str) and not Path(verify).exists():
         raise TrustRefused(
