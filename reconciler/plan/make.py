@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reconciler.model import (
     Config,
@@ -153,12 +154,9 @@ def make_plan(
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)
     draft.findings += guard_findings(draft.changes, config, circumstances.today, names)
-    for place, drift in enumerate(draft.drift):
-        refused = _over(drift, config, circumstances, names)
-        draft.drift[place] = replace(drift, refused=refused)
-    for place, side in enumerate(draft.contested):
-        refused = _over(side, config, circumstances, names)
-        draft.contested[place] = replace(side, refused=refused)
+    over = partial(_over, config=config, circumstances=circumstances, names=names)
+    drift = tuple(replace(one, refused=over(one)) for one in draft.drift)
+    contested = tuple(replace(one, refused=over(one)) for one in draft.contested)
     return Plan(
         circumstances,
         tuple(sorted(draft.changes, key=_place)),
@@ -167,8 +165,8 @@ def make_plan(
         ours.not_ours,
         tuple(draft.unknown),
         tuple(draft.findings),
-        tuple(draft.drift),
-        tuple(draft.contested),
+        drift,
+        contested,
         tuple(draft.merged),
     )
 

@@ -22,7 +22,7 @@ from reconciler.apply.decide import (
 from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking
-from reconciler.cli.keeping import keeping, record_option
+from reconciler.cli.keeping import Keeping, keeping, record_option
 from reconciler.cli.locked import WritingCommand, assume_not_created_option, auto_approve_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, base_of, read_project, settings_of
@@ -37,8 +37,9 @@ from reconciler.plan.document import finding_document
 from reconciler.plan.saved import SavedPlan, other_files, parse_plan
 from reconciler.plan.settings import standing
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
-from reconciler.planning.request import PlanRequest, Recorded
+from reconciler.planning.request import Base, PlanRequest, Recorded
 from reconciler.report.plan_markdown import apply_markdown
+from reconciler.runs.arrival import Awaited
 
 
 @click.command(
@@ -81,10 +82,7 @@ def apply_command(
     A live edit stays wherever the file did not change since the last apply, or
     since --base; --revert-drift writes over it.
     """
-    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
-        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
-    if plan_file and (base or revert_drift or reviewed):
-        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
+    _check_usage(plan_file, has_base=bool(base or revert_drift or reviewed))
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
@@ -94,9 +92,7 @@ def apply_command(
     kept = keeping(shell, project.config, record)
     recorded = recorded_by(kept)
     with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
-        before = chosen.guards if chosen else None
-        if reviewed and chosen is None:
-            before = _settings_before(shell, client, recorded)
+        before = _settings_before(shell, client, recorded, chosen) if reviewed or chosen else None
         approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
         if isinstance(approved, Finding):
             return ended_early(shell, [approved], exit_codes.REFUSED)
@@ -109,18 +105,12 @@ def apply_command(
             revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
             before=before,
         )
-        planned = _planned(client, asked, approved.saved)
-        awaited, moved = settle_earlier(
-            kept, client, planned, assume_not_created=assume_not_created
-        )
-        if moved:  # what an earlier run wrote is no live edit
-            planned = _planned(client, replace(asked, recorded=recorded_by(kept)), approved.saved)
+        planned, awaited = _settled(kept, client, asked, approved.saved, assume_not_created)
     shell.say(shown(planned.plan, shell))
-    decided = with_rights(
-        hold_back(decide_apply(planned, approved), awaited), planned.survey.identity
-    )
-    approves = saved or reviewed or digest
-    if auto_approve and not approves and planned.plan.behind and not kept.has_newest():
+    held = hold_back(decide_apply(planned, approved), awaited)
+    decided = with_rights(held, planned.survey.identity)
+    unread = auto_approve and not (saved or reviewed or digest)
+    if unread and planned.plan.behind and not kept.has_newest():
         decided = refused_behind(decided, planned.plan)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
@@ -130,6 +120,40 @@ def apply_command(
         record_base(kept, planned, asked)
     done = saved is None and is_all_done(planned.plan, ended.code)
     record_runs(kept, planned, project, done=done)
+    return _end(shell, planned, decided, ended, outcome, markdown)
+
+
+def _check_usage(plan_file: str | None, *, has_base: bool) -> None:
+    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
+    if plan_file and has_base:
+        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
+
+
+def _settled(
+    kept: Keeping,
+    client: ReadClient,
+    asked: PlanRequest,
+    saved: SavedPlan | None,
+    assume_not_created: bool,
+) -> tuple[Planned, tuple[Awaited, ...]]:
+    """The plan once earlier runs are settled, and the creates that must not be sent again."""
+    planned = _planned(client, asked, saved)
+    awaited, moved = settle_earlier(kept, client, planned, assume_not_created=assume_not_created)
+    if moved:  # what an earlier run wrote is no live edit
+        planned = _planned(client, replace(asked, recorded=recorded_by(kept)), saved)
+    return planned, awaited
+
+
+def _end(
+    shell: Shell,
+    planned: Planned,
+    decided: Decision,
+    ended: Ended,
+    outcome: str | None,
+    markdown: str | None,
+) -> int:
+    """Write the files that tell how it ended, and the note; the exit code."""
     everything = (*ended.outcomes, *decided.left)
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
@@ -206,10 +230,14 @@ def _approved(
     return Approved(None, tuple(plans), None)
 
 
-def _settings_before(shell: Shell, client: ReadClient, recorded: Recorded) -> Config:
-    """As they stood when an apply last left nothing to do. Where unknown, the strictest: then
-    all that reconciler.yaml allows needs a review.
+def _settings_before(
+    shell: Shell, client: ReadClient, recorded: Recorded, base: Base | None
+) -> Config:
+    """As in the base, else as they stood when an apply last left nothing to do. Where unknown, the
+    strictest: then all that reconciler.yaml allows needs a review.
     """
+    if base is not None:
+        return base.guards
     commit = recorded(read_identity(client).account).commit
     settings = settings_of(shell, commit)
     if settings is None:
