@@ -53,6 +53,7 @@ class _Settings:
             done = self._setting(row, value, (*path, row.key), row.names or names)
             if done is not value:
                 changed[row.field] = done
+        # Only dataclasses have a table, which T does not say.
         return replace(part, **changed) if changed else part  # type: ignore[type-var]
 
     def _setting(self, row: Setting, value: Any, path: Path, names: str) -> Any:
