@@ -15,6 +15,7 @@ from reconciler.cli import connection, shell
 from reconciler.client import ReadClient, WriteClient
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.client.clocks import FakeTime
+from tests.e2e.late import NEW
 from tests.e2e.team import REPOSITORY, Team
 
 
@@ -88,3 +89,12 @@ def checkout(folder: Path, running: RunningSandbox) -> Team:
     if (REPOSITORY / "directory.lock.json").exists():
         shutil.copy(REPOSITORY / "directory.lock.json", folder)
     return Team(folder, {"INCIDENT_ENDPOINT": running.url, "INCIDENT_API_KEY": running.key})
+
+
+@pytest.fixture
+def alone(team: Team, incident_io: RunningSandbox) -> Team:
+    """A checkout whose one change is a new route."""
+    team.edit("routes/database-alerts.yaml", "name:", "ignore_changes: [escalate]\nname:")
+    team.write("routes/new.yaml", NEW)
+    assert incident_io.requests == []
+    return team
