@@ -25,8 +25,8 @@ from reconciler.model import (
     Route,
     RouteSource,
     Setting,
+    settings,
 )
-from reconciler.model.settings import settings
 
 FILE = Path(schema.__file__).parent / "schema" / "route.schema.json"
 Node = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Literal as Word
 
 from reconciler.files.write.nodes import spelled
 from reconciler.model import Config, Literal, Live, Route, bindings, without_team
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 Section = Word["channels", "message_templates"]
 

@@ -25,7 +25,7 @@ from reconciler.plan.saved import SavedPlan, check_saved
 from reconciler.planning.payloads import Prepared
 from reconciler.planning.planning import Planned
 from reconciler.runs.arrival import Awaited, awaited_as
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 @dataclass(frozen=True, slots=True)

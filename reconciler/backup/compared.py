@@ -21,8 +21,16 @@ from collections.abc import Hashable, Iterator
 
 from reconciler.backup.read import Entry
 from reconciler.backup.routes import BackedUpRoute, held
-from reconciler.model import ApiVersion, Finding, Json, JsonObject, Live, Positions, object_at
-from reconciler.model.canonical import canonical
+from reconciler.model import (
+    ApiVersion,
+    Finding,
+    Json,
+    JsonObject,
+    Live,
+    Positions,
+    canonical,
+    object_at,
+)
 from reconciler.plan.compare.places import keyed_path
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute

@@ -11,7 +11,7 @@ from reconciler.record.exchange import is_newest
 from reconciler.record.objects import RecordRefused
 from reconciler.record.record import Entry, Record, Whole
 from reconciler.record.store import Store, store_of
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 record_option = click.option(
     "--record",

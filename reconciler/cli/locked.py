@@ -6,7 +6,7 @@ import click
 
 from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 WAIT_SECONDS = 60.0
 

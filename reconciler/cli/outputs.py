@@ -18,7 +18,7 @@ from reconciler.files.disk import write_inside
 from reconciler.model import Finding
 from reconciler.report.findings import findings_text
 from reconciler.runs.folder import LOCK
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 _OUTPUT, _ERROR = 1, 2
 

@@ -41,10 +41,9 @@ from reconciler.record.meant import (
 from reconciler.record.outbox import Sent, drop, keep, left_by, log_entry
 from reconciler.record.record import Entry, Record, Whole, following, with_entries
 from reconciler.record.store import Store, store_of
-from reconciler.runs.folder import Run as RunFolder
-from reconciler.runs.folder import runs_of
+from reconciler.runs.folder import Run as RunFolder, runs_of
 from reconciler.runs.history import read_run
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 def recorded_by(kept: Keeping) -> Recorded:

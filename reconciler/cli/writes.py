@@ -31,7 +31,7 @@ from reconciler.report.outcomes_text import next_look, outcome_text, outcome_tot
 from reconciler.runs.arrival import Awaited
 from reconciler.runs.folder import Run, RunRefused, open_run, runs_of
 from reconciler.runs.journal import Journal, JournalRefused
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 # The last line of a run that an error or a guard ended before its first write.
 NOTHING_WRITTEN = "nothing was written to incident.io"

@@ -5,28 +5,31 @@ of a live route names, `type_subjects` fills in types, `needs_after` says what t
 `emit_lock` and `parse_lock` are the committed copy. Everything is pure: reading is `live`'s work.
 """
 
-from reconciler.directory.directory import Directory, Listing, part, unread, whole
-from reconciler.directory.lock import completed_by, emit_lock, moved_names, parse_lock
-from reconciler.directory.needs import Needs, needs_after, needs_of
-from reconciler.directory.resolve import resolve, resolve_teams
-from reconciler.directory.typing import type_subjects
-from reconciler.directory.unresolve import unresolve
-
-__all__ = [
-    "Directory",
-    "Listing",
-    "Needs",
-    "completed_by",
-    "emit_lock",
-    "moved_names",
-    "needs_after",
-    "needs_of",
-    "parse_lock",
-    "part",
-    "resolve",
-    "resolve_teams",
-    "type_subjects",
-    "unread",
-    "unresolve",
-    "whole",
-]
+from reconciler.directory.directory import (
+    Directory as Directory,
+    Listing as Listing,
+    part as part,
+    unread as unread,
+    whole as whole,
+)
+from reconciler.directory.lock import (
+    completed_by as completed_by,
+    emit_lock as emit_lock,
+    moved_names as moved_names,
+    parse_lock as parse_lock,
+)
+from reconciler.directory.needs import (
+    Needs as Needs,
+    needs_after as needs_after,
+    needs_of as needs_of,
+)
+from reconciler.directory.resolve import (
+    resolve as resolve,
+    resolve_teams as resolve_teams,
+)
+from reconciler.directory.typing import (
+    type_subjects as type_subjects,
+)
+from reconciler.directory.unresolve import (
+    unresolve as unresolve,
+)

@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reconciler.files.config import CONFIG_FILE, config_text, parse_config
-from reconciler.files.config import MAX_BYTES as MAX_CONFIG_BYTES
+from reconciler.files.config import (
+    CONFIG_FILE,
+    MAX_BYTES as MAX_CONFIG_BYTES,
+    config_text,
+    parse_config,
+)
 from reconciler.files.read.route import parse_route
 from reconciler.files.tree import FOLDER, RouteFile, find_routes, real_path
 from reconciler.files.yaml.compose import MAX_BYTES, decode

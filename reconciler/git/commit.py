@@ -14,8 +14,7 @@ from tempfile import TemporaryDirectory
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.tree import FOLDER, Kind, Link
 from reconciler.files.yaml.compose import MAX_BYTES
-from reconciler.git.git import NoGit
-from reconciler.git.git import git as ask
+from reconciler.git.git import NoGit, git as ask
 
 _LINK, _SUBMODULE = "120000", "160000"
 

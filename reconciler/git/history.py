@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from reconciler.files.yaml.compose import MAX_BYTES
 from reconciler.git.commit import BaseRefused, contents, git
-from reconciler.git.git import NoGit
-from reconciler.git.git import git as ask
+from reconciler.git.git import NoGit, git as ask
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 Answer = TypeVar("Answer")

@@ -16,7 +16,7 @@ from reconciler.github.marker import (
     sign,
 )
 from reconciler.model import Json, text_at
-from reconciler.text import cut
+from reconciler.text import cut_to_size
 
 KIND = "plan"
 Done = Literal["created", "updated", "unchanged", "left"]
@@ -125,7 +125,7 @@ def find(github: GitHub, pull: int) -> Marked | None:
 
 
 def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
-    body: dict[str, Json] = {"body": cut(text)}
+    body: dict[str, Json] = {"body": cut_to_size(text)}
     if found is not None:
         try:
             github.patch(f"/issues/comments/{found.id}", body)
@@ -135,5 +135,5 @@ def _put(github: GitHub, pull: int, found: Marked | None, text: str) -> Done:
         else:
             return "updated"
     made = github.post(f"/issues/{pull}/comments", body)
-    sign(github, made, cut(text), "/issues/comments")
+    sign(github, made, cut_to_size(text), "/issues/comments")
     return "created"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.model import Json
-from reconciler.text import cut
+from reconciler.text import cut_to_size
 
 _BOT = "[bot]"
 BOT = f"github-actions{_BOT}"
@@ -122,7 +122,7 @@ def app_of(made: Json) -> str:
 def signed(body: str, app: str) -> str:
     """The body, whose marker names its App from now on."""
     first, end, rest = body.partition("\n")
-    return cut(f"{first.removesuffix(' -->')} {APP}={app} -->{end}{rest}")
+    return cut_to_size(f"{first.removesuffix(' -->')} {APP}={app} -->{end}{rest}")
 
 
 def sign(github: GitHub, made: Json, body: str, place: str, key: str = "id") -> None:

@@ -16,8 +16,7 @@ from itertools import chain
 from typing import Any
 
 from reconciler.client import Forbidden, NotFound, ReadClient, join
-from reconciler.directory import Directory, Listing, needs_after, unread
-from reconciler.directory import decode as rows_to
+from reconciler.directory import Directory, Listing, decode as rows_to, needs_after, unread
 from reconciler.directory.lookup import Known, find_in
 from reconciler.directory.needs import Needs
 from reconciler.directory.renamed import with_former_names

@@ -6,8 +6,7 @@ from dataclasses import replace
 from reconciler.directory import Directory, resolve
 from reconciler.directory.renamed import with_former_names
 from reconciler.files.config import CONFIG_FILE
-from reconciler.model import Config, Declaration, Finding, Position, has_errors
-from reconciler.model.canonical import canonical
+from reconciler.model import Config, Declaration, Finding, Position, canonical, has_errors
 from reconciler.plan.change import Change, Delete
 from reconciler.plan.make import Bases
 from reconciler.plan.paging.paging import Paging, paging

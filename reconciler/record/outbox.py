@@ -18,8 +18,7 @@ from reconciler.record.record import Entry, Whole
 from reconciler.runs.folder import Run
 from reconciler.runs.history import RunRecord, read_run
 from reconciler.runs.journal import is_held
-from reconciler.text import counted
-from reconciler.text.visible import visible
+from reconciler.text import counted, visible
 
 _FILE = "meant.json"
 _MOST_BYTES = 1 << 28

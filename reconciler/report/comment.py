@@ -25,7 +25,7 @@ from reconciler.report.plan_words import (
     changes_words,
     side_sentence,
 )
-from reconciler.text import MOST, code, cut, prose, sentence, size
+from reconciler.text import MOST, code, cut_to_size, prose, sentence, size
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
@@ -45,7 +45,7 @@ def plan_comment(plan: Plan, names: Names) -> str:
         text = "\n".join(tier(plan, names)) + "\n"
         if size(text) <= MOST:
             return text
-    return cut(
+    return cut_to_size(
         text, MOST
     )  # a count of risks by label and names: cut only in an account of extreme size
 

@@ -14,8 +14,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.model import Finding, Json, Position
 from reconciler.plan.document import finding_document
-from reconciler.text import Line, Span, Style, counted, fitted, json_text, line, render
-from reconciler.text.visible import columns, visible
+from reconciler.text import (
+    Line,
+    Span,
+    Style,
+    columns,
+    counted,
+    fitted,
+    json_text,
+    line,
+    render,
+    visible,
+)
 
 _STYLES: dict[str, Style] = {"error": "error", "warning": "warning", "note": "note"}
 _WINDOW = 160  # characters of a longer excerpt that are shown

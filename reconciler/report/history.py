@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from reconciler.model import Json
 from reconciler.report.plan_words import time_words
 from reconciler.runs.history import UNKNOWN, RunRecord, WriteRecord
-from reconciler.text import aligned, counted, json_text
-from reconciler.text.visible import visible
+from reconciler.text import aligned, counted, json_text, visible
 
 MOST_NAMES = 3  # of the routes of one run
 

@@ -2,8 +2,7 @@
 
 from reconciler.adopt.importing import Imported
 from reconciler.model import Declaration
-from reconciler.text import counted
-from reconciler.text.visible import visible
+from reconciler.text import counted, visible
 
 
 def imported_text(imported: Imported, *, dry_run: bool) -> str:

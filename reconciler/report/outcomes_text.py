@@ -24,8 +24,7 @@ from reconciler.plan.plan import Drift, Plan
 from reconciler.plan.reviewed import digest_of_left
 from reconciler.report.plan_words import time_words
 from reconciler.runs.history import WriteRecord
-from reconciler.text import Line, Span, counted, fitted, json_text, line, prose, render
-from reconciler.text.visible import visible
+from reconciler.text import Line, Span, counted, fitted, json_text, line, prose, render, visible
 
 _DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 

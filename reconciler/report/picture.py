@@ -14,8 +14,7 @@ from reconciler.plan.compare.words import target_words, value_words
 from reconciler.plan.paging.paging import Paging, paged, paging
 from reconciler.plan.paging.possible import possible, possible_values
 from reconciler.plan.plan import Plan
-from reconciler.text import counted
-from reconciler.text.visible import cut, visible
+from reconciler.text import counted, cut, visible
 
 MOST_ROUTES = 20  # a larger picture is unreadable
 MOST_EDGES = 400  # Mermaid draws no more than 500, and says so in place of the picture

@@ -41,8 +41,7 @@ from reconciler.report.plan_words import (
     way_out_of_conflicts,
     ways_out,
 )
-from reconciler.text import code, counted, fenced, html, prose, sentence
-from reconciler.text.visible import cut, visible
+from reconciler.text import code, counted, cut, fenced, html, prose, sentence, visible
 
 WIDEST = 100  # columns of what stays around an element
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}

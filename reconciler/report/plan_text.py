@@ -36,8 +36,20 @@ from reconciler.report.plan_words import (
     way_out_of_conflicts,
     ways_out,
 )
-from reconciler.text import Line, Span, Style, beside, counted, fitted, line, plain_text, render
-from reconciler.text.visible import cut, visible, wrapped
+from reconciler.text import (
+    Line,
+    Span,
+    Style,
+    beside,
+    counted,
+    cut,
+    fitted,
+    line,
+    plain_text,
+    render,
+    visible,
+    wrapped,
+)
 
 MOST_LINES = 20  # of one value; the JSON document has it whole
 NARROWEST = 40

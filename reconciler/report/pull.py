@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from reconciler.adopt.pull import Pulled
 from reconciler.model import Finding
 from reconciler.plan.change import FieldChange, Shown
-from reconciler.text import MOST, code, prose, sentence, size
-from reconciler.text.visible import plain_ascii, visible
+from reconciler.text import MOST, code, plain_ascii, prose, sentence, size, visible
 
 
 @dataclass(frozen=True, slots=True)

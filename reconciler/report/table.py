@@ -14,8 +14,7 @@ from reconciler.model import (
     canonical_groups,
 )
 from reconciler.plan.paging.paging import doubts, paged
-from reconciler.text import aligned, code, json_text, prose
-from reconciler.text.visible import visible
+from reconciler.text import aligned, code, json_text, prose, visible
 
 COLUMNS = ("Route", "Source", "Condition", "Escalation", "Slack")
 NOTHING = "—"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from reconciler.model import Config
 from reconciler.sources.inventory import Line, split
 from reconciler.sources.live import LiveSource
-from reconciler.text import json_text, prose
-from reconciler.text.visible import visible
+from reconciler.text import json_text, prose, visible
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
 LINE_COLUMNS = ("Source", "Environment", "Type", "State", "Routes")

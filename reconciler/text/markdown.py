@@ -70,7 +70,7 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, most: int = MOST_TAKEN) -> str:
+def cut_to_size(text: str, most: int = MOST_TAKEN) -> str:
     """As much of the text as fits; no character is halved."""
     if size(text) <= most:
         return text

@@ -18,8 +18,8 @@ from reconciler.model import (
     Path,
     Setting,
     every_setting,
+    settings,
 )
-from reconciler.model.settings import settings
 
 Tokens = tuple[str, ...]
 

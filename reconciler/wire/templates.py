@@ -11,6 +11,7 @@ from typing import Any
 from reconciler.model import (
     BINDINGS,
     SERVER_OWNED,
+    TEMPLATE as ROWS,
     ApiVersion,
     Binding,
     CustomField,
@@ -33,7 +34,6 @@ from reconciler.model import (
     template_of,
     template_of_node,
 )
-from reconciler.model import settings as model
 from reconciler.wire.conditions import decode_binding, decode_optional, encode_binding
 from reconciler.wire.reading import Place, Reading, as_flag, as_list, as_object, as_text
 
@@ -113,7 +113,7 @@ def _remember_labels(node: Json, reading: Reading) -> None:
 
 def _fields(api: ApiVersion) -> dict[str, Setting]:
     """The settings of the template, by the field of this version that has each."""
-    return {place[-1]: row for row in model.TEMPLATE if (place := row.place(api))}
+    return {place[-1]: row for row in ROWS if (place := row.place(api))}
 
 
 TEMPLATE = frozenset(_fields("v3"))
@@ -204,7 +204,7 @@ def decode_template(node: Json, at: Place, reading: Reading, known: frozenset[st
 def has_template(incident: Incident) -> bool:
     """Whether anything of the template is set; v3 writes none otherwise."""
     said = canonical_incident(replace(incident, workspace=None))
-    return any(getattr(said, row.field) for row in model.TEMPLATE)
+    return any(getattr(said, row.field) for row in ROWS)
 
 
 def _decode_fields(node: Json, at: Place, reading: Reading) -> tuple[CustomField, ...]:

@@ -1,7 +1,6 @@
 """Every route gets a file of its own, on every file system."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.adopt.importing import file_names
 from reconciler.model import Listed

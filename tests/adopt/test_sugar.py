@@ -19,9 +19,9 @@ from reconciler.model import (
     Returns,
     Route,
     RouteSource,
+    canonical,
     many,
 )
-from reconciler.model.canonical import canonical
 from tests.properties.ids_strategies import routes
 
 

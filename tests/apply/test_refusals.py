@@ -6,8 +6,7 @@ from reconciler.model import Declaration, Live, Position, Positions, Route
 from reconciler.plan.change import Create, Delete
 from reconciler.planning.payloads import Prepared
 from reconciler.wire.codec import codec
-from tests.plan.parts import live as live_of
-from tests.plan.parts import production
+from tests.plan.parts import live as live_of, production
 
 FILE = "routes/a.yaml"
 

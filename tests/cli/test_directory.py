@@ -119,8 +119,7 @@ def test_a_file_with_an_error_is_put_right_first(bare: Team, incident_io: Runnin
 def test_a_lock_that_cannot_be_written_is_one_clear_error(
     bare: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.files import FileRefused
-    from reconciler.files import disk as work_tree
+    from reconciler.files import FileRefused, disk as work_tree
 
     def full(path: Path, _text: str) -> None:
         raise FileRefused(f"{path.name}: not written: the disk is full")

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files import FileRefused
-from reconciler.files import disk as work_tree
+from reconciler.files import FileRefused, disk as work_tree
 from tests.e2e.team import Team
 
 FILE = "routes/informational.yaml"

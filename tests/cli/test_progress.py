@@ -7,8 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from reconciler.cli import connection as progress
-from reconciler.cli import shell as shells
+from reconciler.cli import connection as progress, shell as shells
 from reconciler.cli.connection import Progress
 from reconciler.cli.shell import Shell
 

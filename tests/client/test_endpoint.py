@@ -1,8 +1,7 @@
 """The key goes to https, or to this machine; an id never changes where a request goes."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from requests import PreparedRequest
 
 from reconciler.client import (

@@ -5,8 +5,7 @@ write that was answered at all is never taken for one that was not sent.
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.client import (
     Answer,

@@ -2,8 +2,7 @@
 
 import threading
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.client import Pace
 from tests.client.clocks import FakeTime

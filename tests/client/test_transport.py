@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 import responses
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler import __version__
 from reconciler.client import (

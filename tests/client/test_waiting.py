@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.client import Patience
 from reconciler.client.waiting import seconds_to_wait

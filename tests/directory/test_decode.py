@@ -1,7 +1,6 @@
 """Rows as the API returns them; whatever else it returns does no harm and is not kept."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.directory import decode
 from reconciler.directory.directory import (

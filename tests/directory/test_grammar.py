@@ -1,8 +1,7 @@
 """One grammar for references, of which the API's own spelling is a part."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.directory.grammar import (
     Hop,

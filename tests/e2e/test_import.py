@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox
-from reconciler.files import FileRefused, write_atomically
-from reconciler.files import disk as work_tree
+from reconciler.files import FileRefused, disk as work_tree, write_atomically
 from reconciler.sandbox.account.seed import ALERTS_CHANNEL, DASHBOARD
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import Open

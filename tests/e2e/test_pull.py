@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files import FileRefused, write_atomically
-from reconciler.files import disk as work_tree
+from reconciler.files import FileRefused, disk as work_tree, write_atomically
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team

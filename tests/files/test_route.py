@@ -1,8 +1,7 @@
 """The top level of a route file: every key, what leaving it out means, and what contradicts."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.files.read.bindings import BINDING_KEYS
 from reconciler.files.read.conditions import LONG_FORM, OPERATIONS

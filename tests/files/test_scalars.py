@@ -5,8 +5,7 @@ from typing import cast
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.files.yaml.strict import is_integer, misread
 

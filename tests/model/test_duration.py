@@ -1,8 +1,7 @@
 """Durations are read as they are written, and nothing else is one."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import format_duration, parse_duration
 

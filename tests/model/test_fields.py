@@ -1,7 +1,6 @@
 """A field of JSON that has another type is as good as absent, wherever it stands."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import list_at, object_at, text_at, whole_at, with_id
 

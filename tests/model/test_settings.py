@@ -7,11 +7,12 @@ from typing import Any, get_args
 import pytest
 
 from reconciler.adopt import draft as sugar
-from reconciler.files.read import delivery, incident, route
-from reconciler.files.read import settings as settings_read
-from reconciler.files.write import route as emit
-from reconciler.files.write import settings as emit_incident
-from reconciler.files.write import settings as emit_settings
+from reconciler.files.read import delivery, incident, route, settings as settings_read
+from reconciler.files.write import (
+    route as emit,
+    settings as emit_incident,
+    settings as emit_settings,
+)
 from reconciler.model import FORMS, Again, Kind
 from reconciler.model.settings import TABLES, keys, setting, settings
 from reconciler.plan.compare import slots

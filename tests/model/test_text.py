@@ -1,8 +1,7 @@
 """Templates: what is written is what is read."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import (
     Reference,

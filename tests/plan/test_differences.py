@@ -4,8 +4,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from reconciler.model import (
     Again,

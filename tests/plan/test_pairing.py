@@ -3,8 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.plan.compare.elements import MOST_TRIED, pairs
 

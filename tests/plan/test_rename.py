@@ -16,8 +16,8 @@ from reconciler.model import (
     Route,
     TextSetting,
     TextTemplate,
+    canonical,
 )
-from reconciler.model.canonical import canonical
 from reconciler.plan.compare.effective import references_in, renamed, renames
 
 

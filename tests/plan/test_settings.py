@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import get_args
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Approval, ApprovedRisk, Config
 from reconciler.plan.settings import loosened, standing, without_guards

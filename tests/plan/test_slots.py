@@ -10,10 +10,10 @@ from reconciler.model import (
     Reference,
     Route,
     Target,
+    canonical,
     many,
     one,
 )
-from reconciler.model.canonical import canonical
 from reconciler.plan.compare.slots import (
     count_slots,
     destination_key,

@@ -5,8 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import (
     Channels,
@@ -19,10 +18,11 @@ from reconciler.model import (
     Route,
     RouteSource,
     Target,
+    canonical,
+    canonical_pair,
     many,
     one,
 )
-from reconciler.model.canonical import canonical, canonical_pair
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.threeway import kinds, merge, three_way
 from tests.properties.ids_strategies import law, routes, shuffled

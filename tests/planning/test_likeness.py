@@ -1,7 +1,6 @@
 """Which new file is which old one, by what they say."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Declaration, Positions, Route, RouteSource
 from reconciler.planning.likeness import by_path_or_likeness, text_of

@@ -7,8 +7,7 @@ reading what was written gives an equal value. Texts hold what spoils naive YAML
 
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 
 from reconciler.files.read.bindings import canonical_json
 from reconciler.files.read.conditions import OPERATIONS

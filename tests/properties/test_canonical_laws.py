@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from reconciler.model import ApiVersion
-from reconciler.model.canonical import canonical, canonical_pair
+from reconciler.model import ApiVersion, canonical, canonical_pair
 from reconciler.wire.codec import codec
 from tests.properties.ids_strategies import law, routes, shuffled
 from tests.wire.corpus import CORPUS, at, body_of, edits, is_display, places

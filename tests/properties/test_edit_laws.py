@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import fields, replace
 from itertools import pairwise
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from reconciler.files import parse_route
 from reconciler.files.edit.route import edit_route

@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.files import parse_route
 from reconciler.files.write.fmt import format_text

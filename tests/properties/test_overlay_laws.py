@@ -4,10 +4,9 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from reconciler.model.canonical import canonical
+from reconciler.model import canonical
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import as_written
 from tests.properties.ids_strategies import law, shuffled

@@ -5,8 +5,7 @@ import pytest
 from reconciler.adopt.align import aligned
 from reconciler.files.read.route import parse_route
 from reconciler.files.write.route import emit_route
-from reconciler.model import Declaration, Path, Positions, Setting
-from reconciler.model.canonical import canonical
+from reconciler.model import Declaration, Path, Positions, Setting, canonical
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.threeway import merge
 from tests.properties.each_setting import FULL, changed, leaves

@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from reconciler.model import ApiVersion, Route
-from reconciler.model.canonical import canonical, canonical_pair
+from reconciler.model import ApiVersion, Route, canonical, canonical_pair
 from reconciler.sandbox.account.seed import account
 from reconciler.sandbox.routes.store import Store
 from reconciler.sandbox.settings import Settings

@@ -7,8 +7,7 @@ import re
 
 import yaml
 import yaml12
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from reconciler.files.yaml.compose import compose
 from reconciler.files.yaml.strict import is_integer, misread

@@ -1,7 +1,6 @@
 """Workflow commands that no text can break out of."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Finding, Position
 from reconciler.report.findings import findings_github

@@ -1,7 +1,6 @@
 """A finding says where, what and what to do, with the evidence under it."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Finding, Position
 from reconciler.report.findings import findings_text, findings_totals

@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Binding, Channels, Destination, Reference, RouteSource, Target, one
 from reconciler.plan.plan import Plan

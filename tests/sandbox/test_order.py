@@ -1,7 +1,6 @@
 """An order from a seed: the same in every run, another for another seed."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.sandbox.routes.reads import Order
 

@@ -8,8 +8,7 @@ import pytest
 from incident_io import models
 
 from reconciler import sandbox
-from reconciler.model import ApiVersion
-from reconciler.model.canonical import canonical
+from reconciler.model import ApiVersion, canonical
 from reconciler.wire.codec import codec
 from tests.sandbox import terraform
 from tests.sandbox.payloads import api, content, pointers, send

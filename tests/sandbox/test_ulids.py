@@ -1,7 +1,6 @@
 """Ids are ULIDs, and the same in every run."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.sandbox.account.account import ULID, base32, named_ulid, numbered_ulid
 

@@ -22,8 +22,7 @@ from reconciler.sources.senders.feeds import Feed
 from reconciler.sources.senders.verify import Verified
 from reconciler.sources.tokens.still_fed import StillFed, still_fed, treated_differently, unreadable
 from reconciler.sources.tokens.twins import Pair, no_pair
-from tests.sources.nouns import live as live_source
-from tests.sources.nouns import url
+from tests.sources.nouns import live as live_source, url
 
 OLD = InventorySource("Old", "01OLD", senders=("prod.yaml",))
 NEW = InventorySource("New", "01NEW", senders=("prod.yaml",))

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Position
 from reconciler.sources.senders.values import MOST_NODES, Tree, merged, read_trees, walk

@@ -1,8 +1,7 @@
 """Rows in columns: lines stay whole in a pipe, and fit on a terminal."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.text import NARROWEST, aligned, columns
 

@@ -4,8 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from reconciler.text import line_so_far, without_commands
 from tests.github.commands import obeyed

@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reconciler.model import Document, Reference, TextTemplate, canonical_template
 from reconciler.wire.reading import Reading

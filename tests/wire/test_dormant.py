@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from reconciler.model import Grouping, Incident, Route
-from reconciler.model.canonical import canonical
+from reconciler.model import Grouping, Incident, Route, canonical
 from reconciler.wire.codec import codec
 from reconciler.wire.v2 import TITLE
 from tests.wire.corpus import Body, body_of

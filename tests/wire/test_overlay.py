@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import ApiVersion, UnknownField
-from reconciler.model.canonical import canonical
+from reconciler.model import ApiVersion, UnknownField, canonical
 from reconciler.wire.codec import codec
 from reconciler.wire.overlay import Overlaid
 from tests.wire.corpus import Body, at, body_of

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import ApiVersion
-from reconciler.model.canonical import canonical
+from reconciler.model import ApiVersion, canonical
 from reconciler.wire.codec import codec
 from tests.wire.corpus import CORPUS, Body, at, body_of
 from tests.wire.sdk import surplus_of_update

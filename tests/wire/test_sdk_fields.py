@@ -11,8 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from reconciler.model import ApiVersion
-from reconciler.model.canonical import canonical
+from reconciler.model import ApiVersion, canonical
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 from tests.wire.corpus import VERSIONS, Body, Tokens, at, body_of, pointer, slugs

@@ -15,10 +15,10 @@ from reconciler.model import (
     Setting,
     beyond,
     many,
+    settings,
     with_settings,
     without,
 )
-from reconciler.model.settings import settings
 from reconciler.wire.codec import codec
 from reconciler.wire.pointer import path_of
 from tests.properties.each_setting import FULL, WHEN, changed, leaves

@@ -18,8 +18,7 @@ from reconciler.files import read_config
 from reconciler.live.bodies import Also, BodyRefused, read_bodies
 from reconciler.live.identity import own_identity
 from reconciler.model import ApiChoice, ApiVersion, JsonObject
-from reconciler.text import counted
-from reconciler.text.visible import visible
+from reconciler.text import counted, visible
 
 FOLDER = "backups/incident.io"
 _NOT_SHOWN = (

@@ -25,7 +25,7 @@ from reconciler.live.lists import read_former_names
 from reconciler.live.survey import read_directory
 from reconciler.model import Finding, has_errors
 from reconciler.planning.recorded import read_names
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 @click.group("directory", epilog="Example: reconciler directory refresh")

@@ -15,8 +15,7 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import Identity, OtherAccount, read_identity
 from reconciler.live.routes import probe
 from reconciler.model import ApiVersion, Finding, same_account
-from reconciler.text import counted, folded
-from reconciler.text.visible import visible
+from reconciler.text import counted, folded, visible
 
 WRITER = "can run `apply`; use a read-only key for plans"
 READER = "can run `plan`; `apply` needs *Create and manage on-call resources*"

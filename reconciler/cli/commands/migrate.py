@@ -19,8 +19,7 @@ from reconciler.files.edit.config import with_setting
 from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model import ApiVersion, Json, Live, has_errors
 from reconciler.plan.identify import identify
-from reconciler.text import counted, json_text
-from reconciler.text.visible import plain_ascii, visible
+from reconciler.text import counted, json_text, plain_ascii, visible
 
 _OTHER: Mapping[str, ApiVersion] = {"v3": "v2", "v2": "v3"}
 _WORDS = {

@@ -35,7 +35,7 @@ from reconciler.plan.outcome import Outcome, Written
 from reconciler.plan.plan import plan_exit_code
 from reconciler.planning.payloads import Prepared
 from reconciler.runs.arrival import Awaited
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 def tell_new_ids(

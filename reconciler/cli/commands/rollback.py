@@ -10,8 +10,12 @@ import click
 from reconciler import __version__
 from reconciler.apply.decide import decide, hold_back, with_rights
 from reconciler.backup.plan import BackupPlan, Request
-from reconciler.backup.rollback import last_that_wrote, plan_rollback, written
-from reconciler.backup.rollback import shown as shown_folder
+from reconciler.backup.rollback import (
+    last_that_wrote,
+    plan_rollback,
+    shown as shown_folder,
+    written,
+)
 from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.commands.restore import tell_new_ids
@@ -31,8 +35,7 @@ from reconciler.model import has_errors
 from reconciler.plan.plan import plan_exit_code
 from reconciler.report.history import history_json, history_text, run_json, run_text
 from reconciler.runs.history import RunRecord, chosen, history
-from reconciler.text import counted
-from reconciler.text.visible import visible
+from reconciler.text import counted, visible
 
 _SHOWN = 3  # runs of an ambiguous beginning; their number has no end
 

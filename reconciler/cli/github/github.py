@@ -25,7 +25,7 @@ from reconciler.model import Finding, Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.runs.folder import runs_of
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 def _is_the_same(shell: Shell, base: str, head: str, file: str) -> bool:

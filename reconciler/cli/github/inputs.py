@@ -9,8 +9,7 @@ import click
 
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text
-from reconciler.git.git import NoGit
-from reconciler.git.git import git as ask
+from reconciler.git.git import NoGit, git as ask
 from reconciler.github.api import GitHub, GitHubError, NoPlace, place_of
 from reconciler.model import Json
 

@@ -12,7 +12,7 @@ from reconciler.git.git import NoGit
 from reconciler.github.api import NoPlace, place_of
 from reconciler.github.remote import Remote, fetch_records, push_records, reached
 from reconciler.record.objects import RecordRefused
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 @click.group(

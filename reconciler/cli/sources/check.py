@@ -37,8 +37,7 @@ from reconciler.sources.tokens.chosen import (
 from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import PlaceRefused, StoredToken
 from reconciler.sources.verdicts import verdict_lines
-from reconciler.text import render
-from reconciler.text.visible import visible
+from reconciler.text import render, visible
 
 Owner = Callable[[Token], str]
 UNSEEN = (

@@ -22,7 +22,7 @@ from reconciler.sources.tokens.aws import open_secrets
 from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import PlaceRefused
 from reconciler.sources.tokens.push import Prompter, Rotation, push
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 CLOCK = SYSTEM_CLOCK
 

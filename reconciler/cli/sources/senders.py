@@ -17,7 +17,7 @@ from reconciler.sources.senders.feeds import Question, feed_document, feed_words
 from reconciler.sources.senders.render import external_secret, lacking, receivers
 from reconciler.sources.senders.verify import Sender, Verified, verify
 from reconciler.sources.senders.versions import parse_version
-from reconciler.text.visible import visible
+from reconciler.text import visible
 
 
 @click.command(

@@ -26,8 +26,7 @@ from reconciler.sources.tokens.still_fed import (
     unreadable,
 )
 from reconciler.sources.tokens.twins import Pair, alone, beside, last_steps, next_steps, no_pair
-from reconciler.text import difference
-from reconciler.text.visible import visible
+from reconciler.text import difference, visible
 
 NOTHING = "nothing was written"
 

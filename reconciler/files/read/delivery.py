@@ -18,8 +18,9 @@ from reconciler.model import (
     Path,
     Setting,
     Target,
+    keys,
+    settings,
 )
-from reconciler.model.settings import keys, settings
 
 ESCALATION_KEYS = keys(Escalation)
 CHANNEL_KEYS = keys(Channels)

@@ -32,8 +32,8 @@ from reconciler.model import (
     RawStep,
     Route,
     Step,
+    settings,
 )
-from reconciler.model.settings import settings
 
 EXPRESSION_KEYS = ("label", "from", "steps", "branches", "else")
 STEP_KEYS = ("navigate", "filter", "concatenate", "cast", "parse", "branches", "raw")

@@ -8,8 +8,7 @@ import yaml
 from reconciler.files.read.bindings import read_binding
 from reconciler.files.read.conditions import read_conditions
 from reconciler.files.yaml.reading import Entry, Reading
-from reconciler.model import WINDOW_SECONDS, Binding, Kind, Literal, Path, Setting
-from reconciler.model.settings import settings
+from reconciler.model import WINDOW_SECONDS, Binding, Kind, Literal, Path, Setting, settings
 
 Reader = Callable[[Reading, Setting, yaml.Node, Path], Any]
 """Gives the value, or None where there is a finding instead."""

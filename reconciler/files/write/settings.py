@@ -35,8 +35,8 @@ from reconciler.model import (
     TextTemplate,
     format_duration,
     format_template,
+    settings,
 )
-from reconciler.model.settings import settings
 
 NamedNode = tuple[str, Node]
 Writer = Callable[[Setting, Any, Path], Node | None]

@@ -8,8 +8,7 @@ imported). Law: no differences exactly when both canonical forms meet.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reconciler.model import Path, Route, keys
-from reconciler.model.canonical import canonical, canonical_pair
+from reconciler.model import Path, Route, canonical, canonical_pair, keys
 from reconciler.plan.change import Elements, FieldChange, Shown
 from reconciler.plan.compare.effective import Renames, renamed, renames
 from reconciler.plan.compare.elements import groups_elements, steps_elements

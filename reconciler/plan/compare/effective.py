@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
 from reconciler.model import (
+    TABLES,
     Concatenate,
     Condition,
     Document,
@@ -17,8 +18,8 @@ from reconciler.model import (
     Path,
     Reference,
     Route,
+    settings,
 )
-from reconciler.model.settings import TABLES, settings
 
 T = TypeVar("T")
 

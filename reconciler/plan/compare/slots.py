@@ -31,8 +31,8 @@ from reconciler.model import (
     TextSetting,
     canonical_binding,
     format_duration,
+    settings,
 )
-from reconciler.model.settings import settings
 from reconciler.plan.change import Shown
 from reconciler.plan.compare.words import (
     Names,

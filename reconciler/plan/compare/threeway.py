@@ -17,6 +17,7 @@ from reconciler.model import (
     CustomField,
     Expression,
     Form,
+    Kind as SettingKind,
     Path,
     Route,
     Setting,
@@ -26,7 +27,6 @@ from reconciler.model import (
     in_order_of_fields,
     with_teams_of,
 )
-from reconciler.model import Kind as SettingKind
 from reconciler.plan.change import FieldChange, Kind
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.slots import KEYS, element_keys

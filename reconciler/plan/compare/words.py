@@ -25,6 +25,7 @@ from reconciler.model import (
     Filter,
     Json,
     Literal,
+    Names as Names,
     Navigate,
     Parse,
     Plain,
@@ -37,9 +38,8 @@ from reconciler.model import (
     TextTemplate,
     Value,
     format_duration,
+    settings,
 )
-from reconciler.model import Names as Names
-from reconciler.model.settings import settings
 
 _OPERATIONS = {
     "one_of": "is one of",

@@ -26,8 +26,8 @@ from reconciler.model import (
     Target,
     canonical_expression,
     canonical_targets,
+    settings,
 )
-from reconciler.model.settings import settings
 from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.compare.effective import references_in, renamed, renames
 from reconciler.plan.paging.paging import Paging, paged, paging

@@ -8,8 +8,7 @@ import pytest
 from reconciler import sandbox as sandboxes
 from reconciler.sandbox.http.keys import FULL
 from tests.e2e.github.story import Story
-from tests.e2e.team import REPOSITORY as SOURCE
-from tests.e2e.team import Team
+from tests.e2e.team import REPOSITORY as SOURCE, Team
 from tests.github.fake import FakeGitHub, running
 from tests.github.runner import Runner
 
