@@ -1,0 +1,53 @@
+"""Readings: admissible answers to the questions about matching that incident.io leaves open.
+
+A verdict is certain when it is the same under every admissible reading. "Fact 7.x" is a row of
+docs/explanation/routing-facts.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Literal, get_args
+
+Question = Literal["text_case", "text_one_of", "empty_text_is_set", "empty_group"]
+QUESTIONS: tuple[Question, ...] = get_args(Question)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reading:
+    """One answer to each question.
+
+    `text_case`: True, case counts when texts are compared; False, it does not (one character is
+    folded for one, so `ß` and the final sigma stay).
+    `text_one_of`: True, `contains_one_of` asks for equality; False, for a part of the text.
+    `empty_text_is_set`: True, an attribute with the text "" is set.
+    `empty_group`: True, a condition group without conditions matches every alert.
+    """
+
+    text_case: bool = True
+    text_one_of: bool = True
+    empty_text_is_set: bool = True
+    empty_group: bool = True
+
+    def answer(self, question: Question) -> bool:
+        """The answer to one question."""
+        value: bool = getattr(self, question)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An answer that `assume:` of reconciler.yaml pins; `since` is the day it was written."""
+
+    question: Question
+    answer: bool
+    reason: str
+    since: date
+
+
+def admissible(assumed: Iterable[Assumption] = ()) -> tuple[Reading, ...]:
+    """Every combination of answers that agrees with what is assumed, 16 without an assumption."""
+    pinned = {one.question: one.answer for one in assumed}
+    answers = [(pinned[q],) if q in pinned else (True, False) for q in QUESTIONS]
+    return tuple(Reading(**dict(zip(QUESTIONS, one, strict=True))) for one in product(*answers))
