@@ -19,51 +19,31 @@
 This is the only room that imports `requests`; nothing of it, and never the key, leaves the room.
 """
 
-from reconciler.client.clients import ReadClient, Settings, Taken, WriteClient, post_event
-from reconciler.client.conversation import Observer
-from reconciler.client.endpoint import (
-    DEFAULT_ENDPOINT,
-    Endpoint,
-    endpoint_from_environment,
-    join,
-    parse_endpoint,
-)
+from reconciler.client.clients import ReadClient, Settings, WriteClient, post_event
+from reconciler.client.endpoint import Endpoint, endpoint_from_environment, join, parse_endpoint
 from reconciler.client.errors import (
     ApiError,
     ConfigurationRefused,
-    EndpointRefused,
-    ErrorDetail,
     Forbidden,
-    KeyRefused,
     NotFound,
     OutcomeUnknown,
-    PathRefused,
-    ProxyRefused,
     RateLimited,
-    ReadOnly,
     Reason,
-    Redirected,
     Refusal,
     Refused,
     ServerFailure,
     Stopped,
-    TrustRefused,
     Unauthorized,
-    UnexpectedStatus,
     Unreachable,
-    UnreadableAnswer,
-    ValidationRefused,
     VersionRefused,
 )
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import KEY_VARIABLES, Key, Redaction, Token, key_from_environment
-from reconciler.client.pace import Pace
-from reconciler.client.rights import MANAGE, Right, right_for
-from reconciler.client.transport import Answer, Exchange, Params, Timeouts
-from reconciler.client.waiting import SYSTEM_CLOCK, Clock, Patience
+from reconciler.client.pace import SYSTEM_CLOCK, Clock
+from reconciler.client.rights import MANAGE
+from reconciler.client.transport import Answer, Exchange
 
 __all__ = [
-    "DEFAULT_ENDPOINT",
     "KEY_VARIABLES",
     "MANAGE",
     "SYSTEM_CLOCK",
@@ -73,43 +53,25 @@ __all__ = [
     "ConfigurationRefused",
     "Done",
     "Endpoint",
-    "EndpointRefused",
-    "ErrorDetail",
     "Exchange",
     "Failed",
     "Forbidden",
     "Key",
-    "KeyRefused",
     "NotFound",
     "NotStarted",
-    "Observer",
     "OutcomeUnknown",
-    "Pace",
-    "Params",
-    "PathRefused",
-    "Patience",
-    "ProxyRefused",
     "RateLimited",
     "ReadClient",
-    "ReadOnly",
     "Reason",
     "Redaction",
-    "Redirected",
     "Refusal",
     "Refused",
-    "Right",
     "ServerFailure",
     "Settings",
     "Stopped",
-    "Taken",
-    "Timeouts",
     "Token",
-    "TrustRefused",
     "Unauthorized",
-    "UnexpectedStatus",
     "Unreachable",
-    "UnreadableAnswer",
-    "ValidationRefused",
     "VersionRefused",
     "WriteClient",
     "endpoint_from_environment",
@@ -118,5 +80,4 @@ __all__ = [
     "key_from_environment",
     "parse_endpoint",
     "post_event",
-    "right_for",
 ]

@@ -1,16 +1,13 @@
 """The two clients: one that can only read, and one that can write too.
 
-Also here: one alert event to one source: a client of its own, which never holds the API key.
-
-It takes the source's token and posts to the source's own URL, once. Nothing is repeated: an event
-that may have arrived is not sent again.
+`post_event` sends one alert event with the source's token, and never with the API key. It sends it
+once: an event that may have arrived is not repeated.
 """
 
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -19,15 +16,14 @@ from reconciler.client.endpoint import Endpoint, join, parse_endpoint
 from reconciler.client.errors import EndpointRefused, Refusal, UnreadableAnswer
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key, Token
-from reconciler.client.pace import Pace
+from reconciler.client.pace import SYSTEM_CLOCK, Clock, Pace, Patience
 from reconciler.client.transport import Answer, Call, Params, Timeouts, Transport
 from reconciler.client.verdict import parsed
-from reconciler.client.waiting import SYSTEM_CLOCK, Clock, Patience
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a client talks. Lengths in seconds stand in the two parts."""
+    """How many connections are open, how long a request may take, how often it is tried."""
 
     concurrency: int = 32  # connections that are kept open
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -103,12 +99,7 @@ class ReadClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -156,7 +147,7 @@ _TIMEOUTS = Timeouts()
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class EventAnswer:
     """How the source answered. `status` 0: there was no whole answer, and `words` say why."""
 
     status: int
@@ -170,7 +161,7 @@ class Taken:
 
 def post_event(
     url: str, token: Token, event: Mapping[str, object], timeouts: Timeouts = _TIMEOUTS
-) -> Taken:
+) -> EventAnswer:
     """Send one event. Raises EndpointRefused for a URL that is none of alert events, or to which
     the token would travel in clear; KeyRefused for a token that no header can carry.
     """
@@ -191,12 +182,12 @@ def post_event(
         transport.close()
     if isinstance(reply, Fault):
         unsure = "; whether it arrived is not known" if reply.maybe_sent else ""
-        return Taken(0, f"{reply.words}{unsure}")
-    return Taken(reply.status, token.withheld_from(_message(reply.content)))
+        return EventAnswer(0, f"{reply.words}{unsure}")
+    return EventAnswer(reply.status, token.withheld_from(_message(reply.content)))
 
 
 def _message(content: bytes) -> str:
-    """What the source says, if it says it in JSON."""
+    """The source's own message, if it answered with JSON."""
     body = parsed(content)
-    said = body.get("message") if isinstance(body, dict) else None
-    return said if isinstance(said, str) else ""
+    message = body.get("message") if isinstance(body, dict) else None
+    return message if isinstance(message, str) else ""

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
-from reconciler.client.pace import Pace
+from reconciler.client.pace import Clock, Pace, Patience
 from reconciler.client.transport import Answer, Call, Exchange, Reply, Transport
 from reconciler.client.verdict import Failure, judge, request_id_of
-from reconciler.client.waiting import Clock, Patience
 
 Observer = Callable[[Exchange], None]  # called in the thread of the call; must not raise
 
@@ -63,10 +62,10 @@ class Conversation:
 
     def _wait_seconds(self, failure: Failure, attempt: int) -> float:
         delay = self.patience.delay_seconds(attempt, self.clock.random())
-        if failure.asked_seconds is None:
+        if failure.wait_seconds is None:
             # A 429 that says nothing: the bucket holds nothing, so at least a second's refill.
             return max(1.0, delay) if isinstance(failure.error, RateLimited) else delay
-        return failure.asked_seconds
+        return failure.wait_seconds
 
     def _wait(self, call: Call, failure: Failure, wait: float) -> None:
         if isinstance(failure.error, RateLimited):

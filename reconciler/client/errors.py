@@ -8,7 +8,7 @@
     └── TrustRefused                    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names nothing
     ReadOnly (RuntimeError)             a write through the reading client: a bug, not an answer
     ApiError                            one call, after the retries that are safe for it
-    ├── Refused                         the server said no to this call
+    ├── Refused                         the server refused this call
     │   ├── Unauthorized                401
     │   ├── Forbidden                   403; is_not_yet_available: this organisation has no v3
     │   ├── NotFound                    404
@@ -34,6 +34,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.client.rights import right_for
+
+_NOT_THE_API = (
+    "Something between here and incident.io may have answered instead: "
+    "check INCIDENT_ENDPOINT and the proxy settings (HTTPS_PROXY, NO_PROXY)."
+)
 
 Reason = Literal["dns", "refused", "timeout", "tls", "proxy", "lost", "truncated", "network"]
 
@@ -129,6 +134,10 @@ class ApiError(Exception):
         return self.refusal.details
 
     @property
+    def reason(self) -> Reason:
+        return self.refusal.reason
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes of all details, e.g. ("api_not_yet_available",)."""
         return tuple(detail.code for detail in self.details if detail.code)
@@ -146,24 +155,27 @@ class ApiError(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do: one paragraph for the user. Most kinds have a better one."""
+        """What to do: one paragraph for the user."""
+        return self._advice
+
+    @property
+    def _advice(self) -> str:
         return "Run `reconciler doctor` to check the key, the network and the address."
 
 
 class Refused(ApiError):
-    """4xx: the server said no to this call, and did nothing."""
+    """4xx: the server refused this call, and did nothing."""
 
     @property
     def advice(self) -> str:
-        return self._advice() if self.refusal.is_from_api else _NOT_THE_API
-
-    def _advice(self) -> str:
-        return "The API does not document this answer. Please report it with the request id."
+        """What to do: one paragraph for the user."""
+        return self._advice if self.refusal.is_from_api else _NOT_THE_API
 
 
 class Unauthorized(Refused):
     """401: the key is wrong or revoked."""
 
+    @property
     def _advice(self) -> str:
         source = self.refusal.key_source or "INCIDENT_API_KEY"
         return (
@@ -180,6 +192,7 @@ class Forbidden(Refused):
         """True where the organisation was not moved to this version of the API yet."""
         return "api_not_yet_available" in self.codes
 
+    @property
     def _advice(self) -> str:
         if self.is_not_yet_available:
             return "This organisation has no v3 of the API yet: use `api: v2` or `api: auto`."
@@ -196,110 +209,83 @@ class Forbidden(Refused):
 class NotFound(Refused):
     """404: nothing at this path for this key."""
 
-    def _advice(self) -> str:
-        return (
-            "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
-            "API's address. `reconciler plan` reads anew what is there."
-        )
+    _advice = (
+        "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
+        "API's address. `reconciler plan` reads anew what is there."
+    )
 
 
 class VersionRefused(Refused):
     """The PUT's version is not the live one plus 1: another writer came first. Not written."""
 
-    def _advice(self) -> str:
-        return (
-            "The route changed after the plan was made; the live edit is untouched. "
-            "`reconciler plan` shows both."
-        )
+    _advice = (
+        "The route changed after the plan was made; the live edit is untouched. "
+        "`reconciler plan` shows both."
+    )
 
 
 class ValidationRefused(Refused):
     """422: the API refuses the payload. Not written."""
 
-    def _advice(self) -> str:
-        return (
-            "incident.io refused this payload and stored none of it. Each detail names the field."
-        )
+    _advice = "incident.io refused this payload and stored none of it. Each detail names the field."
 
 
 class RateLimited(ApiError):
     """429, still, after the waits that the settings allow. The call was not processed."""
 
-    @property
-    def advice(self) -> str:
-        return (
-            "Something else uses up this key's rate limit (1,200 requests, 20 more a second). "
-            "Wait a minute, or give this job a key of its own."
-        )
+    _advice = (
+        "Something else uses up this key's rate limit (1,200 requests, 20 more a second). "
+        "Wait a minute, or give this job a key of its own."
+    )
 
 
 class UnexpectedStatus(Refused):
     """A status that the API documents nowhere for this call."""
 
+    _advice = "The API does not document this answer. Please report it with the request id."
+
 
 class Redirected(ApiError):
     """3xx: the address points elsewhere. Not followed, since the key belongs to this address."""
 
-    @property
-    def advice(self) -> str:
-        return "Set INCIDENT_ENDPOINT to the API's own address; redirects are never followed."
+    _advice = "Set INCIDENT_ENDPOINT to the API's own address; redirects are never followed."
 
 
 class ServerFailure(ApiError):
     """5xx on a read, after the retries."""
 
-    @property
-    def advice(self) -> str:
-        return "incident.io has trouble; nothing was changed. Try again in a few minutes."
+    _advice = "incident.io has trouble; nothing was changed. Try again in a few minutes."
 
 
 class UnreadableAnswer(ApiError):
     """The answer of a read is not the JSON that the API promises."""
 
-    @property
-    def advice(self) -> str:
-        return _NOT_THE_API
+    _advice = _NOT_THE_API
 
 
 class Unreachable(ApiError):
     """No answer. For a write: it was certainly not sent."""
 
     @property
-    def reason(self) -> Reason:
-        return self.refusal.reason
-
-    @property
-    def advice(self) -> str:
+    def _advice(self) -> str:
         return _UNREACHABLE[self.reason]
 
 
 class OutcomeUnknown(ApiError):
     """A write was sent and how it ended is not known: read before you decide; never resend."""
 
-    @property
-    def reason(self) -> Reason:
-        return self.refusal.reason
-
-    @property
-    def advice(self) -> str:
-        return (
-            "It may have been carried out. Run `reconciler plan`: it reads what is there now and "
-            "shows what is left."
-        )
+    _advice = (
+        "It may have been carried out. Run `reconciler plan`: it reads what is there now and "
+        "shows what is left."
+    )
 
 
 class Stopped(ApiError):
     """The client was stopped while this call waited for its turn. It was not sent."""
 
-    @property
-    def advice(self) -> str:
-        return "Interrupted before this call was sent; `reconciler plan` shows what is left."
+    _advice = "Interrupted before this call was sent; `reconciler plan` shows what is left."
 
 
-_NOT_THE_API = (
-    "Something between here and incident.io may have answered instead: "
-    "check INCIDENT_ENDPOINT and the proxy settings (HTTPS_PROXY, NO_PROXY)."
-)
 _UNREACHABLE: Mapping[Reason, str] = {
     "dns": "The endpoint's host name cannot be resolved: check INCIDENT_ENDPOINT and DNS.",
     "refused": "Nothing listens at the endpoint: check INCIDENT_ENDPOINT, or start the sandbox.",

@@ -1,7 +1,7 @@
 """Many calls at once, each with its own result or error."""
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -57,81 +57,45 @@ def gather(
     as well when the caller reads no further, e.g. at a Ctrl-C in the caller's own code: the calls
     under way have to end first, and no result of theirs is read.
     """
-    run = _Run[T](iter(calls), stop or threading.Event())
+    halt = threading.Event()
+    ended: SimpleQueue[Future[Result[T]]] = SimpleQueue()
+    source, running = iter(calls), 0
     interrupt: KeyboardInterrupt | None = None
-    with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        try:
-            while run.goes_on():
-                result = run.step(pool)
-                if result is not None:
-                    yield result
-        except KeyboardInterrupt as error:
-            interrupt = error
-            run.halt.set()
-            if on_interrupt:
-                on_interrupt()
-        except GeneratorExit:
-            run.halt.set()
-            if on_interrupt:
-                on_interrupt()
-            raise
-        finally:
-            # A caller that reads no further wants no further calls either.
-            run.halt.set()
-    if interrupt:
-        yield from run.rest()
-        raise interrupt
 
+    def is_halted() -> bool:
+        return halt.is_set() or (stop is not None and stop.is_set())
 
-class _Run(Generic[T]):
-    """What is left to start and what is under way."""
-
-    def __init__(self, source: Iterator[Callable[[], T]], stop: threading.Event) -> None:
-        self.halt = threading.Event()
-        self._stop = stop
-        self._source = source
-        self._is_listing = True
-        self._started = 0
-        self._received = 0
-        self._ended: SimpleQueue[Future[Result[T]]] = SimpleQueue()
-
-    def goes_on(self) -> bool:
-        """Whether a call may still begin, or one under way has to be waited for."""
-        if self._is_halted():
-            self._is_listing = False
-        return self._is_listing or self._received < self._started
-
-    def step(self, pool: ThreadPoolExecutor) -> Result[T] | None:
-        """Start one more call, or wait for one to end; the result of one that has ended."""
-        if self._is_listing:
-            try:
-                call = next(self._source)
-            except StopIteration:
-                self._is_listing = False
-                return None
-            future = pool.submit(self._one, self._started, call)
-            self._started += 1
-            future.add_done_callback(self._ended.put)
-            return None if self._ended.empty() else self._take()
-        return self._take()
-
-    def rest(self) -> Iterator[Result[T]]:
-        """The results that nobody took yet, once every thread has ended."""
-        while not self._ended.empty():
-            yield self._take()
-
-    def _take(self) -> Result[T]:
-        result = self._ended.get().result()
-        self._received += 1
-        return result
-
-    def _one(self, index: int, call: Callable[[], T]) -> Result[T]:
-        if self._is_halted():
+    def run(index: int, call: Callable[[], T]) -> Result[T]:
+        if is_halted():
             return NotStarted(index)
         try:
             return Done(index, call())
         except ApiError as error:
             return Failed(index, error)
 
-    def _is_halted(self) -> bool:
-        return self.halt.is_set() or self._stop.is_set()
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        try:
+            allowed = iter(lambda: None if is_halted() else next(source, None), None)
+            for index, call in enumerate(allowed):
+                pool.submit(run, index, call).add_done_callback(ended.put)
+                running += 1
+                while not ended.empty():
+                    running -= 1
+                    yield ended.get().result()
+            while running:
+                running -= 1
+                yield ended.get().result()
+        except (KeyboardInterrupt, GeneratorExit) as error:
+            halt.set()
+            if on_interrupt:
+                on_interrupt()
+            if isinstance(error, GeneratorExit):
+                raise
+            interrupt = error
+        finally:
+            # A caller that reads no further wants no further calls either.
+            halt.set()
+    if interrupt:
+        while not ended.empty():
+            yield ended.get().result()
+        raise interrupt

@@ -1,6 +1,4 @@
-"""The API key, in a wrapper that cannot be printed by accident.
-
-Also here: the token of an alert source's senders, in a wrapper that cannot be printed by accident.
+"""The API key and the token of an alert source's senders, in wrappers that hide them.
 
 A secret is taken out of a text that echoes it, however the text spells it: in other letters,
 escaped for JSON, HTML or a URL, as base64 or hexadecimal, wrapped into lines. Redact a text before
@@ -62,7 +60,7 @@ def _forms(secret: str) -> Iterator[str]:
             yield _lines(text.replace("+", "-").replace("/", "_"))
     # Each `=` may be tried in two ways: with few of them every pair of ways is, and is quick.
     few = secret.count("=") <= _FEW
-    yield _spelled(secret[0]) + "".join(_next(one, again=few) for one in secret[1:])
+    yield _spelled(secret[0]) + "".join(_next(character, again=few) for character in secret[1:])
 
 
 def _lines(text: str) -> str:
@@ -104,37 +102,45 @@ def _spelled(character: str) -> str:
 KEY_VARIABLES = ("INCIDENT_API_KEY", "INCIDENT_IO_TOKEN")  # the first one that is set wins
 
 
-class Key:
+class Secret:
+    """A text that is never printed, pickled or copied by accident."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.strip()
+
+    def reveal(self) -> str:
+        """The secret itself: for an Authorization header, or the place that keeps it."""
+        return self._secret
+
+    def __format__(self, format_spec: str) -> str:
+        return repr(self)
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError(f"{self!r} is never pickled or copied")
+
+
+class Key(Secret):
     """A secret and where it was read. Only `reveal()` shows the secret.
 
     Raises KeyRefused, without quoting it, for text that cannot be a key: it has printable
     characters of ASCII and no space.
     """
 
-    __slots__ = ("_secret", "redact", "source")
+    __slots__ = ("redact", "source")
 
     def __init__(self, secret: str, source: str = KEY_VARIABLES[0]) -> None:
-        trimmed = secret.strip()
-        reason = _why_refused(trimmed)
+        super().__init__(secret)
+        reason = _why_refused(self._secret)
         if reason:
             raise KeyRefused(f"the key in {source} {reason}")
-        self._secret = trimmed
         # A proxy's or a debugging server's error page can echo the request that it got.
-        self.redact = Redaction(trimmed)
+        self.redact = Redaction(self._secret)
         self.source = source
-
-    def reveal(self) -> str:
-        """The secret itself, for the Authorization header and nothing else."""
-        return self._secret
 
     def __repr__(self) -> str:
         return f"<key from {self.source}>"
-
-    def __format__(self, format_spec: str) -> str:
-        return repr(self)
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a key is never pickled or copied")
 
 
 def key_from_environment(environment: Mapping[str, str]) -> Key | None:
@@ -157,7 +163,7 @@ def _why_refused(secret: str) -> str:
     if any(character.isspace() for character in secret):
         return "contains a space or a line end: copy the key again"
     if not secret.isascii():
-        place = next(at for at, one in enumerate(secret, 1) if not one.isascii())
+        place = next(at for at, char in enumerate(secret, 1) if not char.isascii())
         return f"has a character outside ASCII (character {place}): copy the key again"
     if not secret.isprintable():
         return "contains a character that a key cannot have: copy the key again"
@@ -168,21 +174,14 @@ PIECE = 8  # characters of a token that must not be seen anywhere
 WITHHELD = "(withheld: it contains a part of the token)"
 
 
-class Token:
-    """A source's secret. Only `reveal()` shows it; blanks around it do not count.
+class Token(Secret):
+    """The secret of an alert source's senders. Blanks around it do not count.
 
     It is not the API key, and nothing takes one for the other: the key opens the account, the
     token only allows to post alerts to one source.
     """
 
-    __slots__ = ("_secret",)
-
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.strip()
-
-    def reveal(self) -> str:
-        """The secret itself: for the source's own URL, and for the place that keeps it."""
-        return self._secret
+    __slots__ = ()
 
     def same_as(self, other: "Token") -> bool:
         """Whether both are one secret: by hash, in constant time, and only in memory."""
@@ -202,12 +201,6 @@ class Token:
 
     def __repr__(self) -> str:
         return "<token>"
-
-    def __format__(self, format_spec: str) -> str:
-        return repr(self)
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a token is never pickled or copied")
 
     def _in_base64(self) -> Iterator[str]:
         """As Kubernetes shows it, wherever in a longer text it begins: without the characters at

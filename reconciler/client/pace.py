@@ -1,21 +1,45 @@
-"""The shared rate limit of a key: a bucket that all threads draw from, and a gate after a 429.
+"""How long requests wait: the shared rate limit of a key, and what a server asks for.
 
 The API gives each key a bucket of 1,200 requests, refilled by 20 a second (fact 1.7). The pace
 keeps a model of that bucket and never believes it to be fuller than the server says. Waiting
 threads hold a slot in a queue and sleep once until it comes; no thread polls.
+
+Time and chance are a `Clock`, so that tests neither sleep nor guess.
 """
 
+import random
 import re
 import threading
-from collections.abc import Mapping
-
-from reconciler.client.waiting import SYSTEM_CLOCK, Clock
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 CAPACITY = 1200
 PER_SECOND = 20.0
 
 _LIMIT = re.compile(r"\s*([1-9][0-9]{0,8})(?:.*?;\s*window=([1-9][0-9]{0,5}))?")
 _REMAINING = re.compile(r"\s*([0-9]{1,9})\s*")
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_UNIX_SECONDS = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time and chance, as the client sees them.
+
+    `pause(event, seconds)` waits until the event is set or the time is over and says whether the
+    event is set: an interrupt ends every wait at once.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic  # seconds; for waits
+    wall: Callable[[], float] = time.time  # unix seconds; only to read dates of the server
+    pause: Callable[[threading.Event, float], bool] = threading.Event.wait
+    random: Callable[[], float] = random.random  # [0, 1)
+
+
+SYSTEM_CLOCK = Clock()
 
 
 class Pace:
@@ -98,3 +122,62 @@ class Pace:
             gained = (now - self._filled_at) * self._per_second
             self._level = min(self._capacity, self._level + gained)
             self._filled_at = now
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how long one call is tried."""
+
+    attempts: int = 5  # requests for one call, the first included
+    first_delay_seconds: float = 0.5  # doubled for each further retry
+    longest_delay_seconds: float = 20.0
+    longest_wait_seconds: float = 300.0  # all waits that servers ask for in one call, together
+
+    def delay_seconds(self, attempt: int, dice: float) -> float:
+        """Full jitter: anything up to the doubled delay. `attempt` is the one that failed (1…)."""
+        return dice * min(
+            self.longest_delay_seconds, self.first_delay_seconds * 2.0 ** min(attempt - 1, 32)
+        )
+
+
+def seconds_to_wait(headers: Mapping[str, str], body: object, now: float) -> float | None:
+    """Seconds that a 429 or 503 asks for; None when it names no time. Never negative.
+
+    Looked at in this order: `Retry-After` in seconds or as an HTTP date, the body's
+    `rate_limit.retry_after` (RFC 3339), `X-RateLimit-Reset` (unix seconds; fact 1.7).
+    `headers` has names in lower case; `now` is in unix seconds. A date is measured against the
+    answer's own `Date`, so that a wrong clock on this machine does not matter.
+    """
+    sent = _unix_time(parsedate_to_datetime, headers.get("date", ""))
+    present = now if sent is None else sent
+    retry_after = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(retry_after):
+        return float(retry_after)
+    for moment in (
+        _unix_time(parsedate_to_datetime, retry_after),
+        _unix_time(datetime.fromisoformat, _retry_after_of(body)),
+        _unix_seconds(headers.get("x-ratelimit-reset", "")),
+    ):
+        if moment is not None:
+            return max(0.0, moment - present)
+    return None
+
+
+def _retry_after_of(body: object) -> str:
+    limit = body.get("rate_limit") if isinstance(body, dict) else None
+    moment = limit.get("retry_after") if isinstance(limit, dict) else None
+    return moment if isinstance(moment, str) else ""
+
+
+def _unix_time(read: Callable[[str], datetime], text: str) -> float | None:
+    """Unix seconds of a date, in UTC where it names no zone; None for any other text."""
+    try:
+        moment = read(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unix_seconds(text: str) -> float | None:
+    stripped = text.strip()
+    return float(stripped) if _UNIX_SECONDS.fullmatch(stripped) else None

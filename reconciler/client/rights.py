@@ -15,7 +15,7 @@ class Right:
     """One scope of a key, e.g. `alert_route.update`."""
 
     scope: str
-    permission: str  # the dashboard's words; "" where nobody documents them
+    permission: str  # the dashboard's words; "" where they are not documented
 
 
 _READ_SCOPES = {  # resource -> scope of its GET

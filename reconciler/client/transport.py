@@ -1,12 +1,10 @@
-"""One request over one pooled session: the only file that holds the key and a connection.
+"""One request over pooled connections: the only file that holds the key and a connection.
 
 What a user of `requests` expects of the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE,
 CURL_CA_BUNDLE) is resolved once, by requests itself, and then no longer looked at: on each request
 it would cost more than all else, and would let ~/.netrc replace the Authorization header. An
 endpoint on this machine is never reached through a proxy: another machine's loopback is not ours,
 and over plain http the key would travel in clear.
-
-Also here: what a call gives back, and what an observer is told of it.
 """
 
 import json
@@ -40,7 +38,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked for. `body` is JSON; None sends none."""
+    """A request to send. `body` is JSON; None sends none."""
 
     method: str
     path: str  # an answer of `join`

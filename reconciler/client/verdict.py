@@ -16,8 +16,8 @@ from reconciler.client import errors
 from reconciler.client.errors import ApiError, ErrorDetail, Refusal
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
+from reconciler.client.pace import seconds_to_wait
 from reconciler.client.transport import Answer, Call, Reply
-from reconciler.client.waiting import seconds_to_wait
 
 _AGAIN = frozenset({408, 500, 502, 503, 504})  # for a read
 _LONGEST_TEXT = 2000  # characters of a server's text in an error
@@ -29,7 +29,7 @@ class Failure:
 
     error: ApiError  # what the caller gets if this was the last try
     may_repeat: bool
-    asked_seconds: float | None = None  # the wait that the server asks for
+    wait_seconds: float | None = None  # as the server asks for it
 
 
 def judge(call: Call, result: Reply | Fault, key: Key, now: float) -> Answer | Failure:
@@ -80,15 +80,15 @@ def _of_refusal(call: Call, reply: Reply, key: Key, now: float) -> Failure:
     # Redacted before it is parsed: an error page may echo the request's headers.
     body = parsed(key.redact(reply.content.decode("utf-8", "replace")).encode())
     refusal = _refusal(call, reply, body, key)
-    asked = seconds_to_wait(reply.headers, body, now)
+    wanted = seconds_to_wait(reply.headers, body, now)
     if reply.status == 429:
-        return Failure(errors.RateLimited(refusal), may_repeat=True, asked_seconds=asked)
+        return Failure(errors.RateLimited(refusal), may_repeat=True, wait_seconds=wanted)
     is_read = call.method == "GET"
     kind: type[ApiError]
     if reply.status >= 500 or reply.status == 408:
         kind = errors.ServerFailure if is_read else errors.OutcomeUnknown
         may_repeat = is_read and reply.status in _AGAIN
-        wait = asked if "retry-after" in reply.headers else None
+        wait = wanted if "retry-after" in reply.headers else None
         return Failure(kind(refusal), may_repeat, wait)
     if reply.status < 400:
         # A server may redirect after it carried a write out (303), so that is no refusal.

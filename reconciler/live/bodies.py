@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from reconciler.client import (
-    ApiError,
-    Done,
-    Failed,
-    Forbidden,
-    NotFound,
-    ReadClient,
-    gather,
-    join,
-)
+from reconciler.client import ApiError, Done, Failed, Forbidden, NotFound, ReadClient, gather, join
 from reconciler.live.routes import open_listing
 from reconciler.live.survey import CONCURRENCY
 from reconciler.model import ApiChoice, ApiVersion, JsonObject

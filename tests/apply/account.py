@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.write import Halt, Writing
 from reconciler.client import Clock, Key, ReadClient, Settings, WriteClient, parse_endpoint
-from reconciler.client.waiting import Patience
+from reconciler.client.pace import Patience
 from reconciler.directory import type_subjects
 from reconciler.live.routes import read_live
 from reconciler.model import ApiVersion, Config, Declaration, Live, Position, Positions, Route

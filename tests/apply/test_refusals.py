@@ -1,7 +1,8 @@
 """A refused write in the user's words: what, where in the file, what to do."""
 
 from reconciler.apply.write import failed_by
-from reconciler.client import ErrorDetail, Refusal, ValidationRefused
+from reconciler.client import Refusal
+from reconciler.client.errors import ErrorDetail, ValidationRefused
 from reconciler.model import Declaration, Live, Position, Positions, Route
 from reconciler.plan.change import Create, Delete
 from reconciler.planning.payloads import Prepared

@@ -8,14 +8,14 @@ from responses import matchers
 
 from reconciler.client import (
     Key,
-    Pace,
     ReadClient,
     Unauthorized,
-    UnreadableAnswer,
     VersionRefused,
     WriteClient,
     parse_endpoint,
 )
+from reconciler.client.errors import UnreadableAnswer
+from reconciler.client.pace import Pace
 from tests.client.clocks import FakeTime
 
 URL = "https://api.incident.io"

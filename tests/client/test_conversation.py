@@ -11,16 +11,16 @@ from reconciler.client import (
     Exchange,
     Key,
     OutcomeUnknown,
-    Patience,
     RateLimited,
     ServerFailure,
     Settings,
     Stopped,
     Unreachable,
-    UnreadableAnswer,
     WriteClient,
     parse_endpoint,
 )
+from reconciler.client.errors import UnreadableAnswer
+from reconciler.client.pace import Patience
 from tests.client.clocks import FakeTime
 from tests.client.loopback import HANG_UP, closed_port, reply, serving
 

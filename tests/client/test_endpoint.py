@@ -4,16 +4,9 @@ import pytest
 from hypothesis import given, strategies as st
 from requests import PreparedRequest
 
-from reconciler.client import (
-    DEFAULT_ENDPOINT,
-    Endpoint,
-    EndpointRefused,
-    PathRefused,
-    endpoint_from_environment,
-    join,
-    parse_endpoint,
-)
-from reconciler.client.endpoint import checked_path, origin_of
+from reconciler.client import Endpoint, endpoint_from_environment, join, parse_endpoint
+from reconciler.client.endpoint import DEFAULT_ENDPOINT, checked_path, origin_of
+from reconciler.client.errors import EndpointRefused, PathRefused
 
 
 @pytest.mark.parametrize("text", ["", "   ", DEFAULT_ENDPOINT, "HTTPS://API.incident.io/", "\n"])

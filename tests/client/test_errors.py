@@ -6,18 +6,16 @@ import pytest
 
 from reconciler.client import (
     ApiError,
-    ErrorDetail,
     Forbidden,
     NotFound,
     OutcomeUnknown,
     Refusal,
     ServerFailure,
     Unauthorized,
-    UnexpectedStatus,
     Unreachable,
-    UnreadableAnswer,
     errors,
 )
+from reconciler.client.errors import ErrorDetail, UnexpectedStatus, UnreadableAnswer
 
 KINDS = [
     kind

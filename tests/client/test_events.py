@@ -3,7 +3,8 @@
 import pytest
 
 from reconciler import sandbox
-from reconciler.client import ConfigurationRefused, Timeouts, Token, post_event
+from reconciler.client import ConfigurationRefused, Token, post_event
+from reconciler.client.transport import Timeouts
 from tests.client.loopback import HANG_UP, SILENCE, reply, serving
 
 TOKEN = Token("tok-2f9c1d77aa01")

@@ -12,19 +12,18 @@ from reconciler.client import (
     ApiError,
     Key,
     OutcomeUnknown,
-    Patience,
     RateLimited,
     ReadClient,
-    Redirected,
     Refused,
     Settings,
-    Timeouts,
     Token,
     WriteClient,
     parse_endpoint,
     post_event,
 )
-from reconciler.client.waiting import Clock
+from reconciler.client.errors import Redirected
+from reconciler.client.pace import Clock, Patience
+from reconciler.client.transport import Timeouts
 from tests.client.loopback import reply, serving
 
 KEY = Key("inc_5ecr3t")

@@ -5,7 +5,8 @@ import pickle
 
 import pytest
 
-from reconciler.client import Key, KeyRefused, key_from_environment
+from reconciler.client import Key, key_from_environment
+from reconciler.client.errors import KeyRefused
 
 SECRET = "inc_5ecr3t"
 

@@ -4,7 +4,7 @@ import threading
 
 from hypothesis import given, strategies as st
 
-from reconciler.client import Pace
+from reconciler.client.pace import Pace
 from tests.client.clocks import FakeTime
 
 RUNNING = threading.Event()  # never set

@@ -3,7 +3,8 @@
 import json
 from dataclasses import asdict
 
-from reconciler.client import ErrorDetail, Refusal
+from reconciler.client import Refusal
+from reconciler.client.errors import ErrorDetail
 
 
 def test_a_refusal_can_be_written_into_a_journal() -> None:

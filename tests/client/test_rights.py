@@ -2,8 +2,7 @@
 
 import pytest
 
-from reconciler.client import Right, right_for
-from reconciler.client.rights import MANAGE, VIEW
+from reconciler.client.rights import MANAGE, VIEW, Right, right_for
 
 
 @pytest.mark.parametrize(

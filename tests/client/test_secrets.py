@@ -6,18 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from reconciler.client import (
-    ApiError,
-    Exchange,
-    Key,
-    Patience,
-    ReadOnly,
-    Settings,
-    Timeouts,
-    WriteClient,
-    parse_endpoint,
-)
-from reconciler.client.transport import Call, Transport
+from reconciler.client import ApiError, Exchange, Key, Settings, WriteClient, parse_endpoint
+from reconciler.client.errors import ReadOnly
+from reconciler.client.pace import Patience
+from reconciler.client.transport import Call, Timeouts, Transport
 from tests.client.clocks import FakeTime
 from tests.client.loopback import HANG_UP, RESET, SILENCE, closed_port, reply, serving
 

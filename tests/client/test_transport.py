@@ -10,17 +10,10 @@ import responses
 from hypothesis import given, strategies as st
 
 from reconciler import __version__
-from reconciler.client import (
-    Key,
-    PathRefused,
-    ProxyRefused,
-    ReadOnly,
-    Timeouts,
-    TrustRefused,
-    parse_endpoint,
-)
+from reconciler.client import Key, parse_endpoint
+from reconciler.client.errors import PathRefused, ProxyRefused, ReadOnly, TrustRefused
 from reconciler.client.faults import Fault
-from reconciler.client.transport import BearerAuth, Call, OneOrigin, Reply, Transport
+from reconciler.client.transport import BearerAuth, Call, OneOrigin, Reply, Timeouts, Transport
 from tests.client.loopback import HANG_UP, RESET, SILENCE, closed_port, reply, serving
 
 KEY = Key("inc_5ecr3t")

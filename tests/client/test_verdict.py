@@ -9,20 +9,22 @@ from hypothesis import given, strategies as st
 from reconciler.client import (
     Answer,
     ApiError,
-    ErrorDetail,
     Forbidden,
     Key,
     NotFound,
     OutcomeUnknown,
     RateLimited,
-    Redirected,
     ServerFailure,
     Unauthorized,
-    UnexpectedStatus,
     Unreachable,
+    VersionRefused,
+)
+from reconciler.client.errors import (
+    ErrorDetail,
+    Redirected,
+    UnexpectedStatus,
     UnreadableAnswer,
     ValidationRefused,
-    VersionRefused,
 )
 from reconciler.client.faults import Fault
 from reconciler.client.transport import Call, Reply
@@ -186,7 +188,7 @@ def test_a_429_was_not_carried_out_so_anything_may_be_sent_again(call: Call) -> 
     failure = _failure(call, 429, b"{}", {"retry-after": "3"})
 
     assert type(failure.error) is RateLimited
-    assert (failure.may_repeat, failure.asked_seconds) == (True, 3)
+    assert (failure.may_repeat, failure.wait_seconds) == (True, 3)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_a_server_failure_is_read_again_but_never_written_again(
     read = _failure(READ, status, HTML, {"retry-after": "2"})
 
     assert (type(read.error), read.may_repeat) == (ServerFailure, may_repeat)
-    assert read.asked_seconds == 2
+    assert read.wait_seconds == 2
     for call in WRITES:
         write = _failure(call, status, HTML)
         assert (type(write.error), write.may_repeat) == (OutcomeUnknown, False)
@@ -208,8 +210,8 @@ def test_a_server_failure_is_read_again_but_never_written_again(
 def test_only_a_429_waits_for_the_reset_of_the_bucket() -> None:
     reset = {"x-ratelimit-reset": str(int(NOW) + 30)}
 
-    assert _failure(READ, 503, b"", reset).asked_seconds is None
-    assert _failure(READ, 429, b"", reset).asked_seconds == 30
+    assert _failure(READ, 503, b"", reset).wait_seconds is None
+    assert _failure(READ, 429, b"", reset).wait_seconds == 30
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

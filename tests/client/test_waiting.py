@@ -6,8 +6,7 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given, strategies as st
 
-from reconciler.client import Patience
-from reconciler.client.waiting import seconds_to_wait
+from reconciler.client.pace import Patience, seconds_to_wait
 
 NOW = 1_800_000_000.0
 moments = st.integers(0, 4_000_000_000)

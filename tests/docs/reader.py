@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from reconciler import sandbox
 from reconciler.cli.main import run
-from reconciler.client.waiting import SYSTEM_CLOCK
+from reconciler.client.pace import SYSTEM_CLOCK
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.docs.happenings import HAPPENINGS
 from tests.docs.pages import REPOSITORY, Command, Edit, Meanwhile, Page, Step

@@ -10,10 +10,10 @@ from reconciler.client import (
     NotFound,
     OutcomeUnknown,
     Refusal,
-    UnexpectedStatus,
     WriteClient,
     parse_endpoint,
 )
+from reconciler.client.errors import UnexpectedStatus
 
 ERRORS = {
     "forbidden": Forbidden,
