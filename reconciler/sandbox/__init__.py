@@ -4,32 +4,14 @@
 
     with sandbox.start(sandbox.Settings(latency_ms=50)) as running:
         running.url, running.key                  # also .read_only_key, .powerless_key
-        running.state.names()                     # ["Production Alerts", …]
-        running.state.find("Production Alerts")   # .id .version .updated_at .body; KeyError
-        running.state.read("Production Alerts", "v2")      # what a GET shows ("v3" by default)
         running.state.edit("Production Alerts", change)    # change(body) in place; version + 1
-        running.state.create(payload, "v3")       # as a POST of that version; raises RefusedError
-        running.state.delete("Production Alerts")
-        running.state.rename(thing_id, "New name")         # a source, path, channel, …: labels
-        running.state.deactivate(user_id)                  # a user leaves
         running.requests                          # [Logged(method, path, status, request_id)]
-        running.count("PUT", "/v3/alert_routes/")          # of `requests`; a pattern
-        running.events                            # alert events that were accepted
-        running.managed                           # what is claimed: ("alert_route", id) -> claim
         running.fault("lose", method="POST", path="/alert_routes$")
-        running.fault("status", status=429, retry_after=1, times=2)
 
-Kinds of fault: drop (not processed, no answer), lose (processed, no answer), truncate (JSON stops
-in the middle), cut (connection closes in the middle), html and status (`status=`; `after=True`
-processes the request all the same), delay (`seconds=`). `times=`, `skip=` count matching requests.
+`RunningSandbox` says what there is to see, `Store` what can be read and edited, `Fault` what can go
+wrong. `edit` sees the stored body: v3's layout, complete, operations under the server's names.
 
-`edit` sees the stored body: v3's layout, complete, operations under the server's names.
-
-    body["escalation_config"]["escalation_targets"] = []
-    body["condition_groups"], body["alert_sources"], body["enabled"], body["message_config"], …
-
-`serve(settings, host, port, announce)` is `reconciler sandbox`. `missing_library()` is the line to
-print when aiohttp is not there. It shares no code with the rest of the package.
+It shares no code with the rest of the package.
 """
 
 from collections.abc import Callable
@@ -46,7 +28,7 @@ __all__ = ["Settings", "missing_library", "serve", "start"]
 
 
 def missing_library() -> str | None:
-    """What to say where the extra is not installed; None when all is there."""
+    """The line to print where aiohttp is not installed; None where it is."""
     try:
         import aiohttp  # noqa: F401
     except ImportError:

@@ -11,9 +11,8 @@ from reconciler.backup.compared import says_the_same
 from reconciler.backup.write import entry_of
 from reconciler.model import ApiVersion
 from reconciler.sandbox.http.running import RunningSandbox
-from reconciler.sandbox.routes.shape_tables import add_called_secret
 from tests.e2e.corpus_account import load
-from tests.sandbox.payloads import rich_v2
+from tests.sandbox.payloads import add_called_secret, rich_v2
 
 APIS: tuple[ApiVersion, ...] = ("v2", "v3")
 NAME = "Production Alerts"

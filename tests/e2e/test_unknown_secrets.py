@@ -9,9 +9,10 @@ import pytest
 from reconciler.backup.read import read_backup
 from reconciler.sandbox import Settings
 from reconciler.sandbox.http.running import RunningSandbox
-from reconciler.sandbox.routes.shape_tables import CALLED_SECRET, add_called_secret
+from reconciler.sandbox.routes.shape_tables import CALLED_SECRET
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
+from tests.sandbox.payloads import add_called_secret
 
 FOLDER = "backups/incident.io"
 NAME = "Database Alerts"

@@ -6,6 +6,8 @@ from typing import Any
 from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 from reconciler.sandbox.http.api import Answer, Api, Call
 from reconciler.sandbox.http.running import build
+from reconciler.sandbox.jsontype import Body
+from reconciler.sandbox.routes.shape_tables import CALLED_SECRET
 from reconciler.sandbox.settings import Settings
 
 SEVERITY = f"alert.attributes.{ident('attribute', 'severity')}"
@@ -212,3 +214,23 @@ def rich_v2() -> dict[str, Any]:
         },
         "incident_template": {**template(), "workspace": {"binding": literal("main")}},
     }
+
+
+def add_called_secret(body: Body) -> None:
+    """Fields of names that sound like a secret, at every depth and inside of each other."""
+    template = body["incident_config"]["template"]
+    groups = [*body["condition_groups"]]
+    for source in body["alert_sources"]:
+        groups += source["condition_groups"]
+    places = [
+        body,
+        *body["alert_sources"],
+        *body["escalation_config"]["escalation_targets"],
+        *body["message_config"]["destinations"],
+        *body["expressions"],
+        *(condition for group in groups for condition in group["conditions"]),
+        *([template] if template else []),
+    ]
+    for place in places:
+        for name in CALLED_SECRET:
+            place[name] = {"token": name, "deep": [{"secret": name, "password": 1}]}

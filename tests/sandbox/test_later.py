@@ -7,10 +7,9 @@ from reconciler.sandbox.routes import stored
 from reconciler.sandbox.routes.shape_tables import (
     CALLED_SECRET,
     LATER,
-    add_called_secret,
     add_later,
 )
-from tests.sandbox.payloads import api, content, rich_v3, send
+from tests.sandbox.payloads import add_called_secret, api, content, rich_v3, send
 
 
 def test_every_noun_gets_its_field() -> None:

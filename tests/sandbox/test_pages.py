@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import given, strategies as st
 
-from reconciler.sandbox.http.pages import page_of
+from reconciler.sandbox.http.lookups import page_of
 
 
 @given(st.integers(0, 30), st.integers(1, 10))

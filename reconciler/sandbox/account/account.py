@@ -2,7 +2,7 @@
 
 The lists hold what the look-up endpoints return, element by element. Nothing here is a route.
 
-Also here: Ids as incident.io spells them (ULIDs), but the same in every run.
+Also here: ids as incident.io spells them (ULIDs), but the same in every run.
 """
 
 import hashlib

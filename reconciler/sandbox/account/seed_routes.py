@@ -11,6 +11,8 @@ from reconciler.sandbox.account.account import base32
 from reconciler.sandbox.account.seed import ALERTS_CHANNEL, ident
 from reconciler.sandbox.jsontype import Body
 
+IDS = "01J2WYM7C5QKF9T3B8D6RAXE0"  # and a digit
+
 
 @dataclass(frozen=True, slots=True)
 class SeedRoute:
@@ -32,39 +34,17 @@ def seed_routes() -> list[SeedRoute]:
     page = "Engineering On-Call"
     alerts = _payload("Production Alerts", others, page=page)
     alerts["alert_sources"].insert(0, _source(production, critical))
-    return [
-        _live("01J2WYM7C5QKF9T3B8D6RAXE01", 14, "2026-07-02T14:05:51.204Z", alerts),
-        _live(
-            "01J2WYM7C5QKF9T3B8D6RAXE02",
-            7,
-            "2026-06-11T16:20:13.009Z",
-            _payload("Production Warnings", [production], warning),
-        ),
-        _live(
-            "01J2WYM7C5QKF9T3B8D6RAXE03",
-            3,
-            "2026-05-19T08:44:02.330Z",
-            _payload("Unrouted Alerts", [production], unlabelled),
-        ),
-        _live(
-            "01J2WYM7C5QKF9T3B8D6RAXE04",
-            5,
-            "2026-08-21T03:12:40.871Z",
-            _payload("Database Alerts", ["PlanetScale"], main, page="Database On-Call"),
-        ),
-        _live(
-            "01J2WYM7C5QKF9T3B8D6RAXE05",
-            2,
-            "2026-04-28T10:00:37.512Z",
-            _payload("Staging Notifications", ["Alertmanager (Staging)", "Checkly (Staging)"]),
-        ),
-        _live(
-            "01J2WYM7C5QKF9T3B8D6RAXE06",
-            9,
-            "2026-07-30T11:31:25.148Z",
-            _payload("Informational", ["Axiom", "Status Page Views"]),
-        ),
+    staging = ["Alertmanager (Staging)", "Checkly (Staging)"]
+    database = _payload("Database Alerts", ["PlanetScale"], main, page="Database On-Call")
+    lives = [
+        (14, "2026-07-02T14:05:51.204Z", alerts),
+        (7, "2026-06-11T16:20:13.009Z", _payload("Production Warnings", [production], warning)),
+        (3, "2026-05-19T08:44:02.330Z", _payload("Unrouted Alerts", [production], unlabelled)),
+        (5, "2026-08-21T03:12:40.871Z", database),
+        (2, "2026-04-28T10:00:37.512Z", _payload("Staging Notifications", staging)),
+        (9, "2026-07-30T11:31:25.148Z", _payload("Informational", ["Axiom", "Status Page Views"])),
     ]
+    return [SeedRoute(f"{IDS}{number}", *live) for number, live in enumerate(lives, 1)]
 
 
 def generated_routes(count: int) -> Iterator[SeedRoute]:
@@ -73,11 +53,7 @@ def generated_routes(count: int) -> Iterator[SeedRoute]:
         condition = _severity(f"level-{number % 7}")
         page = "Platform On-Call" if number % 2 else None
         payload = _payload(f"Generated {number:05}", ["Grafana Cloud"], condition, page=page)
-        yield _live(f"01K{base32(number, 23)}", 1, "2026-08-01T00:00:00.000Z", payload)
-
-
-def _live(route_id: str, version: int, updated_at: str, payload: Body) -> SeedRoute:
-    return SeedRoute(route_id, version, updated_at, payload)
+        yield SeedRoute(f"01K{base32(number, 23)}", 1, "2026-08-01T00:00:00.000Z", payload)
 
 
 def _severity(value: str) -> Body:

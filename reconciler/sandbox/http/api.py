@@ -6,14 +6,14 @@ Key first (401), then the bucket (429), then the path (404, 405), the scope (403
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reconciler.sandbox.errors import Problem, RefusedError, envelope, refusal
+from reconciler.sandbox.account.account import Account
+from reconciler.sandbox.errors import RefusedError, envelope, refusal
 from reconciler.sandbox.http import lookups
 from reconciler.sandbox.http.events import Event, take_event
 from reconciler.sandbox.http.keys import FULL, POWERLESS, READ_ONLY, Key, authenticate, authorise
 from reconciler.sandbox.http.managed import ManagedResources
-from reconciler.sandbox.http.pages import meta, page_size
 from reconciler.sandbox.http.ratelimit import Bucket
 from reconciler.sandbox.jsontype import Body, Node, encode
 from reconciler.sandbox.routes.store import Route, Store
@@ -60,9 +60,10 @@ class Api:
         self.settings = settings
         self.events: list[Event] = []
         self.managed = ManagedResources(store)
-        taken = settings.missing_scopes
-        keys = [Key(one.secret, one.name, one.roles, taken) for one in (FULL, READ_ONLY, POWERLESS)]
-        self.keys = {key.secret: key for key in keys}
+        self.keys = {
+            key.secret: replace(key, missing=settings.missing_scopes)
+            for key in (FULL, READ_ONLY, POWERLESS)
+        }
         self._buckets: dict[str, Bucket] = {}
         self._numbers = 0
         self._lock = threading.Lock()
@@ -121,68 +122,41 @@ class Api:
             self.store.account, call.method, call.path, call.authorization, call.query, parsed(call)
         )
         self.events.append(event)
-        return Answer(
-            202,
-            encode(
-                {
-                    "status": "success",
-                    "message": "Event accepted for processing",
-                    "deduplication_key": event.deduplication_key,
-                }
-            ),
-        )
+        body = {
+            "status": "success",
+            "message": "Event accepted for processing",
+            "deduplication_key": event.deduplication_key,
+        }
+        return _json(body, 202)
 
     def _endpoints(self) -> dict[str, dict[str, Served]]:
         account = self.store.account
+
+        def identity(_: Call, key: Key, __: str) -> Answer:
+            return _json(lookups.identity(account, key))
+
+        def sources(call: Call, key: Key, _: str) -> Answer:
+            return _json(lookups.sources(account, key, call.base_url))
+
+        def source(call: Call, key: Key, source_id: str) -> Answer:
+            return _json(lookups.source(account, source_id, key, call.base_url))
+
+        def claim(call: Call, _: Key, __: str) -> Answer:
+            return _json(self.managed.claim(parsed(call)))
+
         table = {
-            "/v1/identity": {
-                "GET": Served("", lambda _, key, __: _json(lookups.identity(account, key)))
-            },
-            "/v2/alert_sources": {
-                "GET": Served(
-                    "alert_sources.view",
-                    lambda call, key, _: _json(lookups.sources(account, key, call.base_url)),
-                )
-            },
-            "/v2/alert_sources/{id}": {
-                "GET": Served(
-                    "alert_sources.view",
-                    lambda call, key, one: _json(lookups.source(account, one, key, call.base_url)),
-                )
-            },
+            "/v1/identity": {"GET": Served("", identity)},
+            "/v2/alert_sources": {"GET": Served("alert_sources.view", sources)},
+            "/v2/alert_sources/{id}": {"GET": Served("alert_sources.view", source)},
+            "/v2/managed_resources": {"POST": Served("alert_route.update", claim)},
         }
-        table["/v2/managed_resources"] = {
-            "POST": Served(
-                "alert_route.update", lambda call, _, __: _json(self.managed.claim(parsed(call)))
-            )
-        }
-        for path, (scope, look_up) in LISTS.items():
-            table[path] = {"GET": Served(scope, _listing(self.store, look_up))}
-        for path, (scope, show) in DETAILS.items():
-            table[path] = {"GET": Served(scope, _detail(self.store, show))}
+        for path, (scope, look_up) in lookups.LISTS.items():
+            table[path] = {"GET": Served(scope, _listing(account, look_up))}
+        for path, (scope, rows, name) in lookups.DETAILS.items():
+            table[path] = {"GET": Served(scope, _detail(account, rows, name))}
         for api in ("v2", "v3"):
             table |= RouteEndpoints(self.store, api).table()
         return table
-
-
-LISTS = {
-    "/v1/custom_field_options": ("custom_fields.view", lookups.custom_field_options),
-    "/v1/incident_types": ("incident_types.view", lookups.incident_types),
-    "/v1/severities": ("severities.view", lookups.severities),
-    "/v2/alert_attributes": ("alert_schema.view", lookups.attributes),
-    "/v2/alerts": ("alerts.view", lookups.alerts),
-    "/v2/custom_fields": ("custom_fields.view", lookups.custom_fields),
-    "/v2/escalation_paths": ("escalation_paths.view", lookups.escalation_paths),
-    "/v2/users": ("users.view", lookups.users),
-    "/v3/catalog_entries": ("catalog_entries.view", lookups.catalog_entries),
-    "/v3/catalog_resources": ("catalog_types.view", lookups.catalog_resources),
-    "/v3/catalog_types": ("catalog_types.view", lookups.catalog_types),
-    "/v3/teams": ("catalog_entries.view", lookups.teams),
-}
-DETAILS = {
-    "/v2/alert_attributes/{id}": ("alert_schema.view", lookups.attribute),
-    "/v2/escalation_paths/{id}": ("escalation_paths.view", lookups.escalation_path),
-}
 
 
 class RouteEndpoints:
@@ -206,10 +180,10 @@ class RouteEndpoints:
         }
 
     def list(self, call: Call, _: Key, __: str) -> Answer:
-        size = page_size(call.query, most=50)
+        size = lookups.page_size(call.query, most=50)
         routes, after = self.store.page(call.query.get("after", ""), size)
         slim = [self._slim(route) for route in routes]
-        return _json({"alert_routes": slim, "pagination_meta": meta(size, after)})
+        return _json({"alert_routes": slim, "pagination_meta": lookups.meta(size, after)})
 
     def _slim(self, route: Route) -> Body:
         slim = {"id": route.id, "name": route.body["name"], "enabled": route.body["enabled"]}
@@ -218,22 +192,21 @@ class RouteEndpoints:
         return slim
 
     def show(self, _: Call, __: Key, route_id: str) -> Answer:
-        return self._one(self.store.show(route_id), 200)
+        return self._answer(self.store.show(route_id), 200)
 
     def create(self, call: Call, _: Key, __: str) -> Answer:
-        return self._one(self.store.create(parsed(call), self.api), 201)
+        return self._answer(self.store.create(parsed(call), self.api), 201)
 
     def update(self, call: Call, _: Key, route_id: str) -> Answer:
-        return self._one(self.store.update(route_id, parsed(call), self.api), 200)
+        return self._answer(self.store.update(route_id, parsed(call), self.api), 200)
 
     def delete(self, _: Call, __: Key, route_id: str) -> Answer:
         self.store.show(route_id)
         self.store.delete(route_id)
         return Answer(204)
 
-    def _one(self, route: Route, status: int) -> Answer:
-        body = b'{"alert_route":' + self.store.rendered(route, self.api) + b"}"
-        return Answer(status, body)
+    def _answer(self, route: Route, status: int) -> Answer:
+        return Answer(status, b'{"alert_route":' + self.store.rendered(route, self.api) + b"}")
 
 
 def refused(error: RefusedError, request_id: str, headers: Mapping[str, str]) -> Answer:
@@ -246,17 +219,16 @@ def parsed(call: Call) -> Node:
     try:
         return json.loads(call.body)
     except (ValueError, RecursionError) as error:
-        message = "The body is not JSON"
-        raise RefusedError(400, (Problem("", "invalid_json", message),)) from error
+        raise refusal(400, "invalid_json", "The body is not JSON") from error
 
 
-def _json(body: Body) -> Answer:
-    return Answer(200, encode(body))
+def _json(body: Body, status: int = 200) -> Answer:
+    return Answer(status, encode(body))
 
 
-def _listing(store: Store, look_up: Callable[..., Body]) -> Endpoint:
-    return lambda call, _, __: _json(look_up(store.account, call.query))
+def _listing(account: Account, look_up: lookups.LookUp) -> Endpoint:
+    return lambda call, _, __: _json(look_up(account, call.query))
 
 
-def _detail(store: Store, show: Callable[..., Body]) -> Endpoint:
-    return lambda _, __, thing_id: _json(show(store.account, thing_id))
+def _detail(account: Account, table: str, name: str) -> Endpoint:
+    return lambda _, __, thing_id: _json({name: lookups.one(account, table, thing_id)})

@@ -3,10 +3,10 @@
 import re
 import threading
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["drop", "lose", "late", "truncate", "cut", "html", "status", "delay"]
-KINDS: tuple[Kind, ...] = ("drop", "lose", "late", "truncate", "cut", "html", "status", "delay")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 HTML = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 

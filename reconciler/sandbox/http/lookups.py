@@ -1,10 +1,15 @@
-"""The look-up endpoints: what the names in a route file are found with."""
+"""The look-up endpoints, by which names of route files are found, and their pages."""
+
+from collections.abc import Callable, Mapping
 
 from reconciler.sandbox.account.account import Account
-from reconciler.sandbox.errors import Problem, RefusedError, refusal
+from reconciler.sandbox.errors import refusal
 from reconciler.sandbox.http.keys import Key
-from reconciler.sandbox.http.pages import Query, page_of
 from reconciler.sandbox.jsontype import Body
+
+Query = Mapping[str, str]
+LookUp = Callable[[Account, Query], Body]
+DEFAULT_SIZE = 25
 
 PRIMITIVES = {
     "Bool": "Boolean",
@@ -37,7 +42,7 @@ def sources(account: Account, key: Key, base_url: str) -> Body:
 
 
 def source(account: Account, source_id: str, key: Key, base_url: str) -> Body:
-    row = _one(account, "sources", source_id)
+    row = one(account, "sources", source_id)
     return {"alert_source": _source(account, row, key, base_url)}
 
 
@@ -49,23 +54,6 @@ def _source(account: Account, row: Body, key: Key, base_url: str) -> Body:
     if key.allows("alert_source.update") and row["id"] in account.secrets:
         shown["secret_token"] = account.secrets[row["id"]]
     return shown
-
-
-def attributes(account: Account, _: Query) -> Body:
-    return {"alert_attributes": account.attributes}
-
-
-def attribute(account: Account, attribute_id: str) -> Body:
-    return {"alert_attribute": _one(account, "attributes", attribute_id)}
-
-
-def escalation_paths(account: Account, query: Query) -> Body:
-    rows, pages = page_of(account.escalation_paths, query, most=25)
-    return {"escalation_paths": rows, "pagination_meta": pages}
-
-
-def escalation_path(account: Account, path_id: str) -> Body:
-    return {"escalation_path": _one(account, "escalation_paths", path_id)}
 
 
 def users(account: Account, query: Query) -> Body:
@@ -83,39 +71,18 @@ def users(account: Account, query: Query) -> Body:
     return {"users": rows, "pagination_meta": pages}
 
 
-def teams(account: Account, query: Query) -> Body:
-    rows, pages = page_of(account.teams, query, most=250)
-    return {"teams": rows, "pagination_meta": pages}
-
-
-def severities(account: Account, _: Query) -> Body:
-    return {"severities": account.severities}
-
-
-def incident_types(account: Account, _: Query) -> Body:
-    return {"incident_types": account.incident_types}
-
-
-def custom_fields(account: Account, _: Query) -> Body:
-    return {"custom_fields": account.custom_fields}
-
-
 def custom_field_options(account: Account, query: Query) -> Body:
     field_id = _required(query, "custom_field_id")
-    _one(account, "custom_fields", field_id)
+    one(account, "custom_fields", field_id)
     options = account.custom_field_options
     mine = [option for option in options if option["custom_field_id"] == field_id]
     rows, pages = page_of(mine, query, most=250)
     return {"custom_field_options": rows, "pagination_meta": pages}
 
 
-def catalog_types(account: Account, _: Query) -> Body:
-    return {"catalog_types": account.catalog_types}
-
-
 def catalog_entries(account: Account, query: Query) -> Body:
     """`identifier` finds an entry by id, external id, name or alias."""
-    catalog_type = _one(account, "catalog_types", _required(query, "catalog_type_id"))
+    catalog_type = one(account, "catalog_types", _required(query, "catalog_type_id"))
     rows = [
         entry for entry in account.catalog_entries if entry["catalog_type_id"] == catalog_type["id"]
     ]
@@ -158,7 +125,8 @@ def _identifiers(entry: Body) -> set[str]:
     return {entry["id"], entry["external_id"], entry["name"], *entry["aliases"]}
 
 
-def _one(account: Account, table: str, thing_id: str) -> Body:
+def one(account: Account, table: str, thing_id: str) -> Body:
+    """Raises RefusedError (404)."""
     found = account.find(table, thing_id)
     if found is None:
         raise refusal(404, "not_found", f"There is no such thing: {thing_id}")
@@ -167,5 +135,64 @@ def _one(account: Account, table: str, thing_id: str) -> Body:
 
 def _required(query: Query, name: str) -> str:
     if not query.get(name):
-        raise RefusedError(422, (Problem(name, "missing_field", f"{name} is required"),))
+        raise refusal(422, "missing_field", f"{name} is required", name)
     return query[name]
+
+
+def _whole(table: str, name: str = "") -> LookUp:
+    """A table of the account, without pages; `name` is its key in the answer."""
+    return lambda account, _: {name or table: getattr(account, table)}
+
+
+def _paged(table: str, most: int) -> LookUp:
+    def look_up(account: Account, query: Query) -> Body:
+        rows, pages = page_of(getattr(account, table), query, most)
+        return {table: rows, "pagination_meta": pages}
+
+    return look_up
+
+
+def page_size(query: Query, most: int) -> int:
+    """Raises RefusedError (422) for anything that is not 1 to `most`."""
+    written = query.get("page_size", str(DEFAULT_SIZE))
+    size = int(written) if written.isdigit() and len(written) < 10 else 0
+    if not 1 <= size <= most:
+        message = f"page_size must be between 1 and {most}"
+        raise refusal(422, "invalid_range", message, "page_size")
+    return size
+
+
+def page_of(rows: list[Body], query: Query, most: int) -> tuple[list[Body], Body]:
+    """The rows after the cursor, and `pagination_meta`. The cursor is the last row's id."""
+    size = page_size(query, most)
+    after = query.get("after", "")
+    places = [place for place, row in enumerate(rows) if row["id"] == after]
+    if after and not places:
+        raise refusal(422, "invalid_cursor", "after is not a cursor of this list", "after")
+    start = places[0] + 1 if places else 0
+    shown = rows[start : start + size]
+    return shown, meta(size, shown[-1]["id"] if start + size < len(rows) else "")
+
+
+def meta(size: int, after: str) -> Body:
+    return {"page_size": size, "after": after} if after else {"page_size": size}
+
+
+LISTS = {  # path: (scope, look-up)
+    "/v1/custom_field_options": ("custom_fields.view", custom_field_options),
+    "/v1/incident_types": ("incident_types.view", _whole("incident_types")),
+    "/v1/severities": ("severities.view", _whole("severities")),
+    "/v2/alert_attributes": ("alert_schema.view", _whole("attributes", "alert_attributes")),
+    "/v2/alerts": ("alerts.view", alerts),
+    "/v2/custom_fields": ("custom_fields.view", _whole("custom_fields")),
+    "/v2/escalation_paths": ("escalation_paths.view", _paged("escalation_paths", 25)),
+    "/v2/users": ("users.view", users),
+    "/v3/catalog_entries": ("catalog_entries.view", catalog_entries),
+    "/v3/catalog_resources": ("catalog_types.view", catalog_resources),
+    "/v3/catalog_types": ("catalog_types.view", _whole("catalog_types")),
+    "/v3/teams": ("catalog_entries.view", _paged("teams", 250)),
+}
+DETAILS = {  # path: (scope, table, key in the answer)
+    "/v2/alert_attributes/{id}": ("alert_schema.view", "attributes", "alert_attribute"),
+    "/v2/escalation_paths/{id}": ("escalation_paths.view", "escalation_paths", "escalation_path"),
+}

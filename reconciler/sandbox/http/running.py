@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from types import TracebackType
 
 from reconciler.sandbox.account import seed, seed_routes
 from reconciler.sandbox.http.api import Api
@@ -35,7 +34,7 @@ class RunningSandbox:
 
     @property
     def state(self) -> Store:
-        """The routes and the account, to look at and to edit behind everybody's back."""
+        """The routes and the account, to read, and to edit as a user of the dashboard would."""
         return self._http.api.store
 
     @property
@@ -50,7 +49,7 @@ class RunningSandbox:
 
     @property
     def managed(self) -> Mapping[tuple[str, str], Body]:
-        """What is managed from outside, by type and id, as a claim was answered."""
+        """The claims of what is managed from outside, by type and id."""
         return self._http.api.managed.claims
 
     def count(self, method: str, path: str = "") -> int:
@@ -89,12 +88,7 @@ class RunningSandbox:
     def __enter__(self) -> "RunningSandbox":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -108,9 +102,6 @@ def build(settings: Settings) -> Http:
 
 
 def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve in the foreground until Ctrl-C or SIGTERM.
-
-    `announce` gets the URL, once, when it answers. Raises OSError when the port is taken.
-    """
+    """See `sandbox.serve`."""
     http = build(settings)
     serve_until_signal(http, host, port, lambda: announce(http.base_url))

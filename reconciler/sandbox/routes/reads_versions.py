@@ -2,23 +2,10 @@
 
 from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.routes.reads import Reader, route
+from reconciler.sandbox.routes.shape_tables import CREATE_V3
 from reconciler.sandbox.routes.stored import STANDALONE
 
-_KNOWN = frozenset(
-    {
-        "alert_sources",
-        "condition_groups",
-        "enabled",
-        "escalation_config",
-        "expressions",
-        "grouping_config",
-        "incident_config",
-        "is_private",
-        "message_config",
-        "name",
-        "owning_team_ids",
-    }
-)
+_KNOWN = frozenset((*CREATE_V3.required, *CREATE_V3.optional))
 
 
 def read_v2(reader: Reader) -> Body:

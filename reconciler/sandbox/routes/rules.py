@@ -170,9 +170,8 @@ class Rules:
             "workspace": bool,
         }
         for name, fits in tests.items():
-            binding = template.get(name, {}).get("binding")
-            if binding:
-                self.binding(binding, f"{pointer}/{name}/binding", fits)
+            binding = template.get(name, {}).get("binding", {})
+            self.binding(binding, f"{pointer}/{name}/binding", fits)
         for name in ("name", "summary"):
             # What a text uses need not exist: the server marks it as `missing` (fact 3.7).
             binding = template.get(name, {}).get("binding", {})

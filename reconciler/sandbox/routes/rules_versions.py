@@ -14,45 +14,40 @@ SLACK_V3 = re.compile(r"(T[A-Z0-9]+/)?[CDGU][A-Z0-9]+")
 SLACK_V2 = re.compile(r"[^#\s]+")  # v2 lets more pass, but no channel names either
 
 
-def problems_v2(
-    payload: Node, account: Account, settings: Settings, *, update: bool
+def problems(
+    api: str, payload: Node, account: Account, settings: Settings, *, update: bool
 ) -> list[Problem]:
-    """Everything that v2 refuses in a payload."""
-    shape = shape_tables.UPDATE_V2 if update else shape_tables.CREATE_V2
-    found = list(look(shape, payload, later=settings.extra_fields))
+    """Everything that this version of the API refuses in a payload."""
+    create, changed = shape_tables.SHAPES[api]
+    found = list(look(changed if update else create, payload, later=settings.extra_fields))
     if found:
         return found
     rules = Rules(account, payload)
     rules.route(payload)
+    if api == "v2":
+        _rules_v2(rules, payload)
+    else:
+        _rules_v3(rules, payload, settings)
+    return rules.problems
+
+
+def _rules_v2(rules: Rules, payload: Body) -> None:
     for index, destination in enumerate(payload["channel_config"]):
         rules.destination(destination, f"/channel_config/{index}", SLACK_V2)
-    if payload.get("message_template"):
-        rules.binding(payload["message_template"], "/message_template", bool)
+    rules.binding(payload.get("message_template", {}), "/message_template", bool)
     incident = payload["incident_config"]
     rules.groups(incident["condition_groups"], "/incident_config/condition_groups")
     rules.grouping_keys(incident["grouping_keys"], "/incident_config/grouping_keys")
     rules.template(payload["incident_template"], "/incident_template")
-    return rules.problems
 
 
-def problems_v3(
-    payload: Node, account: Account, settings: Settings, *, update: bool
-) -> list[Problem]:
-    """Everything that v3 refuses in a payload."""
-    shape = shape_tables.UPDATE_V3 if update else shape_tables.CREATE_V3
-    found = list(look(shape, payload, later=settings.extra_fields))
-    if found:
-        return found
-    rules = Rules(account, payload)
-    rules.route(payload)
+def _rules_v3(rules: Rules, payload: Body, settings: Settings) -> None:
     message = payload["message_config"]
     for index, destination in enumerate(message["destinations"]):
         rules.destination(destination, f"/message_config/destinations/{index}", SLACK_V3)
-    if message.get("template"):
-        rules.binding(message["template"], "/message_config/template", bool)
+    rules.binding(message.get("template", {}), "/message_config/template", bool)
     _grouping_v3(rules, payload, always_joins=settings.joins_without_grouping)
     _incident_v3(rules, payload["incident_config"])
-    return rules.problems
 
 
 def _grouping_v3(rules: Rules, payload: Body, *, always_joins: bool) -> None:
@@ -88,8 +83,7 @@ def _incident_v3(rules: Rules, incident: Body) -> None:
             message = "an inline template and a standalone one exclude each other"
             rules.refuse("/incident_config/incident_template", "conflict", message)
         for name in ("incident_template", "membership_teams"):
-            if incident.get(name):
-                rules.binding(incident[name], f"/incident_config/{name}", bool)
+            rules.binding(incident.get(name, {}), f"/incident_config/{name}", bool)
         return
     for name in ("auto_decline_enabled", "template", "incident_template", "membership_teams"):
         if name in incident:

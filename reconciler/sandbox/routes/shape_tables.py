@@ -2,10 +2,11 @@
 
 Written down from the public contract, field by field, and from nothing else in this package.
 
-Also here: fields of a later API, put into the seed's routes (`Settings.extra_fields`).
-
-They are stored, read back, and lost by a PUT that does not send them: like the real thing.
+Also here: fields of a later API, put into the seed's routes (`Settings.extra_fields`). They are
+stored, read back, and lost by a PUT that does not send them.
 """
+
+from dataclasses import replace
 
 from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.routes.shapes import Flag, Many, Shape, Text, Thing, Whole
@@ -229,13 +230,12 @@ CREATE_V2 = Thing(
 
 
 def _update_of(create: Thing) -> Thing:
-    return Thing(
-        {**create.required, "version": Whole(0)}, create.optional, create.ignored, create.later
-    )
+    return replace(create, required={**create.required, "version": Whole(0)})
 
 
 UPDATE_V2 = _update_of(CREATE_V2)
 UPDATE_V3 = _update_of(CREATE_V3)
+SHAPES = {"v2": (CREATE_V2, UPDATE_V2), "v3": (CREATE_V3, UPDATE_V3)}  # of a POST, of a PUT
 
 
 def add_later(body: Body) -> None:
@@ -258,26 +258,6 @@ def add_later(body: Body) -> None:
         expression[LATER["expression"]] = 60
     if body["incident_config"]["template"]:
         body["incident_config"]["template"][LATER["template"]] = {"scope": "team"}
-
-
-def add_called_secret(body: Body) -> None:
-    """Fields of names that sound like a secret, at every depth and inside of each other."""
-    template = body["incident_config"]["template"]
-    groups = [*body["condition_groups"]]
-    for source in body["alert_sources"]:
-        groups += source["condition_groups"]
-    places = [
-        body,
-        *body["alert_sources"],
-        *body["escalation_config"]["escalation_targets"],
-        *body["message_config"]["destinations"],
-        *body["expressions"],
-        *(condition for group in groups for condition in group["conditions"]),
-        *([template] if template else []),
-    ]
-    for place in places:
-        for name in CALLED_SECRET:
-            place[name] = {"token": name, "deep": [{"secret": name, "password": 1}]}
 
 
 def _add_to_groups(groups: list[Body]) -> None:

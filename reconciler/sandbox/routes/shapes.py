@@ -1,7 +1,7 @@
 """What a JSON value must look like, as data, and the function that looks.
 
 A shape says types, enumerations, required and known fields. What depends on more than one value,
-or on the account, is a rule (`rules`, `rules_v2`, `rules_v3`).
+or on the account, is a rule (`rules`, `rules_versions`).
 """
 
 from collections.abc import Iterator, Mapping
