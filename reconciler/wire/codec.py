@@ -93,9 +93,9 @@ def _shown(pointer: str, skipped: Sequence[str]) -> str:
     tokens = pointer.split("/")
     for place, token in enumerate(tokens):
         holder = "/".join(tokens[:place])
-        inside = [one for one in skipped if one.rpartition("/")[0] == holder]
+        inside = [other for other in skipped if other.rpartition("/")[0] == holder]
         if token.isdigit() and inside:
-            before = sum(int(one.rpartition("/")[2]) < int(token) for one in inside)
+            before = sum(int(other.rpartition("/")[2]) < int(token) for other in inside)
             tokens[place] = str(int(token) - before)
     return "/".join(tokens)
 
@@ -106,7 +106,7 @@ def _overlay_v2(payload: JsonObject, live: Live) -> Overlaid:
 
 
 def _overlay_v3(payload: JsonObject, live: Live) -> Overlaid:
-    laid = v3.say_joining(as_stored(payload, live), live.body)
+    laid = v3.with_joining(as_stored(payload, live), live.body)
     return overlay(laid, live, lambda: v3.encode(live.route))
 
 

@@ -1,8 +1,8 @@
-"""Conditions and their groups. Written as strings, read as objects with labels (part 2).
+"""Conditions and bindings.
 
-Also here: bindings: `{"value": {"literal" | "reference"}}` or `{"array_value": [...]}`.
-
-Reads of v2 add a `label` to every value; it goes into the labels and nowhere else (part 2).
+A binding is `{"value": {"literal" | "reference"}}` or `{"array_value": [...]}`. Subjects and
+operations are written as strings, and read as objects with labels. Reads of v2 add a `label` to
+every value; it goes into the labels and nowhere else (part 2).
 """
 
 from reconciler.model import (
@@ -16,7 +16,7 @@ from reconciler.model import (
     Reference,
     Value,
 )
-from reconciler.wire.reading import Place, Reading, as_list, as_object, as_text
+from reconciler.wire.reading import Place, Reading, as_text, each
 
 BINDING = frozenset({"value", "array_value"})
 KEY = frozenset({"reference"})
@@ -42,23 +42,16 @@ def decode_binding(node: Json, at: Place, reading: Reading) -> Binding:
     """Null is a binding of nothing. A `value` beside another `array_value` is unknown."""
     if node is None:
         return Binding()
-    body = as_object(node, at)
-    reading.notice(body, BINDING, at)
-    listed = body.get("array_value")
-    inside: Place = (at, "array_value")
-    found = [
-        decode_value(value, (inside, index), reading)
-        for index, value in enumerate(as_list(listed, inside))
-    ]
-    values = tuple(value for value in found if value is not None)
-    single = decode_value(body.get("value"), (at, "value"), reading)
+    body = reading.body(node, at, BINDING)
+    values: tuple[Value, ...] = body.each("array_value", decode_value)
+    single = body.decoded("value", decode_value)
     if values:
         if single is not None and values != (single,):
-            reading.unknown.append(((at, "value"), _unlabelled(body["value"])))
+            reading.unknown.append(((at, "value"), _unlabelled(body.fields["value"])))
         return Binding(values, many=True)
     if single is not None:
         return Binding((single,))
-    return Binding((), many=listed is not None)
+    return Binding((), many=body.fields.get("array_value") is not None)
 
 
 def decode_optional(node: Json, at: Place, reading: Reading) -> Binding | None:
@@ -80,36 +73,29 @@ def encode_keys(references: tuple[str, ...]) -> list[Json]:
 
 
 def decode_keys(node: Json, at: Place, reading: Reading) -> tuple[str, ...]:
-    """Grouping keys in the order of the read."""
-    return tuple(
-        decode_key(key, (at, index), reading) for index, key in enumerate(as_list(node, at))
-    )
+    return each(node, at, reading, decode_key)
 
 
 def decode_key(node: Json, at: Place, reading: Reading) -> str:
-    """One grouping key."""
-    body = as_object(node, at)
-    reading.notice(body, KEY, at)
-    return as_text(body.get("reference"), (at, "reference"))
+    return reading.body(node, at, KEY).text("reference")
 
 
 def decode_value(node: Json, at: Place, reading: Reading) -> Value | None:
     """None when there is neither a literal nor a reference. A reference wins over a literal."""
     if node is None:
         return None
-    body = as_object(node, at)
-    reading.notice(body, VALUE, at)
-    literal, reference = body.get("literal"), body.get("reference")
-    if reference:
-        path = as_text(reference, (at, "reference"))
-        reading.label(path, body.get("label"))
+    body = reading.body(node, at, VALUE)
+    literal, label = body.fields.get("literal"), body.fields.get("label")
+    if body.fields.get("reference"):
+        path = body.text("reference")
+        reading.label(path, label)
         if literal:
             reading.unknown.append(((at, "literal"), literal))
         return Reference(path)
     if literal is None:
         return None
-    text = as_text(literal, (at, "literal"))
-    reading.label(text, body.get("label"))
+    text = body.text("literal")
+    reading.label(text, label)
     return Literal(text)
 
 
@@ -143,39 +129,27 @@ def _encode_condition(condition: Condition) -> dict[str, Json]:
 
 def decode_groups(node: Json, at: Place, reading: Reading) -> ConditionGroups:
     """Absent and empty are the same (fact 3.4)."""
-    return tuple(
-        decode_group(group, (at, index), reading) for index, group in enumerate(as_list(node, at))
-    )
+    return each(node, at, reading, decode_group)
 
 
 def decode_group(node: Json, at: Place, reading: Reading) -> ConditionGroup:
-    """The conditions of one group."""
-    body = as_object(node, at)
-    reading.notice(body, GROUP, at)
-    inside: Place = (at, "conditions")
-    return tuple(
-        decode_condition(condition, (inside, index), reading)
-        for index, condition in enumerate(as_list(body.get("conditions"), inside))
-    )
+    return reading.body(node, at, GROUP).each("conditions", decode_condition)
 
 
 def decode_condition(node: Json, at: Place, reading: Reading) -> Condition:
     """A condition as read or as written. `subject_type` stays unknown: only a directory has it."""
-    body = as_object(node, at)
-    reading.notice(body, CONDITION, at)
-    inside: Place = (at, "param_bindings")
+    body = reading.body(node, at, CONDITION)
     return Condition(
-        _labelled(body.get("subject"), "reference", (at, "subject"), reading),
-        _labelled(body.get("operation"), "value", (at, "operation"), reading),
-        tuple(
-            decode_binding(binding, (inside, index), reading)
-            for index, binding in enumerate(as_list(body.get("param_bindings"), inside))
-        ),
+        _labelled(body.fields.get("subject"), "reference", (at, "subject"), reading),
+        _labelled(body.fields.get("operation"), "value", (at, "operation"), reading),
+        body.each("param_bindings", decode_binding),
     )
 
 
 def _labelled(node: Json, name: str, at: Place, reading: Reading) -> str:
-    """What else such an object may hold is for display: it cannot be sent, so it is no loss."""
+    """The object's other fields are for display: they cannot be sent, so dropping them loses
+    nothing.
+    """
     if not isinstance(node, dict):
         return as_text(node, at)
     text = as_text(node.get(name), (at, name))

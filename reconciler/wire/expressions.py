@@ -35,30 +35,22 @@ from reconciler.wire.conditions import (
     encode_binding,
     encode_groups,
 )
-from reconciler.wire.reading import (
-    Place,
-    Reading,
-    as_flag,
-    as_list,
-    as_object,
-    as_text,
-    as_written,
-)
+from reconciler.wire.reading import Body, Place, Reading, as_list, as_object, as_text, as_written
 
 EXPRESSION = frozenset(
     {"reference", "label", "root_reference", "operations", "else_branch", "returns"}
 )
-BODIES = frozenset({"navigate", "filter", "concatenate", "cast", "parse", "branches"})
 OPERATION = frozenset({"operation_type", "returns"})
-KNOWN_OPERATION = {name: OPERATION | {name} for name in BODIES}
+BODIES = {  # the fields of each operation's body
+    "navigate": frozenset({"reference", "reference_label"}),
+    "filter": frozenset({"condition_groups"}),
+    "concatenate": frozenset({"reference", "reference_label"}),
+    "cast": frozenset({"returns"}),
+    "parse": frozenset({"source", "returns"}),
+    "branches": frozenset({"branches", "returns"}),
+}
 RETURNS = frozenset({"type", "array"})
-RETURNS_ONLY = frozenset({"returns"})
-CONCATENATE = frozenset({"reference", "reference_label"})
 RESULT_ONLY = frozenset({"result"})
-GROUPS_ONLY = frozenset({"condition_groups"})
-NAVIGATE = frozenset({"reference", "reference_label"})
-PARSE = frozenset({"source", "returns"})
-BRANCHES = frozenset({"branches", "returns"})
 CASE = frozenset({"condition_groups", "result"})
 
 
@@ -113,47 +105,31 @@ def _encode_case(case: Case) -> dict[str, Json]:
     return {"condition_groups": encode_groups(case.when), "result": encode_binding(case.result)}
 
 
-def decode_expressions(node: Json, at: Place, reading: Reading) -> tuple[Expression, ...]:
-    """The expressions in the order of the read."""
-    return tuple(
-        decode_expression(expression, (at, index), reading)
-        for index, expression in enumerate(as_list(node, at))
-    )
-
-
 def decode_expression(node: Json, at: Place, reading: Reading) -> Expression:
     """One expression. An operation that we do not know stays as it is, a `RawStep`."""
-    body = as_object(node, at)
-    reading.notice(body, EXPRESSION, at)
-    reference = as_text(body.get("reference"), (at, "reference"))
-    root = as_text(body.get("root_reference"), (at, "root_reference"))
+    body = reading.body(node, at, EXPRESSION)
+    reference, root = body.text("reference"), body.text("root_reference")
     inside: Place = (at, "operations")
-    operations = as_list(body.get("operations"), inside)
+    operations = as_list(body.fields.get("operations"), inside)
     path: Path = ("expressions", reference)
     at_root = root == ROOT_OF_ALERT and len(operations) == 1
-    return Expression(
-        reference,
-        as_text(body.get("label"), (at, "label")),
-        root,
-        tuple(
-            decode_step(
-                operation,
-                (inside, index),
-                reading,
-                (*path, "branches") if at_root else (*path, "steps", index),
-            )
-            for index, operation in enumerate(operations)
-        ),
-        _decode_else(body.get("else_branch"), (at, "else_branch"), reading),
+    steps = (
+        decode_step(
+            operation,
+            (inside, index),
+            reading,
+            (*path, "branches") if at_root else (*path, "steps", index),
+        )
+        for index, operation in enumerate(operations)
     )
+    label = body.text("label")
+    return Expression(reference, label, root, tuple(steps), body.decoded("else_branch", _else))
 
 
-def _decode_else(node: Json, at: Place, reading: Reading) -> Binding | None:
+def _else(node: Json, at: Place, reading: Reading) -> Binding | None:
     if node is None:
         return None
-    body = as_object(node, at)
-    reading.notice(body, RESULT_ONLY, at)
-    return decode_optional(body.get("result"), (at, "result"), reading)
+    return reading.body(node, at, RESULT_ONLY).decoded("result", decode_optional)
 
 
 def decode_step(node: Json, at: Place, reading: Reading, path: Path = ()) -> Step:
@@ -165,13 +141,12 @@ def decode_step(node: Json, at: Place, reading: Reading, path: Path = ()) -> Ste
         return Plain(name)
     if name not in BODIES:
         return _raw(body)
-    reading.notice(body, KNOWN_OPERATION[name], at)
-    inside: Place = (at, name)
+    reading.notice(body, OPERATION | {name}, at)
     if body.get(name) is not None:
-        return _decode_body(name, as_object(body[name], inside), inside, reading)
+        return _decode_body(name, reading.body(body[name], (at, name), BODIES[name]))
     if name == "cast" and body.get("returns") is not None:
         # The operation's own `returns` is never sent, so what is new in there is no loss.
-        return Cast(_decode_returns(body["returns"], (at, "returns"), Reading()))
+        return Cast(_returns(body["returns"], (at, "returns"), Reading()))
     reading.hidden.append(path)
     return Concatenate(None) if name == "concatenate" else _raw(body)
 
@@ -180,59 +155,30 @@ def _raw(body: JsonObject) -> RawStep:
     return RawStep(compact(as_written({k: v for k, v in body.items() if k != "returns"})))
 
 
-def _decode_body(name: str, body: JsonObject, at: Place, reading: Reading) -> Step:
+def _decode_body(name: str, body: Body) -> Step:
     match name:
-        case "navigate":
-            reading.notice(body, NAVIGATE, at)
-            reference = as_text(body.get("reference"), (at, "reference"))
-            reading.label(reference, body.get("reference_label"))
-            return Navigate(reference)
-        case "concatenate":
-            reading.notice(body, CONCATENATE, at)
-            united = as_text(body.get("reference"), (at, "reference"))
-            reading.label(united, body.get("reference_label"))
-            return Concatenate(united)
+        case "navigate" | "concatenate":
+            reference = body.text("reference")
+            body.reading.label(reference, body.fields.get("reference_label"))
+            return Navigate(reference) if name == "navigate" else Concatenate(reference)
         case "filter":
-            reading.notice(body, GROUPS_ONLY, at)
-            place: Place = (at, "condition_groups")
-            return Filter(decode_groups(body.get("condition_groups"), place, reading))
+            return Filter(body.decoded("condition_groups", decode_groups))
         case "cast":
-            reading.notice(body, RETURNS_ONLY, at)
-            return Cast(_decode_returns(body.get("returns"), (at, "returns"), reading))
+            return Cast(body.decoded("returns", _returns))
         case "parse":
-            reading.notice(body, PARSE, at)
-            source = as_text(body.get("source"), (at, "source"))
-            return Parse(source, _decode_returns(body.get("returns"), (at, "returns"), reading))
+            return Parse(body.text("source"), body.decoded("returns", _returns))
         case _:
-            return _decode_branches(body, at, reading)
-
-
-def _decode_branches(body: JsonObject, at: Place, reading: Reading) -> Branches:
-    reading.notice(body, BRANCHES, at)
-    inside: Place = (at, "branches")
-    return Branches(
-        _decode_returns(body.get("returns"), (at, "returns"), reading),
-        tuple(
-            decode_case(case, (inside, index), reading)
-            for index, case in enumerate(as_list(body.get("branches"), inside))
-        ),
-    )
+            return Branches(body.decoded("returns", _returns), body.each("branches", decode_case))
 
 
 def decode_case(node: Json, at: Place, reading: Reading) -> Case:
     """One branch of an expression."""
-    body = as_object(node, at)
-    reading.notice(body, CASE, at)
+    body = reading.body(node, at, CASE)
     return Case(
-        decode_groups(body.get("condition_groups"), (at, "condition_groups"), reading),
-        decode_binding(body.get("result"), (at, "result"), reading),
+        body.decoded("condition_groups", decode_groups), body.decoded("result", decode_binding)
     )
 
 
-def _decode_returns(node: Json, at: Place, reading: Reading) -> Returns:
-    body = as_object(node, at)
-    reading.notice(body, RETURNS, at)
-    return Returns(
-        as_text(body.get("type"), (at, "type")),
-        as_flag(body.get("array"), (at, "array"), default=False),
-    )
+def _returns(node: Json, at: Place, reading: Reading) -> Returns:
+    body = reading.body(node, at, RETURNS)
+    return Returns(body.text("type"), body.flag("array", default=False))

@@ -7,6 +7,9 @@ aliases (fact 3.6) do not matter. `key` finds an element; where it is not unique
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import attrgetter
+from typing import TypeVar
 
 from reconciler.model import (
     Binding,
@@ -15,14 +18,19 @@ from reconciler.model import (
     Condition,
     ConditionGroup,
     ConditionGroups,
+    Destination,
     Filter,
     Json,
     Literal,
+    RouteSource,
+    Step,
+    Target,
     canonical_binding,
     canonical_condition,
     canonical_expression,
     canonical_field,
 )
+from reconciler.wire.common import decode_source, decode_target
 from reconciler.wire.conditions import (
     decode_binding,
     decode_condition,
@@ -30,19 +38,15 @@ from reconciler.wire.conditions import (
     decode_key,
     decode_value,
 )
-from reconciler.wire.destinations import (
-    CHANNELS_V3,
-    decode_destination,
-    decode_source,
-    decode_target,
-)
+from reconciler.wire.destinations import CHANNELS_V3, decode_destination
 from reconciler.wire.expressions import decode_case, decode_expression, decode_step
-from reconciler.wire.reading import Reading
+from reconciler.wire.reading import Decoder, Reading
 from reconciler.wire.templates import decode_field
 
 FOLDED = {"one_of": "contains_one_of", "contains": "name_contains"}
 """Fact 3.6 without the types: to find an element again, more is folded than to compare it."""
 
+T = TypeVar("T")
 Identity = Callable[[Json], Hashable]
 
 
@@ -59,17 +63,24 @@ def kind_of(name: str) -> Kind:
     return _KINDS.get(name, _UNKNOWN)
 
 
-def _source(node: Json) -> Hashable:
-    return decode_source(node, None, Reading()).source
+def _kind(
+    decode: Decoder[T],
+    key: Callable[[T], Hashable],
+    whole: Callable[[T], Hashable] | None = None,
+) -> Kind:
+    """Both identities, of decoded elements; without `whole` the key is all of it."""
+
+    def of(identity: Callable[[T], Hashable]) -> Identity:
+        return lambda node: identity(decode(node, None, Reading()))
+
+    return Kind(of(key), of(whole or key))
 
 
-def _whole_source(node: Json) -> Hashable:
-    source = decode_source(node, None, Reading())
+def _whole_source(source: RouteSource) -> Hashable:
     return source.source, _folded_groups(source.when)
 
 
-def _channels(node: Json) -> Hashable:
-    place = decode_destination(node, None, Reading(), CHANNELS_V3)
+def _channels(place: Destination) -> Hashable:
     both = (place.slack, place.ms_teams)
     return tuple(_channel_ids(channels.channel) if channels else None for channels in both)
 
@@ -82,30 +93,16 @@ def _channel_ids(channel: Binding) -> frozenset[Hashable]:
     )
 
 
-def _whole_destination(node: Json) -> Hashable:
-    place = decode_destination(node, None, Reading(), CHANNELS_V3)
-    return _channels(node), _folded_groups(place.when)
+def _whole_destination(place: Destination) -> Hashable:
+    return _channels(place), _folded_groups(place.when)
 
 
-def _target(node: Json) -> Hashable:
-    target = decode_target(node, None, Reading())
-    return target.kind, canonical_binding(target.binding, ordered=False)
+def _target(target: Target) -> Hashable:
+    return target.kind, _unordered(target.binding)
 
 
-def _field_id(node: Json) -> Hashable:
-    return decode_field(node, None, Reading()).field
-
-
-def _whole_field(node: Json) -> Hashable:
-    return canonical_field(decode_field(node, None, Reading()))
-
-
-def _reference(node: Json) -> Hashable:
-    return decode_expression(node, None, Reading()).reference
-
-
-def _whole_expression(node: Json) -> Hashable:
-    return canonical_expression(decode_expression(node, None, Reading()))
+def _unordered(binding: Binding) -> Binding:
+    return canonical_binding(binding, ordered=False)
 
 
 def _folded(condition: Condition) -> Condition:
@@ -113,18 +110,9 @@ def _folded(condition: Condition) -> Condition:
     return replace(canonical, operation=FOLDED.get(canonical.operation, canonical.operation))
 
 
-def _condition(node: Json) -> Hashable:
-    return _folded(decode_condition(node, None, Reading()))
-
-
-def _group(node: Json) -> Hashable:
-    return _folded_group(decode_group(node, None, Reading()))
-
-
-def _whole_group(node: Json) -> Hashable:
+def _whole_group(group: ConditionGroup) -> Hashable:
     """Of groups that mean the same, the one that says it as often."""
-    counted = Counter(map(_folded, decode_group(node, None, Reading())))
-    return frozenset(counted.items())
+    return frozenset(Counter(map(_folded, group)).items())
 
 
 def _folded_group(group: ConditionGroup) -> Hashable:
@@ -135,54 +123,38 @@ def _folded_groups(groups: ConditionGroups) -> Hashable:
     return frozenset(map(_folded_group, groups))
 
 
-def _step(node: Json) -> Hashable:
-    step = decode_step(node, None, Reading())
+def _step(step: Step) -> Hashable:
     match step:
         case Filter(when):
             return "filter", _folded_groups(when)
         case Branches(returns, cases):
-            return returns, tuple(_folded_case(case) for case in cases)
+            return returns, tuple(map(_folded_case, cases))
         case _:
             return step
-
-
-def _case(node: Json) -> Hashable:
-    return _folded_case(decode_case(node, None, Reading()))
 
 
 def _folded_case(case: Case) -> Hashable:
     return _folded_groups(case.when), canonical_binding(case.result)
 
 
-def _param(node: Json) -> Hashable:
-    return canonical_binding(decode_binding(node, None, Reading()), ordered=False)
+def _as_it_is(part: Hashable) -> Hashable:
+    return part
 
 
-def _value(node: Json) -> Hashable:
-    return decode_value(node, None, Reading())
-
-
-def _key(node: Json) -> Hashable:
-    return decode_key(node, None, Reading())
-
-
-def _same(identity: Identity) -> Kind:
-    return Kind(identity, identity)
-
-
-_UNKNOWN = _same(repr)
+_DESTINATION = _kind(partial(decode_destination, known=CHANNELS_V3), _channels, _whole_destination)
+_UNKNOWN = Kind(repr, repr)
 _KINDS: Mapping[str, Kind] = {
-    "alert_sources": Kind(_source, _whole_source),
-    "destinations": Kind(_channels, _whole_destination),
-    "channel_config": Kind(_channels, _whole_destination),
-    "escalation_targets": _same(_target),
-    "custom_fields": Kind(_field_id, _whole_field),
-    "expressions": Kind(_reference, _whole_expression),
-    "condition_groups": Kind(_group, _whole_group),
-    "conditions": _same(_condition),
-    "param_bindings": _same(_param),
-    "array_value": _same(_value),
-    "grouping_keys": _same(_key),
-    "operations": _same(_step),
-    "branches": _same(_case),
+    "alert_sources": _kind(decode_source, attrgetter("source"), _whole_source),
+    "destinations": _DESTINATION,
+    "channel_config": _DESTINATION,
+    "escalation_targets": _kind(decode_target, _target),
+    "custom_fields": _kind(decode_field, attrgetter("field"), canonical_field),
+    "expressions": _kind(decode_expression, attrgetter("reference"), canonical_expression),
+    "condition_groups": _kind(decode_group, _folded_group, _whole_group),
+    "conditions": _kind(decode_condition, _folded),
+    "param_bindings": _kind(decode_binding, _unordered),
+    "array_value": _kind(decode_value, _as_it_is),
+    "grouping_keys": _kind(decode_key, str),
+    "operations": _kind(decode_step, _step),
+    "branches": _kind(decode_case, _folded_case),
 }

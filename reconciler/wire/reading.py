@@ -3,14 +3,15 @@
 The API promises additions: a field or a value that is new here is collected, never an exception.
 What a route cannot be without, or what has another structure than it had, is an
 `UnreadableRoute`: half a route must not be taken for one that pages nobody.
-
-Also here: which version of the API a body is of.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from reconciler.model import ApiVersion, Json, JsonObject, Path
 
+T = TypeVar("T")
 Place = tuple["Place", str | int] | None
 """A place in the body, as a chain from the inside out; cheap to make, spelled out when needed."""
 
@@ -47,6 +48,14 @@ class Reading:
         self.skipped: list[Place] = []  # elements that the route's list does not have
         self.labels: dict[str, str] = {}
 
+    def body(
+        self, node: Json, at: Place, known: frozenset[str], *, padding: bool = False
+    ) -> "Body":
+        """The object at a place; `notice` collects its other fields. Raises UnreadableRoute."""
+        fields = as_object(node, at)
+        self.notice(fields, known, at, padding=padding)
+        return Body(fields, at, self)
+
     def notice(
         self, body: JsonObject, known: frozenset[str], at: Place, *, padding: bool = False
     ) -> None:
@@ -64,8 +73,8 @@ class Reading:
     def element(
         self, node: Json, known: frozenset[str], at: Place, written: Mapping[str, Json]
     ) -> None:
-        """Collect an element of a list of which nothing that we know is set, with `written` for
-        what we know: a whole element, as it can be sent. One of padding alone says nothing.
+        """Collect an element of which no `known` field is set: whole, as it can be sent, with
+        `written` for these fields. An element of padding alone says nothing.
         """
         inside = Reading()
         inside.notice(as_object(node, at), known, at, padding=True)
@@ -84,6 +93,46 @@ class Reading:
         """Remember how the dashboard calls an id or a reference."""
         if key and isinstance(label, str) and label:
             self.labels[key] = label
+
+
+@dataclass(slots=True)
+class Body:
+    """An object of the read, whose fields know their places. The getters raise UnreadableRoute."""
+
+    fields: JsonObject
+    at: Place
+    reading: Reading
+
+    def text(self, name: str) -> str:
+        return as_text(self.fields.get(name), (self.at, name))
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return as_flag(self.fields.get(name), (self.at, name), default=default)
+
+    def whole(self, name: str) -> int:
+        return as_whole(self.fields.get(name), (self.at, name))
+
+    def decoded(self, name: str, decode: "Decoder[T]") -> T:
+        return decode(self.fields.get(name), (self.at, name), self.reading)
+
+    def each(self, name: str, decode: "Decoder[T | None]") -> tuple[T, ...]:
+        return each(self.fields.get(name), (self.at, name), self.reading, decode)
+
+    def section(self, name: str, known: frozenset[str]) -> "Body":
+        """An object without which this is no route of this version."""
+        node = required(self.fields, name, self.at)
+        return self.reading.body(node, (self.at, name), known)
+
+
+Decoder = Callable[[Json, Place, Reading], T]
+
+
+def each(node: Json, at: Place, reading: Reading, decode: Decoder[T | None]) -> tuple[T, ...]:
+    """The elements of a list in the order of the read, without those that say nothing (None)."""
+    found = (
+        decode(element, (at, index), reading) for index, element in enumerate(as_list(node, at))
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _is_label(name: str, body: JsonObject) -> bool:

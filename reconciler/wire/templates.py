@@ -1,10 +1,10 @@
-"""The incident template: what an incident of the route starts with.
+"""The incident template: the settings and the texts that an incident of the route starts with.
 
-Also here: text settings: templates ⇄ the documents that the server stores (fact 3.7), and plain
-texts.
+The server stores texts as documents (fact 3.7), or as plain texts.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from reconciler.model import (
     Document,
     Incident,
     Json,
+    JsonObject,
     Literal,
     Setting,
     Severity,
@@ -35,13 +36,13 @@ from reconciler.model import (
     template_of_node,
 )
 from reconciler.wire.conditions import decode_binding, decode_optional, encode_binding
-from reconciler.wire.reading import Place, Reading, as_flag, as_list, as_object, as_text
+from reconciler.wire.reading import Place, Reading
 
 
 def encode_text(content: TextTemplate | Document) -> str:
     """The document's JSON text, as it goes into a literal."""
     document = document_of(content) if isinstance(content, TextTemplate) else content
-    return compact(_labelled(json.loads(document.json)))
+    return compact(_with_variables(json.loads(document.json), _labelled))
 
 
 def encode_field_text(content: TextTemplate | Document) -> str:
@@ -53,16 +54,25 @@ def encode_field_text(content: TextTemplate | Document) -> str:
     return encode_text(content) if plain is None else plain
 
 
-def _labelled(node: Json) -> Json:
+def _with_variables(node: Json, change: Callable[[JsonObject], JsonObject]) -> Json:
+    """A part of a document with the attributes of each variable in it changed."""
     if isinstance(node, list):
-        return [_labelled(child) for child in node]
+        return [_with_variables(child, change) for child in node]
     if not isinstance(node, dict):
         return node
-    inner = {name: _labelled(child) for name, child in node.items()}
+    inner = {name: _with_variables(child, change) for name, child in node.items()}
     attrs = inner.get("attrs")
     if node.get("type") == "varSpec" and isinstance(attrs, dict):
-        inner["attrs"] = {"label": attrs.get("name"), "missing": False, **attrs}
+        inner["attrs"] = change(attrs)
     return inner
+
+
+def _labelled(attrs: JsonObject) -> JsonObject:
+    return {"label": attrs.get("name"), "missing": False, **attrs}
+
+
+def _unlabelled(attrs: JsonObject) -> JsonObject:
+    return {name: value for name, value in attrs.items() if name not in SERVER_OWNED}
 
 
 def decode_text(literal: str, reading: Reading) -> TextTemplate | Document:
@@ -85,19 +95,9 @@ def decode_document(literal: str, reading: Reading) -> TextTemplate | Document |
         return None
     _remember_labels(node, reading)
     template = template_of_node(node)
-    return template if template is not None else Document(compact(_unlabelled(node)))
-
-
-def _unlabelled(node: Json) -> Json:
-    if isinstance(node, list):
-        return [_unlabelled(child) for child in node]
-    if not isinstance(node, dict):
-        return node
-    inner = {name: _unlabelled(child) for name, child in node.items()}
-    attrs = inner.get("attrs")
-    if node.get("type") == "varSpec" and isinstance(attrs, dict):
-        inner["attrs"] = {k: v for k, v in attrs.items() if k not in SERVER_OWNED}
-    return inner
+    if template is None:
+        return Document(compact(_with_variables(node, _unlabelled)))
+    return template
 
 
 def _remember_labels(node: Json, reading: Reading) -> None:
@@ -185,17 +185,15 @@ def decode_template(node: Json, at: Place, reading: Reading, known: frozenset[st
     """An incident with the template's part filled in; one without a name where nothing of the
     template is set (fact 3.10). `known` are the fields of this version's template.
     """
-    body = as_object(node, at)
-    reading.notice(body, known, at)
-    fields: Place = (at, "custom_fields")
+    body = reading.body(node, at, known)
     slots: dict[str, Any] = {
-        field: _decode_slot(body.get(name), (at, name), reading) for name, field in SLOTS.items()
+        field: body.decoded(name, decode_slot) for name, field in SLOTS.items()
     }
     incident = Incident(
-        name=decode_setting(body.get("name"), (at, "name"), reading) or TextSetting(),
-        summary=decode_setting(body.get("summary"), (at, "summary"), reading),
-        severity=_decode_severity(body.get("severity"), (at, "severity"), reading),
-        custom_fields=_decode_fields(body.get("custom_fields"), fields, reading),
+        name=body.decoded("name", decode_setting) or TextSetting(),
+        summary=body.decoded("summary", decode_setting),
+        severity=body.decoded("severity", _severity),
+        custom_fields=body.each("custom_fields", _filled_field),
         **slots,
     )
     return incident if has_template(incident) else Incident()
@@ -203,48 +201,36 @@ def decode_template(node: Json, at: Place, reading: Reading, known: frozenset[st
 
 def has_template(incident: Incident) -> bool:
     """Whether anything of the template is set; v3 writes none otherwise."""
-    said = canonical_incident(replace(incident, workspace=None))
-    return any(getattr(said, row.field) for row in ROWS)
+    settled = canonical_incident(replace(incident, workspace=None))
+    return any(getattr(settled, row.field) for row in ROWS)
 
 
-def _decode_fields(node: Json, at: Place, reading: Reading) -> tuple[CustomField, ...]:
-    """The fields in the order of the read; one to which nothing is bound says nothing."""
-    found: list[CustomField] = []
-    for index, element in enumerate(as_list(node, at)):
-        inside = Reading()
-        place: Place = (at, index)
-        field = decode_field(element, place, inside)
-        if not isinstance(field.value, Binding) or field.value.values:
-            reading.add(inside)
-            found.append(field)
-            continue
-        known: dict[str, Json] = {"custom_field_id": field.field, "merge_strategy": field.merge}
-        reading.element(element, FIELD, place, {**known, "binding": {}})
-    return tuple(found)
+def _filled_field(node: Json, at: Place, reading: Reading) -> CustomField | None:
+    """None for a field to which nothing is bound; its unknown fields are kept whole."""
+    inside = Reading()
+    field = decode_field(node, at, inside)
+    if not isinstance(field.value, Binding) or field.value.values:
+        reading.add(inside)
+        return field
+    known: dict[str, Json] = {"custom_field_id": field.field, "merge_strategy": field.merge}
+    reading.element(node, FIELD, at, {**known, "binding": {}})
+    return None
 
 
-def decode_workspace(incident: Incident, node: Json, at: Place, reading: Reading) -> Incident:
-    """The incident with v2's workspace."""
-    return replace(incident, workspace=_decode_slot(node, (at, "workspace"), reading))
-
-
-def _decode_slot(node: Json, at: Place, reading: Reading) -> Binding | None:
+def decode_slot(node: Json, at: Place, reading: Reading) -> Binding | None:
+    """What is bound to a slot of the template."""
     if node is None:
         return None
-    body = as_object(node, at)
-    reading.notice(body, SLOT, at)
-    return decode_optional(body.get("binding"), (at, "binding"), reading)
+    return reading.body(node, at, SLOT).decoded("binding", decode_optional)
 
 
 def decode_setting(node: Json, at: Place, reading: Reading) -> TextSetting | None:
     """`incident.name` or `incident.summary`; None when the read has none."""
     if node is None:
         return None
-    body = as_object(node, at)
-    reading.notice(body, TEXT, at)
-    binding = decode_binding(body.get("binding"), (at, "binding"), reading)
-    autogenerated = as_flag(body.get("autogenerated"), (at, "autogenerated"), default=False)
-    return TextSetting(_decode_content(binding, reading), autogenerated)
+    body = reading.body(node, at, TEXT)
+    content = _decode_content(body.decoded("binding", decode_binding), reading)
+    return TextSetting(content, body.flag("autogenerated", default=False))
 
 
 def _decode_content(binding: Binding, reading: Reading) -> TextTemplate | Document | Binding | None:
@@ -257,15 +243,13 @@ def _decode_content(binding: Binding, reading: Reading) -> TextTemplate | Docume
             return binding
 
 
-def _decode_severity(node: Json, at: Place, reading: Reading) -> Severity | None:
+def _severity(node: Json, at: Place, reading: Reading) -> Severity | None:
     """Computed with the default merge is the one that is left out (fact 3.5)."""
     if node is None:
         return None
-    body = as_object(node, at)
-    reading.notice(body, SEVERITY, at)
-    binding = decode_optional(body.get("binding"), (at, "binding"), reading)
-    merge = as_text(body.get("merge_strategy"), (at, "merge_strategy")) or "first-wins"
-    severity = Severity(binding, merge)
+    body = reading.body(node, at, SEVERITY)
+    binding = body.decoded("binding", decode_optional)
+    severity = Severity(binding, body.text("merge_strategy") or "first-wins")
     return None if severity == Severity() else severity
 
 
@@ -273,11 +257,10 @@ def decode_field(node: Json, at: Place, reading: Reading) -> CustomField:
     """A document is a template. A plain literal stays one: only a directory knows whether the
     field is a text, and the canonical form makes both spellings of a plain text one.
     """
-    body = as_object(node, at)
-    reading.notice(body, FIELD, at)
+    body = reading.body(node, at, FIELD)
     value: Binding | TextTemplate | Document
-    value = binding = decode_binding(body.get("binding"), (at, "binding"), reading)
+    value = binding = body.decoded("binding", decode_binding)
     if len(binding.values) == 1 and isinstance(binding.values[0], Literal):
         value = decode_document(binding.values[0].text, reading) or binding
-    merge = as_text(body.get("merge_strategy"), (at, "merge_strategy")) or "first-wins"
-    return CustomField(as_text(body.get("custom_field_id"), (at, "custom_field_id")), value, merge)
+    merge = body.text("merge_strategy") or "first-wins"
+    return CustomField(body.text("custom_field_id"), value, merge)

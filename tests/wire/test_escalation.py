@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from reconciler.model import Condition, RouteSource, Target, many
-from reconciler.wire.destinations import (
-    decode_sources,
+from reconciler.wire.common import (
+    decode_filled_target,
+    decode_source,
     decode_target,
-    decode_targets,
     encode_source,
     encode_target,
 )
-from reconciler.wire.reading import Reading
+from reconciler.wire.reading import Reading, each
 
 PATHS: Any = {"array_value": [{"literal": "01P"}, {"literal": "02P"}]}
 
@@ -52,18 +52,20 @@ def test_a_target_of_nothing_is_none() -> None:
     """Fact 3.10."""
     nothing: Any = [{}, {"escalation_paths": {}}, {"users": {"array_value": []}}]
 
-    assert decode_targets(nothing, None, Reading()) == ()
+    assert each(nothing, None, Reading(), decode_filled_target) == ()
 
 
 def test_a_target_of_a_kind_that_nobody_knows_is_kept_whole() -> None:
     reading = Reading()
     node: Any = {"escalation_paths": {}, "users": None, "schedules": {"value": {"literal": "01S"}}}
 
-    assert decode_targets([{"users": PATHS}, node], None, reading) != ()
+    assert each([{"users": PATHS}, node], None, reading, decode_filled_target)
     assert reading.unknown == [((None, 1), {"schedules": {"value": {"literal": "01S"}}})]
 
 
 def test_sources_keep_their_order_and_conditions() -> None:
     sources = (RouteSource("01S", ((Condition("alert.title", "is_set"),),)), RouteSource("02S"))
 
-    assert decode_sources([encode_source(s) for s in sources], None, Reading()) == sources
+    written: Any = [encode_source(source) for source in sources]
+
+    assert each(written, None, Reading(), decode_source) == sources
