@@ -69,6 +69,9 @@ class TokenPlaces:
     aws_key: str = ""  # where it is not the environment's key, which another source has
     kubernetes_key: str = ""
 
+    def __bool__(self) -> bool:
+        return bool(self.aws or self.kubernetes or self.file or self.variable)
+
 
 @dataclass(frozen=True, slots=True)
 class InventorySource:
@@ -84,6 +87,11 @@ class InventorySource:
     token: TokenPlaces = TokenPlaces()
     senders: tuple[str, ...] = ()  # files, in the order in which Helm merges them
     position: Position | None = field(default=None, compare=False)
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """The names by which route files may call it."""
+        return frozenset((self.name, self.alias, self.id)) - {""}
 
     def in_aws(self, environment: Environment | None) -> AwsPlace | None:
         """Where in AWS its token lies, if it does."""

@@ -1,7 +1,7 @@
 """The inventory beside the live sources and beside the routes. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from reconciler.model import Config, Declaration, Finding, InventorySource
@@ -103,12 +103,7 @@ def _mix(declaration: Declaration, environments: Sequence[str]) -> Finding:
 
 
 def _spellings(config: Config) -> Mapping[str, InventorySource]:
-    return {
-        spelling: source
-        for source in config.sources
-        for spelling in (source.name, source.alias, source.id)
-        if spelling
-    }
+    return {spelling: source for source in config.sources for spelling in source.spellings}
 
 
 def _users(
@@ -197,14 +192,7 @@ def _meant_for(config: Config, known: InventorySource, route: str) -> str:
 
 def _located(known: InventorySource, findings: Iterator[Finding]) -> Iterator[Finding]:
     for found in findings:
-        yield Finding(
-            found.level,
-            found.code,
-            found.message,
-            found.hint,
-            known.position,
-            route=found.route,
-        )
+        yield replace(found, position=known.position)
 
 
 def _address(url: str) -> str:

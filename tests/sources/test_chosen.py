@@ -5,8 +5,15 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model import InventorySource
-from reconciler.sources.tokens.check import Place, Verdict
-from reconciler.sources.tokens.chosen import Check, is_elsewhere, push_command, quoted, why_none
+from reconciler.sources.tokens.check import (
+    Check,
+    Place,
+    Verdict,
+    is_elsewhere,
+    push_command,
+    quoted,
+    why_none,
+)
 from reconciler.sources.tokens.places import StoredToken
 
 ALL = Check((), None, (), None, None, None)

@@ -27,8 +27,8 @@ from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import (
     PlaceRefused,
     StoredToken,
-    held_in_variable,
     token_in_file,
+    token_in_variable,
 )
 from tests.client.loopback import reply, serving
 from tests.sources.clouds import ACCOUNT, OTHER_KEY, REGION, SECRET, Aws
@@ -80,9 +80,9 @@ def test_what_is_no_file_of_a_token_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_variable_is_read_or_is_not_set() -> None:
-    assert held_in_variable({"T": TOKEN}, "T").token.same_as(Token(TOKEN))
+    assert token_in_variable({"T": TOKEN}, "T").token.same_as(Token(TOKEN))
     with pytest.raises(PlaceRefused) as error:
-        held_in_variable({}, "T")
+        token_in_variable({}, "T")
     assert refused(error) == "it is not set here"
 
 

@@ -20,8 +20,14 @@ from reconciler.model import (
 from reconciler.sources.senders.addresses import Address
 from reconciler.sources.senders.feeds import Feed
 from reconciler.sources.senders.verify import Verified
-from reconciler.sources.tokens.still_fed import StillFed, still_fed, treated_differently, unreadable
-from reconciler.sources.tokens.twins import Pair, no_pair
+from reconciler.sources.tokens.twins import (
+    Pair,
+    StillFed,
+    no_pair,
+    still_fed,
+    treated_differently,
+    unreadable,
+)
 from tests.sources.nouns import live as live_source, url
 
 OLD = InventorySource("Old", "01OLD", senders=("prod.yaml",))

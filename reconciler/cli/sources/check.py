@@ -17,26 +17,24 @@ from reconciler.model import InventorySource
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.tokens.aws import open_secrets
 from reconciler.sources.tokens.check import (
+    Check,
     Place,
     Verdict,
     aws_words,
     file_place,
+    is_elsewhere,
     judge,
     kubernetes_words,
     own_places,
     owner_among,
-)
-from reconciler.sources.tokens.chosen import (
-    Check,
-    is_elsewhere,
     push_command,
+    verdict_lines,
     why_none,
     why_not,
     with_a_place,
 )
 from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import PlaceRefused, StoredToken
-from reconciler.sources.verdicts import verdict_lines
 from reconciler.text import render, visible
 
 Owner = Callable[[Token], str]

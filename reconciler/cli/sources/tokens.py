@@ -17,7 +17,7 @@ from reconciler.cli.sources.check import check_tokens
 from reconciler.cli.sources.push import Push, push_token
 from reconciler.cli.sources.twins import blue_green
 from reconciler.model import has_errors
-from reconciler.sources.tokens.chosen import Check
+from reconciler.sources.tokens.check import Check
 
 KINDS = ("aws", "kubernetes", "file", "variable")
 

@@ -19,13 +19,18 @@ from reconciler.model import Declaration, InventorySource
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.senders.feeds import Question, senders_of
 from reconciler.sources.senders.verify import Verified, verify
-from reconciler.sources.tokens.still_fed import (
+from reconciler.sources.tokens.twins import (
+    Pair,
     StillFed,
+    alone,
+    beside,
+    last_steps,
+    next_steps,
+    no_pair,
     still_fed,
     treated_differently,
     unreadable,
 )
-from reconciler.sources.tokens.twins import Pair, alone, beside, last_steps, next_steps, no_pair
 from reconciler.text import difference, visible
 
 NOTHING = "nothing was written"

@@ -1,4 +1,4 @@
-"""URLs of alert events in texts, made safe to show. Pure."""
+"""URLs of alert events and tokens in texts. What is shown of a URL is safe; no token is. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,13 @@ _EVENTS = re.compile(
 _SHOWN = re.compile(r"(?:https?://[^/]*)?/+v\d/alert_events/[^/]+/[^/]+", re.IGNORECASE)
 _FILLED_IN = ("{", "$", "%")
 _AFTER = "/)]},;."  # of the text around it
+# What a token looks like; names of secrets, words of a sentence and what is filled in later
+# (`${…}`, `{{…}}`, `" + token`) do not.
+_RANDOM = r"(?=\S*\d)[A-Za-z0-9._~+=-][A-Za-z0-9._~+/=-]{7,}"
+_WHOLE = re.compile(_RANDOM)
+_BEARER = re.compile(rf"\bbearer\s+{_RANDOM}", re.IGNORECASE)
+_ALWAYS = ("alertsourcetoken", "secrettoken")
+_BESIDE = ("token", "bearertoken", "apitoken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +91,14 @@ def mentions(text: str) -> Iterator[Mention]:
 def is_filled_in(text: str) -> bool:
     """Whether a part of it comes from a template or a variable: `{{ … }}`, `${…}`, `%s`."""
     return any(sign in text for sign in _FILLED_IN)
+
+
+def is_token(path: tuple[str, ...], text: str, beside: bool) -> bool:
+    """By what stands before it, or by the last of its keys; `beside`: a URL of alert events stands
+    beside it.
+    """
+    if _BEARER.search(text):
+        return True
+    name = re.sub("[-_]", "", path[-1]).lower() if path else ""
+    named = name in _ALWAYS or (beside and name in _BESIDE)
+    return named and _WHOLE.fullmatch(text.strip()) is not None

@@ -1,4 +1,4 @@
-"""Alertmanager's configuration: which receiver posts where, with what, for which groups. Pure.
+"""Alertmanager's configuration: which receiver posts where, with which token. Pure.
 
 Facts about Alertmanager are those of its source, `notify/incidentio`: the receiver is there since
 0.29.0; `alert_source_token_file` is read when the receiver is built, that is at a start or reload;
@@ -170,16 +170,16 @@ def _receiver(
     name: str, entry: Tree, shared: Tree | None, groupings: tuple[Grouping, ...]
 ) -> Receiver:
     url = entry.text("url")
-    at = entry.get("url")
+    node = entry.get("url")
     # `url: {{ … }}` without quotes reads as a mapping
-    templated = "{{" in url or bool(at and isinstance(at.value, Mapping))
+    templated = "{{" in url or bool(node and isinstance(node.value, Mapping))
     address = address_of(url) if url and not templated else None
     credentials = [*_own(entry), *_of_http(entry.get("http_config") or shared)]
     if address and address.carries_secret:
-        credentials.append(Credential("inline", at.at if at else entry.at))
+        credentials.append(Credential("inline", entry.place("url")))
     return Receiver(
         name,
-        at.at if at else entry.at,
+        entry.place("url"),
         address,
         entry.text("url_file") or _selected(entry, "url_secret"),
         templated,
@@ -204,21 +204,21 @@ def _own(entry: Tree) -> Iterator[Credential]:
     yield from _inline(entry, "alert_source_token")
     file = entry.text("alert_source_token_file")
     if file:
-        yield Credential("token-file", _at(entry, "alert_source_token_file"), file)
+        yield Credential("token-file", entry.place("alert_source_token_file"), file)
 
 
 def _of_http(http: Tree | None) -> Iterator[Credential]:
     if http is None:
         return
     if http.text("authorization", "type").lower() not in ("", "bearer"):
-        yield Credential("other", _at(http, "authorization", "type"))
+        yield Credential("other", http.place("authorization", "type"))
     else:
         for keys in (("authorization", "credentials"), ("bearer_token",)):
             yield from _inline(http, *keys)
         for keys in (("authorization", "credentials_file"), ("bearer_token_file",)):
             file = http.text(*keys)
             if file:
-                yield Credential("credentials-file", _at(http, *keys), file)
+                yield Credential("credentials-file", http.place(*keys), file)
     yield from _selector(http, "bearer_token_secret")
     for name, header in _headers(http):
         if name.lower() == "authorization":
@@ -228,14 +228,14 @@ def _of_http(http: Tree | None) -> Iterator[Credential]:
                 yield Credential("credentials-file", one.at, str(one.value))
     for key in ("basic_auth", "oauth2"):
         if http.get(key):
-            yield Credential("other", _at(http, key))
+            yield Credential("other", http.place(key))
 
 
 def _inline(tree: Tree, *keys: str) -> Iterator[Credential]:
     """A token that stands here, or the selector of a secret in its place."""
     text = tree.text(*keys)
     if text:
-        yield Credential(_form(text), _at(tree, *keys))
+        yield Credential(_form(text), tree.place(*keys))
     yield from _selector(tree, *keys)
 
 
@@ -252,11 +252,6 @@ def _selected(tree: Tree, key: str) -> str:
 
 def _form(text: str) -> Form:
     return "templated" if "{{" in text or "${" in text else "inline"
-
-
-def _at(tree: Tree, *keys: str) -> Position:
-    found = tree.get(*keys)
-    return found.at if found else tree.at
 
 
 def _groupings(configuration: Tree) -> dict[str, tuple[Grouping, ...]]:
@@ -300,7 +295,7 @@ def _decoded(tree: Tree, path: tuple[str, ...], text: str) -> str:
 
 
 def _placed(tree: Tree, at: Position) -> Tree:
-    """The tree of a text inside YAML: nobody can say in which line of the file it stands."""
+    """The tree of a text inside YAML: its lines are not lines of the file."""
     if isinstance(tree.value, Mapping):
         return Tree({key: _placed(inner, at) for key, inner in tree.value.items()}, at)
     if isinstance(tree.value, tuple):

@@ -42,13 +42,13 @@ def _made_of_cluster_wide(tree: Tree) -> Tree:
 
 
 def external_secret_findings(tree: Tree, config: Config, environment: str) -> Iterator[Finding]:
-    """What is wrong with one of them."""
-    interval, policy = tree.get("spec", "refreshInterval"), tree.text("spec", "refreshPolicy")
+    """Mistakes of one of them."""
+    policy = tree.text("spec", "refreshPolicy")
     stopped = _NEVER.fullmatch(tree.text("spec", "refreshInterval")) and policy != "OnChange"
     if stopped or policy == "CreatedOnce":
         message = "this ExternalSecret copies a token once, and never again after a rotation"
         hint = "write `refreshInterval: 1h`; with 0 the operator ignores `force-sync` as well"
-        at = interval.at if interval and stopped else tree.at
+        at = tree.place("spec", "refreshInterval") if stopped else tree.at
         yield Finding("error", "never-refreshed", message, hint, at)
     immutable = tree.get("spec", "target", "immutable")
     if immutable and immutable.value in YAML_TRUE:
@@ -85,10 +85,10 @@ def _copied(tree: Tree, source: str, aws: AwsPlace, cluster: KubernetesPlace) ->
             continue
         if not _is_secret(key, aws):
             message = f"the key {cluster.key}, of {source}, is copied from another secret"
-            yield _wrong(f"{message} than {aws.secret}", _at(at, "key"))
+            yield _wrong(f"{message} than {aws.secret}", at.place("key"))
         if part != aws.key:
             message = f"the key {cluster.key}, of {source}, is copied from another property"
-            yield _wrong(f"{message} than {aws.key}", _at(at, "property"))
+            yield _wrong(f"{message} than {aws.key}", at.place("property"))
 
 
 def _is_secret(key: str, aws: AwsPlace) -> bool:
@@ -100,8 +100,3 @@ def _is_secret(key: str, aws: AwsPlace) -> bool:
 def _wrong(message: str, at: Position) -> Finding:
     hint = "`reconciler sources render` prints the ExternalSecret as the inventory has it"
     return Finding("error", "wrong-remote-ref", message, hint, at)
-
-
-def _at(tree: Tree, key: str) -> Position:
-    found = tree.get(key)
-    return found.at if found else tree.at

@@ -35,6 +35,11 @@ class Tree:
         found = self.get(*keys)
         return found.value.strip() if found and isinstance(found.value, str) else ""
 
+    def place(self, *keys: str) -> Position:
+        """Where the value under these keys stands; where this one does if there is none."""
+        found = self.get(*keys)
+        return found.at if found else self.at
+
     def items(self, *keys: str) -> "tuple[Tree, ...]":
         """The list under these keys; () for anything else."""
         found = self.get(*keys)
@@ -42,7 +47,7 @@ class Tree:
 
 
 def read_trees(text: str, file: str) -> tuple[tuple[Tree, ...], tuple[Finding, ...]]:
-    """Each document that says anything. Raises nothing; text that is no YAML is a finding, which
+    """Each document that is not empty. Raises nothing; text that is not YAML is a finding, which
     does not quote it.
     """
     try:
@@ -94,7 +99,7 @@ def _without_nulls(tree: Tree) -> Tree:
 
 
 class _TooMuch(Exception):
-    """Aliases make the document larger than anybody's configuration is."""
+    """Aliases make the document larger than any configuration is."""
 
 
 class _Reading:

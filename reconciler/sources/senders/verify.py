@@ -6,8 +6,8 @@ No finding carries a line of a file as its excerpt: the line may hold a token.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.model import Config, Finding, InventorySource, Level, Position
-from reconciler.sources.senders.addresses import Address, Mention, mentions
+from reconciler.model import Finding, Position
+from reconciler.sources.senders.addresses import Address, Mention, is_token, mentions
 from reconciler.sources.senders.alertmanager import (
     Form,
     Receiver,
@@ -17,7 +17,6 @@ from reconciler.sources.senders.alertmanager import (
     receivers,
     texts,
 )
-from reconciler.sources.senders.credentials import credential_findings
 from reconciler.sources.senders.external_secrets import (
     external_secret_findings,
     own_external_secrets,
@@ -30,8 +29,12 @@ from reconciler.sources.senders.feeds import (
     feeds_none,
     unfed_findings,
 )
-from reconciler.sources.senders.labels import label_findings
-from reconciler.sources.senders.tokens import is_token
+from reconciler.sources.senders.receivers import (
+    off_findings,
+    receiver_findings,
+    source_of,
+    unreadable_url,
+)
 from reconciler.sources.senders.values import Tree, merged, read_trees, walk
 from reconciler.sources.senders.versions import (
     VM_KIND,
@@ -158,7 +161,7 @@ class _Seen:
                 if switch is None:
                     self._receiver(receiver)
                 else:
-                    self.findings += _off_findings(receiver, switch)
+                    self.findings += off_findings(receiver, switch)
             self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
             read.append(one.path)
         self._elsewhere(tree, (), read)
@@ -182,7 +185,7 @@ class _Seen:
         if receiver.address and not receiver.unused:
             forms = tuple(one.form for one in receiver.credentials)
             self._feed(f"receiver {receiver.name}", receiver.address, receiver.at, forms)
-        self.findings += _receiver_findings(receiver, self.question)
+        self.findings += receiver_findings(receiver, self.question)
 
     def _secret(self, tree: Tree) -> None:
         """The manifest of the environment's own secret, with a token in it."""
@@ -215,14 +218,14 @@ class _Seen:
     def _mention(self, mention: Mention, by: str, at: Position) -> None:
         if mention.address is None:
             message = f"{by} posts to a URL whose id is filled in later, so it cannot be checked"
-            self.findings.append(_not_readable(message, at))
+            self.findings.append(unreadable_url(message, at))
             return
         if mention.address.carries_secret and not mention.filled_in:
             self.findings.append(_in_code(at))
         self._feed(by, mention.address, at)
 
     def _feed(self, by: str, address: Address, at: Position, forms: tuple[Form, ...] = ()) -> None:
-        source = _source_of(address, self.question.config)
+        source = source_of(address, self.question.config)
         self.feeds.append(Feed(by, address, at, source, forms))
 
 
@@ -234,20 +237,9 @@ def _switched_off(tree: Tree) -> Iterator[Keys]:
                 yield path
 
 
-def _off_findings(receiver: Receiver, switch: Keys) -> Iterator[Finding]:
-    message = f"`{'.'.join(switch)}.enabled` is false: the receiver {receiver.name} posts nothing"
-    yield _finding("warning", "sender-off", message, receiver.at, "switch it on, or remove it")
-    yield from _tokens_in(receiver)
-
-
-def _tokens_in(receiver: Receiver) -> Iterator[Finding]:
-    found = credential_findings(receiver, None, None)
-    yield from (one for one in found if one.code == "inline-token")
-
-
 def _hidden(name: str, at: Position) -> Finding:
     where = "a webhook's URL from a file or a secret, which cannot be read here"
-    return _not_readable(f"the receiver {name} takes {where}", at)
+    return unreadable_url(f"the receiver {name} takes {where}", at)
 
 
 def _named_files(entries: Sequence[Receiver]) -> Iterator[Position]:
@@ -273,39 +265,7 @@ def _unpacked(trees: Sequence[Tree]) -> Iterator[Tree]:
 def _unread(at: Position) -> Finding:
     message = "a text in here is an Alertmanager configuration, but not plain YAML: it was not read"
     hint = "if it is a template, render it first: `helm template …`"
-    return _finding("error", "sender-unreadable", message, at, hint)
-
-
-def _not_readable(message: str, at: Position) -> Finding:
-    hint = "compare the URL yourself: `reconciler sources table` prints it"
-    return _finding("note", "url-elsewhere", message, at, hint)
-
-
-def _receiver_findings(receiver: Receiver, question: Question) -> Iterator[Finding]:
-    by = f"the receiver {receiver.name}"
-    source = _source_of(receiver.address, question.config) if receiver.address else None
-    if receiver.unused:
-        message = f"no route of Alertmanager sends to {by}"
-        yield _finding("warning", "receiver-unused", message, receiver.at, "route to it")
-        yield from _tokens_in(receiver)
-        return
-    if receiver.address and receiver.url_file:
-        message = f"{by} has a url and a url_file: Alertmanager does not start"
-        yield _finding("error", "two-urls", message, receiver.at, "keep the url")
-    elif receiver.url_file or receiver.templated:
-        what = "a template"
-        if receiver.url_file:
-            what = "a secret" if receiver.url_of_secret else "a url_file"
-        yield _not_readable(
-            f"{by} takes its URL from {what}, which cannot be read here", receiver.at
-        )
-    elif not receiver.address:
-        message = f"{by} has no url: Alertmanager does not start"
-        yield _finding("error", "no-url", message, receiver.at, "`reconciler sources render`")
-    environment = question.config.environments.get(question.environment)
-    place = source.in_kubernetes(environment) if source else None
-    yield from credential_findings(receiver, source, place)
-    yield from label_findings(receiver, source, question.declarations)
+    return Finding("error", "sender-unreadable", message, hint, at)
 
 
 def _silent(seen: _Seen) -> Iterator[Finding]:
@@ -317,21 +277,10 @@ def _silent(seen: _Seen) -> Iterator[Finding]:
             names = f"{', '.join(files)} {'feed' if len(files) > 1 else 'feeds'}"
             message = f"{names} no known source"
             hint = "is this the right file? Other senders may be configured elsewhere"
-            yield _finding("note", "feeds-nothing", message, Position(files[0], 1, 1), hint)
+            yield Finding("note", "feeds-nothing", message, hint, Position(files[0], 1, 1))
 
 
 def _in_code(at: Position) -> Finding:
     message = "a token is written here"
     hint = "move it to a variable, and create a new token: readers of the repository have this one"
-    return _finding("error", "inline-token", message, at, hint)
-
-
-def _source_of(address: Address, config: Config) -> InventorySource | None:
-    known: Mapping[str, InventorySource] = {
-        source.id or source.url.rsplit("/", 1)[-1]: source for source in config.sources
-    }
-    return known.get(address.id) if address.id else None
-
-
-def _finding(level: Level, code: str, message: str, at: Position, hint: str) -> Finding:
-    return Finding(level, code, message, hint, at)
+    return Finding("error", "inline-token", message, hint, at)

@@ -12,15 +12,46 @@ from typing import Any
 
 from reconciler.client import Token
 from reconciler.model import AwsPlace
-from reconciler.sources.tokens.places import PlaceRefused, PlaceUnknown, StoredToken
-from reconciler.sources.tokens.tool_errors import NETWORK, aws_advice, shown_code
+from reconciler.sources.tokens.places import (
+    PlaceRefused,
+    PlaceUnknown,
+    StoredToken,
+    shown_code,
+)
 
 MISSING = "AWS needs boto3: `pip install 'incidentio-reconciler[sources]'`"
 _LOGGERS = ("boto3", "botocore", "s3transfer", "urllib3")
 _NO_VALUE = "staging label"  # what AWS calls the current value
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 10, 3  # boto's own: five minutes without a word
-NO_ANSWER = "the answer is not from AWS"
 NO_OBJECT = "the secret is not a JSON object, so a write would lose its other content"
+LOG_IN = "log in to AWS again, or name another --profile"
+NETWORK = "check profile, region and network"
+_ADVICE: dict[str, str] = {
+    "ResourceNotFoundException": "create the secret first: this tool only fills it",
+    "InvalidRequestException": "if the secret is to be deleted, restore it first",
+    "AccessDeniedException": "the role needs secretsmanager:GetSecretValue and PutSecretValue, "
+    "and the use of the secret's KMS key",
+    "DecryptionFailure": "the role needs the use of the secret's KMS key",
+    "EncryptionFailure": "the role needs the use of the secret's KMS key",
+    "ThrottlingException": "run the same command again in a minute",
+    **dict.fromkeys(
+        (
+            "ExpiredTokenException",
+            "ExpiredToken",
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "NoCredentialsError",
+            "PartialCredentialsError",
+            "CredentialRetrievalError",
+            "SSOTokenLoadError",
+            "UnauthorizedSSOTokenError",
+            "TokenRetrievalError",
+        ),
+        LOG_IN,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +64,30 @@ class Secrets:
 
     def account(self) -> str:
         """The number of the account that the credentials are of. Raises PlaceRefused."""
-        with _asking():
+        with _calling():
             return str(self.sts.get_caller_identity().get("Account") or "that it does not name")
 
     def read(self) -> StoredToken:
         """The token that the secret holds. Raises PlaceRefused."""
         values, since = self._values()
-        held = values.get(self.place.key)
-        return StoredToken(Token(held if isinstance(held, str) else ""), since)
+        token = values.get(self.place.key)
+        return StoredToken(Token(token if isinstance(token, str) else ""), since)
 
     def write(self, token: Token) -> None:
         """Put the token under its key; the other keys stay as they are. Raises PlaceRefused."""
         values, _ = self._values()
         text = json.dumps({**values, self.place.key: token.reveal()})
-        with _asking():
+        with _calling():
             self.manager.put_secret_value(SecretId=self.place.secret, SecretString=text)
 
     def _values(self) -> tuple[Mapping[str, object], datetime | None]:
-        with _asking():
+        with _calling():
             try:
                 answer = self.manager.get_secret_value(SecretId=self.place.secret)
             except self.manager.exceptions.ResourceNotFoundException as error:
                 if _NO_VALUE not in str(error):
                     raise
-                return {}, None  # a secret that nobody filled yet
+                return {}, None  # a secret that has no value yet
         since = answer.get("CreatedDate")  # of this version of the value
         try:
             values = json.loads(answer.get("SecretString", ""))
@@ -76,7 +107,7 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
         from botocore.exceptions import ProfileNotFound
     except ImportError:
         raise PlaceRefused(MISSING) from None
-    with _asking():
+    with _calling():
         try:
             session = boto3.Session(profile_name=profile, region_name=region or place.region)
         except ProfileNotFound:
@@ -93,9 +124,9 @@ def open_secrets(place: AwsPlace, profile: str | None, region: str | None) -> Se
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
-    """Calls to AWS: their errors become PlaceRefused, and boto's logs, which show the bodies of
-    requests, are silent meanwhile.
+def _calling() -> Iterator[None]:
+    """Turns errors of AWS into PlaceRefused, and silences boto's logs, which show the bodies of
+    requests.
     """
     from botocore import exceptions as boto
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -111,14 +142,21 @@ def _asking() -> Iterator[None]:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         code = shown_code(str(error.response.get("Error", {}).get("Code", ""))) or f"HTTP {status}"
         kind = PlaceUnknown if status >= HTTPStatus.INTERNAL_SERVER_ERROR else PlaceRefused
-        raise kind(f"AWS refused {error.operation_name}: {code}", aws_advice(code)) from None
+        raise kind(f"AWS refused {error.operation_name}: {code}", _advice(code)) from None
     except (boto.ConnectionError, HTTPClientError) as error:
         raise PlaceUnknown(f"AWS did not answer: {type(error).__name__}", NETWORK) from None
     except BotoCoreError as error:
         name = type(error).__name__
-        raise PlaceRefused(f"AWS cannot be reached: {name}", aws_advice(name) or NETWORK) from None
+        raise PlaceRefused(f"AWS cannot be reached: {name}", _advice(name) or NETWORK) from None
     except (ResponseParserError, LookupError, ValueError):
-        raise PlaceUnknown(NO_ANSWER, "check AWS_ENDPOINT_URL and the network") from None
+        raise PlaceUnknown(
+            "the answer is not from AWS", "check AWS_ENDPOINT_URL and the network"
+        ) from None
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+def _advice(code: str) -> str:
+    """What to do about an error of AWS, or about the exception of boto that is called so."""
+    return _ADVICE.get(code, NETWORK if code.endswith("Error") else "")

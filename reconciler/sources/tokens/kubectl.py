@@ -1,13 +1,14 @@
 """A cluster through `kubectl`, always with the inventory's context and namespace.
 
-No token is ever an argument: arguments are seen by everybody on the machine. Answers that hold a
-secret are read from the pipe and wrapped at once.
+No token is ever an argument, which every user of the machine can see. Answers with a secret are
+read from the pipe and wrapped at once.
 """
 
 import base64
 import binascii
 import json
 import math
+import re
 import shlex
 import subprocess
 from collections.abc import Mapping
@@ -16,13 +17,27 @@ from datetime import datetime
 
 from reconciler.client import KEY_VARIABLES, Token
 from reconciler.model import KubernetesPlace
-from reconciler.sources.tokens.places import PlaceRefused, PlaceUnknown, StoredToken
-from reconciler.sources.tokens.tool_errors import kubectl_refusal, shown_code
+from reconciler.sources.tokens.places import (
+    PlaceAbsent,
+    PlaceRefused,
+    PlaceUnknown,
+    StoredToken,
+    shown_code,
+)
 
 LIMIT_SECONDS = 30.0  # of one call
 LEAST_SECONDS = 5.0  # a login to the cluster takes its time
 FORCE_SYNC = "force-sync"
 JSON = ("-o", "json")
+_SERVER = re.compile(r"Error from server \((\w+)\)")
+_NO_CONTEXT = re.compile(r'context "[^"]*" does not exist|context was not found')
+_NO_KIND = "doesn't have a resource type"
+_NO_USER = re.compile(r"\(Unauthorized\)|must be logged in")
+_NO_LOGIN = re.compile(r"getting credentials|exec: executable")
+_NO_ANSWER = re.compile(
+    r"connection to the server|unable to connect to the server|dial tcp|i/o timeout|no such host",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +77,15 @@ class Kubectl:
 
     def force_sync(self, stamp: int) -> None:
         """Annotate the ExternalSecret, which makes the operator read AWS now."""
-        self._run(*self._sync_arguments(stamp))
+        what = ("annotate", "externalsecret", self.place.external_secret)
+        self._run(what, f"{FORCE_SYNC}={stamp}", "--overwrite")
 
     def force_sync_command(self, stamp: int) -> str:
         """That call, for people to read before it is made."""
-        what, *options = self._sync_arguments(stamp)
-        return self.command(*what, *options)
-
-    def _sync_arguments(self, stamp: int) -> tuple[tuple[str, ...], str, str]:
-        what = ("annotate", "externalsecret", self.place.external_secret)
-        return what, f"{FORCE_SYNC}={stamp}", "--overwrite"
+        name = self.place.external_secret
+        return self.command(
+            "annotate", "externalsecret", name, f"{FORCE_SYNC}={stamp}", "--overwrite"
+        )
 
     def sync_state(self) -> str:
         """The operator's reason why the ExternalSecret is ready or not, a word; "" for none. Its
@@ -97,8 +111,8 @@ class Kubectl:
         if not self.place.external_secret:
             return None
         try:
-            said = _at(self._external_secret(), "status", "refreshTime")
-            return datetime.fromisoformat(said) if isinstance(said, str) else None
+            time = _at(self._external_secret(), "status", "refreshTime")
+            return datetime.fromisoformat(time) if isinstance(time, str) else None
         except (PlaceRefused, ValueError):
             return None
 
@@ -114,7 +128,7 @@ class Kubectl:
         return {k: value for k, value in self.environment.items() if k not in KEY_VARIABLES}
 
     def _run(self, what: tuple[str, ...], *options: str) -> str:
-        """`what`: verb, kind and name. Its complaints are told in other words than its own."""
+        """`what`: verb, kind and name. Complaints of kubectl are never shown as they are."""
         arguments = what if what[0] == "config" else self._scoped(*what)
         limit = min(LIMIT_SECONDS, max(LEAST_SECONDS, self.limit))
         try:
@@ -137,7 +151,7 @@ class Kubectl:
             words = f"kubectl did not answer within {limit:g} seconds"
             raise PlaceUnknown(words, "is the cluster reachable from here?") from None
         if ended.returncode:
-            refusal = kubectl_refusal(ended.stderr, ended.returncode, self.place, what)
+            refusal = _refusal(ended.stderr, ended.returncode, self.place, what)
             # Without `-o json`, which would show the token.
             refusal.advice = refusal.advice or f"try it: kubectl {' '.join(arguments)}"
             raise refusal
@@ -159,3 +173,43 @@ def _at(body: Mapping[str, object], *keys: str) -> object:
     for key in keys:
         found = found.get(key) if isinstance(found, Mapping) else None
     return found
+
+
+def _refusal(
+    complaint: str, ended: int, place: KubernetesPlace, what: tuple[str, ...]
+) -> PlaceRefused:
+    """The exception for a call that failed. `what`: verb, kind and name, as far as it has them."""
+    verb, kind, name = (*what, "", "", "")[:3]
+    if _NO_CONTEXT.search(complaint):
+        advice = "`kubectl config get-contexts` lists them; the inventory's must be one of them"
+        return PlaceRefused(f"kubectl does not know the context {place.context}", advice)
+    if _NO_USER.search(complaint):
+        words = "the cluster does not know this user (Unauthorized)"
+        return PlaceRefused(words, "log in to the cluster again")
+    if _NO_KIND in complaint:
+        advice = "is the External Secrets Operator installed there?"
+        return PlaceRefused(f"the cluster has no kind {kind}", advice)
+    if _NO_LOGIN.search(complaint):
+        advice = "the kubeconfig gets them from a program, often `aws`: does it run?"
+        return PlaceRefused("kubectl got no credentials for the cluster", advice)
+    if _NO_ANSWER.search(complaint):
+        return PlaceUnknown("the cluster did not answer", "is the cluster reachable from here?")
+    found = _SERVER.search(complaint)
+    code = shown_code(found[1]) if found else ""
+    here = f"the namespace {place.namespace}"
+    if code == "NotFound" and name and f'"{name}" not found' in complaint:
+        advice = (
+            "the operator makes it when it first syncs" if kind == "secret" else
+            "is `external_secret:` of the inventory right, and the manifest rolled out?"
+        )  # fmt: skip
+        return PlaceAbsent(f"{kind} {name} does not exist in {here} (NotFound)", advice)
+    if code == "NotFound":
+        return PlaceRefused(f"this does not exist in {here} (NotFound)", "correct `namespace:`")
+    if code == "Forbidden":
+        advice = "the role needs get of secrets, and get and patch of externalsecrets"
+        article = "a" if kind == "secret" else "an"
+        return PlaceRefused(
+            f"this user may not {verb} {article} {kind} in {here} (Forbidden)", advice
+        )
+    words = f"the cluster refused it ({code})" if code else f"kubectl ended with {ended}"
+    return PlaceRefused(words)

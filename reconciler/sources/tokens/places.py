@@ -1,6 +1,11 @@
-"""Tokens where they lie: what a place holds, and why it could not be read."""
+"""Where tokens are stored: the token of a place, and why it could not be read.
+
+The words of AWS and kubectl are never shown: they may quote what they were given or have read, and
+so a token. A code that is a single word is.
+"""
 
 import errno
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +15,7 @@ from pathlib import Path
 from reconciler.client import Token
 
 MOST_BYTES = 65_536
+_WORD = re.compile(r"[A-Z][A-Za-z]{1,60}")
 _WHY = {
     errno.EACCES: "this user may not read it",
     errno.EISDIR: "it is a folder",
@@ -60,8 +66,13 @@ def token_in_file(path: Path) -> StoredToken:
     return StoredToken(Token(text), datetime.fromtimestamp(found.st_mtime, UTC))
 
 
-def held_in_variable(environment: Mapping[str, str], name: str) -> StoredToken:
+def token_in_variable(environment: Mapping[str, str], name: str) -> StoredToken:
     """An environment variable of this process. Raises PlaceRefused."""
     if name not in environment:
         raise PlaceAbsent("it is not set here", "run this where the sender runs")
     return StoredToken(Token(environment[name]))
+
+
+def shown_code(text: str) -> str:
+    """An error's code as people may see it; "" for what is no single word."""
+    return text if _WORD.fullmatch(text) else ""

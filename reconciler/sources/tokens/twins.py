@@ -1,31 +1,36 @@
-"""The safe way to another source: a twin beside the first one in every route, then alone. Pure.
+"""The safe way to another source: beside the first in every route, then alone. Pure.
 
-While both are there, the routes must treat them alike: the sender is switched from one to the
-other, and no alert may be lost or page twice. Each function takes and gives declarations.
+While both are there, the routes must treat them alike: the sender is switched from the first to the
+second, and no alert may be lost or page twice.
+
+The first may go from the files when nothing feeds it any more: alerts of a sender that was not
+switched would reach no route. What no file answers is unknown, never safe.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.model import Declaration, InventorySource, RouteSource, canonical_groups
+from reconciler.model import Declaration, InventorySource, Live, RouteSource, canonical_groups
 from reconciler.sources.live import LiveSource
-from reconciler.sources.tokens.chosen import quoted
+from reconciler.sources.senders.feeds import Feed
+from reconciler.sources.senders.verify import Verified
+from reconciler.sources.tokens.check import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The first source and the one that takes its place, by all their spellings."""
+    """The first source and the second, which takes its place."""
 
     first: InventorySource
     second: InventorySource
 
     def is_first(self, source: str) -> bool:
         """Whether a route file means the first."""
-        return source in _spellings(self.first)
+        return source in self.first.spellings
 
     def is_second(self, source: str) -> bool:
         """Whether a route file means the second."""
-        return source in _spellings(self.second)
+        return source in self.second.spellings
 
 
 def no_pair(first: LiveSource, second: LiveSource) -> str:
@@ -92,13 +97,87 @@ def _alike(declaration: Declaration, pair: Pair) -> bool:
 
 
 def _name_of_second(declaration: Declaration, pair: Pair) -> str:
-    """As the file has it already, else its name."""
-    held = (one.source for one in declaration.route.sources if pair.is_second(one.source))
-    return next(held, pair.second.name)
+    """As the file spells it already, else its name."""
+    spelled = (one.source for one in declaration.route.sources if pair.is_second(one.source))
+    return next(spelled, pair.second.name)
 
 
-def _spellings(source: InventorySource) -> set[str]:
-    return {source.name, source.id, source.alias} - {""}
+@dataclass(frozen=True, slots=True)
+class StillFed:
+    """Whether the first may still have a sender, by the inventory's files: `reason` says that it
+    has one, or that a file cannot be read; `unknown` is what no file answers.
+    """
+
+    reason: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+def still_fed(pair: Pair, ids: tuple[str, str], verified: Sequence[Verified]) -> StillFed:
+    """`ids` are those of the first and the second source; `verified` of every environment: the
+    sender of another one may feed the first as well, if only by mistake.
+    """
+    first = pair.first
+    fed = {name: feed.at for one in verified for feed in one.feeds for name in _names(feed)}
+    for name, at in fed.items():
+        if name == ids[0] or pair.is_first(name):
+            return StillFed(f"{at.file}:{at.line} still sends to {first.name}")
+    unknown = []
+    for finding in (finding for one in verified for finding in one.findings):
+        where = finding.position
+        place = f"{where.file}:{where.line}" if where else "senders"
+        if finding.code == "sender-unreadable":
+            return unreadable(f"{place}: {finding.message}", pair)
+        if finding.code == "url-elsewhere":
+            unknown.append(f"{place}: {finding.message}")
+    if not (first.senders or pair.second.senders):
+        unknown.append(
+            f"the inventory has no `senders:` for {first.name}, so it may still have a sender"
+        )
+    elif ids[1] not in fed and not any(map(pair.is_second, fed)):
+        unknown.append(
+            f"no file in `senders:` sends to {pair.second.name}, so its sender is unknown"
+        )
+    return StillFed(unknown=tuple(unknown))
+
+
+def unreadable(why: str, pair: Pair) -> StillFed:
+    """Of a sender's file that cannot be read: it may hold the first source."""
+    return StillFed(f"{why}, so {pair.first.name} may still have a sender")
+
+
+def _names(feed: Feed) -> tuple[str, ...]:
+    """A source that the inventory does not have yet is known by its id."""
+    return (feed.address.id, *((feed.source.name,) if feed.source else ()))
+
+
+def treated_differently(
+    declarations: Sequence[Declaration],
+    lives: Iterable[Live],
+    unread: Collection[str],
+    pair: Pair,
+    ids: tuple[str, str],
+) -> str:
+    """Why the second may not get all of the first's alerts yet, in the files or in incident.io; ""
+    when it does. `unread` are the ids of live routes that cannot be read.
+    """
+    if unread:
+        return "a live route cannot be read, so it may miss the second source's alerts"
+    alike, different = set[str](), set[str]()
+    for live in lives:
+        conditions = [
+            [canonical_groups(one.when) for one in live.route.sources if one.source == identity]
+            for identity in ids
+        ]
+        if conditions[0]:
+            (alike if conditions[0] == conditions[1] else different).add(live.route.name)
+    in_files = unequal(declarations, pair, alike - different)
+    if in_files:
+        return f"{', '.join(in_files)} treat the two sources differently"
+    names = ", ".join(sorted(different))
+    words = (
+        "treat the two sources differently in incident.io: apply first, or edit the routes there"
+    )
+    return f"{names} {words}" if names else ""
 
 
 def next_steps(pair: Pair) -> str:
