@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.directory import Directory, resolve
-from reconciler.directory.directory import SOURCE, TEAM, Slot
+from reconciler.directory.directory import SOURCE, TEAM, Slot, current_name
 from reconciler.directory.lookup import Known, Lookup
 from reconciler.directory.references import Scope, Typed
-from reconciler.directory.renamed import current_name
 from reconciler.directory.resolve import Resolution
-from reconciler.directory.slots import translate
+from reconciler.directory.translate import translate
 from reconciler.directory.unresolve import Unresolution
 from reconciler.directory.walk import FieldValue, Translation
 from reconciler.files import parse_route

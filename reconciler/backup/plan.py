@@ -13,8 +13,7 @@ from functools import partial
 from reconciler.backup.compared import beyond
 from reconciler.backup.routes import BackedUpRoute, through
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, needs_after, type_subjects
-from reconciler.directory.decode import with_labels
+from reconciler.directory import Directory, needs_after, type_subjects, with_labels
 from reconciler.live.survey import Survey, survey_routes, with_lists
 from reconciler.model import (
     ApiVersion,

@@ -1,10 +1,9 @@
 """Rows of the API's look-up lists, from JSON to nouns.
 
 Each function takes the rows of all pages of one list and is tolerant: a row without an id is
-dropped, a field of an unexpected type is as good as absent, unknown fields are ignored. What is
-not named here is forgotten, the `secret_token` of alert sources before all.
-
-Also here: names that only live routes know: the API lists neither channels nor message templates.
+dropped, a field of an unexpected type is as good as absent, and no other field is kept: not the
+`secret_token` of alert sources above all. The API lists neither channels nor message templates, so
+their rows are made from the labels of live routes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,9 +38,9 @@ from reconciler.model import (
 Rows = Iterable[object]
 
 
-def sources_from(rows: Rows) -> Listing[Named]:
-    """`GET /v2/alert_sources`."""
-    return _named(rows)
+def named_from(rows: Rows) -> Listing[Named]:
+    """`GET /v2/alert_sources`, `/v2/escalation_paths`, `/v1/incident_types`."""
+    return whole(Named(text_at(row, "id"), text_at(row, "name")) for row in with_id(rows))
 
 
 def attributes_from(rows: Rows) -> Listing[Attribute]:
@@ -49,13 +48,8 @@ def attributes_from(rows: Rows) -> Listing[Attribute]:
     return whole(map(_attribute, with_id(rows)))
 
 
-def paths_from(rows: Rows) -> Listing[Named]:
-    """`GET /v2/escalation_paths`."""
-    return _named(rows)
-
-
-def users_from(rows: Rows, asked: Iterable[str] | None = None) -> Listing[Person]:
-    """`GET /v2/users`. `asked`: the e-mails that were looked up one by one; None: all users."""
+def users_from(rows: Rows, looked_up: Iterable[str] | None = None) -> Listing[Person]:
+    """`GET /v2/users`. `looked_up`: e-mails that were looked up singly; None: all users."""
     people = [
         Person(
             text_at(row, "id"),
@@ -65,7 +59,7 @@ def users_from(rows: Rows, asked: Iterable[str] | None = None) -> Listing[Person
         )
         for row in with_id(rows)
     ]
-    return whole(people) if asked is None else part(people, asked)
+    return whole(people) if looked_up is None else part(people, looked_up)
 
 
 def teams_from(rows: Rows) -> Listing[Team]:
@@ -82,11 +76,6 @@ def severities_from(rows: Rows) -> Listing[Severity]:
         Severity(text_at(row, "id"), text_at(row, "name"), whole_at(row, "rank") or 0)
         for row in with_id(rows)
     )
-
-
-def incident_types_from(rows: Rows) -> Listing[Named]:
-    """`GET /v1/incident_types`."""
-    return _named(rows)
 
 
 def custom_fields_from(rows: Rows) -> Listing[Field]:
@@ -133,7 +122,7 @@ def _entry(row: Fields) -> Entry:
         text_at(row, "id"),
         text_at(row, "name"),
         text_at(row, "external_id"),
-        tuple(one for one in list_at(row, "aliases") if isinstance(one, str) and one),
+        tuple(name for name in list_at(row, "aliases") if isinstance(name, str) and name),
     )
 
 
@@ -141,10 +130,6 @@ def _attribute(row: Fields) -> Attribute:
     return Attribute(
         text_at(row, "id"), text_at(row, "name"), text_at(row, "type"), row.get("array") is True
     )
-
-
-def _named(rows: Rows) -> Listing[Named]:
-    return whole(Named(text_at(row, "id"), text_at(row, "name")) for row in with_id(rows))
 
 
 def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
@@ -166,7 +151,7 @@ def with_labels(directory: Directory, lives: Iterable[Live]) -> Directory:
                 case "message-template":
                     templates.update(_labelled(binding, live))
     if (channels, templates) == before:
-        return directory  # what it has translated stays known
+        return directory  # its translations stay known
     return replace(
         directory,
         channels=part(Named(given, name) for given, name in sorted(channels.items())),

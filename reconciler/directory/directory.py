@@ -1,6 +1,5 @@
-"""The nouns: rows of the account's lists, how much of a list was read, all lists together.
-
-Also here: the kinds of things that have names, and the slots of a route that hold them.
+"""The nouns: rows of the account's lists, how much of a list was read, all lists together; the
+kinds of things that have names, and the slots of a route that hold them.
 """
 
 import re
@@ -19,7 +18,7 @@ class Named:
     name: str
 
     def spellings(self) -> tuple[tuple[str, ...], ...]:
-        """What it is called: the names that count, then those that count where no first fits."""
+        """Its names, and then those that count where none of the first fits."""
         return ((self.name,),)
 
 
@@ -46,6 +45,11 @@ class Person(Named):
 
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         return ((self.email.lower(),) if self.email else (), (self.name,))
+
+
+def current_name(row: Named) -> str:
+    """The name that a file gives to it today."""
+    return row.email if isinstance(row, Person) and row.email else row.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +106,16 @@ Index = Mapping[str, tuple[str, ...]]  # a name -> the ids of all that bear it
 class Listing(Generic[Row_co]):
     """One list of the account, as far as it was read.
 
-    "whole": what is not in it does not exist. "part": only what `asked` names was looked up, and
-    nothing is known about the rest (`reason`: why it cannot be). "unread": nothing is known, and
-    `reason` says why; without a reason nobody has asked yet. `formerly` are names with the ids of
-    those that bore them, whoever bears them now: see `renamed`.
+    "whole": a row that is not in it does not exist. "part": only the names in `looked_up` were
+    looked up, and nothing is known about the rest (`reason`: why it cannot be). "unread": nothing
+    is known, and `reason` says why; without a reason it was not tried yet. `formerly` are former
+    names with the ids that had them, whichever id has them now: see `former`.
     """
 
     rows: tuple[Row_co, ...] = ()
     state: Literal["whole", "part", "unread"] = "unread"
     reason: str = ""
-    asked: frozenset[str] = frozenset()
+    looked_up: frozenset[str] = frozenset()
     formerly: Index = field(default_factory=dict)
     by_id: Mapping[str, Row_co] = field(init=False, repr=False, compare=False)
     by_name: tuple[Index, ...] = field(init=False, repr=False, compare=False)
@@ -125,7 +129,7 @@ class Listing(Generic[Row_co]):
 
     @property
     def open(self) -> bool:
-        """Whether reading it could still tell more: nobody asked, or not for everything."""
+        """Whether reading it could still tell more: it was not tried, or not for everything."""
         return (self.state == "unread" and not self.reason) or self.state == "part"
 
     def names(self) -> Iterator[str]:
@@ -160,9 +164,9 @@ def whole(rows: Iterable[Row_co]) -> Listing[Row_co]:
     return Listing(tuple(rows), "whole")
 
 
-def part(rows: Iterable[Row_co], asked: Iterable[str] = ()) -> Listing[Row_co]:
-    """Some rows of a list; `asked` are the names or ids that were looked up, found or not."""
-    return Listing(tuple(rows), "part", asked=frozenset(asked))
+def part(rows: Iterable[Row_co], looked_up: Iterable[str] = ()) -> Listing[Row_co]:
+    """Some rows of a list; `looked_up` are names or ids, found or not."""
+    return Listing(tuple(rows), "part", looked_up=frozenset(looked_up))
 
 
 def unread(reason: str) -> Listing[Never]:
@@ -170,35 +174,34 @@ def unread(reason: str) -> Listing[Never]:
     return Listing((), "unread", reason or "it could not be read")
 
 
-NOT_ASKED: Listing[Never] = Listing()
+UNTRIED: Listing[Never] = Listing()
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What is known of one account. The default knows nothing and has asked for nothing."""
+    """The lists of one account, as far as they are known. The default knows nothing."""
 
     account: str = ""  # the identity's dashboard_url
     read_on: str = ""  # a day when it comes from the lock file, "" when it is live
-    sources: Listing[Named] = NOT_ASKED
-    attributes: Listing[Attribute] = NOT_ASKED
-    paths: Listing[Named] = NOT_ASKED
-    users: Listing[Person] = NOT_ASKED
-    teams: Listing[Team] = NOT_ASKED
-    severities: Listing[Severity] = NOT_ASKED
-    incident_types: Listing[Named] = NOT_ASKED
-    custom_fields: Listing[Field] = NOT_ASKED
-    catalog_types: Listing[CatalogType] = NOT_ASKED
+    sources: Listing[Named] = UNTRIED
+    attributes: Listing[Attribute] = UNTRIED
+    paths: Listing[Named] = UNTRIED
+    users: Listing[Person] = UNTRIED
+    teams: Listing[Team] = UNTRIED
+    severities: Listing[Severity] = UNTRIED
+    incident_types: Listing[Named] = UNTRIED
+    custom_fields: Listing[Field] = UNTRIED
+    catalog_types: Listing[CatalogType] = UNTRIED
     options: Mapping[str, Listing[Named]] = field(default_factory=dict)  # by custom field's id
     entries: Mapping[str, Listing[Entry]] = field(default_factory=dict)  # by catalog type's id
-    channels: Listing[Named] = NOT_ASKED  # labels of live routes: the API lists none
-    message_templates: Listing[Named] = NOT_ASKED  # the same
-    # What `translated.once` keeps. A directory that differs begins anew.
+    channels: Listing[Named] = UNTRIED  # labels of live routes: the API lists none
+    message_templates: Listing[Named] = UNTRIED  # the same
+    # Results that `translate.once` keeps. A directory that differs begins anew.
     translated: dict[tuple[int, ...], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def lists(self) -> Iterator[Listing[Named]]:
-        """All of them."""
         yield from (self.sources, self.attributes, self.paths, self.users, self.teams)
         yield from (self.severities, self.incident_types, self.custom_fields, self.catalog_types)
         yield from (self.channels, self.message_templates)
@@ -234,7 +237,7 @@ class Directory:
         """
         for kind in self.catalog_types.rows:
             if kind.type_name in PAGED_TYPES and kind.id in self.entries:
-                yield from (one for one in self.entries[kind.id].rows if one.external_id)
+                yield from (entry for entry in self.entries[kind.id].rows if entry.external_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,31 +260,39 @@ PAGED_TYPES = frozenset({"EscalationPath", "User"})
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How findings speak of it, and the right that lets a key read its list."""
+    """How findings name it, its list (a field of `Directory`), and the right to read that."""
 
     noun: str
     plural: str
     right: str
+    field: str
 
 
 KINDS = {
-    "source": Kind("alert source", "alert sources", "alert_sources.view"),
-    "attribute": Kind("alert attribute", "alert attributes", "alert_schema.view"),
-    "path": Kind("escalation path", "escalation paths", "escalation_paths.view"),
-    "user": Kind("user", "users", "users.view"),
-    "team": Kind("team", "teams", "catalog_entries.view"),
-    "severity": Kind("severity", "severities", "severities.view"),
-    "incident-type": Kind("incident type", "incident types", "incident_types.view"),
-    "custom-field": Kind("custom field", "custom fields", "custom_fields.view"),
-    "option": Kind("option", "options of custom fields", "custom_fields.view"),
-    "catalog-type": Kind("catalog type", "catalog types", "catalog_types.view"),
-    "catalog-attribute": Kind("catalog attribute", "catalog types", "catalog_types.view"),
-    "entry": Kind("catalog entry", "catalog entries", "catalog_entries.view"),
-    "channel": Kind("channel", "channels", ""),
-    "ms-teams-channel": Kind("Microsoft Teams channel", "channels", ""),
-    "message-template": Kind("message template", "message templates", ""),
+    "source": Kind("alert source", "alert sources", "alert_sources.view", "sources"),
+    "attribute": Kind("alert attribute", "alert attributes", "alert_schema.view", "attributes"),
+    "path": Kind("escalation path", "escalation paths", "escalation_paths.view", "paths"),
+    "user": Kind("user", "users", "users.view", "users"),
+    "team": Kind("team", "teams", "catalog_entries.view", "teams"),
+    "severity": Kind("severity", "severities", "severities.view", "severities"),
+    "incident-type": Kind(
+        "incident type", "incident types", "incident_types.view", "incident_types"
+    ),
+    "custom-field": Kind("custom field", "custom fields", "custom_fields.view", "custom_fields"),
+    "option": Kind("option", "options of custom fields", "custom_fields.view", "options"),
+    "catalog-type": Kind("catalog type", "catalog types", "catalog_types.view", "catalog_types"),
+    "catalog-attribute": Kind(
+        "catalog attribute", "catalog types", "catalog_types.view", "catalog_types"
+    ),
+    "entry": Kind("catalog entry", "catalog entries", "catalog_entries.view", "entries"),
+    "channel": Kind("channel", "channels", "", "channels"),
+    "ms-teams-channel": Kind("Microsoft Teams channel", "channels", "", "channels"),
+    "message-template": Kind("message template", "message templates", "", "message_templates"),
 }
 """Keys are the ends of the findings' codes: unknown-path, ambiguous-path, …"""
+
+IN_PARTS = frozenset({"users", "options", "entries", "channels", "message_templates"})
+"""Lists of which only what routes name is read, and in the lock file; all others are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +321,7 @@ _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def looks_like_id(text: str, kind: str = "") -> bool:
-    """Whether a text that is nobody's name is taken as an id: a ULID, or as channels have it."""
+    """Whether a text that is no known name counts as an id: a ULID, or a channel's id."""
     if kind == "channel":
         return is_channel_id(text) or _ID.fullmatch(text) is not None
     if kind == "ms-teams-channel":

@@ -3,6 +3,7 @@
 from reconciler.directory.directory import BUILT_INS, KINDS, Slot, looks_like_id
 from reconciler.directory.grammar import named_hop
 from reconciler.directory.lookup import (
+    NAMED_BY_CONFIG,
     Ambiguous,
     Answer,
     Lookup,
@@ -91,9 +92,6 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
     message = f"ids of {kind.plural} are not checked, because the list was not read{why}"
     hint = f"use a key with the permission `{kind.right}` to check them" if kind.right else ""
     return Finding("note", "unchecked-id", message, hint, path=path)
-
-
-NAMED_BY_CONFIG = ("channel", "ms-teams-channel", "message-template")
 
 
 def _instead(slot: Slot, text: str, lookup: Lookup) -> str:

@@ -1,18 +1,16 @@
-"""`directory.lock.json`: the committed copy of an account's names and ids.
-
-Also here: a name that means another thing than the committed lock file says.
-"""
+"""`directory.lock.json`: the committed copy of an account's names and ids."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from reconciler.directory import decode
 from reconciler.directory.directory import (
+    IN_PARTS,
     KINDS,
-    NOT_ASKED,
+    UNTRIED,
     Attribute,
     CatalogType,
     Directory,
@@ -28,12 +26,10 @@ from reconciler.directory.directory import (
 )
 from reconciler.directory.lookup import Known
 from reconciler.directory.resolve import names_in
-from reconciler.directory.spelled import Spelled
 from reconciler.model import (
     Config,
     Declaration,
     Finding,
-    Path,
     Position,
     list_at,
     object_at,
@@ -43,19 +39,10 @@ from reconciler.model import (
 FORMAT = 1
 Rows = list[dict[str, object]]
 
-FULL = (
-    "sources",
-    "attributes",
-    "paths",
-    "teams",
-    "severities",
-    "incident_types",
-    "custom_fields",
-    "catalog_types",
-)
+FULL = tuple(dict.fromkeys(kind.field for kind in KINDS.values() if kind.field not in IN_PARTS))
 """Lists that the lock holds in full; of the others it holds what files name."""
 
-PARTLY = {"user": "users", "channel": "channels", "message-template": "message_templates"}
+PARTLY = {kind: KINDS[kind].field for kind in ("user", "channel", "message-template")}
 
 
 def emit_lock(
@@ -115,9 +102,9 @@ def _document(directory: Directory, named: Mapping[tuple[str, str], set[str]]) -
 def _named_by(
     declarations: Iterable[Declaration], directory: Directory, config: Config
 ) -> Mapping[tuple[str, str], set[str]]:
-    """(kind, owner) -> ids of what files name."""
+    """(kind, owner) -> the ids that files name."""
     named: dict[tuple[str, str], set[str]] = {}
-    uses = (names_in(one.route, directory, config).uses for one in declarations)
+    uses = (names_in(file.route, directory, config).uses for file in declarations)
     for use in chain.from_iterable(uses):
         if isinstance(use.answer, Known):
             kind = "channel" if use.slot.kind == "ms-teams-channel" else use.slot.kind
@@ -154,8 +141,8 @@ def _row(row: Named) -> dict[str, object]:
 
 
 def completed_by(directory: Directory, lock: Directory) -> tuple[Directory, tuple[str, ...]]:
-    """The directory with the lock's lists for those that the key may not read, and which these
-    are. A lock of another account gives nothing.
+    """The directory with the lock's lists for those that the key may not read, and the names of
+    these lists. A lock of another account gives nothing.
     """
     if lock.account != directory.account or not lock.account:
         return directory, ()
@@ -182,25 +169,25 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
     directory = Directory(
         account=text_at(document, "account"),
         read_on=text_at(document, "read_on") or "an earlier day",
-        sources=decode.sources_from(list_at(document, "sources")),
+        sources=decode.named_from(list_at(document, "sources")),
         attributes=decode.attributes_from(list_at(document, "attributes")),
-        paths=decode.paths_from(list_at(document, "paths")),
-        users=decode.users_from(list_at(document, "users"), asked=()),
+        paths=decode.named_from(list_at(document, "paths")),
+        users=decode.users_from(list_at(document, "users"), looked_up=()),
         teams=decode.teams_from(list_at(document, "teams")),
         severities=decode.severities_from(list_at(document, "severities")),
-        incident_types=decode.incident_types_from(list_at(document, "incident_types")),
+        incident_types=decode.named_from(list_at(document, "incident_types")),
         custom_fields=decode.custom_fields_from(list_at(document, "custom_fields")),
         catalog_types=decode.catalog_types_from(list_at(document, "catalog_types")),
         options={
-            owner: part(decode.sources_from(rows).rows)
+            owner: part(decode.named_from(rows).rows)
             for owner, rows in _lists(document, "options").items()
         },
         entries={
             owner: part(decode.entries_from(rows).rows)
             for owner, rows in _lists(document, "entries").items()
         },
-        channels=part(decode.sources_from(list_at(document, "channels")).rows),
-        message_templates=part(decode.sources_from(list_at(document, "message_templates")).rows),
+        channels=part(decode.named_from(list_at(document, "channels")).rows),
+        message_templates=part(decode.named_from(list_at(document, "message_templates")).rows),
     )
     return replace(directory, **_not_there(document)), ()
 
@@ -214,90 +201,15 @@ def _not_there(document: Mapping[str, object]) -> dict[str, Any]:
         if isinstance(reason, str) and not list_at(document, field):
             lacking[field] = unread(reason)
         elif field in FULL and not isinstance(document.get(field), list):
-            lacking[field] = NOT_ASKED
+            lacking[field] = UNTRIED
     return lacking
 
 
-def _refused(what: str, file: str) -> Finding:
+def _refused(message: str, file: str) -> Finding:
     hint = "`reconciler directory refresh` creates a new one"
-    return Finding("error", "lock-file", what, hint, position=Position(file, 1, 1))
+    return Finding("error", "lock-file", message, hint, position=Position(file, 1, 1))
 
 
 def _lists(document: Mapping[str, object], key: str) -> dict[str, list[object]]:
     found = object_at(document, key)
     return {owner: rows for owner, rows in found.items() if isinstance(rows, list)}
-
-
-def moved_names(
-    lock: Directory,
-    fresh: Directory,
-    declarations: Iterable[Declaration],
-    config: Config | None = None,
-) -> tuple[Finding, ...]:
-    """An error `name-moved` for each name that declarations use and that had another id when the
-    lock was written; nothing is to be planned for the routes that the findings name. A lock of
-    another account says nothing about this one.
-    """
-    if lock.account != fresh.account:
-        return ()
-    config = config or Config()
-    names = fresh.display(config)
-    findings: list[Finding] = []
-    for declaration in declarations:
-        before = _ids(declaration, lock, config)
-        for (kind, text, path), given in _ids(declaration, fresh, config).items():
-            was = before.get((kind, text, path))
-            if was is None or was == given or text in (was, given):
-                continue
-            way = "`reconciler directory refresh --rename` writes"
-            findings.append(_moved(declaration, (kind, text, path), given, was, names, way))
-    return tuple(findings)
-
-
-def moved_since(
-    declaration: Declaration,
-    applied: Iterable[Spelled],
-    fresh: Directory,
-    lock: Directory | None,
-    config: Config,
-) -> Iterator[Finding]:
-    """The same of names that a file had when it was applied. What the lock file says of a name
-    counts first: it is how a person takes the new meaning over.
-    """
-    formerly: dict[tuple[str, str], set[str]] = {}
-    for one in applied:
-        formerly.setdefault((one.slot.kind, one.name), set()).add(one.id)
-    same = lock if lock is not None and lock.account == fresh.account else Directory()
-    said = _ids(declaration, same, config)
-    for use, given in _ids(declaration, fresh, config).items():
-        before = formerly.get(use[:2], {given})
-        if given not in before and use not in said and use[1] != given:
-            yield _moved(declaration, use, given, min(before), fresh.display(config), "write")
-
-
-_Use = tuple[str, str, Path]
-
-
-def _moved(
-    declaration: Declaration,
-    use: _Use,
-    given: str,
-    was: str,
-    names: Mapping[str, str],
-    way: str,
-) -> Finding:
-    kind, text, path = use
-    message = f'"{text}" is now another {KINDS[kind].noun}: {given} (before: {was})'
-    hint = "to use the new object, run `reconciler directory refresh`"
-    if today := names.get(was):
-        hint = f'to use the old object, {way} "{today}", its new name; {hint}'
-    finding = Finding("error", "name-moved", message, hint, path=path)
-    return declaration.positions.locate(replace(finding, route=declaration.route.name))
-
-
-def _ids(declaration: Declaration, directory: Directory, config: Config) -> dict[_Use, str]:
-    return {
-        (use.slot.kind, use.text, use.path): use.answer.id
-        for use in names_in(declaration.route, directory, config).uses
-        if isinstance(use.answer, Known)
-    }

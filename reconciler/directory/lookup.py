@@ -2,20 +2,19 @@
 
 Rules, in this order: a text that is an id of the list is that id (so a name that equals another
 thing's id cannot take its place); then the names that count, then those that count where no first
-fits (a user's name after the e-mails, an entry's external id and aliases after the names). More
-than one of equal standing is ambiguous, but for people: who is active comes before who left. What
-was not read is never taken to be missing.
-
-Each route is translated once with one directory, however many steps of a run ask for it.
+fits (a user's name after the e-mails, an entry's external id and aliases after the names). Several
+of equal standing are ambiguous, but an active person comes before one who left. A name of a list
+that was not read never counts as missing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.directory.directory import (
-    NOT_ASKED,
+    KINDS,
     PAGED_TYPES,
     PRIORITY_TYPE_NAME,
+    UNTRIED,
     Attribute,
     CatalogType,
     Directory,
@@ -27,10 +26,13 @@ from reconciler.directory.directory import (
     unread,
     whole,
 )
-from reconciler.model import Config, Finding, Path, Route
+from reconciler.model import Config, Path
 
 PRIMITIVES = frozenset({"", ".", "Bool", "Link", "Number", "String", "TemplatedText", "Text"})
 """Types of the engine whose literals are no entries of the catalog."""
+
+NAMED_BY_CONFIG = ("channel", "ms-teams-channel", "message-template")
+"""Kinds that the API does not list: `reconciler.yaml` and live routes name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +52,19 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """No such name, and none such id; with `looked_up` only in the part that was read."""
-
-    looked_up: bool = False
+    """No such name, and no such id, as far as the list was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several bear the name."""
+    """Several have the name."""
 
     ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A name of a list that was not read; `reason` is "" when nobody has asked."""
+    """A name of a list that was not read; `reason` is "" when that was not tried."""
 
     reason: str
 
@@ -74,7 +74,7 @@ Answer = Known | Unchecked | Missing | Ambiguous | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One look-up: what was asked, where in the route, and what came of it."""
+    """One look-up: the text, its place in the route, and the answer."""
 
     slot: Slot
     text: str
@@ -84,14 +84,14 @@ class Use:
 
 @dataclass(slots=True)
 class Lookup:
-    """A directory and what `reconciler.yaml` adds to it. `uses` fills up as names are asked."""
+    """A directory and what `reconciler.yaml` adds to it. `uses` collects the look-ups."""
 
     directory: Directory
     config: Config
     uses: list[Use] = field(default_factory=list)
 
     def find(self, slot: Slot, text: str, path: Path = ()) -> Answer:
-        """What the text means there. Never raises."""
+        """The meaning of the text there. Never raises."""
         answer = self._find(slot, text)
         self.uses.append(Use(slot, text, path, answer))
         return answer
@@ -113,7 +113,7 @@ class Lookup:
         return answer
 
     def renamed(self, use: Use) -> Named | None:
-        """The row that bore this name before it was renamed; None where the name still counts."""
+        """The row that had this name before it was renamed; None where the name still counts."""
         if not isinstance(use.answer, Known) or use.answer.row is None:
             return None
         text = use.text.lower() if use.slot.kind == "user" and "@" in use.text else use.text
@@ -134,35 +134,18 @@ class Lookup:
         """The list that the slot's names are in."""
         directory = self.directory
         match slot.kind:
-            case "source":
-                return directory.sources
-            case "attribute":
-                return directory.attributes
-            case "path":
-                return directory.paths
-            case "user":
-                return directory.users
-            case "team":
-                return directory.teams
-            case "severity":
-                return directory.severities
-            case "incident-type":
-                return directory.incident_types
-            case "custom-field":
-                return directory.custom_fields
-            case "catalog-type":
-                return directory.catalog_types
-            case "channel" | "ms-teams-channel":
-                return _as_labels(directory.channels)
-            case "message-template":
-                return _as_labels(directory.message_templates)
             case "option":
-                return directory.options.get(slot.owner, NOT_ASKED)
+                return directory.options.get(slot.owner, UNTRIED)
             case "entry":
                 return self._entries(slot.owner)
-            case _:  # an attribute of a catalog type; other slots have no list
+            case "catalog-attribute":
                 kind = directory.catalog_types.by_id.get(slot.owner)
-                return kind.attributes if kind else NOT_ASKED
+                return kind.attributes if kind else UNTRIED
+            case "text" | "opaque":
+                return UNTRIED
+            case kind_of_thing:
+                listing: Listing[Named] = getattr(directory, KINDS[kind_of_thing].field)
+                return _as_labels(listing) if slot.kind in NAMED_BY_CONFIG else listing
 
     def _entries(self, type_id: str) -> Listing[Named]:
         found = self.directory.entries.get(type_id)
@@ -170,7 +153,7 @@ class Lookup:
             return found
         types = self.directory.catalog_types
         known = type_id in types.by_id or looks_like_id(type_id)
-        return NOT_ASKED if known or not types.reason else unread(types.reason)
+        return UNTRIED if known or not types.reason else unread(types.reason)
 
     def catalog_type(self, engine_type: str, path: Path = ()) -> CatalogType | None:
         """The catalog type that an attribute's or expression's type names; None for text and
@@ -208,10 +191,10 @@ class Lookup:
         kind = self.directory.catalog_types.by_id.get(slot.owner)
         if slot.kind != "entry" or kind is None or kind.type_name not in PAGED_TYPES:
             return ""
-        entries = self.directory.entries.get(kind.id, NOT_ASKED)
+        entries = self.directory.entries.get(kind.id, UNTRIED)
         if text in entries.by_id or not looks_like_id(text):
             return ""
-        found = [one.id for one in entries.rows if one.external_id == text]
+        found = [entry.id for entry in entries.rows if entry.external_id == text]
         return found[0] if len(found) == 1 else ""
 
     def priority_type(self) -> str:
@@ -234,7 +217,7 @@ class Lookup:
 
 
 def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
-    """What a text means in one list."""
+    """The meaning of a text in one list."""
     row = listing.by_id.get(text)
     if row is not None:
         return Known(row.id, row)
@@ -245,23 +228,19 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
             return Known(ids[0], listing.by_id[ids[0]])
         if ids:
             return Ambiguous(ids)
-    if listing.state == "whole":
-        return Missing()
-    if looks_like_id(text, kind):
+    if listing.state != "whole" and looks_like_id(text, kind):
         return Unchecked(text)
-    if listing.state == "part":
-        return Missing(looked_up=True)
-    return Unreadable(listing.reason)
+    return Unreadable(listing.reason) if listing.state == "unread" else Missing()
 
 
 def _meant(ids: tuple[str, ...], listing: Listing[Named]) -> tuple[str, ...]:
     """Of accounts of one e-mail or name, those of people who are active; all, if none is."""
-    active = tuple(one for one in ids if _is_active(listing.by_id[one]))
+    active = tuple(identity for identity in ids if _is_active(listing.by_id[identity]))
     return active or ids
 
 
 def nameable(listing: Listing[Named]) -> Iterator[str]:
-    """Names to suggest: nobody means a person who left."""
+    """Names to suggest, without those of people who left."""
     return whole(filter(_is_active, listing.rows)).names()
 
 
@@ -282,27 +261,3 @@ def _inside(engine_type: str) -> str:
     if engine_type.startswith(start) and engine_type.endswith(end):
         return engine_type[len(start) : -len(end)]
     return "" if engine_type in PRIMITIVES else engine_type
-
-
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """A route after a translation, every look-up on the way, and what is wrong (no positions)."""
-
-    route: Route
-    uses: tuple[Use, ...]
-    findings: tuple[Finding, ...] = ()
-
-
-def once(
-    directory: Directory, of: tuple[object, ...], translation: Callable[[], Translated]
-) -> Translated:
-    """The translation of `of` (a route, and what else decides its result), made at the first call.
-
-    `of` is told by identity, for comparing routes costs more than translating them, and is held
-    with the result, so that no other object gets its identity.
-    """
-    key = tuple(map(id, of))
-    if key not in directory.translated:
-        directory.translated[key] = (translation(), of)
-    kept: Translated = directory.translated[key][0]
-    return kept

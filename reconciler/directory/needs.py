@@ -1,30 +1,20 @@
-"""What to read: only the lists in which a name of a file, or an id of a live route, is looked up.
+"""The lists to read: only those in which a name of a file, or an id of a live route, is looked up.
 
-It is found by resolving with what is known so far and watching what is asked. An attribute's type
-decides which entries are needed, so reading goes in rounds: `needs_of`, read, `needs_after`, read,
-until nothing is needed. Three rounds are the most: attributes, catalog types, entries.
+They are found by resolving with the lists read so far and watching the look-ups. An attribute's
+type decides which entries are needed, so reading goes in rounds: `needs_of`, read, `needs_after`,
+read, until nothing is needed. Three rounds are the most: attributes, catalog types, entries.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.directory.directory import Directory, Slot, looks_like_id
+from reconciler.directory.directory import IN_PARTS, KINDS, Directory, Slot, looks_like_id
 from reconciler.directory.lookup import Known, Lookup, Use
 from reconciler.directory.resolve import names_in
-from reconciler.directory.typing import ids_in
+from reconciler.directory.translate import ids_in
 from reconciler.model import Config, Declaration, Live
 
-LISTS = {
-    "source": "sources",
-    "attribute": "attributes",
-    "path": "paths",
-    "team": "teams",
-    "severity": "severities",
-    "incident-type": "incident_types",
-    "custom-field": "custom_fields",
-    "catalog-type": "catalog_types",
-    "catalog-attribute": "catalog_types",
-}
+LISTS = {name: kind.field for name, kind in KINDS.items() if kind.field not in IN_PARTS}
 """Kinds whose list is read in one pass, and the field of `Directory` that holds it."""
 
 MOST_SINGLE_USERS = 20
@@ -55,8 +45,8 @@ def needs_after(
     lives: Iterable[Live],
     config: Config,
 ) -> Needs:
-    """What is needed besides what the directory holds. A list that was refused (`unread` with a
-    reason) is not asked for again; an e-mail that was looked up in vain neither.
+    """The needs beyond what the directory holds. A list that was refused (`unread` with a reason)
+    is not read again, and neither is an e-mail that was looked up in vain.
     """
     lookup = Lookup(directory, config)
     for declaration in declarations:
@@ -71,8 +61,8 @@ def needs_after(
 def needs_for_lock(
     directory: Directory, declarations: Iterable[Declaration], config: Config
 ) -> Needs:
-    """The same for the lock file: every list that it holds in full, and what files name of the
-    others.
+    """The same for the lock file: every list that it holds in full, and of the others the names in
+    files.
     """
     named = needs_after(directory, declarations, (), config)
     full = {field for field in LISTS.values() if getattr(directory, field).open}
@@ -106,15 +96,15 @@ def _from_uses(lookup: Lookup) -> Needs:
 def _open(use: Use, lookup: Lookup) -> bool:
     """Whether reading more could change the answer."""
     listing = lookup.listing(use.slot)
-    if use.slot.kind == "source":  # what reconciler.yaml says of a source is no reading
+    if use.slot.kind == "source":  # an id from reconciler.yaml was not read
         return listing.open
     if isinstance(use.answer, Known) or not listing.open:
         return False
-    return use.text not in listing.asked and use.text.lower() not in listing.asked
+    return {use.text, use.text.lower()}.isdisjoint(listing.looked_up)
 
 
 def _whole_list_of_users(users: set[str], emails: set[str]) -> bool:
-    """E-mails first: whom an id of a live route means, they may tell already."""
+    """E-mails first: they may already tell whom an id of a live route means."""
     if len(emails) > MOST_SINGLE_USERS:
         return True
     names = {text for text in users if "@" not in text and not looks_like_id(text)}

@@ -9,10 +9,11 @@ from reconciler.directory.directory import (
     Directory,
     Person,
     Slot,
+    current_name,
     looks_like_id,
 )
 from reconciler.directory.findings import renamed, unchecked, unresolved, unresolved_reference
-from reconciler.directory.lookup import Known, Lookup, Translated, Unchecked, Use, once
+from reconciler.directory.lookup import NAMED_BY_CONFIG, Known, Lookup, Unchecked, Use
 from reconciler.directory.references import (
     MISSED,
     Scope,
@@ -21,10 +22,8 @@ from reconciler.directory.references import (
     read_reference,
     returns_type,
 )
-from reconciler.directory.renamed import current_name
-from reconciler.directory.slots import translate
-from reconciler.directory.typing import only_text, plain_template
-from reconciler.directory.walk import FieldValue, Translation
+from reconciler.directory.translate import Translated, once, translate
+from reconciler.directory.walk import FieldValue, Translation, only_text, plain_template
 from reconciler.model import (
     Binding,
     Condition,
@@ -47,7 +46,7 @@ def resolve(
 ) -> tuple[Declaration, tuple[Finding, ...]]:
     """The declaration with ids for names, and all findings on the way, with their places.
 
-    What has no id keeps its text, and there is an error for it; raises nothing.
+    A name without an id stays, and there is an error for it; raises nothing.
     """
     found = names_in(declaration.route, directory, config)
     findings = tuple(
@@ -78,10 +77,10 @@ def resolve_teams(
 
 
 class Resolution(Translation):
-    """The translation from names to ids; `findings` fills up."""
+    """The translation from names to ids; `findings` collects what is wrong."""
 
     def __init__(self, lookup: Lookup) -> None:
-        self.lookup = lookup
+        super().__init__(lookup)
         self.findings: list[Finding] = []
         self._unchecked: set[str] = set()
 
@@ -101,8 +100,7 @@ class Resolution(Translation):
 
     def _note_unchecked(self, slot: Slot, path: Path) -> None:
         """Once for each kind: channels and templates cannot be checked at all."""
-        silent = slot.kind in ("channel", "ms-teams-channel", "message-template")
-        if not silent and slot.kind not in self._unchecked:
+        if slot.kind not in NAMED_BY_CONFIG and slot.kind not in self._unchecked:
             self._unchecked.add(slot.kind)
             self.findings.append(unchecked(slot, self.lookup, path))
 
@@ -161,9 +159,6 @@ class Resolution(Translation):
             return returns, MISSED
         return given, returns_type(given)
 
-    def text(self, value: TextTemplate, _scope: Scope, /) -> TextTemplate:
-        return value
-
     def text_field(self, value: FieldValue, _scope: Scope, path: Path, /) -> FieldValue:
         text = only_text(value)
         if text is None or not isinstance(value, Binding):
@@ -179,9 +174,6 @@ class Resolution(Translation):
             )
             return value
         return template
-
-    def written(self, value: FieldValue) -> FieldValue:
-        return value
 
     def subject_type(self, condition: Condition, typed: Typed, path: Path, /) -> str:
         flag = condition.operation in ("is_true", "is_false")

@@ -6,7 +6,14 @@ id. So resolving the result is the identity, whatever names an account has.
 
 from collections.abc import Iterator
 
-from reconciler.directory.directory import BUILT_INS, CATALOG_TYPE, Directory, Slot, looks_like_id
+from reconciler.directory.directory import (
+    BUILT_INS,
+    CATALOG_TYPE,
+    Directory,
+    Slot,
+    current_name,
+    looks_like_id,
+)
 from reconciler.directory.grammar import (
     Hop,
     Root,
@@ -26,9 +33,8 @@ from reconciler.directory.references import (
     read_reference,
     returns_type,
 )
-from reconciler.directory.slots import translate
-from reconciler.directory.typing import as_template
-from reconciler.directory.walk import FieldValue, Translation
+from reconciler.directory.translate import translate
+from reconciler.directory.walk import FieldValue, Translation, as_template
 from reconciler.model import (
     Condition,
     Config,
@@ -56,9 +62,6 @@ def unresolve(route: Route, directory: Directory, config: Config) -> Route:
 class Unresolution(Translation):
     """The translation from ids to names."""
 
-    def __init__(self, lookup: Lookup) -> None:
-        self.lookup = lookup
-
     def name(self, slot: Slot, text: str, path: Path) -> str:
         for candidate in self._names(slot, text, path):
             if carried(candidate) and self._means(slot, candidate, text):
@@ -73,9 +76,7 @@ class Unresolution(Translation):
         row = self.lookup.listing(slot).by_id.get(text)
         self.lookup.find(slot, text, path)
         if row is not None:
-            email = getattr(row, "email", "")
-            if email:
-                yield email
+            yield current_name(row)
             yield row.name
 
     def _means(self, slot: Slot, candidate: str, text: str) -> bool:

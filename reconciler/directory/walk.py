@@ -1,12 +1,11 @@
 """Conditions, bindings, texts and expressions: the parts of a route in which types flow.
 
-One walk serves all directions (names to ids, ids to names, types only). A `Translation` says what
-happens to what stands in a slot; the walk knows which slot it is and of what type its subject is.
+One walk serves all directions (names to ids, ids to names, types only). A `Translation` translates
+the content of a slot; the walk knows which slot it is and of what type its subject is.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol
 
 from reconciler.directory.directory import TEXT, Slot
 from reconciler.directory.lookup import Lookup
@@ -17,6 +16,9 @@ from reconciler.directory.references import (
     Scope,
     Typed,
     operand_slot,
+    read_navigation,
+    read_reference,
+    returns_type,
     type_after,
 )
 from reconciler.model import (
@@ -40,42 +42,66 @@ from reconciler.model import (
     Step,
     TextTemplate,
     Value,
+    canonical_template,
+    is_api_reference,
+    stored_template,
 )
 
 FieldValue = Binding | TextTemplate | Document
 
 
-class Translation(Protocol):
-    """One direction. Each method gets the place it works at; types come in the API's spelling."""
+class Translation:
+    """One direction; this one changes no meaning. It looks up each id, to find out which lists have
+    to be read, fills in the types of subjects, and makes templates of the literals of text fields.
 
-    lookup: Lookup
+    Each method gets the place it works at. Types come in the API's spelling.
+    """
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
 
     def name(self, slot: Slot, text: str, path: Path, /) -> str:
         """A name or id that stands alone: a source, an owner, a custom field."""
+        self.lookup.find(slot, text, path)
+        return text
 
     def literal(self, slot: Slot, literal: Literal, path: Path, /) -> Literal:
-        """A literal of a binding."""
+        """A literal of a binding. A path or a user is named as files name it: by the entry, where
+        the API has its own id.
+        """
+        entry = self.lookup.entry_of(slot, literal.text)
+        if slot.kind not in ("text", "opaque"):
+            self.lookup.find(slot, entry or literal.text, path)
+        return Literal(entry, stored=literal.text) if entry else literal
 
     def reference(self, text: str, scope: Scope, path: Path, /) -> tuple[str, Typed]:
         """A reference, and the type of what it points at."""
+        return text, read_reference(text, self.lookup, scope, path).typed
 
     def navigation(self, text: str, start: Typed, path: Path, /) -> tuple[str, Typed]:
         """The attribute that a navigate step follows from a value of type `start`."""
+        return text, read_navigation(text, start, self.lookup, path).typed
 
     def returns(self, returns: Returns, path: Path, /) -> tuple[Returns, Typed]:
         """A type that an expression declares."""
+        self.lookup.catalog_type(returns.type, path)
+        return returns, returns_type(returns)
 
-    def text(self, value: TextTemplate, scope: Scope, /) -> TextTemplate | Document:
+    def text(self, value: TextTemplate, _scope: Scope, /) -> TextTemplate | Document:
         """A name or a summary, before its references are translated."""
+        return value
 
-    def text_field(self, value: FieldValue, scope: Scope, path: Path, /) -> FieldValue:
-        """What a text custom field holds, before its references are translated."""
+    def text_field(self, value: FieldValue, scope: Scope, _path: Path, /) -> FieldValue:
+        """The value of a text custom field, before its references are translated."""
+        return as_template(value, self.lookup, scope)
 
     def written(self, value: FieldValue, /) -> FieldValue:
-        """What a text custom field holds, after that."""
+        """The value of a text custom field, after that."""
+        return value
 
-    def subject_type(self, condition: Condition, typed: Typed, path: Path, /) -> str:
-        """What the condition says of its subject's type, which is `typed`."""
+    def subject_type(self, _condition: Condition, typed: Typed, _path: Path, /) -> str:
+        """The type that the condition states for its subject, whose type is `typed`."""
+        return typed.type
 
 
 class Walk:
@@ -188,7 +214,7 @@ class Walk:
         subject, typed = self._translation.reference(condition.subject, scope, (*path, "subject"))
         subject_type = self._translation.subject_type(condition, typed, path)
         slot = TEXT
-        if condition.params:  # without operands nobody needs to know the type's entries
+        if condition.params:  # without operands the type's entries are not needed
             slot = operand_slot(typed, condition.operation, lookup, (*path, "subject"))
         params = tuple(
             self._binding(binding, slot, scope, (*path, "params", number))
@@ -221,3 +247,31 @@ class Walk:
             return Reference(self._translation.reference(segment.path, scope, path)[0])
 
         return TextTemplate(tuple(tuple(map(translated, line)) for line in template.paragraphs))
+
+
+def as_template(value: FieldValue, lookup: Lookup, scope: Scope) -> FieldValue:
+    """The one literal of a text field as a template. Braces that name nothing of this account or
+    this route are text (fact 3.11).
+    """
+    text = only_text(value)
+    if text is None:
+        return canonical_template(value) if isinstance(value, TextTemplate) else value
+
+    def is_value(name: str) -> bool:  # also where it cannot be looked up
+        return is_api_reference(name) and read_reference(name, lookup, scope).miss is None
+
+    return stored_template(text, is_value)
+
+
+def only_text(value: FieldValue) -> str | None:
+    """The text of a binding that holds one literal and nothing else."""
+    if isinstance(value, Binding) and len(value.values) == 1:
+        (only,) = value.values
+        return only.text if isinstance(only, Literal) else None
+    return None
+
+
+def plain_template(text: str) -> TextTemplate:
+    """A text without references, braces and all."""
+    lines = tuple((line,) if line else () for line in text.split("\n"))
+    return canonical_template(TextTemplate(lines))

@@ -16,11 +16,17 @@ from itertools import chain
 from typing import Any
 
 from reconciler.client import Forbidden, NotFound, ReadClient, join
-from reconciler.directory import Directory, Listing, decode as rows_to, needs_after, unread
+from reconciler.directory import (
+    Directory,
+    Listing,
+    Needs,
+    decode as rows_to,
+    needs_after,
+    unread,
+    with_former_names,
+)
+from reconciler.directory.former import spelled_names, with_spelled
 from reconciler.directory.lookup import Known, find_in
-from reconciler.directory.needs import Needs
-from reconciler.directory.renamed import with_former_names
-from reconciler.directory.spelled import spelled_names, with_spelled
 from reconciler.model import Config, Declaration
 
 Rows = list[dict[str, object]]
@@ -51,13 +57,13 @@ def _users(page_size: int, decode: Any) -> Endpoint:
 
 
 LISTS: Mapping[str, Endpoint] = {  # field of Directory -> endpoint, at its largest page
-    "sources": _endpoint("v2", "alert_sources", 0, rows_to.sources_from),
+    "sources": _endpoint("v2", "alert_sources", 0, rows_to.named_from),
     "attributes": _endpoint("v2", "alert_attributes", 0, rows_to.attributes_from),
-    "paths": _endpoint("v2", "escalation_paths", 25, rows_to.paths_from),
+    "paths": _endpoint("v2", "escalation_paths", 25, rows_to.named_from),
     "users": _users(10_000, rows_to.users_from),
     "teams": _endpoint("v3", "teams", 250, rows_to.teams_from),
     "severities": _endpoint("v1", "severities", 0, rows_to.severities_from),
-    "incident_types": _endpoint("v1", "incident_types", 0, rows_to.incident_types_from),
+    "incident_types": _endpoint("v1", "incident_types", 0, rows_to.named_from),
     "custom_fields": _endpoint("v2", "custom_fields", 0, rows_to.custom_fields_from),
     "catalog_types": _endpoint("v3", "catalog_types", 0, rows_to.catalog_types_from),
 }
@@ -90,7 +96,7 @@ def list_calls(client: ReadClient, needs: Needs) -> Iterator[Callable[[], ListRe
 
     def user(email: str) -> Callable[[], ListRead]:
         def decode(rows: Rows) -> Listing[Any]:
-            return rows_to.users_from(rows, asked=[email])
+            return rows_to.users_from(rows, looked_up=[email])
 
         of = _users(25, decode)
         return lambda: ListRead("users", email, _read(client, of, {"email": email}))
@@ -136,7 +142,7 @@ def _joined(known: Listing[Any], more: Listing[Any]) -> Listing[Any]:
     if known.state == "unread" or more.state == "unread":
         return more if not known.reason else known
     rows = {row.id: row for row in (*known.rows, *more.rows)}
-    return Listing(tuple(rows.values()), "part", asked=known.asked | more.asked)
+    return Listing(tuple(rows.values()), "part", looked_up=known.looked_up | more.looked_up)
 
 
 MOST_ROUNDS = 4
@@ -210,5 +216,5 @@ def _has_new_addresses(directory: Directory, lock: Directory) -> bool:
     users = directory.users
     if users.state != "part":
         return False
-    gone = [text for text in users.asked if not isinstance(find_in(users, text, "user"), Known)]
+    gone = [text for text in users.looked_up if not isinstance(find_in(users, text, "user"), Known)]
     return any(isinstance(find_in(lock.users, text, "user"), Known) for text in gone)

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from reconciler.client import ApiError, Done, Failed, ReadClient, gather
-from reconciler.directory import Directory, needs_after, needs_of, type_subjects
-from reconciler.directory.decode import with_labels
-from reconciler.directory.needs import Needs
-from reconciler.directory.typing import ids_in
+from reconciler.directory import Directory, Needs, needs_after, needs_of, type_subjects, with_labels
+from reconciler.directory.translate import ids_in
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.lists import ListRead, list_calls, with_list
 from reconciler.live.routes import (

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from reconciler.directory import Directory, resolve
-from reconciler.directory.renamed import with_former_names
+from reconciler.directory import Directory, resolve, with_former_names
 from reconciler.files.config import CONFIG_FILE
 from reconciler.model import Config, Declaration, Finding, Position, canonical, has_errors
 from reconciler.plan.change import Change, Delete

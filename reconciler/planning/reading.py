@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.client import ReadClient
-from reconciler.directory import completed_by, type_subjects
-from reconciler.directory.renamed import with_former_names
+from reconciler.directory import completed_by, type_subjects, with_former_names
 from reconciler.live.lists import read_former_names
 from reconciler.live.routes import open_listing, probe, wanted_by
 from reconciler.live.survey import Survey, survey, survey_routes, with_more

@@ -14,8 +14,7 @@ from dataclasses import replace
 
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, resolve
-from reconciler.directory.lock import moved_since
-from reconciler.directory.spelled import spelled_names
+from reconciler.directory.former import moved_since, spelled_names
 from reconciler.live.lists import read_applied_names
 from reconciler.live.survey import Survey
 from reconciler.model import Config, Declaration, Finding, Listed, Live, has_errors

@@ -13,7 +13,7 @@ def read(needs: Needs, so_far: Directory, everything: Directory) -> Directory:
     lists = {name: getattr(everything, name) for name in needs.lists}
     if needs.emails:
         found = [user for user in everything.users.rows if user.email.lower() in needs.emails]
-        lists["users"] = part(found, asked=needs.emails)
+        lists["users"] = part(found, looked_up=needs.emails)
     options = {field: everything.options.get(field, whole(())) for field in needs.options}
     no_type = unread("there is no such catalog type")
     entries = {kind: everything.entries.get(kind, no_type) for kind in needs.entries}

@@ -34,13 +34,13 @@ def test_rows_of_any_shape_are_read_without_a_crash(rows: list[object]) -> None:
     usable = [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
 
     for decoder in (
-        decode.sources_from,
+        decode.named_from,
         decode.attributes_from,
-        decode.paths_from,
+        decode.named_from,
         decode.users_from,
         decode.teams_from,
         decode.severities_from,
-        decode.incident_types_from,
+        decode.named_from,
         decode.custom_fields_from,
         decode.options_from,
         decode.catalog_types_from,
@@ -52,7 +52,7 @@ def test_rows_of_any_shape_are_read_without_a_crash(rows: list[object]) -> None:
 def test_the_token_of_a_source_is_forgotten() -> None:
     row = {"id": "01S", "name": "sev0@", "secret_token": "do-not-keep", "source_type": "email"}
 
-    sources = decode.sources_from([row])
+    sources = decode.named_from([row])
 
     assert sources == whole([Named("01S", "sev0@")])
     assert "do-not-keep" not in repr(sources)
@@ -69,7 +69,7 @@ def test_users_are_all_or_those_that_were_asked_for() -> None:
     lead = Person("01U", "Lead", "lead@example.com", active=False)
 
     assert decode.users_from([row]) == whole([lead])
-    assert decode.users_from([row], asked=["lead@example.com"]) == part(
+    assert decode.users_from([row], looked_up=["lead@example.com"]) == part(
         [lead], ["lead@example.com"]
     )
     assert decode.users_from([{"id": "01V"}]).rows[0].active

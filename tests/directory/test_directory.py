@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from reconciler.directory import Directory, part, unread, whole
-from reconciler.directory.directory import NOT_ASKED, Named, Person
+from reconciler.directory.directory import UNTRIED, Named, Person
 from reconciler.model import Config, same_thing
 from tests.directory.accounts import SERVICE, SERVICE_TIER, engine, plain, ulid
 
 
 def test_only_what_could_still_be_read_is_open() -> None:
-    assert NOT_ASKED.open
+    assert UNTRIED.open
     assert part(()).open
     assert not whole(()).open
     assert not unread("no right").open

@@ -1,7 +1,6 @@
 """Live routes lend the names of channels and message templates."""
 
-from reconciler.directory import Directory
-from reconciler.directory.decode import with_labels
+from reconciler.directory import Directory, with_labels
 from reconciler.directory.directory import Named, part
 from reconciler.model import (
     Binding,

@@ -15,7 +15,7 @@ from reconciler.directory import (
     unread,
     unresolve,
 )
-from reconciler.directory.directory import NOT_ASKED, Named, part
+from reconciler.directory.directory import UNTRIED, Named, part
 from reconciler.model import (
     Channels,
     Condition,
@@ -76,7 +76,7 @@ def test_a_refresh_that_finds_nothing_new_keeps_the_old_date() -> None:
     later = replace(ACCOUNT, read_on="2026-09-01")
 
     assert emit_lock(later, FILES, CONFIG, previous=text) == text
-    renamed = replace(later, paths=NOT_ASKED)
+    renamed = replace(later, paths=UNTRIED)
     assert '"read_on": "2026-09-01"' in emit_lock(renamed, FILES, CONFIG, previous=text)
 
 
@@ -127,10 +127,10 @@ def test_a_list_that_was_refused_stays_refused_with_its_reason() -> None:
 
 
 def test_a_list_that_nobody_asked_for_is_left_out() -> None:
-    text = emit_lock(replace(ACCOUNT, teams=NOT_ASKED), FILES, CONFIG)
+    text = emit_lock(replace(ACCOUNT, teams=UNTRIED), FILES, CONFIG)
 
     assert "teams" not in json.loads(text)
-    assert parsed(text).teams == NOT_ASKED
+    assert parsed(text).teams == UNTRIED
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_it_stands_in_for_lists_that_the_key_may_not_read() -> None:
 
 def test_it_stands_in_for_no_list_that_nobody_asked_for() -> None:
     lock = parsed(emit_lock(ACCOUNT, FILES, CONFIG))
-    unasked = replace(ACCOUNT, paths=NOT_ASKED)
+    unasked = replace(ACCOUNT, paths=UNTRIED)
 
     assert completed_by(unasked, lock) == (unasked, ())
 

@@ -155,7 +155,7 @@ def test_e_mails_may_tell_already_whom_a_live_route_pages() -> None:
 
 
 def test_an_e_mail_in_vain_is_not_looked_up_again() -> None:
-    directory = Directory(users=part((), asked=["nobody@example.com"]))
+    directory = Directory(users=part((), looked_up=["nobody@example.com"]))
 
     assert not needs_after(directory, [declared(users("Nobody@example.com"))], [], Config())
 

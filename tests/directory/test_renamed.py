@@ -10,8 +10,8 @@ from hypothesis import given
 from reconciler.adopt.renamed import respelled_names
 from reconciler.directory import Directory, Listing, moved_names, resolve, unresolve, whole
 from reconciler.directory.directory import Attribute, CatalogType, Entry, Named, Person
+from reconciler.directory.former import as_in_the_lock, with_former_names
 from reconciler.directory.lookup import find_in
-from reconciler.directory.renamed import as_in_the_lock, with_former_names
 from reconciler.model import (
     Condition,
     Config,

@@ -126,7 +126,7 @@ def test_an_inactive_user_is_a_warning() -> None:
 
 
 def test_a_user_that_was_looked_up_in_vain_is_unknown() -> None:
-    directory = replace(ACCOUNT, users=part((), asked=["nobody@example.com"]))
+    directory = replace(ACCOUNT, users=part((), looked_up=["nobody@example.com"]))
 
     assert codes(paging(Target("user", one("nobody@example.com"))), directory) == ["unknown-user"]
 

@@ -52,7 +52,7 @@ def test_a_user_is_read_by_email(sandbox: RunningSandbox) -> None:
     assert [row.name for row in found.listing.rows] == ["Engineering Lead"]
     assert found.listing.state == "part"
     assert missing.listing.rows == ()
-    assert missing.listing.asked == {"nobody@example.com"}
+    assert missing.listing.looked_up == {"nobody@example.com"}
 
 
 def test_a_list_that_the_key_may_not_read_is_unread_with_the_right() -> None:
@@ -81,7 +81,7 @@ def listing(*emails: str, reason: str = "") -> Listing[Person]:
     rows: list[dict[str, object]] = [
         {"id": email.upper(), "name": email, "email": email} for email in emails
     ]
-    return decode.users_from(rows, asked=list(emails))
+    return decode.users_from(rows, looked_up=list(emails))
 
 
 def test_users_who_were_read_one_by_one_add_up() -> None:
@@ -90,7 +90,7 @@ def test_users_who_were_read_one_by_one_add_up() -> None:
         directory = with_list(directory, ListRead("users", email, listing(email)))
 
     assert [row.email for row in directory.users.rows] == ["a@example.com", "b@example.com"]
-    assert directory.users.asked == {"a@example.com", "b@example.com"}
+    assert directory.users.looked_up == {"a@example.com", "b@example.com"}
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -194,7 +194,7 @@ def test_names_of_the_lock_stand_in_for_a_list_that_may_not_be_read() -> None:
     with sandboxes.start(settings) as sandbox:
         rows = sandbox.state.account.sources
         lock = Directory(
-            account=sandbox.state.account.dashboard_url, sources=decode.sources_from(rows)
+            account=sandbox.state.account.dashboard_url, sources=decode.named_from(rows)
         )
         route = live(sandbox, "Informational").route
         by_name = {row["id"]: row["name"] for row in rows}

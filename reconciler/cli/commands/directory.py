@@ -14,10 +14,16 @@ from reconciler.cli.project import LOCK, Project, read_project
 from reconciler.cli.recording import recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, emit_lock, moved_names, resolve, resolve_teams
-from reconciler.directory.decode import with_labels
+from reconciler.directory import (
+    Directory,
+    emit_lock,
+    moved_names,
+    resolve,
+    resolve_teams,
+    with_labels,
+)
+from reconciler.directory.former import as_in_the_lock
 from reconciler.directory.needs import needs_for_lock
-from reconciler.directory.renamed import as_in_the_lock
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import own_identity

@@ -1,16 +1,27 @@
-"""Which parts of a route hold names, and of what kind."""
+"""A route, translated setting by setting: which parts of it hold names, and of what kind."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-from reconciler.directory.directory import CUSTOM_FIELD, OPAQUE, PATH, TEXT, USER, Field, Slot
-from reconciler.directory.lookup import Known, Lookup, find_in
+from reconciler.directory.directory import (
+    CUSTOM_FIELD,
+    OPAQUE,
+    PATH,
+    TEXT,
+    USER,
+    Directory,
+    Field,
+    Slot,
+)
+from reconciler.directory.lookup import Known, Lookup, Use, find_in
 from reconciler.directory.walk import Translation, Walk
 from reconciler.model import (
     Binding,
+    Config,
     CustomField,
+    Finding,
     Kind,
     Path,
     Route,
@@ -34,6 +45,50 @@ def translate(route: Route, translation: Translation) -> Route:
     return _Settings(Walk(route.expressions, translation), translation).part(route, ())
 
 
+def type_subjects(route: Route, directory: Directory) -> Route:
+    """A route with ids, each condition's `subject_type` filled in as far as the directory knows;
+    the literals of text custom fields, which their API spelling does not tell from others, made
+    templates; paths and users among the results of expressions by their entries. Everything else
+    is unchanged.
+    """
+    return ids_in(route, directory).route
+
+
+def ids_in(route: Route, directory: Directory) -> "Translated":
+    """The same, with every look-up of an id."""
+
+    def translation() -> Translated:
+        lookup = Lookup(directory, Config())
+        return Translated(translate(route, Translation(lookup)), tuple(lookup.uses))
+
+    return once(directory, (ids_in, route), translation)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A route after a translation, every look-up on the way, and findings without positions."""
+
+    route: Route
+    uses: tuple[Use, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def once(
+    directory: Directory, of: tuple[object, ...], translation: Callable[[], Translated]
+) -> Translated:
+    """The translation of `of` (a route, and whatever else decides its result), made at the first
+    call, however many steps of a run need it.
+
+    `of` counts by identity, for comparing routes costs more than translating them. It is kept
+    with the result, so that no other object gets its identity.
+    """
+    key = tuple(map(id, of))
+    if key not in directory.translated:
+        directory.translated[key] = (translation(), of)
+    kept: Translated = directory.translated[key][0]
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class _Settings:
     """The settings of one route, each translated as its kind says."""
@@ -42,8 +97,7 @@ class _Settings:
     translation: Translation
 
     def part(self, part: T, path: Path, names: str = "") -> T:
-        """A part that has a table; `names` is what a setting of it names that does not say so."""
-
+        """A part that has a table; `names`: the kind of thing for settings that state none."""
         changed: dict[str, Any] = {}
         of: type = type(part)
         for row in _with_names(of):
@@ -62,12 +116,12 @@ class _Settings:
                 return self.translation.name(Slot(names), value, path[:-1])
             case "names":
                 return self._each(
-                    value, path, lambda one, at: self.translation.name(Slot(names), one, at)
+                    value, path, lambda name, at: self.translation.name(Slot(names), name, at)
                 )
             case "references":
                 scope = self.walk.scope()
                 return self._each(
-                    value, path, lambda one, at: self.translation.reference(one, scope, at)[0]
+                    value, path, lambda path, at: self.translation.reference(path, scope, at)[0]
                 )
             case "conditions":
                 return self.walk.groups(value, path)
@@ -84,10 +138,11 @@ class _Settings:
             case "template":
                 return _text(value, self.walk, self.translation, path)
             case "fields":
-                return tuple(_custom_field(one, self.walk, self.translation) for one in value)
+                return tuple(_custom_field(field, self.walk, self.translation) for field in value)
             case "severity":
-                given = _optional(value.binding, Slot(names), self.walk, path)
-                return replace(value, binding=given)
+                if value.binding is None:
+                    return value
+                return replace(value, binding=self.walk.binding(value.binding, Slot(names), path))
             case _:
                 return value
 
@@ -139,7 +194,7 @@ TEXT_FIELD = Slot("text", "field")
 
 
 def field_slot(name: str, lookup: Lookup) -> Slot:
-    """What a custom field (its name or id) holds."""
+    """The slot of the values of a custom field (its name or id)."""
     answer = find_in(lookup.directory.custom_fields, name)
     row = answer.row if isinstance(answer, Known) else None
     if not isinstance(row, Field):
@@ -149,7 +204,3 @@ def field_slot(name: str, lookup: Lookup) -> Slot:
     if row.catalog_type:
         return Slot("entry", row.catalog_type)
     return Slot("option", row.id) if row.field_type.endswith("_select") else TEXT
-
-
-def _optional(binding: Binding | None, slot: Slot, walk: Walk, path: Path) -> Binding | None:
-    return None if binding is None else walk.binding(binding, slot, path)
