@@ -1,4 +1,1 @@
-"""The way back: live routes into files, live edits into files, one API version to the other.
-
-Writes files, never the account.
-"""
+"""Live routes into files, live edits into files, the move to the other version of the API."""

@@ -1,14 +1,14 @@
-"""What a file should say, in as many of its own words as possible.
+"""The wanted content of a file, in as many of the file's own words as possible.
 
-`Side` is one route twice: with names, as a file spells it, and with ids, as the API does. The two
-are parallel, part by part. `aligned` gives the wanted route, but every part that means the same as
-a part of the file is the file's: its order, its choice of name or id, its long or short form.
+`aligned` gives the wanted route, but every part that means the same as a part of the file is the
+file's: its order, its choice of name or id, its long or short form. Meaning is compared by ids.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from reconciler.model import (
     Binding,
@@ -23,7 +23,6 @@ from reconciler.model import (
     Filter,
     Literal,
     Route,
-    RouteSource,
     Setting,
     Severity,
     Step,
@@ -40,56 +39,69 @@ from reconciler.model import (
 )
 
 T = TypeVar("T")
-Side = tuple[T, T]
-"""A part with names, and the same part with ids."""
 
 
-def aligned(said: Side[Route], wanted: Side[Route]) -> Route:
-    """The wanted route with names; see the module. Pure; raises nothing."""
-    return _part(said, wanted)
+@dataclass(frozen=True, slots=True)
+class Side(Generic[T]):
+    """A part of a route with names, and the same part with ids."""
+
+    names: T
+    ids: T
+
+    def at(self, field: str) -> "Side[Any]":
+        """A field of the part."""
+        return Side(getattr(self.names, field), getattr(self.ids, field))
 
 
-def _part(said: Side[T], wanted: Side[T]) -> T:
+Both = Callable[[Side[T], Side[T]], T]
+"""Makes one part of the file's and the wanted one."""
+
+
+def aligned(file: tuple[Route, Route], wanted: tuple[Route, Route]) -> Route:
+    """The wanted route with names; see the module. Each route is given with names and with ids.
+    Pure; raises nothing.
+    """
+    return _part(Side(*file), Side(*wanted))
+
+
+def _part(ours: Side[T], wanted: Side[T]) -> T:
     """A part that has a table of settings: the file's where both mean the same."""
-    sides = (*said, *wanted)
     form = form_of("section")
-    if form(said[1]) == form(wanted[1]):
-        return said[0]
-    made: Callable[..., T] = type(wanted[0])
-    rows = in_order_of_fields(type(wanted[0]))
-    return made(*[_setting(row, *(getattr(side, row.field) for side in sides)) for row in rows])
+    if form(ours.ids) == form(wanted.ids):
+        return ours.names
+    made: Callable[..., T] = type(wanted.names)
+    rows = in_order_of_fields(type(wanted.names))
+    return made(*[_setting(row, ours.at(row.field), wanted.at(row.field)) for row in rows])
 
 
-def _setting(row: Setting, a: Any, a_ids: Any, b: Any, b_ids: Any) -> Any:
-    """One setting: with names and with ids in the file, then in the wanted route."""
-    said, wanted = (a, a_ids), (b, b_ids)
+def _setting(row: Setting, ours: Side[Any], wanted: Side[Any]) -> Any:
     match row.kind:
         case "name" | "text" | "template" | "again":
-            return _kept(said, wanted, form_of(row.kind))
+            return _kept(ours, wanted, form_of(row.kind))
         case "conditions":
-            return _groups(said, wanted)
+            return _groups(ours, wanted)
         case "names" | "references":
-            return _listed(said, wanted, _itself)
+            return _listed(ours, wanted, _itself)
         case "value" | "flag or value":
-            return _optional(said, wanted, _binding)
+            return _optional(ours, wanted, _binding)
         case "values":
-            return _optional(said, wanted, _values)
+            return _optional(ours, wanted, _values)
         case "section":
-            return _optional(said, wanted, _part)
+            return _optional(ours, wanted, _part)
         case "severity":
-            return _optional(said, wanted, _severity)
+            return _optional(ours, wanted, _severity)
         case "sources":
-            return _listed(said, wanted, _source, _part, _part)
+            return _listed(ours, wanted, attrgetter("source"), _part, _part)
         case "targets":
-            return _listed(said, wanted, _target, None, _near_target)
+            return _listed(ours, wanted, _target, None, _near_target)
         case "destinations":
-            return _listed(said, wanted, _place, _part, _part)
+            return _listed(ours, wanted, _channels, _part, _part)
         case "fields":
-            return _listed(said, wanted, _field, _custom_field)
+            return _listed(ours, wanted, attrgetter("field"), _custom_field)
         case "expressions":
-            return _listed(said, wanted, _reference, _expression, _renamed)
+            return _listed(ours, wanted, attrgetter("reference"), _expression, _renamed)
         case _:
-            return b
+            return wanted.names
 
 
 # Settings and sets
@@ -99,182 +111,154 @@ def _itself(part: object) -> object:
     return part
 
 
-def _kept(said: Side[T], wanted: Side[T], form: Callable[[T], object] = _itself) -> T:
+def _kept(ours: Side[T], wanted: Side[T], form: Callable[[T], object] = _itself) -> T:
     """The file's words where they mean what is wanted."""
-    return said[0] if form(said[1]) == form(wanted[1]) else wanted[0]
+    return ours.names if form(ours.ids) == form(wanted.ids) else wanted.names
 
 
-def _optional(
-    said: Side[T | None], wanted: Side[T | None], both: Callable[[Side[T], Side[T]], T]
-) -> T | None:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if a is None or a_ids is None or b is None or b_ids is None:
-        return b
-    return both((a, a_ids), (b, b_ids))
+def _optional(ours: Side[Any], wanted: Side[Any], both: Both[T]) -> T | None:
+    is_set = ours.names is not None and wanted.names is not None
+    return both(ours, wanted) if is_set else wanted.names
+
+
+def _parts(side: Side[tuple[T, ...]]) -> list[Side[T]]:
+    return [Side(*pair) for pair in zip(side.names, side.ids, strict=True)]
 
 
 def _listed(
-    said: Side[tuple[T, ...]],
+    ours: Side[tuple[T, ...]],
     wanted: Side[tuple[T, ...]],
     key: Callable[[T], object],
-    both: Callable[[Side[T], Side[T]], T] | None = None,
-    near: Callable[[Side[T], Side[T]], T] | None = None,
+    both: Both[T] | None = None,
+    near: Both[T] | None = None,
 ) -> tuple[T, ...]:
     """A set in the file's order. What is new takes the place of what went, else the end. Where as
-    many came as went, the one is taken for a change of the other: `near` keeps what both have.
+    many came as went, each is taken for a change of the other: `near` keeps what both have.
     """
-    merged = both or (lambda one, _other: one[0])
-    waiting = list(zip(wanted[0], wanted[1], strict=True))
+    waiting = _parts(wanted)
     places: list[T | None] = []
     gone: list[Side[T]] = []
-    for one in zip(said[0], said[1], strict=True):
-        found = next((two for two in waiting if key(two[1]) == key(one[1])), None)
+    for part in _parts(ours):
+        found = next((other for other in waiting if key(other.ids) == key(part.ids)), None)
         if found is None:
             places.append(None)
-            gone.append(one)
+            gone.append(part)
         else:
             waiting.remove(found)
-            places.append(merged(one, found))
-    new = [two[0] for two in waiting]
+            places.append(both(part, found) if both else part.names)
     if near is not None and len(gone) == len(waiting):
-        new = [near(one, two) for one, two in zip(gone, waiting, strict=True)]
-    fresh = iter(new)
+        fresh = map(near, gone, waiting)
+    else:
+        fresh = map(attrgetter("names"), waiting)
     filled = [part if part is not None else next(fresh, None) for part in places]
     return (*(part for part in filled if part is not None), *fresh)
 
 
-# Sources and conditions
+# Conditions and bindings
 
 
-def _source(source: RouteSource) -> object:
-    return source.source
+def _groups(ours: Side[ConditionGroups], wanted: Side[ConditionGroups]) -> ConditionGroups:
+    if canonical_groups(ours.ids) == canonical_groups(wanted.ids):
+        return ours.names
+    if len(ours.ids) == len(wanted.ids) == 1:  # one list of conditions, as most filters are
+        return (_group(*_parts(ours), *_parts(wanted)),)
+    return _listed(ours, wanted, canonical_group, None, _group)
 
 
-def _groups(said: Side[ConditionGroups], wanted: Side[ConditionGroups]) -> ConditionGroups:
-    if canonical_groups(said[1]) == canonical_groups(wanted[1]):
-        return said[0]
-    if len(said[1]) == len(wanted[1]) == 1:  # one list of conditions, as most filters are
-        return (_one_group((said[0][0], said[1][0]), (wanted[0][0], wanted[1][0])),)
-    return _listed(said, wanted, canonical_group, None, _one_group)
-
-
-def _one_group(said: Side[ConditionGroup], wanted: Side[ConditionGroup]) -> ConditionGroup:
-    exact = _listed(said, wanted, canonical_condition)
-    subjects = [condition.subject for condition in (*said[1], *wanted[1])]
+def _group(ours: Side[ConditionGroup], wanted: Side[ConditionGroup]) -> ConditionGroup:
+    subjects = [condition.subject for condition in (*ours.ids, *wanted.ids)]
     if len(set(subjects)) * 2 < len(subjects):  # a subject stands on one side twice
-        return exact
-    return _listed(said, wanted, lambda condition: condition.subject, _condition)
+        return _listed(ours, wanted, canonical_condition)
+    return _listed(ours, wanted, attrgetter("subject"), _condition)
 
 
-def _condition(said: Side[Condition], wanted: Side[Condition]) -> Condition:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_condition(a_ids) == canonical_condition(b_ids):
-        return a
-    if len(a.params) != len(b.params):
-        return replace(b, subject=a.subject)
-    pairs = zip(a.params, a_ids.params, b.params, b_ids.params, strict=True)
-    params = tuple(_values((p, p_ids), (q, q_ids)) for p, p_ids, q, q_ids in pairs)
-    return Condition(a.subject, b.operation, params)
-
-
-# Bindings
+def _condition(ours: Side[Condition], wanted: Side[Condition]) -> Condition:
+    if canonical_condition(ours.ids) == canonical_condition(wanted.ids):
+        return ours.names
+    params, others = _parts(ours.at("params")), _parts(wanted.at("params"))
+    if len(params) != len(others):
+        return replace(wanted.names, subject=ours.names.subject)
+    operation = wanted.names.operation
+    return Condition(ours.names.subject, operation, tuple(map(_values, params, others)))
 
 
 def _unordered(binding: Binding) -> Binding:
     return canonical_binding(binding, ordered=False)
 
 
-def _binding(said: Side[Binding], wanted: Side[Binding]) -> Binding:
-    return _kept(said, wanted, canonical_binding)
+def _binding(ours: Side[Binding], wanted: Side[Binding]) -> Binding:
+    return _kept(ours, wanted, canonical_binding)
 
 
-def _values(said: Side[Binding], wanted: Side[Binding]) -> Binding:
+def _values(ours: Side[Binding], wanted: Side[Binding]) -> Binding:
     """A binding whose values are a set."""
-    if _unordered(said[1]) == _unordered(wanted[1]):
-        return said[0]
-    sides = [(side[0].values, side[1].values) for side in (said, wanted)]
-    values: tuple[Value, ...] = _listed(sides[0], sides[1], _meaning)
-    return Binding(values, many=wanted[0].many or len(values) > 1)
+    if _unordered(ours.ids) == _unordered(wanted.ids):
+        return ours.names
+    values: tuple[Value, ...] = _listed(ours.at("values"), wanted.at("values"), _meaning)
+    return Binding(values, many=wanted.names.many or len(values) > 1)
 
 
 def _meaning(value: Value) -> object:
     return Literal(value.text) if isinstance(value, Literal) else value
 
 
-# Whom it pages and tells
+# Who is paged and notified, incidents
 
 
 def _target(target: Target) -> object:
     return target.kind, _unordered(target.binding)
 
 
-def _near_target(said: Side[Target], wanted: Side[Target]) -> Target:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if a.kind != b.kind:
-        return b
-    return Target(b.kind, _values((a.binding, a_ids.binding), (b.binding, b_ids.binding)))
+def _near_target(ours: Side[Target], wanted: Side[Target]) -> Target:
+    if ours.names.kind != wanted.names.kind:
+        return wanted.names
+    return Target(wanted.names.kind, _values(ours.at("binding"), wanted.at("binding")))
 
 
-def _place(destination: Destination) -> object:
+def _channels(destination: Destination) -> object:
     return tuple(
         None if channels is None else _unordered(channels.channel)
         for channels in (destination.slack, destination.ms_teams)
     )
 
 
-# Incidents
+def _severity(ours: Side[Severity], wanted: Side[Severity]) -> Severity:
+    binding = _optional(ours.at("binding"), wanted.at("binding"), _binding)
+    return replace(wanted.names, binding=binding)
 
 
-def _field(custom: CustomField) -> object:
-    return custom.field
-
-
-def _severity(said: Side[Severity], wanted: Side[Severity]) -> Severity:
-    (a, a_ids), (b, b_ids) = said, wanted
-    return replace(
-        b, binding=_optional((a.binding, a_ids.binding), (b.binding, b_ids.binding), _binding)
-    )
-
-
-def _custom_field(said: Side[CustomField], wanted: Side[CustomField]) -> CustomField:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_field(a_ids) == canonical_field(b_ids):
-        return a
-    match a.value, a_ids.value, b.value, b_ids.value:
-        case Binding() as p, Binding() as p_ids, Binding() as q, Binding() as q_ids:
-            return CustomField(a.field, _values((p, p_ids), (q, q_ids)), b.merge)
-        case _:
-            same = canonical_field(replace(b_ids, merge=a_ids.merge)) == canonical_field(a_ids)
-            return CustomField(a.field, a.value if same else b.value, b.merge)
+def _custom_field(ours: Side[CustomField], wanted: Side[CustomField]) -> CustomField:
+    if canonical_field(ours.ids) == canonical_field(wanted.ids):
+        return ours.names
+    value, other = ours.at("value"), wanted.at("value")
+    if isinstance(value.ids, Binding) and isinstance(other.ids, Binding):
+        return replace(ours.names, value=_values(value, other), merge=wanted.names.merge)
+    same = replace(wanted.ids, merge=ours.ids.merge)
+    kept = value if canonical_field(same) == canonical_field(ours.ids) else other
+    return replace(ours.names, value=kept.names, merge=wanted.names.merge)
 
 
 # Expressions: order is meaning
 
 
-def _reference(expression: Expression) -> object:
-    return expression.reference
-
-
-def _expression(said: Side[Expression], wanted: Side[Expression]) -> Expression:
-    (a, a_ids), (b, b_ids) = said, wanted
-    if canonical_expression(a_ids) == canonical_expression(b_ids):
-        return a
+def _expression(ours: Side[Expression], wanted: Side[Expression]) -> Expression:
+    if canonical_expression(ours.ids) == canonical_expression(wanted.ids):
+        return ours.names
     return Expression(
-        a.reference,
-        b.label,
-        _kept((a.root, a_ids.root), (b.root, b_ids.root)),
-        _in_sequence((a.steps, a_ids.steps), (b.steps, b_ids.steps), _step, _plain_step),
-        _optional((a.otherwise, a_ids.otherwise), (b.otherwise, b_ids.otherwise), _binding),
+        ours.names.reference,
+        wanted.names.label,
+        _kept(ours.at("root"), wanted.at("root")),
+        _in_sequence(ours.at("steps"), wanted.at("steps"), _step, _plain_step),
+        _optional(ours.at("otherwise"), wanted.at("otherwise"), _binding),
     )
 
 
-def _renamed(said: Side[Expression], wanted: Side[Expression]) -> Expression:
-    """The file's words where nothing but the name is another."""
-    (a, a_ids), (b, b_ids) = said, wanted
-    same = replace(a_ids, reference=b_ids.reference, label=b_ids.label)
-    if canonical_expression(same) != canonical_expression(b_ids):
-        return b
-    return replace(a, reference=b.reference, label=b.label)
+def _renamed(ours: Side[Expression], wanted: Side[Expression]) -> Expression:
+    """The file's words where only the name is another."""
+    ids = replace(ours.ids, reference=wanted.ids.reference, label=wanted.ids.label)
+    if canonical_expression(ids) != canonical_expression(wanted.ids):
+        return wanted.names
+    return replace(ours.names, reference=wanted.names.reference, label=wanted.names.label)
 
 
 def _plain_step(step: Step) -> object:
@@ -286,51 +270,35 @@ def _plain_case(case: Case) -> object:
 
 
 def _in_sequence(
-    said: Side[tuple[T, ...]],
+    ours: Side[tuple[T, ...]],
     wanted: Side[tuple[T, ...]],
-    both: Callable[[Side[T], Side[T]], T],
+    both: Both[T],
     form: Callable[[T], object],
 ) -> tuple[T, ...]:
     """Parts in their order, where some may have come or gone between others."""
-    mine, theirs = ([repr(form(part)) for part in side[1]] for side in (said, wanted))
-    runs = SequenceMatcher(None, mine, theirs, False).get_opcodes()
-    return tuple(
-        part
-        for _, i, i_end, j, j_end in runs
-        for part in _in_turn(_cut(said, i, i_end), _cut(wanted, j, j_end), both)
-    )
+    old, new = _parts(ours), _parts(wanted)
+    forms, others = ([repr(form(part.ids)) for part in parts] for parts in (old, new))
+    made: list[T] = []
+    for _, i, i_end, j, j_end in SequenceMatcher(None, forms, others, False).get_opcodes():
+        paired = list(map(both, old[i:i_end], new[j:j_end]))
+        made += [*paired, *(part.names for part in new[j + len(paired) : j_end])]
+    return tuple(made)
 
 
-def _in_turn(
-    said: Side[tuple[T, ...]],
-    wanted: Side[tuple[T, ...]],
-    both: Callable[[Side[T], Side[T]], T],
-) -> tuple[T, ...]:
-    """The first with the first, and so on."""
-    mine: Sequence[Side[T]] = list(zip(said[0], said[1], strict=True))
-    theirs = list(zip(wanted[0], wanted[1], strict=True))
-    paired = tuple(both(one, two) for one, two in zip(mine, theirs, strict=False))
-    return (*paired, *(two[0] for two in theirs[len(paired) :]))
-
-
-def _cut(side: Side[tuple[T, ...]], start: int, end: int) -> Side[tuple[T, ...]]:
-    return side[0][start:end], side[1][start:end]
-
-
-def _step(said: Side[Step], wanted: Side[Step]) -> Step:
-    match said[0], said[1], wanted[0], wanted[1]:
-        case Filter(a), Filter(a_ids), Filter(b), Filter(b_ids):
-            return Filter(_groups((a, a_ids), (b, b_ids)))
-        case Branches(_, a), Branches(a_type, a_ids), Branches(b_said, b), Branches(b_type, b_ids):
-            returns = said[0].returns if a_type == b_type else b_said
-            return Branches(returns, _in_sequence((a, a_ids), (b, b_ids), _case, _plain_case))
+def _step(ours: Side[Step], wanted: Side[Step]) -> Step:
+    match ours.names, wanted.names:
+        case Filter(), Filter():
+            return Filter(_groups(ours.at("when"), wanted.at("when")))
+        case Branches(), Branches():
+            returns = _kept(ours.at("returns"), wanted.at("returns"))
+            cases = _in_sequence(ours.at("cases"), wanted.at("cases"), _case, _plain_case)
+            return Branches(returns, cases)
         case _:
-            return _kept(said, wanted)
+            return _kept(ours, wanted)
 
 
-def _case(said: Side[Case], wanted: Side[Case]) -> Case:
-    (a, a_ids), (b, b_ids) = said, wanted
+def _case(ours: Side[Case], wanted: Side[Case]) -> Case:
     return Case(
-        _groups((a.when, a_ids.when), (b.when, b_ids.when)),
-        _binding((a.result, a_ids.result), (b.result, b_ids.result)),
+        _groups(ours.at("when"), wanted.at("when")),
+        _binding(ours.at("result"), wanted.at("result")),
     )

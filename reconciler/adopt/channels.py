@@ -1,13 +1,15 @@
-"""Names for what the API lists nowhere: channels and message templates.
+"""Names for what the API does not list: channels and message templates; and the account.
 
 Imported files hold their ids until reconciler.yaml names them. Reads of API v2 label them, so the
 lines to add can usually be written out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal as Word
 
+from reconciler.files.config import is_account
+from reconciler.files.edit.config import with_ids, with_setting
 from reconciler.files.write.nodes import spelled
 from reconciler.model import Config, Literal, Live, Route, bindings, without_team
 from reconciler.text import visible
@@ -117,3 +119,32 @@ def config_lines(found: Iterable[Unnamed], config: Config) -> str:
 def _users(routes: Sequence[str]) -> str:
     listed = ", ".join(visible(" ".join(name.split()))[:40] for name in routes[:3])
     return listed if len(routes) <= 3 else f"{listed} and {len(routes) - 3} more"
+
+
+def with_known_names(
+    config: Config, lives: Sequence[Live], labels: Mapping[str, str], read: Callable[[], str]
+) -> tuple[Config, str]:
+    """The configuration with the names of channels and templates that labels tell, and the text of
+    reconciler.yaml that has them; "" where nothing is to be written. `read` gives today's text.
+    """
+    known = known_names(unnamed(lives, config, labels), config)
+    if not known:
+        return config, ""
+    text = read()
+    for section, names in known.items():
+        edited = with_ids(text, section, names)
+        if edited is None:
+            return config, ""
+        text = edited
+    channels = {**config.channels, **known.get("channels", {})}
+    templates = {**config.message_templates, **known.get("message_templates", {})}
+    return replace(config, channels=channels, message_templates=templates), text
+
+
+def with_account(config: Config, account: str, settings: str, read: Callable[[], str]) -> str:
+    """The text of reconciler.yaml that names the account, too; from then on no other is planned.
+    `settings` is the text so far, "" where nothing is to be written.
+    """
+    if config.account or not is_account(account):  # the API does not tell, or not as it should
+        return settings
+    return with_setting(settings or read(), "account", account.rstrip("/")) or settings

@@ -1,9 +1,7 @@
-"""A live route as the text of a file, checked before anybody writes it.
+"""A live route as the text of a file, as a person would have written it, and checked.
 
 The text is read again and resolved again, and must then mean what is live. So a draft that exists
 plans to no changes, whatever names the account has.
-
-Also here: the same route, as a person would have written it.
 
 The server stores `one_of` on text under another name (fact 3.6) and returns sets in any order
 (fact 3.8). A file has the short name, and one order, so that importing twice gives one text.
@@ -25,7 +23,6 @@ from reconciler.model import (
     ConditionGroups,
     Config,
     Declaration,
-    Expression,
     Filter,
     Finding,
     Kind,
@@ -35,6 +32,7 @@ from reconciler.model import (
     Route,
     Setting,
     Step,
+    has_errors,
     with_settings,
 )
 from reconciler.plan.compare.differences import differences
@@ -50,10 +48,10 @@ def with_shorthand(route: Route) -> Route:
     """The typed route with the operations of text under the names that have a short form, and
     without the empty operands that the server appends (fact 3.4).
     """
-    return _with_conditions(route, _sweetened)
+    return with_settings(route, _with_short)
 
 
-def _sweetened(condition: Condition) -> Condition:
+def _short(condition: Condition) -> Condition:
     params = condition.params
     while params and not params[-1].values:
         params = params[:-1]
@@ -65,16 +63,12 @@ def _sweetened(condition: Condition) -> Condition:
 
 def in_order(route: Route) -> Route:
     """The route with its sets in the order of their names."""
-    return _in_order(route)
-
-
-def _in_order(part: T) -> T:
-    return with_settings(part, _sorted)
+    return with_settings(route, _sorted)
 
 
 def _sorted(row: Setting, value: Any) -> Any:
     if row.kind == "section":
-        return value and _in_order(value)
+        return value and with_settings(value, _sorted)
     return tuple(sorted(value, key=_ORDERS[row.kind])) if row.kind in _ORDERS else value
 
 
@@ -91,49 +85,40 @@ _ORDERS: Mapping[Kind, Callable[[Any], Any]] = {
     "fields": lambda custom: _folded(custom.field),
     "expressions": lambda expression: _folded(expression.reference),
 }
-_Change = Callable[[Condition], Condition]
 
 
-def _with_conditions(part: T, change: _Change) -> T:
-    """The part with every condition changed, wherever it stands."""
-
-    def changed(row: Setting, value: Any) -> Any:
-        match row.kind:
-            case "conditions":
-                return _groups(value, change)
-            case "section":
-                return value and _with_conditions(value, change)
-            case "sources" | "destinations":
-                return tuple(_with_conditions(one, change) for one in value)
-            case "expressions":
-                return tuple(_expression(one, change) for one in value)
-            case _:
-                return value
-
-    return with_settings(part, changed)
+def _with_short(row: Setting, value: Any) -> Any:
+    """A setting with every condition shortened, wherever it stands."""
+    match row.kind:
+        case "conditions":
+            return _groups(value)
+        case "section":
+            return value and with_settings(value, _with_short)
+        case "sources" | "destinations":
+            return tuple(with_settings(each, _with_short) for each in value)
+        case "expressions":
+            return tuple(replace(each, steps=tuple(map(_step, each.steps))) for each in value)
+        case _:
+            return value
 
 
-def _groups(groups: ConditionGroups, change: _Change) -> ConditionGroups:
-    return tuple(tuple(change(condition) for condition in group) for group in groups)
+def _groups(groups: ConditionGroups) -> ConditionGroups:
+    return tuple(tuple(map(_short, group)) for group in groups)
 
 
-def _expression(expression: Expression, change: _Change) -> Expression:
-    return replace(expression, steps=tuple(_step(step, change) for step in expression.steps))
-
-
-def _step(step: Step, change: _Change) -> Step:
+def _step(step: Step) -> Step:
     match step:
         case Filter(when):
-            return Filter(_groups(when, change))
+            return Filter(_groups(when))
         case Branches(returns, cases):
-            return Branches(returns, tuple(Case(_groups(c.when, change), c.result) for c in cases))
+            return Branches(returns, tuple(Case(_groups(c.when), c.result) for c in cases))
         case _:
             return step
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What would be written. `live` has its subjects typed."""
+    """A file to be written. `live` has its subjects typed."""
 
     live: Live
     file: str
@@ -148,7 +133,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What names are made of: the account's directory, and what reconciler.yaml names."""
+    """Where names come from: the account's directory, and reconciler.yaml."""
 
     directory: Directory
     config: Config
@@ -156,8 +141,8 @@ class Names:
 
     @property
     def lasting(self) -> Directory:
-        """The directory without the names that only labels of live routes tell: they go when a
-        route goes, and a file that uses one can then not be planned any more.
+        """The directory without the names that come from labels of live routes alone: they go when
+        a route goes, and a file that uses such a name can then not be planned any more.
         """
         return replace(self.directory, channels=part(()), message_templates=part(()))
 
@@ -174,8 +159,8 @@ def make_draft(
     """
     live = names.typed(live)
     route = in_order(unresolve(with_shorthand(live.route), names.lasting, names.config))
-    said = Declaration(route, Positions(file), id=live.id if pin else None, previously=previously)
-    text = emit_route(said)
+    identity = live.id if pin else None
+    text = emit_route(Declaration(route, Positions(file), id=identity, previously=previously))
     declaration, findings = parse_route(text, file)
     if declaration is None:
         return _refused(live, file, _first_error(findings))
@@ -196,6 +181,15 @@ def _checked(draft: Draft, names: Names) -> Draft | Finding:
         titles = ", ".join(change.title for change in different)
         return _refused(draft.live, draft.file, f"a file would change {titles}")
     return draft
+
+
+def meaning(text: str, file: str, directory: Directory, config: Config) -> Declaration | None:
+    """The text of a file, read and resolved to ids; None where it has a mistake."""
+    read, _ = parse_route(text, file)
+    if read is None:
+        return None
+    resolved, findings = resolve(read, directory, config)
+    return None if has_errors(findings) else resolved
 
 
 def _first_error(findings: tuple[Finding, ...]) -> str:

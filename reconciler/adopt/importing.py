@@ -1,29 +1,41 @@
 """Which live routes become files, and which files.
 
 A route that a file declares already is left alone; a file that is there already is never written
-over, but for `force`, which writes the files of declared routes anew.
-
-Also here: file names for routes: the slug of the name, with the end of the id where two would
-collide.
-
-Names collide as the strictest file system sees them: without regard to case, and some words are
-no file names at all on Windows.
+over, but for `force`, which writes the files of declared routes anew. Files are named after routes,
+with the end of the id where two names collide. Names collide as the strictest file system sees
+them: without regard to case, and some words are no file names at all on Windows.
 
 A live route that no file declares may be a file's route under another name. Only the content tells:
 where all but the name is the same on both sides, and no other route is like it, they are one. Where
 they only take the same alerts, a person has to say it.
 """
 
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from reconciler.adopt.draft import Draft, Names, make_draft
 from reconciler.directory import resolve
+from reconciler.directory.directory import looks_like_id
+from reconciler.files.disk import stays_inside
+from reconciler.files.routes import RouteFiles
 from reconciler.files.tree import FOLDER
-from reconciler.model import Declaration, Finding, Listed, Live, Position, did_you_mean, slug
+from reconciler.model import (
+    Declaration,
+    Finding,
+    Listed,
+    Live,
+    Position,
+    Positions,
+    Route,
+    did_you_mean,
+    slug,
+)
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.effective import comparable
+from reconciler.plan.identify import identify
 from reconciler.plan.paging.paging import alike
 
 
@@ -76,16 +88,11 @@ def not_imported(live: Live, declarations: Sequence[Declaration], *, sure: bool)
             f"if it is the route of {first.file}, write `name: {name}` and "
             f"`previously: {former}` there, and import again; if not, write a file for it yourself"
         )
-    named = f'"{name}" {"is" if sure else "may be"} the route of {files}, which names it "{former}"'
-    alike = "" if sure else ": both take the same alerts"
-    return Finding(
-        "error",
-        "renamed-route",
-        f"{named}{alike}",
-        hint,
-        Position(first.file, 1, 1),
-        route=name,
+    message = (
+        f'"{name}" {"is" if sure else "may be"} the route of {files}, which names it "{former}"'
     )
+    message += "" if sure else ": both take the same alerts"
+    return Finding("error", "renamed-route", message, hint, Position(first.file, 1, 1), route=name)
 
 
 _ID_END = 6
@@ -137,7 +144,7 @@ class Imported:
 
     drafts: tuple[Draft, ...]
     findings: tuple[Finding, ...]
-    skipped: tuple[Declaration, ...] = ()  # files that declare a route which was asked for
+    skipped: tuple[Declaration, ...] = ()  # files that declare a route which the command names
     bare: tuple[str, ...] = ()
 
 
@@ -171,7 +178,7 @@ def import_routes(
     spare: Names | None = None,
 ) -> Imported:
     """A draft of each route that may be written. `listed` are all routes of the account, as far
-    as anybody knows: they decide which names are unique. `spare` serves a route of which `names`
+    as is known: they decide which names are unique. `spare` serves a route of which `names`
     do not know everything, as they may be old.
     """
     findings = [*_renamed(lives, checkout, force=force)]
@@ -234,28 +241,81 @@ def _shared(listed: Sequence[Listed]) -> Collection[str]:
 
 
 def _in_the_way(live: Live, file: str) -> Finding:
-    return Finding(
-        "error",
-        "file-exists",
-        f'"{live.route.name}" belongs in {file}, which is there and cannot be read',
-        "fix the file, or overwrite it with --force",
-        Position(file, 1, 1),
-        route=live.route.name,
-    )
+    name = live.route.name
+    message = f'"{name}" belongs in {file}, which is there and cannot be read'
+    hint = "fix the file, or overwrite it with --force"
+    return Finding("error", "file-exists", message, hint, Position(file, 1, 1), route=name)
 
 
 def _unknown_fields(draft: Draft) -> Sequence[Finding]:
     fields = [unknown.pointer for unknown in draft.live.unknown]
     if not fields:
         return ()
-    return (
-        Finding(
-            "note",
-            "unknown-field",
-            f'"{draft.name}" has fields that this version of reconciler does not support: '
-            f"{', '.join(fields)}",
-            "the file leaves them out, and every write keeps them",
-            Position(draft.file, 1, 1),
-            route=draft.name,
-        ),
+    message = f'"{draft.name}" has fields that this version of reconciler does not support: '
+    message += ", ".join(fields)
+    hint = "the file leaves them out, and every write keeps them"
+    position = Position(draft.file, 1, 1)
+    return (Finding("note", "unknown-field", message, hint, position, route=draft.name),)
+
+
+def pretended(names: Sequence[str]) -> Iterator[Declaration]:
+    """Declarations that make a survey read the routes of these names or ids."""
+    for name in names:
+        yield Declaration(Route(name), Positions(""))
+        if looks_like_id(name):
+            yield Declaration(Route(name), Positions(""), id=name)
+
+
+def checkout_of(
+    files: RouteFiles,
+    paths: frozenset[str],
+    lives: Sequence[Live],
+    listed: Sequence[Listed],
+    names: Names,
+    *,
+    complete: bool,
+) -> Checkout:
+    """What the route files (`paths` are all of them) mean among the `listed` routes. `complete`:
+    those are all that is live, so that the route of a file that has none may have another name.
+    """
+    identified = identify(all_of(files), listed, complete=False)
+    declared = {pair.id: pair.declaration for pair in identified.pairs}
+    read = {declaration.file for declaration in files.declarations}
+    renamed = RenamedRoutes()
+    if complete:
+        gone = [one for one in identified.creates if one.file in read]
+        undeclared = [live for live in lives if live.id not in declared]
+        renamed = renamed_routes(gone, undeclared, names)
+    return Checkout(declared, paths, paths - read, renamed)
+
+
+def all_of(files: RouteFiles) -> tuple[Declaration, ...]:
+    """The declarations, those of files with a mistake among them."""
+    return (*files.declarations, *files.incomplete)
+
+
+def within_reach(root: Path, checkout: Checkout, imported: Imported) -> Imported:
+    """Without the drafts whose place is taken by what is no route file of this folder: written
+    through a link, a file elsewhere would be lost, and no plan would ever read it.
+    """
+
+    def taken(draft: Draft) -> bool:
+        strange = os.path.lexists(root / draft.file) and draft.file not in checkout.files
+        return strange or not stays_inside(root, draft.file)
+
+    blocked = [draft for draft in imported.drafts if taken(draft)]
+    return replace(
+        imported,
+        drafts=tuple(draft for draft in imported.drafts if draft not in blocked),
+        findings=(*imported.findings, *map(_blocked, blocked)),
     )
+
+
+def _blocked(draft: Draft) -> Finding:
+    message = (
+        f'"{draft.name}" belongs in {draft.file}, but that is a folder, or a link to a place '
+        "where no route file is read"
+    )
+    hint = "move it away, and import again: `import` does not write through links"
+    position = Position(draft.file, 1, 1)
+    return Finding("error", "file-exists", message, hint, position, route=draft.name)

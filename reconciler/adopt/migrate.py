@@ -1,9 +1,9 @@
-"""What moving between API v2 and v3 means for one route, before anything is written.
+"""The effects of moving one route between API v2 and v3, before anything is written.
 
 Both versions are views of one route, so reading through the other changes nothing; the first
 write through it does. Four things can be in the way: what the other version cannot say, what only
 the old one keeps although it is switched off, what it shows and the old one hides, and fields that
-nobody knows. Pure.
+this version does not know. Pure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -157,13 +157,13 @@ def _unknown(old: Live, new: Live | None) -> Iterator[Point]:
 
 
 def _in_file(
-    declaration: Declaration, target: ApiVersion, names: Names, told: set[str]
+    declaration: Declaration, target: ApiVersion, names: Names, listed: set[str]
 ) -> Iterator[Point]:
     """Lines of the file that the new version refuses."""
     resolved, _ = resolve(declaration, names.directory, names.config)
     for finding in codec(target).expressible(resolved.route):
         located = declaration.positions.locate(finding)
         title = title_of(resolved.route, finding.path, names.display)
-        if title in told:
+        if title in listed:
             title = f"{title} (in the file)"
         yield Point("lost", title, finding.message, located.position)

@@ -1,20 +1,18 @@
 """A live edit into the file that declares its route.
 
-Without a base every difference is taken, for that is what was asked. With one, only live
+Without a base every difference is taken. With a base, only live
 edits since: a field that the file changed stays the file's, and a field that both changed
 is a conflict, which a person settles. What is written is read again and must mean what is live.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from reconciler.adopt.align import aligned
-from reconciler.adopt.draft import Names, with_shorthand
+from reconciler.adopt.draft import Names, meaning, with_shorthand
 from reconciler.directory import resolve, type_subjects, unresolve
-from reconciler.files import parse_route
 from reconciler.files.edit.route import edit_route
 from reconciler.model import (
-    Binding,
     Declaration,
     Destination,
     Finding,
@@ -36,7 +34,7 @@ _SETTINGS = tuple(slot.name for slot in fields(Route))
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What pulling one route comes to. `text` None: the file stays as it is. `changes` are from
+    """The result of pulling one route. `text` None: the file stays as it is. `changes` are from
     the file's value to the live one, `risks` what taking them means for paging.
     """
 
@@ -52,7 +50,7 @@ class Pulled:
 def pull_route(
     text: str, declaration: Declaration, live: Live, base: Route | None, names: Names
 ) -> Pulled:
-    """`text` is the file's, `base` what the file said in the base commit, with ids. Pure."""
+    """`text` is the file's, `base` the route of the file in the base commit, with ids. Pure."""
     resolved, findings = resolve(declaration, names.directory, names.config)
     if has_errors(findings):
         return Pulled(declaration, live, findings=findings)
@@ -64,9 +62,10 @@ def pull_route(
     found = differences(target, head, shown)
     if not found:
         return Pulled(declaration, live, conflicts=conflicts)
-    wished = replace(declaration, route=_in_words(declaration, head, target, names))
-    edited = edit_route(text, declaration, wished)
-    if edited is None or not _means(edited, target, wished, names):
+    wanted = replace(declaration, route=_in_words(declaration, head, target, names))
+    edited = edit_route(text, declaration, wanted)
+    read = edited and meaning(edited, declaration.file, names.directory, names.config)
+    if not read or differences(read.route, target):
         return Pulled(
             declaration, live, conflicts=conflicts, findings=(_impossible(declaration, found),)
         )
@@ -100,7 +99,7 @@ def _kept_back(declaration: Declaration, head: Route, live: Live) -> Route:
 def _target(
     base: Route | None, head: Route, live: Route, names: Names
 ) -> tuple[Route, tuple[FieldChange, ...]]:
-    """What the file should mean, and what moved on both sides."""
+    """The wanted meaning of the file, and the fields that moved on both sides."""
     if base is None or not differences(head, base):
         return live, ()  # only incident.io moved it, so nothing is to be separated
     found = kinds(differences(head, live, names.display), base, head, live)
@@ -108,7 +107,7 @@ def _target(
     target = merge(base, live, head)  # the file's route, with the live edits on it
     taken = {change.path for change in differences(target, head)}
     if taken != {change.path for change in found if change.kind == "drift"}:
-        # The merge cannot separate these edits, so nobody but a person can.
+        # The merge cannot separate these edits, so a person has to.
         return head, tuple(change for change in found if change.kind != "change") or found
     return type_subjects(target, names.directory), conflicts
 
@@ -116,18 +115,10 @@ def _target(
 def _in_words(declaration: Declaration, head: Route, target: Route, names: Names) -> Route:
     """The target with names. A setting that cannot keep the file's words gets others."""
     spelled = unresolve(with_shorthand(target), names.lasting, names.config)
-    wished = aligned((declaration.route, head), (spelled, with_shorthand(target)))
-    ids = resolve(replace(declaration, route=wished), names.directory, names.config)[0].route
+    wanted = aligned((declaration.route, head), (spelled, with_shorthand(target)))
+    ids = resolve(replace(declaration, route=wanted), names.directory, names.config)[0].route
     wrong = {str(change.path[0]) for change in differences(ids, target)}
-    return replace(wished, **{key: getattr(spelled, key) for key in wrong & {*_SETTINGS}})
-
-
-def _means(text: str, target: Route, wished: Declaration, names: Names) -> bool:
-    read, _ = parse_route(text, wished.file)
-    if read is None:
-        return False
-    resolved, findings = resolve(read, names.directory, names.config)
-    return not has_errors(findings) and not differences(resolved.route, target)
+    return replace(wanted, **{key: getattr(spelled, key) for key in wrong & {*_SETTINGS}})
 
 
 def _impossible(declaration: Declaration, found: Sequence[FieldChange]) -> Finding:
@@ -146,7 +137,9 @@ def _impossible(declaration: Declaration, found: Sequence[FieldChange]) -> Findi
 
 def _spelled_alike(live: Route, head: Route) -> Route:
     """The live route with Slack's channels as the file spells them: one side may lack the team."""
-    ours = {text.rpartition("/")[2]: text for text in _channels(head)}
+    channels = [place.slack.channel.values for place in head.notify if place.slack]
+    literals = [value.text for values in channels for value in values if isinstance(value, Literal)]
+    ours = {text.rpartition("/")[2]: text for text in literals}
 
     def spelled(value: Value) -> Value:
         if not isinstance(value, Literal):
@@ -154,19 +147,11 @@ def _spelled_alike(live: Route, head: Route) -> Route:
         other = ours.get(value.text.rpartition("/")[2], value.text)
         return Literal(other) if ("/" in other) != ("/" in value.text) else value
 
-    return replace(live, notify=tuple(_with_channels(place, spelled) for place in live.notify))
+    def respelled(place: Destination) -> Destination:
+        if place.slack is None:
+            return place
+        channel = place.slack.channel
+        channel = replace(channel, values=tuple(map(spelled, channel.values)))
+        return replace(place, slack=replace(place.slack, channel=channel))
 
-
-def _channels(route: Route) -> Iterator[str]:
-    for place in route.notify:
-        for value in place.slack.channel.values if place.slack else ():
-            if isinstance(value, Literal):
-                yield value.text
-
-
-def _with_channels(place: Destination, spelled: Callable[[Value], Value]) -> Destination:
-    if place.slack is None:
-        return place
-    channel = place.slack.channel
-    respelled = Binding(tuple(spelled(value) for value in channel.values), channel.many)
-    return replace(place, slack=replace(place.slack, channel=respelled))
+    return replace(live, notify=tuple(map(respelled, live.notify)))

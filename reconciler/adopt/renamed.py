@@ -1,12 +1,10 @@
-"""The names of things that were renamed in incident.io, in the files that use them.
+"""Today's names for things that were renamed in incident.io, in the files that use them.
 
-Also here: a route of a file under the names that things have now. Nothing else of it changes.
-
-It resolves each name, and where the name is a former one, writes what the id is called today. So a
-reference keeps the spelling that its author chose unless a part of it was renamed.
+Each name is resolved; a former name is replaced by what the id is called today. So a reference
+keeps the spelling that its author chose unless a part of it was renamed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.directory import Directory, resolve
@@ -42,7 +40,7 @@ def respelled_names(route: Route, directory: Directory, today: Directory, config
 
 
 class _Respelling(Translation):
-    """There and back again, where a former name is on the way."""
+    """From the name to the id, and back to a name where the first is a former one."""
 
     def __init__(self, lookup: Lookup, today: Lookup) -> None:
         self.lookup = lookup
@@ -67,27 +65,17 @@ class _Respelling(Translation):
         name = self.name(slot, literal.text, path)
         return literal if name == literal.text else Literal(name)
 
-    def _anew(self, there: Callable[[], tuple[str, Typed]], old: str, path: Path,
-              back: Callable[[str], str]) -> tuple[str, Typed]:  # fmt: skip
-        before = len(self.lookup.uses)
-        text, typed = there()
-        return (back(text) if self._is_former(before, path) else old), typed
-
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
-        return self._anew(
-            lambda: self._there.reference(text, scope, path),
-            text,
-            path,
-            lambda found: self._back.reference(found, scope, path)[0],
-        )
+        before = len(self.lookup.uses)
+        found, typed = self._there.reference(text, scope, path)
+        former = self._is_former(before, path)
+        return (self._back.reference(found, scope, path)[0] if former else text), typed
 
     def navigation(self, text: str, start: Typed, path: Path) -> tuple[str, Typed]:
-        return self._anew(
-            lambda: self._there.navigation(text, start, path),
-            text,
-            path,
-            lambda found: self._back.navigation(found, start, path)[0],
-        )
+        before = len(self.lookup.uses)
+        found, typed = self._there.navigation(text, start, path)
+        former = self._is_former(before, path)
+        return (self._back.navigation(found, start, path)[0] if former else text), typed
 
     def returns(self, returns: Returns, path: Path) -> tuple[Returns, Typed]:
         before = len(self.lookup.uses)
@@ -104,7 +92,7 @@ class _Respelling(Translation):
         return read
 
     def written(self, value: FieldValue) -> FieldValue:
-        """What nobody renamed stays as it was typed."""
+        """As it was typed, unless a part of it was renamed."""
         typed, read = self._texts.pop()
         if value == read:
             return typed
@@ -138,24 +126,24 @@ def respell_file(
     names = tuple(finding for finding in findings if finding.code == RENAMED)
     if not names:
         return None
-    wished = replace(
+    wanted = replace(
         declaration, route=respelled_names(declaration.route, directory, today, config)
     )
-    edited = _edited(text, declaration, wished)
+    edited = _edited(text, declaration, wanted)
     if edited is not None and not _means(edited, meant, today, config):
         edited = None
     return Respelled(declaration, edited, names)
 
 
-def _edited(text: str, declaration: Declaration, wished: Declaration) -> str | None:
+def _edited(text: str, declaration: Declaration, wanted: Declaration) -> str | None:
     """Keys first: an entry under another key would be another entry, and lose its comments."""
-    keyed = with_custom_fields(text, _new_keys(declaration, wished))
+    keyed = with_custom_fields(text, _new_keys(declaration, wanted))
     start, _ = parse_route(keyed, declaration.file)
-    return None if start is None else edit_route(keyed, start, wished)
+    return None if start is None else edit_route(keyed, start, wanted)
 
 
-def _new_keys(declaration: Declaration, wished: Declaration) -> Mapping[str, str]:
-    sides = [one.route.incident for one in (declaration, wished)]
+def _new_keys(declaration: Declaration, wanted: Declaration) -> Mapping[str, str]:
+    sides = [one.route.incident for one in (declaration, wanted)]
     old, new = ([field.field for field in one.custom_fields] if one else [] for one in sides)
     return {was: now for was, now in zip(old, new, strict=True) if was != now}
 

@@ -5,18 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import click
 
-from reconciler.adopt.channels import config_lines, unnamed
-from reconciler.adopt.checkout import (
-    all_of,
-    checkout_of,
-    with_account,
-    with_known_names,
-    within_reach,
-)
+from reconciler.adopt.channels import config_lines, unnamed, with_account, with_known_names
 from reconciler.adopt.draft import Draft, Names
 from reconciler.adopt.importing import (
     Imported,
+    all_of,
+    checkout_of,
     import_routes,
+    within_reach,
 )
 from reconciler.cli import exit_codes
 from reconciler.cli.outputs import show_findings, write_output

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.adopt.checkout import (
+from reconciler.adopt.channels import with_account, with_known_names
+from reconciler.adopt.importing import (
+    Checkout,
+    Imported,
     checkout_of,
+    import_routes,
     pretended,
-    with_account,
-    with_known_names,
     within_reach,
 )
-from reconciler.adopt.importing import Checkout, Imported, import_routes
 from reconciler.files import parse_route
 from reconciler.files.routes import read_routes
 from reconciler.model import Config, Listed, Live, Route

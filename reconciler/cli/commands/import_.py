@@ -7,11 +7,9 @@ from pathlib import Path
 import click
 
 from reconciler.adopt.channels import unnamed, witnesses
-from reconciler.adopt.checkout import (
-    pretended,
-)
 from reconciler.adopt.importing import (
     chosen,
+    pretended,
 )
 from reconciler.adopt.terraform import Body, Folder, read_terraform, routes_in
 from reconciler.backup.read import read_backup
