@@ -18,7 +18,7 @@ import pytest
 ROOMS = ("model", "plan", "wire", "directory")
 EXAMPLES = 12  # of a law: each is run once for each mutant that it reaches
 KILLED = (1, 3, 24, 36, -24)  # by mutmut's codes: a test failed, or it ran out of time
-FIRST = "reconciler.model.names.*"  # a run of something small makes all mutants
+FIRST = "reconciler.model.words.*"  # a run of something small makes all mutants
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

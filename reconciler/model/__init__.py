@@ -1,4 +1,4 @@
-"""The nouns of the house, and the one notion of equality. No ids from anywhere, no I/O."""
+"""The nouns, and the one notion of equality. No I/O."""
 
 from reconciler.model.canonical import (
     FORMS as FORMS,
@@ -54,15 +54,6 @@ from reconciler.model.declaration import (
     UnknownField as UnknownField,
     shared_names as shared_names,
 )
-from reconciler.model.document import (
-    SERVER_OWNED as SERVER_OWNED,
-    Json as Json,
-    JsonObject as JsonObject,
-    compact as compact,
-    document_of as document_of,
-    template_of as template_of,
-    template_of_node as template_of_node,
-)
 from reconciler.model.expression import (
     PLAIN_STEPS as PLAIN_STEPS,
     ROOT_OF_ALERT as ROOT_OF_ALERT,
@@ -81,6 +72,9 @@ from reconciler.model.expression import (
 )
 from reconciler.model.fields import (
     Fields as Fields,
+    Json as Json,
+    JsonObject as JsonObject,
+    compact as compact,
     list_at as list_at,
     object_at as object_at,
     text_at as text_at,
@@ -94,15 +88,6 @@ from reconciler.model.finding import (
     Position as Position,
     Positions as Positions,
     has_errors as has_errors,
-)
-from reconciler.model.names import (
-    WORTH_COMPARING as WORTH_COMPARING,
-    Names as Names,
-    did_you_mean as did_you_mean,
-    entry_key as entry_key,
-    near_matches as near_matches,
-    same_thing as same_thing,
-    slug as slug,
 )
 from reconciler.model.route import (
     FIELD_MERGES as FIELD_MERGES,
@@ -141,11 +126,8 @@ from reconciler.model.settings import (
     with_settings as with_settings,
     without as without,
 )
-from reconciler.model.slack import (
-    is_channel_id as is_channel_id,
-    without_team as without_team,
-)
 from reconciler.model.text import (
+    SERVER_OWNED as SERVER_OWNED,
     Document as Document,
     Segment as Segment,
     TemplateMistake as TemplateMistake,
@@ -153,12 +135,26 @@ from reconciler.model.text import (
     TextSetting as TextSetting,
     TextTemplate as TextTemplate,
     canonical_template as canonical_template,
-    format_duration as format_duration,
+    document_of as document_of,
     format_template as format_template,
     has_references as has_references,
     is_api_reference as is_api_reference,
-    parse_duration as parse_duration,
     parse_template as parse_template,
     plain_text as plain_text,
     stored_template as stored_template,
+    template_of as template_of,
+    template_of_node as template_of_node,
+)
+from reconciler.model.words import (
+    WORTH_COMPARING as WORTH_COMPARING,
+    Names as Names,
+    did_you_mean as did_you_mean,
+    entry_key as entry_key,
+    format_duration as format_duration,
+    is_channel_id as is_channel_id,
+    near_matches as near_matches,
+    parse_duration as parse_duration,
+    same_thing as same_thing,
+    slug as slug,
+    without_team as without_team,
 )

@@ -19,7 +19,6 @@ from reconciler.model.condition import (
     Literal,
     Value,
 )
-from reconciler.model.document import template_of
 from reconciler.model.expression import Branches, Case, Concatenate, Expression, Filter, Step
 from reconciler.model.route import (
     Again,
@@ -33,7 +32,6 @@ from reconciler.model.route import (
     Target,
 )
 from reconciler.model.settings import TABLES, TEMPLATE, Kind, in_order_of_fields
-from reconciler.model.slack import without_team
 from reconciler.model.text import (
     Document,
     TextSetting,
@@ -42,7 +40,9 @@ from reconciler.model.text import (
     has_references,
     plain_text,
     stored_template,
+    template_of,
 )
+from reconciler.model.words import without_team
 
 T = TypeVar("T")
 Form = Callable[[Any], Any]

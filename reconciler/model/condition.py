@@ -1,7 +1,4 @@
-"""Conditions: tests of one value of an alert, in groups.
-
-Also here: bindings: what fills a slot, literals or references.
-"""
+"""Conditions, which test one value of an alert each, and bindings, which fill a slot."""
 
 from dataclasses import dataclass, field
 

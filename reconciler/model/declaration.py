@@ -1,16 +1,12 @@
-"""The declaration in a route file: a route, and how to find its live twin.
-
-Also here: which files claim one name. Reading the files makes the finding; no later step repeats
-it.
-"""
+"""The declaration in a route file, and the live route that it is for."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reconciler.model.document import Json
-from reconciler.model.finding import Path, Positions
+from reconciler.model.fields import Json
+from reconciler.model.finding import Finding, Level, Path, Positions
 from reconciler.model.route import Route
 
 ApiVersion = Literal["v2", "v3"]
@@ -31,6 +27,19 @@ class Declaration:
     def file(self) -> str:
         """The file's path as people would type it."""
         return self.positions.file
+
+    def finding(
+        self,
+        level: Level,
+        code: str,
+        message: str,
+        hint: str = "",
+        path: Path = ("name",),
+        route: str = "",
+    ) -> Finding:
+        """A finding about a part of this file, in its place; `route`: the name, if another."""
+        name = route or self.route.name
+        return self.positions.locate(Finding(level, code, message, hint, path=path, route=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,9 @@ class Live:
 
 
 def shared_names(declarations: Sequence[Declaration]) -> Mapping[str, tuple[Declaration, ...]]:
-    """The names that several files have, unless each of these files has an id."""
+    """The names that several files have, unless each of these files has an id. Reading the files
+    makes the finding; no later step repeats it.
+    """
     by_name: dict[str, list[Declaration]] = defaultdict(list)
     for declaration in declarations:
         if declaration.route.name:

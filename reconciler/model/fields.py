@@ -1,11 +1,20 @@
-"""Fields of JSON that others wrote. A field of another type is as good as absent."""
+"""JSON: its shape, its canonical text, and fields of JSON that others wrote."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+JsonObject = Mapping[str, Json]
 Fields = Mapping[str, object]
 
 
+def compact(node: Json) -> str:
+    """The canonical JSON text: keys sorted, no spaces."""
+    return json.dumps(node, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _at(node: object, keys: Sequence[str]) -> object:
+    """The value below these keys. A value of another type than a getter's counts as absent."""
     for key in keys:
         node = node.get(key) if isinstance(node, Mapping) else None
     return node

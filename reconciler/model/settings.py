@@ -6,10 +6,6 @@ table and asks a row for its kind: the canonical form, differences, merges, name
 writing files, places in payloads, the schema. So a setting of a known kind is a field in
 `model.route`, a row here, and its lines in the codecs (`wire.v2`, `wire.v3`). A new kind is one
 more entry in each mapping by kind (`tests/model/test_settings.py` lists them).
-
-Also here: one row of the table of settings: what can be said of a setting.
-
-Also here: going along the table of settings through a route and its parts.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,14 +1,24 @@
-"""Text settings: texts with values of the alert in them, and rich documents.
+"""Texts with values of the alert in them: templates, and the rich documents that say the same.
 
-Also here: durations as people write them: `90s`, `30m`, `2h`.
+A document is JSON (fact 3.7):
+
+    {"type": "doc", "content": [{"type": "paragraph", "content": [
+        {"type": "text", "text": "Latency of "},
+        {"type": "varSpec", "attrs": {"name": "alert.title", "label": …, "missing": false}}]}]}
+
+`label` and `missing` of a variable are the server's: it computes both anew.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reconciler.model.condition import Binding, Reference
+from reconciler.model.fields import Json, JsonObject, compact
 
+T = TypeVar("T")
 Segment = str | Reference
 
 
@@ -179,21 +189,77 @@ def plain_text(template: TextTemplate) -> str | None:
     return None if has_references(stored_template(text)) else text
 
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_WRITTEN = re.compile(r"(?:\d+[smhd])+")
-_PART = re.compile(r"(\d+)([smhd])")
+NOTHING: tuple[Json, ...] = (None, [], {})
+SERVER_OWNED = ("label", "missing")
 
 
-def parse_duration(text: str) -> int | None:
-    """Seconds of `30m`, `1h30m`, `60s`; None when the text is no duration (no unit, say)."""
-    if not text.isascii() or len(text) > 40 or not _WRITTEN.fullmatch(text):
+def document_of(template: TextTemplate) -> Document:
+    """The document that says the same as a template with ids."""
+    paragraphs: list[Json] = [_written_paragraph(line) for line in template.paragraphs]
+    return Document(compact({"type": "doc", "content": paragraphs}))
+
+
+def _written_paragraph(line: tuple[Segment, ...]) -> dict[str, Json]:
+    nodes: list[Json] = [_written_segment(segment) for segment in line if segment != ""]
+    return {"type": "paragraph", "content": nodes} if nodes else {"type": "paragraph"}
+
+
+def _written_segment(segment: Segment) -> dict[str, Json]:
+    if isinstance(segment, str):
+        return {"type": "text", "text": segment}
+    return {"type": "varSpec", "attrs": {"name": segment.path}}
+
+
+def template_of(document: Document) -> TextTemplate | None:
+    """The template that says the same; None for what a template cannot say."""
+    try:
+        node: Json = json.loads(document.json)
+    except (ValueError, RecursionError):
         return None
-    return sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+    return template_of_node(node) if isinstance(node, dict) else None
 
 
-def format_duration(seconds: int) -> str:
-    """The shortest single-unit spelling: 1800 is `30m`, 90 is `90s`, 7200 is `2h`."""
-    for unit, size in (("h", 3600), ("m", 60)):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
+def template_of_node(doc: JsonObject) -> TextTemplate | None:
+    """The same for a document that is parsed already."""
+    lines = _each(doc, _paragraph)
+    return None if lines is None else TextTemplate(lines)
+
+
+def _paragraph(node: Json) -> tuple[Segment, ...] | None:
+    if not isinstance(node, dict) or node.get("type") != "paragraph":
+        return None
+    return _each(node, _segment)
+
+
+def _segment(node: Json) -> Segment | None:
+    if not isinstance(node, dict):
+        return None
+    text, attrs = node.get("text"), node.get("attrs")
+    if node.get("type") == "text" and isinstance(text, str) and "\n" not in text:
+        return text if _only(node, "type", "text") else None
+    if (
+        node.get("type") != "varSpec"
+        or not isinstance(attrs, dict)
+        or not _only(node, "type", "attrs")
+    ):
+        return None
+    name = attrs.get("name")
+    if not isinstance(name, str) or not _only(attrs, "name", *SERVER_OWNED):
+        return None
+    # A file would read any other name as one of the file's grammar, not as what stands here.
+    return Reference(name) if is_api_reference(name) else None
+
+
+def _each(node: JsonObject, read: Callable[[Json], T | None]) -> tuple[T, ...] | None:
+    """The content of a node; None where it, or a part of it, has more than a template can say."""
+    content = node.get("content")
+    if content is None:
+        content = []
+    if not isinstance(content, list) or not _only(node, "type", "content"):
+        return None
+    found = [part for child in content if (part := read(child)) is not None]
+    return tuple(found) if len(found) == len(content) else None
+
+
+def _only(node: JsonObject, *names: str) -> bool:
+    return all(name in names or value in NOTHING for name, value in node.items())

@@ -1,4 +1,8 @@
-"""What things are called, for people: by id, by the API's reference, by the engine's type."""
+"""Words for people: names of things, near names, slugs, durations, Slack's channels.
+
+incident.io spells a Slack channel `C…`, or with the workspace (`T…`) or the Enterprise Grid
+organisation (`E…`) that the channel is in: `T…/C…`, `E…/C…` (fact 4.10).
+"""
 
 import re
 import unicodedata
@@ -53,3 +57,39 @@ def slug(name: str) -> str:
     """Lower-case ASCII words joined by `-`, at most 60 characters; `route` when nothing is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     return _OTHER.sub("-", plain).strip("-")[:_LONGEST].strip("-") or "route"
+
+
+_TEAM = r"[TE][A-Z0-9]+/"
+_WITH_TEAM = re.compile(_TEAM + r"([A-Z0-9]+)")
+_ID = re.compile(rf"(?:{_TEAM})?[A-Z][A-Z0-9]{{5,}}")
+
+
+def without_team(text: str) -> str:
+    """A channel as it is called without its team; any other text as it is."""
+    found = _WITH_TEAM.fullmatch(text)
+    return found[1] if found else text
+
+
+def is_channel_id(text: str) -> bool:
+    """Whether a text that is no channel's name is taken as an id."""
+    return _ID.fullmatch(text) is not None
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_WRITTEN = re.compile(r"(?:\d+[smhd])+")
+_PART = re.compile(r"(\d+)([smhd])")
+
+
+def parse_duration(text: str) -> int | None:
+    """Seconds of `30m`, `1h30m`, `60s`; None when the text is no duration (no unit, say)."""
+    if not text.isascii() or len(text) > 40 or not _WRITTEN.fullmatch(text):
+        return None
+    return sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+
+
+def format_duration(seconds: int) -> str:
+    """The shortest single-unit spelling: 1800 is `30m`, 90 is `90s`, 7200 is `2h`."""
+    for unit, size in (("h", 3600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
