@@ -6,7 +6,7 @@ dropped, a field of an unexpected type is as good as absent, and no other field 
 their rows are made from the labels of live routes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.directory.directory import (
@@ -30,6 +30,7 @@ from reconciler.model import (
     Live,
     bindings,
     list_at,
+    object_at,
     text_at,
     whole_at,
     with_id,
@@ -123,7 +124,27 @@ def _entry(row: Fields) -> Entry:
         text_at(row, "name"),
         text_at(row, "external_id"),
         tuple(name for name in list_at(row, "aliases") if isinstance(name, str) and name),
+        _values(row),
     )
+
+
+def _values(row: Fields) -> Mapping[str, tuple[str, ...]] | None:
+    """By the attribute's id (fact 1.19); None where the row has none at all."""
+    values = row.get("attribute_values")
+    if not isinstance(values, Mapping):
+        return None
+    return {
+        attribute: tuple(_literals(value))
+        for attribute, value in values.items()
+        if isinstance(attribute, str)
+    }
+
+
+def _literals(value: object) -> Iterator[str]:
+    for one in (*list_at(value, "array_value"), object_at(value, "value")):
+        literal = one.get("literal") if isinstance(one, Mapping) else None
+        if isinstance(literal, str):
+            yield literal
 
 
 def _attribute(row: Fields) -> Attribute:

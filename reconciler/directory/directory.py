@@ -76,10 +76,15 @@ class Field(Named):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Named):
-    """An entry of a catalog type."""
+    """An entry of a catalog type. `values`: what its attributes hold, by the attribute's id: texts
+    or ids of entries; None while they were not read. `kept`: the attributes whose values the lock
+    file keeps, None of an entry that was read from the account.
+    """
 
     external_id: str = ""
     aliases: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] | None = field(default=None, hash=False)
+    kept: frozenset[str] | None = None
 
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         others = (self.external_id, *self.aliases) if self.external_id else self.aliases

@@ -23,7 +23,9 @@ from reconciler.directory.directory import (
     Team,
     part,
     unread,
+    whole,
 )
+from reconciler.directory.followed import Followed, followed
 from reconciler.directory.lookup import Known
 from reconciler.directory.resolve import names_in
 from reconciler.model import (
@@ -51,7 +53,10 @@ def emit_lock(
     """The lock's text: JSON, sorted, with a newline at its end. `directory.read_on` is written as
     the date of the names; where nothing else differs, `previous` is returned to the byte.
     """
-    document = _document(directory, _named_by(declarations, directory, config))
+    declarations = tuple(declarations)
+    named = _named_by(declarations, directory, config)
+    routes = [names_in(one.route, directory, config).route for one in declarations]
+    document = _document(directory, named, followed(routes, directory))
     if previous and _without_date(_parsed(previous)) == _without_date(document):
         return previous
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -70,7 +75,9 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _document(directory: Directory, named: Mapping[tuple[str, str], set[str]]) -> dict[str, object]:
+def _document(
+    directory: Directory, named: Mapping[tuple[str, str], set[str]], along: Followed
+) -> dict[str, object]:
     document: dict[str, object] = {"format": FORMAT, "account": directory.account}
     if directory.read_on:
         document["read_on"] = directory.read_on
@@ -94,9 +101,25 @@ def _document(directory: Directory, named: Mapping[tuple[str, str], set[str]]) -
             for (of, owner), ids in named.items()
             if of == kind and owner in lists
         }
+    whole = [kind for kind in sorted(along.types) if _is_whole(kind, directory)]
+    kept = {kind: _entries(directory.entries[kind], along.attributes.get(kind)) for kind in whole}
+    if kept:
+        document["entries"] = {**object_at(document, "entries"), **kept}
+        document["all_entries_of"] = whole
     if refused:
         document["unread"] = refused
     return document
+
+
+def _is_whole(kind: str, directory: Directory) -> bool:
+    return kind in directory.entries and directory.entries[kind].state == "whole"
+
+
+def _entries(listing: Listing[Entry], attributes: frozenset[str] | None) -> Rows:
+    """All of a type, with the values that routes follow; all values of a catalog are many."""
+    if not attributes:
+        return _rows(replace(row, values=None, kept=None) for row in listing.rows)
+    return _rows(replace(row, kept=attributes) for row in listing.rows)
 
 
 def _named_by(
@@ -127,6 +150,11 @@ def _row(row: Named) -> dict[str, object]:
         case Entry():
             written |= {"external_id": row.external_id} if row.external_id else {}
             written |= {"aliases": list(row.aliases)} if row.aliases else {}
+            if row.values is not None and row.kept is not None:
+                written["attribute_values"] = {
+                    one: {"array_value": [{"literal": text} for text in row.values.get(one, ())]}
+                    for one in row.kept
+                }
         case Team():
             written |= {"catalog_entry": {"id": row.entry}} if row.entry else {}
         case Severity():
@@ -182,14 +210,23 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
             owner: part(decode.named_from(rows).rows)
             for owner, rows in _lists(document, "options").items()
         },
-        entries={
-            owner: part(decode.entries_from(rows).rows)
-            for owner, rows in _lists(document, "entries").items()
-        },
+        entries=_kept_entries(document),
         channels=part(decode.named_from(list_at(document, "channels")).rows),
         message_templates=part(decode.named_from(list_at(document, "message_templates")).rows),
     )
     return replace(directory, **_not_there(document)), ()
+
+
+def _kept_entries(document: Mapping[str, object]) -> dict[str, Listing[Entry]]:
+    """What it holds of the entries of each type."""
+    entries: dict[str, Listing[Entry]] = {}
+    for owner, rows in _lists(document, "entries").items():
+        kept = [
+            replace(entry, kept=frozenset(entry.values) if entry.values is not None else None)
+            for entry in decode.entries_from(rows).rows
+        ]
+        entries[owner] = whole(kept) if owner in list_at(document, "all_entries_of") else part(kept)
+    return entries
 
 
 def _not_there(document: Mapping[str, object]) -> dict[str, Any]:

@@ -175,6 +175,11 @@ class Lookup:
         self.uses.append(Use(Slot("catalog-type"), wanted, path, answer))
         return kind
 
+    def engine_type(self, type_name: str) -> str:
+        """How attributes of alerts spell a type; the catalog's own may spell it in other ways."""
+        kind = self.catalog_type(type_name)
+        return kind.engine_type if kind else type_name
+
     def entry_slot(self, engine_type: str, path: Path) -> Slot | None:
         """The slot of literals of a catalog type; None when the type is not the catalog's."""
         kind = self.catalog_type(engine_type, path)

@@ -8,11 +8,19 @@ read, until nothing is needed. Three rounds are the most: attributes, catalog ty
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.directory.directory import IN_PARTS, KINDS, Directory, Slot, looks_like_id
+from reconciler.directory.directory import (
+    IN_PARTS,
+    KINDS,
+    UNTRIED,
+    Directory,
+    Slot,
+    looks_like_id,
+)
+from reconciler.directory.followed import followed
 from reconciler.directory.lookup import Known, Lookup, Use
 from reconciler.directory.resolve import names_in
 from reconciler.directory.translate import ids_in
-from reconciler.model import Config, Declaration, Live
+from reconciler.model import Config, Declaration, Live, Route
 
 LISTS = {name: kind.field for name, kind in KINDS.items() if kind.field not in IN_PARTS}
 """Kinds whose list is read in one pass, and the field of `Directory` that holds it."""
@@ -64,9 +72,27 @@ def needs_for_lock(
     """The same for the lock file: every list that it holds in full, and of the others the names in
     files.
     """
+    declarations = tuple(declarations)
     named = needs_after(directory, declarations, (), config)
     full = {field for field in LISTS.values() if getattr(directory, field).open}
-    return Needs(named.lists | full, named.emails, named.options, named.entries)
+    along = needs_to_route(
+        (names_in(one.route, directory, config).route for one in declarations), directory
+    )
+    entries = tuple(sorted({*named.entries, *along.entries}))
+    return Needs(named.lists | full, named.emails, named.options, entries)
+
+
+def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
+    """What is needed besides names, to tell where these routes (with ids) send an alert: entries
+    that they follow or compare by name. A plan asks for it only where routes differ. What was
+    refused is not asked for again.
+    """
+    types = followed(routes, directory).types
+    return Needs(entries=tuple(sorted(one for one in types if _unread(one, directory))))
+
+
+def _unread(kind: str, directory: Directory) -> bool:
+    return directory.entries.get(kind, UNTRIED).open
 
 
 def _from_uses(lookup: Lookup) -> Needs:

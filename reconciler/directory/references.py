@@ -144,7 +144,7 @@ def _built_in_type(alert_path: str, lookup: Lookup) -> Typed:
 def _read_hop(hop: Hop, start: Typed, lookup: Lookup, path: Path) -> Read:
     found, answer = lookup.catalog_attribute(start.type, hop.text, path)
     if found is not None and (not hop.raw or found.id == hop.text):
-        return Read(api_hop(found.id), Typed(found.type))
+        return Read(api_hop(found.id), Typed(lookup.engine_type(found.type)))
     if hop.raw:
         return Read(api_hop(hop.text), UNKNOWN)
     if answer is None:

@@ -34,7 +34,8 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of a catalog type. `values`: what its attributes hold, by the attribute's id: texts
-    or ids of entries; None while they were not read.
+    or ids of entries, an empty tuple where there is no value. None while they were not read; an
+    attribute that is not among them was not read either, and is unknown.
     """
 
     id: str

@@ -16,12 +16,13 @@ from reconciler.directory.directory import (
     whole,
 )
 
+KEYS = ["id", "name", "email", "schema", "attributes", "aliases", "rank"]
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["id", "name", "email", "schema", "attributes", "aliases", "rank"]),
+            st.sampled_from([*KEYS, "attribute_values", "value", "array_value"]),
             inner,
         )
     ),
@@ -134,3 +135,18 @@ def test_archived_entries_are_left_out() -> None:
     ]
 
     assert decode.entries_from(rows) == whole([Entry("01E", "api", "svc", ("a",))])
+
+
+def test_an_entry_has_the_literals_of_its_values() -> None:
+    values = {
+        "01A": {"value": {"literal": "01T", "label": "Payments"}},
+        "01B": {"array_value": [{"literal": "x"}, {"literal": "y"}, {"label": "no literal"}, 7]},
+        "01C": {},
+        "01D": "odd",
+    }
+    listing = decode.entries_from([{"id": "01E", "name": "api", "attribute_values": values}])
+
+    (entry,) = listing.rows
+    assert entry.values == {"01A": ("01T",), "01B": ("x", "y"), "01C": (), "01D": ()}
+    assert entry.kept is None
+    assert decode.entries_from([{"id": "01E", "attribute_values": []}]).rows[0].values is None

@@ -161,6 +161,20 @@ def test_a_list_of_something_needs_to_know_of_what() -> None:
     assert problem("/v1/custom_field_options") == (422, {"field": "custom_field_id"})
 
 
+def test_an_entry_has_its_values_each_with_its_label_of_today() -> None:
+    path = f"/v3/catalog_entries?catalog_type_id={ident('catalog type', 'Service')}"
+    values = {one["name"]: one["attribute_values"] for one in get(path)["catalog_entries"]}
+    owner, tier, depends = (
+        ident("catalog attribute", f"Service {name}") for name in ("Owner", "Tier", "Depends on")
+    )
+
+    assert values["api"][owner] == {
+        "value": {"literal": ident("entry", "Team Engineering"), "label": "Engineering"}
+    }
+    assert [one["label"] for one in values["gateway"][depends]["array_value"]] == ["api", "vault"]
+    assert values["search"][tier] == {}
+
+
 def test_priorities_are_a_ranked_catalog_type() -> None:
     path = f"/v3/catalog_entries?catalog_type_id={ident('catalog type', 'Alert Priority')}"
     found = get(path)

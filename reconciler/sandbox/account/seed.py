@@ -49,6 +49,17 @@ CATALOG = {  # name: (type name, kind, ranked, {attribute: (type, array)}, entri
     "Tier": ('Custom["Tier"]', "", True, {}, ["Tier 1", "Tier 2", "Tier 3"]),
     "User": ("User", "internal", False, {}, []),
 }
+HOLDS: dict[tuple[str, str], Body] = {  # by catalog type and entry; entries by their names
+    ("Service", "api"): {"Owner": "Engineering", "Tier": "Tier 1", "Depends on": ["ledger"]},
+    ("Service", "dashboard"): {"Owner": "Platform", "Tier": "Tier 2", "Depends on": ["api"]},
+    ("Service", "gateway"): {"Owner": "Platform", "Tier": "Tier 1", "Depends on": ["api", "vault"]},
+    ("Service", "ledger"): {"Owner": "Database", "Tier": "Tier 1"},
+    ("Service", "search"): {"Runbook": "https://runbooks.example.com/search"},
+    ("Service", "vault"): {"Owner": "Platform", "Tier": "Tier 3"},
+    ("Team", "Database"): {"Escalation path": "Database On-Call"},
+    ("Team", "Engineering"): {"Escalation path": "Engineering On-Call", "Lead": "Engineering Lead"},
+    ("Team", "Platform"): {"Escalation path": "Platform On-Call", "Lead": "Platform Engineer"},
+}
 ATTRIBUTES = {  # name: (type, array)
     "branch": ("String", False),
     "customers": ("String", True),
@@ -276,7 +287,23 @@ def _entry(catalog_type: str, name: str, external_id: str, rank: int) -> Body:
         "aliases": [],
         "rank": rank,
         "catalog_type_id": ident("catalog type", catalog_type),
-        "attribute_values": {},
+        "attribute_values": {
+            ident("catalog attribute", f"{catalog_type} {attribute}"): _held(
+                of, HOLDS.get((catalog_type, name), {}).get(attribute, [])
+            )
+            for attribute, (of, _) in CATALOG[catalog_type][3].items()
+        },
         "created_at": MADE,
         "updated_at": MADE,
     }
+
+
+def _held(of: str, held: str | list[str]) -> Body:
+    """Without labels, which are of the moment of the read (API fact 1.19)."""
+
+    def literal(value: str) -> Body:
+        return {"literal": ident("entry", f"{of} {value}") if of in CATALOG else value}
+
+    if isinstance(held, str):
+        return {"value": literal(held)}
+    return {"array_value": [literal(one) for one in held]} if held else {}

@@ -91,6 +91,7 @@ def catalog_entries(account: Account, query: Query) -> Body:
         rows = [entry for entry in rows if wanted in _identifiers(entry)]
     shown, pages = page_of(rows, query, most=250)
     pages["total_record_count"] = len(rows)
+    shown = [_labelled(account, row) for row in shown]
     return {"catalog_entries": shown, "catalog_type": catalog_type, "pagination_meta": pages}
 
 
@@ -119,6 +120,21 @@ def alerts(_: Account, query: Query) -> Body:
     """No alert is kept."""
     rows, pages = page_of([], query, most=50)
     return {"alerts": rows, "pagination_meta": pages}
+
+
+def _labelled(account: Account, entry: Body) -> Body:
+    """The entry, with what its values are called today (API fact 1.19)."""
+
+    def shown(held: Body | list[Body]) -> Body | list[Body]:
+        if isinstance(held, list):
+            return [{**one, "label": account.label(one["literal"])} for one in held]
+        return {**held, "label": account.label(held["literal"])}
+
+    values = {
+        attribute: {key: shown(held) for key, held in binding.items()}
+        for attribute, binding in entry["attribute_values"].items()
+    }
+    return {**entry, "attribute_values": values}
 
 
 def _identifiers(entry: Body) -> set[str]:
