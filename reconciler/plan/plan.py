@@ -27,6 +27,7 @@ from reconciler.plan.change import (
     live_id,
 )
 from reconciler.plan.exit_codes import CHANGES_PENDING, DONE, ERROR
+from reconciler.plan.paging.proof import Proof
 from reconciler.plan.settings import Loosened
 
 
@@ -57,7 +58,7 @@ def _digest(content: Json) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-FORMAT_VERSION = "1.1"  # the first number changes when a reader must not go on
+FORMAT_VERSION = "1.2"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 
@@ -175,6 +176,8 @@ class Plan:
     waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
+    who: Proof | None = None  # whom the changes page differently; None: it was not asked
+    edited: Proof | None = None  # whom the live edits of `drift` and `contested` page differently
 
     @property
     def summary(self) -> Summary:

@@ -25,7 +25,9 @@ _NO_WIDTH = {"Mn", "Me", "Cf"}
 # Between backticks stands what a reader may paste: such a text is one word.
 _WORD = re.compile(r" *(?:`[^`]+`|[^ ])+| +$")
 _COMMAND = re.compile(r" *[(\"]?`([^`]+)`[.,;:?!)\"]*")
-ASCII = str.maketrans({"→": "->", "—": "-", "…": "...", "–": "-", "│": "|", "·": "-"})
+ASCII = str.maketrans(
+    {"→": "->", "—": "-", "…": "...", "–": "-", "│": "|", "·": "-", "✗": "x", "✅": "OK:"}
+)
 
 
 def visible(text: str) -> str:

@@ -109,10 +109,10 @@ CONDITION = frozenset({"subject", "operation", "param_bindings"})
 
 def encode_groups(groups: ConditionGroups) -> list[Json]:
     """Groups in the model's order."""
-    return [{"conditions": [_encode_condition(condition) for condition in g]} for g in groups]
+    return [{"conditions": [encode_condition(condition) for condition in g]} for g in groups]
 
 
-def _encode_condition(condition: Condition) -> dict[str, Json]:
+def encode_condition(condition: Condition) -> dict[str, Json]:
     """Without the empty operands at the end: those are the server's addition (fact 3.4), but for
     the list of *one of*, which a person has left empty.
     """

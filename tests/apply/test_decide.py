@@ -24,12 +24,12 @@ from reconciler.live.identity import Identity
 from reconciler.live.survey import Survey
 from reconciler.model import Config, Finding
 from reconciler.plan.change import Change, Create, Delete, Update
-from reconciler.plan.document import plan_json
 from reconciler.plan.outcome import Failed, NotSent, Outcome, Unresolved, Written
 from reconciler.plan.plan import Drift, Plan
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.planning.payloads import Prepared
 from reconciler.planning.planning import Planned
+from reconciler.report.plan_json import plan_json
 from reconciler.runs.arrival import Awaited
 from reconciler.runs.history import WriteRecord
 from tests.report.plans import full_plan

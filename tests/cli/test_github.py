@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.plan.document import plan_json
 from reconciler.plan.plan import plan_digest
+from reconciler.report.plan_json import plan_json
 from reconciler.runs.folder import open_run
 from tests.e2e.team import Ended, Team
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from reconciler.github.outcome import changed_by_others, undone_of, written_from
-from reconciler.plan.document import plan_json
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.record.record import Gone, Record
+from reconciler.report.plan_json import plan_json
 from tests.report.plans import full_plan
 
 PLAN = json.dumps({"changes": [{"digest": "d1", "file": "routes/a.yaml"}, {"digest": "d2"}]})

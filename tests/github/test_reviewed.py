@@ -11,8 +11,8 @@ import pytest
 from reconciler.github.api import GitHub, GitHubError, Place
 from reconciler.github.reviewed import merged_since
 from reconciler.github.since import Since, commits_since, last_deployed, workflow_path
-from reconciler.plan.document import plan_json
 from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.plan_json import plan_json
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 from tests.report.plans import full_plan
 

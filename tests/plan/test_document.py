@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from reconciler.model import Config, Finding, Position, Route, UnknownField
-from reconciler.plan.document import finding_document, plan_document, plan_schema
+from reconciler.plan.document import finding_document, plan_schema
+from reconciler.report.plan_json import plan_document
 from tests.plan.parts import declared, live, planned, production
 from tests.properties.ids_strategies import routes
 

@@ -4,8 +4,9 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from reconciler.plan.document import plan_document, plan_json, plan_schema
+from reconciler.plan.document import plan_schema
 from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.plan_json import plan_document, plan_json
 from tests.report.plans import full_plan
 
 

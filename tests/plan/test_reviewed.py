@@ -6,11 +6,11 @@ import pytest
 
 from reconciler.model import Finding
 from reconciler.plan.change import Delete, action_of, live_id
-from reconciler.plan.document import plan_json
 from reconciler.plan.plan import Plan
 from reconciler.plan.reviewed import check_digest, check_reviewed
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.plan.settings import Loosened
+from reconciler.report.plan_json import plan_json
 from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
 from tests.report.plans import full_plan
 

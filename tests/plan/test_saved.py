@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.model import Declaration, Finding, Live
-from reconciler.plan.document import plan_document
 from reconciler.plan.plan import Plan
 from reconciler.plan.saved import SavedPlan, check_saved, moves_of, parse_plan
+from reconciler.report.plan_json import plan_document
 from tests.plan.parts import declared, live, planned, production
 
 FILE = declared(production(enabled=False))
@@ -141,7 +141,7 @@ def test_an_update_whose_route_was_replaced_is_a_conflict() -> None:
         ("[" * 100_000, "is not JSON"),
         ("[]", "is not a plan document"),
         ("{}", "has format_version None"),
-        ('{"format_version": "2.0"}', "has format_version '2.0'; this tool reads 1.1"),
+        ('{"format_version": "2.0"}', "has format_version '2.0'; this tool reads 1.2"),
         ('{"format_version": "1.9"}', "has no usable 'changes'"),
         ('{"format_version": "1.9", "changes": []}', "has no usable 'tool_version'"),
     ],

@@ -13,10 +13,10 @@ from reconciler.backup.routes import BackedUpRoute
 from reconciler.live.routes import open_listing
 from reconciler.model import Config, Declaration, Json
 from reconciler.plan.change import Create, action_of
-from reconciler.plan.document import plan_json
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
 from reconciler.planning.request import Base, PlanRequest
+from reconciler.report.plan_json import plan_json
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import TODAY, declared, disabled, live, named, planned, reader
 

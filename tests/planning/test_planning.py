@@ -10,12 +10,12 @@ from reconciler.client import Stopped
 from reconciler.directory import Directory, decode
 from reconciler.model import ApiChoice, Condition, Config, Declaration
 from reconciler.plan.change import Create, Delete
-from reconciler.plan.document import plan_json
 from reconciler.plan.plan import Plan
 from reconciler.plan.saved import SavedPlan, check_saved, parse_plan
 from reconciler.planning import planning
 from reconciler.planning.planning import Planned, plan_saved
 from reconciler.planning.request import PlanRequest
+from reconciler.report.plan_json import plan_json
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import TODAY, declare, declared, disabled, live, named, planned, reader
 

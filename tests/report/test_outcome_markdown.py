@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model import JsonObject, Listed
 from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
-from reconciler.plan.document import finding_document, plan_json
+from reconciler.plan.document import finding_document
 from reconciler.plan.outcome import (
     ConflictOutcome,
     Doubled,
@@ -24,6 +24,7 @@ from reconciler.plan.reviewed import check_digest
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_text import outcomes_json, stopped_json
+from reconciler.report.plan_json import plan_json
 from reconciler.text import size
 from tests.plan.parts import CIRCUMSTANCES, declared, live, production
 from tests.report.plans import full_plan

@@ -12,13 +12,13 @@ from reconciler.cli.project import LOCK, base_of, read_project
 from reconciler.cli.recording import recorded_by
 from reconciler.cli.shell import Shell
 from reconciler.model import Finding
-from reconciler.plan.document import plan_json
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest
 from reconciler.report.comment import plan_comment
 from reconciler.report.drift_issue import drift_issue
 from reconciler.report.findings import own_first
+from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 

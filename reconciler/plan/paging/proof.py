@@ -1,0 +1,38 @@
+"""Who is paged differently, beside what people need to read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reconciler.model import Names
+from reconciler.routing.who import Row, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`names` are those of routes, too, by their ids. `changed`: how many routes the question was
+    about. `by_file`: names of unchanged routes that count as their files say, not as they are live.
+    """
+
+    who: Who
+    names: Names = field(default_factory=dict)
+    changed: int = 0
+    by_file: tuple[str, ...] = ()
+
+    @property
+    def paging(self) -> tuple[Row, ...]:
+        """The rows about who is paged, and how often: not those about channels and incidents."""
+        return tuple(row for row in self.who.rows if pages_otherwise(row))
+
+    @property
+    def nobody_paged_differently(self) -> bool:
+        """Proved: there is no such row, and nothing is unknown."""
+        return self.who.complete and not self.paging
+
+    def named(self, row: Row) -> Iterator[str]:
+        """The routes that cause it, by name."""
+        return (self.names.get(one, one) for one in row.caused_by)
+
+
+def pages_otherwise(row: Row) -> bool:
+    """Whether the row is about paging."""
+    return bool(row.lost or row.gained or row.doubled or row.undoubled or row.nobody)

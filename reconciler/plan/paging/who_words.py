@@ -1,0 +1,382 @@
+"""Rows of a proof in words, for a terminal, for Markdown and for a guard's finding.
+
+A condition is said as route files write it. All of a cube must hold, so its negatives together are
+one `unless`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.model import Condition, Names, Route
+from reconciler.plan.compare.words import (
+    binding_words,
+    condition_words,
+    reference_words,
+)
+from reconciler.plan.paging.paging import LONGEST, cut_short, some
+from reconciler.plan.paging.proof import Proof
+from reconciler.routing.alert import Alert
+from reconciler.routing.reading import Question
+from reconciler.routing.who import (
+    EMPTY_GROUP,
+    HAS,
+    HAS_IN_ANY_CASE,
+    IS_ENTRY,
+    PRESENT,
+    READING,
+    WRITTEN,
+    WRITTEN_IN_ANY_CASE,
+    Cube,
+    Region,
+    Row,
+    Thing,
+    Unproven,
+    Word,
+)
+from reconciler.routing.world import PRIORITY, TITLE
+from reconciler.text import counted
+
+Kind = Literal["lost", "other", "less", "more", "twice", "once", "posts", "incident"]
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    "lost": ("stops paging", "stop paging"),
+    "other": ("pages another target", "page another target"),
+    "less": ("pages fewer targets", "page fewer targets"),
+    "more": ("pages more targets", "page more targets"),
+    "twice": ("pages twice", "page twice"),
+    "once": ("no longer pages twice", "no longer page twice"),
+    "posts": ("posts elsewhere", "post elsewhere"),
+    "incident": ("starts other incidents", "start other incidents"),
+}
+"""The worst first; of one change, and of several."""
+PAGING: tuple[Kind, ...] = ("lost", "other", "less", "more", "twice", "once")
+LABELS: Mapping[Kind, str] = {
+    "lost": "page lost",
+    "other": "other target",
+    "less": "target removed",
+    "more": "page gained",
+    "twice": "pages twice",
+    "once": "pages once",
+    "posts": "posts",
+    "incident": "incident",
+}
+NOBODY = "NOBODY"
+NOTHING = "—"
+_OWN = {
+    WRITTEN: "is exactly",
+    WRITTEN_IN_ANY_CASE: "is, in any case,",
+    HAS: "contains exactly",
+    HAS_IN_ANY_CASE: "contains, in any case,",
+    IS_ENTRY: "is",
+}
+READINGS: Mapping[tuple[str, bool], str] = {
+    ("text_case", True): "case counts",
+    ("text_case", False): "case does not count",
+    ("text_one_of", True): "`one_of` compares whole texts",
+    ("text_one_of", False): "`one_of` finds a part of the text",
+    ("empty_text_is_set", True): "an empty text is set",
+    ("empty_text_is_set", False): "an empty text is not set",
+    ("empty_group", True): "an empty group matches every alert",
+    ("empty_group", False): "an empty group matches no alert",
+}
+MOST_VALUES = 3  # of an example
+_LONGEST_VALUE = 40  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A row in words. `alerts` has one text for each cube. `nobody`: `after` ends with NOBODY, or
+    says it of some alerts.
+    """
+
+    kind: Kind
+    sources: str
+    alerts: tuple[str, ...]
+    before: str
+    after: str
+    because: str = ""
+    example: str = ""
+    only_if: str = ""
+
+    @property
+    def label(self) -> str:
+        """In two words what happens."""
+        return LABELS[self.kind]
+
+    @property
+    def where(self) -> str:
+        """Sources and conditions."""
+        return f"{self.sources}, {'; or '.join(self.alerts)}"
+
+    @property
+    def sentence(self) -> str:
+        """All of it but the example, on one line."""
+        only_if = f", if {self.only_if}" if self.only_if else ""
+        return f"{self.where}: {self.before} → {self.after}{only_if}"
+
+
+def said(row: Row, proof: Proof) -> Said:
+    """The row, with names."""
+    names = with_expressions(proof.names, row.region)
+    before, after = _sides(row, names)
+    return Said(
+        kind_of(row),
+        sources_words(row.region.sources, names),
+        tuple(region_words(row, names)),
+        before,
+        after,
+        ", ".join(some(list(proof.named(row)))),
+        example(row, names),
+        readings_words(row.depends_on) if not row.certain else "",
+    )
+
+
+def kind_of(row: Row) -> Kind:
+    """What the row is about; the worst where it says several things."""
+    if row.nobody:
+        return "lost"
+    if row.lost:
+        return "other" if row.gained else "less"
+    if row.gained:
+        return "more"
+    if row.doubled or row.undoubled:
+        return "twice" if row.doubled else "once"
+    return "incident" if row.incident else "posts"
+
+
+def summary(proof: Proof) -> str:
+    """One line: how many changes do what, the worst first."""
+    who, count = proof.who, proof.changed
+    routes = f" {counted(count, 'route')} changed." if count else ""
+    counts = Counter((kind_of(row), row.certain) for row in who.rows)
+    phrases = [*_phrases(counts, PAGING)]
+    beside = [*_phrases(counts, ("posts", "incident"))]
+    if not who.complete:
+        unknown = {source for one in who.unknown for source in one.region.sources}
+        phrases.append(f"unknown for some alerts of {counted(len(unknown), 'source')}")
+    elif not phrases:
+        also = f" {', '.join(beside)}." if beside else routes
+        return f"✅ Nobody is paged differently: proved for every alert.{also}"
+    return f"Who is paged: {', '.join([*phrases, *beside])}."
+
+
+def _phrases(counts: Counter[tuple[Kind, bool]], kinds: Sequence[Kind]) -> Iterator[str]:
+    """`1 change stops paging`, then `2 may page twice`."""
+    noun = True
+    for kind in kinds:
+        one, several = KINDS[kind]
+        for certain in (True, False):
+            if count := counts[kind, certain]:
+                verb = f"may {several}" if not certain else one if count == 1 else several
+                yield f"{counted(count, 'change') if noun else count} {verb}"
+                noun = False
+
+
+def proved(proof: Proof) -> str:
+    """`proved for every alert of 5 sources`, "" where something is unknown."""
+    if not proof.who.complete or not proof.paging:
+        return ""
+    return f"proved for every alert of {counted(len(proof.who.sources), 'source')}"
+
+
+def _sides(row: Row, names: Names) -> tuple[str, str]:
+    """Before and after, each about the one aspect of the row."""
+    if row.lost or row.gained or row.nobody:
+        return _pages(row, names)
+    if row.doubled:
+        who = things_words(row.doubled, names)
+        return f"{who} once", f"{who} by several routes"
+    if row.undoubled:
+        who = things_words(row.undoubled, names)
+        return f"{who} by several routes", f"{who} once"
+    if row.incident:
+        return _INCIDENT[row.incident]
+    return _posting(row.channels_lost, names), _posting(row.channels_gained, names)
+
+
+def _posting(channels: Sequence[str], names: Names) -> str:
+    listed = ", ".join(some([names.get(one, one) for one in channels]))
+    return listed or "no post"
+
+
+_INCIDENT = {
+    "lost": ("an incident", "no incident"),
+    "gained": ("no incident", "an incident"),
+    "doubled": ("one incident", "an incident of several routes"),
+    "undoubled": ("an incident of several routes", "one incident"),
+}
+
+
+def _pages(row: Row, names: Names) -> tuple[str, str]:
+    lost, gained = things_words(row.lost, names), things_words(row.gained, names)
+    if row.nobody == "some":
+        return lost or NOTHING, f"{NOBODY} for some of these, for the rest {gained or 'others'}"
+    if row.nobody:
+        return lost or NOTHING, NOBODY
+    if lost and gained:
+        return lost, gained
+    if lost:
+        return lost, f"not {lost} any more; others as before"
+    return NOTHING, f"{gained}, too"
+
+
+def things_words(things: Sequence[Thing], names: Names) -> str:
+    """Paths and users; whom only the alert names by what names them."""
+    return ", ".join(some([_thing(kind, identity, names) for kind, identity in things]))
+
+
+def _thing(kind: str, identity: str, names: Names) -> str:
+    if identity in names and not identity.startswith("alert."):
+        return names[identity] if kind == "path" else f"user {names[identity]}"
+    if identity.startswith(("alert.", "expressions[")):
+        return f"whoever {reference_words(identity, names)} names"
+    return identity if kind == "path" else f"user {identity}"
+
+
+def with_expressions(names: Names, region: Region) -> Names:
+    """With the labels of the expressions that the region's conditions use."""
+    if not region.expressions:
+        return names
+    labels = {
+        f'expressions["{one.reference}"]': one.label or one.reference for one in region.expressions
+    }
+    return {**names, **labels}
+
+
+def sources_words(sources: Sequence[str], names: Names) -> str:
+    """Names, of many the first."""
+    return ", ".join(some(sorted(names.get(one, one) for one in sources)))
+
+
+def region_words(row: Row, names: Names) -> Iterator[str]:
+    """Each cube of the row, without the readings that the row names itself."""
+    for cube in row.region.when or ((),):
+        own = tuple(word for word in cube if not _is_of_the_row(word, row))
+        yield cube_words(own, names, others=row.unless)
+
+
+def _is_of_the_row(word: Word, row: Row) -> bool:
+    test = word.test
+    return isinstance(test, Condition) and test.operation == READING and not row.certain
+
+
+def unproven_words(one: Unproven, names: Names) -> str:
+    """The region of an unknown: sources and conditions."""
+    known = with_expressions(names, one.region)
+    cubes = "; or ".join(cube_words(cube, known) for cube in one.region.when) or "every alert"
+    return f"{sources_words(one.region.sources, known)}, {cubes}"
+
+
+def cube_words(cube: Cube, names: Names, *, others: bool = False) -> str:
+    """`severity is one of critical, unless branch is one of main or Informational takes it`.
+    `others`: nor must a route that is not named here.
+    """
+    held = [phrase for word in cube if (phrase := _positive(word, names))]
+    negative = [word for word in cube if not _positive(word, names)]
+    unless = [_word(one, names) for one in negative if isinstance(one.test, Condition)]
+    routes = [_route(one.test) for one in negative if isinstance(one.test, Route)]
+    routes += ["another route"] if others else []
+    unless += [f"{' or '.join(routes)} takes it"] if routes else []
+    first = " and ".join(held) or "every alert"
+    return f"{first}, unless {' or '.join(unless)}" if unless else first
+
+
+def _positive(word: Word, names: Names) -> str:
+    """What is said without a *not* around it; "" where it needs one."""
+    test = word.test
+    if word.holds:
+        return _word(word, names)
+    if isinstance(test, Condition):
+        subject = reference_words(test.subject, names)
+        match test.operation:
+            case "is_set":
+                return f"{subject} is not set"
+            case "is_not_set":
+                return f"{subject} is set"
+            case operation if operation == PRESENT:
+                return f"{subject} is missing"
+            case operation if operation == EMPTY_GROUP:
+                return "an empty group matches no alert"
+            case operation if operation == READING:
+                return READINGS.get((test.subject, False), "")
+    return ""
+
+
+def _word(word: Word, names: Names) -> str:
+    test = word.test
+    if isinstance(test, Route):
+        return f"{_route(test)} takes it"
+    operation = test.operation
+    if operation == READING:
+        return READINGS.get((test.subject, True), test.subject)
+    if operation == EMPTY_GROUP:
+        return "an empty group matches every alert"
+    subject = reference_words(test.subject, names)
+    if operation == PRESENT:
+        return f"{subject} is there"
+    if operation in _OWN:
+        operands = " or ".join(binding_words(one, names) for one in test.params)
+        return f"{subject} {_OWN[operation]} {operands}"
+    return condition_words(test, names)
+
+
+def _route(route: Route) -> str:
+    return cut_short(route.name, LONGEST) or "another route"
+
+
+def readings_words(depends_on: Mapping[Question, bool]) -> str:
+    """`case counts and an empty text is set`."""
+    return " and ".join(READINGS[question, answer] for question, answer in depends_on.items())
+
+
+def example(row: Row, names: Names) -> str:
+    """`severity: info`: what the witness has of the subjects in the row's words; never a title
+    that no word is about.
+    """
+    alert = row.witness
+    tested = list(dict.fromkeys(_subjects(row.region)))
+    has = {reference for reference, values in alert.values.items() if values}
+    shown = [one for one in tested if one in has] or [
+        one for one in alert.values if one in has and one.startswith("alert.attributes.")
+    ]
+    values = [_value(one, alert, names) for one in shown[:MOST_VALUES]]
+    lacks = [one for one in tested if one not in has and _is_plain(one)]
+    values += [f"no {reference_words(one, names)}" for one in lacks[: MOST_VALUES - len(values)]]
+    return ", ".join(values)
+
+
+def _subjects(region: Region) -> Iterator[str]:
+    for cube in region.when:
+        for word in cube:
+            if isinstance(word.test, Condition):
+                yield word.test.subject
+
+
+def _is_plain(reference: str) -> bool:
+    """Whether it names a value of the alert itself: no step behind it, no expression."""
+    head = "alert.attributes."
+    return reference in (TITLE, PRIORITY) or (
+        reference.startswith(head) and not {".", "["} & {*reference.removeprefix(head)}
+    )
+
+
+def _value(reference: str, alert: Alert, names: Names) -> str:
+    found = alert.values[reference]
+    words = ", ".join(cut_short(names.get(one, one) or '""', _LONGEST_VALUE) for one in found)
+    return f"{reference_words(reference, names)}: {words}"
+
+
+ASSUMED = "every matching route fires, and every alert has a title"
+NOT_JUDGED = "grouping, private alerts and maintenance windows"
+
+
+def way_out(why: str) -> str:
+    """What to do about an unknown."""
+    if "catalog" in why:
+        return "run `reconciler plan` with a key that can read the catalog"
+    if "not read" in why or "unread" in why:
+        return "run `reconciler plan` with a key that can read it"
+    if "too many" in why or "limit" in why or "budget" in why:
+        return "make the change in smaller steps"
+    return "review the fields of the change"

@@ -1,0 +1,101 @@
+"""Who is paged differently, as GitHub's Markdown: the first lines of a pull request's comment."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.plan.paging.proof import Proof
+from reconciler.plan.paging.who_words import (
+    ASSUMED,
+    NOBODY,
+    NOT_JUDGED,
+    Kind,
+    Said,
+    proved,
+    summary,
+    unproven_words,
+    way_out,
+)
+from reconciler.report.who_words import (
+    DEPENDS,
+    UNKNOWN,
+    assumption_words,
+    by_file_words,
+    other_alerts,
+    split,
+)
+from reconciler.text import code, counted, prose, sentence
+
+SIGNS: Mapping[Kind, str] = {
+    "lost": "🔴",
+    "other": "🟠",
+    "less": "🟠",
+    "more": "🟢",
+    "twice": "🟠",
+    "once": "🟢",
+    "posts": "⚪",
+    "incident": "⚪",
+}
+DEPENDING = "🟡"
+_HEAD = ("| | Alerts | Before | After | Because of | Example |", "|---|---|---|---|---|---|")
+_HEAD_DEPENDING = (
+    "| | Alerts | Before | After | Because of | Example | |",
+    "|---|---|---|---|---|---|---|",
+)
+
+
+def who_markdown(proof: Proof, most: int = 40) -> str:
+    """The answer on its own; ends with a newline."""
+    return "\n".join([summary_line(proof), *who_blocks(proof, most)]) + "\n"
+
+
+def summary_line(proof: Proof) -> str:
+    """The one line that everybody reads."""
+    end = proved(proof)
+    return f"**{prose(summary(proof))}**{f' {end[:1].upper()}{end[1:]}.' if end else ''}"
+
+
+def who_blocks(proof: Proof, most: int) -> Iterator[str]:
+    """Tables of at most `most` rows each, what is unknown, and what it rests on. Begins with an
+    empty line.
+    """
+    certain, depending = split(proof)
+    if certain:
+        yield from ("", *_HEAD, *(_row(row, SIGNS[row.kind]) for row in certain[:most]))
+    yield from _more(len(certain) - most)
+    if depending:
+        yield from ("", f"### {DEPENDING} {DEPENDS}", "", *_HEAD_DEPENDING)
+        for row in depending[:most]:
+            yield f"{_row(row, DEPENDING)} only if {sentence(row.only_if)} |"
+    yield from _more(len(depending) - most)
+    yield from _unknown(proof, most)
+    rests = [*other_alerts(proof), *assumption_words(proof), *by_file_words(proof)]
+    rests.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
+    yield from ("", f"<sub>{' '.join(map(sentence, rests))}</sub>")
+
+
+def _row(row: Said, sign: str) -> str:
+    after = prose(row.after).replace(NOBODY, f"**{NOBODY.lower()}**")
+    where = f"{prose(row.sources)}, {'; or '.join(_condition(one) for one in row.alerts)}"
+    shown = code(row.example, in_table=True) if row.example else "any"
+    cells = (f"{sign} {row.label}", where, prose(row.before), after, prose(row.because), shown)
+    return f"| {' | '.join(cells)} |"
+
+
+def _condition(words: str) -> str:
+    return words if words == "every alert" else code(words, in_table=True)
+
+
+def _more(left: int) -> Iterator[str]:
+    if left > 0:
+        yield from ("", f"and {counted(left, 'more row')}: `reconciler who` lists them all.")
+
+
+def _unknown(proof: Proof, most: int) -> Iterator[str]:
+    unknown = proof.who.unknown
+    if not unknown:
+        return
+    yield from ("", f"### ❓ {UNKNOWN}", "")
+    for one in unknown[:most]:
+        words = prose(unproven_words(one, proof.names))
+        yield f"- {words}: **{sentence(one.why)}**; {sentence(way_out(one.why))}"
+    if len(unknown) > most:
+        yield f"- and {len(unknown) - most} more"

@@ -1,0 +1,45 @@
+"""Sentences about a proof that its text and its Markdown share."""
+
+from collections.abc import Iterator
+
+from reconciler.plan.paging.paging import some
+from reconciler.plan.paging.proof import Proof
+from reconciler.plan.paging.who_words import KINDS, READINGS, Said, said
+
+DEPENDS = "Depends on how incident.io compares text (not documented)"
+UNKNOWN = "Unknown who is paged"
+
+
+def split(proof: Proof) -> tuple[list[Said], list[Said]]:
+    """The certain rows and those that hold in some readings only, the worst first."""
+    order = list(KINDS)
+    rows = sorted(
+        ((row.certain, said(row, proof)) for row in proof.who.rows),
+        key=lambda one: order.index(one[1].kind),
+    )
+    certain = [words for sure, words in rows if sure]
+    return certain, [words for sure, words in rows if not sure]
+
+
+def other_alerts(proof: Proof) -> Iterator[str]:
+    """What is known of all that no row is about."""
+    who = proof.who
+    if not who.rows:
+        return
+    but = "" if who.complete else ", but for those that are unknown"
+    reading = "every reading that reconciler.yaml admits" if who.assumed else "every reading"
+    yield f"Every other alert is routed as before{but}, under {reading}."
+
+
+def assumption_words(proof: Proof) -> Iterator[str]:
+    """The pins of reconciler.yaml that the answer rests on."""
+    for one in proof.who.assumed:
+        words = READINGS[one.question, one.answer]
+        yield f"It rests on `assume`: {words} (since {one.since.isoformat()}, {one.reason})."
+
+
+def by_file_words(proof: Proof) -> Iterator[str]:
+    """Routes that were not read."""
+    if proof.by_file:
+        listed = ", ".join(some(sorted(proof.by_file)))
+        yield f"Taken as their files say, not as they are live: {listed}."

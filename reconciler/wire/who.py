@@ -1,0 +1,128 @@
+"""Who is paged differently, as JSON: conditions in the API's own shape, each with `holds`.
+
+Whoever reads it needs no routes beside it: a region has its expressions, and "taken by a route" its
+conditions. The form is part of the plan file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reconciler.model import Condition, Json, Route
+from reconciler.routing.alert import Alert
+from reconciler.routing.reading import Assumption
+from reconciler.routing.who import EMPTY_GROUP, PLAIN, READING, Cube, Region, Row, Thing, Who, Word
+from reconciler.routing.world import DESCRIPTION, PRIORITY, TITLE
+from reconciler.wire.common import encode_source
+from reconciler.wire.conditions import encode_condition, encode_groups
+from reconciler.wire.expressions import encode_expression
+
+JsonObject = dict[str, Json]
+ATTRIBUTE = "alert.attributes."
+
+
+def who_document(who: Who) -> JsonObject:
+    """Keys stand in the order of reading."""
+    return {
+        "complete": who.complete,
+        "rows": [_row(row) for row in who.rows],
+        "unknown": [{**_region(one.region), "why": one.why} for one in who.unknown],
+        "assumed": [_assumption(one) for one in who.assumed],
+    }
+
+
+def _assumption(assumed: Assumption) -> JsonObject:
+    return {
+        "question": assumed.question,
+        "answer": assumed.answer,
+        "reason": assumed.reason,
+        "since": assumed.since.isoformat(),
+    }
+
+
+def _region(region: Region) -> JsonObject:
+    """One cube must hold, so a region of every alert has one cube, which is empty."""
+    cubes: list[Json] = [_cube(cube) for cube in region.when or ((),)]
+    document: JsonObject = {"sources": list(region.sources), "when": cubes}
+    if region.expressions:
+        document["expressions"] = [encode_expression(one) for one in region.expressions]
+    return document
+
+
+def _cube(cube: Cube) -> list[Json]:
+    return [_word(word) for word in cube]
+
+
+def _word(word: Word) -> JsonObject:
+    if isinstance(word.test, Route):
+        return {"operation": "matches", "body": _body(word.test), "holds": word.holds}
+    return {**_condition(word.test), "holds": word.holds}
+
+
+def _condition(condition: Condition) -> JsonObject:
+    """Our own operations have their operands in one `array_value`, however few they are."""
+    if condition.operation not in PLAIN:
+        return encode_condition(condition)
+    if condition.operation == EMPTY_GROUP:
+        return {"operation": EMPTY_GROUP}
+    if condition.operation == READING:
+        return {"operation": READING, "subject": condition.subject}
+    listed = tuple(replace(binding, many=True) for binding in condition.params)
+    return encode_condition(replace(condition, params=listed))
+
+
+def _body(route: Route) -> JsonObject:
+    """What decides whether the route takes an alert; both versions of the API spell it alike."""
+    return {
+        "alert_sources": [encode_source(source) for source in route.sources],
+        "condition_groups": encode_groups(route.when),
+        "expressions": [encode_expression(one) for one in route.expressions],
+        "enabled": route.enabled,
+    }
+
+
+def _row(row: Row) -> JsonObject:
+    said: JsonObject = {
+        "lost": _things(row.lost),
+        "gained": _things(row.gained),
+        "nobody": row.nobody or None,
+        "doubled": _things(row.doubled),
+        "undoubled": _things(row.undoubled),
+        "channels_lost": list(row.channels_lost),
+        "channels_gained": list(row.channels_gained),
+        "incident": row.incident,
+        "unless": row.unless or None,
+        "depends_on": None if row.certain else _readings(row),
+    }
+    return {
+        **_region(row.region),
+        "certain": row.certain,
+        **{key: value for key, value in said.items() if value not in (None, [])},
+        "witness": _witness(row.witness),
+    }
+
+
+def _readings(row: Row) -> JsonObject:
+    return {question: answer for question, answer in row.depends_on.items()}  # noqa: C416
+
+
+def _things(things: Sequence[Thing]) -> list[Json]:
+    return [[kind, identity] for kind, identity in things]
+
+
+def _witness(alert: Alert) -> JsonObject:
+    """A value of one is a text, of several a list; what the alert lacks is left out."""
+    values: dict[str, Json] = {
+        reference: found[0] if len(found) == 1 else list(found)
+        for reference, found in alert.values.items()
+        if found
+    }
+    told: JsonObject = {"source": alert.source, "title": values.get(TITLE, "")}
+    for key, reference in (("description", DESCRIPTION), ("priority", PRIORITY)):
+        if reference in values:
+            told[key] = values[reference]
+    told["attributes"] = {
+        reference.removeprefix(ATTRIBUTE): value
+        for reference, value in values.items()
+        if reference.startswith(ATTRIBUTE)
+    }
+    return told
