@@ -20,7 +20,13 @@ This is the only room that imports `requests`; nothing of it, and never the key,
 """
 
 from reconciler.client.clients import ReadClient, Settings, WriteClient, post_event
-from reconciler.client.endpoint import Endpoint, endpoint_from_environment, join, parse_endpoint
+from reconciler.client.endpoint import (
+    Endpoint,
+    endpoint_from_environment,
+    is_loopback,
+    join,
+    parse_endpoint,
+)
 from reconciler.client.errors import (
     ApiError,
     ConfigurationRefused,
@@ -76,6 +82,7 @@ __all__ = [
     "WriteClient",
     "endpoint_from_environment",
     "gather",
+    "is_loopback",
     "join",
     "key_from_environment",
     "parse_endpoint",

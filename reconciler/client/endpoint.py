@@ -46,7 +46,7 @@ class Endpoint:
     @property
     def is_loopback(self) -> bool:
         """Whether it is on this machine, where plain http is private and no proxy is asked."""
-        return _is_loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 def parse_endpoint(text: str) -> Endpoint:
@@ -118,7 +118,7 @@ def _why_refused(url: str) -> str:
         return "must not have a query or a fragment"
     if parts.path and (not _PATH.fullmatch(parts.path) or re.search(r"%|/\.\.?(/|$)", parts.path)):
         return "has a path that cannot be used: write only the base, without a slash at its end"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return (
             f"sends the key unencrypted to {host}: plain http is only for this machine "
             "(127.0.0.0/8, ::1, localhost); write https://"
@@ -131,7 +131,8 @@ def _has_dot_segment(path: str) -> bool:
     return any(segment in (".", "..") for segment in plain.split("/"))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:

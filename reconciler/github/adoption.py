@@ -1,10 +1,9 @@
-"""The one pull request that takes hand edits into the files: opened, edited, closed, not doubled.
+"""The pull request that takes live edits into the files: opened, edited, closed, never doubled.
 
 It is written through GitHub's API, so no credentials are in the checkout. Its branch only ever
 moves forward: whatever another author pushed onto it stays, and ends our part in it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
@@ -20,7 +19,7 @@ from reconciler.github.marker import (
     marked,
     marker,
 )
-from reconciler.model import Json
+from reconciler.model import Json, text_at, whole_at
 
 KIND = "adoption"
 BRANCH = "reconciler/live-edits"
@@ -43,7 +42,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What the files become, and the commit that they were pulled at. No files: nothing is left."""
+    """The new files, and the commit that they were pulled at. No files: there is no live edit."""
 
     base: str  # a commit that GitHub has
     branch: str
@@ -53,12 +52,12 @@ class Adoption:
 
     @property
     def content(self) -> str:
-        """A checksum of what the files become."""
-        return checksum(*sorted(f"{one.path}\0{one.mode}\0{one.content}" for one in self.files))
+        """A checksum of the files."""
+        return checksum(*sorted(f"{file.path}\0{file.mode}\0{file.content}" for file in self.files))
 
     @property
     def words(self) -> str:
-        """A checksum of what is said about it."""
+        """A checksum of title and body."""
         return checksum(self.title, self.body)
 
 
@@ -77,23 +76,23 @@ def put_adoption(github: GitHub, adoption: Adoption) -> Done:
     """Make the pull request hold these files. Raises GitHubError.
 
     "left": another author pushed to the branch, so it is theirs. "declined": a reviewer closed the
-    same edits without merging them. Whoever could not tell must not call it at all.
+    same edits without merging them. Not to be called where live edits could not be read.
     """
     if adoption.branch == github.place.branch:
         raise GitHubError(f"the branch {adoption.branch} cannot have a pull request into itself")
     there = _look(github, adoption.branch)
     if there.pull is not None and not there.pull.closed:
-        return _go_on(github, adoption, there, there.pull)
+        return _update(github, adoption, there, there.pull)
     if not adoption.files:
         return "unchanged"
     if there.foreign:
         return "left"
-    if _was_declined(adoption, there):
+    if there.pull and not there.merged and there.pull.values.get("files") == adoption.content:
         return "declined"
     return _open(github, adoption, there)
 
 
-def _go_on(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> Done:
+def _update(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> Done:
     """With the open one. An earlier run may have been killed between its two writes."""
     commit = pull.values.get("commit")
     if there.head not in (commit, pull.values.get("before") or None):
@@ -113,12 +112,6 @@ def _go_on(github: GitHub, adoption: Adoption, there: _There, pull: Marked) -> D
     return "updated"
 
 
-def _was_declined(adoption: Adoption, there: _There) -> bool:
-    if there.pull is None or there.merged:
-        return False
-    return there.pull.values.get("files") == adoption.content
-
-
 def _open(github: GitHub, adoption: Adoption, there: _There) -> Done:
     _own(github, adoption.branch, there)
     commit = _commit(github, adoption, there.head)
@@ -126,8 +119,8 @@ def _open(github: GitHub, adoption: Adoption, there: _There) -> Done:
     body = {"title": adoption.title, "head": adoption.branch, "base": _onto(github),
             "body": _body(adoption, commit, there, "")}  # fmt: skip
     made = github.post("/pulls", body)
-    number, app = made.get("number") if isinstance(made, Mapping) else None, app_of(made)
-    if app and isinstance(number, int):  # an App may not ask who it is; the next run knows by this
+    number, app = whole_at(made, "number"), app_of(made)
+    if app and number is not None:  # an App may not ask who it is; the next run knows by this
         github.patch(f"/pulls/{number}", {"body": _body(adoption, commit, there, app)})
     return "opened"
 
@@ -138,33 +131,27 @@ def _look(github: GitHub, branch: str) -> _There:
     rows = github.pages("/pulls", head=f"{owner}:{branch}", state="all", sort="created",
                         direction="desc")  # fmt: skip
     for row in rows:
-        one = marked(row, KIND, there.author, "number")
-        if one is None:
+        ours = marked(row, KIND, there.author, "number")
+        if ours is None:
             there = replace(there, foreign=there.foreign or row.get("state") == "open")
-        elif not one.closed:
-            return replace(there, pull=one)
+        elif not ours.closed:
+            return replace(there, pull=ours)
         elif there.pull is None:
-            there = replace(there, pull=one, merged=bool(row.get("merged_at")))
+            there = replace(there, pull=ours, merged=bool(row.get("merged_at")))
     return there
 
 
 def _head(github: GitHub, branch: str) -> str | None:
-    try:
-        answer = github.get(f"/git/ref/heads/{quote(branch)}")
-    except GitHubError as error:
-        if error.status == 404:
-            return None
-        raise
-    return _sha(answer, "object")
+    found = github.find(f"/git/ref/heads/{quote(branch)}")
+    return None if found is None else _sha(found, "object")
 
 
 def _own(github: GitHub, branch: str, there: _There) -> None:
     """A branch of that name without a pull request of ours must end in a commit of ours."""
     if there.head is None:
         return
-    commit = github.get(f"/git/commits/{there.head}")
-    message = commit.get("message") if isinstance(commit, Mapping) else None
-    if not isinstance(message, str) or TRAILER not in message.splitlines():
+    message = text_at(github.get(f"/git/commits/{there.head}"), "message")
+    if TRAILER not in message.splitlines():
         raise GitHubError(
             f"the branch {branch} has commits that reconciler did not make; "
             "delete it, or use another branch with --branch"
@@ -195,12 +182,9 @@ def _move(github: GitHub, branch: str, commit: str, head: str | None) -> None:
         github.patch(f"/git/refs/heads/{quote(branch)}", {"sha": commit, "force": False})
 
 
-def _onto(github: GitHub) -> Json:
+def _onto(github: GitHub) -> str:
     """The branch that this run is for; without an event, the repository's default one."""
-    if github.place.branch:
-        return github.place.branch
-    repository = github.get("")
-    return repository.get("default_branch") if isinstance(repository, Mapping) else None
+    return github.place.branch or text_at(github.get(""), "default_branch")
 
 
 def _edit(github: GitHub, pull: Marked, adoption: Adoption, commit: str, there: _There) -> None:
@@ -216,9 +200,8 @@ def _body(adoption: Adoption, commit: str, there: _There, app: str) -> str:
     return f"{first}\n{adoption.body}{note}"
 
 
-def _sha(answer: Json, inside: str = "") -> str:
-    row = answer.get(inside) if inside and isinstance(answer, Mapping) else answer
-    sha = row.get("sha") if isinstance(row, Mapping) else None
-    if not isinstance(sha, str):
+def _sha(answer: Json, *inside: str) -> str:
+    sha = text_at(answer, *inside, "sha")
+    if not sha:
         raise GitHubError("GitHub's response has no commit")
     return sha

@@ -1,25 +1,21 @@
-"""GitHub's REST API, as much of it as a pull request needs.
+"""GitHub's REST API, as much of it as a pull request needs, and where this run finds it.
 
-Reads are tried again when the network or the server fails; an edit too, since twice the same edit
-is one. A POST is not: it is unknown whether it arrived, and the next run finds what it made. Being
-told to slow down (a secondary rate limit) is no failure: the request did not happen, so it waits.
-
-Also here: where this run is: repository, API and token, from the environment of GitHub Actions.
+Reads are tried again when the network or the server fails; an edit too, since the same edit twice
+is harmless. A POST is not: it is unknown whether it arrived, and the next run finds what it made.
+After a secondary rate limit every request waits: GitHub did not carry it out.
 """
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 import requests
 
-from reconciler.client import Redaction
-from reconciler.model import Json
+from reconciler.client import Redaction, is_loopback
+from reconciler.model import Json, text_at
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 DEFAULT_API = "https://api.github.com"
@@ -70,16 +66,7 @@ def is_private(url: str) -> bool:
             return False
     except ValueError:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 TIMEOUT = (10.0, 60.0)  # seconds to connect, and between bytes
@@ -93,7 +80,7 @@ TOO_LARGE = 413  # the status of an error about an archive with more
 
 
 class GitHubError(Exception):
-    """GitHub did not do it; the text says what, why and what to do. Never has the token."""
+    """A call that failed; the text says what, why and what to do. It never has the token."""
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
@@ -145,21 +132,20 @@ class GitHub:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._session.close()
 
     def get(self, path: str, **query: str) -> Json:
         """The body of one GET; `path` is below the repository. Raises GitHubError."""
         return _body(self._request("GET", self._url(path), params=query))
 
-    def user(self) -> Json:
-        """Whose token it is: `GET /user`. Raises GitHubError."""
-        return _body(self._request("GET", f"{self.place.api}/user"))
+    def find(self, path: str, *absent: int) -> Json:
+        """As `get`; None where GitHub answers with 404, or with one of the statuses `absent`."""
+        return self._found(self._url(path), 404, *absent)
+
+    def user(self, *absent: int) -> Json:
+        """The owner of the token; None for a status of `absent`. Raises GitHubError."""
+        return self._found(f"{self.place.api}/user", *absent)
 
     def pages(self, path: str, key: str = "", **query: str) -> Iterator[Mapping[str, Json]]:
         """The rows of all pages; `key` where they are inside an object. Raises GitHubError.
@@ -167,8 +153,8 @@ class GitHub:
         Pages are counted here; an address in an answer is never followed with the token.
         """
         for page in range(1, MOST_PAGES + 1):
-            asked = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
-            answer = self._request("GET", self._url(path), params=asked)
+            paged = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
+            answer = self._request("GET", self._url(path), params=paged)
             body = _body(answer)
             rows = body.get(key) if key and isinstance(body, Mapping) else body
             for row in rows if isinstance(rows, list) else ():
@@ -211,6 +197,14 @@ class GitHub:
         except requests.RequestException as error:
             raise GitHubError(f"GitHub did not send {path}: {type(error).__name__}") from None
 
+    def _found(self, url: str, *absent: int) -> Json:
+        try:
+            return _body(self._request("GET", url))
+        except GitHubError as error:
+            if error.status in absent:
+                return None
+            raise
+
     def _url(self, path: str) -> str:
         return f"{self.place.api}/repos/{self.place.repository}{path}"
 
@@ -221,26 +215,26 @@ class GitHub:
         params: Mapping[str, str] | None = None,
         json: Mapping[str, Json] | None = None,
     ) -> requests.Response:
-        waited = "GitHub did not answer"
+        reason = "GitHub did not answer"
         for attempt in range(1, TRIES + 1):
             try:
                 answer = self._session.request(
                     method, url, params=params, json=json, timeout=TIMEOUT, allow_redirects=False
                 )
             except requests.RequestException as error:
-                waited = f"GitHub cannot be reached ({type(error).__name__})"
+                reason = f"GitHub cannot be reached ({type(error).__name__})"
                 wait = 2.0 ** (attempt - 1) if method != "POST" else None
             else:
                 if answer.status_code < 400:
                     return answer
-                waited = _why(answer, method, url, self._redact)
+                reason = _why(answer, method, url, self._redact)
                 wait = _wait(answer, method, attempt)
                 if wait is None:
-                    raise GitHubError(waited, answer.status_code)
+                    raise GitHubError(reason, answer.status_code)
             if wait is None or attempt == TRIES or wait > LONGEST_WAIT:
                 break
             self._sleep(wait)
-        raise GitHubError(f"{waited}: {method} {urlsplit(url).path}")
+        raise GitHubError(f"{reason}: {method} {urlsplit(url).path}")
 
 
 def _wait(answer: requests.Response, method: str, attempt: int) -> float | None:
@@ -258,17 +252,16 @@ def _wait(answer: requests.Response, method: str, attempt: int) -> float | None:
 
 
 def _why(answer: requests.Response, method: str, url: str, redact: Redaction) -> str:
-    body = _body(answer)
-    message = body.get("message") if isinstance(body, Mapping) else None
-    said = f": {redact(str(message))[:300]}" if message else ""
+    message = text_at(_body(answer), "message")
+    given = f": {redact(message)[:300]}" if message else ""
     advice = {
         401: " (check that GITHUB_TOKEN belongs to this repository and this run)",
         403: " (check the job's permissions; a fork's token can only read)",
         404: " (check that it exists and that the token can read it)",
     }.get(answer.status_code, "")
-    if "not permitted to create or approve pull requests" in said:
+    if "not permitted to create or approve pull requests" in given:
         advice = " (allow it in the repository's Settings → Actions → General)"
-    return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{said}{advice}"
+    return f"GitHub answered {answer.status_code} to {method} {urlsplit(url).path}{given}{advice}"
 
 
 def _body(answer: requests.Response) -> Json:

@@ -1,4 +1,4 @@
-"""The one comment of a pull request: the plan, and above it what became of it."""
+"""The comment of a pull request: the plan, and above it the result of the apply."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _OUTCOME = re.compile(rf"\A{re.escape(_BEGIN)}\n.*?\n{re.escape(_END)}\n", re.DO
 
 def put_plan(github: GitHub, pull: int, sha: str, digest: str, text: str) -> Done:
     """Make or edit the comment; the same plan of the same commit is no edit. A newer commit's plan
-    stays, and what became of a merged one. `digest` is "" of an empty plan. Raises GitHubError.
+    stays, and so does the result of an apply. `digest` is "" of an empty plan. Raises GitHubError.
     """
     found, head = find(github, pull), _head(github, pull)
     if _stays(github, found, sha, head):
@@ -64,9 +64,7 @@ def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:
 
 
 def _stays(github: GitHub, found: Marked | None, sha: str, head: str) -> bool:
-    """Whether the comment says more than the plan of this commit could: what became of a plan that
-    was merged, or the plan of a newer commit.
-    """
+    """Whether the comment holds the result of an apply, or the plan of a newer commit."""
     if found is None:
         return False
     if found.values.get("state") in OUTCOMES:
@@ -79,17 +77,11 @@ def _stays(github: GitHub, found: Marked | None, sha: str, head: str) -> bool:
 
 def _head(github: GitHub, pull: int) -> str:
     """The head of the pull request now; "" where GitHub does not say."""
-    try:
-        row = github.get(f"/pulls/{pull}")
-    except GitHubError as error:
-        if error.status in (403, 404):
-            return ""
-        raise
-    return text_at(row, "head", "sha")
+    return text_at(github.find(f"/pulls/{pull}", 403), "head", "sha")
 
 
 def put_outcome(github: GitHub, pull: int, state: str, text: str) -> Done:
-    """Say above the plan what became of it; the plan stays. Raises GitHubError."""
+    """Put the result of the apply above the plan, which stays. Raises GitHubError."""
     return _put_above(github, pull, find(github, pull), state, text)
 
 

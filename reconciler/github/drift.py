@@ -1,6 +1,5 @@
-"""The one issue about hand edits: opened, edited, closed and re-opened, never doubled."""
+"""The issue about live edits: opened, edited, closed and re-opened, never doubled."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.github.api import GitHub
@@ -14,7 +13,6 @@ from reconciler.github.marker import (
     run_of,
     sign,
 )
-from reconciler.model import Json
 
 KIND = "drift"
 LABEL = "reconciler-drift"
@@ -25,7 +23,7 @@ Done = Literal["opened", "re-opened", "updated", "closed", "unchanged", "left"]
 def put_drift(github: GitHub, text: str) -> Done:
     """Make the issue say this; "" closes it. Raises GitHubError.
 
-    Whoever could not tell must not call it at all: silence neither opens nor closes anything.
+    Not to be called where live edits could not be read: that neither opens nor closes the issue.
     "left": a later run wrote it, and this one, of older files, was only started again.
     """
     found = _find(github)
@@ -35,8 +33,9 @@ def put_drift(github: GitHub, text: str) -> Done:
         if found is None or found.closed:
             return "unchanged"
         first = marker(KIND, {**found.app, **run_of(github)})
-        closed = f"{first}\nThere are no live edits any more.\n"
-        _edit(github, found, {"state": "closed", "state_reason": "completed", "body": closed})
+        ended = f"{first}\nThere are no live edits any more.\n"
+        closed = {"state": "closed", "state_reason": "completed", "body": ended}
+        github.patch(f"/issues/{found.id}", closed)
         return "closed"
     run = github.place.run_url
     seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
@@ -46,12 +45,8 @@ def put_drift(github: GitHub, text: str) -> Done:
         made = github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
         sign(github, made, body, "/issues", "number")
         return "opened"
-    _edit(github, found, {"state": "open", "body": body})
+    github.patch(f"/issues/{found.id}", {"state": "open", "body": body})
     return "re-opened" if found.closed else "updated"
-
-
-def _edit(github: GitHub, found: Marked, body: Mapping[str, Json]) -> None:
-    github.patch(f"/issues/{found.id}", body)
 
 
 def _find(github: GitHub) -> Marked | None:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.github.api import GitHub, GitHubError
-from reconciler.model import Json
+from reconciler.github.api import GitHub
+from reconciler.model import Json, text_at, whole_at
 from reconciler.text import cut_to_size
 
 _BOT = "[bot]"
@@ -18,15 +18,15 @@ _VALUE = re.compile(r"[\w.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes with this token. `login` is "" where GitHub does not say it: the token of a
-    workflow and that of an App may not ask.
+    """The owner of the token. `login` is "" where GitHub does not say: the token of a workflow and
+    that of an App may not ask.
     """
 
     login: str = ""
 
     def wrote(self, login: str, app: str) -> bool:
         """Whether a text by this login is ours; `app` is what its marker says. An App's login ends
-        in brackets, which no person's has, so nobody can name an App and be it.
+        in brackets, which no person's has, so no person can pass for an App.
         """
         if self.login:
             return login == self.login
@@ -55,8 +55,8 @@ class Marked:
 
 def marker(kind: str, values: Mapping[str, str]) -> str:
     """`<!-- reconciler:plan v1 sha=… digest=… -->`; values are plain words."""
-    said = "".join(f" {key}={value}" for key, value in values.items() if _VALUE.fullmatch(value))
-    return f"<!-- reconciler:{kind} v1{said} -->"
+    pairs = "".join(f" {key}={value}" for key, value in values.items() if _VALUE.fullmatch(value))
+    return f"<!-- reconciler:{kind} v1{pairs} -->"
 
 
 def marker_values(body: str, kind: str) -> Mapping[str, str] | None:
@@ -69,31 +69,24 @@ def marker_values(body: str, kind: str) -> Mapping[str, str] | None:
 
 
 def checksum(*parts: str) -> str:
-    """What a marker says of a text that is long: 16 digits that change with it."""
+    """16 digits that stand for a long text in a marker, and change with it."""
     whole = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(whole).hexdigest()[:16]
 
 
 def author_of(github: GitHub) -> Author:
-    """Who writes with this token. Raises GitHubError."""
-    try:
-        user = github.user()
-    except GitHubError as error:
-        if error.status in (403, 404):
-            return Author()
-        raise
-    login = user.get("login") if isinstance(user, Mapping) else None
-    return Author(login if isinstance(login, str) else "")
+    """The owner of the token. Raises GitHubError."""
+    return Author(text_at(github.user(403, 404), "login"))
 
 
 def marked(row: Mapping[str, Json], kind: str, author: Author, key: str = "id") -> Marked | None:
-    """The row, if it has our marker and is by us: anybody can paste a marker."""
+    """The row, if it has our marker and is by us: every user can paste a marker."""
     body, identity = row.get("body"), row.get(key)
     if not isinstance(body, str) or not isinstance(identity, int):
         return None
     body = body.replace("\r\n", "\n")
     values = marker_values(body, kind)
-    if values is None or not author.wrote(_login(row), values.get(APP, "")):
+    if values is None or not author.wrote(text_at(row, "user", "login"), values.get(APP, "")):
         return None
     return Marked(identity, values, body, row.get("state") == "closed")
 
@@ -114,7 +107,7 @@ def app_of(made: Json) -> str:
     """The slug of the App that made something, by what GitHub says of it; "" for a person, and for
     the token of a workflow.
     """
-    login = _login(made) if isinstance(made, Mapping) else ""
+    login = text_at(made, "user", "login")
     slug = login.removesuffix(_BOT)
     return "" if login in (slug, BOT) else slug
 
@@ -126,16 +119,10 @@ def signed(body: str, app: str) -> str:
 
 
 def sign(github: GitHub, made: Json, body: str, place: str, key: str = "id") -> None:
-    """Have what was just made say which App made it: no App may ask GitHub who it is, so the next
+    """Write into what was just made which App made it: no App may ask GitHub who it is, so the next
     run knows by that alone. Raises GitHubError.
     """
     app = app_of(made)
-    identity = made.get(key) if isinstance(made, Mapping) else None
-    if app and isinstance(identity, int):
+    identity = whole_at(made, key)
+    if app and identity is not None:
         github.patch(f"{place}/{identity}", {"body": signed(body, app)})
-
-
-def _login(row: Mapping[str, Json]) -> str:
-    user = row.get("user")
-    login = user.get("login") if isinstance(user, Mapping) else None
-    return login if isinstance(login, str) else ""

@@ -48,37 +48,37 @@ class Remote:
         """Every record that GitHub has, by ref; the checkout has their objects then. Raises
         RecordRefused.
         """
-        told = self._git(
+        answer = self._git(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
             "--no-auto-maintenance", self.url, f"+{REFS}/*:{REFS}/*",
         )  # fmt: skip
-        if not told.ok:
-            raise RecordRefused(self._why(told, "read"))
+        if not answer.ok:
+            raise RecordRefused(self._why(answer, "read"))
         return records_of(self.bare, self.environment)
 
     def send(self, records: Mapping[str, str]) -> str:
-        """Why GitHub did not take them all, "" where it did. It may be that another run was faster.
+        """Why GitHub did not take them all, "" where it did. Another run may have been faster.
         Raises RecordRefused for what no other try would change.
         """
         wanted = (f"{commit}:{ref}" for ref, commit in records.items())
-        told = self._git("push", "--quiet", "--no-verify", self.url, *wanted)
-        if not told.ok and "rejected]" not in told.complaint:
-            raise RecordRefused(self._why(told, "write"))
-        return "" if told.ok else self._why(told, "write")
+        answer = self._git("push", "--quiet", "--no-verify", self.url, *wanted)
+        if not answer.ok and "rejected]" not in answer.complaint:
+            raise RecordRefused(self._why(answer, "write"))
+        return "" if answer.ok else self._why(answer, "write")
 
     def _git(self, *arguments: str) -> GitAnswer:
         for attempt in range(1, TRIES + 1):
-            told = git(self.bare, *arguments, only=self.environment, more=self.settings,
+            answer = git(self.bare, *arguments, only=self.environment, more=self.settings,
                        seconds=SECONDS)  # fmt: skip
-            if told.ok or attempt == TRIES or not _AWAY.search(told.complaint):
+            if answer.ok or attempt == TRIES or not _AWAY.search(answer.complaint):
                 break
-        return told
+        return answer
 
-    def _why(self, told: GitAnswer, right: str) -> str:
-        lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
-        said = next((one for one in lines if "rejected]" in one or "fatal:" in one), "")
-        said = self.redact(said or (lines[-1] if lines else "git gave no reason"))[:300]
-        return f"{said}; {_advice(told.complaint, right)}"
+    def _why(self, answer: GitAnswer, right: str) -> str:
+        lines = [line.strip() for line in answer.complaint.splitlines() if line.strip()]
+        reason = next((line for line in lines if "rejected]" in line or "fatal:" in line), "")
+        reason = self.redact(reason or (lines[-1] if lines else "git gave no reason"))[:300]
+        return f"{reason}; {_advice(answer.complaint, right)}"
 
 
 def _advice(complaint: str, right: str) -> str:
@@ -107,7 +107,7 @@ def push_records(remote: Remote, at: datetime) -> dict[str, str]:
     before, refused = None, ""
     for _ in range(MOST_TRIES):
         known = fetch_records(remote, at)
-        if known == before:  # nobody else was faster: GitHub does not want it
+        if known == before:  # no other run was faster: GitHub refuses it
             break
         mine = records_of(remote.root)
         newer = {ref: commit for ref, commit in mine.items() if known.get(ref) != commit}
@@ -140,14 +140,14 @@ def reached(root: Path, place: Place) -> Iterator[Remote]:
 
 
 def _surroundings(home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for one in _KEPT for name in (one, one.lower())
+    kept = {name: os.environ[name] for key in _KEPT for name in (key, key.lower())
             if name in os.environ}  # fmt: skip
     named = next(filter(None, map(os.environ.get, _CERTIFICATES)), "")
     kept |= {"GIT_SSL_CAINFO": named} if named else {}
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return {
         **kept,
-        "PATH": os.pathsep.join(one for one in path if Path(one).is_absolute()),
+        "PATH": os.pathsep.join(place for place in path if Path(place).is_absolute()),
         "HOME": str(home),  # where a .netrc could be
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,

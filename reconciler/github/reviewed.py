@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
 from reconciler.github.since import Since
-from reconciler.model import Finding, Json, text_at
+from reconciler.model import Finding, Json, text_at, whole_at
 from reconciler.plan.saved import SavedPlan, parse_plan
 
 PLAN_FILE = "plan.json"
@@ -46,7 +46,7 @@ class Merged:
 
 
 def merged_since(github: GitHub, since: Since) -> Merged:
-    """Look up who stands behind each commit, and their plans. Raises GitHubError."""
+    """The pull requests behind the commits, with their plans. Raises GitHubError."""
     pulls: dict[int, Pull] = {}
     without: list[str] = []
     for commit in since.commits:
@@ -63,9 +63,8 @@ def merged_since(github: GitHub, since: Since) -> Merged:
 
 def _pulls_of(github: GitHub, commit: str) -> Iterator[tuple[int, Mapping[str, Json]]]:
     for row in github.pages(f"/commits/{commit}/pulls"):
-        number = row.get("number")
-        merged = isinstance(number, int) and bool(row.get("merged_at"))
-        if merged and isinstance(number, int) and _is_here(github, row):
+        number = whole_at(row, "number")
+        if number is not None and row.get("merged_at") and _is_here(github, row):
             yield number, row
 
 
@@ -76,12 +75,8 @@ def _named_by(
     later, or not at all. The subject names it, and counts only if GitHub says the same.
     """
     for number in _NAMED.findall(subject):
-        try:
-            row = github.get(f"/pulls/{number}")
-        except GitHubError as error:
-            if error.status != 404:  # the number of an issue, or of another repository
-                raise
-            continue
+        # It may be the number of an issue, or of another repository.
+        row = github.find(f"/pulls/{number}")
         if not isinstance(row, Mapping) or text_at(row, "merge_commit_sha") != commit:
             continue
         if row.get("merged_at") and _is_here(github, row):

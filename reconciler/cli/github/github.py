@@ -19,8 +19,8 @@ from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHubError
 from reconciler.github.comment import put_no_plan, put_outcome, put_plan
 from reconciler.github.drift import put_drift
-from reconciler.github.outcome import changed_by_others, undone_of, written_since
 from reconciler.github.reviewed import Pull
+from reconciler.github.since import changed_by_others, undone_of, written_since
 from reconciler.model import Finding, Json
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import outcome_markdown
