@@ -5,13 +5,15 @@ edits since: a field that the file changed stays the file's, and a field that bo
 is a conflict, which a person settles. What is written is read again and must mean what is live.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from reconciler.adopt.align import aligned
 from reconciler.adopt.draft import Names, meaning, with_shorthand
 from reconciler.directory import resolve, type_subjects, unresolve
+from reconciler.files import RouteFiles
 from reconciler.files.edit.route import edit_route
+from reconciler.live.survey import Survey
 from reconciler.model import (
     Declaration,
     Destination,
@@ -22,12 +24,16 @@ from reconciler.model import (
     Value,
     has_errors,
 )
-from reconciler.plan.change import FieldChange, Risk
+from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.effective import comparable, effective
 from reconciler.plan.compare.places import placed
 from reconciler.plan.compare.threeway import kinds, merge
+from reconciler.plan.identify import identify
 from reconciler.plan.paging.risks import update_risks
+from reconciler.planning.bases import bases_of
+from reconciler.planning.request import PlanRequest
+from reconciler.text import visible
 
 _SETTINGS = tuple(slot.name for slot in fields(Route))
 
@@ -45,6 +51,85 @@ class Pulled:
     conflicts: tuple[FieldChange, ...] = ()  # from the live value to the file's
     findings: tuple[Finding, ...] = ()
     risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Every route that was compared, and all findings."""
+
+    pulled: tuple[Pulled, ...]
+    conflicts: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def written(self) -> tuple[Pulled, ...]:
+        """Those whose files change."""
+        return tuple(one for one in self.pulled if one.text is not None)
+
+
+def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str) -> Taken:
+    """The live edits of the declared routes since `ref`, in words. `request` and `seen` are with
+    the record, `files` as they are. Pure.
+    """
+    identified = identify(request.declarations, seen.listed, complete=False)
+    bases, base_findings = bases_of(request, seen.directory, seen.identity.account)
+    if bases is not None:  # live may lag behind the base: what was applied last says who moved
+        bases = replace(bases, routes={**bases.routes, **(bases.applied or {})})
+    findings = [*seen.findings, *identified.findings, *base_findings]
+    findings += [_not_live(one) for one in identified.creates if not one.absent]
+    config = request.config
+    names = Names(seen.directory, config, seen.directory.display(config))
+    pulled: list[Pulled] = []
+    written = {one.file: one for one in files.declarations}  # without the record's ids
+    for pair in identified.pairs:
+        live = seen.lives.get(pair.id)
+        if live is None or pair.declaration.absent:
+            continue
+        file = pair.declaration.file
+        base: Route | None = bases.of(file, live) if bases is not None else None
+        if request.base is not None and base is None:
+            continue  # new since the base: the file wins as a whole
+        pulled.append(pull_route(files.texts[file], written[file], live, base, names))
+        findings += pulled[-1].findings
+    conflicts = (finding for one in pulled for finding in conflict_findings(one, ref))
+    return Taken(tuple(pulled), tuple(conflicts), tuple(findings))
+
+
+def _not_live(declaration: Declaration) -> Finding:
+    name = declaration.route.name
+    message = f'no live route is named "{name}", so there is nothing to pull'
+    hint = (
+        "if it was deleted in the dashboard, remove this file; if it was renamed there, add its "
+        "`id`, or its new name with `previously`"
+    )
+    finding = Finding("warning", "not-live", message, hint, path=("name",), route=name)
+    return declaration.positions.locate(finding)
+
+
+def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
+    """What both sides changed since `ref`; nothing is written for it."""
+    way_out = (
+        "to keep the live value, write it here; to overwrite it with the file, "
+        "`reconciler apply --revert-drift`"
+    )
+    for change in pulled.conflicts:
+        live = shown_words(change.from_) or "nothing"
+        in_file = shown_words(change.to) or "nothing"
+        yield Finding(
+            "error",
+            "pull-conflict",
+            f"{change.title} changed here and in incident.io since {ref}: "
+            f"the file has {in_file}, incident.io has {live}",
+            way_out,
+            change.position,
+            path=change.path,
+            route=pulled.declaration.route.name,
+        )
+
+
+def shown_words(side: Shown | None) -> str:
+    """A side of a difference, "" where there is none."""
+    return "" if side is None else visible(side.words) or '""'
 
 
 def pull_route(

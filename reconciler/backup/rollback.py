@@ -56,7 +56,7 @@ def _took_place(write: WriteRecord) -> bool:
     return write.outcome == "written" or (write.outcome == UNKNOWN and write.settled != NOT_WRITTEN)
 
 
-def shown(run: RunRecord) -> str:
+def folder_words(run: RunRecord) -> str:
     """The run's folder as people would type it."""
     return (RUNS / run.id).as_posix() if run.run.folder.match(f"{RUNS}/*") else str(run.run.folder)
 
@@ -107,7 +107,7 @@ def _backup(run: RunRecord) -> Backup:
     creates_alone = all(one.action == "create" for one in written(run))
     if creates_alone and not folder.is_dir():
         return Backup(folder)
-    backup = read_backup(folder, f"{shown(run)}/backup")
+    backup = read_backup(folder, f"{folder_words(run)}/backup")
     if backup.manifest is None and not has_errors(backup.findings):
         message = f"{folder} has no manifest: the backup is incomplete"
         hint = "this run cannot be rolled back; use `reconciler restore` with another backup"
@@ -164,7 +164,7 @@ class _Undoing:
         elif now is None:
             self._note(write, "is not live, so there is nothing to delete")
         elif self._is_ours(write, now, None):
-            place = Positions(f"{shown(self.run)}/journal.jsonl")
+            place = Positions(f"{folder_words(self.run)}/journal.jsonl")
             absent = Declaration(Route(now.route.name), place, now.id, absent=True)
             self.match = replace(self.match, deletes=(*self.match.deletes, absent))
         else:

@@ -1,6 +1,6 @@
-"""A client of this shell's key and endpoint, and the words for when there is none.
+"""The way to incident.io and to the record: a client of this shell's key, a recorder of its folder.
 
-Also here: a progress line on standard error, for what takes over a second on a terminal.
+A progress line on standard error shows what takes over a second on a terminal.
 """
 
 import sys
@@ -13,7 +13,6 @@ from typing import Self, TypeVar
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
 from reconciler.client import (
     ApiError,
@@ -29,6 +28,9 @@ from reconciler.client import (
     key_from_environment,
 )
 from reconciler.live.identity import OtherAccount
+from reconciler.model import Config
+from reconciler.plan import exit_codes
+from reconciler.planning.recording import Recorder
 from reconciler.text import counted
 
 _QUIET_SECONDS = 1.0
@@ -117,6 +119,12 @@ def key_of(shell: Shell) -> Key | None:
         raise CannotConnect(str(error)) from None
 
 
+def recorder_of(shell: Shell, config: Config, choice: str | None) -> Recorder:
+    """For the records of this folder, exchanged as the option says, else reconciler.yaml."""
+    exchanged = (choice or config.record) == "remote"
+    return Recorder(shell.root, exchanged, shell.now, shell.warn, shell.note)
+
+
 @contextmanager
 def reading(shell: Shell, progress: Progress | None = None) -> Iterator[ReadClient]:
     """A client that cannot write. Raises CannotConnect, also for what the API answers."""
@@ -145,7 +153,7 @@ def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Ite
         raise CannotConnect(NO_KEY)
 
     def observe(exchange: Exchange) -> None:
-        with suppress(OSError):  # whoever reads this goes away: no reason to forget an answer
+        with suppress(OSError):  # the reader of this line may go away; the answer still counts
             if progress:
                 progress.step()
             if shell.verbose:

@@ -15,23 +15,23 @@ from types import FrameType
 import click
 
 from reconciler import __version__
-from reconciler.cli import exit_codes
 from reconciler.cli.guarded import guard, guarded, keep_streams
 from reconciler.cli.shell import Shell, shell
+from reconciler.plan import exit_codes
 
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("commands.plan", "Show what would change in incident.io"),
     "apply": ("commands.apply", "Show the plan, ask, and write it"),
     "backup": ("commands.backup", "Back up all live routes in a folder"),
     "restore": ("commands.restore", "Restore routes from a backup"),
-    "history": ("commands.rollback", "List earlier runs and what they wrote"),
-    "rollback": ("commands.rollback", "Undo one run, from its own backup"),
+    "history": ("commands.restore", "List earlier runs and what they wrote"),
+    "rollback": ("commands.restore", "Undo one run, from its own backup"),
     "import": ("commands.import_", "Write route files for live routes"),
     "pull": ("commands.pull", "Copy live edits into the route files"),
     "migrate": ("commands.migrate", "Show what changes with API v3, or back to v2"),
-    "validate": ("commands.validate", "Check the route files, without a key"),
-    "fmt": ("commands.fmt", "Rewrite the route files in canonical form"),
-    "table": ("commands.table", "Print the routing table of the files"),
+    "validate": ("commands.files", "Check the route files, without a key"),
+    "fmt": ("commands.files", "Rewrite the route files in canonical form"),
+    "table": ("commands.files", "Print the routing table of the files"),
     "compile": ("commands.compile", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),
@@ -182,9 +182,13 @@ def _run(arguments: Sequence[str] | None) -> int:
             return exit_codes.TERMINATED
         _tell("interrupted; nothing was written to incident.io")
         return exit_codes.INTERRUPTED
-    except OSError as error:  # the disk behind standard output is full, a folder went away
-        what = f"{error.filename or 'standard output'}: {error.strerror}"
-        _tell(f"error: {what if error.errno else error}")
+    except OSError as error:
+        if error.errno:  # the disk behind standard output is full, a folder went away
+            _tell(f"error: {error.filename or 'standard output'}: {error.strerror}")
+        else:  # a refusal of ours, whose text says what to do
+            from reconciler.text.visible import visible
+
+            _say_error("\n".join(map(visible, str(error).split("\n"))))
         return exit_codes.ERROR
     return result if isinstance(result, int) else exit_codes.DONE
 

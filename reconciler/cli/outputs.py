@@ -1,6 +1,7 @@
-"""Files that a command writes beside its result.
+"""The files, tables and findings that a command writes or prints, and its question.
 
-Also here: findings on this terminal, or as the reader of a pipe wants them.
+A refusal (`FileRefused`, `BaseRefused`, …) is an OSError whose text says what to do. Commands let
+it pass: `main` prints it.
 """
 
 import os
@@ -13,9 +14,9 @@ from pathlib import Path
 import click
 
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, check_writable, write_atomically
-from reconciler.files.disk import write_inside
+from reconciler.files import FileRefused, check_writable, read_text, write_atomically
 from reconciler.model import Finding
+from reconciler.plan import exit_codes
 from reconciler.report.findings import findings_text
 from reconciler.runs.folder import LOCK
 from reconciler.text import visible
@@ -24,62 +25,51 @@ _OUTPUT, _ERROR = 1, 2
 
 
 def write_output(path: Path, text: str) -> None:
-    """Write a whole file or none. Raises click.ClickException with what to do.
+    """Write a whole file or none. Raises FileRefused.
 
     `/dev/stdout` and its like are printed, so that no line is a command to a CI service.
     """
     standard = _standard_stream(path)
-    if standard is not None:
-        click.echo(text, nl=False, err=standard == _ERROR)
-        return
-    try:
+    if standard is None:
         write_atomically(path, text)
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
-
-
-def write_file(root: Path, file: str, text: str) -> None:
-    """Write a file of the project, a link's where it leads. Raises click.ClickException."""
-    try:
-        write_inside(root, file, text)
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
+    else:
+        click.echo(text, nl=False, err=standard == _ERROR)
 
 
 def _standard_stream(path: Path) -> int | None:
     """The descriptor of standard output or standard error, where the path leads to it."""
     try:
-        asked = path.stat()
+        found = path.stat()
         streams = {number: os.fstat(number) for number in (_OUTPUT, _ERROR)}
     except (OSError, ValueError):
         return None
-    if stat.S_ISREG(asked.st_mode):
+    if stat.S_ISREG(found.st_mode):
         return None
-    same = (number for number, stream in streams.items() if os.path.samestat(asked, stream))
+    same = (number for number, stream in streams.items() if os.path.samestat(found, stream))
     return next(same, None)
 
 
 def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
     """Before anything is read or written: every output of a command can be written, and none
-    replaces another one. {option: its path, from `root`; None: not asked for}.
+    replaces another. {option: its path, from `root`; None: the option was not given}.
 
     Raises click.UsageError for an empty path, for `-`, and for two outputs in one file, and
-    click.ClickException for a path that cannot be written.
+    FileRefused for a path that cannot be written.
     """
-    asked = {option: path for option, path in outputs.items() if path is not None}
-    for option, path in asked.items():
+    given = {option: path for option, path in outputs.items() if path is not None}
+    for option, path in given.items():
         if not path:
             raise click.UsageError(f"{option} needs a file name")
         if path == "-":
             raise click.UsageError(f"{option}: `-` is not supported; use /dev/stdout to print")
         if os.path.realpath(root / path) == os.path.realpath(root / LOCK):
             raise click.UsageError(f"{option}: {path} is this folder's lock; choose another file")
-    _check_distinct(root, asked)
-    for option, path in asked.items():
+    _check_distinct(root, given)
+    for option, path in given.items():
         try:
             check_writable(root / path)
         except FileRefused as error:
-            raise click.ClickException(f"{option}: {error}. Nothing was done.") from None
+            raise FileRefused(f"{option}: {error}. Nothing was done.") from None
 
 
 def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
@@ -91,7 +81,7 @@ def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
             if file.exists() and not file.is_file():
                 continue
         except (OSError, ValueError, RuntimeError):
-            continue  # no path that can be written: that is said then
+            continue  # it cannot be written, which `check_writable` reports
         if file in taken:
             raise click.UsageError(
                 f"{taken[file]} and {option} have the same file, {path}: use two files"
@@ -99,11 +89,27 @@ def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
         taken[file] = option
 
 
+def check_page(shell: Shell, page: str, table: str, command: str) -> int:
+    """Whether a page has the Markdown table that the command prints; an exit code. Raises
+    FileRefused.
+    """
+    from reconciler.report.table import holds_table
+
+    if holds_table(read_text(shell.root / page), table):
+        shell.note(f"{page} is up to date")
+        return exit_codes.DONE
+    shell.warn(
+        f"error: the table in {page} is out of date; replace it with the output of:\n"
+        f"  {command} --format markdown"
+    )
+    return exit_codes.ERROR
+
+
 def allowed(shell: Shell, question: str) -> bool:
     """Ask on standard error; true for a yes, and for nothing else, an end of the input included."""
     click.echo(f"{visible(question)} Type `yes` to continue: ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""  # None: closed by whoever started us
-    if not (shell.interactive and answer.endswith("\n")):  # nobody typed the end of this line
+    answer = sys.stdin.readline() if sys.stdin else ""  # None: the caller closed it
+    if not (shell.interactive and answer.endswith("\n")):  # the end of this line was not typed
         click.echo("", err=True)
     return answer.strip().lower() == "yes"
 
@@ -135,7 +141,7 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
 
 
 def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
-    """With files as they are called from the root of the checkout: GitHub knows no other names."""
+    """With paths from the root of the checkout: GitHub knows no others."""
     workspace = shell.environment.get("GITHUB_WORKSPACE", "")
     folder = shell.root.resolve()
     if not workspace or not folder.is_relative_to(Path(workspace).resolve()):

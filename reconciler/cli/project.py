@@ -1,27 +1,20 @@
-"""What a folder holds: route files, reconciler.yaml, the lock file.
-
-Also here: the folder to work in, where none is named: the nearest one that holds route files'
-settings.
-"""
+"""What a folder holds: route files, reconciler.yaml, the lock file; and which folder that is."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from reconciler import __version__
 from reconciler.cli.shell import Shell
-from reconciler.directory import Directory, parse_lock
-from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes
+from reconciler.directory import LOCK, Directory, parse_lock
+from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.tree import FOLDER
+from reconciler.git.base import Base
 from reconciler.model import Config, Finding
 from reconciler.plan.settings import loosened, standing
-from reconciler.planning.request import Base, PlanRequest, Recorded, nothing_recorded
-
-LOCK = "directory.lock.json"
+from reconciler.planning.request import PlanRequest, Recorded, nothing_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Project:
         """Today's files as what changes are counted from: every difference is a live edit."""
         return Base("", self.files.declarations, self.config, lock=self.lock)
 
-    def asked(
+    def request(
         self,
         *,
         complete: bool,
@@ -53,11 +46,11 @@ class Project:
         revert_drift: bool = False,
         before: Config | None = None,
     ) -> PlanRequest:
-        """The plan to ask for. Without every file nothing counts as undeclared. The settings that
+        """The input of a plan. Without every file nothing counts as undeclared. The settings that
         guard a write count as they stood `before`, or in the base, with the approvals since whose
         digests are `agreed` (None: all of them).
         """
-        asked = PlanRequest(
+        request = PlanRequest(
             self.files.declarations,
             self.config,
             self.files.digest,
@@ -75,9 +68,9 @@ class Project:
         )
         before = base.guards if base else before
         if before is None:
-            return asked
+            return request
         config = standing(self.config, before, agreed)
-        return replace(asked, config=config, loosened=loosened(self.config, before))
+        return replace(request, config=config, loosened=loosened(self.config, before))
 
 
 def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
@@ -101,51 +94,10 @@ def read_settings(shell: Shell) -> Project:
     return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)
 
 
-def base_of(shell: Shell, ref: str | None) -> Base | None:
-    """The commit that changes are counted from. Raises click.ClickException with what to do."""
-    if ref is None:
-        return None
-    from reconciler.git.base import mended, read_base
-    from reconciler.git.commit import BaseRefused, commits_after
-
-    try:
-        files = mended(shell.root, read_base(shell.root, ref))
-        after = commits_after(shell.root, files.commit)
-    except BaseRefused as error:
-        raise click.ClickException(str(error)) from None
-    return Base(
-        files.commit,
-        files.declarations,
-        files.config,
-        files.broken,
-        files.earlier,
-        _lock_of(shell, files.commit),
-        after,
-    )
-
-
-def settings_of(shell: Shell, commit: str) -> Config | None:
-    """The settings as they stood in a commit, the strictest where that had none that anybody can
-    read; None where git does not have it.
-    """
-    from reconciler.git.base import read_file_of
-    from reconciler.git.commit import BaseRefused
-
-    try:
-        found = read_file_of(shell.root, commit, CONFIG_FILE) if commit else None
-    except BaseRefused:
-        return None
-    return found if isinstance(found, Config) else Config() if commit else None
-
-
-def _lock_of(shell: Shell, commit: str) -> Directory | None:
-    """The lock file as it was: a name that a file has no more may have meant what its new one does
-    now.
-    """
-    from reconciler.git.git import git
-
-    said = git(shell.root, "show", f"{commit}:./{LOCK}")
-    return parse_lock(said.output.decode("utf-8", "replace"), LOCK)[0] if said.ok else None
+def settings_text(shell: Shell) -> str:
+    """The text of reconciler.yaml, "" where there is none. Raises FileRefused."""
+    path = shell.root / CONFIG_FILE
+    return read_text(path) if path.exists() else ""
 
 
 def find_root(start: Path) -> Path:

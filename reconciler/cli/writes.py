@@ -1,8 +1,16 @@
-"""The second half of `apply`, `restore` and `rollback`: decide, ask, back up, write, report."""
+"""The second half of `apply`, `restore` and `rollback`: ask, back up, write, report.
 
-from collections.abc import Sequence
-from contextlib import suppress
+Ctrl-C and SIGTERM end a run that writes after the write in flight.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import FrameType
+
+import click
 
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
@@ -12,21 +20,19 @@ from reconciler.apply.wait_out import wait_out
 from reconciler.apply.write import Halt, Writing
 from reconciler.backup.read import Entry
 from reconciler.backup.write import BackupFailed, back_up, may_need_both, read_what_goes
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import reading, writing
-from reconciler.cli.keeping import Keeping
 from reconciler.cli.outputs import allowed, show_findings
-from reconciler.cli.recording import Remember, record_runs
 from reconciler.cli.shell import Shell
-from reconciler.cli.signals import signals
-from reconciler.client import ReadClient
+from reconciler.client import ReadClient, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.files import FileRefused
 from reconciler.live.bodies import BodyRefused
 from reconciler.model import Finding
+from reconciler.plan import exit_codes
 from reconciler.plan.change import Create, Delete
 from reconciler.plan.outcome import Outcome
 from reconciler.planning.planning import Planned
+from reconciler.planning.recording import Recorder, Remember
 from reconciler.report.outcomes_text import next_look, outcome_text, outcome_totals, settled_text
 from reconciler.runs.arrival import Awaited
 from reconciler.runs.folder import Run, RunRefused, open_run, runs_of
@@ -94,13 +100,17 @@ def ended_early(
 
 
 def settle_earlier(
-    kept: Keeping, client: ReadClient, planned: Planned, *, assume_not_created: bool
+    shell: Shell,
+    recorder: Recorder,
+    client: ReadClient,
+    planned: Planned,
+    *,
+    assume_not_created: bool,
 ) -> tuple[tuple[Awaited, ...], bool]:
-    """What earlier runs left with an unknown outcome: look, say it once, and remember it. Returns
-    the creates that must not be sent again, which `hold_back` says where the plan has them, and
-    whether the record moved, so that the plan may be another one now.
+    """Look for the unknown outcomes of earlier runs, print each once, and record it. Returns the
+    creates that must not be sent again, for `hold_back`, and whether the record moved, so that the
+    plan may be another one now.
     """
-    shell = kept.shell
     seen = settle(
         client,
         planned.survey,
@@ -111,8 +121,40 @@ def settle_earlier(
     creates = [one.change for one in planned.prepared if isinstance(one.change, Create)]
     for settled in beside_the_plan(seen, creates):
         shell.note(settled_text(settled.run, settled.write, settled.words))
-    record_moved = bool(seen) and record_runs(kept, planned)
+    record_moved = bool(seen) and recorder.record_runs(planned)
     return tuple(one.awaited for one in seen if one.awaited), record_moved
+
+
+@dataclass(slots=True)
+class Came:
+    """Which signal came while writing, if any."""
+
+    code: int = 0
+
+
+@contextmanager
+def signals(halt: Halt, client: WriteClient) -> Iterator[Came]:
+    """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more."""
+    came = Came()
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.code = came.code or (
+            exit_codes.INTERRUPTED if number == signal.SIGINT else exit_codes.TERMINATED
+        )
+        halt.set()
+        client.stop()
+        with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
+            click.echo("stopping after the current writes", err=True)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _write(

@@ -13,6 +13,7 @@ from reconciler.directory.directory import (
     unread as unread,
     whole as whole,
 )
+from reconciler.directory.findings import LOCK as LOCK
 from reconciler.directory.former import (
     moved_names as moved_names,
     with_former_names as with_former_names,

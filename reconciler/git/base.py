@@ -5,10 +5,11 @@ an error is never applied, so its changes are counted from there, and a change t
 be planned.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reconciler.directory import LOCK, Directory, parse_lock
 from reconciler.files.config import (
     CONFIG_FILE,
     MAX_BYTES as MAX_CONFIG_BYTES,
@@ -16,23 +17,39 @@ from reconciler.files.config import (
     parse_config,
 )
 from reconciler.files.read.route import parse_route
-from reconciler.files.tree import FOLDER, RouteFile, find_routes, real_path
+from reconciler.files.tree import FOLDER, find_routes, real_path
 from reconciler.files.yaml.compose import MAX_BYTES, decode
-from reconciler.git.commit import BaseRefused, CommitTree, commit_tree, contents, git
+from reconciler.git.commit import (
+    BaseRefused,
+    commit_tree,
+    commits_after,
+    contents,
+    full_hash,
+    git,
+)
+from reconciler.git.git import git as ask
 from reconciler.model import Config, Declaration, Finding, has_errors
 
 
 @dataclass(frozen=True, slots=True)
-class BaseFiles:
-    """What the files said in `commit`. `broken` are the paths of those files and folders that could
-    not be read: it is unknown what they declared.
+class Base:
+    """What the files said in the commit that changes are counted from. `broken`: paths of files and
+    folders of that commit that are unreadable: it is unknown what they declared. `earlier`: files
+    that are read from an older commit, where they had no error, with that commit; "" if none is.
     """
 
     commit: str  # the full hash
     declarations: tuple[Declaration, ...] = ()
     config: Config = field(default_factory=Config)
     broken: tuple[str, ...] = ()
-    earlier: Mapping[str, str] = field(default_factory=dict)  # by path: the commit it is read from
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    lock: Directory | None = None  # of that commit: what its names meant
+    after: frozenset[str] = frozenset()  # the commits between it and today's files
+
+    @property
+    def guards(self) -> Config:
+        """Its settings, for what guards a write: the strictest, where they are unreadable."""
+        return Config() if CONFIG_FILE in self.broken else self.config
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +61,57 @@ class _Listed:
     broken: tuple[str, ...]
 
 
-def read_base(root: Path, ref: str) -> BaseFiles:
+def base_of(root: Path, ref: str) -> Base:
+    """The whole base of a plan: broken files as they were before, the lock file, and the commits
+    since. Raises BaseRefused.
+    """
+    base = _mended(root, read_base(root, ref))
+    after = commits_after(root, base.commit)
+    answer = ask(root, "show", f"{base.commit}:./{LOCK}")
+    text = answer.output.decode("utf-8", "replace")
+    return replace(base, after=after, lock=parse_lock(text, LOCK)[0] if answer.ok else None)
+
+
+def read_base(root: Path, ref: str) -> Base:
     """The routes and reconciler.yaml of a commit, branch or tag. Raises BaseRefused."""
-    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if not commit:
-        raise BaseRefused(
-            f"git does not find the commit `{ref}` here; fetch it first in a shallow clone "
-            "(actions/checkout: `fetch-depth: 0`)"
-        )
-    sha = commit.decode("ascii").strip()
-    listed = _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE)))
-    wanted = listed.routes
-    settings = [listed.settings] if listed.settings else []
-    read = contents(root, [*wanted.values()], MAX_BYTES)
+    sha = full_hash(root, ref)
+    listed = _listed(root, sha)
+    read = contents(root, [*listed.routes.values()], MAX_BYTES)
     broken = list(listed.broken)
-    declarations = list(_declared({path: read[one] for path, one in wanted.items()}, broken))
-    told = [_settings(one) for one in contents(root, settings, MAX_CONFIG_BYTES).values()]
-    config, findings = told[0] if told else (Config(), ())
+    files = {path: read[blob] for path, blob in listed.routes.items()}
+    declarations = tuple(_declared(files, broken))
+    config, findings = _settings(root, listed.settings) if listed.settings else (Config(), ())
     broken += [CONFIG_FILE] if has_errors(findings) and CONFIG_FILE not in broken else []
-    return BaseFiles(sha, tuple(declarations), config, tuple(broken))
+    return Base(sha, declarations, config, tuple(broken))
 
 
-def read_file_of(root: Path, sha: str, path: str) -> Declaration | Config | None:
+def settings_of(root: Path, sha: str) -> Config | None:
+    """The settings as they stood in a commit, the strictest where that had none that are readable;
+    None where git does not have it.
+    """
+    try:
+        found = _read_file(root, sha, CONFIG_FILE) if sha else None
+    except BaseRefused:
+        return None
+    return found if isinstance(found, Config) else Config() if sha else None
+
+
+def _read_file(root: Path, sha: str, path: str) -> Declaration | Config | None:
     """One route file of a commit, or its settings; None where it is not there, or has an error.
     Raises BaseRefused.
     """
-    listed = _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE)))
+    listed = _listed(root, sha)
     blob = listed.settings if path == CONFIG_FILE else listed.routes.get(path, "")
     if not blob:
         return None
     if path == CONFIG_FILE:
-        config, findings = _settings(contents(root, [blob], MAX_CONFIG_BYTES)[blob])
+        config, findings = _settings(root, blob)
         return None if has_errors(findings) else config
-    content = contents(root, [blob], MAX_BYTES)[blob]
-    return next(_declared({path: content}, []), None)
+    return next(_declared({path: contents(root, [blob], MAX_BYTES)[blob]}, []), None)
 
 
-def has_route_file(root: Path, sha: str, path: str) -> bool:
-    """Whether a commit has a route file there, with or without errors: no folder, and no link to
-    what only the machine had. Raises BaseRefused.
-    """
-    return path in _listed(commit_tree(root, sha, (FOLDER, CONFIG_FILE))).routes
-
-
-def _listed(tree: CommitTree) -> _Listed:
+def _listed(root: Path, sha: str) -> _Listed:
+    tree = commit_tree(root, sha, (FOLDER, CONFIG_FILE))
     found, in_the_way = find_routes(tree)
     broken = [one.position.file for one in in_the_way if one.position and one.code != "no-routes"]
     settings = ""
@@ -95,11 +119,7 @@ def _listed(tree: CommitTree) -> _Listed:
         settings = tree.blobs[real_path(tree, CONFIG_FILE)]
     except (OSError, KeyError):
         broken += [CONFIG_FILE] if tree.entry(CONFIG_FILE) is not None else []
-    return _Listed(_identities(tree, found), settings, tuple(broken))
-
-
-def _identities(tree: CommitTree, found: Sequence[RouteFile]) -> dict[str, str]:
-    return {one.file: tree.blobs[one.real] for one in found}
+    return _Listed({one.file: tree.blobs[one.real] for one in found}, settings, tuple(broken))
 
 
 def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[Declaration]:
@@ -112,39 +132,38 @@ def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[D
             yield declaration
 
 
-def _settings(content: bytes | None) -> tuple[Config, tuple[Finding, ...]]:
-    text = config_text(content)
+def _settings(root: Path, blob: str) -> tuple[Config, tuple[Finding, ...]]:
+    text = config_text(contents(root, [blob], MAX_CONFIG_BYTES)[blob])
     return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
 
 
 MOST_VERSIONS = 20  # of one file; a file that was broken more often needs its author
 
 
-def mended(root: Path, files: BaseFiles) -> BaseFiles:
-    """The same, with the last version of each broken file that can be read; `earlier` says of
-    which commit, "" where no version ever could. Raises BaseRefused.
-    """
-    for path in files.broken if not _is_shallow(root) else ():
-        versions = [*_versions(root, files.commit, path)]
+def _mended(root: Path, base: Base) -> Base:
+    """With the last readable version of each broken file. Raises BaseRefused."""
+    for path in base.broken if not _is_shallow(root) else ():
+        versions = [*_versions(root, base.commit, path)]
         for commit in versions[1:]:  # the first is the broken one
-            said = read_file_of(root, commit, path)
-            if said is not None:
-                files = _with(files, path, commit)
-                if isinstance(said, Config):
-                    files = replace(files, config=said)
-                else:
-                    files = replace(files, declarations=(*files.declarations, said))
+            found = _read_file(root, commit, path)
+            if isinstance(found, Config):
+                base = replace(_read_from(base, path, commit), config=found)
+                break
+            if found is not None:
+                declarations = (*base.declarations, found)
+                base = replace(_read_from(base, path, commit), declarations=declarations)
                 break
         else:
             whole = 0 < len(versions) < MOST_VERSIONS
-            if whole and all(has_route_file(root, one, path) for one in versions):
-                files = _with(files, path, "")  # it was never applied, so it is new
-    return files
+            # Without errors or with: no folder, and no link to what only that machine had.
+            if whole and all(path in _listed(root, one).routes for one in versions):
+                base = _read_from(base, path, "")  # it was never applied, so it is new
+    return base
 
 
-def _with(files: BaseFiles, path: str, commit: str) -> BaseFiles:
-    broken = tuple(one for one in files.broken if one != path)
-    return replace(files, broken=broken, earlier={**files.earlier, path: commit})
+def _read_from(base: Base, path: str, commit: str) -> Base:
+    broken = tuple(one for one in base.broken if one != path)
+    return replace(base, broken=broken, earlier={**base.earlier, path: commit})
 
 
 def _is_shallow(root: Path) -> bool:

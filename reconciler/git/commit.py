@@ -103,6 +103,17 @@ def contents(root: Path, identities: Sequence[str], limit: int = 0) -> dict[str,
     return found
 
 
+def full_hash(root: Path, ref: str) -> str:
+    """The commit that a branch, a tag or a hash names. Raises BaseRefused."""
+    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if not commit:
+        raise BaseRefused(
+            f"git does not find the commit `{ref}` here; fetch it first in a shallow clone "
+            "(actions/checkout: `fetch-depth: 0`)"
+        )
+    return commit.decode("ascii").strip()
+
+
 def commits_after(root: Path, base: str) -> frozenset[str]:
     """The full hashes of what HEAD has and the base has not. Raises BaseRefused."""
     return frozenset(git(root, "rev-list", f"{base}..HEAD").decode("ascii").split())
@@ -159,16 +170,10 @@ def laid_out(root: Path, ref: str, *more: str) -> Iterator[Path]:
     """The routes, reconciler.yaml and `more` files as they were in a commit, until the block ends.
     Links are left out. Raises BaseRefused.
     """
-    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if not commit:
-        raise BaseRefused(
-            f"git does not find the commit `{ref}` here; fetch it first in a shallow clone "
-            "(actions/checkout: `fetch-depth: 0`)"
-        )
     wanted = (FOLDER, CONFIG_FILE, *more)
     blobs = {
         path: blob
-        for path, blob in commit_tree(root, commit.decode("ascii").strip(), wanted).blobs.items()
+        for path, blob in commit_tree(root, full_hash(root, ref), wanted).blobs.items()
         if path in wanted or path.startswith(f"{FOLDER}/")
     }
     read = contents(root, [*blobs.values()], MAX_BYTES)

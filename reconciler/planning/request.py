@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from reconciler.directory import Directory
-from reconciler.files.config import CONFIG_FILE
+from reconciler.git.base import Base
 from reconciler.model import Config, Declaration, Finding, Listed
 from reconciler.plan.settings import Loosened
 
@@ -51,27 +51,6 @@ Recorded = Callable[[str], Remembered]
 def nothing_recorded(_account: str) -> Remembered:
     """For what needs no record, and where none is kept."""
     return Remembered()
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """What the files said in the commit that changes are counted from. `broken`: paths of files
-    of that commit that are unreadable.
-    """
-
-    commit: str
-    declarations: tuple[Declaration, ...]
-    config: Config
-    broken: tuple[str, ...] = ()
-    # Files of it that are read from an older commit, where they had no error; "" if none is.
-    earlier: Mapping[str, str] = field(default_factory=dict)
-    lock: Directory | None = None  # of that commit: what its names meant
-    after: frozenset[str] = frozenset()  # the commits between it and today's files
-
-    @property
-    def guards(self) -> Config:
-        """Its settings, for what guards a write: the strictest, where they are unreadable."""
-        return Config() if CONFIG_FILE in self.broken else self.config
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def read_ids(entry: Applied) -> Declaration | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Which run it was; `texts` are the route files by path."""
+class Applying:
+    """The run that applies, "" for a command that wrote nothing; `texts`: route files by path."""
 
     id: str
     at: datetime
@@ -53,7 +53,7 @@ class Run:
 
 
 def of_equals(
-    pairs: Sequence[tuple[Declaration, Live]], run: Run, before: Record
+    pairs: Sequence[tuple[Declaration, Live]], run: Applying, before: Record
 ) -> Iterator[Entry]:
     """Routes that are live exactly as their files say: equality is proof, whoever wrote them."""
     for declaration, live in pairs:
@@ -69,7 +69,7 @@ def of_equals(
 def of_base(
     said: Mapping[str, tuple[Declaration, Declaration]],
     pairs: Sequence[tuple[Declaration, Live]],
-    run: Run,
+    run: Applying,
 ) -> Iterator[Entry]:
     """Live routes as the files of a base said, with names and with ids: whether that is
     live is unknown. What was really written has a version, and stands before these.
@@ -82,7 +82,7 @@ def of_base(
 
 
 def of_gone(
-    said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Run
+    said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Applying
 ) -> Iterator[Entry]:
     """Routes of a base that are no longer live. Their ids are unknown, so those whose
     files say none get one that no route has.
@@ -95,7 +95,7 @@ def of_gone(
 
 
 def applied_entry(
-    declaration: Declaration, identity: str, version: int, run: Run, *, whole: bool
+    declaration: Declaration, identity: str, version: int, run: Applying, *, whole: bool
 ) -> Applied:
     """A route as its file says, whose names are ids; the text is the file's, where there is one."""
     ids = emit_route(replace(declaration, id=None, previously=None))
@@ -136,7 +136,7 @@ class Stored:
 
 
 def meant_by_files(
-    changes: Sequence[Change], run: Run, went: Sequence[Applied] = ()
+    changes: Sequence[Change], run: Applying, went: Sequence[Applied] = ()
 ) -> Iterator[Meant]:
     """What an apply moves: each route to what its file says. `went`: what was applied to routes
     that are not live any more. One that is created again counts as deleted from then on, also once
@@ -165,7 +165,7 @@ def meant_by_files(
 
 
 def meant_by_backup(
-    changes: Sequence[Change], run: Run, before: Record, files: Mapping[str, Declaration]
+    changes: Sequence[Change], run: Applying, before: Record, files: Mapping[str, Declaration]
 ) -> Iterator[Meant]:
     """What a restore or a rollback moves. It changes no file, so what it writes counts as a live
     edit: the entry keeps the text of the last apply, and says that the route is not as that says,
@@ -231,5 +231,5 @@ def _is_of(entry: Applied, write: Stored) -> bool:
     return entry.name == write.name if write.action == "create" else entry.id == write.id
 
 
-def _gone(change: Delete, run: Run) -> Gone:
+def _gone(change: Delete, run: Applying) -> Gone:
     return Gone(change.live.id, change.name, change.base_version, run.id, run.at, run.commit)

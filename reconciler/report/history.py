@@ -1,8 +1,11 @@
-"""Runs as text and as JSON."""
+"""Backups, and earlier runs, as text and as JSON."""
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.model import Json
+from reconciler.backup.read import Entry
+from reconciler.backup.routes import OTHER
+from reconciler.backup.write import Moved
+from reconciler.model import ApiVersion, Json
 from reconciler.report.plan_words import time_words
 from reconciler.runs.history import UNKNOWN, RunRecord, WriteRecord
 from reconciler.text import aligned, counted, json_text, visible
@@ -134,3 +137,26 @@ def _evidence(write: WriteRecord) -> Iterable[str]:
     request = f"request {write.request_id}" if write.request_id else ""
     first = "  ".join(part for part in (write.id, base, request) if part)
     return [part for part in (first, write.message) if part]
+
+
+def backup_text(folder: str, api: ApiVersion, entries: Sequence[Entry], moved: Moved) -> str:
+    """A backup: how many routes of which version, and the files that changed."""
+    counts = ", ".join(
+        f"{len(files)} {word}"
+        for files, word in (
+            (moved.new, "new"),
+            (moved.changed, "changed"),
+            (moved.same, "unchanged"),
+            (moved.gone, "removed"),
+        )
+        if files
+    )
+    beside = sum(entry.api != api for entry in entries)
+    routes = len(entries) - beside
+    apis = f"API {api} and {OTHER[api]}" if beside == routes > 0 else f"API {api}"
+    if 0 < beside < routes:
+        apis += f", and {OTHER[api]} where it shows more: {beside}"
+    lines = [f"{folder}: {counted(routes, 'route')} ({apis})."]
+    for sign, files in (("+", moved.new), ("~", moved.changed), ("-", moved.gone)):
+        lines += [f"  {sign} {name}" for name in files]
+    return "\n".join([*lines, f"{counts}." if counts else "No routes to back up.", ""])

@@ -158,12 +158,11 @@ def table_json(rows: Sequence[Row]) -> str:
     return json_text([dict(zip(keys, map(_text, row.cells), strict=True)) for row in rows])
 
 
-def holds_table(page: str, rows: Sequence[Row]) -> bool:
-    """Whether a Markdown page has this very table, with no row before or after it."""
-    lines = page.splitlines()
-    table = table_markdown(rows).splitlines()
+def holds_table(page: str, table: str) -> bool:
+    """Whether a Markdown page has this very table, with no row after it."""
+    lines, rows = page.splitlines(), table.splitlines()
     return any(
-        lines[start : start + len(table)] == table
-        and not "".join(lines[start + len(table) : start + len(table) + 1]).startswith("|")
+        lines[start : start + len(rows)] == rows
+        and not "".join(lines[start + len(rows) : start + len(rows) + 1]).startswith("|")
         for start in range(len(lines))
     )

@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from reconciler.cli import exit_codes
 from reconciler.model import Config, InventorySource
+from reconciler.plan import exit_codes
 from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.sources.senders.feeds import senders_of
 from tests.e2e.team import Team

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.cli import exit_codes
+from reconciler.plan import exit_codes
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.team import Team
 from tests.e2e.terminal import on_terminal

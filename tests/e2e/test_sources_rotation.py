@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources import push as sources_push
+from reconciler.plan import exit_codes
 from reconciler.sources.tokens.kubectl import Kubectl
 from tests.client.clocks import FakeTime
 from tests.client.loopback import HANG_UP, reply, serving

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler.cli import exit_codes
 from reconciler.cli.sources import push as sources_push
 from reconciler.client import key_from_environment
+from reconciler.plan import exit_codes
 from tests.client.clocks import FakeTime
 from tests.client.loopback import reply, serving
 from tests.sources.clouds import OTHER_KEY, SECRET

@@ -10,12 +10,13 @@ import pytest
 from reconciler import sandbox as sandboxes
 from reconciler.backup.plan import Match, Request, plan_from_backup
 from reconciler.backup.routes import BackedUpRoute
+from reconciler.git.base import Base
 from reconciler.live.routes import open_listing
 from reconciler.model import Config, Declaration, Json
 from reconciler.plan.change import Create, action_of
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
-from reconciler.planning.request import Base, PlanRequest
+from reconciler.planning.request import PlanRequest
 from reconciler.report.plan_json import plan_json
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.apply.account import TODAY, declared, disabled, live, named, planned, reader

@@ -3,11 +3,10 @@
 import re
 from dataclasses import replace
 
-from reconciler.adopt.pull import Pulled
+from reconciler.adopt.pull import Pulled, conflict_findings
 from reconciler.model import Declaration, Finding, Live, Position, Positions, Route
 from reconciler.plan.change import FieldChange, Risk, Shown
-from reconciler.report.pull import (
-    conflict_findings,
+from reconciler.report.adopt import (
     pulled_lines,
     pulled_markdown,
     pulled_title,

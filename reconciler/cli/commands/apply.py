@@ -19,25 +19,32 @@ from reconciler.apply.decide import (
     refused_behind,
     with_rights,
 )
-from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
-from reconciler.cli.connection import CannotConnect, asking
-from reconciler.cli.keeping import Keeping, keeping, record_option
-from reconciler.cli.locked import WritingCommand, assume_not_created_option, auto_approve_option
+from reconciler.cli.connection import CannotConnect, asking, recorder_of
+from reconciler.cli.options import (
+    WritingCommand,
+    assume_not_created_option,
+    auto_approve_option,
+    output_option,
+    record_option,
+)
 from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import Project, base_of, read_project, settings_of
-from reconciler.cli.recording import by_files, record_base, record_runs, recorded_by
+from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Ended, ask_and_write, ended_early, settle_earlier
 from reconciler.client import ReadClient
 from reconciler.files import FileRefused, read_text
+from reconciler.git.base import Base, base_of, settings_of
 from reconciler.live.identity import read_identity
 from reconciler.model import Config, Finding
+from reconciler.plan import exit_codes
 from reconciler.plan.document import finding_document
 from reconciler.plan.saved import SavedPlan, other_files, parse_plan
 from reconciler.plan.settings import standing
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
-from reconciler.planning.request import Base, PlanRequest, Recorded
+from reconciler.planning.recording import Recorder
+from reconciler.planning.request import PlanRequest, Recorded
+from reconciler.report.outcomes_text import outcomes_json, stopped_json, stopped_markdown
 from reconciler.report.plan_markdown import apply_markdown
 from reconciler.runs.arrival import Awaited
 
@@ -53,10 +60,8 @@ from reconciler.runs.arrival import Awaited
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
-@click.option("--outcome", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the outcome as JSON.")  # fmt: skip
-@click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the plan and its outcome as Markdown.")  # fmt: skip
+@output_option("--outcome", "Also write the outcome as JSON.")
+@output_option("--markdown", "Also write the plan and its outcome as Markdown.")
 @assume_not_created_option
 @record_option
 @auto_approve_option
@@ -76,27 +81,30 @@ def apply_command(
 ) -> int:
     """Show the plan, ask, and write it.
 
-    Every write carries the version that was planned against: a route that was
-    edited meanwhile is not written, and the others are. With PLAN.JSON only what
-    that plan shows is written, and nothing at all if the files are others now.
-    A live edit stays wherever the file did not change since the last apply, or
-    since --base; --revert-drift writes over it.
+    If a route was edited after the plan was made, apply does not write it, and
+    writes the others. With PLAN.JSON it writes only the changes in that plan, and
+    nothing if the files changed since. A live edit stays if its file did not
+    change since the last apply, or since --base. --revert-drift overwrites it.
     """
-    _check_usage(plan_file, has_base=bool(base or revert_drift or reviewed))
+    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
+    if plan_file and (base or revert_drift or reviewed):
+        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
         return ended_early(shell, [saved], exit_codes.REFUSED)
-    chosen = base_of(shell, (saved.base or None) if saved else base)
-    kept = keeping(shell, project.config, record)
-    recorded = recorded_by(kept)
-    with _word_of_a_stop(shell, outcome, markdown), asking(shell) as client:
+    ref = (saved.base or None) if saved else base
+    chosen = base_of(shell.root, ref) if ref is not None else None
+    recorder = recorder_of(shell, project.config, record)
+    recorded = recorder.recorded()
+    with _report_of_a_stop(shell, outcome, markdown), asking(shell) as client:
         before = _settings_before(shell, client, recorded, chosen) if reviewed or chosen else None
         approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
         if isinstance(approved, Finding):
             return ended_early(shell, [approved], exit_codes.REFUSED)
-        asked = project.asked(
+        request = project.request(
             complete=True,
             base=chosen,
             scope=saved.scope if saved else "all",
@@ -105,44 +113,46 @@ def apply_command(
             revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
             before=before,
         )
-        planned, awaited = _settled(kept, client, asked, approved.saved, assume_not_created)
+        planned, awaited = _settled(
+            shell, recorder, client, request, approved.saved, assume_not_created
+        )
     shell.say(shown(planned.plan, shell))
     held = hold_back(decide_apply(planned, approved), awaited)
     decided = with_rights(held, planned.survey.identity)
     unread = auto_approve and not (saved or reviewed or digest)
-    if unread and planned.plan.behind and not kept.has_newest():
+    if unread and planned.plan.behind and not recorder.has_newest():
         decided = refused_behind(decided, planned.plan)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
-    remember = by_files(kept, project.files.texts, planned)
+    remember = recorder.by_files(project.files.texts, planned)
     ended = ask_and_write(shell, planned, decided, "apply", remember, auto_approve=auto_approve)
     if saved is None:
-        record_base(kept, planned, asked)
+        recorder.record_base(planned, request)
     done = saved is None and is_all_done(planned.plan, ended.code)
-    record_runs(kept, planned, project, done=done)
+    recorder.record_runs(planned, project.files, project.config, done=done)
     return _end(shell, planned, decided, ended, outcome, markdown)
 
 
-def _check_usage(plan_file: str | None, *, has_base: bool) -> None:
-    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
-        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
-    if plan_file and has_base:
-        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
-
-
 def _settled(
-    kept: Keeping,
+    shell: Shell,
+    recorder: Recorder,
     client: ReadClient,
-    asked: PlanRequest,
+    request: PlanRequest,
     saved: SavedPlan | None,
     assume_not_created: bool,
 ) -> tuple[Planned, tuple[Awaited, ...]]:
     """The plan once earlier runs are settled, and the creates that must not be sent again."""
-    planned = _planned(client, asked, saved)
-    awaited, moved = settle_earlier(kept, client, planned, assume_not_created=assume_not_created)
+    planned = _planned(client, request, saved)
+    awaited, moved = settle_earlier(
+        shell, recorder, client, planned, assume_not_created=assume_not_created
+    )
     if moved:  # what an earlier run wrote is no live edit
-        planned = _planned(client, replace(asked, recorded=recorded_by(kept)), saved)
+        planned = _planned(client, replace(request, recorded=recorder.recorded()), saved)
     return planned, awaited
+
+
+def _planned(client: ReadClient, request: PlanRequest, saved: SavedPlan | None) -> Planned:
+    return plan_routes(client, request) if saved is None else plan_saved(client, request, saved)
 
 
 def _end(
@@ -153,11 +163,12 @@ def _end(
     outcome: str | None,
     markdown: str | None,
 ) -> int:
-    """Write the files that tell how it ended, and the note; the exit code."""
+    """Write the outcome and the summary, say what is left to review; the exit code."""
     everything = (*ended.outcomes, *decided.left)
+    refusals = [finding_document(one) for one in decided.refusals]
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
-        outcome: lambda: _outcome(planned, decided, ended),
+        outcome: lambda: outcomes_json(planned.plan, everything, ended.code, refusals),
     }
     written = [_write_late(shell, path, text) for path, text in texts.items() if path]
     digest_left = digest_to_read(planned.plan, decided, everything)
@@ -167,20 +178,18 @@ def _end(
 
 
 def _write_late(shell: Shell, path: str, text: Callable[[], str]) -> bool:
-    """After the writes: a file that is lost is said, and ends nothing that is left to do."""
+    """After the writes a file that cannot be written is an error, and the command goes on."""
     try:
         write_output(shell.root / path, text())
-    except click.ClickException as error:
-        shell.warn(f"error: {error.message}")
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
         return False
     return True
 
 
 @contextmanager
-def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> Iterator[None]:
-    """An apply that cannot read incident.io leaves word of that, too, where it was asked to."""
-    from reconciler.report.outcomes_text import stopped_json, stopped_markdown
-
+def _report_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> Iterator[None]:
+    """An apply that cannot read incident.io says so in its output files, too."""
     try:
         yield
     except CannotConnect as error:
@@ -191,14 +200,6 @@ def _word_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -> 
         raise
 
 
-def _outcome(planned: Planned, decided: Decision, ended: Ended) -> str:
-    from reconciler.report.outcomes_text import outcomes_json
-
-    refusals = [finding_document(one) for one in decided.refusals]
-    outcomes = (*ended.outcomes, *decided.left)
-    return outcomes_json(planned.plan, outcomes, ended.code, refusals)
-
-
 def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
     """Raises click.ClickException where there is no such file."""
     if plan_file and not os.path.lexists(shell.root / plan_file):
@@ -207,8 +208,7 @@ def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan |
     saved = _saved_plan(shell, plan_file) if plan_file else None
     if saved is None or isinstance(saved, Finding):
         return saved
-    # Other files are known without asking anybody, so nothing is read.
-    return other_files(saved, project.files.digest) or saved
+    return other_files(saved, project.files.digest) or saved  # known before anything is read
 
 
 def _approved(
@@ -239,7 +239,7 @@ def _settings_before(
     if base is not None:
         return base.guards
     commit = recorded(read_identity(client).account).commit
-    settings = settings_of(shell, commit)
+    settings = settings_of(shell.root, commit)
     if settings is None:
         why = f"git does not have commit {commit[:12]}" if commit else "the record names no commit"
         shell.note(
@@ -261,7 +261,3 @@ def _saved_plan(shell: Shell, path: str) -> SavedPlan | Finding:
         return parse_plan(read_text(shell.root / path), path)
     except FileRefused as error:
         return Finding("error", "plan-unreadable", str(error))
-
-
-def _planned(client: ReadClient, asked: PlanRequest, saved: SavedPlan | None) -> Planned:
-    return plan_routes(client, asked) if saved is None else plan_saved(client, asked, saved)

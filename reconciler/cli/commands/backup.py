@@ -10,15 +10,16 @@ import click
 from reconciler.backup.compared import may_show_more, shows_more
 from reconciler.backup.read import Entry
 from reconciler.backup.routes import OTHER, not_shown
-from reconciler.backup.write import BackupFailed, Moved, entry_of, write_backup
-from reconciler.cli import exit_codes
+from reconciler.backup.write import entry_of, write_backup
 from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
 from reconciler.live.bodies import Also, BodyRefused, read_bodies
 from reconciler.live.identity import own_identity
 from reconciler.model import ApiChoice, ApiVersion, JsonObject
-from reconciler.text import counted, visible
+from reconciler.plan import exit_codes
+from reconciler.report.history import backup_text
+from reconciler.text import visible
 
 FOLDER = "backups/incident.io"
 _NOT_SHOWN = (
@@ -35,16 +36,16 @@ _NOT_SHOWN = (
               help="Back up the fields of this API version, or of both.")  # fmt: skip
 @click.pass_obj
 def backup_command(shell: Shell, folder: str, api: str | None) -> int:
-    """Keep every live route in full, one JSON file each, in DIR.
+    """Write every live route in full into DIR, one JSON file each.
 
-    DIR is backups/incident.io/ unless you name another. A backup is complete or not
-    made at all: when a route cannot be read, or the disk is full, the files that were
-    there stay as they were. Unchanged routes leave their files unchanged. Where the
-    other version of the API shows more of a route, its answer gets a file, too.
+    DIR is backups/incident.io/ by default. If a route cannot be read, or the disk
+    is full, the earlier backup stays as it was. The file of an unchanged route
+    stays unchanged. If the other version of the API shows more of a route, the
+    backup has a second file for it.
     """
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)
-    choice, also = _asked(config.api, api)
+    choice, also = _versions(config.api, api)
     with asking(shell) as client:
         try:
             account = own_identity(client, config).account
@@ -53,21 +54,15 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
             shell.warn(f"error: {error}. No backup was made.")
             return exit_codes.ERROR
     entries = [one for route in bodies.routes for one in _entries(route, bodies.api, api)]
-    try:
-        moved = write_backup(place, entries, account, datetime.now(UTC))
-    except BackupFailed as error:
-        shell.warn(f"error: {error}")
-        return exit_codes.ERROR
-    shell.say(_summary(folder, bodies.api, entries, moved))
+    moved = write_backup(place, entries, account, datetime.now(UTC))
+    shell.say(backup_text(folder, bodies.api, entries, moved))
     for name in not_shown(entries):
         shell.note(visible(f"note: {_NOT_SHOWN.format(name)}"))
     return exit_codes.DONE
 
 
-def _asked(configured: ApiChoice, api: str | None) -> tuple[ApiChoice, Also]:
-    """The version to keep, and of which routes the other one is read too: of all, of none, or
-    of those where it can show more.
-    """
+def _versions(configured: ApiChoice, api: str | None) -> tuple[ApiChoice, Also]:
+    """The version to keep, and whether to read a route through the other version, too."""
     match api:
         case "v2" | "v3":
             return api, lambda _api, _body: False
@@ -77,18 +72,18 @@ def _asked(configured: ApiChoice, api: str | None) -> tuple[ApiChoice, Also]:
             return configured, may_show_more
 
 
-def _entries(route: Sequence[JsonObject], kept: ApiVersion, asked: str | None) -> tuple[Entry, ...]:
-    """The files of a route: the other version's body where it says more, or is asked for."""
+def _entries(route: Sequence[JsonObject], kept: ApiVersion, api: str | None) -> tuple[Entry, ...]:
+    """The files of a route: also the other version's body where it shows more, or with `both`."""
     first = entry_of(route[0], kept)
     if len(route) == 1:
         return (first,)
     other = entry_of(route[1], OTHER[kept], beside=True)
-    return (first, other) if asked == "both" or shows_more(other, first) else (first,)
+    return (first, other) if api == "both" or shows_more(other, first) else (first,)
 
 
 def folder_of(shell: Shell, folder: str) -> Path:
-    """The folder that was named. Raises click.ClickException for one that a symbolic link in the
-    checkout leads out of it, because then a reader of the command does not know where it is.
+    """The folder with this name. Raises click.ClickException where a symbolic link in the checkout
+    leads out of it: a reader of the command would not know where that is.
     """
     place = shell.root / folder
     root = os.path.realpath(shell.root)
@@ -100,25 +95,3 @@ def folder_of(shell: Shell, folder: str) -> Path:
             "use that path instead"
         )
     return place
-
-
-def _summary(folder: str, api: ApiVersion, entries: Sequence[Entry], moved: Moved) -> str:
-    counts = ", ".join(
-        f"{len(files)} {word}"
-        for files, word in (
-            (moved.new, "new"),
-            (moved.changed, "changed"),
-            (moved.same, "unchanged"),
-            (moved.gone, "removed"),
-        )
-        if files
-    )
-    beside = sum(entry.api != api for entry in entries)
-    routes = len(entries) - beside
-    apis = f"API {api} and {OTHER[api]}" if beside == routes > 0 else f"API {api}"
-    if 0 < beside < routes:
-        apis += f", and {OTHER[api]} where it shows more: {beside}"
-    lines = [f"{folder}: {counted(routes, 'route')} ({apis})."]
-    for sign, files in (("+", moved.new), ("~", moved.changed), ("-", moved.gone)):
-        lines += [f"  {sign} {name}" for name in files]
-    return "\n".join([*lines, f"{counts}." if counts else "No routes to back up.", ""])

@@ -2,15 +2,15 @@
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import key_of, reading
 from reconciler.cli.outputs import show_findings
-from reconciler.cli.project import LOCK, read_project
+from reconciler.cli.project import read_project
 from reconciler.cli.shell import Shell
-from reconciler.directory import Directory, needs_after, resolve
+from reconciler.directory import LOCK, Directory, needs_after, resolve
 from reconciler.live.identity import check_account
 from reconciler.live.survey import read_directory
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, has_errors
+from reconciler.plan import exit_codes
 from reconciler.planning.offline import inexpressible
 from reconciler.text import json_text
 from reconciler.wire.codec import codec
@@ -32,7 +32,7 @@ NO_NAMES = (
 def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:
     """Print the API payload of one route file, as a POST would send it.
 
-    Without FILE, and for a folder, print the payloads of all their files, by path.
+    Without FILE, or for a folder, print the payloads of all files, by path.
     """
     project = read_project(shell, (file,) if file is not None else ())
     declarations = project.files.declarations
@@ -58,12 +58,12 @@ def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offl
 def _payloads(
     declarations: tuple[Declaration, ...], directory: Directory, config: Config, api: ApiVersion
 ) -> tuple[dict[str, Json], tuple[Finding, ...]]:
-    """What is sent for each file, by path, and what is wrong with it."""
+    """The payload of each file, by path, and what is wrong with it."""
     payloads: dict[str, Json] = {}
     findings: list[Finding] = []
     for declaration in declarations:
         if declaration.absent and len(declarations) > 1:
-            continue  # a file that only says that its route goes has none
+            continue  # it has no payload
         resolved, found = resolve(declaration, directory, config)
         findings += [*found, *inexpressible(resolved, Config(api=api))]
         payloads[declaration.file] = codec(api).encode(resolved.route)

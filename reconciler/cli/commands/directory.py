@@ -6,15 +6,13 @@ from datetime import UTC, datetime
 import click
 
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
-from reconciler.cli import exit_codes
-from reconciler.cli.connection import asking
-from reconciler.cli.keeping import keeping
-from reconciler.cli.outputs import show_findings, write_file
-from reconciler.cli.project import LOCK, Project, read_project
-from reconciler.cli.recording import recorded_by
+from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.outputs import show_findings
+from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
 from reconciler.directory import (
+    LOCK,
     Directory,
     emit_lock,
     moved_names,
@@ -24,19 +22,20 @@ from reconciler.directory import (
 )
 from reconciler.directory.former import as_in_the_lock
 from reconciler.directory.needs import needs_for_lock
-from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
+from reconciler.files.disk import write_inside
 from reconciler.live.identity import own_identity
 from reconciler.live.lists import read_former_names
 from reconciler.live.survey import read_directory
 from reconciler.model import Finding, has_errors
+from reconciler.plan import exit_codes
 from reconciler.planning.recorded import read_names
 from reconciler.text import visible
 
 
 @click.group("directory", epilog="Example: reconciler directory refresh")
 def directory_command() -> None:
-    """Store the account's names and ids in a file, in directory.lock.json."""
+    """Store the account's names and ids in directory.lock.json."""
 
 
 @directory_command.command("refresh", epilog="Example: reconciler directory refresh --rename")
@@ -47,13 +46,13 @@ def directory_command() -> None:
 def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     """Read the account's names and write directory.lock.json.
 
-    With it, `validate` and `compile` know names without a key, and a name that
-    means something else one day is an error instead of a silent re-routing.
-    It holds no secrets; commit it.
+    With this file, `validate` and `compile` know names without a key. If a name
+    refers to something else later, that is an error, not a silent re-routing.
+    The file holds no secrets; commit it.
 
-    The file has the id of each name, so a name that changed in incident.io is
-    found by its id. --rename writes the new names into routes/ and
-    reconciler.yaml, and changes nothing else there.
+    It has the id of each name, so a name that changed in incident.io is found by
+    its id. --rename writes the new names into routes/ and reconciler.yaml, and
+    changes nothing else there.
     """
     if check and rename:
         raise click.UsageError(
@@ -97,7 +96,7 @@ def _write_lock(
         state = "is out of date" if project.lock_text else "does not exist"
         shell.warn(f"error: {LOCK} {state}: run `reconciler directory refresh`")
         return exit_codes.ERROR
-    write_file(shell.root, LOCK, text)
+    write_inside(shell.root, LOCK, text)
     shell.say(f"wrote {LOCK}")
     return code
 
@@ -112,9 +111,7 @@ def _unresolved(project: Project, known: Directory) -> list[Finding]:
 
 
 def _moved(project: Project, directory: Directory) -> list[Finding]:
-    """The names that the lock gives another thing from now on: a file that says the same means
-    something else, and no later plan calls that an error.
-    """
+    """The names that refer to another object from now on: no later plan calls that an error."""
     if project.lock is None:
         return []
     hint = "routes with this name now refer to the new object: check `reconciler plan`"
@@ -123,9 +120,7 @@ def _moved(project: Project, directory: Directory) -> list[Finding]:
 
 
 def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) -> bool:
-    """Write today's names for what names meant; False, and errors, where a file has to be edited by
-    a person.
-    """
+    """Write today's names into the files; False, and errors, where a user has to edit a file."""
     files = project.files
     edits = [
         respell_file(files.texts[one.file], one, meant, known, project.config)
@@ -135,16 +130,12 @@ def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) 
     stuck = [one for one in changed if one.text is None]
     for one in changed:
         if one.text is not None:
-            write_file(shell.root, one.declaration.file, one.text)
+            write_inside(shell.root, one.declaration.file, one.text)
             _report(shell, one)
-    config = shell.root / CONFIG_FILE
-    try:
-        text = read_text(config) if config.exists() else ""
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
+    text = settings_text(shell)
     edited = respell_config(text, project.config, meant)
     if edited != text:
-        write_file(shell.root, CONFIG_FILE, edited)
+        write_inside(shell.root, CONFIG_FILE, edited)
         shell.say(f"wrote {CONFIG_FILE}")
     for one in stuck:
         show_findings(shell, one.findings)
@@ -174,5 +165,5 @@ def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
     )
     directory = replace(directory, account=account)
     directory = read_former_names(client, directory, project.lock, declarations, config)
-    remembered = recorded_by(keeping(shell, config, "local"))(account)
+    remembered = recorder_of(shell, config, "local").recorded()(account)
     return read_names(client, directory, remembered, declarations, config)

@@ -6,15 +6,16 @@ from typing import Literal
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import NO_KEY, CannotConnect, key_of, reading
-from reconciler.cli.project import LOCK, Project, read_project
+from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
+from reconciler.directory import LOCK
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import Identity, OtherAccount, read_identity
 from reconciler.live.routes import probe
 from reconciler.model import ApiVersion, Finding, same_account
+from reconciler.plan import exit_codes
 from reconciler.text import counted, folded, visible
 
 WRITER = "can run `apply`; use a read-only key for plans"
@@ -43,7 +44,7 @@ class Check:
 def doctor_command(shell: Shell) -> int:
     """Check files, key, endpoint, rights and API version. Reads only.
 
-    Ends with 1 when something stands in the way of a plan.
+    Exits with 1 if a plan is not possible.
     """
     problem = False
     for check in _checks(shell):

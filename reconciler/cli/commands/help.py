@@ -1,30 +1,31 @@
-"""`reconciler help`: a command's help, or a page that errors point to: no file has to be there."""
+"""`reconciler help`, `completion` and `schema`: they need no files."""
 
 import json
 
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from reconciler.cli import exit_codes
 from reconciler.cli.shell import Shell
 from reconciler.client.rights import MANAGE, VIEW
 from reconciler.files import config_schema, route_schema
 from reconciler.model import near_matches
+from reconciler.plan import exit_codes
 
 API_KEY = f"""\
-The key is read from INCIDENT_API_KEY (or, if that is not set, INCIDENT_IO_TOKEN).
+reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
 
-1. In the dashboard: Settings, API keys, create:
+1. Create a key in the dashboard, under Settings, API keys:
    https://app.incident.io/~/settings/api-keys/create
    `~` stands for your organisation.
-2. Give it a name that says who uses it: reconciler (production, apply).
-3. Tick what the commands need:
+2. Name it after its use, for example: reconciler (production, apply).
+3. Tick the permissions that your commands need:
    plan, import, pull, backup, migrate, directory, doctor, sources
      {VIEW}
    apply, restore, rollback
-     that, and: {MANAGE}
-   validate, fmt, table, compile, schema, history need no key.
-4. Copy the key, which is shown once, and check it:
+     the same, and: {MANAGE}
+   validate, fmt, table, compile, schema, history
+     no key
+4. Copy the key (incident.io shows it only once), and check it:
    export INCIDENT_API_KEY=…
    reconciler doctor
 """
@@ -35,9 +36,9 @@ TOPICS = {"api-key": API_KEY}
 @click.argument("words", nargs=-1, metavar="[COMMAND|TOPIC]...")
 @click.pass_context
 def help_command(context: click.Context, words: tuple[str, ...]) -> int:
-    """Print the help of a command, or a page about a topic: api-key.
+    """Print the help of a command, or of a topic: api-key.
 
-    Without a word, list all commands.
+    Without an argument, list all commands.
     """
     shell = context.find_object(Shell)
     page = TOPICS.get(words[0]) if len(words) == 1 else None
@@ -89,6 +90,6 @@ def completion_command(shell: Shell, name: str) -> None:
 def schema_command(shell: Shell, config: bool) -> None:
     """Print the JSON Schema (2020-12) of a route file.
 
-    Every key has a description, so editors complete and explain while typing.
+    Editors use it to complete and explain each key.
     """
     shell.say(json.dumps(config_schema() if config else route_schema(), indent=2))

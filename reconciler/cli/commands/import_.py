@@ -1,44 +1,74 @@
-"""`reconciler import`: live routes into files."""
+"""`reconciler import`: live routes, a backup's or Terraform's, into files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
-from reconciler.adopt.channels import unnamed, witnesses
+from reconciler.adopt.channels import (
+    config_lines,
+    unnamed,
+    with_account,
+    with_known_names,
+    witnesses,
+)
+from reconciler.adopt.draft import Draft, Names
 from reconciler.adopt.importing import (
+    Imported,
+    all_of,
+    checkout_of,
     chosen,
+    import_routes,
     pretended,
+    within_reach,
 )
 from reconciler.adopt.terraform import Body, Folder, read_terraform, routes_in
 from reconciler.backup.read import read_backup
-from reconciler.cli import exit_codes
 from reconciler.cli.commands.plan import shown
-from reconciler.cli.connection import asking, key_of
-from reconciler.cli.imports import (
-    Source,
-    Wish,
-    make_drafts,
-    name_account,
-    name_channels,
-    report,
-    write_drafts,
-)
-from reconciler.cli.keeping import Keeping, keeping, record_option
-from reconciler.cli.project import Project, read_project
-from reconciler.cli.recording import record_files
+from reconciler.cli.connection import asking, key_of, recorder_of
+from reconciler.cli.options import record_option
+from reconciler.cli.outputs import show_findings, write_output
+from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after
+from reconciler.files import route_paths
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.disk import write_inside
+from reconciler.files.schema import schema_text
+from reconciler.files.writing import PLACES, has_schema, with_modeline
 from reconciler.live.identity import own_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
-from reconciler.model import (
-    ApiVersion,
-    Listed,
-    Live,
-)
+from reconciler.model import Finding, Listed, Live, has_errors
+from reconciler.plan import exit_codes
+from reconciler.plan.identify import identify
 from reconciler.planning.planning import plan_seen
+from reconciler.planning.recording import Recorder
+from reconciler.report.adopt import bare_text, imported_text, skipped_text, unnamed_text
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which routes, and how they are written."""
+
+    names: tuple[str, ...]
+    force: bool
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The routes to import, all known routes, and the account's names."""
+
+    lives: tuple[Live, ...]
+    listed: tuple[Listed, ...]
+    directory: Directory
+    findings: tuple[Finding, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    unreadable: bool = False
+    old: bool = False  # the names are those of the lock file, which may not know every id
+    live: bool = False  # all that is live was listed: what is not there is not live
 
 
 @click.command(
@@ -67,8 +97,8 @@ def import_command(
 ) -> int:
     """Write route files for live routes. Changes nothing in incident.io.
 
-    Each file is read again before it is written and must mean what is live; after
-    writing, the files are planned and must plan to no changes.
+    Before it writes a file, import checks that the file means what is live. Then it
+    plans the files, and fails if the plan has changes.
     """
     if from_backup and from_terraform:
         raise click.UsageError("use --from-backup or --from-terraform, not both")
@@ -76,50 +106,45 @@ def import_command(
         raise click.UsageError("name routes or use --all, not both")
     if not (from_backup or from_terraform or everything or names):
         raise click.UsageError("name the routes to import, or use --all")
-    wish = Wish(names, force, dry_run)
+    options = Options(names, force, dry_run)
     project = read_project(shell)
     if from_backup:
         folder = _backed_up(shell.root / from_backup, project)
     elif from_terraform:
         folder = read_terraform(shell.root / from_terraform)
     else:
-        return _from_account(keeping(shell, project.config, record), project, wish)
-    return _from_folder(shell, project, folder, wish)
+        recorder = recorder_of(shell, project.config, record)
+        return _from_account(shell, recorder, project, options)
+    return _from_folder(shell, project, folder, options)
 
 
-def _from_account(kept: Keeping, project: Project, wish: Wish) -> int:
-    shell = kept.shell
+def _from_account(shell: Shell, recorder: Recorder, project: Project, options: Options) -> int:
     with asking(shell) as client:
-        seen, source = _read_account(client, project, wish)
-    project, settings = name_channels(shell, project, source, wish)
-    settings = name_account(shell, project, seen.identity.account, settings)
-    imported = make_drafts(shell, project, source, wish)
-    written = write_drafts(shell, imported, settings, wish)
-    code = report(shell, project, source, imported, wish)
-    if not written:
+        seen, source = _read_account(client, project, options)
+    imported, code = _import(shell, project, source, options, seen.identity.account)
+    if options.dry_run or not imported.drafts:
         return code
     again = read_project(shell, tuple(draft.file for draft in imported.drafts))
-    planned = plan_seen(seen, again.asked(complete=False))
-    plan = planned.plan
-    record_files(kept, again.files.texts, planned, "import")
-    if plan.changes or plan.errors:
+    planned = plan_seen(seen, again.request(complete=False))
+    recorder.record_files(again.files.texts, planned, "import")
+    if planned.plan.changes or planned.plan.errors:
         shell.warn("error: the plan of the imported files has changes:")
-        shell.say(shown(plan, shell))
+        shell.say(shown(planned.plan, shell))
         return exit_codes.ERROR
     shell.note("plan of these files: no changes")
     return code
 
 
-def _read_account(client: ReadClient, project: Project, wish: Wish) -> tuple[Survey, Source]:
-    wanted = [*pretended(wish.names)]
-    seen = survey(client, wanted, project.config, undeclared=not wish.names)
+def _read_account(client: ReadClient, project: Project, options: Options) -> tuple[Survey, Source]:
+    names = options.names
+    seen = survey(client, [*pretended(names)], project.config, undeclared=not names)
     listed = seen.listed or ()
-    routes, findings = chosen(listed, wish.names)
+    routes, findings = chosen(listed, names)
     lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
     labels: Mapping[str, str] = {}
     if seen.api == "v3":
-        asked = witnesses(lives, unnamed(lives, project.config, {}))
-        labels = _labels_of_v2(client, asked, seen.directory) if asked else {}
+        named = witnesses(lives, unnamed(lives, project.config, {}))
+        labels = _labels_of_v2(client, named, seen.directory) if named else {}
     return seen, Source(
         lives,
         listed,
@@ -134,10 +159,9 @@ def _read_account(client: ReadClient, project: Project, wish: Wish) -> tuple[Sur
 def _labels_of_v2(
     client: ReadClient, lives: Sequence[Live], directory: Directory
 ) -> Mapping[str, str]:
-    """Names of channels, which reads of v3 have not; none where v2 does not answer."""
-    version: ApiVersion = "v2"
+    """Names of channels, which v3 does not return; none where v2 does not answer."""
     try:
-        found = read_lives(client, version, [live.id for live in lives], directory)
+        found = read_lives(client, "v2", [live.id for live in lives], directory)
     except ApiError:
         return {}
     return {given: label for live in found.values() for given, label in live.labels.items()}
@@ -151,25 +175,22 @@ def _backed_up(path: Path, project: Project) -> Folder:
     return replace(folder, findings=(*backup.findings, *folder.findings))
 
 
-def _from_folder(shell: Shell, project: Project, folder: Folder, wish: Wish) -> int:
+def _from_folder(shell: Shell, project: Project, folder: Folder, options: Options) -> int:
     """Names come from the account when there is a key, else from the lock file."""
     rows = tuple(Listed(live.id, live.route.name, live.route.enabled) for live in folder.lives)
-    routes, unknown = chosen(rows, wish.names)
+    routes, unknown = chosen(rows, options.names)
     ids = {route.id for route in routes}
     lives = tuple(live for live in folder.lives if live.id in ids)
-    directory, findings = project.lock or Directory(), [*folder.findings, *unknown]
-    if key_of(shell) is not None:
+    directory, findings = project.lock or Directory(), (*folder.findings, *unknown)
+    old = key_of(shell) is None
+    if not old:
         with asking(shell) as client:
             directory = _directory_of(client, project, lives)
     elif project.lock is None:
         shell.note("no API key and no directory.lock.json: the files keep ids")
-    old = key_of(shell) is None
-    source = Source(lives, rows, directory, tuple(findings), folder.labels, old=old)
-    project, settings = name_channels(shell, project, source, wish)
-    imported = make_drafts(shell, project, source, wish)
-    written = write_drafts(shell, imported, settings, wish)
-    code = report(shell, project, source, imported, wish)
-    if written:
+    source = Source(lives, rows, directory, findings, folder.labels, old=old)
+    imported, code = _import(shell, project, source, options)
+    if imported.drafts and not options.dry_run:
         shell.note("`reconciler plan` shows how they differ from the live routes")
     return code
 
@@ -179,3 +200,92 @@ def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -
     return read_directory(
         client, lambda known: needs_after(known, (), lives, project.config), account
     )
+
+
+def _import(
+    shell: Shell, project: Project, source: Source, options: Options, account: str = ""
+) -> tuple[Imported, int]:
+    """Write the files, or print them, and report; the exit code. With the account reconciler.yaml
+    names it from then on.
+    """
+    project, settings = _with_settings(shell, project, source, options, account)
+    imported = _drafts(shell, project, source, options)
+    _write(shell, imported, settings, dry_run=options.dry_run)
+    lives = [draft.live for draft in imported.drafts]
+    lines = config_lines(unnamed(lives, project.config, source.labels), project.config)
+    if lines:
+        shell.note(unnamed_text(lines))
+    shell.note(imported_text(imported, dry_run=options.dry_run))
+    anew = {draft.file for draft in imported.drafts}
+    kept = [one for one in _errors(project) if not one.position or one.position.file not in anew]
+    wrong = has_errors((*kept, *source.findings, *imported.findings)) or source.unreadable
+    return imported, exit_codes.ERROR if wrong else exit_codes.DONE
+
+
+def _with_settings(
+    shell: Shell, project: Project, source: Source, options: Options, account: str
+) -> tuple[Project, str]:
+    """The project with the names that labels tell, and the text of reconciler.yaml with them and
+    with the account; "" where nothing is to be written.
+    """
+    if has_errors(project.findings_of(CONFIG_FILE)):
+        return project, ""
+    declared = {pair.id for pair in identify(all_of(project.files), source.listed).pairs}
+    wanted = [one for one in source.lives if options.force or one.id not in declared]
+    config, text = with_known_names(
+        project.config, wanted, source.labels, lambda: settings_text(shell)
+    )
+    text = with_account(project.config, account, text, lambda: settings_text(shell))
+    return replace(project, config=config), text
+
+
+def _drafts(shell: Shell, project: Project, source: Source, options: Options) -> Imported:
+    """The files that may be written; why the others may not is shown."""
+    names = Names(source.directory, project.config, source.directory.display(project.config))
+    paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
+    lives, listed = source.lives, source.listed
+    checkout = checkout_of(project.files, paths, lives, listed, names, complete=source.live)
+    spare = replace(names, directory=Directory()) if source.old else None
+    imported = import_routes(lives, listed, checkout, names, force=options.force, spare=spare)
+    imported = within_reach(shell.root, checkout, imported)
+    show_findings(shell, [*_errors(project), *source.findings, *imported.findings])
+    for name in imported.bare:
+        shell.note(bare_text(name))
+    for declaration in imported.skipped:
+        shell.note(skipped_text(declaration))
+    return imported
+
+
+def _errors(project: Project) -> list[Finding]:
+    """The findings about the files; that there are none yet is why users import."""
+    return [one for one in project.findings if one.code != "no-routes"]
+
+
+def _write(shell: Shell, imported: Imported, settings: str, *, dry_run: bool) -> None:
+    """reconciler.yaml before the route files, which use its names. Raises FileRefused."""
+    drafts = imported.drafts
+    settings = settings if drafts else ""
+    if dry_run:
+        shell.say(f"# {CONFIG_FILE}\n{settings}" if settings else "")
+        for draft in drafts:
+            shell.say(f"# {draft.file}\n{with_modeline(draft.text, shell.root, draft.file)}")
+        return
+    if settings:
+        write_output(shell.root / CONFIG_FILE, settings)
+        shell.say(f"wrote {CONFIG_FILE}")
+    if drafts and not has_schema(shell.root):
+        write_output(shell.root / PLACES[0], schema_text("route"))
+        shell.say(f"wrote {PLACES[0]}")  # editors find it by the first line of each file
+    for draft in drafts:
+        _write_file(shell, draft)
+
+
+def _write_file(shell: Shell, draft: Draft) -> None:
+    folder = (shell.root / draft.file).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"{folder} cannot be made: {why}") from None
+    write_inside(shell.root, draft.file, with_modeline(draft.text, shell.root, draft.file))
+    shell.say(f"wrote {draft.file}")

@@ -1,33 +1,27 @@
-"""`reconciler migrate`: what moving to the other version of the API means."""
+"""`reconciler migrate`: what changes in a move to the other version of the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import click
 
 from reconciler.adopt.draft import Names
-from reconciler.adopt.migrate import Move, Point, move_of
-from reconciler.cli import exit_codes
+from reconciler.adopt.migrate import Move, move_of
+from reconciler.backup.routes import OTHER
 from reconciler.cli.connection import asking
-from reconciler.cli.outputs import show_findings, write_file
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.options import format_option
+from reconciler.cli.outputs import show_findings
+from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.client import Forbidden, ReadClient
-from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
+from reconciler.files.disk import write_inside
 from reconciler.files.edit.config import with_setting
 from reconciler.live.survey import Survey, read_lives, survey
-from reconciler.model import ApiVersion, Json, Live, has_errors
+from reconciler.model import ApiVersion, Live, has_errors
+from reconciler.plan import exit_codes
 from reconciler.plan.identify import identify
-from reconciler.text import counted, json_text, plain_ascii, visible
-
-_OTHER: Mapping[str, ApiVersion] = {"v3": "v2", "v2": "v3"}
-_WORDS = {
-    "lost": "would be lost",
-    "differs": "reads differently",
-    "dormant": "is inactive, and the first write removes it",
-    "unknown": "is unknown, and the first write removes it",
-}
+from reconciler.report.adopt import moves_json, moves_text
 
 
 @click.command(
@@ -39,20 +33,19 @@ _WORDS = {
     "--check", is_flag=True, help="Fail if a setting would be lost or differ, or is unknown."
 )
 @click.option("--write", is_flag=True, help="Set `api` in reconciler.yaml.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
-              show_default=True, help="Format of standard output.")  # fmt: skip
+@format_option("text", "json")
 @click.pass_obj
 def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, form: str) -> int:
-    """Show, route by route, what moving to another API version changes or loses.
+    """Show, route by route, what a move to another API version changes or loses.
 
-    Reads every live route through both versions. Changes nothing in incident.io;
-    with --write, reconciler.yaml names the new version, unless --check fails or
-    a route could not be compared.
+    Reads every live route through both versions, and changes nothing in
+    incident.io. --write sets the new version in reconciler.yaml, if --check does
+    not fail and every route could be compared.
     """
     project = read_project(shell)
     with asking(shell) as client:
         seen = survey(
-            client, project.files.declarations, replace(project.config, api=_OTHER[target]),
+            client, project.files.declarations, replace(project.config, api=OTHER[target]),
             undeclared=True,
         )  # fmt: skip
         others = _others(client, seen, target, shell)
@@ -61,9 +54,9 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     moves = _moves(project, seen, others or {}, target)
     compared = others is not None
     if form == "json":
-        shell.say(_json(moves, target, compared=compared))
+        shell.say(moves_json(moves, target, compared=compared))
     else:
-        shell.say(_text(moves, target, shell, compared=compared))
+        shell.say(moves_text(moves, target, unicode=shell.unicode, compared=compared))
     affected = any(move.points for move in moves)
     unread = has_errors(findings)  # a file that cannot be read may hold what the version refuses
     unknown = bool(seen.unreadable) or unread or not compared
@@ -101,66 +94,13 @@ def _moves(
     ]
 
 
-def _text(moves: Sequence[Move], target: ApiVersion, shell: Shell, *, compared: bool) -> str:
-    lines: list[str] = []
-    for move in moves:
-        if move.points:
-            lines.append(f"{visible(move.name)}  {move.id}")
-            lines += [f"  {_point(point)}" for point in move.points]
-            lines.append("")
-    affected = sum(bool(move.points) for move in moves)
-    total = counted(len(moves), "route")
-    if compared:
-        lines.append(f"Checked for API {target}: {affected} of {total} need attention.")
-    else:
-        other = _OTHER[target]
-        lines.append(f"Checked through {other} only: {affected} of {total} need attention.")
-    text = "\n".join(lines)
-    return text if shell.unicode else "\n".join(map(plain_ascii, lines))
-
-
-def _point(point: Point) -> str:
-    at = f"  {point.position.file}:{point.position.line}" if point.position else ""
-    return f"{visible(point.title)} {_WORDS[point.kind]}: {visible(point.words)}{at}"
-
-
-def _json(moves: Sequence[Move], target: ApiVersion, *, compared: bool) -> str:
-    document: dict[str, Json] = {
-        "format_version": 1,
-        "to": target,
-        "compared": compared,
-        "routes": [
-            {
-                "name": move.name,
-                "id": move.id,
-                "points": [
-                    {
-                        "kind": point.kind,
-                        "field": point.title,
-                        "message": point.words,
-                        "file": point.position.file if point.position else "",
-                        "line": point.position.line if point.position else 0,
-                    }
-                    for point in move.points
-                ],
-            }
-            for move in moves
-        ],
-    }
-    return json_text(document)
-
-
 def _write(shell: Shell, target: ApiVersion) -> None:
-    path = shell.root / CONFIG_FILE
-    try:
-        text = read_text(path) if path.exists() else ""
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
+    text = settings_text(shell)
     edited = with_setting(text, "api", target)
     if edited is None:
         raise click.ClickException(f"{CONFIG_FILE} is not a mapping; add `api: {target}` yourself")
     if edited == text:
         shell.note(f"{CONFIG_FILE} already has `api: {target}`")
         return
-    write_file(shell.root, CONFIG_FILE, edited)
+    write_inside(shell.root, CONFIG_FILE, edited)
     shell.say(f"wrote {CONFIG_FILE}: api: {target}")

@@ -5,29 +5,36 @@ from dataclasses import replace
 
 import click
 
-from reconciler.cli.connection import asking
-from reconciler.cli.keeping import keeping, record_option
+from reconciler.cli.commands.files import findings_of
+from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import LOCK, base_of, read_project
-from reconciler.cli.recording import recorded_by
+from reconciler.cli.project import read_project
 from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK
+from reconciler.git.base import base_of
+from reconciler.git.commit import laid_out
 from reconciler.model import Finding
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest
 from reconciler.report.comment import plan_comment
-from reconciler.report.drift_issue import drift_issue
+from reconciler.report.drift_issue import drift_issue as issue_of
 from reconciler.report.findings import own_first
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
 
-FORMATS: dict[str, Callable[[Plan], str]] = {"json": plan_json, "markdown": plan_markdown}
 
-
-def shown(plan: Plan, shell: Shell) -> str:
-    """The plan as this terminal, or this pipe, shows it."""
-    return plan_text(plan, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
+    """The plan as `form`; its text as this terminal, or this pipe, shows it."""
+    match form:
+        case "json":
+            return plan_json(plan)
+        case "markdown":
+            return plan_markdown(plan)
+        case _:
+            return plan_text(plan, width=shell.width, colour=shell.colour, unicode=shell.unicode)
 
 
 @click.command(
@@ -35,16 +42,11 @@ def shown(plan: Plan, shell: Shell) -> str:
     epilog="Example: reconciler plan --out plan.json --markdown plan.md    (then apply plan.json)",
 )
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
-              show_default=True, help="Format of standard output.")  # fmt: skip
-@click.option("--out", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the plan as JSON, for `apply FILE`.")  # fmt: skip
-@click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the plan as Markdown.")  # fmt: skip
-@click.option("--comment", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the comment for a pull request.")  # fmt: skip
-@click.option("--drift-issue", "drift_issue_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the live edits as an issue; empty if none.")  # fmt: skip
+@format_option("text", "json", "markdown")
+@output_option("--out", "Also write the plan as JSON, for `apply FILE`.")
+@output_option("--markdown", "Also write the plan as Markdown.")
+@output_option("--comment", "Also write the comment for a pull request.")
+@output_option("--drift-issue", "Also write the live edits as an issue; empty if none.")
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
 @click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
@@ -60,7 +62,7 @@ def plan_command(
     out: str | None,
     markdown: str | None,
     comment: str | None,
-    drift_issue_file: str | None,
+    drift_issue: str | None,
     base: str | None,
     revert_drift: bool,
     scope: str,
@@ -69,35 +71,27 @@ def plan_command(
 ) -> int:
     """Show how the live routes differ from the files. Writes nothing to incident.io.
 
-    FILE or NAME: plan only these; undeclared routes are then not looked for.
-    Live wins wherever a file did not change since the last apply, or since --base;
-    --scope changed reads only the routes whose files say something else than there
-    (with `undeclared: delete` all of them, since undeclared ones are changes, too).
+    With FILE or NAME, the plan is of these routes only, and lists no undeclared
+    routes. A live edit stays if its file did not change since the last apply, or
+    since --base. --scope changed reads only the routes whose files changed since
+    --base (or all of them, with `undeclared: delete`).
     """
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base COMMIT")
-    check_outputs(
-        shell.root,
-        {
-            "--out": out,
-            "--markdown": markdown,
-            "--comment": comment,
-            "--drift-issue": drift_issue_file,
-        },
-    )
+    outputs = {"--out": out, "--markdown": markdown, "--comment": comment}
+    check_outputs(shell.root, outputs | {"--drift-issue": drift_issue})
     project = read_project(shell, only)
-    chosen = base_of(shell, base)
-    asked = project.asked(
+    request = project.request(
         complete=not only,
-        base=chosen,
+        base=base_of(shell.root, base) if base is not None else None,
         scope=scope,
-        recorded=recorded_by(keeping(shell, project.config, record)),
+        recorded=recorder_of(shell, project.config, record).recorded(),
         revert_drift=revert_drift,
     )
-    otherwise = project.as_base() if drift_issue_file else None
-    asked = replace(asked, scope=_scope(shell, asked), otherwise=otherwise)
+    otherwise = project.as_base() if drift_issue else None
+    request = replace(request, scope=_scope(shell, request), otherwise=otherwise)
     with asking(shell) as client:
-        planned = plan_routes(client, asked)
+        planned = plan_routes(client, request)
     plan = _with_key(shell, planned)
     if base and (comment or markdown):
         plan = _old_last(shell, plan, base, only)
@@ -105,35 +99,29 @@ def plan_command(
         (out, plan_json),
         (markdown, plan_markdown),
         (comment, lambda made: plan_comment(made, planned.names)),
-        (drift_issue_file, drift_issue),
+        (drift_issue, issue_of),
     )
     for path, render in files:
         if path is not None:
             write_output(shell.root / path, render(plan))
-    shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
+    shell.say(shown(plan, shell, form))
     return plan_exit_code(plan, detailed=detailed_exitcode)
 
 
-def _scope(shell: Shell, asked: PlanRequest) -> str:
+def _scope(shell: Shell, request: PlanRequest) -> str:
     """An apply deletes undeclared routes, and deletes none that no plan showed."""
-    if asked.scope == "changed" and asked.config.undeclared == "delete":
+    if request.scope == "changed" and request.config.undeclared == "delete":
         shell.note("note: with `undeclared: delete` all routes are read, as with --scope all")
         return "all"
-    return asked.scope
+    return request.scope
 
 
 def _old_last(shell: Shell, plan: Plan, base: str, only: tuple[str, ...]) -> Plan:
     """Warnings that the files had in the base stand last: a reviewer reads the change's own."""
-    from reconciler.cli.commands.validate import findings_of
-    from reconciler.git.commit import BaseRefused, laid_out
-
     if not plan.findings:
         return plan
-    try:
-        with laid_out(shell.root, base, LOCK) as there:
-            found = findings_of(read_project(replace(shell, root=there), only))
-    except BaseRefused as error:
-        raise click.ClickException(str(error)) from None
+    with laid_out(shell.root, base, LOCK) as there:
+        found = findings_of(read_project(replace(shell, root=there), only))
     before = [one for one in found if one.level != "error"]
     return replace(plan, findings=own_first(plan.findings, before, ())[0])
 

@@ -1,9 +1,10 @@
-"""`reconciler restore`: a backup's routes, live again.
+"""`reconciler restore`, `rollback` and `history`: a backup's routes, live again; one run undone.
 
-Also here: what `restore` and `rollback` say of routes that they created again: they have other ids
-now.
+Routes that these commands create again have new ids. The commands print them, and can write them
+into the files.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,78 +15,37 @@ from reconciler.apply.decide import decide, hold_back, with_rights
 from reconciler.backup.plan import BackupPlan, Request
 from reconciler.backup.read import Backup, read_backup
 from reconciler.backup.restore import backup_digest, plan_restore, still_old, update_ids
-from reconciler.cli import exit_codes
+from reconciler.backup.rollback import folder_words, last_that_wrote, plan_rollback, written
 from reconciler.cli.commands.backup import FOLDER, folder_of
-from reconciler.cli.commands.plan import FORMATS, shown
-from reconciler.cli.connection import asking
-from reconciler.cli.keeping import Keeping, keeping, record_option
-from reconciler.cli.locked import (
+from reconciler.cli.commands.plan import shown
+from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.options import (
     WritingCommand,
     accept_incomplete_option,
     assume_not_created_option,
     auto_approve_option,
+    format_option,
+    look_option,
+    record_option,
+    runs_option,
 )
-from reconciler.cli.recording import by_backup, record_runs
+from reconciler.cli.project import read_project
 from reconciler.cli.shell import Shell
-from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier
+from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import FileRefused, check_writable, read_config, read_routes
-from reconciler.model import Config, Finding, has_errors
+from reconciler.model import Config, has_errors
+from reconciler.plan import exit_codes
 from reconciler.plan.change import Create
 from reconciler.plan.outcome import Outcome, Written
 from reconciler.plan.plan import plan_exit_code
 from reconciler.planning.payloads import Prepared
+from reconciler.planning.recording import Recorder
+from reconciler.report.history import history_json, history_text, run_json, run_text
 from reconciler.runs.arrival import Awaited
-from reconciler.text import visible
+from reconciler.runs.history import RunRecord, chosen, history
+from reconciler.text import counted, visible
 
-
-def tell_new_ids(
-    shell: Shell, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], *, update: bool
-) -> int:
-    """Say them, and write them into the files that have the old ones, if that was asked for. What
-    still has an old one is named: its route is live, and the file's next plan would be an error.
-    """
-    ids = _new_ids(prepared, outcomes)
-    names = {one.id: visible(one.name) for one in outcomes if isinstance(one, Written)}
-    for old, new in ids.items():
-        shell.say(f"{names[new]}: created again, with the new id {new} (was {old}).")
-    if not ids:
-        return exit_codes.DONE
-    files = read_routes(shell.root)
-    written: tuple[str, ...] = ()
-    code = exit_codes.DONE
-    try:
-        written = update_ids(shell.root, files, ids) if update else ()
-    except FileRefused as error:
-        shell.warn(f"error: {error}")
-        code = exit_codes.PARTLY_APPLIED  # the routes are live
-    for file in written:
-        shell.say(f"{file}: `id` updated")
-    for file, old in still_old(files.texts, ids, written):
-        shell.warn(f"warning: {file} still has the id {old}: replace it with {ids[old]}")
-    return code
-
-
-def check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
-    """Before anything is written: the files that will get new ids can be written. Raises
-    click.ClickException.
-    """
-    old = {one.change.declaration.id for one in prepared if isinstance(one.change, Create)} - {None}
-    files = read_routes(shell.root).declarations if old else ()
-    for file in sorted(declaration.file for declaration in files if declaration.id in old):
-        try:
-            check_writable(shell.root / file)
-        except FileRefused as error:
-            raise click.ClickException(f"--update-ids: {error}. Nothing was done.") from None
-
-
-def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
-    """Old id to new one, of the routes that were created again. Both are in one order."""
-    return {
-        one.change.declaration.id: outcome.id
-        for one, outcome in zip(prepared, outcomes, strict=False)
-        if isinstance(one.change, Create) and isinstance(outcome, Written)
-        if one.change.declaration.id
-    }
+_SHOWN = 3  # runs of an ambiguous beginning; their number has no end
 
 
 @click.command(
@@ -97,9 +57,8 @@ def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mappi
 @click.option(
     "--only", multiple=True, metavar="NAME", help="Restore only this route; can be repeated."
 )
-@click.option("--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
-              show_default=True, help="With --plan: format of standard output.")  # fmt: skip
+@look_option
+@format_option("text", "json", "markdown", words="With --plan: format of standard output.")
 @click.option("--api", type=click.Choice(["v2", "v3"]),
               help="Write through this API version.")  # fmt: skip
 @click.option("--update-ids", is_flag=True,
@@ -124,10 +83,10 @@ def restore_command(
 ) -> int:
     """Show what differs from the backup in DIR, ask, and write it back.
 
-    DIR (backups/incident.io/) may be a backup of this tool, which is verified, or any
-    folder of routes as the API returned them. Routes that are not in it are left as
-    they are. Like apply, it backs up first and never writes over an edit that it has
-    not shown.
+    DIR is a backup of this tool (backups/incident.io/ by default), which is
+    verified, or any folder of routes as the API returned them. Routes that are not
+    in it stay as they are. Like apply, restore makes a backup first, and never
+    overwrites a live edit that the plan did not show.
     """
     if form != "text" and not look:
         raise click.UsageError("--format needs --plan: writes are shown as text")
@@ -139,27 +98,23 @@ def restore_command(
     if has_errors(findings):
         return ended_early(shell, findings, look=look)
     request = _request(shell, backup, config, accept_incomplete)
-    kept = keeping(shell, config, record)
-    restoring, awaited = _planned(kept, request, backup, only, assume_not_created)
-    if not isinstance(restoring, BackupPlan):
-        return ended_early(shell, restoring, look=look)
-    planned = restoring.planned
+    recorder = recorder_of(shell, config, record)
+    with asking(shell) as client:
+        restoring = plan_restore(client, backup, request, only)
+        if not isinstance(restoring, BackupPlan):
+            return ended_early(shell, restoring, look=look)
+        planned = restoring.planned
+        awaited, _ = settle_earlier(
+            shell, recorder, client, planned, assume_not_created=assume_not_created
+        )
+    shell.say(shown(planned.plan, shell, form))
     if look:
-        plan = planned.plan
-        shell.say(FORMATS[form](plan) if form in FORMATS else shown(plan, shell))
         for one in awaited:
             shell.note(visible(one.why))
-        return plan_exit_code(plan, detailed=False)
-    shell.say(shown(planned.plan, shell))
-    decided = hold_back(decide(planned, planned.plan.changes, restoring.left), awaited)
-    decided = with_rights(decided, planned.survey.identity)
-    if update_ids:
-        check_files(shell, decided.prepared)
-    remember = by_backup(kept, planned)
-    ended = ask_and_write(shell, planned, decided, "restore", remember, auto_approve=auto_approve)
-    record_runs(kept, planned)
-    told = tell_new_ids(shell, decided.prepared, ended.outcomes, update=update_ids)
-    return max(ended.code, told)
+        return plan_exit_code(planned.plan, detailed=False)
+    return _write_back(
+        shell, recorder, restoring, awaited, "restore", update=update_ids, auto_approve=auto_approve
+    )
 
 
 def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Request:
@@ -176,14 +131,216 @@ def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Re
     )
 
 
-def _planned(
-    kept: Keeping, request: Request, backup: Backup, only: Sequence[str], assume_not_created: bool
-) -> tuple[BackupPlan | tuple[Finding, ...], tuple[Awaited, ...]]:
-    with asking(kept.shell) as client:
-        restoring = plan_restore(client, backup, request, only)
-        if not isinstance(restoring, BackupPlan):
-            return restoring, ()
+def _write_back(
+    shell: Shell,
+    recorder: Recorder,
+    undoing: BackupPlan,
+    awaited: Sequence[Awaited],
+    command: str,
+    *,
+    auto_approve: bool,
+    update: bool = False,
+    of: str = "",
+) -> int:
+    """Everything after the plan was shown, and the new ids; the exit code."""
+    planned = undoing.planned
+    decided = hold_back(decide(planned, planned.plan.changes, undoing.left), awaited)
+    decided = with_rights(decided, planned.survey.identity)
+    if update:
+        _check_files(shell, decided.prepared)
+    project = read_project(shell)
+    remember = recorder.by_backup(project.files, project.config, planned)
+    ended = ask_and_write(
+        shell, planned, decided, command, remember, auto_approve=auto_approve, of=of
+    )
+    recorder.record_runs(planned)
+    return max(ended.code, _show_new_ids(shell, decided.prepared, ended.outcomes, update=update))
+
+
+def _show_new_ids(
+    shell: Shell, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], *, update: bool
+) -> int:
+    """Print the new ids, and with `update` write them into the files. A file that still has an old
+    id gets a warning: its route is live, and the file's next plan would be an error.
+    """
+    ids = _new_ids(prepared, outcomes)
+    names = {one.id: visible(one.name) for one in outcomes if isinstance(one, Written)}
+    for old, new in ids.items():
+        shell.say(f"{names[new]}: created again, with the new id {new} (was {old}).")
+    if not ids:
+        return exit_codes.DONE
+    files = read_routes(shell.root)
+    written: tuple[str, ...] = ()
+    code = exit_codes.DONE
+    try:
+        written = update_ids(shell.root, files, ids) if update else ()
+    except FileRefused as error:
+        shell.warn(f"error: {error}")
+        code = exit_codes.PARTLY_APPLIED  # the routes are live
+    for file in written:
+        shell.say(f"{file}: `id` updated")
+    for file, old in still_old(files.texts, ids, written):
+        shell.warn(f"warning: {file} still has the id {old}: replace it with {ids[old]}")
+    return code
+
+
+def _check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
+    """Before anything is written: the files that will get new ids can be written. Raises
+    FileRefused.
+    """
+    old = {one.change.declaration.id for one in prepared if isinstance(one.change, Create)} - {None}
+    files = read_routes(shell.root).declarations if old else ()
+    for file in sorted(declaration.file for declaration in files if declaration.id in old):
+        try:
+            check_writable(shell.root / file)
+        except FileRefused as error:
+            raise FileRefused(f"--update-ids: {error}. Nothing was done.") from None
+
+
+def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+    """Old id to new one, of the routes that were created again. Both are in one order."""
+    return {
+        one.change.declaration.id: outcome.id
+        for one, outcome in zip(prepared, outcomes, strict=False)
+        if isinstance(one.change, Create) and isinstance(outcome, Written)
+        if one.change.declaration.id
+    }
+
+
+@click.command("history", epilog="Example: reconciler history 20260821T091200Z    (one run)")
+@click.argument("run", required=False, metavar="[RUN]")
+@format_option("text", "json")
+@runs_option
+@click.pass_obj
+def history_command(shell: Shell, run: str | None, form: str, folder: str | None) -> int:
+    """List the runs of apply, restore and rollback, or show one, write by write.
+
+    It reads the journals of the runs, not incident.io. The newest run comes first.
+    RUN may be the beginning of an id.
+    """
+    runs = _runs(shell, folder)
+    if run is not None:
+        record = _run_of(runs, run)
+        shell.say(run_json(record) if form == "json" else run_text(record))
+    elif form == "json":
+        shell.say(history_json(runs))
+    else:
+        shell.say(history_text(runs, width=shell.columns, unicode=shell.unicode))
+    return exit_codes.DONE
+
+
+def _runs(shell: Shell, folder: str | None) -> tuple[RunRecord, ...]:
+    """Raises click.ClickException for a folder that does not exist."""
+    if folder is None:
+        return history(shell.root)
+    place = shell.root / folder
+    if not place.is_dir():
+        raise click.ClickException(f"{folder}: folder not found")
+    return history(shell.root, place)
+
+
+def _run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
+    """The one run that a word means. Raises click.ClickException when it means none, or several."""
+    found = chosen(runs, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise click.ClickException(f"run {name} not found; `reconciler history` lists the runs")
+    ids = ", ".join(one.id for one in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    raise click.ClickException(f"{name} matches several runs: {ids}{more}")
+
+
+@click.command(
+    "rollback",
+    cls=WritingCommand,
+    epilog="Example: reconciler rollback    (asks, then undoes the last run)",
+)
+@click.argument("run", required=False, metavar="[RUN]")
+@runs_option
+@look_option
+@accept_incomplete_option
+@assume_not_created_option
+@record_option
+@auto_approve_option
+@click.pass_obj
+def rollback_command(
+    shell: Shell,
+    run: str | None,
+    folder: str | None,
+    look: bool,
+    accept_incomplete: bool,
+    assume_not_created: bool,
+    record: str | None,
+    auto_approve: bool,
+) -> int:
+    """Undo one run from its own backup: the last one that wrote, or RUN.
+
+    Rollback writes back what the run updated, creates a route that the run deleted,
+    and deletes a route that it created. A route that was edited since is a
+    conflict, and stays. To undo a rollback, name it.
+    """
+    undone = _undone(shell, run, folder)
+    config, findings = read_config(shell.root)
+    if has_errors(findings):
+        return ended_early(shell, findings, look=look)
+    today, accepted = shell.now().date(), accept_incomplete
+    request = Request(config, today, __version__, undone.account, "", accepted=accepted)
+    recorder = recorder_of(shell, config, record)
+    with asking(shell) as client:
+        now = None if assume_not_created else shell.now()
+        undoing = plan_rollback(client, undone, request, now)
+        if not isinstance(undoing, BackupPlan):
+            return ended_early(shell, undoing, look=look)
+        planned = undoing.planned
         awaited, _ = settle_earlier(
-            kept, client, restoring.planned, assume_not_created=assume_not_created
+            shell, recorder, client, planned, assume_not_created=assume_not_created
         )
-        return restoring, awaited
+    about = f"rollback of the run {undone.id} ({undone.command}, {undone.started[:16]})"
+    shell.note(visible(about))
+    shell.say(shown(planned.plan, shell))
+    if look:
+        show_left(shell, hold_back(decide(planned, planned.plan.changes, undoing.left), awaited))
+        return plan_exit_code(planned.plan, detailed=False)
+    return _write_back(
+        shell, recorder, undoing, awaited, "rollback", auto_approve=auto_approve, of=undone.id
+    )
+
+
+def _undone(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
+    """The run to undo. Raises click.ClickException when none wrote; for a rollback that is not
+    named, as a second one in a hurry would write it all again; and for a damaged journal, as half a
+    run undone is worse than none.
+    """
+    runs = _runs(shell, folder)
+    if run is not None:
+        record = _run_of(runs, run)
+        if not written(record) and not record.lost:
+            raise click.ClickException(
+                f"the run {record.id} wrote nothing, so there is nothing to undo"
+            )
+        return _whole(record)
+    last = last_that_wrote(runs)
+    if last is None:
+        where = folder or ".reconciler/runs"
+        raise click.ClickException(f"no run in {where} wrote anything, so there is nothing to undo")
+    if last.command == "rollback":
+        where = f" --runs {shlex.quote(folder)}" if folder else ""
+        raise click.ClickException(
+            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To "
+            f"undo the rest of {last.of}: `reconciler rollback {last.of}{where}`. To undo the "
+            f"rollback: `reconciler rollback {last.id}{where}`. `reconciler history{where}` lists "
+            "the other runs"
+        )
+    return _whole(last)
+
+
+def _whole(record: RunRecord) -> RunRecord:
+    if record.lost:
+        raise click.ClickException(
+            f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
+            f"cannot be read, so a rollback would be incomplete. `reconciler restore "
+            f"{shlex.quote(f'{folder_words(record)}/backup')} --plan` shows what it changed or "
+            "deleted"
+        )
+    return record

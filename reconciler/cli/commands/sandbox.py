@@ -2,9 +2,11 @@
 
 import click
 
-from reconciler.cli import exit_codes
+from reconciler.cli.options import output_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.shell import Shell
+from reconciler.files import FileRefused
+from reconciler.plan import exit_codes
 from reconciler.sandbox import Settings, missing_library, serve
 
 
@@ -19,16 +21,15 @@ from reconciler.sandbox import Settings, missing_library, serve
 @click.option("--routes", type=click.IntRange(0, 100_000), default=0, metavar="N",
               help="Number of generated routes, in addition to the six.")  # fmt: skip
 @click.option("--no-v3", is_flag=True, help="Behave as an organisation without API v3.")
-@click.option("--ready-file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the two exports to this file when it is ready.")  # fmt: skip
+@output_option("--ready-file", "Write the two exports to this file when it is ready.")
 @click.pass_obj
 def sandbox_command(
     shell: Shell, port: int, latency: float, routes: int, no_v3: bool, ready_file: str | None
 ) -> int:
     """Run a local incident.io with six live routes, one of them with a live edit.
 
-    It knows versions, pages, rights, rate limits and what the server does to what
-    it stores. Nothing leaves this machine; everything is gone when it ends.
+    It behaves like the real API: versions, pages, rights, rate limits, and changes
+    to stored values. It sends nothing anywhere, and keeps nothing when it ends.
     """
     missing = missing_library()
     if missing:
@@ -49,6 +50,8 @@ def sandbox_command(
 
     try:
         serve(settings, "127.0.0.1", port, announce)
+    except FileRefused:
+        raise
     except OSError as error:
         shell.warn(f"error: port {port} cannot be used: {error.strerror or error}; try --port 0")
         return exit_codes.ERROR

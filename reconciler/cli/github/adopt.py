@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.github.inputs import commit_of, connected, document_of, git, text_of
 from reconciler.cli.shell import Shell
 from reconciler.files.disk import place_of, read_bytes, work_tree
 from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
+from reconciler.plan import exit_codes
 
 WHY: Mapping[Done, str] = {
     "left": "its branch has other commits, or another pull request is open",

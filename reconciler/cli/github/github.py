@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.github.adopt import adopt_command
 from reconciler.cli.github.inputs import commit_of, connected, document_of, git, text_of
 from reconciler.cli.github.record import record_command
@@ -22,6 +21,7 @@ from reconciler.github.drift import put_drift
 from reconciler.github.reviewed import Pull
 from reconciler.github.since import changed_by_others, undone_of, written_since
 from reconciler.model import Finding, Json
+from reconciler.plan import exit_codes
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.runs.folder import runs_of

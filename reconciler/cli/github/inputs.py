@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import click
 
 from reconciler.cli.shell import Shell
-from reconciler.files import FileRefused, read_text
-from reconciler.git.git import NoGit, git as ask
+from reconciler.files import read_text
+from reconciler.git.git import git as ask
 from reconciler.github.api import GitHub, GitHubError, NoPlace, place_of
 from reconciler.model import Json
 
@@ -27,11 +27,8 @@ def connected(shell: Shell) -> Iterator[GitHub]:
 
 
 def text_of(shell: Shell, path: str) -> str:
-    """A file that an earlier step wrote. Raises click.ClickException."""
-    try:
-        return read_text(shell.root / path)
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from None
+    """A file that an earlier step wrote. Raises FileRefused."""
+    return read_text(shell.root / path)
 
 
 def document_of(shell: Shell, path: str) -> Mapping[str, Json]:
@@ -56,9 +53,6 @@ def commit_of(shell: Shell, ref: str) -> str:
 
 
 def git(shell: Shell, *arguments: str) -> str | None:
-    """What git prints about this checkout; None where it fails. Raises click.ClickException."""
-    try:
-        said = ask(shell.root, *arguments)
-    except NoGit as error:
-        raise click.ClickException(str(error)) from None
-    return said.output.decode("utf-8", "replace") if said.ok else None
+    """What git prints about this checkout; None where it fails. Raises NoGit."""
+    answer = ask(shell.root, *arguments)
+    return answer.output.decode("utf-8", "replace") if answer.ok else None

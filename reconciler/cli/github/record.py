@@ -5,12 +5,13 @@ from datetime import datetime
 
 import click
 
-from reconciler.cli import exit_codes
-from reconciler.cli.recording import record_killed
+from reconciler.cli.connection import recorder_of
 from reconciler.cli.shell import Shell
 from reconciler.git.git import NoGit
 from reconciler.github.api import NoPlace, place_of
 from reconciler.github.remote import Remote, fetch_records, push_records, reached
+from reconciler.model import Config
+from reconciler.plan import exit_codes
 from reconciler.record.objects import RecordRefused
 from reconciler.text import visible
 
@@ -57,7 +58,7 @@ def push_command(shell: Shell) -> int:
     recorded first.
     """
     why = "GitHub does not have the record of what was applied"
-    record_killed(shell)
+    recorder_of(shell, Config(), "remote").record_killed()
     _tell(shell, "pushed", _exchanged(shell, push_records, why))
     return exit_codes.DONE
 

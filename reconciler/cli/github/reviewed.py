@@ -2,7 +2,6 @@
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.github.inputs import SHA, commit_of, connected, git
 from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
@@ -16,6 +15,7 @@ from reconciler.github.since import (
     workflow_path,
 )
 from reconciler.model import Json
+from reconciler.plan import exit_codes
 from reconciler.record.record import Record
 from reconciler.record.repository import applied_commits, records_here
 from reconciler.text import json_text

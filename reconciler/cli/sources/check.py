@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
@@ -14,6 +13,7 @@ from reconciler.cli.sources.named import environment_of, listed_source, live_sou
 from reconciler.client import ApiError, ReadClient, Token
 from reconciler.live.identity import check_account
 from reconciler.model import InventorySource
+from reconciler.plan import exit_codes
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.tokens.aws import open_secrets
 from reconciler.sources.tokens.check import (

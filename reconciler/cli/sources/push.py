@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.outputs import allowed
 from reconciler.cli.project import Project
@@ -15,6 +14,7 @@ from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_ev
 from reconciler.live.identity import check_account
 from reconciler.live.survey import survey
 from reconciler.model import Environment, InventorySource
+from reconciler.plan import exit_codes
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.senders.reload import reload_words
 from reconciler.sources.senders.trial import event_for, might_page, no_event

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli import exit_codes
+from reconciler.cli.options import format_option
 from reconciler.cli.outputs import say_findings, show_findings
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.named import environment_of
 from reconciler.files import FileRefused, read_text
 from reconciler.model import Json, has_errors
+from reconciler.plan import exit_codes
 from reconciler.report.findings import findings_json
 from reconciler.sources.senders.feeds import Question, feed_document, feed_words, senders_of
 from reconciler.sources.senders.render import external_secret, lacking, receivers
@@ -31,8 +32,7 @@ from reconciler.text import visible
 )
 @click.option("--operator-version", "operator", metavar="X.Y",
               help="The version of the Prometheus operator there.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
-              show_default=True, help="What is printed.")  # fmt: skip
+@format_option("text", "json", "github")
 @click.pass_obj
 def verify_command(
     shell: Shell,
@@ -55,11 +55,7 @@ def verify_command(
     name = environment_of(project.config, environment)
     running = _version(said, "--alertmanager-version", "0.29")
     operated = _version(operator, "--operator-version", "0.88")
-    try:
-        senders = read_senders(shell, (files,) if files else senders_of(project.config, name))
-    except FileRefused as error:
-        shell.warn(f"error: {error}")
-        return exit_codes.ERROR
+    senders = read_senders(shell, (files,) if files else senders_of(project.config, name))
     if not senders:
         raise click.UsageError("name the files, or list them as `senders:` in the inventory")
     question = Question(name, project.config, project.files.declarations, running, operated)

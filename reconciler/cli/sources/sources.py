@@ -5,16 +5,16 @@ The other commands of the group stand in `sources_senders` and `sources_tokens`.
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import asking
-from reconciler.cli.outputs import show_findings
+from reconciler.cli.options import format_option, output_option
+from reconciler.cli.outputs import check_page, show_findings
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.senders import render_command, verify_command
 from reconciler.cli.sources.tokens import tokens_command
-from reconciler.files import FileRefused, read_text
 from reconciler.live.identity import check_account
 from reconciler.model import Json, has_errors
+from reconciler.plan import exit_codes
 from reconciler.plan.document import finding_document
 from reconciler.sources.inventory import compare, mixed
 from reconciler.sources.live import read_sources
@@ -29,8 +29,6 @@ from reconciler.sources.table import (
     why_empty,
 )
 from reconciler.text import aligned, json_text
-
-FORMATS = click.Choice(["text", "markdown", "json"])
 
 
 @click.group(
@@ -52,9 +50,7 @@ def sources_command(context: click.Context, check: bool) -> int:
 
 @sources_command.command("list", epilog="Example: reconciler sources list --format json")
 @click.option("--check", is_flag=True, help="Fail if the inventory differs from incident.io.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "yaml"]), default="text",
-              show_default=True,
-              help="Output format; yaml: lines to add to the inventory.")  # fmt: skip
+@format_option("text", "json", "yaml", words="Output format; yaml: lines to add to the inventory.")
 @click.pass_obj
 def list_command(shell: Shell, check: bool, form: str) -> int:
     """Compare the inventory with the live sources and the routes. Reads only.
@@ -68,19 +64,18 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
 @sources_command.command(
     "table", epilog="Example: reconciler sources table --format markdown > docs/sources-table.md"
 )
-@click.option("--format", "form", type=FORMATS, default="text", show_default=True,
-              help="What is printed.")  # fmt: skip
-@click.option("--check", "page", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Print nothing; fail if this page's table is out of date.")  # fmt: skip
+@format_option("text", "markdown", "json")
+@output_option("--check", "Print nothing; fail if this page's table is out of date.")
 @click.pass_obj
-def table_command(shell: Shell, form: str, page: str | None) -> int:
+def table_command(shell: Shell, form: str, check: str | None) -> int:
     """Print environment, alert source and URL. Needs no key."""
     project = read_settings(shell)
     if not sound(shell, project):
         return exit_codes.ERROR
     rows = url_rows(project.config)
-    if page is not None:
-        return _check_page(shell, page, as_markdown(URL_COLUMNS, rows))
+    if check is not None:
+        table = as_markdown(URL_COLUMNS, rows)
+        return check_page(shell, check, table, "reconciler sources table")
     if form == "text":
         # Never wrapped: a URL in pieces cannot be copied.
         shell.say(aligned([URL_COLUMNS, *rows], width=None, unicode=shell.unicode))
@@ -149,19 +144,3 @@ def sound(shell: Shell, project: Project) -> bool:
         show_findings(shell, project.findings)
         return False
     return True
-
-
-def _check_page(shell: Shell, page: str, table: str) -> int:
-    try:
-        text = read_text(shell.root / page)
-    except FileRefused as error:
-        shell.warn(f"error: {error}")
-        return exit_codes.ERROR
-    if table in text.replace("\r\n", "\n"):
-        shell.note(f"{page} is up to date")
-        return exit_codes.DONE
-    shell.warn(
-        f"error: the table in {page} is out of date; update it with\n"
-        f"  reconciler sources table --format markdown"
-    )
-    return exit_codes.ERROR

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import read_project, read_settings
 from reconciler.cli.shell import Shell
@@ -17,6 +16,7 @@ from reconciler.cli.sources.check import check_tokens
 from reconciler.cli.sources.push import Push, push_token
 from reconciler.cli.sources.twins import blue_green
 from reconciler.model import has_errors
+from reconciler.plan import exit_codes
 from reconciler.sources.tokens.check import Check
 
 KINDS = ("aws", "kubernetes", "file", "variable")

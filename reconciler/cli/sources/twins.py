@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.cli import exit_codes
 from reconciler.cli.connection import CannotConnect, reading
-from reconciler.cli.outputs import allowed, write_file
+from reconciler.cli.outputs import allowed
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.named import listed_source, live_source
 from reconciler.cli.sources.senders import read_senders
 from reconciler.files import FileRefused, read_text
+from reconciler.files.disk import write_inside
 from reconciler.files.edit.route import edit_route
 from reconciler.live.identity import check_account
 from reconciler.live.survey import survey
 from reconciler.model import Declaration, InventorySource
+from reconciler.plan import exit_codes
 from reconciler.sources.live import LiveSource, read_sources
 from reconciler.sources.senders.feeds import Question, senders_of
 from reconciler.sources.senders.verify import Verified, verify
@@ -144,10 +145,7 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
     before = {declaration.file: declaration for declaration in project.files.declarations}
     texts: dict[str, str] = {}
     for after in edits:
-        try:
-            text = read_text(shell.root / after.file)
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from None
+        text = read_text(shell.root / after.file)
         edited = edit_route(text, before[after.file], after)
         if edited is None:
             raise click.ClickException(
@@ -163,6 +161,6 @@ def _write(shell: Shell, project: Project, edits: Sequence[Declaration], auto_ap
         shell.warn(f"declined; {NOTHING}")
         return exit_codes.ERROR
     for file, text in texts.items():
-        write_file(shell.root, file, text)
+        write_inside(shell.root, file, text)
         shell.note(f"wrote {file}")
     return exit_codes.DONE

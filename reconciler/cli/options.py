@@ -1,0 +1,86 @@
+"""The options that commands share, and the commands that write, one at a time in a folder."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.shell import Shell
+from reconciler.text import visible
+
+WAIT_SECONDS = 60.0
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Decorator = Callable[[Decorated], Decorated]
+
+record_option = click.option(
+    "--record",
+    type=click.Choice(["remote", "local"]),
+    help="Share the record through git's remote, or not; by default as in reconciler.yaml.",
+)
+accept_incomplete_option = click.option(
+    "--accept-incomplete",
+    is_flag=True,
+    help="Write from a backup that lacks fields (older version).",
+)
+assume_not_created_option = click.option(
+    "--assume-not-created",
+    is_flag=True,
+    help="Send a lost create again, if you know that it failed.",
+)
+auto_approve_option = click.option("--auto-approve", is_flag=True, help="Do not ask.")
+look_option = click.option(
+    "--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop."
+)
+runs_option = click.option(
+    "--runs",
+    "folder",
+    type=click.Path(),
+    metavar="DIR",
+    help="Folder of the runs; .reconciler/runs by default.",
+)
+
+
+def format_option(
+    *formats: str, words: str = "Format of standard output."
+) -> Decorator[Callable[..., Any]]:
+    """`--format`, by default the first of them."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help=words,
+    )
+
+
+def output_option(name: str, words: str) -> Decorator[Callable[..., Any]]:
+    """A file that the command writes."""
+    return click.option(name, type=click.Path(dir_okay=False), metavar="FILE", help=words)
+
+
+class WritingCommand(click.Command):
+    """Holds the lock of the folder while it runs. With `--plan` it only looks, and takes none."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        words = f"Seconds to wait for another run in this folder; default {WAIT_SECONDS:.0f}."
+        timeout = click.Option(
+            ["--lock-timeout"], type=float, default=WAIT_SECONDS, metavar="SECONDS", help=words
+        )
+        self.params.append(timeout)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Take the lock, run, give it back."""
+        from reconciler.runs.folder import alone
+
+        seconds = ctx.params.pop("lock_timeout")
+        shell: Shell = ctx.obj
+        if ctx.params.get("look"):
+            return super().invoke(ctx)
+
+        def tell(words: str) -> None:
+            shell.warn(visible(words))
+
+        with alone(shell.root, self.name or "", shell.now(), seconds, tell):
+            return super().invoke(ctx)
