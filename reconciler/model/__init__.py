@@ -1,6 +1,7 @@
 """The nouns, and the one notion of equality. No I/O."""
 
 from reconciler.model.canonical import (
+    ENTRY_STORED_AS as ENTRY_STORED_AS,
     FORMS as FORMS,
     TEXT_STORED_AS as TEXT_STORED_AS,
     TEXT_TYPES as TEXT_TYPES,

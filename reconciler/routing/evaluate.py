@@ -1,0 +1,107 @@
+"""One alert, some routes: what each does, in every reading at once.
+
+Every route is judged for itself: there is no order among routes, and each that matches does its
+part (fact 7.1). `prepare` looks up once what routes say, so that many alerts cost little.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.model import Route
+from reconciler.routing.alert import Alert
+from reconciler.routing.conditions import Shared, groups_hold
+from reconciler.routing.effects import Doings
+from reconciler.routing.outcome import Judgement, Outcome, verdict
+from reconciler.routing.reading import Reading
+from reconciler.routing.ready import Ready, make_ready
+from reconciler.routing.subjects import Facts
+from reconciler.routing.trace import why
+from reconciler.routing.truth import NO, bits, both
+from reconciler.routing.values import Catalog
+from reconciler.routing.who import Thing
+from reconciler.routing.world import World
+
+REMEMBERED = 4096
+"""Outcomes kept of alerts that look alike to every route: most alerts of a month do."""
+
+
+def evaluate(alert: Alert, routes: Mapping[str, Route], reading: Reading, world: World) -> Outcome:
+    """What the routes, by id or name, do with an alert, under one reading."""
+    return prepare(routes, [reading], world).judge(alert)
+
+
+def judge(
+    alert: Alert, routes: Mapping[str, Route], readings: Sequence[Reading], world: World
+) -> Judgement:
+    """What is the same in all of these readings, and on which questions the rest depends."""
+    return prepare(routes, readings, world).judge(alert)
+
+
+def prepare(routes: Mapping[str, Route], readings: Sequence[Reading], world: World) -> "Prepared":
+    """Routes, ready for many alerts. Raises ValueError without a reading."""
+    if not readings:
+        raise ValueError("without a reading nothing is judged")
+    catalog, shared = Catalog(world), Shared()
+    made = {key: make_ready(key, route, catalog, shared) for key, route in routes.items()}
+    return Prepared(made, bits(readings), world)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Routes made ready, and the readings that are asked for."""
+
+    routes: Mapping[str, Ready]
+    asked: int
+    world: World
+    _of_source: dict[str, tuple[tuple[Ready, ...], tuple[str, ...]]] = field(default_factory=dict)
+    _remembered: dict[object, Outcome] = field(default_factory=dict)
+
+    def judge(self, alert: Alert) -> Outcome:
+        """What becomes of an alert. Alerts that look alike to every route have one outcome."""
+        routes, looked_at = self._routes_of(alert.source)
+        values = tuple(
+            None if one in alert.unknown else alert.values.get(one, ()) for one in looked_at
+        )
+        known = self._remembered.get((alert.source, values))
+        if known is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            known = self._judged(Facts(alert), routes)
+            self._remembered[alert.source, values] = known
+        return known
+
+    def _routes_of(self, source: str) -> tuple[tuple[Ready, ...], tuple[str, ...]]:
+        """Those that may take its alerts, and the values that they look at."""
+        if source not in self._of_source:
+            routes = tuple(
+                one for one in self.routes.values() if not one.stop and source in one.attached
+            )
+            looked_at = sorted(frozenset().union(*(one.looks_at for one in routes)))
+            self._of_source[source] = routes, tuple(looked_at)
+        return self._of_source[source]
+
+    def _judged(self, facts: Facts, routes: tuple[Ready, ...]) -> Outcome:
+        takes = dict.fromkeys(self.routes, NO)
+        pages: Doings[Thing] = Doings()
+        channels: Doings[str] = Doings()
+        incident: Doings[str] = Doings()
+        for one in routes:
+            truth = takes[one.key] = one.takes(facts)
+            if truth[1] & self.asked == self.asked:
+                continue
+            for slot in one.targets:
+                pages.add(one.key, *slot.done(truth, facts))
+            for place in one.channels:
+                channels.add(one.key, *place.done(truth, facts))
+            if one.incident is not None:
+                started = both(truth, groups_hold(one.incident, facts))
+                incident.add(one.key, {"": started})
+        return Outcome(
+            {key: verdict(truth, self.asked) for key, truth in takes.items()},
+            pages.effects(self.asked),
+            channels.effects(self.asked),
+            incident.effects(self.asked).get(""),
+            pages.open(self.asked),
+            channels.open(self.asked),
+            lambda key: why(self.routes[key], facts, self.asked),
+        )
