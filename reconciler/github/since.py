@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.git.commit import BaseRefused, commits_after as local_commits_after
+from reconciler.git.git import git
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.model import Json, list_at, text_at
 from reconciler.plan.saved import SavedPlan
@@ -63,6 +64,84 @@ def commits_after(github: GitHub, head: str) -> tuple[str, ...]:
 def _tip(github: GitHub) -> str:
     row = github.get(f"/git/ref/heads/{github.place.branch}") if github.place.branch else None
     return text_at(row, "object", "sha")
+
+
+SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+BY_HAND = (
+    "Name the commit whose files the account has: start the workflow with `base`. From "
+    "then on the record has it"
+)
+
+
+def since_applied(github: GitHub, root: Path, head: str, base: str = "") -> Since | str:
+    """The commits of a run, or why it must not run; `base`: counted from there. One folder can be
+    applied to several accounts, each with a record: a head that is older than the last apply to
+    all of them is refused, and of the others the one that is furthest back counts. Raises
+    GitHubError and NoGit.
+    """
+    recorded: list[str] = []
+    forward: list[Since] = []
+    past: list[str] = []
+    for record in records_here(root):
+        whole = record.whole.commit if record.whole else ""
+        recorded += [whole] if whole else []
+        since = commits_since(github, whole, head) if whole else None
+        later = _applied_later(github, root, record, head)
+        if since is not None and since.behind:
+            past.append(whole)
+        elif later:
+            past.append(later)
+        elif since is not None:
+            forward.append(since)
+    if past and not forward:
+        return _older(head, past[0])
+    unknown = "GitHub does not know"
+    if base:
+        named = commits_since(github, base, head)
+        if named is None:
+            return f"{unknown} the commit {base}, which is the base"
+        return _older(head, named.base) if named.behind else named
+    if not recorded and is_begun_before_commits(root):
+        first = (_lines(root, "rev-list", "--max-parents=0", head) or [head])[-1]
+        return commits_since(github, first, head) or f"{unknown} the commit {head}"
+    if not forward:
+        commits = ", ".join(one[:12] for one in recorded)
+        none = "the record has no commit that was applied completely"
+        what = f"{unknown} {commits}, which was applied last" if recorded else none
+        return f"{what}. {BY_HAND}"
+    return max(forward, key=lambda one: len(one.commits))
+
+
+def is_begun_before_commits(root: Path) -> bool:
+    """Whether an `import` recorded routes in a repository that had no commit yet. It names none, so
+    all that was merged came after it.
+    """
+    return any(
+        one.entries and not (one.whole or any(entry.commit for entry in one.entries.values()))
+        for one in records_here(root)
+    )
+
+
+def _applied_later(github: GitHub, root: Path, record: Record, head: str) -> str:
+    """A commit that came to the branch after the head, and that a route was applied from; "" for
+    none. The run of it may have left other changes to do, so that it is not applied whole.
+    """
+    applied = {one.commit for one in record.entries.values() if SHA.fullmatch(one.commit)}
+    missing = applied - {*_lines(root, "rev-list", head)}
+    later = commits_after(github, head) if missing else ()
+    return next((one for one in later if one in missing), "")
+
+
+def _lines(root: Path, *arguments: str) -> list[str]:
+    answer = git(root, *arguments)
+    return answer.output.decode("ascii", "replace").split() if answer.ok else []
+
+
+def _older(head: str, applied: str) -> str:
+    return (
+        f"{head[:12]} is older than {applied[:12]}, which was applied; run the workflow on "
+        "the newest commit"
+    )
 
 
 _RUN = re.compile(r"/actions/runs/([0-9]+)")

@@ -1,7 +1,4 @@
-"""`reconciler github`: what the workflows need of GitHub besides a plan and an apply.
-
-Also here: `reconciler github folder`: where the action works, told before anything is read there.
-"""
+"""`reconciler github`: what the workflows need of GitHub besides a plan and an apply."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,9 +7,16 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.github.adopt import adopt_command
-from reconciler.cli.github.inputs import commit_of, connected, document_of, git, text_of
-from reconciler.cli.github.record import record_command
+from reconciler.cli.github.checkout import (
+    adopt_command,
+    commit_of,
+    connected,
+    document_of,
+    folder_command,
+    git,
+    record_command,
+    text_of,
+)
 from reconciler.cli.github.reviewed import INDEX, PLANS, base_command, reviewed_command
 from reconciler.cli.shell import Shell
 from reconciler.github.api import GitHubError
@@ -25,59 +29,19 @@ from reconciler.plan import exit_codes
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.runs.folder import runs_of
-from reconciler.text import visible
 
 
 def _is_the_same(shell: Shell, base: str, head: str, file: str) -> bool:
-    said = git(shell, "diff", "--name-only", f"{base}..{head}", "--", f":(literal){file}")
-    return said is not None and not said.strip()
-
-
-@click.command(
-    "folder",
-    short_help="Print the whole path of a folder in the checkout",
-    epilog="Example: reconciler github folder alerts",
-)
-@click.argument("path")
-@click.pass_obj
-def folder_command(shell: Shell, path: str) -> int:
-    """Print the whole path of a folder in the checkout, which is the folder of -C.
-
-    A link on the way there is refused: a pull request could make one that leads
-    to another folder.
-    """
-    shell.say(str(folder_in(shell.root.resolve(), path)))
-    return exit_codes.DONE
-
-
-def folder_in(checkout: Path, path: str) -> Path:
-    """The folder. `checkout` is absolute. Raises click.ClickException."""
-    if not path.isprintable():
-        raise click.ClickException(f"`path`: {visible(path)} is not the name of a folder")
-    parts = [part for part in Path(path).parts if part != "."]
-    if Path(path).is_absolute() or ".." in parts:
-        raise click.ClickException(
-            f"`path`: {path} leads out of the checkout; name a folder in it, from its root"
-        )
-    folder = checkout
-    for part in parts:
-        folder /= part
-        if folder.is_symlink():
-            link = folder.relative_to(checkout)
-            raise click.ClickException(
-                f"`path`: {link} is a link; name the folder that it leads to, or remove the link"
-            )
-    if not folder.is_dir():
-        raise click.ClickException(f"`path`: {path} is not a folder of the checkout")
-    return folder
+    changed = git(shell, "diff", "--name-only", f"{base}..{head}", "--", f":(literal){file}")
+    return changed is not None and not changed.strip()
 
 
 @click.group("github", epilog="Example: reconciler github comment --pull 12 --plan plan.json …")
 def github_command() -> None:
-    """Comments, reviewed plans and the drift issue, in a workflow of GitHub.
+    """Plan comments, reviewed plans and the drift issue, for GitHub workflows.
 
-    Reads GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL. The token is sent to
-    that API and to no other place.
+    Reads GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_API_URL. The token is sent only to
+    that API.
     """
 
 
@@ -94,11 +58,11 @@ def github_command() -> None:
 def comment_command(
     shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None
 ) -> int:
-    """Put the plan into the one comment of a pull request, and edit it there.
+    """Write the plan into the comment of a pull request.
 
-    The comment is found by its hidden marker and its author. The same plan of the
-    same commit is no edit. Without --plan and --body it says that the commit has no
-    plan, so that no older commit's plan passes for its own.
+    The command finds its own earlier comment by a hidden marker and its author, and
+    edits it. Without --plan and --body the comment says that the commit has no plan,
+    so that the plan of an older commit does not count for it.
     """
     if (plan_file is None) != (body is None):
         raise click.UsageError("use --plan and --body together, or neither if there is no plan")
@@ -129,9 +93,9 @@ def comment_command(
               help="From `apply --outcome`. If it is missing, apply ended early.")  # fmt: skip
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
-    """Say in each merged pull request's comment what became of its plan.
+    """Add the outcome of each plan to the comment of its merged pull request.
 
-    Ends with 4 when a reviewed change that no run applied was left alone as a live
+    Exits with 4 if a reviewed change was not written because it counts as a live
     edit.
     """
     document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
@@ -186,9 +150,10 @@ def _pulls(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Pul
 @click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
 @click.pass_obj
 def drift_command(shell: Shell, body: str) -> int:
-    """Open, edit or close the one issue about hand edits.
+    """Open, edit or close the issue about live edits.
 
-    An empty file closes it. Without a file the command cannot tell, and the issue stays as it is.
+    An empty FILE closes the issue. If FILE is missing, the command fails and the
+    issue stays as it is.
     """
     text = text_of(shell, body)
     with connected(shell) as github:

@@ -70,8 +70,8 @@ def verify_command(
 def render_command(shell: Shell, environment: str | None) -> int:
     """Print the receiver and the ExternalSecret as they should be.
 
-    For Alertmanager, in the form that takes a rotated token without a restart,
-    with the reasons as comments. Reads the inventory only; needs no key.
+    They are for Alertmanager, in the form that takes a rotated token without a
+    restart; comments explain why. Reads only the inventory; needs no key.
     """
     project = read_settings(shell)
     if has_errors(project.findings):

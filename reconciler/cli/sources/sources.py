@@ -55,8 +55,8 @@ def sources_command(context: click.Context, check: bool) -> int:
 def list_command(shell: Shell, check: bool, form: str) -> int:
     """Compare the inventory with the live sources and the routes. Reads only.
 
-    Sources that are missing, renamed, not in the inventory, of another type or
-    URL, that no route uses, or that feed a route of another environment.
+    Reports sources that are missing, renamed or not in the inventory, that have
+    another type or URL, or that feed no route, or one of another environment.
     """
     return list_sources(shell, check=check, form=form)
 

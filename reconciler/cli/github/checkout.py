@@ -1,0 +1,230 @@
+"""`reconciler github folder`, `adopt` and `record`: a checkout, and its exchange with GitHub."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli.connection import recorder_of
+from reconciler.cli.shell import Shell
+from reconciler.files import read_text
+from reconciler.files.disk import place_of, read_bytes, work_tree
+from reconciler.git.git import git as ask
+from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
+from reconciler.github.api import GitHub, GitHubError, NoPlace, place_of as github_of
+from reconciler.github.remote import Remote, fetch_records, push_records, reached
+from reconciler.github.since import SHA
+from reconciler.model import Config, Json
+from reconciler.plan import exit_codes
+from reconciler.record.objects import RecordRefused
+from reconciler.text import visible
+
+WHY: Mapping[Done, str] = {
+    "left": "its branch has other commits, or another pull request is open",
+    "declined": "it was closed with the same edits; it stays closed until the edits change",
+}
+
+
+@contextmanager
+def connected(shell: Shell) -> Iterator[GitHub]:
+    """The repository that this run is for. Raises click.ClickException."""
+    try:
+        with GitHub(github_of(shell.environment)) as github:
+            yield github
+    except (NoPlace, GitHubError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def text_of(shell: Shell, path: str) -> str:
+    """A file that an earlier step wrote. Raises FileRefused."""
+    return read_text(shell.root / path)
+
+
+def document_of(shell: Shell, path: str) -> Mapping[str, Json]:
+    """The same, as JSON. Raises click.ClickException."""
+    try:
+        document: Json = json.loads(text_of(shell, path))
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, Mapping):
+        raise click.ClickException(f"{path} is not a file that reconciler wrote")
+    return document
+
+
+def commit_of(shell: Shell, ref: str) -> str:
+    """The full hash of a commit of this checkout. Raises click.ClickException."""
+    if SHA.fullmatch(ref):
+        return ref
+    found = git(shell, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if found is None:
+        raise click.ClickException(f"git does not find the commit `{ref}` here")
+    return found.strip()
+
+
+def git(shell: Shell, *arguments: str) -> str | None:
+    """What git prints about this checkout; None where it fails. Raises NoGit."""
+    answer = ask(shell.root, *arguments)
+    return answer.output.decode("utf-8", "replace") if answer.ok else None
+
+
+@click.command(
+    "folder",
+    short_help="Print the whole path of a folder in the checkout",
+    epilog="Example: reconciler github folder alerts",
+)
+@click.argument("path")
+@click.pass_obj
+def folder_command(shell: Shell, path: str) -> int:
+    """Print the absolute path of a folder in the checkout, which is the folder of -C.
+
+    Links are refused: a pull request could make one that leads to another folder.
+    """
+    shell.say(str(folder_in(shell.root.resolve(), path)))
+    return exit_codes.DONE
+
+
+def folder_in(checkout: Path, path: str) -> Path:
+    """The folder. `checkout` is absolute. Raises click.ClickException."""
+    if not path.isprintable():
+        raise click.ClickException(f"`path`: {visible(path)} is not the name of a folder")
+    parts = [part for part in Path(path).parts if part != "."]
+    if Path(path).is_absolute() or ".." in parts:
+        raise click.ClickException(
+            f"`path`: {path} leads out of the checkout; name a folder in it, from its root"
+        )
+    folder = checkout
+    for part in parts:
+        folder /= part
+        if folder.is_symlink():
+            link = folder.relative_to(checkout)
+            raise click.ClickException(
+                f"`path`: {link} is a link; name the folder that it leads to, or remove the link"
+            )
+    if not folder.is_dir():
+        raise click.ClickException(f"`path`: {path} is not a folder of the checkout")
+    return folder
+
+
+@click.command(
+    "adopt",
+    short_help="Open, edit or close the live edits' pull request",
+    epilog="Example: reconciler github adopt --pulled pull.json --body pull.md",
+)
+@click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
+@click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
+@click.option("--branch", default=BRANCH, show_default=True, help="The pull request's branch.")
+@click.pass_obj
+def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
+    """Open, edit or close the pull request that takes live edits into the files.
+
+    If nothing was pulled, the command closes it. If another author pushed to its
+    branch, the branch stays as it is.
+    """
+    document = document_of(shell, pulled)
+    _check_branch(shell, branch)
+    files = tuple(_files(shell, document))
+    title = str(document.get("title") or "")
+    adoption = Adoption(commit_of(shell, "HEAD"), branch, title, text_of(shell, body), files)
+    with connected(shell) as github:
+        done = put_adoption(github, adoption)
+    why = f": {WHY[done]}" if done in WHY else ""
+    shell.note(f"pull request of {branch} {done}{why}")
+    return exit_codes.DONE
+
+
+def _files(shell: Shell, document: Mapping[str, object]) -> Iterator[File]:
+    """The files as they are in this folder, where `pull` wrote them."""
+    listed = document.get("files")
+    if not isinstance(listed, list):
+        raise click.ClickException("--pulled is not what `reconciler pull --format json` prints")
+    for row in listed:
+        file = row.get("file") if isinstance(row, Mapping) else None
+        if isinstance(file, str):
+            yield _file(shell, file)
+
+
+def _file(shell: Shell, file: str) -> File:
+    """Where the file is a link, the file that it leads to: that one was written."""
+    try:
+        place = place_of(shell.root, file)
+        content = read_bytes(place)
+    except OSError as error:
+        raise click.ClickException(f"cannot read {file}: {error.strerror or error}") from None
+    real = place.relative_to(work_tree(shell.root).top).as_posix()
+    found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){real}") or ""
+    about, _, path = found.rstrip("\0").partition("\t")
+    if not path or "\0" in path or content is None:
+        raise click.ClickException(f"{file} is not committed, so a pull request cannot change it")
+    return File(path, about.partition(" ")[0], content.decode("utf-8"))
+
+
+def _check_branch(shell: Shell, branch: str) -> None:
+    if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
+        raise click.UsageError(f"{branch} is not a valid branch name")
+
+
+@click.group(
+    "record",
+    short_help="Exchange the record of what was applied with GitHub",
+    epilog="Example: reconciler github record fetch",
+)
+def record_command() -> None:
+    """Exchange the record of what was applied with GitHub.
+
+    The commands exchange all of refs/reconciler/, with git and the job's token. They
+    ignore the checkout's git settings. Only this one call of git gets the token.
+    """
+
+
+@record_command.command(
+    "fetch",
+    short_help="Fetch the record, before a plan or an apply",
+    epilog="Example: reconciler github record fetch",
+)
+@click.pass_obj
+def fetch_command(shell: Shell) -> int:
+    """Fetch the record from GitHub, before a plan or an apply.
+
+    Needs `permissions: contents: read`. Entries that only this checkout has stay.
+    """
+    _note(shell, "fetched", _exchanged(shell, fetch_records, "the record on GitHub is unknown"))
+    return exit_codes.DONE
+
+
+@record_command.command(
+    "push",
+    short_help="Push the record, after an apply",
+    epilog="Example: reconciler github record push",
+)
+@click.pass_obj
+def push_command(shell: Shell) -> int:
+    """Push the record to GitHub, after an apply.
+
+    Needs `permissions: contents: write`. Entries of other runs are merged, route by
+    route. If a run was killed before it recorded its writes, push records them first.
+    """
+    why = "GitHub does not have the record of what was applied"
+    recorder_of(shell, Config(), "remote").record_killed()
+    _note(shell, "pushed", _exchanged(shell, push_records, why))
+    return exit_codes.DONE
+
+
+def _exchanged(
+    shell: Shell, exchange: Callable[[Remote, datetime], Mapping[str, str]], failed: str
+) -> Mapping[str, str]:
+    try:
+        with reached(shell.root, github_of(shell.environment)) as remote:
+            return exchange(remote, shell.now())
+    except NoPlace as error:
+        raise click.ClickException(str(error)) from None
+    except RecordRefused as error:
+        raise RecordRefused(f"{failed}: {error}") from None
+
+
+def _note(shell: Shell, done: str, records: Mapping[str, str]) -> None:
+    shell.note(
+        "\n".join(f"{ref} {done}" for ref in records) or f"no record {done}: there is no record yet"
+    )
