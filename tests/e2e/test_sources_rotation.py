@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources import push as sources_push
+from reconciler.cli.sources import tokens as sources_push
 from reconciler.plan import exit_codes
 from reconciler.sources.tokens.kubectl import Kubectl
 from tests.client.clocks import FakeTime

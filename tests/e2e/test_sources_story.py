@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler.cli.sources import push as sources_push
+from reconciler.cli.sources import tokens as sources_push
 from reconciler.client import key_from_environment
 from reconciler.plan import exit_codes
 from tests.client.clocks import FakeTime
