@@ -18,7 +18,7 @@ from reconciler.client.faults import Fault
 from reconciler.client.key import Key, Token
 from reconciler.client.pace import SYSTEM_CLOCK, Clock, Pace, Patience
 from reconciler.client.transport import Answer, Call, Params, Timeouts, Transport
-from reconciler.client.verdict import parsed
+from reconciler.client.verdict import parsed, text_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,8 @@ class ReadClient:
         query: dict[str, str | int | list[str]] = {**(params or {}), "page_size": page_size}
         while True:
             answer = self.get(path, query)
-            body = answer.body if isinstance(answer.body, dict) else {}
-            yield _rows(path, field, answer, body)
-            after = _cursor(body)
+            yield _rows(path, field, answer)
+            after = text_below(answer.body, "pagination_meta", "after")
             if not after:
                 return
             if after in seen:
@@ -121,19 +120,11 @@ class WriteClient(ReadClient):
         return self._conversation.ask(Call("DELETE", path))
 
 
-def _rows(
-    path: str, field: str, answer: Answer, body: Mapping[str, object]
-) -> list[dict[str, object]]:
-    rows = body.get(field)
+def _rows(path: str, field: str, answer: Answer) -> list[dict[str, object]]:
+    rows = answer.body.get(field) if isinstance(answer.body, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _unreadable(path, answer, f'the answer has no list of objects named "{field}"')
     return rows
-
-
-def _cursor(body: Mapping[str, object]) -> str:
-    meta = body.get("pagination_meta")
-    after = meta.get("after") if isinstance(meta, dict) else None
-    return after if isinstance(after, str) else ""
 
 
 def _unreadable(path: str, answer: Answer, words: str) -> UnreadableAnswer:
@@ -183,11 +174,5 @@ def post_event(
     if isinstance(reply, Fault):
         unsure = "; whether it arrived is not known" if reply.maybe_sent else ""
         return EventAnswer(0, f"{reply.words}{unsure}")
-    return EventAnswer(reply.status, token.withheld_from(_message(reply.content)))
-
-
-def _message(content: bytes) -> str:
-    """The source's own message, if it answered with JSON."""
-    body = parsed(content)
-    message = body.get("message") if isinstance(body, dict) else None
-    return message if isinstance(message, str) else ""
+    message = text_below(parsed(reply.content), "message")
+    return EventAnswer(reply.status, token.withheld_from(message))

@@ -9,9 +9,9 @@
     ReadOnly (RuntimeError)             a write through the reading client: a bug, not an answer
     ApiError                            one call, after the retries that are safe for it
     ├── Refused                         the server refused this call
-    │   ├── Unauthorized                401
-    │   ├── Forbidden                   403; is_not_yet_available: this organisation has no v3
-    │   ├── NotFound                    404
+    │   ├── Unauthorized                401: the key is wrong or revoked
+    │   ├── Forbidden                   403: the key lacks a right, or the account has no v3 yet
+    │   ├── NotFound                    404: nothing at this path for this key
     │   ├── VersionRefused              PUT only: 409, 412, 422 about `version`
     │   ├── ValidationRefused           other 422; details have the payload's pointers
     │   └── UnexpectedStatus            any other 4xx
@@ -164,8 +164,6 @@ class ApiError(Exception):
 
 
 class Refused(ApiError):
-    """4xx: the server refused this call, and did nothing."""
-
     @property
     def advice(self) -> str:
         """What to do: one paragraph for the user."""
@@ -173,8 +171,6 @@ class Refused(ApiError):
 
 
 class Unauthorized(Refused):
-    """401: the key is wrong or revoked."""
-
     @property
     def _advice(self) -> str:
         source = self.refusal.key_source or "INCIDENT_API_KEY"
@@ -185,8 +181,6 @@ class Unauthorized(Refused):
 
 
 class Forbidden(Refused):
-    """403: the key lacks a right, or this version of the API is not there for this account."""
-
     @property
     def is_not_yet_available(self) -> bool:
         """True where the organisation was not moved to this version of the API yet."""
@@ -207,8 +201,6 @@ class Forbidden(Refused):
 
 
 class NotFound(Refused):
-    """404: nothing at this path for this key."""
-
     _advice = (
         "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
         "API's address. `reconciler plan` reads anew what is there."
@@ -225,14 +217,10 @@ class VersionRefused(Refused):
 
 
 class ValidationRefused(Refused):
-    """422: the API refuses the payload. Not written."""
-
     _advice = "incident.io refused this payload and stored none of it. Each detail names the field."
 
 
 class RateLimited(ApiError):
-    """429, still, after the waits that the settings allow. The call was not processed."""
-
     _advice = (
         "Something else uses up this key's rate limit (1,200 requests, 20 more a second). "
         "Wait a minute, or give this job a key of its own."
@@ -240,8 +228,6 @@ class RateLimited(ApiError):
 
 
 class UnexpectedStatus(Refused):
-    """A status that the API documents nowhere for this call."""
-
     _advice = "The API does not document this answer. Please report it with the request id."
 
 
@@ -252,20 +238,14 @@ class Redirected(ApiError):
 
 
 class ServerFailure(ApiError):
-    """5xx on a read, after the retries."""
-
     _advice = "incident.io has trouble; nothing was changed. Try again in a few minutes."
 
 
 class UnreadableAnswer(ApiError):
-    """The answer of a read is not the JSON that the API promises."""
-
     _advice = _NOT_THE_API
 
 
 class Unreachable(ApiError):
-    """No answer. For a write: it was certainly not sent."""
-
     @property
     def _advice(self) -> str:
         return _UNREACHABLE[self.reason]
@@ -281,8 +261,6 @@ class OutcomeUnknown(ApiError):
 
 
 class Stopped(ApiError):
-    """The client was stopped while this call waited for its turn. It was not sent."""
-
     _advice = "Interrupted before this call was sent; `reconciler plan` shows what is left."
 
 

@@ -120,10 +120,9 @@ def _is_about_version(detail: ErrorDetail) -> bool:
 
 
 def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
-    envelope: dict[str, object] = body if isinstance(body, dict) else {}
-    rows = envelope.get("errors")
+    rows = body.get("errors") if isinstance(body, dict) else None
     details = tuple(map(_detail, rows)) if isinstance(rows, list) else ()
-    kind = _text(envelope, "type")
+    kind = _text(body, "type")
     words = "; ".join(detail.message for detail in details if detail.message)
     if 300 <= reply.status < 400:
         words = "the server redirects elsewhere; redirects are not followed"
@@ -132,10 +131,10 @@ def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
     return Refusal(
         call.method,
         call.path,
-        words or _text(envelope, "message") or kind or "the server gives no reason",
+        words or _text(body, "message") or kind or "the server gives no reason",
         status=reply.status,
         type=kind,
-        request_id=_text(envelope, "request_id") or request_id_of(reply, key),
+        request_id=_text(body, "request_id") or request_id_of(reply, key),
         details=details,
         key_source=key.source,
         is_from_api=isinstance(body, dict),
@@ -143,20 +142,23 @@ def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
 
 
 def _detail(row: object) -> ErrorDetail:
-    fields: dict[str, object] = row if isinstance(row, dict) else {}
-    source = fields.get("source")
-    where: dict[str, object] = source if isinstance(source, dict) else {}
     return ErrorDetail(
-        _text(fields, "code"),
-        _text(fields, "message"),
-        _text(where, "pointer"),
-        _text(where, "field"),
+        _text(row, "code"),
+        _text(row, "message"),
+        _text(row, "source", "pointer"),
+        _text(row, "source", "field"),
     )
 
 
-def _text(fields: dict[str, object], name: str) -> str:
-    value = fields.get(name)
-    return _plain(value) if isinstance(value, str) else ""
+def text_below(node: object, *keys: str) -> str:
+    """The text below these keys of a JSON value, else ""."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""
+
+
+def _text(node: object, *keys: str) -> str:
+    return _plain(text_below(node, *keys))
 
 
 def _plain(text: str) -> str:

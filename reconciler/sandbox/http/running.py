@@ -1,15 +1,13 @@
 """Starting a sandbox: on a thread for tests, in the foreground for `reconciler sandbox`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from reconciler.sandbox.account import seed, seed_routes
 from reconciler.sandbox.http.api import Api
-from reconciler.sandbox.http.events import Event
 from reconciler.sandbox.http.faults import Fault, Kind
 from reconciler.sandbox.http.keys import FULL, POWERLESS, READ_ONLY
-from reconciler.sandbox.http.server import Background, Http, Logged, serve_until_signal
-from reconciler.sandbox.jsontype import Body
+from reconciler.sandbox.http.server import Background, Http, serve_until_signal
 from reconciler.sandbox.routes.store import Store
 from reconciler.sandbox.settings import Settings
 
@@ -24,33 +22,13 @@ class RunningSandbox:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._http = build(settings)
+        self.state = self._http.api.store  # to read, and to edit as a user of the dashboard would
+        self.requests = self._http.requests  # in the order of the answers; may be cleared
+        self.events = self._http.api.events  # alert events that were accepted
+        self.managed = self._http.api.managed.claims  # by type and id
         self._background = Background(self._http)
         self._background.open(settings.host, settings.port)
-
-    @property
-    def url(self) -> str:
-        """The endpoint, e.g. http://127.0.0.1:40123 (no slash at the end)."""
-        return self._http.base_url
-
-    @property
-    def state(self) -> Store:
-        """The routes and the account, to read, and to edit as a user of the dashboard would."""
-        return self._http.api.store
-
-    @property
-    def requests(self) -> list[Logged]:
-        """Every request so far, in the order of the answers; `.clear()` it as you like."""
-        return self._http.requests
-
-    @property
-    def events(self) -> list[Event]:
-        """Every alert event that was accepted."""
-        return self._http.api.events
-
-    @property
-    def managed(self) -> Mapping[tuple[str, str], Body]:
-        """The claims of what is managed from outside, by type and id."""
-        return self._http.api.managed.claims
+        self.url = self._http.base_url  # e.g. http://127.0.0.1:40123, without a slash at its end
 
     def count(self, method: str, path: str = "") -> int:
         """How many requests of a method had a path (with query) that matches a pattern."""

@@ -119,11 +119,7 @@ TEMPLATE_V3 = Thing(
     },
     later=_later("template"),
 )
-TEMPLATE_V2 = Thing(
-    required=TEMPLATE_V3.required,
-    optional={**TEMPLATE_V3.optional, "workspace": SLOT},
-    later=TEMPLATE_V3.later,
-)
+TEMPLATE_V2 = replace(TEMPLATE_V3, optional={**TEMPLATE_V3.optional, "workspace": SLOT})
 
 VISIBILITIES = frozenset({"public", "private", "dm", "group_chat", "assistant"})
 CHANNELS_V3 = Thing(
@@ -139,10 +135,8 @@ DESTINATION_V3 = Thing(
     optional={"ms_teams_targets": CHANNELS_V3, "slack_targets": CHANNELS_V3},
     later=_later("destination"),
 )
-DESTINATION_V2 = Thing(
-    required={"condition_groups": GROUPS},
-    optional={"ms_teams_targets": CHANNELS_V2, "slack_targets": CHANNELS_V2},
-    later=_later("destination"),
+DESTINATION_V2 = replace(
+    DESTINATION_V3, optional={"ms_teams_targets": CHANNELS_V2, "slack_targets": CHANNELS_V2}
 )
 
 _ROUTE: dict[str, Shape] = {

@@ -118,10 +118,9 @@ def _is_version(tree: Tree, path: tuple[str, ...], program: Program) -> bool:
     """Whether what stands below these keys is a version of the program."""
     if path[-2:] == ("image", "tag"):
         return _is_of(program, tree, path[:-2])
-    if program is not ALERTMANAGER:
-        return path[-1:] == ("version",) and _is_named_so(path[:-1], program)
     operated = tree.text("kind") == "Alertmanager" and path == ("spec", "version")
-    return operated or (path[-1:] == ("version",) and _is_named_so(path[:-1], program))
+    named = path[-1:] == ("version",) and _is_named_so(path[:-1], program)
+    return named or (operated and program is ALERTMANAGER)
 
 
 def _is_of(program: Program, tree: Tree, owner: tuple[str, ...]) -> bool:

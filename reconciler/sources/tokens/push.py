@@ -1,11 +1,11 @@
 """A rotation, step by step: AWS, the cluster, Alertmanager, one test event.
 
-Nothing remembers how far it came: each step looks at its place first, and one that holds the live
-token already has nothing to do. So the same command goes on wherever an earlier one stopped.
+No file remembers how far it came: each step looks at its place first, and is skipped where the live
+token is there already. So the same command continues where an earlier run stopped.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -26,7 +26,7 @@ AGAIN = "Run the same command again: it continues from here."
 
 @dataclass(frozen=True, slots=True)
 class Prompter:
-    """How the steps are shown and allowed. `ask` is true for a yes."""
+    """Shows the steps and asks before each. `ask` is true for a yes."""
 
     say: Callable[[str], None]
     ask: Callable[[str], bool]
@@ -59,9 +59,14 @@ class _State:
     wrote: bool = False
     trying: str = ""  # a write whose outcome is not known yet
 
+    @property
+    def code(self) -> int:
+        """The exit code of a run that ends here, before its last step."""
+        return PARTLY_APPLIED if self.wrote or self.trying else ERROR
+
 
 def push(rotation: Rotation, talk: Prompter) -> int:
-    """Carry it out; returns an exit code. What happens is said as it happens."""
+    """Carry it out, show each step, and return an exit code."""
     state = _State(in_aws=False, in_kubernetes=False)
     try:
         refusal = _other_place(rotation)
@@ -74,9 +79,8 @@ def push(rotation: Rotation, talk: Prompter) -> int:
         return _steps(rotation, state, talk)
     except KeyboardInterrupt:
         talk.say(f"interrupted; {_standing(state)}")
-        if state.wrote or state.trying:
-            return PARTLY_APPLIED
-        raise
+        if state.code == ERROR:
+            raise
     except PlaceRefused as refused:
         if not isinstance(refused, PlaceUnknown):
             state.trying = ""
@@ -84,11 +88,10 @@ def push(rotation: Rotation, talk: Prompter) -> int:
         if refused.advice:
             talk.say(f"  {rotation.token.withheld_from(refused.advice)}")
         talk.say(_standing(state))
-        return PARTLY_APPLIED if state.wrote or state.trying else ERROR
-    except OSError:  # whoever reads the steps went away: what was not shown is not done
-        if state.wrote or state.trying:
-            return PARTLY_APPLIED
-        raise
+    except OSError:  # the reader of the steps went away: what was not shown is not done
+        if state.code == ERROR:
+            raise
+    return state.code
 
 
 def _other_place(rotation: Rotation) -> str:
@@ -105,13 +108,11 @@ def _other_place(rotation: Rotation) -> str:
     current, known = rotation.kubectl.contexts()
     if context not in known:
         return f"kubectl does not know the context {context} of the inventory"
-    said, whose = (rotation.context, "--context") if rotation.context else (current, "the context")
-    if said != context:
-        return (
-            f"{whose} is {said or 'not set'}, but the inventory says {context} "
-            f"(use `--context {context}`)"
-        )
-    return ""
+    used, whose = (rotation.context, "--context") if rotation.context else (current, "the context")
+    if used == context:
+        return ""
+    wanted_context = f"the inventory says {context} (use `--context {context}`)"
+    return f"{whose} is {used or 'not set'}, but {wanted_context}"
 
 
 def _look(rotation: Rotation, state: _State) -> None:
@@ -199,7 +200,7 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Prompter) -
     elif not _carries(rotation, kubectl):
         talk.say(f"error: {NOT_COPIED}")
         talk.say(_standing(state))
-        return PARTLY_APPLIED if state.wrote else ERROR
+        return state.code
     talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
     stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
     while not _carries(rotation, kubectl.within(end - rotation.clock.monotonic())):
@@ -213,20 +214,20 @@ def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Prompter) -
 
 def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Prompter) -> int:
     talk.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
-    said = rotation.token.withheld_from(kubectl.sync_state())
-    if said:
-        talk.say(f"  the operator reports: {said}")
+    reason = rotation.token.withheld_from(kubectl.sync_state())
+    if reason:
+        talk.say(f"  the operator reports: {reason}")
     last = kubectl.last_sync()
-    talk.say(
-        f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if last
-        else "  the operator has reported no sync yet"
-    )  # fmt: skip
-    look = kubectl.command("describe", "externalsecret", kubectl.place.external_secret)
+    if last:
+        talk.say(f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    else:
+        talk.say("  the operator has reported no sync yet")
+    name = kubectl.place.external_secret
     talk.say("  for details:")
-    talk.say(f"  {look}")
+    talk.say(f"  {kubectl.command('describe', 'externalsecret', name)}")
     talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
     talk.say(_standing(state))
-    return PARTLY_APPLIED if state.wrote else ERROR
+    return state.code
 
 
 def _test(
@@ -238,9 +239,7 @@ def _test(
     accepted, words = send()
     state.trying = ""
     talk.say(rotation.token.withheld_from(words))
-    if accepted:
-        return DONE
-    return PARTLY_APPLIED if state.wrote else ERROR
+    return DONE if accepted else state.code
 
 
 def _declined(state: _State, talk: Prompter) -> int:
@@ -249,16 +248,14 @@ def _declined(state: _State, talk: Prompter) -> int:
 
 
 def _standing(state: _State) -> str:
-    """How things stand, for whoever comes next."""
-    held: Mapping[str, bool] = {"AWS": state.in_aws, "Kubernetes": state.in_kubernetes}
-    has = [name for name, is_there in held.items() if is_there]
+    """Which places have the token, for the next run."""
+    places = (("AWS", state.in_aws), ("Kubernetes", state.in_kubernetes))
+    has = [name for name, has_token in places if has_token]
     verb = "have" if len(has) > 1 else "has"
     if state.trying:
         rest = f"; {' and '.join(has)} {verb} the token" if has else ""
         return f"whether {state.trying} was done is unknown{rest}. {AGAIN}"
-    holds = f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
-    if not state.wrote:
-        return (
-            f"nothing was written by this run; {holds}" if has else f"nothing was written. {AGAIN}"
-        )
-    return holds
+    summary = f"{' and '.join(has) or 'no place'} {verb} the token. {AGAIN}"
+    if state.wrote:
+        return summary
+    return f"nothing was written by this run; {summary}" if has else f"nothing was written. {AGAIN}"
