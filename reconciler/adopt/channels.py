@@ -30,7 +30,7 @@ class Unnamed:
 def unnamed(
     lives: Sequence[Live], config: Config, labels: Mapping[str, str]
 ) -> tuple[Unnamed, ...]:
-    """What the routes use and reconciler.yaml does not name, by section and id."""
+    """Things that the routes use and reconciler.yaml does not name, by section and id."""
     named = {
         "channels": {without_team(given) for given in config.channels.values()},
         "message_templates": set(config.message_templates.values()),
@@ -60,16 +60,16 @@ def known_names(found: Iterable[Unnamed], config: Config) -> Mapping[Section, Ma
     """
     taken = {"channels": {*config.channels}, "message_templates": {*config.message_templates}}
     names: dict[Section, dict[str, str]] = {}
-    for one in found:
-        if one.label and one.label not in taken[one.section]:
-            taken[one.section].add(one.label)
-            names.setdefault(one.section, {})[one.label] = one.id
+    for each in found:
+        if each.label and each.label not in taken[each.section]:
+            taken[each.section].add(each.label)
+            names.setdefault(each.section, {})[each.label] = each.id
     return names
 
 
 def witnesses(lives: Sequence[Live], found: Iterable[Unnamed]) -> tuple[Live, ...]:
     """For each id without a label one route that uses it: enough to read to learn the label."""
-    needed = {one.id for one in found if not one.label}
+    needed = {each.id for each in found if not each.label}
     chosen: list[Live] = []
     for live in lives:
         here = {given for _, given, _ in _used(live.route)} & needed
@@ -105,14 +105,14 @@ def config_lines(found: Iterable[Unnamed], config: Config) -> str:
     """
     lines: list[str] = []
     section = ""
-    for one in found:
-        if one.section != section:
-            section = one.section
+    for each in found:
+        if each.section != section:
+            section = each.section
             there = config.channels if section == "channels" else config.message_templates
             lines.append(f"# below `{section}:`" if there else f"{section}:")
-        blank = f"#{one.id}" if section == "channels" else one.id
-        name = spelled(one.label or blank, flow=True)
-        lines.append(f"  {name}: {one.id}  # {_users(one.routes)}")
+        blank = f"#{each.id}" if section == "channels" else each.id
+        name = spelled(each.label or blank, flow=True)
+        lines.append(f"  {name}: {each.id}  # {_users(each.routes)}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -169,9 +169,9 @@ def make_draft(
 
 def _checked(draft: Draft, names: Names) -> Draft | Finding:
     resolved, findings = resolve(draft.declaration, names.lasting, names.config)
-    unsure = tuple(one for one in findings if one.code == "not-in-lock")
+    unsure = tuple(finding for finding in findings if finding.code == "not-in-lock")
     wrong = _first_error((*findings, *codec(draft.live.api).expressible(resolved.route)))
-    wrong = wrong or next((one.message for one in unsure), "")
+    wrong = wrong or next((each.message for each in unsure), "")
     if wrong:
         return _refused(draft.live, draft.file, wrong)
     shown = {**draft.live.labels, **names.display}

@@ -80,7 +80,7 @@ def _same_but_for_the_name(resolved: Declaration, live: Live) -> bool:
 def not_imported(live: Live, declarations: Sequence[Declaration], *, sure: bool) -> Finding:
     """Why a live route gets no file of its own: with it, the old file would make a second route."""
     first = declarations[0]
-    files = " and ".join(one.file for one in declarations)
+    files = " and ".join(declaration.file for declaration in declarations)
     name, former = live.route.name, first.route.name
     hint = "`--force` rewrites that file with the new name"
     if not sure:
@@ -111,7 +111,7 @@ def file_names(routes: Sequence[Listed], taken: Iterable[str]) -> Mapping[str, s
     slugs = {route.id: slug(route.name) for route in routes}
     count = Counter(slugs.values())
     found: dict[str, str] = {}
-    for route in sorted(routes, key=lambda one: (count[slugs[one.id]] > 1, one.id)):
+    for route in sorted(routes, key=lambda route: (count[slugs[route.id]] > 1, route.id)):
         plain = slugs[route.id]
         alone = count[plain] == 1 and plain not in _RESERVED
         candidates = [plain] if alone else []
@@ -125,7 +125,7 @@ def file_names(routes: Sequence[Listed], taken: Iterable[str]) -> Mapping[str, s
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What the folder has: the declarations by the id of the live route that each means, the
+    """The folder: the declarations by the id of the live route that each means, the
     paths of all route files, those among them that could not be read, and live routes that are
     those of files under another name.
     """
@@ -183,12 +183,14 @@ def import_routes(
     """
     findings = [*_renamed(lives, checkout, force=force)]
     held_back = {*checkout.renamed.perhaps, *(() if force else checkout.renamed.sure)}
-    former = {identity: one.route.name for identity, one in checkout.renamed.sure.items()}
+    former = {identity: was.route.name for identity, was in checkout.renamed.sure.items()}
     checkout = replace(checkout, declared={**checkout.declared, **checkout.renamed.sure})
     bare: list[str] = []
     wanted = [live for live in lives if _is_wanted(live, checkout, force=force)]
     wanted = [live for live in wanted if live.id not in held_back]
-    fresh = [Listed(one.id, one.route.name) for one in wanted if one.id not in checkout.declared]
+    fresh = [
+        Listed(each.id, each.route.name) for each in wanted if each.id not in checkout.declared
+    ]
     files = dict(file_names(fresh, checkout.files - checkout.unreadable))
     files |= {live.id: checkout.declared[live.id].file for live in wanted if live.id not in files}
     shared = _shared(listed)
@@ -214,9 +216,9 @@ def import_routes(
     taken = {live.id for live in wanted} | held_back
     skipped = [checkout.declared[live.id] for live in lives if live.id not in taken]
     return Imported(
-        tuple(sorted(drafts, key=lambda one: one.file)),
+        tuple(sorted(drafts, key=lambda each: each.file)),
         tuple(findings),
-        tuple(sorted(skipped, key=lambda one: one.file)),
+        tuple(sorted(skipped, key=lambda each: each.file)),
         tuple(bare),
     )
 
@@ -275,7 +277,7 @@ def checkout_of(
     *,
     complete: bool,
 ) -> Checkout:
-    """What the route files (`paths` are all of them) mean among the `listed` routes. `complete`:
+    """The route files (`paths` are all of them) beside the `listed` routes. `complete`:
     those are all that is live, so that the route of a file that has none may have another name.
     """
     identified = identify(all_of(files), listed, complete=False)
@@ -283,7 +285,7 @@ def checkout_of(
     read = {declaration.file for declaration in files.declarations}
     renamed = RenamedRoutes()
     if complete:
-        gone = [one for one in identified.creates if one.file in read]
+        gone = [create for create in identified.creates if create.file in read]
         undeclared = [live for live in lives if live.id not in declared]
         renamed = renamed_routes(gone, undeclared, names)
     return Checkout(declared, paths, paths - read, renamed)

@@ -110,7 +110,7 @@ def _differs(found: tuple[FieldChange, ...], target: ApiVersion) -> Iterator[Poi
 
 
 def _dormant(old: Live) -> Iterator[Point]:
-    """What v2 keeps of settings that are switched off: as if they were on, then compared."""
+    """Settings that v2 keeps although they are off: decoded as if they were on, then compared."""
     config = _object(old.body.get("incident_config"))
     if old.route.incident is None:
         awake = _decoded(old, {**config, "enabled": True})

@@ -176,8 +176,12 @@ def _kept_back(declaration: Declaration, head: Route, live: Live) -> Route:
         return there
     there = Route(**{**{key: getattr(there, key) for key in _SETTINGS}, **ignored})
     completed = effective(head, live.route, declaration.ignore_changes).expressions
-    borrowed = {one.reference for one in completed} - {one.reference for one in head.expressions}
-    kept = tuple(one for one in there.expressions if one.reference not in borrowed)
+    borrowed = {each.reference for each in completed} - {
+        expression.reference for expression in head.expressions
+    }
+    kept = tuple(
+        expression for expression in there.expressions if expression.reference not in borrowed
+    )
     return replace(there, expressions=kept)
 
 

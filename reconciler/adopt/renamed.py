@@ -143,8 +143,8 @@ def _edited(text: str, declaration: Declaration, wanted: Declaration) -> str | N
 
 
 def _new_keys(declaration: Declaration, wanted: Declaration) -> Mapping[str, str]:
-    sides = [one.route.incident for one in (declaration, wanted)]
-    old, new = ([field.field for field in one.custom_fields] if one else [] for one in sides)
+    sides = [each.route.incident for each in (declaration, wanted)]
+    old, new = ([field.field for field in side.custom_fields] if side else [] for side in sides)
     return {was: now for was, now in zip(old, new, strict=True) if was != now}
 
 

@@ -53,14 +53,14 @@ def routes_in(bodies: Iterable[Body], prefer: ApiVersion) -> Folder:
     beside: list[tuple[str, Live]] = []
     findings: list[Finding] = []
     labels: dict[str, str] = {}
-    for one in bodies:
+    for body in bodies:
         try:
-            live = codec(one.api).decode(one.body)
+            live = codec(body.api).decode(body.body)
         except UnreadableRoute as error:
-            findings.append(_unreadable(one.file, error))
+            findings.append(_unreadable(body.file, error))
             continue
         labels |= live.labels
-        beside.append((one.file, live))
+        beside.append((body.file, live))
         if live.id not in lives or live.api == prefer:
             lives[live.id] = live
     for file, live in beside:
@@ -72,7 +72,7 @@ def _only_there(file: str, live: Live, api: ApiVersion) -> Iterator[Finding]:
     """Settings of this body that the body of the other version, which is taken, cannot express."""
     if live.api == api:
         return
-    anyway = {(one.code, one.path) for one in codec(live.api).expressible(live.route)}
+    anyway = {(each.code, each.path) for each in codec(live.api).expressible(live.route)}
     for finding in codec(api).expressible(live.route):
         if (finding.code, finding.path) in anyway:
             continue  # no version's file could say it

@@ -45,7 +45,7 @@ class Endpoint:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it is on this machine, where plain http is private and no proxy is asked."""
+        """Whether it is on this machine, where plain http is private and no proxy is used."""
         return is_loopback(urlsplit(self.url).hostname or "")
 
 

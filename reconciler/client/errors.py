@@ -1,4 +1,4 @@
-"""What can go wrong in a conversation with the API.
+"""The errors of a conversation with the API.
 
     ConfigurationRefused (ValueError)   before anything is sent
     ├── EndpointRefused                 an address that the key must not be sent to
@@ -25,8 +25,6 @@
 
 For a write, every class except OutcomeUnknown means: it was certainly not carried out.
 No error holds the key, a header, or an exception of `requests` (which would hold both).
-
-Also here: what is known of a call that failed, as data. Never a header, an exception or the key.
 """
 
 from collections.abc import Mapping
@@ -55,7 +53,7 @@ class ErrorDetail:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is known of a failed call. Fields that the answer did not have are empty or 0."""
+    """A failed call as data. Fields that the answer did not have are empty or 0."""
 
     method: str
     path: str
@@ -95,7 +93,7 @@ class TrustRefused(ConfigurationRefused):
 
 
 class ReadOnly(RuntimeError):
-    """The transport of a reading client was asked for something else than a GET."""
+    """A reading client was called for something other than a GET."""
 
 
 class ApiError(Exception):
@@ -155,7 +153,7 @@ class ApiError(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do: one paragraph for the user."""
+        """The next step for the user, in one paragraph."""
         return self._advice
 
     @property
@@ -166,7 +164,7 @@ class ApiError(Exception):
 class Refused(ApiError):
     @property
     def advice(self) -> str:
-        """What to do: one paragraph for the user."""
+        """The next step for the user, in one paragraph."""
         return self._advice if self.refusal.is_from_api else _NOT_THE_API
 
 

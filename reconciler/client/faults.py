@@ -1,4 +1,4 @@
-"""What broke when there is no answer: exceptions of the transport, put into plain data.
+"""Why there is no answer: exceptions of the transport as plain data.
 
 The exceptions themselves hold the request and with it the key, so nothing of them is kept: no
 text either, except the certificate's own fault.

@@ -69,7 +69,7 @@ def _lines(text: str) -> str:
 
 
 def _base64(secret: bytes) -> Iterator[str]:
-    """What stands in base64 wherever the secret begins in the bytes around it."""
+    """The secret in base64, wherever it begins in the bytes around it."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + secret).decode("ascii")
         yield encoded[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]

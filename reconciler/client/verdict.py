@@ -1,4 +1,4 @@
-"""What an answer means: a result, or an error and whether the call may be sent again.
+"""The meaning of an answer: a result, or an error and whether the call may be sent again.
 
 Pure. The rule that everything hangs on: a write is sent again only when the server certainly did
 not carry it out (429, or no connection). A PUT whose answer was lost may have been carried out:
@@ -33,7 +33,7 @@ class Failure:
 
 
 def judge(call: Call, result: Reply | Fault, key: Key, now: float) -> Answer | Failure:
-    """What `result` means for `call`. `now` is in unix seconds."""
+    """The meaning of `result` for `call`. `now` is in unix seconds."""
     if isinstance(result, Fault):
         return _of_fault(call, result, key)
     if 200 <= result.status < 300:

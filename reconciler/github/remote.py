@@ -101,7 +101,7 @@ def fetch_records(remote: Remote, at: datetime) -> dict[str, str]:
 
 
 def push_records(remote: Remote, at: datetime) -> dict[str, str]:
-    """What GitHub did not have yet, by ref; what other runs recorded meanwhile is joined. Raises
+    """Push records that GitHub lacks, by ref, joined with those of other runs meanwhile. Raises
     RecordRefused.
     """
     before, refused = None, ""

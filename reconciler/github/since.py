@@ -1,4 +1,4 @@
-"""What came to the branch since a commit that was applied.
+"""The commits of the branch since an applied commit.
 
 Commits and pull requests of GitHub, the record's entries of this checkout, and the last deployment
 that ended well: it says what was applied before there was a record.
@@ -34,7 +34,7 @@ class Since:
 
 
 def commits_since(github: GitHub, base: str, head: str) -> Since | None:
-    """What came between two commits; None where GitHub does not know the base. After a force-push
+    """The commits between two; None where GitHub does not know the base. After a force-push
     the head is on another line than the base: then only the tip of the branch counts. Raises
     GitHubError.
     """
@@ -56,7 +56,7 @@ def commits_since(github: GitHub, base: str, head: str) -> Since | None:
 
 
 def commits_after(github: GitHub, head: str) -> tuple[str, ...]:
-    """What the branch that is applied has, and the head has not. Raises GitHubError."""
+    """Commits of the applied branch that the head lacks. Raises GitHubError."""
     since = commits_since(github, head, tip) if (tip := _tip(github)) else None
     return since.commits if since else ()
 
@@ -185,9 +185,9 @@ Same = Callable[[str, str, str], bool]
 
 
 def undone_of(base: str, head: str, plan: str, planned: str, same: Same) -> frozenset[str]:
-    """The digests of a plan's changes whose files say again what they said at the base. `planned`
+    """The digests of a plan's changes whose files have their content of the base again. `planned`
     is the commit of the plan: a change that itself goes back to the base was not taken back.
-    A squash may leave that commit out of the checkout, and then it cannot be told.
+    A squash may leave that commit out of the checkout, and then no change counts as taken back.
     """
     rows = list_at(json.loads(plan) if plan else {}, "changes")
     found = {text_at(row, "digest"): file for row in rows if (file := text_at(row, "file"))}

@@ -1,4 +1,4 @@
-"""What can be set about a sandbox. Every field has a default that behaves like the real thing."""
+"""Settings of a sandbox. The defaults behave like incident.io."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Settings:
     """How one sandbox behaves.
 
-    `conflict_status` is the status of a PUT with the wrong version: nobody has written down
+    `conflict_status` is the status of a PUT with the wrong version: it is not documented
     whether it is 409, 412 or 422 (a 422 points at `/version`).
     """
 

@@ -64,7 +64,7 @@ def mixed(config: Config, declarations: Sequence[Declaration]) -> tuple[Finding,
         if declaration.absent:
             continue
         known = (by_name.get(source.source) for source in declaration.route.sources)
-        environments = sorted({one.environment for one in known if one and one.environment})
+        environments = sorted({each.environment for each in known if each and each.environment})
         if len(environments) > 1:
             findings.append(_mix(declaration, environments))
     return tuple(findings)
@@ -119,7 +119,7 @@ def _users(
     users: dict[str, tuple[str, ...]] = {}
     for declaration in declarations:
         if not declaration.absent:
-            attached = dict.fromkeys(one.source for one in declaration.route.sources)
+            attached = dict.fromkeys(each.source for each in declaration.route.sources)
             for identity in dict.fromkeys(ids.get(source, source) for source in attached):
                 users[identity] = (*users.get(identity, ()), declaration.route.name)
     return users
@@ -183,7 +183,11 @@ def _meant_for(config: Config, known: InventorySource, route: str) -> str:
     """The environment that a route is for, if it is not the source's; "" when all is well."""
     if not known.environment:
         return ""
-    lists = [one.name for one in config.environments.values() if route in one.routes]
+    lists = [
+        environment.name
+        for environment in config.environments.values()
+        if route in environment.routes
+    ]
     own = config.environments.get(known.environment)
     if known.environment in lists or not (lists or (own and own.routes)):
         return ""

@@ -31,7 +31,7 @@ def url_rows(config: Config) -> tuple[Cells, ...]:
     known = [source for source in config.sources if source.url]
     kinds = list(dict.fromkeys(source.type for source in known))
     known.sort(key=lambda source: kinds.index(source.type))
-    return tuple((_title(one.environment), one.name, one.url) for one in known)
+    return tuple((_title(each.environment), each.name, each.url) for each in known)
 
 
 def why_empty(config: Config) -> str:

@@ -55,7 +55,7 @@ class Account:
         self._names.update(self.channels)
 
     def rename(self, thing_id: str, name: str) -> None:
-        """What a user does in the dashboard; every label that shows the name follows.
+        """A user renames a thing in the dashboard; every label that shows the name follows.
 
         Raises KeyError for an id that this account does not have.
         """

@@ -4,7 +4,7 @@ from reconciler.sandbox.account.account import Account, named_ulid
 from reconciler.sandbox.jsontype import Body
 
 MADE = "2025-03-11T09:30:00.000Z"
-DASHBOARD = "https://sandbox.invalid/acme"  # nobody's (RFC 2606), so no real account's
+DASHBOARD = "https://sandbox.invalid/acme"  # reserved (RFC 2606), so no real account's
 
 ALERTMANAGER_PRODUCTION = "01KHSNW67SZJ1KGWEMA9C0GPT7"
 ALERTMANAGER_STAGING = "01KH7FNXWPMH6KPCQTYJJY947G"
@@ -306,4 +306,4 @@ def _held(of: str, held: str | list[str]) -> Body:
 
     if isinstance(held, str):
         return {"value": literal(held)}
-    return {"array_value": [literal(one) for one in held]} if held else {}
+    return {"array_value": [literal(each) for each in held]} if held else {}

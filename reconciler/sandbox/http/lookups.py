@@ -58,7 +58,7 @@ def _source(account: Account, row: Body, key: Key, base_url: str) -> Body:
 
 def users(account: Account, query: Query) -> Body:
     """`email` and `slack_user_id` filter; an e-mail is compared without case. Who is not active
-    is left out unless `include_inactive` is asked for.
+    is left out without `include_inactive`.
     """
     rows = account.users
     if query.get("include_inactive") not in ("true", "1"):
@@ -127,7 +127,7 @@ def _labelled(account: Account, entry: Body) -> Body:
 
     def shown(held: Body | list[Body]) -> Body | list[Body]:
         if isinstance(held, list):
-            return [{**one, "label": account.label(one["literal"])} for one in held]
+            return [{**each, "label": account.label(each["literal"])} for each in held]
         return {**held, "label": account.label(held["literal"])}
 
     values = {

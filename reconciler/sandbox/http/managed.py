@@ -1,7 +1,7 @@
 """`POST /v2/managed_resources`: who keeps a thing, as the official Terraform provider says it.
 
 The provider calls it after every create and update, and on an import. The dashboard then locks the
-thing; the API goes on taking writes from everybody, and no read of a route shows it (fact 1.18).
+thing; the API goes on taking writes from every key, and no read of a route shows it (fact 1.18).
 """
 
 from reconciler.sandbox.errors import invalid, refusal
@@ -41,7 +41,7 @@ _TABLES = {"alert_source": "sources", "escalation_path": "escalation_paths"}
 
 
 class ManagedResources:
-    """What is managed from outside, by type and id; each as the API shows it."""
+    """Things that are managed from outside, by type and id; each as the API shows it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -65,7 +65,7 @@ class ManagedResources:
         return {"managed_resource": claim}
 
     def _find(self, kind: str, thing_id: str) -> None:
-        """What the sandbox does not have at all, a schedule for one, is taken on trust."""
+        """A type that the sandbox does not have, e.g. a schedule, is taken on trust."""
         if kind == "alert_route":
             self._store.show(thing_id)
         elif kind in _TABLES and self._store.account.find(_TABLES[kind], thing_id) is None:

@@ -32,7 +32,11 @@ class RunningSandbox:
 
     def count(self, method: str, path: str = "") -> int:
         """How many requests of a method had a path (with query) that matches a pattern."""
-        return sum(1 for one in self.requests if one.method == method and re.search(path, one.path))
+        return sum(
+            1
+            for request in self.requests
+            if request.method == method and re.search(path, request.path)
+        )
 
     def fault(
         self,

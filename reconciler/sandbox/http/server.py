@@ -94,7 +94,7 @@ class Http:
         )
 
     def hold(self, call: Call, seconds: float) -> None:
-        """Process a request later, when nobody waits for its answer any more."""
+        """Process a request later, when its client has gone."""
         with self._lock:
             self.late.append(call)
         if seconds:
@@ -103,12 +103,12 @@ class Http:
     def arrive(self, *calls: Call) -> list[int]:
         """Process those of these requests (of all, without any) that still wait; their status."""
         with self._lock:
-            due = [call for call in self.late if not calls or any(call is one for one in calls)]
-            self.late = [call for call in self.late if not any(call is one for one in due)]
+            due = [call for call in self.late if not calls or any(call is each for each in calls)]
+            self.late = [call for call in self.late if not any(call is each for each in due)]
         return [self.api.answer(call).status for call in due]
 
     def faulty(self, fault: Fault, answer: Answer | None) -> Answer:
-        """What is answered instead of `answer`, which is None for a request not processed."""
+        """The answer in place of `answer`, which is None for a request not processed."""
         headers = {"X-Request-ID": self.api.request_id()}
         match fault.kind:
             case "html":

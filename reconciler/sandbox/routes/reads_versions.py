@@ -41,7 +41,7 @@ def read_v2(reader: Reader) -> Body:
 
 
 def read_v3(reader: Reader) -> Body:
-    """What is dormant is not shown, nor is `workspace`."""
+    """Dormant settings and `workspace` are not shown."""
     body = reader.body
     grouping = dict(body["grouping_config"]["default"])
     keys = reader.shuffled([dict(key) for key in grouping.pop("grouping_keys")])

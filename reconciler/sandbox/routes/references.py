@@ -1,4 +1,4 @@
-"""What a reference of a route points at: its type, and the label that reads show for it.
+"""The value that a reference of a route points at: its type, and its label in reads.
 
 alert.title  alert.attributes.<id>  expressions["ref"]  input  .
 and after any of these, per hop:  .catalog_attribute["<id>"]
@@ -42,7 +42,9 @@ class References:
 
     def __init__(self, account: Account, expressions: Iterable[Body]) -> None:
         self._account = account
-        self._expressions: Mapping[str, Body] = {one["reference"]: one for one in expressions}
+        self._expressions: Mapping[str, Body] = {
+            expression["reference"]: expression for expression in expressions
+        }
         self._known: dict[str, Typed | None] = {}
         self._open: set[str] = set()
 
@@ -106,7 +108,7 @@ class References:
         return None
 
     def expression(self, reference: str) -> Typed | None:
-        """What an expression returns; None when the route has none of that name, or a cycle."""
+        """The value that an expression returns; None for an unknown name, or a cycle."""
         expression = self._expressions.get(reference)
         if expression is None or reference in self._open:
             return None

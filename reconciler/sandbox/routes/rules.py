@@ -1,4 +1,4 @@
-"""What a payload must satisfy beyond its shape, in both versions of the API.
+"""The rules for payloads beyond their shape, in both versions of the API.
 
 Every check appends to one list of problems, so that a caller learns of all of them at once.
 It assumes a payload whose shape is right (`shapes.look` found nothing).
@@ -30,7 +30,7 @@ class Rules:
         self.problems.append(Problem(pointer, code, message))
 
     def route(self, payload: Body) -> None:
-        """What both versions spell alike."""
+        """The parts that both versions spell alike."""
         for index, source in enumerate(payload["alert_sources"]):
             pointer = f"/alert_sources/{index}"
             self.known("sources", source["alert_source_id"], f"{pointer}/alert_source_id")
@@ -228,7 +228,7 @@ class Rules:
     def expression(self, expression: Body, pointer: str) -> None:
         root, operations_ = expression["root_reference"], expression["operations"]
         current = self.find(root, f"{pointer}/root_reference") or UNKNOWN
-        branching = any(one["operation_type"] == "branches" for one in operations_)
+        branching = any(each["operation_type"] == "branches" for each in operations_)
         if branching and (root != "." or len(operations_) != 1):
             message = 'branches stand alone and start at "."'
             self.refuse(f"{pointer}/root_reference", "invalid_root", message)

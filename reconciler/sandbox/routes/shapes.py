@@ -1,4 +1,4 @@
-"""What a JSON value must look like, as data, and the function that looks.
+"""Shapes of JSON values as data, and the function that compares a value with a shape.
 
 A shape says types, enumerations, required and known fields. What depends on more than one value,
 or on the account, is a rule (`rules`, `rules_versions`).

@@ -102,7 +102,7 @@ class Store:
             start = bisect.bisect_right(self._order, after) if after else 0
             ids = self._order[start : start + size]
             more = start + size < len(self._order)
-            return [self._routes[one] for one in ids], ids[-1] if more else ""
+            return [self._routes[each] for each in ids], ids[-1] if more else ""
 
     def show(self, route_id: str) -> Route:
         """Raises RefusedError (404)."""
@@ -153,7 +153,7 @@ class Store:
             return cached[2]
 
     def read(self, route: Route | str, api: str = "v3") -> Body:
-        """What a GET of this version of the API shows inside `alert_route`."""
+        """The `alert_route` of a GET in this version of the API."""
         with self._lock:
             if isinstance(route, str):
                 route = self.find(route)

@@ -1,4 +1,4 @@
-"""What the store keeps of a payload: one body for both versions of the API.
+"""The body that the store keeps of a payload, the same for both versions of the API.
 
 The body has v3's layout and is always complete: lists are there even when empty, and so are the
 settings that are dormant (a template while incidents are off) or that only one version shows:

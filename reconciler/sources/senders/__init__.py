@@ -1,1 +1,1 @@
-"""What senders of alerts are configured to do, checked and rendered."""
+"""The configuration of senders of alerts: checked and rendered."""

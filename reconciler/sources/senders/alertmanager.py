@@ -111,9 +111,9 @@ def configurations(tree: Tree) -> Iterator[Configuration]:
     for path, text, at in texts(tree):
         if "receivers" in text or _CONFIGS[0] in text:
             inner, wrong = read_trees(text, at.file)
-            for one in inner:
-                if lists_receivers(one):
-                    yield Configuration(path, _placed(one, at), at)
+            for each in inner:
+                if lists_receivers(each):
+                    yield Configuration(path, _placed(each, at), at)
             if wrong and (_CONFIGS[0] in text or any(mentions(text))):
                 yield Configuration(path, None, at)
 
@@ -159,7 +159,7 @@ def receivers(configuration: Tree) -> Iterator[Receiver]:
 
 
 def hidden_webhooks(configuration: Tree) -> Iterator[tuple[str, Position]]:
-    """Receivers with a webhook whose URL lies in a file or a secret: it may post to incident.io."""
+    """Receivers with a webhook whose URL is in a file or a secret: it may post to incident.io."""
     for receiver in configuration.items("receivers"):
         for entry in receiver.items(_CONFIGS[1]):
             if entry.text("url_file") or _selected(entry, "url_secret"):
@@ -222,10 +222,10 @@ def _of_http(http: Tree | None) -> Iterator[Credential]:
     yield from _selector(http, "bearer_token_secret")
     for name, header in _headers(http):
         if name.lower() == "authorization":
-            for one in (*header.items("values"), *header.items("secrets")):
-                yield Credential(_form(str(one.value)), one.at)
-            for one in header.items("files"):
-                yield Credential("credentials-file", one.at, str(one.value))
+            for each in (*header.items("values"), *header.items("secrets")):
+                yield Credential(_form(str(each.value)), each.at)
+            for each in header.items("files"):
+                yield Credential("credentials-file", each.at, str(each.value))
     for key in ("basic_auth", "oauth2"):
         if http.get(key):
             yield Credential("other", http.place(key))
@@ -247,7 +247,7 @@ def _selector(tree: Tree, *keys: str) -> Iterator[Credential]:
 
 def _selected(tree: Tree, key: str) -> str:
     """The name of the secret that a selector names; "" for none."""
-    return next((one.secret[0] for one in _selector(tree, key) if one.secret), "")
+    return next((each.secret[0] for each in _selector(tree, key) if each.secret), "")
 
 
 def _form(text: str) -> Form:

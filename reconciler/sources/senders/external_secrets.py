@@ -19,7 +19,7 @@ _TEMPLATE = "{{"
 
 
 def own_external_secrets(tree: Tree, config: Config, environment: str) -> Iterator[Tree]:
-    """Those that fill the environment's secret, also among the extra manifests of a chart."""
+    """ExternalSecrets of the environment's secret, also among the extra manifests of a chart."""
     known = config.environments.get(environment)
     place = known.kubernetes if known else None
     for _, value in walk(tree) if place else ():

@@ -25,7 +25,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose senders these are, and what they are held against."""
+    """An environment, and all that its senders are compared with."""
 
     environment: str
     config: Config
@@ -50,7 +50,7 @@ def destination_findings(feed: Feed, question: Question) -> Iterator[Finding]:
         hint = "add it to `sources:`, or correct the URL"
         yield Finding("error", "unknown-source-url", message, hint, feed.at)
     elif feed.source.environment and feed.source.environment != environment:
-        right = [one for one in question.sources if one.type == feed.source.type]
+        right = [source for source in question.sources if source.type == feed.source.type]
         instead = f", not {right[0].name}: {right[0].url}" if right else ""
         message = f"{environment} feeds {feed.source.name}{instead}"
         helm = f"; {HELM}" if feed.at.file.endswith(YAML_ENDINGS) else ""
@@ -71,7 +71,7 @@ def unfed_findings(
     """
     fed = {feed.source.name for feed in feeds if feed.source}
     for source in question.sources:
-        lost = [one for one in replaced if one.source and one.source.name == source.name]
+        lost = [each for each in replaced if each.source and each.source.name == source.name]
         if lost and source.name not in fed:
             message = (
                 f"a later file replaces this sender of {source.name}, so nothing feeds that source"
@@ -100,10 +100,10 @@ def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:
     releases: list[tuple[str, ...]] = []
     for source in config.sources:
         if source.environment == environment and source.senders:
-            shared = [one for one in releases if set(one) & set(source.senders)]
-            files = dict.fromkeys(file for one in (*shared, source.senders) for file in one)
+            shared = [release for release in releases if set(release) & set(source.senders)]
+            files = dict.fromkeys(file for each in (*shared, source.senders) for file in each)
             at = releases.index(shared[0]) if shared else len(releases)
-            releases = [one for one in releases if one not in shared]
+            releases = [release for release in releases if release not in shared]
             releases.insert(at, tuple(files))
     return tuple(releases)
 

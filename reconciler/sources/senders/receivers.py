@@ -1,4 +1,4 @@
-"""What is wrong with one receiver of Alertmanager: URL, token, headers, labels. Pure.
+"""Mistakes of a receiver of Alertmanager: URL, token, headers, labels. Pure.
 
 An Alertmanager notification is one group, and its `commonLabels` are those that all alerts of the
 group share: a label that differs inside a group is not there. A source that reads the severity
@@ -59,7 +59,7 @@ def off_findings(receiver: Receiver, switch: Sequence[str]) -> Iterator[Finding]
 
 def _tokens_in(receiver: Receiver) -> Iterator[Finding]:
     found = _credential_findings(receiver, None, None)
-    yield from (one for one in found if one.code == "inline-token")
+    yield from (each for each in found if each.code == "inline-token")
 
 
 def unreadable_url(message: str, at: Position) -> Finding:
@@ -92,27 +92,27 @@ def _credential_findings(
         message = f"{by} has {len(given)} kinds of credentials at once"
         hint = f"Alertmanager refuses some pairs, and uses only one of others; keep {INSTEAD}"
         yield Finding("error", "two-credentials", message, hint, given[1].at)
-    for one in given:
-        if one.form == "inline":
+    for each in given:
+        if each.form == "inline":
             message = f"the file contains the token of {by}"
             hint = f"write {INSTEAD}, and create a new token: every reader of the file has this one"
-            yield Finding("error", "inline-token", message, hint, one.at)
-        elif one.form == "other":
+            yield Finding("error", "inline-token", message, hint, each.at)
+        elif each.form == "other":
             message = f"{by} does not send its token in the form that incident.io reads"
-            yield Finding("error", "sender-token-missing", message, f"write {INSTEAD}", one.at)
-        elif one.form == "token-file":
+            yield Finding("error", "sender-token-missing", message, f"write {INSTEAD}", each.at)
+        elif each.form == "token-file":
             message = f"{by} reads its token once, at a start or reload of Alertmanager"
             hint = f"after a rotation it needs a reload; {INSTEAD} is read at every request"
-            yield Finding("warning", "token-read-once", message, hint, one.at)
+            yield Finding("warning", "token-read-once", message, hint, each.at)
         wanted = source.token.file if source else ""
-        if one.file and wanted and one.file != wanted:
-            message = f"{by} reads its token from {one.file}, but the inventory says {wanted}"
-            yield Finding("error", "token-file-elsewhere", message, "correct one of them", one.at)
-        if one.secret and place and one.secret != (place.secret, place.key):
-            name, key = one.secret
+        if each.file and wanted and each.file != wanted:
+            message = f"{by} reads its token from {each.file}, but the inventory says {wanted}"
+            yield Finding("error", "token-file-elsewhere", message, "correct one of them", each.at)
+        if each.secret and place and each.secret != (place.secret, place.key):
+            name, key = each.secret
             message = f"{by} reads its token from the secret {name} (key {key})"
             hint = f"the inventory says {place.secret} (key {place.key}); correct one of them"
-            yield Finding("error", "token-secret-elsewhere", message, hint, one.at)
+            yield Finding("error", "token-secret-elsewhere", message, hint, each.at)
 
 
 def _label_findings(

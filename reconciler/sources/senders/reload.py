@@ -1,4 +1,4 @@
-"""What Alertmanager needs after its token changed: nothing, a reload, or a restart. Pure."""
+"""The step that Alertmanager needs for a new token: none, a reload, or a restart. Pure."""
 
 import shlex
 
@@ -11,7 +11,7 @@ MINUTE = "the mounted file follows within about a minute"
 def reload_words(
     verified: Verified | None, place: KubernetesPlace | None, source: InventorySource
 ) -> str:
-    """By how its configuration, where it is at hand, gives it the token."""
+    """The step in words, by the way in which its configuration names the token."""
     if source.type != "alertmanager":
         return f"the sender of {source.name} needs the new token: see its documentation"
     feeds = [

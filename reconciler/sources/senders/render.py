@@ -56,7 +56,7 @@ def external_secret(
     place: KubernetesPlace,
 ) -> str:
     """The manifest, of external-secrets.io/v1. It makes the whole secret, so the token of each
-    source that lies there is in it.
+    source that is stored there is in it.
     """
     keys = {
         source.token.kubernetes_key or place.key: source.token.aws_key or aws.key
@@ -71,8 +71,8 @@ def external_secret(
             "secretStoreRef": {"kind": "ClusterSecretStore", "name": place.store or "STORE"},
             "target": {"name": place.secret, "creationPolicy": "Owner"},
             "data": [
-                {"secretKey": key, "remoteRef": {"key": aws.secret, "property": held}}
-                for key, held in keys.items()
+                {"secretKey": key, "remoteRef": {"key": aws.secret, "property": aws_key}}
+                for key, aws_key in keys.items()
             ],
         },
     }
@@ -81,7 +81,7 @@ def external_secret(
 
 
 def lacking(sources: Sequence[InventorySource], environment: Environment) -> Iterator[str]:
-    """What the inventory does not say, so that a placeholder or nothing stands in its place."""
+    """Gaps of the inventory, for which a placeholder stands, or nothing."""
     if environment.aws is None or environment.kubernetes is None:
         yield (
             f"no ExternalSecret: write `aws:` and `kubernetes:` below {environment.name} "

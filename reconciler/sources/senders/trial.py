@@ -1,6 +1,6 @@
 """One test event that no route pages on: what it says, and who might be paged all the same. Pure.
 
-The event says that it is resolved, and its severity is a word that nobody tests for. A route that
+The event says that it is resolved, and its severity is a word that no route tests for. A route that
 pages without any condition that the event certainly fails is named, and then nothing is sent.
 """
 
@@ -114,7 +114,7 @@ def _is_false(condition: Condition, names: Mapping[str, str], given: Sequence[st
 
 def _is_given(words: Sequence[str], names: Mapping[str, str], given: Sequence[str]) -> bool:
     """Whether the source's template may put one of the words there."""
-    texts = [text.casefold() for one in given for text in (one, names.get(one, one))]
+    texts = [text.casefold() for each in given for text in (each, names.get(each, each))]
     return any(word.casefold() in text for word in words for text in texts)
 
 

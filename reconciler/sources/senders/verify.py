@@ -1,4 +1,4 @@
-"""What senders' configurations really feed, and what is wrong with them. Pure.
+"""The sources that senders' configurations really feed, and their mistakes. Pure.
 
 No finding carries a line of a file as its excerpt: the line may hold a token.
 """
@@ -59,7 +59,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What is fed, and what is wrong."""
+    """The feeds of the files, and their mistakes."""
 
     feeds: tuple[Feed, ...]
     findings: tuple[Finding, ...]
@@ -79,10 +79,10 @@ def verify(releases: Sequence[Sequence[Sender]], question: Question) -> Verified
     unfed = tuple(unfed_findings(feeds, seen.replaced, question))
     findings += _silent(seen)
     findings += unfed
-    told = {finding.code for finding in (*findings, *unfed)}
+    codes = {finding.code for finding in (*findings, *unfed)}
     if (
         not feeds
-        and not told & EXPLAINED
+        and not codes & EXPLAINED
         and seen.listed
         and any(source.url for source in question.sources)
     ):
@@ -121,7 +121,7 @@ def _trees(senders: Sequence[Sender], seen: "_Seen") -> Sequence[Tree]:
 
 
 def _fed_alone(values: Sequence[Tree], question: Question) -> Iterator[Feed]:
-    """What each file's values would feed if no other were merged over them."""
+    """The feeds of each file's values as if no other were merged over them."""
     for tree in values:
         alone = _Seen(question)
         alone.tree(tree)
@@ -130,7 +130,7 @@ def _fed_alone(values: Sequence[Tree], question: Question) -> Iterator[Feed]:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen so far in the files, one after the other."""
+    """The content of the files read so far."""
 
     question: Question
     feeds: list[Feed] = field(default_factory=list)
@@ -147,23 +147,25 @@ class _Seen:
         """One tree's receivers, and the URLs that stand elsewhere in it."""
         read: list[Keys] = []
         off = tuple(_switched_off(tree))
-        for one in configurations(tree):
-            if one.tree is None:
-                self.findings.append(_unread(one.at))
+        for configuration in configurations(tree):
+            if configuration.tree is None:
+                self.findings.append(_unread(configuration.at))
                 continue
-            self.listed.append((one.tree.get("receivers") or one.tree).at)
-            self.hidden += hidden_webhooks(one.tree)
-            entries = tuple(receivers(one.tree))
+            self.listed.append((configuration.tree.get("receivers") or configuration.tree).at)
+            self.hidden += hidden_webhooks(configuration.tree)
+            entries = tuple(receivers(configuration.tree))
             if tree.text("kind") == VM_KIND:
                 self.vm_files += _named_files(entries)
-            switch = next((path for path in off if one.path[: len(path)] == path), None)
+            switch = next((path for path in off if configuration.path[: len(path)] == path), None)
             for receiver in entries:
                 if switch is None:
                     self._receiver(receiver)
                 else:
                     self.findings += off_findings(receiver, switch)
-            self._elsewhere(one.tree, one.path, [receiver.path for receiver in entries])
-            read.append(one.path)
+            self._elsewhere(
+                configuration.tree, configuration.path, [receiver.path for receiver in entries]
+            )
+            read.append(configuration.path)
         self._elsewhere(tree, (), read)
         if tree.text("kind") == "Secret":
             self._secret(tree)
@@ -183,7 +185,7 @@ class _Seen:
     def _receiver(self, receiver: Receiver) -> None:
         self.native |= receiver.native
         if receiver.address and not receiver.unused:
-            forms = tuple(one.form for one in receiver.credentials)
+            forms = tuple(credential.form for credential in receiver.credentials)
             self._feed(f"receiver {receiver.name}", receiver.address, receiver.at, forms)
         self.findings += receiver_findings(receiver, self.question)
 
@@ -247,7 +249,9 @@ def _named_files(entries: Sequence[Receiver]) -> Iterator[Position]:
     for receiver in entries:
         if receiver.url_file and not receiver.url_of_secret:
             yield receiver.at
-        yield from (one.at for one in receiver.credentials if one.form == "token-file")
+        yield from (
+            credential.at for credential in receiver.credentials if credential.form == "token-file"
+        )
 
 
 def _is_of_values(tree: Tree) -> bool:
@@ -257,7 +261,7 @@ def _is_of_values(tree: Tree) -> bool:
 
 
 def _unpacked(trees: Sequence[Tree]) -> Iterator[Tree]:
-    """What `kubectl get` prints of several things is a list of them."""
+    """`kubectl get` prints several things as a List."""
     for tree in trees:
         yield from tree.items("items") if tree.text("kind") == "List" else (tree,)
 
@@ -270,10 +274,10 @@ def _unread(at: Position) -> Finding:
 
 def _silent(seen: _Seen) -> Iterator[Finding]:
     """Files of which there would be nothing to say: the wrong ones may have been named."""
-    places = [feed.at for feed in seen.feeds] + [one.position for one in seen.findings]
-    told = {place.file for place in places if place} | seen.copying
+    places = [feed.at for feed in seen.feeds] + [finding.position for finding in seen.findings]
+    mentioned = {place.file for place in places if place} | seen.copying
     for files in seen.readings:
-        if not told & set(files):
+        if not mentioned & set(files):
             names = f"{', '.join(files)} {'feed' if len(files) > 1 else 'feeds'}"
             message = f"{names} no known source"
             hint = "is this the right file? Other senders may be configured elsewhere"

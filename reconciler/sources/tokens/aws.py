@@ -158,5 +158,5 @@ def _calling() -> Iterator[None]:
 
 
 def _advice(code: str) -> str:
-    """What to do about an error of AWS, or about the exception of boto that is called so."""
+    """The advice for an error code of AWS, or the name of an exception of boto."""
     return _ADVICE.get(code, NETWORK if code.endswith("Error") else "")

@@ -88,7 +88,7 @@ def judge(
 
 def owner_among(token: Token, sources: Iterable[LiveSource]) -> str:
     """The name of the source that takes this token; "" where none of them does."""
-    owners = (one.name for one in sources if one.token and one.token.same_as(token))
+    owners = (source.name for source in sources if source.token and source.token.same_as(token))
     return next(owners, "")
 
 

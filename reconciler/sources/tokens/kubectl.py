@@ -81,7 +81,7 @@ class Kubectl:
         self._run(what, f"{FORCE_SYNC}={stamp}", "--overwrite")
 
     def force_sync_command(self, stamp: int) -> str:
-        """That call, for people to read before it is made."""
+        """The command of `force_sync`, for the question before it."""
         name = self.place.external_secret
         return self.command(
             "annotate", "externalsecret", name, f"{FORCE_SYNC}={stamp}", "--overwrite"

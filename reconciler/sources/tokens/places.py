@@ -33,7 +33,7 @@ class PlaceRefused(Exception):
 
 
 class PlaceUnknown(PlaceRefused):
-    """No whole answer came: what was asked for may have been done all the same."""
+    """No whole answer came: the call may have been carried out all the same."""
 
 
 class PlaceAbsent(PlaceRefused):
@@ -42,7 +42,7 @@ class PlaceAbsent(PlaceRefused):
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """What a place holds. `token` is empty where the place is there and has none; `since` is when
+    """The content of a place. `token` is empty where the place exists without one; `since` is when
     it was written, where the place knows.
     """
 

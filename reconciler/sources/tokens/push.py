@@ -52,7 +52,7 @@ class Rotation:
 
 @dataclass(slots=True)
 class _State:
-    """What the places hold now, and whether this run wrote anything."""
+    """Which places have the token now, and whether this run wrote anything."""
 
     in_aws: bool
     in_kubernetes: bool

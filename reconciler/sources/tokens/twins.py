@@ -49,11 +49,11 @@ def beside(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declarat
     """
     for declaration in _with_first(declarations, pair):
         sources: list[RouteSource] = []
-        for one in declaration.route.sources:
-            if pair.is_first(one.source):
-                sources += [one, RouteSource(_name_of_second(declaration, pair), one.when)]
-            elif not pair.is_second(one.source):
-                sources.append(one)
+        for source in declaration.route.sources:
+            if pair.is_first(source.source):
+                sources += [source, RouteSource(_name_of_second(declaration, pair), source.when)]
+            elif not pair.is_second(source.source):
+                sources.append(source)
         if not _alike(declaration, pair):
             yield replace(declaration, route=replace(declaration.route, sources=tuple(sources)))
 
@@ -61,7 +61,9 @@ def beside(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declarat
 def alone(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declaration]:
     """Each declaration that has the first, without it."""
     for declaration in _with_first(declarations, pair):
-        kept = tuple(one for one in declaration.route.sources if not pair.is_first(one.source))
+        kept = tuple(
+            source for source in declaration.route.sources if not pair.is_first(source.source)
+        )
         yield replace(declaration, route=replace(declaration.route, sources=kept))
 
 
@@ -72,7 +74,7 @@ def unequal(
     others, once the sender is switched. `alike`: names of those that treat them alike in
     incident.io; a file that has the second alone then is one that an earlier run has edited.
     """
-    with_first = {one.route.name for one in _with_first(declarations, pair)}
+    with_first = {each.route.name for each in _with_first(declarations, pair)}
     return tuple(
         declaration.route.name
         for declaration in declarations
@@ -84,21 +86,23 @@ def unequal(
 
 def _with_first(declarations: Sequence[Declaration], pair: Pair) -> Iterator[Declaration]:
     for declaration in declarations:
-        attached = (one.source for one in declaration.route.sources)
+        attached = (source.source for source in declaration.route.sources)
         if not declaration.absent and any(map(pair.is_first, attached)):
             yield declaration
 
 
 def _alike(declaration: Declaration, pair: Pair) -> bool:
     sources = declaration.route.sources
-    first = [canonical_groups(one.when) for one in sources if pair.is_first(one.source)]
-    second = [canonical_groups(one.when) for one in sources if pair.is_second(one.source)]
+    first = [canonical_groups(source.when) for source in sources if pair.is_first(source.source)]
+    second = [canonical_groups(source.when) for source in sources if pair.is_second(source.source)]
     return first == second
 
 
 def _name_of_second(declaration: Declaration, pair: Pair) -> str:
     """As the file spells it already, else its name."""
-    spelled = (one.source for one in declaration.route.sources if pair.is_second(one.source))
+    spelled = (
+        source.source for source in declaration.route.sources if pair.is_second(source.source)
+    )
     return next(spelled, pair.second.name)
 
 
@@ -117,12 +121,12 @@ def still_fed(pair: Pair, ids: tuple[str, str], verified: Sequence[Verified]) ->
     sender of another one may feed the first as well, if only by mistake.
     """
     first = pair.first
-    fed = {name: feed.at for one in verified for feed in one.feeds for name in _names(feed)}
+    fed = {name: feed.at for each in verified for feed in each.feeds for name in _names(feed)}
     for name, at in fed.items():
         if name == ids[0] or pair.is_first(name):
             return StillFed(f"{at.file}:{at.line} still sends to {first.name}")
     unknown = []
-    for finding in (finding for one in verified for finding in one.findings):
+    for finding in (finding for each in verified for finding in each.findings):
         where = finding.position
         place = f"{where.file}:{where.line}" if where else "senders"
         if finding.code == "sender-unreadable":
@@ -165,7 +169,11 @@ def treated_differently(
     alike, different = set[str](), set[str]()
     for live in lives:
         conditions = [
-            [canonical_groups(one.when) for one in live.route.sources if one.source == identity]
+            [
+                canonical_groups(source.when)
+                for source in live.route.sources
+                if source.source == identity
+            ]
             for identity in ids
         ]
         if conditions[0]:
@@ -181,7 +189,7 @@ def treated_differently(
 
 
 def next_steps(pair: Pair) -> str:
-    """What to do once the files have both."""
+    """The next steps once the files have both."""
     first, second = pair.first.name, pair.second.name
     return (
         "The files treat both sources the same. Next steps, in this order:\n"
@@ -201,7 +209,7 @@ def next_steps(pair: Pair) -> str:
 
 
 def last_steps(pair: Pair) -> str:
-    """What to do once the files have the second alone."""
+    """The next steps once the files have the second alone."""
     return (
         f"Now `reconciler plan` and `apply`, then delete {pair.first.name} in incident.io and "
         "in reconciler.yaml."
