@@ -20,8 +20,13 @@ from reconciler.plan.outcome import (
     waits,
 )
 from reconciler.plan.plan import Plan
-from reconciler.plan.reviewed import check_digest, check_reviewed, digest_of_left
-from reconciler.plan.saved import SavedPlan, check_saved
+from reconciler.plan.saved import (
+    SavedPlan,
+    check_digest,
+    check_reviewed,
+    check_saved,
+    digest_of_left,
+)
 from reconciler.planning.payloads import Prepared
 from reconciler.planning.planning import Planned
 from reconciler.runs.arrival import Awaited, awaited_as

@@ -37,11 +37,10 @@ from reconciler.live.routes import (
     put_route,
     read_live,
 )
-from reconciler.model import ApiVersion, Live, Route
+from reconciler.model import ApiVersion, Live, Names, Route
 from reconciler.plan.change import Action, Create, Delete, Update, action_of, live_id
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.effective import comparable
-from reconciler.plan.compare.words import Names
 from reconciler.plan.outcome import (
     ConflictField,
     ConflictOutcome,

@@ -6,7 +6,7 @@ from typing import Literal
 from reconciler.model import Declaration, Live, Path, Position, Route
 
 Action = Literal["create", "update", "delete"]
-Kind = Literal["change", "drift", "conflict", "merged", "overtaken"]
+Kind = Literal["change", "drift", "conflict", "merged", "superseded"]
 Noun = Literal["group", "branch", "step"]
 RiskLabel = Literal[
     "pages nobody",

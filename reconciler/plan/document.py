@@ -63,8 +63,8 @@ def field_document(change: FieldChange) -> JsonObject:
 
 def _elements(inside: Elements) -> JsonObject:
     changed: list[Json] = [
-        {"within": one.within, "from": one.from_ or None, "to": one.to or None}
-        for one in inside.changed
+        {"within": element.within, "from": element.from_ or None, "to": element.to or None}
+        for element in inside.changed
     ]
     return {"elements": changed, "unchanged_elements": inside.same}
 

@@ -1,16 +1,14 @@
 """Guards refuse a dangerous plan. A guard's finding is an error whose code begins with `guard-`.
 
-They count from the first route on, and an unknown counts as dangerous.
-
-Also here: a create beside an undeclared route that it may be: two of one route, and both page.
-
-The files cannot tell a new route from a renamed one: renamed in its file, or in the dashboard. So
-the plan is refused until the file says which, or an approval that both are meant.
+They count from the first route on, and an unknown counts as dangerous. The files cannot tell a new
+route from a renamed one: renamed in its file, or in the dashboard. So a create beside a live route
+that it may be is refused, until the file says which, or an approval that both are meant.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 from reconciler.model import (
     Approval,
@@ -65,15 +63,14 @@ def _update_guard(change: Update, config: Config, today: date, names: Names) -> 
     then = "it pages nobody"
     if paging(after) is not Paging.NOBODY:
         then = f"it may page nobody, because {why(doubts(after), names)}"
-    finding = Finding(
+    yield change.declaration.finding(
         "error",
         "guard-pages-nobody",
         f'"{before.name}" pages {lost}; after this plan {then}{approval.expired}',
         how_to_approve(before.name, "pages-nobody"),
-        path=_cause(before, after),
-        route=before.name,
+        _cause(before, after),
+        before.name,
     )
-    yield change.declaration.positions.locate(finding)
 
 
 def _cause(before: Route, after: Route) -> Path:
@@ -96,15 +93,14 @@ def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> 
     silenced = paging(route) is not Paging.NOBODY
     pages = f", which pages {whom(route, names)}" if silenced else ""
     if change.declaration is not None:
-        finding = Finding(
+        yield change.declaration.finding(
             "error",
             "guard-delete",
             f'`state: absent` deletes "{route.name}"{pages}{approval.expired}',
             how_to_approve(route.name, "delete"),
-            path=("state",),
-            route=route.name,
+            ("state",),
+            route.name,
         )
-        yield change.declaration.positions.locate(finding)
     elif silenced and not approval.holds("pages-nobody"):
         yield Finding(
             "error",
@@ -148,20 +144,20 @@ class Approvals:
     """The approvals that name one route, by any of the words that mean it."""
 
     def __init__(self, words: tuple[str, ...], config: Config, today: date) -> None:
-        self._given = [one for one in config.approvals if one.route in words]
+        self._given = [approval for approval in config.approvals if approval.route in words]
         self._today = today
 
     def holds(self, risk: ApprovedRisk) -> bool:
-        """Whether one allows the risk today; the last day counts."""
-        return any(one.allow == risk and self._today <= one.expires for one in self._given)
+        """Whether an approval allows the risk today; the last day counts."""
+        return any(it.allow == risk and self._today <= it.expires for it in self._given)
 
     @property
     def expired(self) -> str:
         """`; its approval expired on DATE`, for the latest that has."""
-        past: list[Approval] = [one for one in self._given if one.expires < self._today]
+        past: list[Approval] = [it for it in self._given if it.expires < self._today]
         if not past:
             return ""
-        latest = max(past, key=lambda one: one.expires)
+        latest = max(past, key=attrgetter("expires"))
         return f"; the approval to {latest.allow} expired on {latest.expires.isoformat()}"
 
 
@@ -187,15 +183,8 @@ def second_route(
         f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
         f"may page twice{approval.expired}"
     )
-    finding = Finding(
-        "error",
-        "guard-second-route",
-        message,
-        _which(route.name, twins[0].route.name),
-        path=("name",),
-        route=route.name,
-    )
-    yield declaration.positions.locate(finding)
+    hint = _which(route.name, twins[0].route.name)
+    yield declaration.finding("error", "guard-second-route", message, hint)
 
 
 def keep_their_names(
@@ -203,14 +192,15 @@ def keep_their_names(
 ) -> tuple[tuple[str, Live], ...]:
     """The live routes of files whose names no change takes away, each with its file."""
     free = {
-        live_id(one)
-        for one in changes
-        if isinstance(one, Delete) or (isinstance(one, Update) and one.name != one.live.route.name)
+        live_id(change)
+        for change in changes
+        if isinstance(change, Delete)
+        or (isinstance(change, Update) and change.name != change.live.route.name)
     }
     return tuple(
-        (one.declaration.file, lives[one.id])
-        for one in identified.pairs
-        if one.id in lives and one.id not in free
+        (pair.declaration.file, lives[pair.id])
+        for pair in identified.pairs
+        if pair.id in lives and pair.id not in free
     )
 
 
@@ -233,8 +223,7 @@ def same_name(
             f"if this file is for that route, remove {file}, or write `name: {name}` there and "
             f"remove this file; {how_to_approve(name, 'second-route')}"
         )
-        found = Finding("error", "guard-second-route", message, hint, path=("name",), route=name)
-        yield declaration.positions.locate(found)
+        yield declaration.finding("error", "guard-second-route", message, hint)
 
 
 def _which(name: str, twin: str) -> str:

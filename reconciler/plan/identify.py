@@ -1,9 +1,8 @@
-"""Which live route a file means. Needs the list only, so it also says which details to fetch.
+"""Which live route a file means, and which ones no file declares. Needs the list only, so it also
+tells which details to fetch.
 
 A file's route is the live route with its `id`; else the one of its `name`; else the one of its
 `previously` name. An id that is not live is an error, never a POST.
-
-Also here: live routes that no file declares, and whether they are ours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,10 @@ from reconciler.model import (
     Finding,
     Listed,
     Live,
-    Path,
+    Names,
     did_you_mean,
     shared_names,
 )
-from reconciler.plan.compare.words import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,6 @@ class _Sorting:
     # Live routes that some file means or may mean: they are never undeclared.
     meant: set[str] = field(default_factory=set)
 
-    def report(self, declaration: Declaration, finding: Finding) -> None:
-        self.findings.append(declaration.positions.locate(finding))
-
 
 def identify(
     declarations: Sequence[Declaration], listed: Sequence[Listed] | None, *, complete: bool = True
@@ -78,7 +73,7 @@ def identify(
         if declaration.id:
             _by_id(declaration, live, sorting)
         elif live is None:
-            sorting.report(declaration, _needs_list(declaration))
+            sorting.findings.append(_needs_list(declaration))
         elif declaration.route.name not in twice:
             _by_name(declaration, by_name, sorting)
         else:
@@ -88,7 +83,7 @@ def identify(
     if listed is not None and complete:
         undeclared = tuple(route for route in listed if route.id not in sorting.meant)
     for declaration in sorting.gone:
-        sorting.report(declaration, _already_gone(declaration, undeclared or ()))
+        sorting.findings.append(_already_gone(declaration, undeclared or ()))
     return Identified(
         pairs,
         tuple(sorting.creates),
@@ -106,13 +101,13 @@ def _by_id(declaration: Declaration, live: set[str] | None, sorting: _Sorting) -
     elif declaration.absent:
         sorting.gone.append(declaration)
     else:
-        sorting.report(declaration, not_live(declaration))
+        sorting.findings.append(not_live(declaration))
 
 
 def not_live(declaration: Declaration) -> Finding:
-    """The error of an id that no live route has; without a position."""
-    return _error(
-        declaration,
+    """The error of an id that no live route has."""
+    return declaration.finding(
+        "error",
         "id-not-live",
         f"no live route has the id {declaration.id}",
         "remove `id` to create the route, or write the id of the intended route",
@@ -125,21 +120,15 @@ def _by_name(declaration: Declaration, by_name: dict[str, list[Listed]], sorting
     found = by_name.get(name, [])
     before = by_name.get(former, []) if former and former != name else []
     if found and before:
-        sorting.report(
-            declaration,
-            Finding(
-                "warning",
-                "previously-still-live",
-                f'"{name}" and "{former}" are both live; the file means "{name}"',
-                f'remove `previously`; delete "{former}" in incident.io if it is obsolete',
-                path=("previously",),
-                route=name,
-            ),
+        message = f'"{name}" and "{former}" are both live; the file means "{name}"'
+        hint = f'remove `previously`; delete "{former}" in incident.io if it is obsolete'
+        sorting.findings.append(
+            declaration.finding("warning", "previously-still-live", message, hint, ("previously",))
         )
     candidates = found or before
     sorting.meant.update(route.id for route in candidates)
     if len(candidates) > 1:
-        sorting.report(declaration, _ambiguous(declaration, candidates))
+        sorting.findings.append(_ambiguous(declaration, candidates))
     elif candidates:
         sorting.pairs.append(Pair(declaration, candidates[0].id))
     elif declaration.absent:
@@ -150,8 +139,8 @@ def _by_name(declaration: Declaration, by_name: dict[str, list[Listed]], sorting
 
 def _ambiguous(declaration: Declaration, candidates: Sequence[Listed]) -> Finding:
     ids = ", ".join(sorted(route.id for route in candidates))
-    return _error(
-        declaration,
+    return declaration.finding(
+        "error",
         "ambiguous-route",
         f'{len(candidates)} live routes are named "{candidates[0].name}": {ids}',
         "write the `id` of the intended route",
@@ -159,8 +148,8 @@ def _ambiguous(declaration: Declaration, candidates: Sequence[Listed]) -> Findin
 
 
 def _needs_list(declaration: Declaration) -> Finding:
-    return _error(
-        declaration,
+    return declaration.finding(
+        "error",
         "id-needed",
         f'"{declaration.route.name}" has no `id`, and the list of routes was not read',
         "write its `id`, or plan without `--scope changed`",
@@ -171,13 +160,12 @@ def _already_gone(declaration: Declaration, undeclared: Sequence[Listed]) -> Fin
     """An undeclared route with a name that is near is perhaps the one that should go."""
     name = declaration.route.name
     meant = "" if declaration.id else did_you_mean(name, (route.name for route in undeclared))
-    return Finding(
+    return declaration.finding(
         "warning" if meant else "note",
         "already-absent",
         f'"{name}" is not live, as the file says',
         meant or "you can remove the file",
-        path=("state",),
-        route=name,
+        ("state",),
     )
 
 
@@ -189,29 +177,21 @@ def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
     for pair in sorting.pairs:
         meaning.setdefault(pair.id, []).append(pair.declaration)
     for identity, group in meaning.items():
-        spelled = [one.file for one in group if one.id and ("id",) in one.positions.places]
-        found = spelled if len(spelled) > 1 else []
+        spelled = [file.file for file in group if file.id and ("id",) in file.positions.places]
+        reported = spelled if len(spelled) > 1 else []
         for declaration in group if len(group) > 1 else ():
-            if declaration.file in found:
+            if declaration.file in reported:
                 continue
             others = ", ".join(other.file for other in group if other is not declaration)
-            sorting.report(
-                declaration,
-                _error(
-                    declaration,
-                    "one-route-two-files",
-                    f"the live route {identity} is also declared by {others}",
-                    "keep one of the files, or give each the `id` of its route",
-                    ("id",) if declaration.id else ("name",),
-                ),
+            found = declaration.finding(
+                "error",
+                "one-route-two-files",
+                f"the live route {identity} is also declared by {others}",
+                "keep one of the files, or give each the `id` of its route",
+                ("id",) if declaration.id else ("name",),
             )
+            sorting.findings.append(found)
     return tuple(pair for pair in sorting.pairs if len(meaning[pair.id]) == 1)
-
-
-def _error(
-    declaration: Declaration, code: str, message: str, hint: str, path: Path = ("name",)
-) -> Finding:
-    return Finding("error", code, message, hint, path=path, route=declaration.route.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From identified declarations and the details of their live routes to the plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -10,16 +10,16 @@ from reconciler.model import (
     Finding,
     Listed,
     Live,
+    Names,
     Route,
     canonical_pair,
     has_errors,
 )
-from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Kind, Risk, Update
 from reconciler.plan.compare.differences import count_same, creation, differences
 from reconciler.plan.compare.effective import as_stored, comparable, effective
 from reconciler.plan.compare.places import placed, unknown_parts
 from reconciler.plan.compare.threeway import as_declared, three_way
-from reconciler.plan.compare.words import Names
 from reconciler.plan.guards import guard_findings, keep_their_names, same_name, second_route
 from reconciler.plan.identify import Identified, Undeclared, not_live, sort_undeclared
 from reconciler.plan.paging.paging import paging, whom
@@ -36,8 +36,8 @@ from reconciler.plan.renamed import (
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """What the files said in the commit that changes are counted from: routes with ids, by the
-    path of today's file. A file that is not among them is new, and wins whole.
+    """The files of the commit that changes are counted from: routes with ids, by the path of
+    today's file. A file that is not among them is new, and wins whole.
     """
 
     routes: Mapping[str, Route]
@@ -52,7 +52,8 @@ class Bases:
     absent_before: frozenset[str] = frozenset()  # files that say `state: absent`, as the base did
 
     def of(self, file: str, live: Live | None) -> Route | None:
-        """What this file's changes are counted from; None where it is new, and wins whole.
+        """The route that this file's changes are counted from; None where it is new, and wins
+        whole.
 
         The outcome of a write may be unknown. Where live is exactly what the file had then, that
         write arrived and no live edit followed.
@@ -62,7 +63,7 @@ class Bases:
         return self.routes.get(file)
 
     def edited(self, declaration: Declaration, live: Live, names: Names) -> tuple[FieldChange, ...]:
-        """What of a route was edited since it was applied last, or since the base."""
+        """The fields of a route that were edited since it was applied last, or since the base."""
         file = declaration.file
         sides = [self.of(file, live), (self.applied or {}).get(file)]
         untouched = self.untouched.get(file) == (live.id, live.version)
@@ -155,8 +156,8 @@ def make_plan(
         left = _delete_undeclared(ours, config, names, draft)
     draft.findings += guard_findings(draft.changes, config, circumstances.today, names)
     over = partial(_over, config=config, circumstances=circumstances, names=names)
-    drift = tuple(replace(one, refused=over(one)) for one in draft.drift)
-    contested = tuple(replace(one, refused=over(one)) for one in draft.contested)
+    drift = tuple(replace(side, refused=over(side)) for side in draft.drift)
+    contested = tuple(replace(side, refused=over(side)) for side in draft.contested)
     return Plan(
         circumstances,
         tuple(sorted(draft.changes, key=_place)),
@@ -190,15 +191,9 @@ def _place(change: Change) -> tuple[bool, str, str]:
 def _vanished(declaration: Declaration, draft: _Draft) -> None:
     finding = not_live(declaration)
     if declaration.id is None:
-        name = declaration.route.name
-        finding = replace(
-            finding,
-            code="route-vanished",
-            message=f'"{name}" was deleted while this plan was created',
-            hint="plan again",
-            path=("name",),
-        )
-    draft.findings.append(declaration.positions.locate(finding))
+        message = f'"{declaration.route.name}" was deleted while this plan was created'
+        finding = declaration.finding("error", "route-vanished", message, "plan again")
+    draft.findings.append(finding)
 
 
 def _not_there(
@@ -223,7 +218,7 @@ def _delete(
     if bases is not None and declaration.file in bases.absent_before and not bases.revert_drift:
         draft.findings.append(delete_waits(declaration))
     elif bases is not None and (edited := bases.edited(declaration, live, names)):
-        draft.findings.append(edited_and_absent(declaration, [one.title for one in edited]))
+        draft.findings.append(edited_and_absent(declaration, [field.title for field in edited]))
     else:
         risks = delete_risks(live.route, names)
         draft.changes.append(Delete(live, declaration, risks))
@@ -292,27 +287,31 @@ def _separate(
     draft: _Draft,
 ) -> tuple[FieldChange, ...]:
     """The fields to write; live edits and conflicts go into the draft."""
-    if bases.revert_drift and bases.untouched:  # who asks for it at a terminal settles conflicts
+    if bases.revert_drift and bases.untouched:  # a person at a terminal settles conflicts so
         fields = tuple(
-            replace(one, kind="drift") if one.kind == "conflict" else one for one in fields
+            replace(field, kind="drift") if field.kind == "conflict" else field for field in fields
         )
-    if any(one.kind == "conflict" for one in fields):
+    if _of_kind(fields, "conflict"):
         draft.contested.append(Conflict(declaration, live, fields, edited))
         return ()
-    elsewhere = tuple(one for one in fields if one.kind in ("merged", "overtaken"))
+    elsewhere = _of_kind(fields, "merged", "superseded")
     if bases.revert_drift:
         if elsewhere:  # the whole file would undo the other merge
             draft.merged.append(Drift(declaration, live, fields))
         return () if elsewhere else fields
-    waits = any(one.kind == "overtaken" for one in elsewhere)
-    drifted = tuple(one for one in fields if one.kind == "drift")
+    waits = bool(_of_kind(elsewhere, "superseded"))
+    drifted = _of_kind(fields, "drift")
     if drifted:
         sent = bases.meant(declaration.file, live, drifted)
         draft.drift.append(Drift(declaration, live, drifted, edited, sent))
     if elsewhere:
-        shown = tuple(one for one in fields if one.kind != "drift") if waits else elsewhere
+        shown = _of_kind(fields, "change", "merged", "superseded") if waits else elsewhere
         draft.merged.append(Drift(declaration, live, shown))
-    return () if waits else tuple(one for one in fields if one.kind == "change")
+    return () if waits else _of_kind(fields, "change")
+
+
+def _of_kind(fields: tuple[FieldChange, ...], *kinds: Kind) -> tuple[FieldChange, ...]:
+    return tuple(field for field in fields if field.kind in kinds)
 
 
 def _placed(
@@ -323,15 +322,14 @@ def _placed(
 
 def _hidden(declaration: Declaration, live: Live) -> Finding:
     name = live.route.name
-    finding = Finding(
+    return declaration.finding(
         "error",
         "guard-hidden-part",
         f'"{name}" has a part that API {live.api} does not show; a write would overwrite it',
         "make this change in the dashboard, or plan with an API version that shows the part",
-        path=live.hidden[0],
-        route=name,
+        live.hidden[0],
+        name,
     )
-    return declaration.positions.locate(finding)
 
 
 def _create(declaration: Declaration, ours: Undeclared, names: Names) -> Create:
@@ -354,13 +352,10 @@ def _delete_undeclared(
         draft.findings.append(_not_deleted("files have errors", [r.name for r in routes]))
         return routes
     draft.changes += [Delete(live, None, delete_risks(live.route, names)) for live in ours.read]
-    draft.findings += _unread(ours.unread)
+    if ours.unread:
+        names_left = [listed.name for listed in ours.unread]
+        draft.findings.append(_not_deleted("they could not be read", names_left))
     return ours.unread
-
-
-def _unread(unread: Sequence[Listed]) -> Iterator[Finding]:
-    if unread:
-        yield _not_deleted("they could not be read", [listed.name for listed in unread])
 
 
 def _needs_owner() -> Finding:

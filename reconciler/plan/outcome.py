@@ -59,11 +59,15 @@ class ConflictOutcome:
 
 def contested(side: Conflict, since: str) -> ConflictOutcome:
     """A route that changed in its file and live; the plan shows both sides, field by field."""
-    titles = ", ".join(one.title for one in side.fields if one.kind == "conflict")
+    titles = ", ".join(field.title for field in side.fields if field.kind == "conflict")
     reason = f"changed in the file and in incident.io since {since}: {titles}"
+    return _not_written(side, reason, "both sides")
+
+
+def _not_written(side: Conflict | Drift, reason: str, cause: Cause) -> ConflictOutcome:
     live = side.live
     return ConflictOutcome(
-        side.name, live.id, None, live.version, live.updated_at, (), reason, "both sides"
+        side.name, live.id, None, live.version, live.updated_at, (), reason, cause
     )
 
 
@@ -78,11 +82,11 @@ def gone(finding: Finding) -> ConflictOutcome:
 def waits(errors: Iterable[Finding]) -> "Iterator[Failed]":
     """Files that did not change and that have a name which means nothing today, an outcome each."""
     first: dict[str, Finding] = {}
-    for one in errors:
-        first.setdefault(one.route, one)
-    for name, one in first.items():
-        at = f"{one.position.file}:{one.position.line}: " if one.position else ""
-        yield Failed("update", name, "", f"{at}{one.message}. This file waits", one.hint)
+    for error in errors:
+        first.setdefault(error.route, error)
+    for name, error in first.items():
+        at = f"{error.position.file}:{error.position.line}: " if error.position else ""
+        yield Failed("update", name, "", f"{at}{error.message}. This file waits", error.hint)
 
 
 def undecided(drift: Drift) -> ConflictOutcome:
@@ -91,12 +95,9 @@ def undecided(drift: Drift) -> ConflictOutcome:
 
     The file says neither. To leave it and call the run a success would forget the file's change.
     """
-    titles = ", ".join(one.title for one in drift.sent)
+    titles = ", ".join(field.title for field in drift.sent)
     reason = f"live edit, next to what a write of unknown outcome may have written: {titles}"
-    live = drift.live
-    return ConflictOutcome(
-        drift.name, live.id, None, live.version, live.updated_at, (), reason, "undecided"
-    )
+    return _not_written(drift, reason, "undecided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,8 @@ Outcome = Written | ConflictOutcome | Failed | Unresolved | NotSent
 
 def left_of(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> tuple[Change, ...]:
     """The changes that were not written, for whatever reason."""
-    done = [one for one in outcomes if isinstance(one, Written)]
-    written = {(one.action, one.name if one.action == "create" else one.id) for one in done}
+    done = (outcome for outcome in outcomes if isinstance(outcome, Written))
+    written = {(it.action, it.name if it.action == "create" else it.id) for it in done}
     return tuple(
         change
         for change in changes
@@ -165,19 +166,18 @@ def apply_exit_code(outcomes: Sequence[Outcome], *, interrupted: int = 0) -> int
     as nothing was written. 4 is for conflicts, and for what has a twin, where nothing else went
     wrong. What may have been written counts as written.
     """
-    touched = any(_may_be_live(one) for one in outcomes)
-    broken = any(isinstance(one, (Failed, Unresolved)) for one in outcomes)
-    cut_short = any(
-        isinstance(one, NotSent) and one.reason in ("interrupted", "stopped") for one in outcomes
-    )
+    touched = any(map(_may_be_live, outcomes))
+    broken = any(isinstance(outcome, (Failed, Unresolved)) for outcome in outcomes)
+    unsent = {outcome.reason for outcome in outcomes if isinstance(outcome, NotSent)}
+    cut_short = not unsent.isdisjoint(("interrupted", "stopped"))
     if touched and (broken or cut_short):
         return PARTLY_APPLIED
     if interrupted and not touched:
         return interrupted
     if broken or cut_short:
         return ERROR
-    held_back = any(isinstance(one, (ConflictOutcome, NotSent, Doubled)) for one in outcomes)
-    return CONFLICT if held_back else DONE
+    held_back = any(isinstance(outcome, (ConflictOutcome, Doubled)) for outcome in outcomes)
+    return CONFLICT if held_back or unsent else DONE
 
 
 def _may_be_live(outcome: Outcome) -> bool:

@@ -1,9 +1,7 @@
 """The plan: changes, findings and risks as data. Reports and apply read it, none recomputes.
 
-Also here: digests: what a change does, whatever it was planned from or called.
-
-Over action, id (or name) and the sorted fields by id; no version, label, line or spelling of the
-API. A plan's digest is that of its changes'.
+A digest covers what a change does: its action, id (or name) and its sorted fields by id; no
+version, label, line or spelling of the API. A plan's digest is that of its changes' digests.
 """
 
 import hashlib
@@ -34,14 +32,15 @@ from reconciler.plan.settings import Loosened
 def change_digest(change: Change) -> str:
     """SHA-256, in hexadecimal."""
     fields = sorted(
-        [json.dumps(list(one.path)), _key(one.from_), _key(one.to)] for one in fields_of(change)
+        [json.dumps(list(field.path)), _key(field.from_), _key(field.to)]
+        for field in fields_of(change)
     )
     return _digest([action_of(change), live_id(change) or change.name, list(map(list, fields))])
 
 
 def plan_digest(changes: Sequence[Change], settings: Sequence[Loosened] = ()) -> str:
     """SHA-256 of the sorted digests of the changes, and of the settings that guard less."""
-    return digest_of([*map(change_digest, changes), *(one.digest for one in settings)])
+    return digest_of([*map(change_digest, changes), *(setting.digest for setting in settings)])
 
 
 def digest_of(digests: Sequence[str]) -> str:
@@ -181,7 +180,6 @@ class Plan:
 
     @property
     def summary(self) -> Summary:
-        """How many of each."""
         return Summary(
             create=sum(isinstance(change, Create) for change in self.changes),
             update=sum(isinstance(change, Update) for change in self.changes),
@@ -192,7 +190,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What the plan does, and what it lets pass, as one digest."""
+        """SHA-256 of the changes and the settings that guard less."""
         return plan_digest(self.changes, self.loosened)
 
     @property
@@ -201,65 +199,56 @@ class Plan:
         base, or a record, they write over what the file itself said there before, which is no
         news, unless drift is reverted. Without one, any difference may be such an edit.
         """
-        return tuple(
-            Revert(
-                change.live.route.name,
-                change.live.id,
-                change.live.version,
-                change.live.updated_at,
-                overwritten,
-            )
-            for change in self.changes
-            if isinstance(change, Update)
-            and (
-                overwritten := tuple(
-                    one
-                    for one in change.fields
-                    if one.kind == "drift" or (one.kind is None and not self.circumstances.base)
-                )
-            )
-        )
+        kinds = ("drift",) if self.circumstances.base else ("drift", None)
+        reverts: list[Revert] = []
+        for change in self.changes:
+            overwritten = tuple(field for field in fields_of(change) if field.kind in kinds)
+            if isinstance(change, Update) and overwritten:
+                live, name = change.live, change.live.route.name
+                reverts.append(Revert(name, live.id, live.version, live.updated_at, overwritten))
+        return tuple(reverts)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """What must be put right before anything is written, guards aside."""
+        """Mistakes to correct before anything is written, guards aside."""
         return tuple(f for f in self.findings if f.level == "error" and not is_guard(f))
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The errors because of which nothing is written."""
-        return tuple(one for one in self.errors if one not in self.waiting)
+        return tuple(error for error in self.errors if error not in self.waiting)
 
     @property
     def guards(self) -> tuple[Finding, ...]:
-        """What refuses the plan until an approval."""
+        """The refusals of the plan until an approval."""
         return tuple(finding for finding in self.findings if is_guard(finding))
+
+    def _with_codes(self, *codes: str) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.code in codes)
 
     @property
     def deleted_by_hand(self) -> tuple[Finding, ...]:
         """Routes of the base that were deleted in incident.io since, or probably renamed; only
         with a base.
         """
-        codes = ("deleted-by-hand", "renamed-by-hand")
-        return tuple(one for one in self.findings if one.code in codes)
+        return self._with_codes("deleted-by-hand", "renamed-by-hand")
 
     @property
     def created_again(self) -> tuple[Finding, ...]:
         """Routes that a run deleted and that are live again since: edits that are kept."""
-        return tuple(one for one in self.findings if one.code == "created-again")
+        return self._with_codes("created-again")
 
     @property
     def behind(self) -> tuple[Finding, ...]:
         """Changes of routes that a commit was applied to that this checkout does not contain."""
-        return tuple(one for one in self.findings if one.code == "checkout-behind")
+        return self._with_codes("checkout-behind")
 
     @property
     def gone_on_one_side(self) -> tuple[Finding, ...]:
         """Conflicts: routes that were deleted in incident.io while their files changed, or edited
         there while their files began to say `state: absent`.
         """
-        codes = ("deleted-and-changed", "edited-and-absent")
-        return tuple(one for one in self.findings if one.code in codes)
+        return self._with_codes("deleted-and-changed", "edited-and-absent")
 
     @property
     def applyable(self) -> bool:
@@ -273,10 +262,10 @@ def is_guard(finding: Finding) -> bool:
 
 
 def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
-    """A guard is only a finding here: a plan must always be possible to look at. Undeclared
-    routes alone are no change. Counted from a commit, a live edit is none either;
-    counted from the record, a script that asks whether the account is as the files say learns it.
-    A file that waits for a name is the same: a pull request that leaves it alone cannot mend it.
+    """A guard is only a finding here: a plan can always be looked at. Undeclared routes alone are
+    no change. Counted from a commit, a live edit is none either; counted from the record, it is
+    pending, so that a script learns that the account is not as the files say. A file that waits for
+    a name counts the same: a pull request that leaves it alone cannot correct it.
     """
     if plan.blocking or (plan.errors and not plan.circumstances.base):
         return ERROR

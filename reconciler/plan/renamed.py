@@ -5,13 +5,8 @@ incident.io does not tell. An undeclared route that takes exactly the same alert
 
 from collections.abc import Sequence
 
-from reconciler.model import Declaration, Finding, Level, Live
+from reconciler.model import Declaration, Finding, Live
 from reconciler.plan.paging.paging import alike
-
-_SAME_ROUTE = (
-    "if it is {0}, write its new name and `previously: {1}` here; to restore the file's name, "
-    "write `id: {2}`{3}"
-)
 
 
 def deleted_by_hand(
@@ -30,9 +25,9 @@ def deleted_by_hand(
             f'"{name}" is no longer live, and undeclared {_names_of(twins)} takes the same alerts. '
             f"It was probably renamed in incident.io since {since}. Nothing is created"
         )
-        hint = _same_route(name, twins, ", and apply with --revert-drift")
-    return _at_name(
-        declaration, "warning", "renamed-by-hand" if twins else "deleted-by-hand", message, hint
+        hint = _same_route(name, twins)
+    return declaration.finding(
+        "warning", "renamed-by-hand" if twins else "deleted-by-hand", message, hint
     )
 
 
@@ -44,7 +39,7 @@ def deleted_and_changed(declaration: Declaration, since: str) -> Finding:
         "Nothing is created"
     )
     hint = "to accept this, remove the file; to create the route again, apply with --revert-drift"
-    return _at_name(declaration, "warning", "deleted-and-changed", message, hint)
+    return declaration.finding("warning", "deleted-and-changed", message, hint)
 
 
 def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Finding:
@@ -58,7 +53,7 @@ def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Findin
         "to keep the route, describe it in the file; to delete it with the edit, apply with "
         "--revert-drift"
     )
-    return _at_name(declaration, "warning", "edited-and-absent", message, hint)
+    return declaration.finding("warning", "edited-and-absent", message, hint)
 
 
 def delete_waits(declaration: Declaration) -> Finding:
@@ -69,7 +64,7 @@ def delete_waits(declaration: Declaration) -> Finding:
         "deletes it is waiting, or the route was created again"
     )
     hint = "no action needed; the next apply follows the files"
-    return _at_name(declaration, "note", "not-applied-yet", message, hint)
+    return declaration.finding("note", "not-applied-yet", message, hint)
 
 
 def not_applied_yet(declaration: Declaration) -> Finding:
@@ -80,7 +75,7 @@ def not_applied_yet(declaration: Declaration) -> Finding:
         "waiting, or another merge deleted it"
     )
     hint = "no action needed; the next apply follows the files"
-    return _at_name(declaration, "note", "not-applied-yet", message, hint)
+    return declaration.finding("note", "not-applied-yet", message, hint)
 
 
 def renamed_in_file(declaration: Declaration, former: str, before: str) -> Finding:
@@ -90,18 +85,15 @@ def renamed_in_file(declaration: Declaration, former: str, before: str) -> Findi
         f"write `previously: {former}` to rename the route, or move the new route to a separate "
         "file"
     )
-    return _at_name(declaration, "error", "renamed", message, hint)
+    return declaration.finding("error", "renamed", message, hint)
 
 
-def _at_name(declaration: Declaration, level: Level, code: str, message: str, hint: str) -> Finding:
-    name = declaration.route.name
-    finding = Finding(level, code, message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
-
-
-def _same_route(name: str, twins: Sequence[Live], besides: str = "") -> str:
+def _same_route(name: str, twins: Sequence[Live]) -> str:
     which = "this route" if len(twins) == 1 else f'"{twins[0].route.name}"'
-    return _SAME_ROUTE.format(which, name, twins[0].id, besides)
+    return (
+        f"if it is {which}, write its new name and `previously: {name}` here; to restore the "
+        f"file's name, write `id: {twins[0].id}`, and apply with --revert-drift"
+    )
 
 
 def _names_of(twins: Sequence[Live]) -> str:

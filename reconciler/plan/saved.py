@@ -1,16 +1,17 @@
-"""A saved plan, and whether today's plan still matches it."""
+"""Plans that were saved, reviewed or approved by a digest: what today's plan may write of them."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
 from reconciler.model import Finding, list_at, object_at, text_at
-from reconciler.plan.change import Change, Create, live_id
-from reconciler.plan.outcome import ConflictOutcome
-from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of
+from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
+from reconciler.plan.outcome import ConflictOutcome, NotSent, Outcome, left_of
+from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of, plan_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class SavedPlan:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What of a new plan the saved one covers. With `refusals` nothing is written at all."""
+    """The part of a new plan that the saved one covers. With `refusals` nothing is written."""
 
     refusals: tuple[Finding, ...] = ()
     conflicts: tuple[ConflictOutcome, ...] = ()
@@ -72,7 +73,7 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     except msgspec.ValidationError as error:
         place = re.findall("`([^`]+)`", str(error))[-1].removeprefix("$.")
         return _no_plan(file, f"has no usable '{place}'")
-    if digest_of([one.digest for one in saved.changes] + [*saved.loosened]) != saved.digest:
+    if digest_of([*(change.digest for change in saved.changes), *saved.loosened]) != saved.digest:
         return _no_plan(file, "was edited: its digest does not match its changes")
     return saved
 
@@ -88,7 +89,7 @@ def _flat(document: Mapping[str, object]) -> dict[str, object]:
 
 
 def moves_of(document: Mapping[str, object]) -> frozenset[str]:
-    """What each of a change's fields does, without the kind and the line of the file."""
+    """The values that each of a change's fields has before and after."""
     fields = document.get("fields")
     return frozenset(
         json.dumps([field.get(key) for key in ("path", "from", "to")], sort_keys=True)
@@ -180,3 +181,117 @@ def other_files(saved: SavedPlan, files_digest: str) -> Finding | None:
 def _refused(message: str) -> Finding:
     hint = "plan again, and apply the new plan"
     return Finding("error", "guard-other-plan", message, hint)
+
+
+_OF_UNDECLARED = ("guard-max-deletes", "guard-owns-teams")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """With a `refusal` nothing is written at all; `left` are the changes that are not, and why.
+    `unreviewed` names the settings that count as before, since no reviewed plan shows them.
+    """
+
+    writable: tuple[Change, ...] = ()
+    left: tuple[NotSent, ...] = ()
+    refusal: Finding | None = None
+    unreviewed: Finding | None = None
+
+
+def check_reviewed(plans: Sequence[SavedPlan], now: Plan) -> Reviewed:
+    """A change is written only if its digest stands in one of the plans.
+
+    The digest covers what the change does, so a change that two pull requests made together, or
+    that a live edit turned into another one, stands in none of them. A guard refuses the whole
+    pull request that has the change, and no other.
+    """
+    here = [plan for plan in plans if plan.account == now.circumstances.account]
+    unreviewed = _unreviewed(here, now)
+    if now.changes and not here:
+        return Reviewed(refusal=_without_review(now), unreviewed=unreviewed)
+    guarded = _guarded(now)
+    refused = [plan for plan in here if any(change.digest in guarded for change in plan.changes)]
+    known = _digests(here)
+    free = _digests([plan for plan in here if plan not in refused])
+    writable: list[Change] = []
+    left: list[NotSent] = []
+    for change in now.changes:
+        digest = change_digest(change)
+        if digest not in known:
+            left.append(_left(change, "not reviewed"))
+        elif digest in guarded:
+            left.append(_left(change, "refused by a guard"))
+        elif digest not in free:
+            left.append(_left(change, "merged with what a guard refuses"))
+        else:
+            writable.append(change)
+    return Reviewed(tuple(writable), tuple(left), None, unreviewed)
+
+
+def _digests(plans: Sequence[SavedPlan]) -> frozenset[str]:
+    return frozenset(change.digest for plan in plans for change in plan.changes)
+
+
+def _guarded(now: Plan) -> Collection[str]:
+    """The digests of the changes that guards refuse: all of them, where a guard names none."""
+    found: set[str] = set()
+    for guard in now.guards:
+        own = [change for change in now.changes if _is_about(guard, change)]
+        found |= {change_digest(change) for change in own or now.changes}
+    return found
+
+
+def _is_about(guard: Finding, change: Change) -> bool:
+    if guard.code in _OF_UNDECLARED:
+        return isinstance(change, Delete) and change.declaration is None
+    names = {change.name, live_id(change)}
+    if isinstance(change, Update):
+        names.add(change.live.route.name)  # its own name is that after the change
+    return bool(guard.route) and guard.route in names
+
+
+def _left(
+    change: Change,
+    reason: Literal["not reviewed", "refused by a guard", "merged with what a guard refuses"],
+) -> NotSent:
+    return NotSent(action_of(change), change.name, live_id(change) or "", reason)
+
+
+def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:
+    known = {digest for plan in plans for digest in plan.loosened}
+    new = [setting for setting in now.loosened if setting.digest not in known]
+    if not new:
+        return None
+    return Finding(
+        "error",
+        "guard-not-reviewed",
+        "reconciler.yaml allows more than before, but no reviewed plan shows this, so it has no "
+        f"effect: {' '.join(f'`{it.setting}`: {it.sentence}.' for it in new)}",
+        "review it, then start the apply workflow with the digest at the end of this run",
+    )
+
+
+def check_digest(digest: str, now: Plan) -> Finding | None:
+    """Why the plan is not the one that was approved by its digest; None when it is."""
+    if digest.strip().lower() == now.digest:
+        return None
+    return Finding(
+        "error",
+        "guard-other-plan",
+        f"the plan's digest is {now.digest}, not {digest.strip()!r}: the plan changed",
+        "review the plan above, then start again with its digest",
+    )
+
+
+def _without_review(now: Plan) -> Finding:
+    return Finding(
+        "error",
+        "guard-not-reviewed",
+        "no plan of a merged pull request contains these changes, so they were not reviewed",
+        f"review the plan above, then start the apply workflow with --digest {now.digest}",
+    )
+
+
+def digest_of_left(plan: Plan, outcomes: Sequence[Outcome]) -> str:
+    """That of the next plan, which has no written change; its settings allow the same as now."""
+    return plan_digest(left_of(plan.changes, outcomes), plan.loosened)

@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, moved_names, resolve, resolve_teams
 from reconciler.live.survey import Survey, with_more
-from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, Live, has_errors
+from reconciler.model import (
+    ApiVersion,
+    Config,
+    Declaration,
+    Finding,
+    Listed,
+    Live,
+    Names,
+    has_errors,
+)
 from reconciler.plan.change import live_id
-from reconciler.plan.compare.words import Names
 from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext

@@ -7,8 +7,8 @@ picture, then the fields, then the lines of single routes. Totals, risks and del
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from reconciler.model import Names
 from reconciler.plan.change import Change, Delete
-from reconciler.plan.compare.words import Names
 from reconciler.plan.plan import Plan, is_guard
 from reconciler.report.headline import explained_below, headline, risk_lines
 from reconciler.report.picture import picture

@@ -21,7 +21,7 @@ from reconciler.plan.outcome import (
     left_of,
 )
 from reconciler.plan.plan import Drift, Plan
-from reconciler.plan.reviewed import digest_of_left
+from reconciler.plan.saved import digest_of_left
 from reconciler.report.plan_words import time_words
 from reconciler.runs.history import WriteRecord
 from reconciler.text import Line, Span, counted, fitted, json_text, line, prose, render, visible

@@ -4,6 +4,8 @@ Evidence, not payloads, and no secrets. Its shape is held by plan.schema.json in
 of FORMAT_VERSION 1.x may meet keys that it does not know, never other meanings.
 """
 
+from dataclasses import asdict
+
 from reconciler.model import Json, Listed
 from reconciler.plan.document import (
     JsonObject,
@@ -18,7 +20,7 @@ from reconciler.wire.who import who_document
 
 def plan_document(plan: Plan) -> JsonObject:
     """The plan as JSON. Keys stand in the order of reading."""
-    about, summary = plan.circumstances, plan.summary
+    about = plan.circumstances
     return {
         "format_version": FORMAT_VERSION,
         "tool_version": about.tool_version,
@@ -28,13 +30,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "files_digest": about.files_digest,
         "digest": plan.digest,
         "applyable": plan.applyable,
-        "summary": {
-            "create": summary.create,
-            "update": summary.update,
-            "delete": summary.delete,
-            "unchanged": summary.unchanged,
-            "undeclared": summary.undeclared,
-        },
+        "summary": asdict(plan.summary),
         "who": None if plan.who is None else who_document(plan.who.who),
         "changes": [change_document(change) for change in plan.changes],
         "unchanged": list(plan.unchanged),
@@ -79,7 +75,7 @@ def _side(side: Drift | Conflict) -> JsonObject:
 
 
 def _listed(routes: tuple[Listed, ...]) -> list[Json]:
-    return [{"id": r.id, "name": r.name, "enabled": r.enabled} for r in routes]
+    return [asdict(route) for route in routes]
 
 
 def _unknown(part: Unknown) -> JsonObject:

@@ -20,7 +20,7 @@ from reconciler.plan.change import (
 )
 from reconciler.plan.outcome import Outcome, left_of
 from reconciler.plan.plan import Conflict, Drift, Plan
-from reconciler.plan.reviewed import digest_of_left
+from reconciler.plan.saved import digest_of_left
 from reconciler.report.headline import explained_below, headline, risk_lines
 from reconciler.report.outcomes_text import outcomes_text
 from reconciler.report.plan_words import (

@@ -126,7 +126,7 @@ def side_sentence(side: Drift | Conflict) -> str:
     """`live v15, updated 2026-08-21 09:12 UTC`."""
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
     said = f"live v{side.live.version}{edited}"
-    if any(field.kind == "overtaken" for field in side.fields):
+    if any(field.kind == "superseded" for field in side.fields):
         both = "both merges change it: apply the other merge, merge it here, then plan again"
         return f"{said}; {both}"
     return said

@@ -20,7 +20,7 @@ WITHOUT_FINDINGS = ("client", "sandbox")  # their codes are the API's
 @dataclass
 class _Module:
     """`takes`: for each function here or imported, which argument is a code. `methods`: the same
-    for methods of classes of the same room.
+    for methods of classes of the same room or of the model.
     """
 
     room: str
@@ -138,7 +138,8 @@ def _code_argument(
     if isinstance(call.func, ast.Name):
         place = module.takes.get(call.func.id)
     elif isinstance(call.func, ast.Attribute):
-        place = methods.get(module.room, {}).get(call.func.attr)
+        known = {**methods.get("model", {}), **methods.get(module.room, {})}
+        place = known.get(call.func.attr)
     else:
         place = None
     return call.args[place] if place is not None and place < len(call.args) else None

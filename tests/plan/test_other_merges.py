@@ -34,7 +34,7 @@ def test_a_hand_edit_stays_drift_where_a_change_waits_for_another_merge() -> Non
 
     plan = since(head, replace(APPLIED, enabled=False))
 
-    assert kinds(plan) == (["drift"], ["overtaken"])
+    assert kinds(plan) == (["drift"], ["superseded"])
     assert plan.changes == ()
 
 

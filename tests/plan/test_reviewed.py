@@ -7,8 +7,7 @@ import pytest
 from reconciler.model import Finding
 from reconciler.plan.change import Delete, action_of, live_id
 from reconciler.plan.plan import Plan
-from reconciler.plan.reviewed import check_digest, check_reviewed
-from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.plan.saved import SavedPlan, check_digest, check_reviewed, parse_plan
 from reconciler.plan.settings import Loosened
 from reconciler.report.plan_json import plan_json
 from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production

@@ -71,8 +71,8 @@ def test_a_merge_that_waits_is_told_from_a_hand_edit() -> None:
     assert {field.title: field.kind for field in sides.fields} == {
         "enabled": "merged",
         "private": "drift",
-        'escalate.to["01OLD"]': "overtaken",
-        'escalate.to["01HEAD"]': "overtaken",
+        'escalate.to["01OLD"]': "superseded",
+        'escalate.to["01HEAD"]': "superseded",
     }
 
 
@@ -208,7 +208,7 @@ def test_with_a_base_and_a_record_each_kind_is_the_true_one(
     elif head == base:
         expected = "merged"  # another merge moved it, before this one or after
     else:
-        expected = "change" if live == base else "overtaken"
+        expected = "change" if live == base else "superseded"
     assert field.kind == expected
 
 

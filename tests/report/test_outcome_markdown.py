@@ -20,8 +20,7 @@ from reconciler.plan.outcome import (
     contested,
 )
 from reconciler.plan.plan import Conflict, Drift, Plan
-from reconciler.plan.reviewed import check_digest
-from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.plan.saved import SavedPlan, check_digest, parse_plan
 from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_text import outcomes_json, stopped_json
 from reconciler.report.plan_json import plan_json

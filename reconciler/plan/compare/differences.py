@@ -1,19 +1,17 @@
 """Field by field, how a declared route differs from its live twin.
 
-`canonical_pair` alone decides whether there is a difference; only then is one looked for (and
-deepdiff
-imported). Law: no differences exactly when both canonical forms meet.
+`canonical_pair` alone decides whether there is a difference; only then is it looked for (and
+deepdiff imported). Law: no differences exactly when both canonical forms are equal.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reconciler.model import Path, Route, canonical, canonical_pair, keys
+from reconciler.model import Names, Path, Route, canonical, canonical_pair, keys
 from reconciler.plan.change import Elements, FieldChange, Shown
 from reconciler.plan.compare.effective import Renames, renamed, renames
 from reconciler.plan.compare.elements import groups_elements, steps_elements
 from reconciler.plan.compare.slots import Part, bracket, count_slots, key_text, plain, slots
-from reconciler.plan.compare.words import Names
 
 NO_NAMES: Names = {}
 
@@ -36,7 +34,7 @@ def differences(declared: Route, live: Route, names: Names = NO_NAMES) -> tuple[
 
 
 def creation(declared: Route, names: Names = NO_NAMES) -> tuple[FieldChange, ...]:
-    """Every slot of a new route that says something else than an empty one."""
+    """Every slot of a new route that differs from an empty route."""
     found = differences(declared, Route(name=""), names)
     return tuple(sorted((replace(change, from_=None) for change in found), key=_file_order))
 
@@ -113,7 +111,7 @@ def _elements(old: Part | None, new: Part | None, names: Names) -> Elements | No
 def _field_changes(
     path: Path, title: str, part: Part, old: Part | None, new: Part | None
 ) -> Iterator[FieldChange]:
-    """`part` is the one of both sides that is there."""
+    """`part` is the side that is there."""
     if part.leaf or part.whole:
         yield _distinct(FieldChange(path, title, _shown(old), _shown(new)))
         return
@@ -129,7 +127,7 @@ def _shown(part: Part | None) -> Shown | None:
 
 
 def _distinct(change: FieldChange) -> FieldChange:
-    """Two values of one wording are shown by their keys: a change must look like one."""
+    """Two values in the same words are shown by their keys: a change must look like one."""
     old, new = change.from_, change.to
     if old is None or new is None or old.value != new.value or old.key == new.key:
         return change
@@ -140,5 +138,5 @@ _ORDER: Mapping[str, int] = {key: place for place, key in enumerate(keys(Route))
 
 
 def _file_order(change: FieldChange) -> tuple[int, bool, str]:
-    """What was there stands before what is new."""
+    """Old values stand before new ones."""
     return _ORDER.get(str(change.path[0]), len(_ORDER)), change.from_ is None, change.title

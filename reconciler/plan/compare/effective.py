@@ -1,11 +1,10 @@
-"""The route to write and the route to compare: a file's route next to its live twin.
-
-Also here: expressions that changed their reference and nothing else (fact 3.9).
+"""The route to write and the route to compare: a file's route next to its live twin, where keys are
+left to the dashboard, parts are hidden, or expressions have another reference (fact 3.9).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from reconciler.model import (
     TABLES,
@@ -94,24 +93,30 @@ def _replaced(path: str, new_names: dict[str, str]) -> str:
     return path
 
 
-def map_references(part: T, change: Callable[[str], str]) -> T:
-    """The part with every reference in it changed; literals and texts stay as they are."""
+def _rebuilt(part: T, change: Callable[[Any], Any]) -> T:
+    """The part made anew from the inside out, each dataclass in it changed."""
     if isinstance(part, tuple):
-        return cast("T", tuple(map_references(one, change) for one in part))
+        return cast("T", tuple(_rebuilt(inner, change) for inner in part))
     if not is_dataclass(part) or isinstance(part, type):
         return part
-    values: dict[str, object] = {}
-    references = _SETS_OF_REFERENCES.get(type(part), ())
-    for slot in fields(part):
-        value: object = getattr(part, slot.name)
-        if _REFERENCES.get(type(part)) == slot.name and isinstance(value, str):
-            values[slot.name] = change(value)
-        elif isinstance(value, tuple) and slot.name in references:
-            values[slot.name] = tuple(map(change, value))
-        else:
-            values[slot.name] = map_references(value, change)
+    values = {slot.name: _rebuilt(getattr(part, slot.name), change) for slot in fields(part)}
     remade: Callable[..., T] = type(part)
-    return remade(**values)
+    return cast("T", change(remade(**values)))
+
+
+def map_references(part: T, change: Callable[[str], str]) -> T:
+    """The part with every reference in it changed; literals and texts stay as they are."""
+
+    def changed(inner: Any) -> Any:
+        values: dict[str, Any] = {}
+        name = _REFERENCES.get(type(inner), "")
+        if name and (path := getattr(inner, name)) is not None:
+            values[name] = change(path)
+        for name in _SETS_OF_REFERENCES.get(type(inner), ()):
+            values[name] = tuple(map(change, getattr(inner, name)))
+        return replace(inner, **values) if values else inner
+
+    return _rebuilt(part, changed)
 
 
 def references_in(part: object) -> str:
@@ -134,16 +139,11 @@ def effective(declared: Route, live: Route, ignore_changes: tuple[str, ...]) -> 
 
     Expressions that these values use, and the file does not have, come along.
     """
-    kept: dict[str, object] = {key: getattr(live, key) for key in ignore_changes if key in _KEYS}
+    kept: dict[str, Any] = {key: getattr(live, key) for key in ignore_changes if key in _KEYS}
     if not kept:
         return declared
-    merged = _with(declared, kept)
+    merged = replace(declared, **kept)
     return replace(merged, expressions=_completed(merged, live.expressions))
-
-
-def _with(route: Route, values: Mapping[str, object]) -> Route:
-    all_values = {slot.name: getattr(route, slot.name) for slot in fields(Route)}
-    return Route(**{**all_values, **values})
 
 
 def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Expression, ...]:
@@ -164,30 +164,18 @@ def as_stored(route: Route, live: Route) -> Route:
     """
     spellings: dict[str, str] = {}
 
-    def note(literal: Literal) -> Literal:
-        if literal.stored:
-            spellings[literal.text] = literal.stored
-        return literal
-
-    map_literals(live, note)
-    if not spellings:
-        return route
-    return map_literals(
-        route, lambda one: replace(one, stored=one.stored or spellings.get(one.text, ""))
-    )
-
-
-def map_literals(part: T, change: Callable[[Literal], Literal]) -> T:
-    """The part with every literal in it changed."""
-    if isinstance(part, Literal):
-        return cast("T", change(part))
-    if isinstance(part, tuple):
-        return cast("T", tuple(map_literals(one, change) for one in part))
-    if not is_dataclass(part) or isinstance(part, type):
+    def note(part: Any) -> Any:
+        if isinstance(part, Literal) and part.stored:
+            spellings[part.text] = part.stored
         return part
-    values = {slot.name: map_literals(getattr(part, slot.name), change) for slot in fields(part)}
-    remade: Callable[..., T] = type(part)
-    return remade(**values)
+
+    def spelled(part: Any) -> Any:
+        if not isinstance(part, Literal):
+            return part
+        return replace(part, stored=part.stored or spellings.get(part.text, ""))
+
+    _rebuilt(live, note)
+    return _rebuilt(route, spelled) if spellings else route
 
 
 def comparable(live: Live, declared: Route) -> Route:

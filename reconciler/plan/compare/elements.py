@@ -1,18 +1,16 @@
 """Changes inside one slot of conditions or steps, element by element.
 
-Also here: which element became which: groups, conditions and branches have no names.
-
-What is equal stays. Of the rest each is paired with one that shares most with it, then with one of
-the same shape; what is left came or went. Pairs are looked for in the order of both sides, and
-among a bounded number of candidates: the work grows with the sizes, and equal input gives equal
-pairs.
+Groups, conditions and branches have no names, so the module finds out which element became which.
+Equal ones stay. Each of the rest is paired with the one that shares most with it, then with one of
+the same shape; others came or went. Pairs are looked for in the order of both sides, and among a
+bounded number of candidates: the work grows with the sizes, and equal input gives equal pairs.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.model import (
     Binding,
@@ -154,7 +152,7 @@ def _groups(
         if was and now:
             yield from _group(was, now, names, within)
         else:
-            yield Element(within, _group_words(was, names), _group_words(now, names))
+            yield _element(within, was, now, group_words, names)
     if not new:
         yield Element(within, "", groups_words(new, names))
 
@@ -167,8 +165,12 @@ def _subjects(group: ConditionGroup) -> Hashable:
     return frozenset(one.subject for one in group)
 
 
-def _group_words(group: ConditionGroup | None, names: Names) -> str:
-    return "" if group is None else group_words(group, names)
+def _element(
+    within: str, old: object, new: object, words: Callable[[Any, Names], str], names: Names
+) -> Element:
+    """An element that came (no `old`), went (no `new`) or changed."""
+    was, now = ("" if side is None else words(side, names) for side in (old, new))
+    return Element(within, was, now)
 
 
 def _group(
@@ -181,9 +183,8 @@ def _group(
     for was, now in pairs(old, new, lambda _: (), (_test, _subject)):
         if was and now and max(_count(was), _count(now)) > MOST_VALUES and _test(was) == _test(now):
             yield _values(was, now, names, inside)
-            continue
-        before = "" if was is None else condition_words(was, names)
-        yield Element(inside, before, "" if now is None else condition_words(now, names))
+        else:
+            yield _element(inside, was, now, condition_words, names)
 
 
 def _count(condition: Condition) -> int:
@@ -221,18 +222,13 @@ def _steps(old: Sequence[Step], new: Sequence[Step], names: Names) -> Iterator[E
             case Branches(), Branches() if was.returns == now.returns:
                 yield from _cases(was.cases, now.cases, names)
             case _:
-                yield Element(
-                    "",
-                    "" if was is None else step_words(was, names),
-                    "" if now is None else step_words(now, names),
-                )
+                yield _element("", was, now, step_words, names)
 
 
 def _cases(old: Sequence[Case], new: Sequence[Case], names: Names) -> Iterator[Element]:
     for was, now in _in_order(old, new, _parts_of_case, lambda _: 0):
         if was is None or now is None:
-            before = "" if was is None else case_words(was, names)
-            yield Element("", before, "" if now is None else case_words(now, names))
+            yield _element("", was, now, case_words, names)
             continue
         if was.result != now.result:
             yield Element(
@@ -259,13 +255,11 @@ def _in_order(
     """What is not in the same order on both sides; what moved goes and comes."""
     shapes = (shape,)
     if max(len(old), len(new)) > MOST_ORDERED:
-        paired = pairs(old, new, parts, shapes)
-        yield from paired
+        yield from pairs(old, new, parts, shapes)
         return
     for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "replace" and not set(old[a:b]) & set(new[c:d]):
-            paired = pairs(old[a:b], new[c:d], parts, shapes)
-            yield from paired
+            yield from pairs(old[a:b], new[c:d], parts, shapes)
         elif what != "equal":
             yield from ((one, None) for one in old[a:b])
             yield from ((None, one) for one in new[c:d])

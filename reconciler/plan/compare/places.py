@@ -1,7 +1,4 @@
-"""From keyed paths to places in a file, and from index paths to titles.
-
-Also here: what a live route has and we do not know, and what a change does to it.
-"""
+"""Paths of a route: from keys to places in a file, and from indexes to titles."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +10,7 @@ from reconciler.model import (
     Destination,
     Kind,
     Live,
+    Names,
     Path,
     Route,
     canonical_destination,
@@ -20,14 +18,13 @@ from reconciler.model import (
 )
 from reconciler.plan.change import FieldChange
 from reconciler.plan.compare.slots import KEYS, destination_key, element_keys, slots
-from reconciler.plan.compare.words import Names
 from reconciler.plan.plan import Unknown
 
 T = TypeVar("T")
 
 
 def placed(change: FieldChange, declaration: Declaration, names: Names) -> FieldChange:
-    """The change with its position; what the file does not spell out has its section's."""
+    """The change with its position; a part that the file leaves out has its section's."""
     path = file_path(declaration.route, change.path, names)
     return replace(change, position=declaration.positions.at(path))
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from reconciler.model import (
@@ -22,6 +23,7 @@ from reconciler.model import (
     Json,
     Kind,
     Literal,
+    Names,
     Route,
     RouteSource,
     Setting,
@@ -30,12 +32,12 @@ from reconciler.model import (
     Target,
     TextSetting,
     canonical_binding,
+    compact,
     format_duration,
     settings,
 )
 from reconciler.plan.change import Shown
 from reconciler.plan.compare.words import (
-    Names,
     again_words,
     binding_words,
     channel_words,
@@ -69,10 +71,10 @@ class Part:
 
 
 def facts(value: object) -> Json:
-    """Any part of the model as JSON, by ids. What is None, or no meaning, is left out."""
+    """Any part of the model as JSON, by ids, without None and fields that are no meaning."""
     if is_dataclass(value):
-        said = {f.name: facts(getattr(value, f.name)) for f in fields(value) if f.compare}
-        kept = {name: fact for name, fact in said.items() if fact is not None}
+        named = {f.name: facts(getattr(value, f.name)) for f in fields(value) if f.compare}
+        kept = {name: fact for name, fact in named.items() if fact is not None}
         return {"is": type(value).__name__, **kept}
     if isinstance(value, tuple):
         return [facts(part) for part in value]
@@ -81,11 +83,11 @@ def facts(value: object) -> Json:
 
 def key_text(value: object) -> str:
     """The canonical JSON text of a part."""
-    return json.dumps(facts(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return compact(facts(value))
 
 
 def plain(part: Part) -> object:
-    """What deepdiff compares: a slot is its key, everything else a dictionary."""
+    """The form that deepdiff compares: a slot is its key, everything else a dictionary."""
     if part.leaf:
         return part.shown.key
     return {key: plain(child) for key, child in part.children.items()}
@@ -97,7 +99,7 @@ def slots(route: Route, names: Names) -> Part:
 
 
 def _parts(part: object, names: Names) -> dict[str, Part]:
-    """By the keys of a file; what is not set is left out, and so is what the part is known by."""
+    """By the keys of a file, without those that are not set, and without the part's own key."""
     values = ((row, getattr(part, row.field)) for row in settings(type(part)) if not row.is_key)
     return {
         row.key: _PARTS[row.kind](row, value, names) for row, value in values if value is not None
@@ -197,11 +199,6 @@ def element_keys(parts: Sequence[T], name: Callable[[T], str]) -> list[str]:
     return keys
 
 
-def source_key(source: RouteSource) -> str:
-    """Its id."""
-    return source.source
-
-
 def target_key(target: Target) -> str:
     """Its kind and who."""
     return f"{target.kind} {_values_key(target.binding)}"
@@ -221,30 +218,20 @@ def _values_key(binding: Binding) -> str:
             return key_text(values)
 
 
-def field_key(field: CustomField) -> str:
-    """Its id."""
-    return field.field
-
-
-def expression_key(expression: Expression) -> str:
-    """Its reference."""
-    return expression.reference
-
-
 KEYS: Mapping[Kind, Callable[[Any], str]] = {
     "names": str,
     "references": str,
-    "sources": source_key,
+    "sources": attrgetter("source"),
     "targets": target_key,
     "destinations": destination_key,
-    "fields": field_key,
-    "expressions": expression_key,
+    "fields": attrgetter("field"),
+    "expressions": attrgetter("reference"),
 }
-"""What the parts of a set are known by, for each kind that is one."""
+"""The keys of the parts of a set, for each kind that is one."""
 
 
 def _names(row: Setting, given: Sequence[str], names: Names) -> Part:
-    return _set(row, given, lambda one: _element(_thing(one, names)))
+    return _set(row, given, lambda identity: _element(_thing(identity, names)))
 
 
 def _references(row: Setting, paths: Sequence[str], names: Names) -> Part:

@@ -1,9 +1,8 @@
 """Three sides of one route: its file then (base), its file now (head), and live.
 
-The file's own change is what moved between base and head; what moved between base and live is a
-live edit. `merge` is the live route with the file's own changes on it, which is what a merge
-of a pull request may write; `kinds` says of every difference between head and live whose it is.
-All pure, on routes with ids.
+A move between base and head is the file's own change; a move between base and live is a live edit.
+`merge` is the live route with the file's own changes on it, which a merge of a pull request may
+write; `kinds` tells whose each difference between head and live is. All pure, on routes with ids.
 
 Whom a route pages is one decision: the targets are one slot here, never merged element by element,
 or two people's answers to "who is paged instead" would page both.
@@ -11,13 +10,13 @@ or two people's answers to "who is paged instead" would page both.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from reconciler.model import (
-    CustomField,
-    Expression,
     Form,
     Kind as SettingKind,
+    Names,
     Path,
     Route,
     Setting,
@@ -30,7 +29,6 @@ from reconciler.model import (
 from reconciler.plan.change import FieldChange, Kind
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.slots import KEYS, element_keys
-from reconciler.plan.compare.words import Names
 
 T = TypeVar("T")
 
@@ -83,7 +81,7 @@ def kinds(
 ) -> tuple[FieldChange, ...]:
     """The differences between head and live (`found`), each with its kind. One that neither side
     seems to have made counts as a conflict. A part that is live as last applied was moved by
-    another merge, not by a live edit: it is `merged`, or `overtaken` where the head moved it too.
+    another merge, not by a live edit: it is `merged`, or `superseded` where the head moved it too.
     Any other part was edited live: a conflict where the head differs too.
     """
     # A channel is one place in all sides, whether or not they spell out its team.
@@ -95,21 +93,21 @@ def kinds(
             for change in found
         )
     applied = with_teams_of(applied, live)
-    hands, meant = _moved(live, applied), _moved(head, applied)
+    edited, meant = _moved(live, applied), _moved(head, applied)
     return tuple(
         replace(
             change,
             kind=_kind(_is_in(change, meant), by_them=True)
-            if _is_in(change, hands)
+            if _is_in(change, edited)
             else _kind_of_merged(_is_in(change, ours), _is_in(change, theirs)),
         )
         for change in found
     )
 
 
-def as_declared(found: Sequence[FieldChange], said: Route, live: Route) -> tuple[FieldChange, ...]:
-    """Those of some differences from live in which live is what another side says."""
-    others = _moved(live, said)
+def as_declared(found: Sequence[FieldChange], side: Route, live: Route) -> tuple[FieldChange, ...]:
+    """The differences in which live has the value of another side."""
+    others = _moved(live, side)
     return tuple(change for change in found if not _is_in(change, others))
 
 
@@ -120,9 +118,9 @@ def _kind(by_us: bool, by_them: bool) -> Kind:
 
 
 def _kind_of_merged(by_us: bool, by_them: bool) -> Kind:
-    """Of what no hand moved."""
+    """The kind of a part that no live edit moved."""
     if by_them:
-        return "overtaken" if by_us else "merged"
+        return "superseded" if by_us else "merged"
     return _kind(by_us, by_them)
 
 
@@ -171,9 +169,9 @@ def _merge_setting(row: Setting, base: Any, head: Any, live: Any) -> Any:
         case "sources" | "destinations":
             return _keyed(base, head, live, row.kind, _merge_part)
         case "fields":
-            return _keyed(base, head, live, row.kind, _merge_field)
+            return _keyed(base, head, live, row.kind, partial(_pick, form=canonical_field))
         case "expressions":
-            return _keyed(base, head, live, row.kind, _merge_expression)
+            return _keyed(base, head, live, row.kind, partial(_pick, form=canonical_expression))
         case kind:
             return _pick(base, head, live, form_of(kind))
 
@@ -221,11 +219,3 @@ def _keyed(
         for one in {**there, **now}
     )
     return tuple(part for part in kept if part is not None)
-
-
-def _merge_field(base: CustomField, head: CustomField, live: CustomField) -> CustomField:
-    return _pick(base, head, live, canonical_field)
-
-
-def _merge_expression(base: Expression, head: Expression, live: Expression) -> Expression:
-    return _pick(base, head, live, canonical_expression)

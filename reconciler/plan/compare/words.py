@@ -25,7 +25,7 @@ from reconciler.model import (
     Filter,
     Json,
     Literal,
-    Names as Names,
+    Names,
     Navigate,
     Parse,
     Plain,
@@ -111,7 +111,6 @@ def groups_words(groups: ConditionGroups, names: Names) -> str:
 
 
 def group_words(group: ConditionGroup, names: Names) -> str:
-    """Conditions joined by `and`."""
     return " and ".join(condition_words(one, names) for one in group) or "an empty group"
 
 
@@ -122,7 +121,6 @@ def target_words(target: Target, names: Names) -> str:
 
 
 def channel_words(destination: Destination, names: Names) -> str:
-    """The channels of a destination."""
     places = (("", destination.slack), ("Teams ", destination.ms_teams))
     posts = [f"{prefix}{binding_words(c.channel, names)}" for prefix, c in places if c is not None]
     return " and ".join(posts) or "nobody"
@@ -230,12 +228,10 @@ def case_words(case: Case, names: Names) -> str:
 
 
 def steps_words(steps: tuple[Step, ...], names: Names) -> str:
-    """The steps of an expression, in their order."""
     return " | ".join(step_words(step, names) for step in steps) or "no steps"
 
 
 def step_words(step: Step, names: Names) -> str:
-    """One step, in the file's words."""
     match step:
         case Plain(operation):
             return operation
@@ -251,7 +247,7 @@ def step_words(step: Step, names: Names) -> str:
         case Parse(source, returns):
             return f"parse {source} as {returns_words(returns, names)}"
         case Branches(returns, cases):
-            said = ", ".join(case_words(case, names) for case in cases)
-            return f"branches ({returns_words(returns, names)}) {said}"
+            listed = ", ".join(case_words(case, names) for case in cases)
+            return f"branches ({returns_words(returns, names)}) {listed}"
         case RawStep(text):
             return text

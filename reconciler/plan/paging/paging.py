@@ -1,9 +1,5 @@
-"""Whom a route pages, as far as the route alone tells.
-
-Also here: whom a route pages, in words.
-
-Also here: undeclared routes that a create may be: the same alerts, or the same sources and both
-page, or some of the same sources and both page the same.
+"""Whom a route pages, as far as the route alone tells: as targets, in words, and beside routes of
+the same alerts.
 """
 
 from collections.abc import Collection, Sequence
@@ -57,9 +53,9 @@ def _all(route: Route) -> Possible:
 
 
 def paged(route: Route, names: Names | None = None) -> frozenset[Target]:
-    """Whom it may page, one by one: `path: [A, B]` is A and B, an expression is each of its
-    results. What only the alert knows is a reference. With `names` a path has one id, whether it
-    was named by its own or by its entry in the catalog.
+    """Each target that it may page: `path: [A, B]` is A and B, an expression is each of its
+    results. A value that only the alert knows is a reference. With `names` a path has one id,
+    whether the route names it by its own or by its entry in the catalog.
     """
     known = possible_values(route)
     found: set[Target] = set()
@@ -93,8 +89,8 @@ def who(targets: Collection[Target], names: Names) -> str:
 
 
 def whom(route: Route, names: Names, first: Collection[Target] = ()) -> str:
-    """`A, B` where it pages both, `A, B or nobody` where the alert decides. Those of `first` are
-    named first.
+    """`A, B` where it pages both, `A, B or nobody` where the alert decides. The targets
+    in `first` come first.
     """
     found = paged(route, names)
     listed = _named(found, names, first)
@@ -150,13 +146,13 @@ def _why(doubt: Doubt, names: Names) -> str:
 
 
 def alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:
-    """Those that take exactly the same alerts."""
+    """The routes that take exactly the same alerts."""
     return [live for live in undeclared if _take_the_same(route, live.route)]
 
 
 def paging_beside(route: Route, undeclared: Sequence[Live]) -> list[Live]:
-    """Those of the same sources that page, where the route does too. A route that got another name
-    and another source at once has some of the same, and pages the same.
+    """The routes of the same sources that page, where the route does too. A route that got another
+    name and another source at once has some of the same sources, and pages the same.
     """
     if paging(route) is Paging.NOBODY:
         return []

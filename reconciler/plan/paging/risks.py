@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.model import ConditionGroups, Live, Names, Route, Target, canonical_pair
-from reconciler.plan.change import Risk
+from reconciler.model import ConditionGroups, Live, Names, Route, canonical_pair
+from reconciler.plan.change import Risk, RiskLabel
 from reconciler.plan.compare.elements import groups_elements
 from reconciler.plan.compare.words import groups_words
 from reconciler.plan.paging.paging import (
@@ -43,7 +43,7 @@ def delete_risks(route: Route, names: Names) -> tuple[Risk, ...]:
     deleted = Risk("deletes", "deletes the route", "the routes are deleted")
     if paging(route) is Paging.NOBODY:
         return (deleted,)
-    return deleted, _removed(paged(route, names), names)
+    return deleted, _pages("paging removed", who(paged(route, names), names), "no longer ")
 
 
 def create_risks(
@@ -52,8 +52,7 @@ def create_risks(
     """`unread` are undeclared routes with unknown sources, which count as a risk."""
     if paging(route) is Paging.NOBODY:
         return ()
-    phrase = whom(route, names)
-    risks = [Risk("paging added", f"pages {phrase}", f"page {phrase}")]
+    risks = [_pages("paging added", whom(route, names))]
     twins = paging_beside(route, undeclared)
     if twins:
         listed = ", ".join(some(sorted(f'"{live.route.name}"' for live in twins)))
@@ -69,11 +68,7 @@ def create_risks(
 def _silenced(old: Route, new: Route, names: Names) -> Iterator[Risk]:
     was = whom(old, names)
     if paging(new) is Paging.NOBODY and paging(old) is not Paging.NOBODY:
-        yield Risk(
-            "pages nobody",
-            f"pages nobody any more (was {was})",
-            f"page nobody any more (was {was})",
-        )
+        yield _pages("pages nobody", f"nobody any more (was {was})")
     elif may_fall_silent(old, new, names):
         yield Risk("may page nobody", f"may page nobody: {why(doubts(new), names)}")
 
@@ -85,16 +80,18 @@ def _targets(old: Route, new: Route, names: Names) -> Iterator[Risk]:
         yield _otherwise(old, new, names)
     elif lost and won:
         instead = f"{who(won, names)} instead of {who(lost, names)}"
-        yield Risk("target changed", f"pages {instead}", f"page {instead}")
+        yield _pages("target changed", instead)
     elif lost:
-        yield _removed(lost, names)
+        yield _pages("paging removed", who(lost, names), "no longer ")
     elif won:
         too = " too" if before else ""
-        yield Risk(
-            "paging added", f"now pages {who(won, names)}{too}", f"now page {who(won, names)}{too}"
-        )
+        yield _pages("paging added", f"{who(won, names)}{too}", "now ")
     elif paging(old) is Paging.NOBODY < paging(new):
-        yield Risk("paging added", f"now pages {whom(new, names)}", f"now page {whom(new, names)}")
+        yield _pages("paging added", whom(new, names), "now ")
+
+
+def _pages(label: RiskLabel, whom: str, when: str = "") -> Risk:
+    return Risk(label, f"{when}pages {whom}", f"{when}page {whom}")
 
 
 def _chosen_otherwise(old: Route, new: Route) -> bool:
@@ -108,17 +105,8 @@ def _otherwise(old: Route, new: Route, names: Names) -> Risk:
     """Who is among the possible ones says little of an expression: all of both sides are named."""
     before, after = paged(old, names), paged(new, names)
     was, now = whom(old, names, before - after), whom(new, names, after - before)
-    if was == now:
-        phrase = f"by other conditions: {now}"
-        return Risk("target changed", f"pages {phrase}", f"page {phrase}")
-    return Risk("target changed", f"pages {now} instead of {was}", f"page {now} instead of {was}")
-
-
-def _removed(lost: frozenset[Target], names: Names) -> Risk:
-    whom_no_longer = who(lost, names)
-    return Risk(
-        "paging removed", f"no longer pages {whom_no_longer}", f"no longer page {whom_no_longer}"
-    )
+    how = f"by other conditions: {now}" if was == now else f"{now} instead of {was}"
+    return _pages("target changed", how)
 
 
 def _switches(old: Route, new: Route) -> Iterator[Risk]:

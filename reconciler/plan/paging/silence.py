@@ -1,11 +1,7 @@
-"""Whether a change may let a route fall silent for an alert that paged before.
+"""What a change surely keeps of a route's paging.
 
-This is a cautious test: what is not surely kept counts as lost.
-
-Also here: whether a change surely pages nobody differently. What is not known here is not taken as
-safe.
-
-Also here: which of two filters lets more alerts through. What cannot be proved is not claimed.
+The tests are cautious. A route may fall silent for an alert unless its paging is surely kept, a
+change may page others unless it surely does not, and a filter is wider unless that is disproved.
 """
 
 from dataclasses import replace
@@ -90,9 +86,9 @@ def used_expressions(route: Route, part: object) -> tuple[Expression, ...]:
     """The expressions that a part of the route refers to, and those that they in turn use."""
     left = {f'expressions["{one.reference}"]': one for one in route.expressions}
     found: list[Expression] = []
-    asked = references_in(part)
-    while more := [key for key in left if key in asked]:
-        asked = references_in(tuple(left[key] for key in more))
+    used = references_in(part)
+    while more := [key for key in left if key in used]:
+        used = references_in(tuple(left[key] for key in more))
         found += [left.pop(key) for key in more]
     return tuple(found)
 
@@ -106,8 +102,8 @@ def _bare(expression: Expression) -> Expression:
 
 
 def may_fall_silent(before: Route, after: Route, names: Names) -> bool:
-    """Whether an alert for which `before` may page can page nobody by `after`. What
-    either takes at all is not looked at.
+    """Whether an alert for which `before` may page can page nobody by `after`. Which alerts either
+    takes is not looked at.
     """
     if paging(after) < paging(before):
         return True
@@ -136,7 +132,8 @@ def _kept_expression(name: str, before: Route, after: Route) -> bool:
     if name not in old or name not in new:
         return False
     was, now = old.pop(name), new.pop(name)
-    if any(old.get(one.reference) != new.get(one.reference) for one in _made_of(was, before)):
+    parts = {one.reference for one in used_expressions(before, (was,))} - {name}
+    if any(old.get(part) != new.get(part) for part in parts):
         return False
     known = possible_values(after)
     if was.otherwise and was.otherwise != now.otherwise and not _sure(now.otherwise, known):
@@ -148,14 +145,6 @@ def _kept_expression(name: str, before: Route, after: Route) -> bool:
             return _kept_cases(cases, others, known)
         case _:
             return False
-
-
-def _made_of(expression: Expression, route: Route) -> tuple[Expression, ...]:
-    return tuple(
-        one
-        for one in used_expressions(route, (expression,))
-        if one.reference != expression.reference
-    )
 
 
 def _kept_cases(cases: tuple[Case, ...], others: tuple[Case, ...], known: Known) -> bool:
