@@ -1,9 +1,12 @@
 # ruff: noqa: T201
 """A program that ends in the way that its first argument names."""
 
+import atexit
 import os
 import signal
 import sys
+import threading
+import time
 
 
 def main(ending: str) -> None:
@@ -15,6 +18,12 @@ def main(ending: str) -> None:
             print("told", file=sys.stderr)
         case "exit":
             sys.exit(7)
+        case "words":
+            sys.exit("it ends")
+        case "end":
+            threading.Thread(target=_end_later).start()
+            atexit.register(print, "the last word")
+            print("the program is through")
         case "raise":
             raise RuntimeError
         case "full":  # what Python makes of a stream that takes nothing at the end
@@ -32,6 +41,12 @@ def main(ending: str) -> None:
                 signal.signal(number, _end)
             print("waits", flush=True)
             signal.pause()
+
+
+def _end_later() -> None:
+    while threading.main_thread().is_alive():
+        time.sleep(0.001)
+    print("the thread is through")
 
 
 def _end(number: int, _frame: object) -> None:

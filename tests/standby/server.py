@@ -6,6 +6,7 @@ signals for the run. The answer is the exit code in four bytes, negative for a s
 it. A run ends with its connection, and everything with the process that began it.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -20,9 +21,12 @@ import sys
 from dataclasses import dataclass
 from typing import NoReturn
 
+from reconciler.client import Redaction
+
 HEAD = 8
 ANSWER = 4
 _NOT_LOADED = ("reconciler.__main__", "reconciler.sandbox")
+_SECRETS = ("GITHUB_TOKEN", "INCIDENT_API_KEY")
 _LIBRARIES = ("deepdiff", "jsonschema", "requests", "rich.console", "rich.table")
 
 
@@ -92,6 +96,7 @@ def serve(listener: socket.socket, parent: int) -> Order | None:
 def _started(connection: socket.socket) -> tuple[Order, Run | None]:
     """The order, and in this process its copy."""
     order = _order(connection)
+    _prepare(order)
     end, held = os.pipe()  # the copy holds it open, and writes nothing
     process = os.fork()
     if process:
@@ -111,6 +116,13 @@ def _order(connection: socket.socket) -> Order:
         content += connection.recv(65536)
     module, arguments, folder, environment = marshal.loads(content)  # noqa: S302 - the tests' own
     return Order(module, arguments, folder, environment, list(streams))
+
+
+def _prepare(order: Order) -> None:
+    """Python keeps compiled patterns: that of a secret takes 6 ms, and few secrets are in use."""
+    for name in _SECRETS:
+        if secret := order.environment.get(name):
+            Redaction(secret)(" " * len(secret))
 
 
 def _signal(run: Run, events: selectors.BaseSelector) -> None:
@@ -145,11 +157,37 @@ def become(order: Order) -> NoReturn:
     os.environ.update(order.environment)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [order.module, *order.arguments]
-    runpy.run_module(order.module, run_name="__main__", alter_sys=True)
-    sys.exit()
+    try:
+        runpy.run_module(order.module, run_name="__main__", alter_sys=True)
+        sys.exit()
+    except SystemExit as ended:
+        _ENDING.append(_exit_code(ended))
+        raise
 
+
+def _exit_code(ended: SystemExit) -> int:
+    """As Python makes it of what `sys.exit` was given."""
+    if ended.code is None:
+        return 0
+    return ended.code if isinstance(ended.code, int) else 1
+
+
+def _end_at_once() -> None:
+    """The end of a copy, once its threads and all else that waits for the end are through.
+
+    Python would take its modules apart now. This takes 12 ms, and no user sees it.
+    """
+    for code in _ENDING:
+        with contextlib.suppress(Exception):  # Python says what is wrong, and has a code for it
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            os._exit(code & 0xFF)
+
+
+_ENDING: list[int] = []  # the exit code of a copy that has one
 
 if __name__ == "__main__":
+    atexit.register(_end_at_once)  # the first is the last to be called
     load()
     with socket.socket(fileno=os.dup(0)) as listening:
         ordered = serve(listening, int(sys.argv[1]))

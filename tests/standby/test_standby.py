@@ -26,10 +26,23 @@ def test_it_has_the_arguments_the_environment_and_the_streams() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "code"), [("tell", 0), ("exit", 7), ("raise", 1), ("full", 120), ("kill", -9)]
+    ("ending", "code"),
+    [("tell", 0), ("exit", 7), ("words", 1), ("raise", 1), ("full", 120), ("kill", -9)],
 )
 def test_it_ends_with_the_code_of_a_process(ending: str, code: int) -> None:
     assert run(ending).returncode == code
+
+
+def test_it_says_why_it_ends_as_a_process_does() -> None:
+    assert run("words").stderr == "it ends\n"
+    assert run("raise").stderr.endswith("\nRuntimeError\n")
+    assert "No space left on device" in run("full").stderr
+
+
+def test_it_waits_for_its_threads_and_for_what_is_to_run_at_the_end() -> None:
+    said = "the program is through\nthe thread is through\nthe last word\n"
+
+    assert run("end").stdout == said
 
 
 def test_one_run_leaves_nothing_for_the_next() -> None:
