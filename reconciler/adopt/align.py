@@ -49,7 +49,6 @@ class Side(Generic[T]):
     ids: T
 
     def at(self, field: str) -> "Side[Any]":
-        """A field of the part."""
         return Side(getattr(self.names, field), getattr(self.ids, field))
 
 

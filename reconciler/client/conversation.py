@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
-from reconciler.client.faults import Fault
 from reconciler.client.key import Key
 from reconciler.client.pace import Clock, Pace, Patience
 from reconciler.client.transport import Answer, Call, Exchange, Reply, Transport
@@ -57,7 +56,16 @@ class Conversation:
         milliseconds = (self.clock.monotonic() - started) * 1000
         outcome = judge(call, result, self.key, self.clock.wall())
         if self.observer:
-            self.observer(_exchange(call, result, outcome, self.key, milliseconds, attempt))
+            status, request_id = 0, ""
+            if isinstance(result, Reply):
+                status, request_id = result.status, request_id_of(result, self.key)
+            note = ""
+            if isinstance(outcome, Failure):
+                note = outcome.error.message
+                request_id = outcome.error.request_id or request_id
+            self.observer(
+                Exchange(call.method, call.path, status, request_id, milliseconds, attempt, note)
+            )
         return outcome
 
     def _wait_seconds(self, failure: Failure, attempt: int) -> float:
@@ -72,22 +80,6 @@ class Conversation:
             self.pace.pause_all(wait)  # the next turn comes after it, for every thread
         elif self.clock.pause(self.stop, wait):
             raise _stopped(call, self.key)
-
-
-def _exchange(
-    call: Call,
-    result: Reply | Fault,
-    outcome: Answer | Failure,
-    key: Key,
-    milliseconds: float,
-    attempt: int,
-) -> Exchange:
-    note = outcome.error.message if isinstance(outcome, Failure) else ""
-    if isinstance(result, Fault):
-        return Exchange(call.method, call.path, 0, "", milliseconds, attempt, note)
-    known = outcome.error.request_id if isinstance(outcome, Failure) else outcome.request_id
-    request_id = known or request_id_of(result, key)
-    return Exchange(call.method, call.path, result.status, request_id, milliseconds, attempt, note)
 
 
 def _stopped(call: Call, key: Key) -> Stopped:

@@ -132,7 +132,6 @@ def _has_dot_segment(path: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
     if host == "localhost":
         return True
     try:

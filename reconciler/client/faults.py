@@ -41,7 +41,6 @@ class Fault:
 
 
 def fault_of(error: BaseException) -> Fault:
-    """The fault behind an exception of TRANSPORT_ERRORS."""
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):

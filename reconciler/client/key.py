@@ -64,7 +64,6 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> str:
-    """The text, in lines of whatever length."""
     return r"(?:\s|\\[nr]){0,80}+".join(map(re.escape, text))
 
 
@@ -86,7 +85,6 @@ def _next(character: str, *, again: bool) -> str:
 
 
 def _spelled(character: str) -> str:
-    """One character in every spelling."""
     code, plain, named = ord(character), re.escape(character), html.escape(character)
     spellings = [
         *([named] if named != character else ()),

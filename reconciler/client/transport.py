@@ -12,6 +12,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -161,19 +162,13 @@ class OneOrigin(HTTPAdapter):
         self._methods = methods
 
     def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
+        self, request: requests.PreparedRequest, *more: Any, **settings: Any
     ) -> requests.Response:
         if request.method not in self._methods:
             raise ReadOnly(f"this client does not send {request.method}")
         if origin_of(request.url or "") != self._origin:
             raise ReadOnly("this client talks to its own endpoint only")
-        return super().send(request, stream, timeout, verify, cert, proxies)
+        return super().send(request, *more, **settings)
 
 
 def _surroundings(endpoint: Endpoint) -> tuple[Mapping[str, str], bool | str]:

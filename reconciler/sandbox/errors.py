@@ -54,7 +54,6 @@ def invalid(problems: Sequence[Problem]) -> RefusedError:
 
 
 def envelope(error: RefusedError, request_id: str) -> Body:
-    """The body of an error response."""
     errors = []
     for problem in error.problems:
         entry: Body = {"code": problem.code, "message": problem.message}

@@ -57,7 +57,6 @@ def to_paste(lives: Sequence[LiveSource], *, local: bool) -> str:
 
 
 def line_rows(lines: Sequence[Line]) -> tuple[Cells, ...]:
-    """One row for each line of the comparison."""
     return tuple(
         (
             line.name,

@@ -85,7 +85,6 @@ class Account:
         return self.find("catalog_types", engine_type[len('CatalogEntry["') : -len('"]')])
 
     def entry(self, catalog_type_id: str, literal: str) -> Body | None:
-        """The entry of a type by its id or its external id."""
         entry = self._by_id.get(literal)
         if entry is not None and entry.get("catalog_type_id") == catalog_type_id:
             return entry

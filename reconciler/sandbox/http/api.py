@@ -210,7 +210,6 @@ class RouteEndpoints:
 
 
 def refused(error: RefusedError, request_id: str, headers: Mapping[str, str]) -> Answer:
-    """The answer to a request that is refused."""
     return Answer(error.status, encode(envelope(error, request_id)), {**headers, **error.headers})
 
 

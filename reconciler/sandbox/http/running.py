@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from typing import ParamSpec
 
 from reconciler.sandbox.account import seed, seed_routes
 from reconciler.sandbox.http.api import Api
-from reconciler.sandbox.http.faults import Fault, Kind
+from reconciler.sandbox.http.faults import Fault, Faults
 from reconciler.sandbox.http.keys import FULL, POWERLESS, READ_ONLY
 from reconciler.sandbox.http.server import Background, Http, serve_until_signal
 from reconciler.sandbox.routes.store import Store
 from reconciler.sandbox.settings import Settings
+
+P = ParamSpec("P")
 
 
 class RunningSandbox:
@@ -26,6 +29,7 @@ class RunningSandbox:
         self.requests = self._http.requests  # in the order of the answers; may be cleared
         self.events = self._http.api.events  # alert events that were accepted
         self.managed = self._http.api.managed.claims  # by type and id
+        self.fault = _scheduling(Fault, self._http.faults)
         self._background = Background(self._http)
         self._background.open(settings.host, settings.port)
         self.url = self._http.base_url  # e.g. http://127.0.0.1:40123, without a slash at its end
@@ -36,25 +40,6 @@ class RunningSandbox:
             1
             for request in self.requests
             if request.method == method and re.search(path, request.path)
-        )
-
-    def fault(
-        self,
-        kind: Kind,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        times: int = 1,
-        skip: int = 0,
-        status: int = 502,
-        after: bool = False,
-        retry_after: int | None = None,
-        seconds: float = 0.0,
-    ) -> None:
-        """Schedule a fault; see `faults.Fault`. `path` is a pattern, searched in the path."""
-        pattern = None if path is None else re.compile(path)
-        self._http.faults.add(
-            Fault(kind, method, pattern, times, skip, status, after, retry_after, seconds)
         )
 
     def let_arrive(self) -> list[int]:
@@ -72,6 +57,15 @@ class RunningSandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _scheduling(make: Callable[P, Fault], faults: Faults) -> Callable[P, None]:
+    """A function that takes what `Fault` takes, and schedules the fault."""
+
+    def schedule(*arguments: P.args, **settings: P.kwargs) -> None:
+        faults.add(make(*arguments, **settings))
+
+    return schedule
 
 
 def build(settings: Settings) -> Http:

@@ -12,6 +12,7 @@ from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.routes import text
 from reconciler.sandbox.routes.operations import label
 from reconciler.sandbox.routes.references import HOP, UNKNOWN, References, Typed
+from reconciler.sandbox.settings import Settings
 
 T = TypeVar("T")
 
@@ -56,21 +57,13 @@ class Reader:
     """Renders one body once. Equal (body, seed) give equal reads."""
 
     def __init__(
-        self,
-        account: Account,
-        body: Body,
-        seed: str | None,
-        *,
-        labels: bool,
-        hidden_bodies: bool,
-        joins_without_grouping: bool = True,
+        self, account: Account, body: Body, seed: str | None, settings: Settings, *, labels: bool
     ) -> None:
         self.account = account
         self.body = body
         self.references = References(account, body["expressions"])
         self.labels = labels  # v2 labels every value, v3 none
-        self.hidden_bodies = hidden_bodies
-        self.joins_without_grouping = joins_without_grouping
+        self.settings = settings
         self._order = Order(seed)
 
     def shuffled(self, elements: list[T]) -> list[T]:
@@ -227,7 +220,7 @@ class Reader:
         return shown
 
     def operation(self, operation: Body, before: Typed, after: Typed) -> Body:
-        names = _OPERATION_BODIES + (_HIDDEN_BODIES if self.hidden_bodies else ())
+        names = _OPERATION_BODIES + (_HIDDEN_BODIES if self.settings.hidden_bodies else ())
         shown = {name: dict(operation[name]) for name in names if name in operation}
         if "filter" in shown:
             element = Typed(before.type, False, before.label)

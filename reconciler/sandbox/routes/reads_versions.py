@@ -50,7 +50,7 @@ def read_v3(reader: Reader) -> Body:
         "auto_cancel_escalations": body["escalation_config"]["auto_cancel_escalations"],
         "escalation_targets": reader.targets(),
     }
-    if grouping["enabled"] or reader.joins_without_grouping:
+    if grouping["enabled"] or reader.settings.joins_without_grouping:
         joins = dict(body["escalation_config"]["when_alert_joins_group"])
         if joins["mode"] != "on_each_new_alert":
             joins["grace_period_seconds"] = 0  # fact 3.3

@@ -164,9 +164,8 @@ class Store:
                 self.account,
                 route.body,
                 None if seed is None else f"{seed} {route.id} {route.version} {api}{again}",
+                self.settings,
                 labels=api == "v2",
-                hidden_bodies=self.settings.hidden_bodies,
-                joins_without_grouping=self.settings.joins_without_grouping,
             )
             return {
                 "id": route.id,

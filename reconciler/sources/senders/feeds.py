@@ -109,7 +109,6 @@ def senders_of(config: Config, environment: str) -> tuple[tuple[str, ...], ...]:
 
 
 def feed_document(feed: Feed) -> Json:
-    """A feed as JSON."""
     return {
         "by": feed.by,
         "source": feed.source.name if feed.source else None,
@@ -120,6 +119,5 @@ def feed_document(feed: Feed) -> Json:
 
 
 def feed_words(environment: str, feed: Feed) -> str:
-    """A feed in a line."""
     name = feed.source.name if feed.source else f"an unknown source, {feed.address.shown}"
     return f"{environment} feeds {name}  ({feed.by}, {feed.at.file}:{feed.at.line})"

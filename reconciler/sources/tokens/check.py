@@ -102,17 +102,14 @@ def own_places(source: InventorySource, environment: Mapping[str, str]) -> Itera
 
 
 def file_place(path: Path) -> Place:
-    """A mounted file, as a place."""
     return Place("file", str(path), lambda: token_in_file(path))
 
 
 def aws_words(place: AwsPlace) -> str:
-    """Where in AWS."""
     return f"{place.secret} ({place.key}) in account {place.account}, {place.region}"
 
 
 def kubernetes_words(place: KubernetesPlace) -> str:
-    """Where in Kubernetes."""
     return f"{place.namespace}/{place.secret} ({place.key}) in context {place.context}"
 
 
