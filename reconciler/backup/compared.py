@@ -27,7 +27,6 @@ from reconciler.model import (
     Json,
     JsonObject,
     Live,
-    Positions,
     canonical,
     object_at,
 )
@@ -59,14 +58,12 @@ def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
         what = "differs from the backup"
     if not parts:
         return None
-    finding = Finding(
+    return kept.finding(
         "warning",
         "not-compared",
         f'"{kept.name}" {what}: {", ".join(parts)}; these parts are not written',
         f"compare it with {kept.file}, and set it in the dashboard",
-        route=kept.name,
     )
-    return Positions(kept.file).locate(finding)
 
 
 def _of_one_version(before: Live, now: Live) -> Iterator[str]:

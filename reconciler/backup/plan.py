@@ -21,7 +21,6 @@ from reconciler.model import (
     Declaration,
     Finding,
     Listed,
-    Positions,
     UnknownField,
 )
 from reconciler.plan.change import Change, Delete, action_of, live_id
@@ -86,20 +85,22 @@ def plan_from_backup(
     request: Request,
     match: Callable[[Survey], Match],
 ) -> BackupPlan:
-    """Plan a way back. `ids` are read before `match` is asked. Raises the client's ApiError."""
+    """Plan a way back. `ids` are read before `match` is called. Raises the client's ApiError."""
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
     matched = match(seen)
-    asked = PlanRequest(
+    plan_request = PlanRequest(
         (), config, request.digest, request.today, request.tool_version, scope="backup"
     )
     identified = _identified(matched, seen)
     if matched.undeclared is not None:
-        identified, seen = with_twins(client, identified, seen, asked)
+        identified, seen = with_twins(client, identified, seen, plan_request)
     names = seen.directory.display(config)
     wanted = Wanted((), config, (*_foreign(request.account, seen), *matched.findings))
-    plan, impossible = _possible(_placed(compared(seen, asked, wanted, identified, names)), api)
+    plan, impossible = _possible(
+        _placed(compared(seen, plan_request, wanted, identified, names)), api
+    )
     lost = [finding for one in kept for finding in one.findings]
     unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
     unseen += _incomplete(plan, request)
@@ -175,8 +176,9 @@ def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
         name, identity = change.name, live_id(change) or change.declaration.id or ""
         failed.append(Failed(action_of(change), name, identity, why, hint))
         message = f'"{name}" cannot be written back: {why}'
-        finding = Finding("warning", found[0].code, message, hint, route=name)
-        findings.append(change.declaration.positions.locate(finding))
+        findings.append(
+            change.declaration.finding("warning", found[0].code, message, hint, (), name)
+        )
     plan = replace(plan, changes=tuple(changes), findings=(*plan.findings, *findings))
     return plan, tuple(failed)
 
@@ -201,8 +203,7 @@ def _two_of_one_name(plan: Plan, listed: Sequence[Listed]) -> list[Finding]:
         if others:
             message = f'{", ".join(others)} is named "{name}" too'
             hint = "rename one of them afterwards, or files can tell them apart by `id` alone"
-            finding = Finding("warning", "name-taken", message, hint, route=name)
-            findings.append(change.declaration.positions.locate(finding))
+            findings.append(change.declaration.finding("warning", "name-taken", message, hint, ()))
     return findings
 
 
@@ -276,5 +277,4 @@ def _not_carried(
     message = (
         f"the backup has {', '.join(names)}, which this version does not support and cannot write"
     )
-    finding = Finding("warning", "not-restored", message, hint, route=source.name)
-    return (Positions(source.file).locate(finding),)
+    return (source.finding("warning", "not-restored", message, hint),)

@@ -23,7 +23,7 @@ from reconciler.client import ReadClient
 from reconciler.files import RouteFiles
 from reconciler.files.disk import write_inside
 from reconciler.live.routes import open_listing
-from reconciler.model import Declaration, Finding, Listed, Positions
+from reconciler.model import Declaration, Finding, Listed
 
 
 def plan_restore(
@@ -93,17 +93,14 @@ def backup_digest(backup: Backup) -> str:
 
 def _again(one: BackedUpRoute, identity: str) -> Finding:
     message = f'"{one.name}" is not live as {one.id}; {identity} has its name and is used instead'
-    finding = Finding("note", "restored-by-name", message, route=one.name)
-    return Positions(one.file).locate(finding)
+    return one.finding("note", "restored-by-name", message)
 
 
 def _ambiguous(one: BackedUpRoute, twins: Sequence[str]) -> Finding:
     ids = ", ".join(sorted(twins))
     message = f'"{one.name}" is not live as {one.id}, and several routes have its name: {ids}'
     hint = "rename the other live routes, or restore the rest with --only"
-    return Positions(one.file).locate(
-        Finding("error", "ambiguous-route", message, hint, route=one.name)
-    )
+    return one.finding("error", "ambiguous-route", message, hint)
 
 
 def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from reconciler.model import (
     ApiVersion,
     Declaration,
     Finding,
+    Level,
     Live,
     Positions,
     Route,
@@ -43,6 +44,10 @@ class BackedUpRoute:
     def declaration(self, identity: str | None = None) -> Declaration:
         """The backup's file as a declaration of the route."""
         return Declaration(self.route, Positions(self.file), identity)
+
+    def finding(self, level: Level, code: str, message: str, hint: str = "") -> Finding:
+        """A finding about this file of the backup."""
+        return Positions(self.file).locate(Finding(level, code, message, hint, route=self.name))
 
 
 def kept_routes(

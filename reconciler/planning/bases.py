@@ -17,7 +17,7 @@ from reconciler.planning.request import PlanRequest
 
 
 def bases_of(
-    asked: PlanRequest, directory: Directory, account: str
+    request: PlanRequest, directory: Directory, account: str
 ) -> tuple[Bases | None, tuple[Finding, ...]]:
     """The base routes with ids, by today's paths, and what is wrong with comparing them. Without a
     commit to count from it is what was applied last to the account, as far as that is recorded;
@@ -26,24 +26,24 @@ def bases_of(
     A base route whose names are unknown today keeps them as they are: in whatever slot that
     was, the file changed, or else today's file has the same error.
     """
-    last = _recorded(asked, directory, account)
-    base = asked.base or (asked.otherwise if last is None else None)
+    last = _recorded(request, directory, account)
+    base = request.base or (request.otherwise if last is None else None)
     if base is None:
         return last, ()
 
     findings: list[Finding] = [*_settings_unreadable(base)]
-    findings += [_nothing_recorded()] if base is asked.otherwise else []
-    said = declared_in_base(replace(asked, base=base), directory)
+    findings += [_nothing_recorded()] if base is request.otherwise else []
+    said = declared_in_base(replace(request, base=base), directory)
     routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
-    twins = past_of(asked, base.declarations)
-    from_record = _counted_from_record(asked, base, account)
-    for one in asked.declarations:
+    twins = past_of(request, base.declarations)
+    from_record = _counted_from_record(request, base, account)
+    for one in request.declarations:
         if one.file in from_record:
             routes.pop(one.file, None)
         else:
             was = twins.get(one.file)
-            findings += _concerns(one, was, _unreadable(asked, base, one, was), base)
-    last = last or Bases({}, asked.revert_drift)
+            findings += _concerns(one, was, _unreadable(request, base, one, was), base)
+    last = last or Bases({}, request.revert_drift)
     ignored = {file: was.ignore_changes for file, (was, _) in said.items()}
     bases = replace(
         last,
@@ -52,7 +52,7 @@ def bases_of(
         ignored={**last.ignored, **ignored},
         absent_before=frozenset(
             one.file
-            for one in asked.declarations
+            for one in request.declarations
             if one.absent and one.file not in from_record
             if (was := twins.get(one.file)) is not None and was.absent
         ),
@@ -66,84 +66,84 @@ def _nothing_recorded() -> Finding:
 
 
 def declared_in_base(
-    asked: PlanRequest, directory: Directory
+    request: PlanRequest, directory: Directory
 ) -> dict[str, tuple[Declaration, Declaration]]:
     """What the base said of the routes that it had, by today's paths: with names, and with ids."""
-    if (base := asked.base) is None:
+    if (base := request.base) is None:
         return {}
-    known, settings = with_former_names(directory, base.lock), _settings(asked, base)
+    known, settings = with_former_names(directory, base.lock), _settings(request, base)
     return {
         file: (was, resolve(was, known, settings)[0])
-        for file, was in past_of(asked, base.declarations).items()
+        for file, was in past_of(request, base.declarations).items()
         if not was.absent
     }
 
 
-def _recorded(asked: PlanRequest, directory: Directory, account: str) -> Bases | None:
-    remembered = asked.recorded(account)
+def _recorded(request: PlanRequest, directory: Directory, account: str) -> Bases | None:
+    remembered = request.recorded(account)
     rows = remembered.applied
     if not rows and not remembered.sent:
         return None
     versions = {one.id: (one.id or "", version) for one, version in rows}
-    twins = recorded_twins(asked, remembered)
-    sent = past_of(asked, remembered.sent)
+    twins = recorded_twins(request, remembered)
+    sent = past_of(request, remembered.sent)
     return Bases(
-        {file: resolve(was, directory, asked.config)[0].route for file, was in twins.items()},
-        asked.revert_drift,
+        {file: resolve(was, directory, request.config)[0].route for file, was in twins.items()},
+        request.revert_drift,
         untouched={file: versions[was.id] for file, was in twins.items()},
-        sent={file: resolve(was, directory, asked.config)[0] for file, was in sent.items()},
+        sent={file: resolve(was, directory, request.config)[0] for file, was in sent.items()},
         ignored={file: was.ignore_changes for file, was in twins.items()},
     )
 
 
-def _counted_from_record(asked: PlanRequest, base: Base, account: str) -> frozenset[str]:
+def _counted_from_record(request: PlanRequest, base: Base, account: str) -> frozenset[str]:
     """The files that are counted from what was applied last, not from the base. Those whose routes
     were applied, or deleted, from a commit between the base and today: today's files went on from
     what that apply wrote, also where it failed at other routes. And those that an approval since
     the base names: what an earlier merge made of such a route may wait for just that.
     """
-    remembered = asked.recorded(account)
+    remembered = request.recorded(account)
     if not remembered.applied:
         return frozenset()
-    twins = recorded_twins(asked, remembered)
+    twins = recorded_twins(request, remembered)
     commits = {file: remembered.commits.get(was.id or "") for file, was in twins.items()}
     return frozenset(
         one.file
-        for one in asked.declarations
+        for one in request.declarations
         if commits.get(one.file) in base.after
         or remembered.gone.get(one.route.name) in base.after
-        or _is_released(asked, one)
+        or _is_released(request, one)
     )
 
 
-def as_it_was(asked: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
+def as_it_was(request: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
     """Those of the files that say, name for name, what they said where changes are counted from."""
-    if asked.base is not None:
-        before = past_of(asked, asked.base.declarations)
+    if request.base is not None:
+        before = past_of(request, request.base.declarations)
     else:
-        remembered = asked.recorded(account)
+        remembered = request.recorded(account)
         named = {ids.id: names for names, ids in spelled(remembered)}
-        twins = recorded_twins(asked, remembered)
+        twins = recorded_twins(request, remembered)
         before = {file: named[was.id] for file, was in twins.items() if was.id in named}
     return frozenset(
         one.file
-        for one in asked.declarations
+        for one in request.declarations
         if one.file in files and one.file in before
         if _content(replace(one, id=None)) == _content(replace(before[one.file], id=None))
     )
 
 
-def _is_released(asked: PlanRequest, declaration: Declaration) -> bool:
+def _is_released(request: PlanRequest, declaration: Declaration) -> bool:
     """Whether an approval that the base did not have names this route."""
     names = {declaration.route.name, declaration.previously, declaration.id}
-    return any(one.route in names for one in asked.loosened if one.setting == "approvals")
+    return any(one.route in names for one in request.loosened if one.setting == "approvals")
 
 
-def _settings(asked: PlanRequest, base: Base) -> Config:
+def _settings(request: PlanRequest, base: Base) -> Config:
     """What translated the base's names. Where it is unreadable, today's: a name that it
     translates otherwise is a live edit then, which is never overwritten.
     """
-    return asked.config if CONFIG_FILE in base.broken else base.config
+    return request.config if CONFIG_FILE in base.broken else base.config
 
 
 def _settings_unreadable(base: Base) -> Iterator[Finding]:
@@ -158,18 +158,18 @@ def _settings_unreadable(base: Base) -> Iterator[Finding]:
 
 
 def _unreadable(
-    asked: PlanRequest, base: Base, declaration: Declaration, was: Declaration | None
+    request: PlanRequest, base: Base, declaration: Declaration, was: Declaration | None
 ) -> str | None:
     """The unreadable file of the base that may have declared this route: that of
     its path; for a route that the base does not know, one that is gone today, too.
     """
-    today = {one.file for one in (*asked.declarations, *asked.beside)}
+    today = {one.file for one in (*request.declarations, *request.beside)}
     for broken in base.broken:
         if declaration.file == broken or declaration.file.startswith(f"{broken}/"):
             return broken
     if was is not None:
         return None
-    today |= {CONFIG_FILE} | broken_by(asked.findings)
+    today |= {CONFIG_FILE} | broken_by(request.findings)
     return next((one for one in base.broken if one not in today), None)
 
 
@@ -178,16 +178,11 @@ def _concerns(
 ) -> Iterator[Finding]:
     if unreadable is not None:
         place = "this file" if unreadable == declaration.file else unreadable
-        yield declaration.positions.locate(
-            Finding(
-                "error",
-                "base-unreadable",
-                f"{place} cannot be read in {base.commit[:12]}, so the plan cannot tell what "
-                "changed",
-                "plan without --base, or from a commit in which the file has no error",
-                path=("name",),
-                route=declaration.route.name,
-            )
+        yield declaration.finding(
+            "error",
+            "base-unreadable",
+            f"{place} cannot be read in {base.commit[:12]}, so the plan cannot tell what changed",
+            "plan without --base, or from a commit in which the file has no error",
         )
     yield from _earlier(declaration, was.file if was else declaration.file, base)
     renamed = was is not None and was.route.name != declaration.route.name
@@ -205,34 +200,33 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
     counted = f"; the plan counts its changes from {commit[:12]}, the last commit without an error"
     never = " and in every commit before, so it counts as new"
     message = f"this file had an error in {base.commit[:12]}{counted if commit else never}"
-    finding = Finding("note", "base-earlier", message, path=("name",), route=declaration.route.name)
-    yield declaration.positions.locate(finding)
+    yield declaration.finding("note", "base-earlier", message)
 
 
-def changed_since(asked: PlanRequest) -> tuple[Declaration, ...]:
+def changed_since(request: PlanRequest) -> tuple[Declaration, ...]:
     """The declarations that say something else than in the base, all of them without one.
 
     Comments and spelling are no change. Settings that translate names may change what any file
     means, so with other settings every file counts. Files that were unreadable in the base do
     too: the plan has to refuse them.
     """
-    base = asked.base
-    if base is None or without_guards(asked.config) != without_guards(base.config):
-        return asked.declarations
-    twins = past_of(asked, base.declarations)
+    base = request.base
+    if base is None or without_guards(request.config) != without_guards(base.config):
+        return request.declarations
+    twins = past_of(request, base.declarations)
     return tuple(
         one
-        for one in asked.declarations
+        for one in request.declarations
         if _content(one) != _content(twins.get(one.file))
-        or _unreadable(asked, base, one, twins.get(one.file))
-        or _is_released(asked, one)
+        or _unreadable(request, base, one, twins.get(one.file))
+        or _is_released(request, one)
     )
 
 
-def twins_of(asked: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
+def twins_of(request: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     """The base's declarations of these."""
     files = {one.file for one in declarations}
-    twins = past_of(asked, asked.base.declarations) if asked.base else {}
+    twins = past_of(request, request.base.declarations) if request.base else {}
     return tuple(was for file, was in twins.items() if file in files)
 
 
@@ -259,15 +253,15 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
     )
 
 
-def removed(asked: PlanRequest, changes: Sequence[Change]) -> Iterator[Finding]:
+def removed(request: PlanRequest, changes: Sequence[Change]) -> Iterator[Finding]:
     """A warning for each file of the base that is gone: its route stays live, in no file, unless
     the plan deletes it.
     """
-    if asked.base is None or not asked.complete:
+    if request.base is None or not request.complete:
         return
-    known = {was.route.name for was in past_of(asked, asked.base.declarations).values()}
+    known = {was.route.name for was in past_of(request, request.base.declarations).values()}
     known |= {change.name for change in changes if isinstance(change, Delete)}
-    for was in asked.base.declarations:
+    for was in request.base.declarations:
         if was.route.name not in known and not was.absent:
             name = was.route.name
             still = "" if paging(was.route) is Paging.NOBODY else ", and still pages"

@@ -1,8 +1,8 @@
-"""Which file was which: by id, name or path, else by what it says, as git finds renames. Pure.
+"""Which file was which: by id, name or path, else by its content, as git finds renames. Pure.
 
-Two files are alike that share at least half of what the larger of them says; comments do not count,
-nor do `id` and `previously`. A file is taken for the one that it is most like, if that is most like
-it, too; of two that are equally like it, neither is taken.
+Two files are alike if they share at least half of the larger one; comments, `id` and `previously`
+do not count. A file counts as the one that it is most like, if that is most like it, too; of two
+that are equally like it, neither counts. A copied file keeps the `id` of the first one.
 """
 
 from collections import Counter
@@ -12,6 +12,7 @@ from functools import cache, partial
 
 from reconciler.files.read.route import parse_route
 from reconciler.files.write.route import emit_route
+from reconciler.live.survey import Survey
 from reconciler.model import Declaration, Finding
 from reconciler.plan.guards import Approvals, approving
 from reconciler.planning.request import PlanRequest, Remembered
@@ -44,13 +45,13 @@ def spelled(
 
 
 def past_of(
-    asked: PlanRequest, past: Sequence[Declaration], told: Told = text_of
+    request: PlanRequest, past: Sequence[Declaration], told: Told = text_of
 ) -> dict[str, Declaration]:
     """The past declarations of the same routes, by today's paths: by id, else by name, else by
     former name, else by path, else by what they say, each of them once. A file that got another
     route's name or path does not get its past, so all of today's files have a say.
     """
-    today = (*asked.declarations, *asked.beside)
+    today = (*request.declarations, *request.beside)
     found: dict[str, Declaration] = {}
     free = list(past)
     for ours, theirs in (("id", "id"), ("name", "name"), ("previously", "name")):
@@ -62,9 +63,9 @@ def past_of(
         taken = {id(one) for one in found.values()}
         free = [one for one in free if id(one) not in taken]
     new = [one for one in today if one.file not in found]
-    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, asked)):
+    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, request)):
         found[one.file] = was
-    chosen = {one.file for one in asked.declarations}
+    chosen = {one.file for one in request.declarations}
     return {file: was for file, was in found.items() if file in chosen}
 
 
@@ -76,7 +77,7 @@ def _key(declaration: Declaration, by: str) -> str | None:
     }[by]
 
 
-def recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
+def recorded_twins(request: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
     """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
 
     @cache
@@ -84,15 +85,15 @@ def recorded_twins(asked: PlanRequest, remembered: Remembered) -> dict[str, Decl
         declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
         return text_of(declaration) if declaration else ""
 
-    past = tuple(_not_replaced(asked, remembered))
-    return past_of(asked, past, lambda one: said(one.id or "", one.file))
+    past = tuple(_not_replaced(request, remembered))
+    return past_of(request, past, lambda one: said(one.id or "", one.file))
 
 
-def _not_replaced(asked: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
+def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
     """The recorded routes, without those that went and that another one of the name replaces: a
     route that is created again has a new id. Of several that went the last one counts.
     """
-    live = {row.id for row in asked.listed}
+    live = {row.id for row in request.listed}
     rows = [one for one, _ in remembered.applied]
     there = [one for one in rows if one.id in live or not live]
     yield from there
@@ -132,14 +133,14 @@ def by_path_or_likeness(
     yield from ((new[here], gone[there]) for here, there in (*taken, *left))
 
 
-def may_be_renamed(asked: PlanRequest, one: Declaration, was: Declaration) -> bool:
+def may_be_renamed(request: PlanRequest, one: Declaration, was: Declaration) -> bool:
     """Whether a file may be one of another path and name: no more is known of it. A file that
     nobody could read may be any of them, so with one nothing is taken for renamed.
     """
     named = one.absent or was.absent or one.previously is not None or None not in (one.id, was.id)
-    if named or not asked.all_read or _is_new(asked, one.route.name):
+    if named or not request.all_read or _is_new(request, one.route.name):
         return False
-    others = {live.name for live in asked.listed if live.id != was.id}
+    others = {live.name for live in request.listed if live.id != was.id}
     return one.route.name not in others or (was.id is None and was.route.name not in others)
 
 
@@ -162,13 +163,46 @@ def _taken_for(one: Declaration, was: Declaration) -> Finding:
         "half of the file is the same"
     )
     hint = f'if "{name}" is a new route, {approving(name, "second-route")}'
-    finding = Finding("note", "taken-for-renamed", message, hint, path=("name",), route=name)
-    return one.positions.locate(finding)
+    return one.finding("note", "taken-for-renamed", message, hint)
 
 
-def _is_new(asked: PlanRequest, name: str) -> bool:
+def copied_ids(request: PlanRequest, seen: Survey) -> Iterator[Finding]:
+    """An error in both files where one has the id, and the other the name, of a live route: the
+    first would be renamed, and the second created. Not where the file with the id says
+    `previously`, or was that route's file when it was applied: then it is what was renamed. The
+    ids are those that files say; those that the record knows are no copies.
+    """
+    recorded = {one.id: one.file for one, _ in request.recorded(seen.identity.account).applied}
+    live = {route.id: route.name for route in seen.listed or ()}
+    live |= {identity: route.route.name for identity, route in seen.lives.items()}
+    everything = (*request.declarations, *request.beside)
+    by_name = {one.route.name: one for one in everything if one.id is None}
+    for one in everything:
+        name = live.get(one.id or "")
+        other = by_name.get(name or "")
+        if other is None or name is None or name in (one.route.name, one.previously):
+            continue
+        if recorded.get(one.id) != one.file:
+            yield _two_files(one, other, name, "id")
+            yield _two_files(other, one, name, "name")
+
+
+def _two_files(one: Declaration, other: Declaration, name: str, key: str) -> Finding:
+    has, others = ("id", "name") if key == "id" else ("name", "id")
+    message = (
+        f'this file has the {has} of the live route "{name}", and {other.file} has its {others}'
+    )
+    with_id = "this file" if key == "id" else other.file
+    hint = (
+        f"if {with_id} is a copy, delete its `id`; if it renames the route, write "
+        f"`previously: {name}` into it"
+    )
+    return one.finding("error", "one-route-two-files", message, hint, (key,))
+
+
+def _is_new(request: PlanRequest, name: str) -> bool:
     """Whether an approval says that a route beside its likes is meant."""
-    return Approvals((name,), asked.config, asked.today).holds("second-route")
+    return Approvals((name,), request.config, request.today).holds("second-route")
 
 
 _Lines = tuple[Counter[str], int]

@@ -47,33 +47,34 @@ def prepare(
 
 def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Finding]]:
     overlaid = codec(api).overlay(codec(api).encode(change.after), change.live)
+    file = change.declaration
     findings = [
-        Finding(
+        file.finding(
             "error",
             "guard-ambiguous-unknown",
             f"this version does not support {unknown.pointer} of the live route, and cannot keep "
             "it: its place is ambiguous",
-            hint="make this edit in the dashboard, then run `reconciler plan` again",
-            path=unknown.path,
-            route=change.name,
+            "make this edit in the dashboard, then run `reconciler plan` again",
+            unknown.path,
+            change.name,
         )
         for unknown in overlaid.ambiguous
     ]
     findings += [
-        Finding(
+        file.finding(
             "error",
             "guard-standalone-template",
             "the live route uses a standalone incident template, and this change sets fields of a "
             "template too; incident.io accepts only one of the two",
-            hint="remove these fields from `incident`, or remove the standalone template first, in "
-            "the dashboard",
-            path=("incident",),
-            route=change.name,
+            "remove these fields from `incident`, or remove the standalone template first, in the "
+            "dashboard",
+            ("incident",),
+            change.name,
         )
         for _ in overlaid.excluded
     ]
     findings += [
-        Finding(
+        file.finding(
             "warning",
             "unknown-removed",
             f"the change also removes {unknown.pointer}, which this version does not support",
@@ -82,5 +83,4 @@ def _prepare_update(change: Update, api: ApiVersion) -> tuple[Prepared, list[Fin
         )
         for unknown in overlaid.lost
     ]
-    located = [change.declaration.positions.locate(finding) for finding in findings]
-    return Prepared(change, overlaid.payload, tuple(overlaid.carried)), located
+    return Prepared(change, overlaid.payload, tuple(overlaid.carried)), findings

@@ -28,11 +28,11 @@ from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
-from reconciler.planning.behind import behind
-from reconciler.planning.copied import copied_ids
+from reconciler.planning.likeness import copied_ids
 from reconciler.planning.payloads import Prepared, prepare
 from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record
 from reconciler.planning.recorded import (
+    behind,
     known_by_record,
     left_created_again,
     moved_since_applied,
@@ -79,67 +79,67 @@ class Wanted:
     waiting: tuple[Finding, ...] = ()
 
 
-def plan_routes(client: ReadClient, asked: PlanRequest) -> Planned:
+def plan_routes(client: ReadClient, request: PlanRequest) -> Planned:
     """The plan of all declarations, or with the scope `changed` of those that say something else
     than in the base: then only their live routes are read. Raises the client's ApiError.
     """
-    read = read_changed if asked.scope == "changed" else read_all
-    planned = plan_seen(*read(client, asked), client)
-    gone = removed(asked, planned.plan.changes)
+    read = read_changed if request.scope == "changed" else read_all
+    planned = plan_seen(*read(client, request), client)
+    gone = removed(request, planned.plan.changes)
     return replace(planned, plan=replace(planned.plan, findings=(*planned.plan.findings, *gone)))
 
 
-def plan_saved(client: ReadClient, asked: PlanRequest, saved: SavedPlan) -> Planned:
+def plan_saved(client: ReadClient, request: PlanRequest, saved: SavedPlan) -> Planned:
     """The same plan again, of the routes of a saved plan alone. A route of it that is not live any
     more is left out: `check_saved` misses it. Raises the client's ApiError.
     """
-    return plan_seen(*read_saved(client, asked, saved), client)
+    return plan_seen(*read_saved(client, request, saved), client)
 
 
-def plan_seen(seen: Survey, asked: PlanRequest, client: ReadClient | None = None) -> Planned:
+def plan_seen(seen: Survey, request: PlanRequest, client: ReadClient | None = None) -> Planned:
     """The plan of these declarations, from what was read a moment ago. The client reads what only
     the lock file, the record and creates show to be needed; without one there is no request, and
     undeclared routes are not compared.
     """
-    seen = with_lock(client, seen, asked)
-    copied = tuple(copied_ids(asked, seen))
-    asked, seen = with_record(client, asked, seen)
-    wanted = _resolved(asked, seen)
+    seen = with_lock(client, seen, request)
+    copied = tuple(copied_ids(request, seen))
+    request, seen = with_record(client, request, seen)
+    wanted = _resolved(request, seen)
     wanted = replace(
         wanted,
         findings=(*wanted.findings, *copied),
         broken=wanted.broken | broken_by(copied),
     )
-    identified = identify(wanted.declarations, seen.listed, complete=asked.complete)
+    identified = identify(wanted.declarations, seen.listed, complete=request.complete)
     if client is not None:
-        identified, seen = with_twins(client, identified, seen, asked)
-    identified = _without(identified, wanted.broken, seen, asked.deletes)
+        identified, seen = with_twins(client, identified, seen, request)
+    identified = _without(identified, wanted.broken, seen, request.deletes)
     identified = known_by_record(identified, wanted.declarations, wanted.bases)
-    identified, again = left_created_again(asked, identified, seen.identity.account)
+    identified, again = left_created_again(request, identified, seen.identity.account)
     wanted = replace(wanted, findings=(*wanted.findings, *again))
-    names = seen.directory.display(asked.config)
-    plan = replace(compared(seen, asked, wanted, identified, names), loosened=asked.loosened)
-    if asked.base is None:
-        older = behind(asked.recorded(seen.identity.account), plan.changes)
+    names = seen.directory.display(request.config)
+    plan = replace(compared(seen, request, wanted, identified, names), loosened=request.loosened)
+    if request.base is None:
+        older = behind(request.recorded(seen.identity.account), plan.changes)
         plan = replace(plan, findings=(*plan.findings, *older))
     return with_payloads(plan, seen, names, identified.pairs)
 
 
 def compared(
-    seen: Survey, asked: PlanRequest, wanted: Wanted, identified: Identified, names: Names
+    seen: Survey, request: PlanRequest, wanted: Wanted, identified: Identified, names: Names
 ) -> Plan:
     """The wanted side next to the live one, whatever each was read from. Pure."""
     about = PlanContext(
-        asked.tool_version,
+        request.tool_version,
         seen.api,
         seen.identity.account,
-        asked.files_digest,
-        asked.today,
-        asked.scope,
-        asked.base.commit if asked.base else "",
-        asked.revert_drift,
+        request.files_digest,
+        request.today,
+        request.scope,
+        request.base.commit if request.base else "",
+        request.revert_drift,
     )
-    found = (*asked.findings, *seen.findings, *wanted.findings)
+    found = (*request.findings, *seen.findings, *wanted.findings)
     plan = make_plan(identified, seen.lives, wanted.config, about, names, found, wanted.bases)
     return replace(plan, waiting=wanted.waiting)
 
@@ -163,39 +163,39 @@ def _differing(plan: Plan) -> set[str | None]:
     return {*map(live_id, plan.changes), *kept, *(one.live.id for one in plan.contested)}
 
 
-def _resolved(asked: PlanRequest, seen: Survey) -> Wanted:
+def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
     directory, api, account = seen.directory, seen.api, seen.identity.account
-    bases, base_findings = bases_of(asked, directory, account)
+    bases, base_findings = bases_of(request, directory, account)
     bases, ahead = without_later_versions(bases, seen.lives)
     findings: list[Finding] = [*base_findings, *ahead]
-    if asked.lock:
-        findings += _foreign_lock(asked.lock, directory)
+    if request.lock:
+        findings += _foreign_lock(request.lock, directory)
     declarations: list[Declaration] = []
     named: list[Finding] = []
-    if asked.lock:
-        named += moved_names(asked.lock, directory, asked.declarations, asked.config)
-    for declaration in asked.declarations:
-        with_ids, found = resolve(declaration, directory, asked.config)
+    if request.lock:
+        named += moved_names(request.lock, directory, request.declarations, request.config)
+    for declaration in request.declarations:
+        with_ids, found = resolve(declaration, directory, request.config)
         declarations.append(with_ids)
         named += found
         findings += _inexpressible(with_ids, api)
-        named += moved_since_applied(asked, declaration, with_ids, bases, directory)
-    waiting = tuple(_waiting(asked, account, named, broken_by([*asked.findings, *findings])))
-    teams, team_findings = resolve_teams(asked.config.owns_teams, directory, asked.config)
-    config = replace(asked.config, owns_teams=teams)
+        named += moved_since_applied(request, declaration, with_ids, bases, directory)
+    waiting = tuple(_waiting(request, account, named, broken_by([*request.findings, *findings])))
+    teams, team_findings = resolve_teams(request.config.owns_teams, directory, request.config)
+    config = replace(request.config, owns_teams=teams)
     broken = broken_by([*findings, *named])
     found = (*team_findings, *findings, *named)
     return Wanted(tuple(declarations), config, found, broken, bases, waiting)
 
 
 def _waiting(
-    asked: PlanRequest, account: str, named: Sequence[Finding], broken: frozenset[str]
+    request: PlanRequest, account: str, named: Sequence[Finding], broken: frozenset[str]
 ) -> Iterator[Finding]:
     """The errors of names in files that say what they said before: there is nothing of theirs to
     write, so nothing else waits for them. A file that changed may be one half of a change.
     """
     files = broken_by(named) - broken
-    same = as_it_was(asked, account, files) if files else frozenset()
+    same = as_it_was(request, account, files) if files else frozenset()
     for one in named:
         if one.position is not None and one.position.file in same and has_errors([one]):
             yield one
@@ -241,7 +241,7 @@ def _without(
 
 
 def with_twins(
-    client: ReadClient, identified: Identified, seen: Survey, asked: PlanRequest
+    client: ReadClient, identified: Identified, seen: Survey, request: PlanRequest
 ) -> tuple[Identified, Survey]:
     """With the routes that no file declares, for the creates to be compared with. Also where only
     some files are planned: what the others say is known, too.
@@ -250,7 +250,7 @@ def with_twins(
         return identified, seen
     undeclared = identified.undeclared
     if undeclared is None:
-        everything = (*asked.declarations, *asked.beside)
+        everything = (*request.declarations, *request.beside)
         undeclared = identify(everything, seen.listed).undeclared or ()
     identified = replace(identified, beside=undeclared)
     unread = [row.id for row in undeclared if row.id not in seen.lives]

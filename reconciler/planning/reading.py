@@ -17,67 +17,67 @@ from reconciler.planning.recorded import named_by_record, with_applied_names
 from reconciler.planning.request import PlanRequest, narrowed
 
 
-def read_all(client: ReadClient, asked: PlanRequest) -> tuple[Survey, PlanRequest]:
+def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
     """The list of routes, and those that files declare; all of them where some may be deleted."""
-    deletes = asked.config.undeclared == "delete" and asked.complete
-    beside = asked.base.declarations if asked.base else ()
-    seen = survey(client, asked.declarations, asked.config, beside=beside, undeclared=deletes)
-    return seen, asked
+    deletes = request.config.undeclared == "delete" and request.complete
+    beside = request.base.declarations if request.base else ()
+    seen = survey(client, request.declarations, request.config, beside=beside, undeclared=deletes)
+    return seen, request
 
 
-def read_changed(client: ReadClient, asked: PlanRequest) -> tuple[Survey, PlanRequest]:
+def read_changed(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
     """A handful of requests for a change of a handful of files, whatever the account holds. The
     list of routes is read only when a file has no id.
     """
-    chosen = changed_since(asked)
-    beside = twins_of(asked, chosen)
-    asked = replace(narrowed(asked, chosen), findings=tuple(_own(asked, chosen)))
+    chosen = changed_since(request)
+    beside = twins_of(request, chosen)
+    request = replace(narrowed(request, chosen), findings=tuple(_own(request, chosen)))
     ids = [one.id for one in chosen if one.id]
     if len(ids) < len(chosen):
-        return survey(client, chosen, asked.config, beside=beside), asked
-    api = probe(client, asked.config.api)
-    return survey_routes(client, api, chosen, ids, asked.config, beside=beside), asked
+        return survey(client, chosen, request.config, beside=beside), request
+    api = probe(client, request.config.api)
+    return survey_routes(client, api, chosen, ids, request.config, beside=beside), request
 
 
 def read_saved(
-    client: ReadClient, asked: PlanRequest, saved: SavedPlan
+    client: ReadClient, request: PlanRequest, saved: SavedPlan
 ) -> tuple[Survey, PlanRequest]:
     """One read for each route, and the list of routes only when something is to be created. With
     another API version in reconciler.yaml it is that one, and the plan is refused.
     """
     api: ApiVersion = "v2" if saved.api == "v2" else "v3"
-    api = api if asked.config.api == "auto" else asked.config.api
+    api = api if request.config.api == "auto" else request.config.api
     planned = [Listed(change.id, change.name) for change in saved.changes if change.id]
     ids = {row.name: row.id for row in planned}
     known = {row.id for row in planned}
     names = {change.name for change in saved.changes}
     chosen = tuple(
         replace(one, id=one.id or ids.get(one.route.name))
-        for one in named_by_record(asked, saved.account, planned).declarations
+        for one in named_by_record(request, saved.account, planned).declarations
         if one.route.name in names or one.id in known
     )
     deletes = [one for one in saved.changes if one.action == "delete"]
-    asked = replace(
-        narrowed(asked, chosen),
+    request = replace(
+        narrowed(request, chosen),
         deletes=tuple(Listed(one.id, one.name) for one in deletes if one.id),
     )
     pinned = known | {one.id for one in chosen if one.id}
-    seen = survey_routes(client, api, chosen, sorted(pinned), asked.config)
+    seen = survey_routes(client, api, chosen, sorted(pinned), request.config)
     if any(change.action == "create" for change in saved.changes):
         rows = open_listing(client, api).rows()
         meant = wanted_by(chosen).names
         created = [row.id for row in rows if row.name in meant and row.id not in pinned]
         seen = with_more(client, replace(seen, listed=rows), created)
-    return seen, asked
+    return seen, request
 
 
-def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
+def _own(request: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
     """Without findings about files that the change does not touch: those are counted. An error is
     there wherever it is, since it refuses the plan.
     """
-    files = {one.file for one in asked.declarations} - {one.file for one in chosen}
+    files = {one.file for one in request.declarations} - {one.file for one in chosen}
     beside = 0
-    for finding in asked.findings:
+    for finding in request.findings:
         if finding.level == "error" or not finding.position or finding.position.file not in files:
             yield finding
         else:
@@ -87,19 +87,19 @@ def _own(asked: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]
         yield Finding("note", "other-files", message, "`reconciler validate` lists them")
 
 
-def with_lock(client: ReadClient | None, seen: Survey, asked: PlanRequest) -> Survey:
+def with_lock(client: ReadClient | None, seen: Survey, request: PlanRequest) -> Survey:
     """Names of the lock file in place of lists that the key may not read (said as a warning), and
     what its names mean where they are others now.
     """
-    if asked.lock is None:
+    if request.lock is None:
         return seen
-    directory = with_former_names(seen.directory, asked.lock)
+    directory = with_former_names(seen.directory, request.lock)
     if client is not None:
         directory = read_former_names(
-            client, seen.directory, asked.lock, asked.declarations, asked.config
+            client, seen.directory, request.lock, request.declarations, request.config
         )
     seen = replace(seen, directory=directory)
-    directory, fields = completed_by(seen.directory, asked.lock)
+    directory, fields = completed_by(seen.directory, request.lock)
     if not fields:
         return seen
     lists = ", ".join(field.replace("_", " ") for field in fields)
@@ -118,13 +118,15 @@ def with_lock(client: ReadClient | None, seen: Survey, asked: PlanRequest) -> Su
 
 
 def with_record(
-    client: ReadClient | None, asked: PlanRequest, seen: Survey
+    client: ReadClient | None, request: PlanRequest, seen: Survey
 ) -> tuple[PlanRequest, Survey]:
     """With the ids that the record knows, and the details of routes that only it finds: those
     that have another name than their file says. Without a client nothing more is read.
     """
-    named = named_by_record(asked, seen.identity.account, seen.listed)
-    ids = {one.id for one in named.declarations if one.id} - {one.id for one in asked.declarations}
+    named = named_by_record(request, seen.identity.account, seen.listed)
+    ids = {one.id for one in named.declarations if one.id} - {
+        one.id for one in request.declarations
+    }
     unread = sorted(ids - seen.lives.keys() - seen.unreadable)
     if unread and client is not None:
         seen = with_more(client, seen, unread)

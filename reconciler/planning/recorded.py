@@ -1,27 +1,32 @@
-"""What the record knows of files: their routes, and what their names meant when applied.
+"""What the record knows of files: their routes, the meaning of their names, later applies.
 
-Also here: a record of later versions than incident.io has: what it says of versions is not used.
+A record of later versions than incident.io has: its versions are not used.
 
-Also here: a route that a run deleted, as its file says, and that is live again: created since in
+A route that a run deleted, as its file says, and that is live again, was created since in
 incident.io, or by a rollback. That is an edit like any other: the next apply deletes nothing.
 
-Also here: a file whose `id` is not live any more: a mistake in the file, or a route that was
-deleted in incident.io. The record tells: a route that was applied under this id was live.
+A file whose `id` is not live any more: a mistake in the file, or a route that was deleted in
+incident.io. The record tells: a route that was applied under this id was live.
+
+Files may be older than what was applied: a change back to them is then no change of this checkout.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, resolve
 from reconciler.directory.former import moved_since, spelled_names
+from reconciler.files.read.route import parse_route
 from reconciler.live.lists import read_applied_names
 from reconciler.live.survey import Survey
 from reconciler.model import Config, Declaration, Finding, Listed, Live, has_errors
+from reconciler.plan.change import Change, Create, live_id
 from reconciler.plan.identify import Identified
 from reconciler.plan.make import Bases
 from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
-from reconciler.planning.request import PlanRequest, Remembered
+from reconciler.planning.request import History, PlanRequest, Remembered
 from reconciler.record.meant import declarations_of, sent
 from reconciler.record.outbox import Sent
 from reconciler.record.record import Gone, Record
@@ -42,18 +47,18 @@ def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
 
 
 def named_by_record(
-    asked: PlanRequest, account: str, listed: Sequence[Listed] | None
+    request: PlanRequest, account: str, listed: Sequence[Listed] | None
 ) -> PlanRequest:
     """With the ids of recorded routes that are live in the declarations that have none: a route
     that was renamed, in its file or in incident.io, stays the same route.
     """
-    remembered = asked.recorded(account)
+    remembered = request.recorded(account)
     if not remembered.applied and not remembered.sent:
-        return asked
+        return request
     live = {route.id for route in listed or ()}
-    asked = replace(asked, listed=tuple(listed or ()))
-    sent = past_of(asked, remembered.sent)
-    twins = {**sent, **recorded_twins(asked, remembered)}
+    request = replace(request, listed=tuple(listed or ()))
+    sent = past_of(request, remembered.sent)
+    twins = {**sent, **recorded_twins(request, remembered)}
 
     def named(one: Declaration) -> Declaration:
         was = twins.get(one.file)
@@ -61,18 +66,18 @@ def named_by_record(
         return replace(one, id=was.id) if was is not None and known else one
 
     still = {file: was for file, was in twins.items() if was.id in live}
-    notes = tuple(moved_files(asked.declarations, still))
-    declarations = tuple(map(named, asked.declarations))
-    return replace(asked, declarations=declarations, findings=(*asked.findings, *notes))
+    notes = tuple(moved_files(request.declarations, still))
+    declarations = tuple(map(named, request.declarations))
+    return replace(request, declarations=declarations, findings=(*request.findings, *notes))
 
 
-def with_applied_names(client: ReadClient | None, asked: PlanRequest, seen: Survey) -> Survey:
+def with_applied_names(client: ReadClient | None, request: PlanRequest, seen: Survey) -> Survey:
     """With the names that the record knows, where a file, or its base, has a name that is none
     today. Without a client nothing more is read. Raises the client's ApiError.
     """
-    remembered = asked.recorded(seen.identity.account)
-    named = (*asked.declarations, *(asked.base.declarations if asked.base else ()))
-    directory = read_names(client, seen.directory, remembered, named, asked.config)
+    remembered = request.recorded(seen.identity.account)
+    named = (*request.declarations, *(request.base.declarations if request.base else ()))
+    directory = read_names(client, seen.directory, remembered, named, request.config)
     return replace(seen, directory=directory)
 
 
@@ -94,7 +99,7 @@ def read_names(
 
 
 def moved_since_applied(
-    asked: PlanRequest,
+    request: PlanRequest,
     declaration: Declaration,
     with_ids: Declaration,
     bases: Bases | None,
@@ -111,11 +116,11 @@ def moved_since_applied(
     )
     if bases is None or recorded is None or recorded.get(file) in (None, with_ids.route):
         return
-    remembered = asked.recorded(directory.account)
+    remembered = request.recorded(directory.account)
     identity, _ = bases.untouched[file]
     for with_names, ids in spelled(remembered, identity):
-        names = tuple(spelled_names(with_names.route, ids.route, directory, asked.config))
-        yield from moved_since(declaration, names, directory, asked.lock, asked.config)
+        names = tuple(spelled_names(with_names.route, ids.route, directory, request.config))
+        yield from moved_since(declaration, names, directory, request.lock, request.config)
 
 
 def without_later_versions(
@@ -152,25 +157,25 @@ def without_later_versions(
 
 
 def left_created_again(
-    asked: PlanRequest, identified: Identified, account: str
+    request: PlanRequest, identified: Identified, account: str
 ) -> tuple[Identified, tuple[Finding, ...]]:
     """Without the deletes that the record has already, of a route that had another id, and what
     is to be said of them. An `id` in the file means just that route; --revert-drift, every one.
     """
-    if asked.revert_drift:
+    if request.revert_drift:
         return identified, ()
-    files = set(_created_again(asked, identified, account))
+    files = set(_created_again(request, identified, account))
     if not files:
         return identified, ()
     pairs = tuple(one for one in identified.pairs if one.declaration.file not in files)
-    found = (_finding(one.declaration) for one in identified.pairs if one not in pairs)
+    found = (_created(one.declaration) for one in identified.pairs if one not in pairs)
     return replace(identified, pairs=pairs), tuple(found)
 
 
-def _created_again(asked: PlanRequest, identified: Identified, account: str) -> Iterator[str]:
-    remembered = asked.recorded(account)
+def _created_again(request: PlanRequest, identified: Identified, account: str) -> Iterator[str]:
+    remembered = request.recorded(account)
     applied = {one.id for one, _ in remembered.applied}
-    named = {one.file for one in asked.declarations if one.id}
+    named = {one.file for one in request.declarations if one.id}
     for pair in identified.pairs:
         declared = pair.declaration
         known = declared.file in named or pair.id in applied
@@ -178,7 +183,7 @@ def _created_again(asked: PlanRequest, identified: Identified, account: str) -> 
             yield declared.file
 
 
-def _finding(declaration: Declaration) -> Finding:
+def _created(declaration: Declaration) -> Finding:
     name = declaration.route.name
     message = (
         f'"{name}" was created again in incident.io after a run deleted it; it is left unchanged'
@@ -187,8 +192,7 @@ def _finding(declaration: Declaration) -> Finding:
         "to keep it, describe it in the file in place of `state: absent`; to delete it again, "
         "apply with --revert-drift"
     )
-    finding = Finding("warning", "created-again", message, hint, path=("name",), route=name)
-    return declaration.positions.locate(finding)
+    return declaration.finding("warning", "created-again", message, hint)
 
 
 def known_by_record(
@@ -218,3 +222,55 @@ def _went(
         recorded, _ = bases.untouched.get(one.file, ("", 0))
         if one.file in known and one.id and recorded == one.id:
             yield one
+
+
+def behind(remembered: Remembered, changes: Sequence[Change]) -> Iterator[Finding]:
+    """A warning for each route that changes and whose last apply this checkout does not contain.
+
+    A squash or a rebase gives a commit another name. So a checkout also contains an apply whose
+    text the file had in some commit of its history.
+    """
+    history = remembered.history
+    if history is None:
+        return
+    files = {one.id: one.file for one, _ in remembered.applied}
+    for change in changes:
+        identity = live_id(change) or ""
+        today = change.declaration.file if change.declaration else ""
+        if isinstance(change, Create):
+            commit = remembered.gone.get(change.name, "")
+            contained = partial(_has_deletion, history, today)
+        else:
+            commit = remembered.commits.get(identity, "") if identity in files else ""
+            paths = {files.get(identity, ""), today} - {""}
+            contained = partial(_has_text, history, paths, remembered.texts.get(identity, ""))
+        if commit and not history.has(commit) and (history.leads_to(commit) or not contained()):
+            yield _behind(change, commit)
+
+
+def _has_text(history: History, files: Collection[str], text: str) -> bool:
+    return any(_lines(text) in map(_lines, history.texts(file)) for file in files)
+
+
+def _has_deletion(history: History, file: str) -> bool:
+    if history.removed(file):
+        return True
+    versions = (parse_route(text, file)[0] for text in history.texts(file))
+    return any(version is not None and version.absent for version in versions)
+
+
+def _lines(text: str) -> str:
+    """git may change the ends of lines on the way into a checkout."""
+    return text.replace("\r\n", "\n")
+
+
+def _behind(change: Change, commit: str) -> Finding:
+    what = "deletion" if isinstance(change, Create) else "last apply"
+    message = (
+        f'the record names {commit[:12]} for the {what} of "{change.name}", and this checkout does '
+        "not contain that commit: this change may go back to an older file"
+    )
+    hint = "run `git pull` before you apply; in a shallow clone, run `git fetch --unshallow` first"
+    if (file := change.declaration) is None:
+        return Finding("warning", "checkout-behind", message, hint, route=change.name)
+    return file.finding("warning", "checkout-behind", message, hint, route=change.name)

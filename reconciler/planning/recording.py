@@ -143,15 +143,15 @@ class Recorder:
         for account in sorted({read_run(run).account for run in runs_of(self.root)} - {""}):
             self._record_left(store_of(self.root, account), _Matching())
 
-    def record_base(self, planned: Planned, asked: PlanRequest) -> None:
+    def record_base(self, planned: Planned, request: PlanRequest) -> None:
         """The record begins: the files of the base count as applied where their routes are live in
         another form than today's files say, or went, and no run wrote them.
         """
-        account, base = planned.plan.circumstances.account, asked.base
-        if not account or base is None or asked.recorded(account).applied:
+        account, base = planned.plan.circumstances.account, request.base
+        if not account or base is None or request.recorded(account).applied:
             return
         run = Applying("", self.now(), base.commit, {})
-        declared = declared_in_base(asked, planned.survey.directory)
+        declared = declared_in_base(request, planned.survey.directory)
         went = (*planned.plan.deleted_by_hand, *planned.plan.gone_on_one_side)
         live = {one.file for one, _ in planned.others}
         gone = {one.position.file for one in went if one.position} - live

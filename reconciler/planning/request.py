@@ -1,14 +1,18 @@
-"""The input of a plan. Apart from `planning`, so that reading files needs no HTTP library."""
+"""The input of a plan, and what is known of files without an account.
+
+Apart from `planning`, so that reading files needs no HTTP library.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from reconciler.directory import Directory
+from reconciler.directory import Directory, resolve
 from reconciler.git.base import Base
-from reconciler.model import Config, Declaration, Finding, Listed
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, has_errors
 from reconciler.plan.settings import Loosened
+from reconciler.wire.expressible import expressible_v2, expressible_v3
 
 
 class History(Protocol):
@@ -79,8 +83,41 @@ class PlanRequest:
     deletes: tuple[Listed, ...] | None = None  # of a saved plan; None where there is none
 
 
-def narrowed(asked: PlanRequest, chosen: Sequence[Declaration]) -> PlanRequest:
+def narrowed(request: PlanRequest, chosen: Sequence[Declaration]) -> PlanRequest:
     """The same plan, of these declarations alone."""
     files = {one.file for one in chosen}
-    rest = tuple(one for one in asked.declarations if one.file not in files)
-    return replace(asked, declarations=tuple(chosen), complete=False, beside=(*asked.beside, *rest))
+    rest = tuple(one for one in request.declarations if one.file not in files)
+    return replace(
+        request, declarations=tuple(chosen), complete=False, beside=(*request.beside, *rest)
+    )
+
+
+BOTH: tuple[ApiVersion, ...] = ("v3", "v2")
+EXPRESSIBLE = {"v2": expressible_v2, "v3": expressible_v3}  # the codecs take longer to load
+
+
+def offline_findings(
+    declarations: Sequence[Declaration], config: Config, lock: Directory | None
+) -> tuple[Finding, ...]:
+    """Names that the lock does not know, and what the configured API version cannot say. With
+    `auto` the latter only where neither version can.
+    """
+    findings: list[Finding] = []
+    for declaration in declarations:
+        if declaration.absent:
+            continue
+        known, found = (declaration, ()) if lock is None else resolve(declaration, lock, config)
+        findings += [*found, *inexpressible(known, config)]
+    return tuple(findings)
+
+
+def inexpressible(declaration: Declaration, config: Config) -> tuple[Finding, ...]:
+    """What no version that may be used can say, by the first of them."""
+    versions = BOTH if config.api == "auto" else (config.api,)
+    by_version = [EXPRESSIBLE[api](declaration.route) for api in versions]
+    if any(not has_errors(found) for found in by_version):
+        found = min(by_version, key=len)
+    else:
+        found = by_version[0]
+    name = declaration.route.name
+    return tuple(declaration.positions.locate(replace(one, route=name)) for one in found)

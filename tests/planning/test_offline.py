@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.directory import Directory
 from reconciler.model import ApiChoice, Config, Declaration, Grouping, Position, Positions, Route
-from reconciler.planning.offline import inexpressible, offline_findings
+from reconciler.planning.request import inexpressible, offline_findings
 
 V3_ALONE = Route(name="a", group=Grouping(window_seconds=600, extend="fixed"))
 

@@ -11,7 +11,7 @@ from reconciler.live.identity import check_account
 from reconciler.live.survey import read_directory
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, has_errors
 from reconciler.plan import exit_codes
-from reconciler.planning.offline import inexpressible
+from reconciler.planning.request import inexpressible
 from reconciler.text import json_text
 from reconciler.wire.codec import codec
 
