@@ -33,13 +33,11 @@ class Test:
     unclear: Unclear = ""
 
     def holds(self, facts: Facts) -> Truth:
-        """The answer for an alert, found once where it is the same all over the alert."""
-        if self.subject.of == "element":
-            return judged(self.subject.read(facts), self.judge)
-        known = facts.truths.get(self)
-        if known is None:
-            known = facts.truths[self] = judged(self.subject.read(facts), self.judge)
-        return known
+        """The answer for an alert, kept where it is the same all over the alert."""
+        truth = judged(self.subject.read(facts), self.judge)
+        if self.subject.of != "element":
+            facts.truths[self] = truth
+        return truth
 
 
 Groups = tuple[tuple[Test, ...], ...]
@@ -54,28 +52,44 @@ def ready(groups: ConditionGroups, scope: Scope, shared: Shared) -> Groups:
 
 def groups_hold(groups: Groups, facts: Facts) -> Truth:
     """One group must hold; no groups always do."""
-    if not groups:
-        return YES
-    holds, fails = NO
-    for group in groups:
-        one = group_holds(group, facts)
-        holds, fails = holds | one[0], fails & one[1]
-        if holds == ALL:
-            break
-    return holds, fails
+    return all_hold((groups,), facts)
 
 
 def group_holds(group: tuple[Test, ...], facts: Facts) -> Truth:
     """All must hold. What an empty group does is a question of its own (fact 7.8)."""
-    if not group:
-        return where(WHERE["empty_group"])
-    holds, fails = YES
-    for test in group:
-        one = test.holds(facts)
-        holds, fails = holds & one[0], fails | one[1]
+    return all_hold(((group,),), facts)
+
+
+def all_hold(parts: tuple[Groups, ...], facts: Facts) -> Truth:
+    """Several parts, of which each must hold. These loops are most of the work of an evaluation, so
+    they call no function for what is known.
+    """
+    truths = facts.truths
+    holds, fails = ALL, 0
+    for groups in parts:
+        if not groups:
+            continue
+        some_hold, none_holds = 0, ALL
+        for group in groups:
+            these, fail = _EMPTY_GROUP if not group else YES
+            for test in group:
+                one = truths.get(test) or test.holds(facts)
+                these &= one[0]
+                fail |= one[1]
+                if fail == ALL:
+                    break
+            some_hold |= these
+            none_holds &= fail
+            if some_hold == ALL:
+                break
+        holds &= some_hold
+        fails |= none_holds
         if fails == ALL:
             break
     return holds, fails
+
+
+_EMPTY_GROUP = where(WHERE["empty_group"])
 
 
 def _shared(condition: Condition, scope: Scope, shared: Shared) -> Test:

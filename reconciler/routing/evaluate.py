@@ -21,7 +21,7 @@ from reconciler.routing.values import Catalog
 from reconciler.routing.who import Thing
 from reconciler.routing.world import World
 
-REMEMBERED = 4096
+REMEMBERED = 1024
 """Outcomes kept of alerts that look alike to every route: most alerts of a month do."""
 
 

@@ -26,7 +26,7 @@ from reconciler.model import (
     Step,
 )
 from reconciler.routing.conditions import Groups, Shared, groups_hold, ready
-from reconciler.routing.subjects import Facts, Read, Scope, Subject, always
+from reconciler.routing.subjects import Facts, Read, Scope, Subject, always, kept
 from reconciler.routing.text import Texts
 from reconciler.routing.truth import ALL
 from reconciler.routing.values import (
@@ -69,7 +69,7 @@ def scope_of(expressions: Sequence[Expression], catalog: Catalog, shared: Shared
             done[name] = _not_known("computed", own)
         else:
             made = _made(named[name], scope, shared)
-            done[name] = replace(made, read=_kept(made.read))
+            done[name] = replace(made, read=kept(made.read, object()))
     for name in named.keys() - done.keys():
         done[name] = _not_known("circle", _reference(name))
     return scope
@@ -87,19 +87,6 @@ def _in_order(named: Mapping[str, Expression]) -> list[str]:
         order += ready_now
         needs = {name: waits.difference(ready_now) for name, waits in needs.items() if waits}
     return order
-
-
-def _kept(read: Read) -> Read:
-    """Found once for an alert."""
-    key = object()
-
-    def once(facts: Facts) -> Held:
-        known = facts.values.get(key)
-        if known is None:
-            known = facts.values[key] = read(facts)
-        return known
-
-    return once
 
 
 def _reference(name: str) -> str:
@@ -209,9 +196,10 @@ def _filtered(before: Read, when: Groups, own: str) -> Read:
 
     def read(facts: Facts) -> Held:
         def keep(elements: Texts) -> Held:
-            return reduce(lambda some, one: paired(some, one, union), map(kept, elements), MISSING)
+            those = map(tested, elements)
+            return reduce(lambda some, one: paired(some, one, union), those, MISSING)
 
-        def kept(element: str) -> Held:
+        def tested(element: str) -> Held:
             inside = Facts(facts.alert, facts.truths, facts.values, held((element,)))
             holds, fails = groups_hold(when, inside)
             perhaps = Unknown("case", own, ((), (element,)))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import reduce
 
 from reconciler.model import Route, Target, without_team
-from reconciler.routing.conditions import Groups, Shared, groups_hold, ready
+from reconciler.routing.conditions import Groups, Shared, all_hold, groups_hold, ready
 from reconciler.routing.effects import Slot
 from reconciler.routing.expressions import scope_of
 from reconciler.routing.outcome import Stop
 from reconciler.routing.subjects import Facts
-from reconciler.routing.truth import ALL, NO, Truth, both, either
+from reconciler.routing.truth import NO, Truth, both, either
 from reconciler.routing.values import Catalog
 from reconciler.routing.who import Thing
 
@@ -36,17 +36,16 @@ class Ready:
         places = self.attached.get(facts.alert.source)
         if self.stop or not places:
             return NO
-        truth = _attached(places, facts)
-        return both(truth, groups_hold(self.when, facts)) if truth[1] != ALL else NO
+        if len(places) == 1:
+            return all_hold((places[0][1], self.when), facts)
+        return both(_listed_twice(places, facts), groups_hold(self.when, facts))
 
 
-def _attached(places: tuple[tuple[int, Groups], ...], facts: Facts) -> Truth:
+def _listed_twice(places: tuple[tuple[int, Groups], ...], facts: Facts) -> Truth:
     """What counts for a source that is listed twice is documented nowhere: it is known where both
     agree (fact 7.2).
     """
     truths = [groups_hold(groups, facts) for _, groups in places]
-    if len(truths) == 1:
-        return truths[0]
     return reduce(both, truths)[0], reduce(either, truths)[1]
 
 

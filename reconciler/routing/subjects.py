@@ -84,7 +84,7 @@ class Scope:
             kind = self.catalog.world.kind(root)
             if root == PRIORITY and not kind.is_entry:
                 kind = SOME_ENTRY
-            return Subject(kind, _value_of_alert(root), "alert")
+            return Subject(kind, kept(_value_of_alert(root), root), "alert")
         return Subject(Kind(), always(Unknown("no value of alerts", root)), "alert")
 
     def followed(self, start: Subject, attribute: str) -> Subject:
@@ -138,3 +138,15 @@ def _value_of_alert(reference: str) -> Read:
         return held(value) if value else without
 
     return read
+
+
+def kept(read: Read, key: object) -> Read:
+    """Read once for an alert."""
+
+    def once(facts: Facts) -> Held:
+        known = facts.values.get(key)
+        if known is None:
+            known = facts.values[key] = read(facts)
+        return known
+
+    return once

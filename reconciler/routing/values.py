@@ -137,6 +137,8 @@ def candidates(value: Value) -> tuple[Texts, ...]:
 
 def judged(value: Held, judge: Judge) -> Truth:
     """A test of a value: of an unknown one it is known where all candidates agree."""
+    if len(value) == 1 and not isinstance(value[0][1], Unknown):
+        return judge(value[0][1])
     holds = fails = 0
     for readings, one in value:
         if not isinstance(one, Unknown):
