@@ -19,7 +19,7 @@ import click
 import yaml
 
 from reconciler.cli.main import reconciler
-from reconciler.files.schema import config_schema, route_schema
+from reconciler.files.schema import json_schema
 from reconciler.plan.document import plan_schema
 
 DOCS = Path(__file__).resolve().parent
@@ -239,8 +239,8 @@ def _flow(value: object) -> str:
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "commands": commands_part,
-    "route-file": lambda: schema_part(route_schema()),
-    "config-file": lambda: schema_part(config_schema()),
+    "route-file": lambda: schema_part(json_schema("route")),
+    "config-file": lambda: schema_part(json_schema("config")),
     "plan-file": lambda: schema_part(plan_schema()),
 }
 

@@ -17,8 +17,7 @@ from reconciler.files.routes import (
     route_paths as route_paths,
 )
 from reconciler.files.schema import (
-    config_schema as config_schema,
-    route_schema as route_schema,
+    json_schema as json_schema,
     schema_findings as schema_findings,
 )
 from reconciler.files.writing import (

@@ -1,10 +1,11 @@
 """`reconciler.yaml`: text to `Config`, with findings."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Literal, TypeVar
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -15,13 +16,12 @@ from reconciler.files.inventory import (
     read_inventory,
     withheld,
 )
-from reconciler.files.read.route import warn_of_direction
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
-from reconciler.files.yaml.reading import Entry, Reading, near
+from reconciler.files.yaml.reading import Reading, in_file_order, near, warn_of_direction
 from reconciler.model import ApiChoice, Approval, ApprovedRisk, Config, Finding, Path, RecordChoice
 
-Choice = TypeVar("Choice", bound=str)
+Read = Callable[[Reading, yaml.Node, Path], Any]
 UndeclaredChoice = Literal["report", "delete"]
 
 _ACCOUNT = re.compile(r"https://[^\s/?#@]+/[^\s/?#]+/?")
@@ -29,30 +29,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
-CONFIG_KEYS = (
-    "account",
-    "api",
-    "undeclared",
-    "owns",
-    "max_deletes",
-    "approvals",
-    "require_reviewed_plan",
-    "record",
-    "channels",
-    "message_templates",
-    "sources",
-    "environments",
-    "table",
-)
 APPROVAL_KEYS = ("route", "allow", "reason", "expires")
-_APIS: dict[str, ApiChoice] = {"auto": "auto", "v2": "v2", "v3": "v3"}
-_UNDECLARED: dict[str, UndeclaredChoice] = {"report": "report", "delete": "delete"}
-_RECORDS: dict[str, RecordChoice] = {"remote": "remote", "local": "local"}
-_RISKS: dict[str, ApprovedRisk] = {
-    "pages-nobody": "pages-nobody",
-    "delete": "delete",
-    "second-route": "second-route",
-}
 
 
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
@@ -82,97 +59,65 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     """The config and what is wrong with it; an empty file has the defaults. Raises nothing."""
     composed = compose(text, file, MAX_BYTES)
     if composed.root is None:
-        wrong = [one for one in composed.findings if one.code != "empty-file"]
-        findings = tuple(replace(one, excerpt=withheld(one.excerpt)) for one in wrong)
+        wrong = [finding for finding in composed.findings if finding.code != "empty-file"]
+        findings = tuple(replace(finding, excerpt=withheld(finding.excerpt)) for finding in wrong)
         return UNREADABLE if wrong else Config(), findings
     reading = Reading(file, tuple(withheld(line) for line in composed.lines))
-    config = _Settings(reading, composed.root).config()
+    config = _config(reading, composed.root)
     warn_of_direction(reading, composed.text, composed.root)
-    return config, tuple(sorted(reading.findings, key=_in_file_order))
+    return config, tuple(sorted(reading.findings, key=in_file_order))
 
 
-def _in_file_order(finding: Finding) -> tuple[int, int]:
-    at = finding.position
-    return (at.line, at.column) if at else (0, 0)
+def _config(reading: Reading, root: yaml.Node) -> Config:
+    entries = reading.mapping(root, (), CONFIG_KEYS) or {}
+    values: dict[str, Any] = {}
+    for key in entries:
+        field, read = _SETTINGS[key]
+        value = reading.within(entries, (), key, read)
+        if value is not None:
+            values[field] = value
+    if "account" in entries:
+        values["account_at"] = reading.position(entries["account"][1])
+    config = Config(**values)
+    if config.undeclared == "delete" and not config.owns_teams:
+        message = "`undeclared: delete` needs the teams that own your routes"
+        hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
+        reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)
+    check_environments(reading, config)
+    return config
 
 
-@dataclass(slots=True)
-class _Settings:
-    """The root mapping, read key by key."""
+def _inner_list(key: str) -> Read:
+    """Reads the list of a mapping with this key alone."""
 
-    reading: Reading
-    root: yaml.Node
-
-    def config(self) -> Config:
-        entries = self.reading.mapping(self.root, (), CONFIG_KEYS) or {}
-        config = Config()
-        for key, (_, node) in entries.items():
-            config = self._with(config, key, node)
-        if config.undeclared == "delete" and not config.owns_teams:
-            message = "`undeclared: delete` needs the teams that own your routes"
-            hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
-            key_node = entries["undeclared"][0]
-            self.reading.error("owns-missing", message, key_node, ("undeclared",), hint)
-        check_environments(self.reading, config)
-        return config
-
-    def _with(self, config: Config, key: str, node: yaml.Node) -> Config:
-        reading, path = self.reading, (key,)
-        match key:
-            case "account":
-                account = _read_account(reading, node, path)
-                return replace(config, account=account, account_at=reading.position(node))
-            case "api":
-                return replace(config, api=_choice(reading, node, path, _APIS) or config.api)
-            case "undeclared":
-                chosen = _choice(reading, node, path, _UNDECLARED)
-                return replace(config, undeclared=chosen or config.undeclared)
-            case "owns":
-                return replace(config, owns_teams=self._inner_list(node, path, "teams"))
-            case "max_deletes":
-                return replace(config, max_deletes=reading.count(node, path) or 0)
-            case "approvals":
-                return replace(config, approvals=_read_approvals(reading, node, path))
-            case "require_reviewed_plan":
-                required = reading.flag(node, path) is not False
-                return replace(config, require_reviewed_plan=required)
-            case "record":
-                kept = _choice(reading, node, path, _RECORDS)
-                return replace(config, record=kept or config.record)
-            case "channels":
-                return replace(config, channels=_read_ids(reading, node, path))
-            case "message_templates":
-                return replace(config, message_templates=_read_ids(reading, node, path))
-            case "sources":
-                return replace(config, sources=read_inventory(reading, node, path))
-            case "environments":
-                return replace(config, environments=read_environments(reading, node, path))
-            case _:
-                return replace(config, table_order=self._inner_list(node, path, "order"))
-
-    def _inner_list(self, node: yaml.Node, path: Path, key: str) -> tuple[str, ...]:
-        """The list of a mapping with one key."""
-        entries = self.reading.mapping(node, path, (key,))
-        if entries is None or key not in entries:
-            if entries == {} and isinstance(node, yaml.MappingNode) and not node.value:
-                self.reading.missing(node, path, key, f"write `{path[0]}: {{{key}: […]}}`")
+    def read(reading: Reading, node: yaml.Node, path: Path) -> tuple[str, ...]:
+        entries = reading.mapping(node, path, (key,))
+        if entries == {} and isinstance(node, yaml.MappingNode) and not node.value:
+            reading.missing(node, path, key, f"write `{path[0]}: {{{key}: […]}}`")
+        if not entries:
             return ()
-        return self.reading.texts(entries[key][1], (*path, key), f"{key}: [Payments]")
+        return reading.texts(entries[key][1], (*path, key), f"{key}: [Payments]")
+
+    return read
 
 
-def _choice(
-    reading: Reading, node: yaml.Node, path: Path, choices: dict[str, Choice]
-) -> Choice | None:
-    word = reading.text(node, path)
-    if word is None or word in choices:
-        return choices[word] if word is not None else None
-    hint = near(word, choices) or f"one of {', '.join(choices)}"
-    reading.error("unknown-word", f"unknown value `{word}`", node, path, hint)
-    return None
+def _choice(words: object) -> Read:
+    """Reads a word of a Literal type."""
+    choices = get_args(words)
+
+    def read(reading: Reading, node: yaml.Node, path: Path) -> str | None:
+        word = reading.text(node, path)
+        if word is None or word in choices:
+            return word
+        hint = near(word, choices) or f"one of {', '.join(choices)}"
+        reading.error("unknown-word", f"unknown value `{word}`", node, path, hint)
+        return None
+
+    return read
 
 
 def is_account(text: str) -> bool:
-    """Whether it looks like the address of a dashboard, as incident.io tells it."""
+    """Whether it looks like the address of a dashboard, as incident.io gives it."""
     return _ACCOUNT.fullmatch(text) is not None
 
 
@@ -201,20 +146,13 @@ def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | 
         if key not in entries:
             hint = "an approval needs the route, the risk, a reason and its last day"
             reading.missing(node, path, key, hint)
-    route = _words(reading, entries, path, "route")
-    reason = _words(reading, entries, path, "reason")
-    allow, expires = None, None
-    if "allow" in entries:
-        allow = _choice(reading, entries["allow"][1], (*path, "allow"), _RISKS)
-    if "expires" in entries:
-        expires = _read_day(reading, entries["expires"][1], (*path, "expires"))
+    route = reading.within(entries, path, "route", Reading.words)
+    reason = reading.within(entries, path, "reason", Reading.words)
+    allow = reading.within(entries, path, "allow", _choice(ApprovedRisk))
+    expires = reading.within(entries, path, "expires", _read_day)
     if route is None or reason is None or allow is None or expires is None:
         return None
     return Approval(route, allow, reason, expires, reading.position(node))
-
-
-def _words(reading: Reading, entries: dict[str, Entry], path: Path, key: str) -> str | None:
-    return reading.words(entries[key][1], (*path, key)) if key in entries else None
 
 
 def _read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:
@@ -236,3 +174,21 @@ def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
     entries = reading.free_mapping(node, path, "a mapping of names to ids") or {}
     read = {name: reading.words(value, (*path, name)) for name, (_, value) in entries.items()}
     return {name: identity for name, identity in read.items() if identity is not None}
+
+
+_SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and its reader
+    "account": ("account", _read_account),
+    "api": ("api", _choice(ApiChoice)),
+    "undeclared": ("undeclared", _choice(UndeclaredChoice)),
+    "owns": ("owns_teams", _inner_list("teams")),
+    "max_deletes": ("max_deletes", Reading.count),
+    "approvals": ("approvals", _read_approvals),
+    "require_reviewed_plan": ("require_reviewed_plan", Reading.flag),
+    "record": ("record", _choice(RecordChoice)),
+    "channels": ("channels", _read_ids),
+    "message_templates": ("message_templates", _read_ids),
+    "sources": ("sources", read_inventory),
+    "environments": ("environments", read_environments),
+    "table": ("table_order", _inner_list("order")),
+}
+CONFIG_KEYS = tuple(_SETTINGS)

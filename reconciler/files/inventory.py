@@ -5,6 +5,7 @@ shown without values that may be a token, pasted into a URL or below a source.
 """
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import yaml
@@ -28,7 +29,7 @@ _RANDOM = re.compile(
     r"(?<![\w/.~+=-])(?=\S*\d)(?:(?=[^\s/]*[a-z])(?=[^\s/]*[A-Z])[\w.~+=-]{16,}|[0-9a-f]{24,})"
 )
 WITHHELD = "…"
-_LONGEST = 2000  # characters of a line that is searched; no person reads a longer one
+_LONGEST = 2000  # characters of a line that is searched; people read no longer ones
 
 
 def withheld(line: str) -> str:
@@ -67,7 +68,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 
 
 def read_inventory(reading: Reading, node: yaml.Node, path: Path) -> tuple[InventorySource, ...]:
-    """`sources:`. What is wrong is among the reading's findings."""
+    """`sources:`; mistakes are among the reading's findings."""
     nodes = reading.sequence(node, path, "sources: [{name: …, id: …}]") or []
     sources: list[InventorySource] = []
     for place, item in enumerate(nodes):
@@ -143,47 +144,36 @@ def _read_source(reading: Reading, node: yaml.Node, path: Path) -> InventorySour
         return None
     if "name" not in entries:
         reading.missing(node, path, "name", "write the source's name in incident.io")
-    said = _said(reading, entries, path, ("name", "id", "alias", "environment", "url"))
-    if not said["name"]:
+    texts = _texts(reading, entries, path, ("name", "id", "alias", "environment", "url"))
+    if not texts["name"]:
         return None
-    token = TokenPlaces()
-    if "token" in entries:
-        token = _read_token(reading, entries["token"][1], (*path, "token"), said["environment"])
-    senders: tuple[str, ...] = ()
-    if "senders" in entries:
-        example = "senders: [helm/values.yaml]"
-        senders = reading.texts(entries["senders"][1], (*path, "senders"), example)
-    if said["url"] and not _is_usable(reading, entries["url"][1], (*path, "url"), said):
-        said["url"] = ""
+    read_token = partial(_read_token, environment=texts["environment"])
+    token = reading.within(entries, path, "token", read_token) or TokenPlaces()
+    senders = partial(Reading.texts, example="senders: [helm/values.yaml]")
+    if texts["url"] and not _is_usable(reading, entries["url"][1], (*path, "url"), texts):
+        texts["url"] = ""
     return InventorySource(
-        said["name"],
-        said["id"],
-        said["alias"],
-        said["environment"],
-        said["url"],
-        token,
-        senders,
-        reading.position(node),
+        **texts,
+        token=token,
+        senders=reading.within(entries, path, "senders", senders) or (),
+        position=reading.position(node),
     )
 
 
-def _said(
+def _texts(
     reading: Reading, entries: dict[str, Entry], path: Path, keys: tuple[str, ...]
 ) -> dict[str, str]:
     """The texts of these keys, "" for one that is not there."""
-    return {
-        key: (reading.words(entries[key][1], (*path, key)) or "") if key in entries else ""
-        for key in keys
-    }
+    return {key: reading.within(entries, path, key, Reading.words) or "" for key in keys}
 
 
-def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, str]) -> bool:
+def _is_usable(reading: Reading, node: yaml.Node, path: Path, texts: dict[str, str]) -> bool:
     """Whether the URL is one of alert events, and of this source. It is never quoted: it may
     have put the token into it.
     """
     hint = "https://api.incident.io/v2/alert_events/TYPE/ID, as the source's page shows it"
     try:
-        parts = urlsplit(said["url"])
+        parts = urlsplit(texts["url"])
     except ValueError:
         parts = urlsplit("")
     match = _EVENTS.fullmatch(parts.path)
@@ -192,8 +182,8 @@ def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, st
         reading.error("source-url", message, node, path, hint)
     elif parts.scheme != "https" or match is None:
         reading.error("source-url", "this is not a URL of alert events", node, path, hint)
-    elif said["id"] and match[1] != said["id"]:
-        message = f"the URL belongs to another source than the id {said['id']}"
+    elif texts["id"] and match[1] != texts["id"]:
+        message = f"the URL belongs to another source than the id {texts['id']}"
         reading.error("source-url", message, node, path, "look for a typo in either")
     else:
         return True
@@ -202,10 +192,9 @@ def _is_usable(reading: Reading, node: yaml.Node, path: Path, said: dict[str, st
 
 def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str) -> TokenPlaces:
     entries = reading.mapping(node, path, TOKEN_KEYS) or {}
-    said = _said(reading, entries, path, TOKEN_KEYS[1:])
-    places: tuple[str, ...] = ()
-    if "in" in entries:
-        places = reading.texts(entries["in"][1], (*path, "in"), "in: [aws, kubernetes]")
+    texts = _texts(reading, entries, path, TOKEN_KEYS[1:])
+    listed = partial(Reading.texts, example="in: [aws, kubernetes]")
+    places = reading.within(entries, path, "in", listed) or ()
     for place in places:
         if place not in PLACES:
             hint = near(place, PLACES) or f"one of {', '.join(PLACES)}"
@@ -214,58 +203,54 @@ def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str)
     if places and not environment:
         hint = "write the source's `environment:`; it names the account and cluster"
         reading.missing(entries["in"][1], (*path, "in"), "environment", hint)
-    for key, text in said.items():
+    for key, text in texts.items():
         if is_like_a_token(text):
             message = f"`{key}` names the place of the token; this looks like the token itself"
             hint = "remove it, and create a new token: every reader of this file has this one"
             reading.error("inline-token", message, entries[key][1], (*path, key), hint)
-            said[key] = ""
-    return TokenPlaces("aws" in places, "kubernetes" in places, **said)
+            texts[key] = ""
+    return TokenPlaces("aws" in places, "kubernetes" in places, **texts)
 
 
 def _read_environment(reading: Reading, name: str, node: yaml.Node, path: Path) -> Environment:
     entries = reading.mapping(node, path, ENVIRONMENT_KEYS) or {}
-    aws, kubernetes = None, None
-    routes: tuple[str, ...] = ()
-    if "aws" in entries:
-        aws = _read_aws(reading, entries["aws"][1], (*path, "aws"))
-    if "kubernetes" in entries:
-        kubernetes = _read_kubernetes(reading, entries["kubernetes"][1], (*path, "kubernetes"))
-    if "routes" in entries:
-        routes = reading.texts(entries["routes"][1], (*path, "routes"), "routes: [Production]")
-    return Environment(name, aws, kubernetes, routes)
+    routes = partial(Reading.texts, example="routes: [Production]")
+    return Environment(
+        name,
+        reading.within(entries, path, "aws", _read_aws),
+        reading.within(entries, path, "kubernetes", _read_kubernetes),
+        reading.within(entries, path, "routes", routes) or (),
+    )
 
 
 def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
     entries = reading.mapping(node, path, AWS_KEYS)
     if entries is None or not _complete(reading, node, path, entries, AWS_KEYS[:3]):
         return None
-    said = _said(reading, entries, path, AWS_KEYS)
-    if said["account"] and not _ACCOUNT.fullmatch(said["account"]):
+    texts = _texts(reading, entries, path, AWS_KEYS)
+    if texts["account"] and not _ACCOUNT.fullmatch(texts["account"]):
         message = "the number of an AWS account has 12 digits"
         reading.error("aws-account", message, entries["account"][1], (*path, "account"))
         return None
-    if not all(said[key] for key in AWS_KEYS[:3]):
+    if not all(texts[key] for key in AWS_KEYS[:3]):
         return None
-    arn = _ARN.match(said["secret"])
-    if arn and (arn[1], arn[2]) != (said["region"], said["account"]):
+    arn = _ARN.match(texts["secret"])
+    if arn and (arn[1], arn[2]) != (texts["region"], texts["account"]):
         message = "the secret's ARN is of another account or region"
         hint = "a push would write to the ARN's: correct either"
         reading.error("aws-account", message, entries["secret"][1], (*path, "secret"), hint)
         return None
-    given = {key: text for key, text in said.items() if text}
-    return AwsPlace(**given)
+    return AwsPlace(**{key: text for key, text in texts.items() if text})
 
 
 def _read_kubernetes(reading: Reading, node: yaml.Node, path: Path) -> KubernetesPlace | None:
     entries = reading.mapping(node, path, KUBERNETES_KEYS)
     if entries is None or not _complete(reading, node, path, entries, KUBERNETES_KEYS[:3]):
         return None
-    said = _said(reading, entries, path, KUBERNETES_KEYS)
-    if not all(said[key] for key in KUBERNETES_KEYS[:3]):
+    texts = _texts(reading, entries, path, KUBERNETES_KEYS)
+    if not all(texts[key] for key in KUBERNETES_KEYS[:3]):
         return None
-    given = {key: text for key, text in said.items() if text}
-    return KubernetesPlace(**given)
+    return KubernetesPlace(**{key: text for key, text in texts.items() if text})
 
 
 def _complete(

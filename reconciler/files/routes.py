@@ -1,19 +1,27 @@
-"""All route files of a folder, read together."""
+"""All route files of a folder, read together: two of them may claim one route."""
 
 import hashlib
 import os
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from reconciler.files.disk import read_bytes, routes_of
-from reconciler.files.identities import clashes
 from reconciler.files.read.route import Parsed, parse_as_far_as_possible
 from reconciler.files.tree import FOLDER, RouteFile, is_route_file, unreadable
 from reconciler.files.yaml.compose import MAX_BYTES, decode, too_large
 from reconciler.files.yaml.reading import meant_perhaps, near
-from reconciler.model import Declaration, Finding, Position, has_errors, near_matches
+from reconciler.model import (
+    Declaration,
+    Finding,
+    Path as Place,
+    Position,
+    has_errors,
+    near_matches,
+    shared_names,
+)
 
 MOST_HINTS = 20
 """Of this many words that mean nothing the nearest names are looked for: that is slow."""
@@ -21,7 +29,7 @@ MOST_HINTS = 20
 
 @dataclass(frozen=True, slots=True)
 class RouteFiles:
-    """What `routes/` says.
+    """The content of `routes/`.
 
     `declarations` are the files without errors that were asked for, `beside` those that were not.
     `texts` holds the text of all that were asked for and could be read at all, by path.
@@ -41,7 +49,7 @@ class RouteFiles:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One file: its content (None: unreadable), its text, what it says."""
+    """One file: its content (None: unreadable), its text, and that parsed."""
 
     file: str
     content: bytes | None
@@ -208,3 +216,47 @@ def _digest(read: Sequence[_Read]) -> str:
         for part in (one.file.encode("utf-8"), one.content or b""):
             digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+def clashes(declarations: Sequence[Declaration]) -> Iterator[Finding]:
+    """A finding in each of the files that have one id, one name without ids, or one past name."""
+    by_id: dict[str, list[Declaration]] = defaultdict(list)
+    by_name: dict[str, list[Declaration]] = defaultdict(list)
+    by_past: dict[str, list[Declaration]] = defaultdict(list)
+    for declaration in declarations:
+        if declaration.id is not None:
+            by_id[declaration.id].append(declaration)
+        if declaration.route.name:
+            by_name[declaration.route.name].append(declaration)
+        if declaration.previously is not None:
+            by_past[declaration.previously].append(declaration)
+    for identity, several in by_id.items():
+        if len(several) > 1:
+            hint = "one of them was probably copied: delete its `id`, and give it another name"
+            yield from _each(several, "duplicate-id", f"the id {identity}", ("id",), hint)
+    for name, claiming in shared_names(declarations).items():
+        hint = "give one another name, or pin each with its `id`"
+        yield from _each(claiming, "duplicate-name", f'the name "{name}"', ("name",), hint)
+    for name, several in by_past.items():
+        hint = "only one route can have had this name; delete the other `previously`"
+        if len(several) > 1:
+            what = f'`previously: "{name}"`'
+            yield from _each(several, "duplicate-previously", what, ("previously",), hint)
+        for declaration in several:
+            namesakes = [other for other in by_name.get(name, ()) if other is not declaration]
+            if namesakes and declaration.id is None:
+                yield _taken(declaration, namesakes[0], name)
+
+
+def _each(
+    several: Sequence[Declaration], code: str, what: str, path: Place, hint: str
+) -> Iterator[Finding]:
+    for declaration in several:
+        others = " and ".join(other.file for other in several if other is not declaration)
+        yield declaration.finding("error", code, f"{what} is in {others} as well", hint, path)
+
+
+def _taken(declaration: Declaration, other: Declaration, name: str) -> Finding:
+    message = f'`previously: "{name}"` is the current name of {other.file}'
+    hint = "both would claim the same route: pin them with `id`, or delete `previously`"
+    return declaration.finding("error", "duplicate-previously", message, hint, ("previously",))

@@ -30,20 +30,14 @@ def schema_text(name: SchemaName) -> str:
     return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
 
 
-def route_schema() -> dict[str, Json]:
-    """The JSON Schema (2020-12) of a route file."""
-    schema: dict[str, Json] = json.loads(schema_text("route"))
-    return schema
-
-
-def config_schema() -> dict[str, Json]:
-    """The JSON Schema (2020-12) of reconciler.yaml."""
-    schema: dict[str, Json] = json.loads(schema_text("config"))
+def json_schema(name: SchemaName) -> dict[str, Json]:
+    """The JSON Schema (2020-12) of a route file, or of reconciler.yaml."""
+    schema: dict[str, Json] = json.loads(schema_text(name))
     return schema
 
 
 def schema_findings(declarations: Iterable[Declaration]) -> tuple[Finding, ...]:
-    """What the schema refuses in files that the parser took: the second net. Raises nothing."""
+    """The schema's errors in files that the parser accepted: the second net. Raises nothing."""
     return tuple(
         finding
         for declaration in declarations
@@ -56,7 +50,7 @@ def schema_findings(declarations: Iterable[Declaration]) -> tuple[Finding, ...]:
 def validate_with_schema(
     text: str, file: str, found: Sequence[Finding] = (), name: SchemaName = "route"
 ) -> tuple[Finding, ...]:
-    """What the schema refuses and the parser's errors (`found`) do not explain already.
+    """The schema's errors, without those that the parser's errors (`found`) explain already.
 
     Empty for a text that is no YAML: the parser says so. Raises nothing.
     """
@@ -82,7 +76,7 @@ def validate_with_schema(
 
 
 def plain(node: yaml.Node) -> Json:
-    """What an editor sees: nodes as JSON, plain scalars with the type that some YAML gives them."""
+    """Nodes as an editor sees them: JSON, with plain scalars of the type that some YAML gives."""
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]
     if isinstance(node, yaml.MappingNode):
@@ -125,4 +119,4 @@ def _errors(name: SchemaName, value: Json) -> Iterator["ValidationError"]:
 def _validator(name: SchemaName) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(schema_text(name)))
+    return Draft202012Validator(json_schema(name))

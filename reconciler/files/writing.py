@@ -1,8 +1,5 @@
-"""Writing a file so that a reader sees the old text or the new one, never half of either.
-
-Also here: the first line of a route file, which tells editors where its schema is.
-
-Also here: `.reconciler/`: what the command keeps for itself beside the route files.
+"""Writing a file so that a reader sees the old text or the new one, never half of either; and
+`.reconciler/`, the folder for the command's own files.
 """
 
 import contextlib
@@ -148,40 +145,12 @@ def _advice(error: OSError) -> str:
     return "free some space or choose another folder, then run the command again"
 
 
-PREFIX = "# yaml-language-server: $schema="
-PLACES = ("route.schema.json", "reconciler/files/schema/route.schema.json")
-"""Where a checkout may have the schema: printed by `reconciler schema`, or this very repository."""
-
-
-def modeline(root: Path, file: str) -> str:
-    """The line for a file (its path from the root), with its newline; "" where the checkout has
-    no schema: a line that points nowhere makes editors complain.
-    """
-    for place in PLACES:
-        if (root / place).is_file():
-            relative = os.path.relpath(place, Path(file).parent)
-            return f"{PREFIX}{Path(relative).as_posix()}\n"
-    return ""
-
-
-def has_schema(root: Path) -> bool:
-    """Whether the checkout has the schema where the line can lead to it."""
-    return any((root / place).is_file() for place in PLACES)
-
-
-def with_modeline(text: str, root: Path, file: str) -> str:
-    """A route's canonical text under the line that holds in this checkout."""
-    first, newline, rest = text.partition("\n")
-    body = rest if newline and first.startswith(PREFIX) else text
-    return modeline(root, file) + body
-
-
 OWN = ".reconciler"
 
 
 def own_folder(root: Path) -> Path:
     """`.reconciler/`, made where it is not there: readable by its owner alone, and ignored by git.
-    Raises OSError when the disk or its rights say no.
+    Raises OSError.
     """
     folder = root / OWN
     real_folder(folder)

@@ -26,6 +26,6 @@ def test_the_schema_is_valid_and_describes_every_key(
 
 
 def test_it_is_the_schema_that_ships(team: Team) -> None:
-    from reconciler.files.schema import route_schema
+    from reconciler.files.schema import json_schema
 
-    assert json.loads(team.run("schema").out) == route_schema()
+    assert json.loads(team.run("schema").out) == json_schema("route")

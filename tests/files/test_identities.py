@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.files.identities import clashes
 from reconciler.files.read.route import parse_as_far_as_possible, parse_route
+from reconciler.files.routes import clashes
 from reconciler.model import Declaration
 from tests.files.folders import route_text
 

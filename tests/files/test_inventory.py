@@ -10,7 +10,7 @@ from reconciler.files.inventory import (
     SOURCE_KEYS,
     TOKEN_KEYS,
 )
-from reconciler.files.schema import config_schema, validate_with_schema
+from reconciler.files.schema import json_schema, validate_with_schema
 from reconciler.model import (
     AwsPlace,
     Config,
@@ -189,8 +189,8 @@ def test_a_token_in_a_url_is_refused_and_not_repeated(where: str) -> None:
 
 
 def test_the_schema_knows_the_keys_that_the_parser_knows() -> None:
-    sources = inner(config_schema(), "properties", "sources", "items", "properties")
-    environment = inner(config_schema(), "$defs", "environment", "properties")
+    sources = inner(json_schema("config"), "properties", "sources", "items", "properties")
+    environment = inner(json_schema("config"), "$defs", "environment", "properties")
 
     assert tuple(sources) == SOURCE_KEYS
     assert tuple(inner(sources, "token", "properties")) == TOKEN_KEYS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.writing import PREFIX, modeline, with_modeline
+from reconciler.files.write.route import PREFIX, modeline, with_modeline
 
 
 @pytest.mark.parametrize(

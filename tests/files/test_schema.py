@@ -19,8 +19,7 @@ from reconciler.files.read.incident import INCIDENT_KEYS, TEXT_KEYS
 from reconciler.files.read.route import ROUTE_KEYS, parse_route
 from reconciler.files.schema import (
     SchemaName,
-    config_schema,
-    route_schema,
+    json_schema,
     schema_findings,
     schema_text,
     validate_with_schema,
@@ -44,7 +43,7 @@ def objects(schema: Json) -> Iterator[dict[str, Json]]:
             yield from objects(value)
 
 
-@pytest.mark.parametrize("schema", [route_schema(), config_schema()])
+@pytest.mark.parametrize("schema", [json_schema("route"), json_schema("config")])
 def test_it_is_a_schema_with_a_description_for_every_key(schema: dict[str, Json]) -> None:
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -57,7 +56,7 @@ def test_it_is_a_schema_with_a_description_for_every_key(schema: dict[str, Json]
                 assert value.get("description") or "const" in value or "required" in value, key
 
 
-@pytest.mark.parametrize("schema", [route_schema(), config_schema()])
+@pytest.mark.parametrize("schema", [json_schema("route"), json_schema("config")])
 def test_every_example_in_it_is_valid(schema: dict[str, Json]) -> None:
     definitions = schema.get("$defs")
     for part in objects(schema):
@@ -69,7 +68,7 @@ def test_every_example_in_it_is_valid(schema: dict[str, Json]) -> None:
 
 
 def test_it_knows_the_keys_that_the_parser_knows() -> None:
-    properties = route_schema()["properties"], config_schema()["properties"]
+    properties = json_schema("route")["properties"], json_schema("config")["properties"]
     assert tuple(tuple(keys) for keys in properties if isinstance(keys, dict)) == (
         ROUTE_KEYS,
         CONFIG_KEYS,
@@ -87,7 +86,7 @@ def test_it_knows_the_keys_inside_that_the_parser_knows() -> None:
     }  # fmt: skip
     described = {
         key
-        for part in objects(route_schema())
+        for part in objects(json_schema("route"))
         if isinstance(properties := part.get("properties"), dict)
         for key in properties
     }

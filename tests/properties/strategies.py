@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings, strategies as st
 
-from reconciler.files.read.bindings import canonical_json
 from reconciler.files.read.conditions import OPERATIONS
 from reconciler.files.read.route import SETTING_KEYS
 from reconciler.model import (
@@ -57,6 +56,7 @@ from reconciler.model import (
     TextSetting,
     TextTemplate,
     Value,
+    compact,
     parse_template,
 )
 
@@ -162,7 +162,7 @@ json_values: st.SearchStrategy[Json] = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2),
     max_leaves=5,
 )  # fmt: skip
-json_objects = small(st.dictionaries(texts, json_values, max_size=3).map(canonical_json))
+json_objects = small(st.dictionaries(texts, json_values, max_size=3).map(compact))
 documents = json_objects.map(Document)
 single_references = references.map(lambda name: Binding((Reference(name),)))
 text_settings = small(

@@ -7,7 +7,7 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 
 from reconciler.cli.shell import Shell
 from reconciler.client.rights import MANAGE, VIEW
-from reconciler.files import config_schema, route_schema
+from reconciler.files import json_schema
 from reconciler.model import near_matches
 from reconciler.plan import exit_codes
 
@@ -92,4 +92,4 @@ def schema_command(shell: Shell, config: bool) -> None:
 
     Editors use it to complete and explain each key.
     """
-    shell.say(json.dumps(config_schema() if config else route_schema(), indent=2))
+    shell.say(json.dumps(json_schema("config") if config else json_schema("route"), indent=2))

@@ -37,7 +37,7 @@ from reconciler.files import route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
 from reconciler.files.schema import schema_text
-from reconciler.files.writing import PLACES, has_schema, with_modeline
+from reconciler.files.write.route import PLACES, has_schema, with_modeline
 from reconciler.live.identity import own_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
 from reconciler.model import Finding, Listed, Live, has_errors

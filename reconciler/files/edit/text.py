@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import yaml
 
 from reconciler.files.yaml.comments import Comment, comments_of
-from reconciler.files.yaml.compose import LINE_BREAKS
+from reconciler.files.yaml.strict import LINE_BREAKS
 
 _BLOCK_SCALARS = frozenset({"|", ">"})
 

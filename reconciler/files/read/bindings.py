@@ -1,6 +1,5 @@
-"""What fills a slot: a value, a reference, a list of these, or the long form of the API.
-
-Also here: YAML nodes to JSON text, for the parts that are passed on as they are.
+"""The contents of a slot: a value, a reference, a list of these, the long form of the API, a type,
+or JSON that is passed on unchanged.
 """
 
 import json
@@ -10,7 +9,7 @@ import re
 import yaml
 
 from reconciler.files.yaml.reading import Reading
-from reconciler.model import Binding, Json, Literal, Path, Reference, Returns, Value
+from reconciler.model import Binding, Json, Literal, Path, Reference, Returns, Value, compact
 
 VALUE_KEYS = ("reference", "literal")
 BINDING_KEYS = (*VALUE_KEYS, "value", "array_value")
@@ -106,11 +105,6 @@ _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
-def canonical_json(value: Json) -> str:
-    """JSON text with sorted keys and no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 def read_json(reading: Reading, node: yaml.Node, path: Path) -> str | None:
     """The canonical JSON text of a mapping; None, and a finding, where it is no JSON."""
     if not isinstance(node, yaml.MappingNode):
@@ -118,7 +112,7 @@ def read_json(reading: Reading, node: yaml.Node, path: Path) -> str | None:
         return None
     errors = len(reading.findings)
     value = _value(reading, node, path)
-    return canonical_json(value) if len(reading.findings) == errors else None
+    return compact(value) if len(reading.findings) == errors else None
 
 
 def _value(reading: Reading, node: yaml.Node, path: Path) -> Json:

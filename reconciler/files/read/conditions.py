@@ -1,7 +1,4 @@
-"""`when`: conditions in a list (all must hold), or in groups under `any`.
-
-Also here: the operations of conditions that this version knows, by how many operands they take.
-"""
+"""`when`: conditions in a list (all must hold), or in groups under `any`."""
 
 import yaml
 

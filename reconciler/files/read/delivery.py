@@ -1,4 +1,4 @@
-"""`escalate` and `notify`: who is paged, and which channels are told."""
+"""`escalate` and `notify`: who is paged, and which channels get posts."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ _EACH_NEW_ALERT = "on_each_new_alert"
 def read_escalation(reading: Reading, node: yaml.Node, path: Path) -> Escalation:
     """A plain list of targets, or a mapping with `to`."""
     if not isinstance(node, yaml.MappingNode):
-        return Escalation(_read_each_target(reading, node, (*path, "to")))
+        return Escalation(_read_targets(reading, node, (*path, "to")))
     there = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
     if there & {"path", "user"}:
         message = "targets are a list"
@@ -56,11 +56,7 @@ def _read_again(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> Ag
     return None if mode is None else Again(mode)
 
 
-def _read_targets(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> tuple[Target, ...]:
-    return _read_each_target(reading, node, path)
-
-
-def _read_each_target(reading: Reading, node: yaml.Node, path: Path) -> tuple[Target, ...]:
+def _read_targets(reading: Reading, node: yaml.Node, path: Path) -> tuple[Target, ...]:
     nodes = reading.sequence(node, path, "escalate: [{path: Engineering On-Call}]") or []
     read = [_read_target(reading, item, (*path, place)) for place, item in enumerate(nodes)]
     return tuple(target for target in read if target is not None)
@@ -144,7 +140,7 @@ def _read_long(reading: Reading, node: yaml.MappingNode, path: Path) -> Channels
 
 
 _OWN: Mapping[Kind, Reader] = {
-    "targets": _read_targets,
+    "targets": lambda reading, _row, node, path: _read_targets(reading, node, path),
     "again": _read_again,
     "section": _read_channels,
 }

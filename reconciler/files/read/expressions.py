@@ -1,7 +1,5 @@
-"""`expressions`: named computations on the alert.
-
-Also here: which expressions a route uses: a reference to none is an error, an unused one a
-warning.
+"""`expressions`: named computations on the alert. A reference to one that is not there is an error,
+an unused one a warning.
 """
 
 import re
@@ -62,10 +60,8 @@ def _read_expression(reading: Reading, name: str, node: yaml.Node, path: Path) -
         return None
     label: str | None = name
     if "label" in entries:
-        label = reading.text(entries["label"][1], (*path, "label"))
-    otherwise = None
-    if "else" in entries:
-        otherwise = read_binding(reading, entries["else"][1], (*path, "else"), many=False)
+        label = reading.within(entries, path, "label", Reading.text)
+    otherwise = reading.within(entries, path, "else", _read_result)
     root: str | None = ROOT_OF_ALERT
     steps: tuple[Step, ...] = ()
     if "branches" in entries:
@@ -74,10 +70,10 @@ def _read_expression(reading: Reading, name: str, node: yaml.Node, path: Path) -
                 message = f"`branches` here replaces `{key}`"
                 hint = "to branch on a value, write `{branches: …}` as a step"
                 reading.error("expression-shape", message, entries[key][0], (*path, key), hint)
-        branches = _read_branches(reading, entries["branches"][1], (*path, "branches"))
+        branches = reading.within(entries, path, "branches", _read_branches)
         steps = () if branches is None else (branches,)
     elif "from" in entries:
-        root = reading.reference(entries["from"][1], (*path, "from"))
+        root = reading.within(entries, path, "from", Reading.reference)
     elif len(entries) == len(node.value):
         hint = "write `from: ATTRIBUTE` and `steps`, or `branches`"
         reading.missing(node, path, "from", hint)
@@ -172,8 +168,8 @@ def _read_parse(reading: Reading, node: yaml.Node, path: Path) -> Parse | None:
         if key not in entries:
             reading.missing(node, path, key, "write `{parse: {source: …, returns: String}}`")
             return None
-    source = reading.text(entries["source"][1], (*path, "source"))
-    returns = read_returns(reading, entries["returns"][1], (*path, "returns"))
+    source = reading.within(entries, path, "source", Reading.text)
+    returns = reading.within(entries, path, "returns", read_returns)
     return None if source is None or returns is None else Parse(source, returns)
 
 
@@ -185,9 +181,7 @@ def _read_branches(reading: Reading, node: yaml.Node, path: Path) -> Branches | 
         if key not in entries:
             hint = "write `returns: TYPE` and `cases: [{when: …, then: …}]`"
             reading.missing(node, path, key, hint)
-    returns = None
-    if "returns" in entries:
-        returns = read_returns(reading, entries["returns"][1], (*path, "returns"))
+    returns = reading.within(entries, path, "returns", read_returns)
     cases: list[Case] = []
     if "cases" in entries:
         where = (*path, "cases")
@@ -204,15 +198,17 @@ def _read_case(reading: Reading, node: yaml.Node, path: Path) -> Case | None:
     entries = reading.mapping(node, path, ("when", "then"))
     if entries is None:
         return None
-    when: ConditionGroups = ()
-    if "when" in entries:
-        when = read_conditions(reading, entries["when"][1], (*path, "when"))
+    when = reading.within(entries, path, "when", read_conditions) or ()
     if "then" not in entries:
         if len(entries) == len(node.value):
             reading.missing(node, path, "then", "write the case's result: `then: VALUE`")
         return None
-    result = read_binding(reading, entries["then"][1], (*path, "then"), many=False)
+    result = reading.within(entries, path, "then", _read_result)
     return None if result is None else Case(when, result)
+
+
+def _read_result(reading: Reading, node: yaml.Node, path: Path) -> Binding | None:
+    return read_binding(reading, node, path, many=False)
 
 
 _USE = re.compile(r'expressions\[\\?"([^"\\]*)\\?"\]')

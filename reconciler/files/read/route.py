@@ -1,10 +1,4 @@
-"""A route file's text to a `Declaration`.
-
-Also here: characters that turn the direction of a text: a reader sees another name than the one
-that is.
-
-They are Unicode's property Bidi_Control. Names in Arabic or Hebrew need none of them.
-"""
+"""A route file's text to a `Declaration`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +12,7 @@ from reconciler.files.read.expressions import check_expressions, read_expression
 from reconciler.files.read.incident import read_incident
 from reconciler.files.read.settings import Reader, read_settings
 from reconciler.files.yaml.compose import compose
-from reconciler.files.yaml.reading import Entry, Reading, near
+from reconciler.files.yaml.reading import Entry, Reading, in_file_order, near, warn_of_direction
 from reconciler.model import (
     Declaration,
     Escalation,
@@ -35,34 +29,6 @@ from reconciler.model import (
     keys,
 )
 
-CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MAY_HAVE = re.compile(rf"{CONTROLS.pattern}|\\[uU]")  # written as they are, or escaped
-
-
-def warn_of_direction(reading: Reading, text: str, root: yaml.Node) -> None:
-    """A warning at each value or key that has one."""
-    if not _MAY_HAVE.search(text):
-        return
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.ScalarNode):
-            _look_at(reading, node)
-        elif isinstance(node, yaml.MappingNode):
-            waiting += [part for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-
-
-def _look_at(reading: Reading, node: yaml.ScalarNode) -> None:
-    found = list(dict.fromkeys(CONTROLS.findall(node.value)))
-    if found:
-        listed = ", ".join(f"U+{ord(character):04X}" for character in found)
-        message = f"this text has characters that change the reading direction ({listed})"
-        hint = "the text may look like another text; delete these characters"
-        reading.warn("direction-control", message, node, (), hint)
-
-
 IDENTITY_KEYS = ("name", "id", "previously", "state")
 SETTING_KEYS = tuple(key for key in keys(Route) if key not in IDENTITY_KEYS)
 ROUTE_KEYS = (*IDENTITY_KEYS, *SETTING_KEYS, "ignore_changes")
@@ -71,7 +37,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says. With errors among the findings `declaration` holds what could be read:
+    """The content of a file. With errors among the findings `declaration` holds the readable parts:
     good for looking for more mistakes, never to be planned or written.
     """
 
@@ -94,14 +60,9 @@ def parse_as_far_as_possible(text: str, file: str) -> Parsed:
     reading = Reading(file, composed.lines)
     declaration = _read_declaration(reading, composed.root)
     warn_of_direction(reading, composed.text, composed.root)
-    findings = sorted(reading.findings, key=_in_file_order)
+    findings = sorted(reading.findings, key=in_file_order)
     name = declaration.route.name if declaration else ""
     return Parsed(declaration, tuple(replace(finding, route=name) for finding in findings))
-
-
-def _in_file_order(finding: Finding) -> tuple[int, int]:
-    position = finding.position
-    return (position.line, position.column) if position else (0, 0)
 
 
 def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
@@ -203,8 +164,8 @@ def _read_ignored(reading: Reading, entries: dict[str, Entry]) -> tuple[str, ...
 
 
 def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route:
-    said = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
-    return Route(name=name, **read_settings(reading, said, (), Route, _OWN))
+    written = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
+    return Route(name=name, **read_settings(reading, written, (), Route, _OWN))
 
 
 def _read_sources(

@@ -21,8 +21,8 @@ def read_settings(
     of: type,
     own: Mapping[Kind, Reader],
 ) -> dict[str, Any]:
-    """What the entries say, by the fields of the model. `own` reads the kinds that are written in
-    a way of their own there. What could not be read is left out.
+    """The values of the entries, by the fields of the model, without those that could not be read.
+    `own` reads the kinds that are written in another way there.
     """
     found: dict[str, Any] = {}
     for row in settings(of):
@@ -34,18 +34,6 @@ def read_settings(
     return found
 
 
-def _flag(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> bool | None:
-    return reading.flag(node, path)
-
-
-def _word(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> str | None:
-    return reading.word(node, path, row.words)
-
-
-def _duration(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> int | None:
-    return reading.duration(node, path, WINDOW_SECONDS)
-
-
 def _names(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> tuple[str, ...]:
     return reading.texts(node, path, f"{row.key}: [Payments]")
 
@@ -54,10 +42,6 @@ def _references(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> 
     nodes = reading.sequence(node, path, f"{row.key}: [service]") or []
     read = [reading.reference(item, (*path, place)) for place, item in enumerate(nodes)]
     return tuple(name for name in read if name is not None)
-
-
-def _conditions(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> Any:
-    return read_conditions(reading, node, path)
 
 
 def _value(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Binding | None:
@@ -73,12 +57,12 @@ def _flag_or_value(reading: Reading, row: Setting, node: yaml.Node, path: Path) 
 
 
 _READERS: Mapping[Kind, Reader] = {
-    "flag": _flag,
-    "word": _word,
-    "duration": _duration,
+    "flag": lambda reading, _row, node, path: reading.flag(node, path),
+    "word": lambda reading, row, node, path: reading.word(node, path, row.words),
+    "duration": lambda reading, _row, node, path: reading.duration(node, path, WINDOW_SECONDS),
     "names": _names,
     "references": _references,
-    "conditions": _conditions,
+    "conditions": lambda reading, _row, node, path: read_conditions(reading, node, path),
     "value": _value,
     "values": _value,
     "flag or value": _flag_or_value,

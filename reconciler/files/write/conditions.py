@@ -1,7 +1,4 @@
-"""Conditions as canonical nodes: sugar wherever it says the same, else the long form.
-
-Also here: expressions as canonical nodes.
-"""
+"""Conditions and expressions as canonical nodes, in their shortest spelling."""
 
 from reconciler.files.read.conditions import LONG_FORM, NO_OPERAND, OPERATIONS, takes_list
 from reconciler.files.write.nodes import (

@@ -1,11 +1,8 @@
-"""What a canonical file is made of, before it becomes lines.
+"""The nodes of a canonical file, before they become lines, and how each text in them is spelled:
+plain where every reader of YAML agrees, quoted elsewhere.
 
-A node's `path` is the place of the route that it spells, in the long form that positions use. It
-is how comments of an older text find their node; None: no comment is ever meant for it alone.
-
-Also here: how a text is spelled in YAML: plain where every reader agrees, quoted elsewhere.
-
-Also here: bindings, words, types and JSON as canonical nodes.
+A node's `path` is the place of the route that it spells, in the long form that positions use. By it
+comments of an older text find their node; None: no comment is ever meant for it alone.
 """
 
 import json

@@ -4,8 +4,10 @@ Keys stand in the order of the documentation's long example, sugar wherever it s
 same, defaults are left out. What parses to a declaration is what this writes for it.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path as FilePath
 
 from reconciler.files.write.conditions import expressions_node, groups_node
 from reconciler.files.write.layout import lay_out
@@ -19,7 +21,6 @@ from reconciler.model import (
     Declaration,
     Destination,
     Escalation,
-    Expression,
     Incident,
     Kind,
     Literal,
@@ -30,10 +31,36 @@ from reconciler.model import (
     Target,
 )
 
-MODELINE = "# yaml-language-server: $schema=../reconciler/files/schema/route.schema.json"
-"""The first line of a file in `routes/`, for editors. It is a comment: whoever keeps the schema
+PREFIX = "# yaml-language-server: $schema="
+PLACES = ("route.schema.json", "reconciler/files/schema/route.schema.json")
+"""Where a checkout may have the schema: printed by `reconciler schema`, or this very repository."""
+MODELINE = f"{PREFIX}../{PLACES[1]}"
+"""The first line of a file in `routes/`, for editors. It is a comment: a team that keeps the schema
 elsewhere changes the line, and `fmt` leaves it as it is.
 """
+
+
+def modeline(root: FilePath, file: str) -> str:
+    """The line for a file (its path from the root), with its newline; "" where the checkout has
+    no schema: a line that points nowhere makes editors complain.
+    """
+    for place in PLACES:
+        if (root / place).is_file():
+            relative = os.path.relpath(place, FilePath(file).parent)
+            return f"{PREFIX}{FilePath(relative).as_posix()}\n"
+    return ""
+
+
+def has_schema(root: FilePath) -> bool:
+    """Whether the checkout has the schema where the line can lead to it."""
+    return any((root / place).is_file() for place in PLACES)
+
+
+def with_modeline(text: str, root: FilePath, file: str) -> str:
+    """A route's canonical text under the line that holds in this checkout."""
+    first, newline, rest = text.partition("\n")
+    body = rest if newline and first.startswith(PREFIX) else text
+    return modeline(root, file) + body
 
 
 def emit_route(declaration: Declaration) -> str:
@@ -49,9 +76,9 @@ def route_node(declaration: Declaration) -> Node:
     route = declaration.route
     name, *others = setting_nodes(route, (), _OWN)
     entries = [name]
-    for key, said in (("id", declaration.id), ("previously", declaration.previously)):
-        if said is not None:
-            entries.append((key, Text(said, (key,))))
+    for key, text in (("id", declaration.id), ("previously", declaration.previously)):
+        if text is not None:
+            entries.append((key, Text(text, (key,))))
     entries += [("state", Text("absent", ("state",)))] if declaration.absent else others
     if declaration.ignore_changes:
         keys = texts(declaration.ignore_changes, ("ignore_changes",))
@@ -137,13 +164,9 @@ def _channels(_: Setting, channels: Channels, path: Path) -> Node:
     return Entries((("channel", channel), *entries), path)
 
 
-def _expressions(_: Setting, expressions: tuple[Expression, ...], path: Path) -> Node:
-    return expressions_node(expressions, path)
-
-
 _OWN: Mapping[Kind, Writer] = {
     "section": _section,
     "sources": _sources,
     "destinations": _destinations,
-    "expressions": _expressions,
+    "expressions": lambda _, expressions, path: expressions_node(expressions, path),
 }

@@ -1,7 +1,4 @@
-"""The settings of a part as canonical nodes, each written as its kind says.
-
-Also here: the incident and its template as canonical nodes.
-"""
+"""The settings of a part, and the incident with its template, as canonical nodes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -45,7 +42,7 @@ Writer = Callable[[Setting, Any, Path], Node | None]
 
 def setting_nodes(part: object, path: Path, own: Mapping[Kind, Writer]) -> list[NamedNode]:
     """The settings that are not at their default, by their keys in the order of a file. `own`
-    writes the kinds that have a way of their own there. What the part is known by is left out.
+    writes the kinds that are written in another way there. The part's own key is left out.
     """
     found: list[NamedNode] = []
     for row in settings(type(part)):
@@ -64,32 +61,8 @@ def duration_node(seconds: int, path: Path | None) -> Node:
     return Text(format_duration(seconds), path)
 
 
-def _flag(_: Setting, value: bool, path: Path) -> Node:
-    return flag(value, path)
-
-
-def _word(row: Setting, value: str, path: Path) -> Node:
-    return word(value, row.words, path)
-
-
-def _duration(_: Setting, seconds: int, path: Path) -> Node:
-    return duration_node(seconds, path)
-
-
-def _text(_: Setting, value: str, path: Path) -> Node:
-    return Text(value, path)
-
-
-def _texts(_: Setting, given: tuple[str, ...], path: Path) -> Node:
-    return texts(given, path)
-
-
 def _conditions(_: Setting, groups: Any, path: Path) -> Node:
     return groups_node(groups, path, short=len(path) > 1)
-
-
-def _value(_: Setting, binding: Binding, path: Path) -> Node:
-    return binding_node(binding, path, many=False)
 
 
 def _values(_: Setting, binding: Binding, path: Path) -> Node:
@@ -108,14 +81,14 @@ def _flag_or_value(_: Setting, binding: Binding, path: Path) -> Node:
 
 
 _WRITERS: Mapping[Kind, Writer] = {
-    "flag": _flag,
-    "word": _word,
-    "duration": _duration,
-    "text": _text,
-    "names": _texts,
-    "references": _texts,
+    "flag": lambda _, value, path: flag(value, path),
+    "word": lambda row, value, path: word(value, row.words, path),
+    "duration": lambda _, seconds, path: duration_node(seconds, path),
+    "text": lambda _, text, path: Text(text, path),
+    "names": lambda _, names, path: texts(names, path),
+    "references": lambda _, names, path: texts(names, path),
     "conditions": _conditions,
-    "value": _value,
+    "value": lambda _, binding, path: binding_node(binding, path, many=False),
     "values": _values,
     "flag or value": _flag_or_value,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from reconciler.files.yaml.compose import LINE_BREAKS
+from reconciler.files.yaml.strict import LINE_BREAKS
 
 _MARK = "#"
 _BLOCK_STYLES = frozenset({"|", ">"})

@@ -7,19 +7,18 @@ is long. Columns and lines count characters from 1 once they are in a `Position`
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import yaml
 
-from reconciler.files.yaml.strict import Slip, Strict
+from reconciler.files.yaml.strict import LINE_BREAKS, Slip, Strict
 from reconciler.model import Finding, Position
 
 MAX_BYTES = 262_144  # of a route file; what people write is far below 10,000
 MAX_NODES = 50_000  # texts, lists and mappings of a file: these are what costs time
-MAX_FINDINGS = 200  # of one file; more of them help nobody
+MAX_FINDINGS = 200  # of one file; more of them do not help
 MAX_DEPTH = 64
-LINE_BREAKS = re.compile("\r?\n")
 _FORBIDDEN = re.compile(
     "\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
     "\U00010000-\U0010ffff]"
@@ -29,6 +28,7 @@ U+000D alone for text, against both. In a comment, the one reads a setting where
 reviewer, see none.
 """
 _BYTE_ORDER_MARK = "\ufeff"
+_WRONG_FILE = "is this the right file? A route is usually about ten lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _TypelessParser(yaml.CBaseLoader):
 
 
 def compose(text: str, file: str, limit: int = MAX_BYTES) -> Composed:
-    """Compose one document. Never raises: what is wrong with the text is among the findings."""
+    """Compose one document. Never raises: mistakes are among the findings."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
     lines = tuple(LINE_BREAKS.split(text))
     finding = _unusable(text, file, limit)
@@ -87,12 +87,11 @@ def decode(content: bytes, file: str, limit: int = MAX_BYTES) -> str | Finding:
 def too_large(file: str, limit: int = MAX_BYTES) -> Finding:
     """The finding for a file over the limit, which is never read whole."""
     message = f"the file is larger than {limit // 1024} KiB and was not read"
-    hint = "is this the right file? A route is usually about ten lines"
-    return Finding("error", "too-large", message, hint, Position(file, 1, 1))
+    return Finding("error", "too-large", message, _WRONG_FILE, Position(file, 1, 1))
 
 
 def _unusable(text: str, file: str, limit: int) -> Finding | None:
-    """What no YAML reader gets past: size, characters that YAML does not allow."""
+    """Faults that stop every YAML reader: size, characters that YAML does not allow."""
     if len(text) > limit:
         return too_large(file, limit)
     forbidden = _FORBIDDEN.search(text)
@@ -111,7 +110,7 @@ def _position_in(text: str, offset: int, file: str) -> Position:
 
 
 def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
-    """Syntax errors and what this format leaves out of YAML, from the flat stream of events."""
+    """Syntax errors, and parts of YAML that this format lacks, from the flat stream of events."""
     parser = _TypelessParser(text)
     strict = Strict(text)
     depth = documents = nodes = 0
@@ -164,12 +163,11 @@ def _decorations(event: yaml.NodeEvent, file: str) -> Iterator[Finding]:
 
 def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Finding:
     message = f"`{spelling}` is a YAML {what}; route files have none"
+    hint = "write the value out here"
     if what == "anchor":
         hint = "leave it out, and write the value out in each place"
-    else:
-        hint = "write the value out here"
-    return Finding("error", what, message, f'{hint}; quote it if it is text: "{spelling}"',
-                   _at(event, file))  # fmt: skip
+    hint += f'; quote it if it is text: "{spelling}"'
+    return Finding("error", what, message, hint, _at(event, file))
 
 
 def _second_document(event: yaml.Event, file: str) -> Finding:
@@ -181,8 +179,7 @@ def _second_document(event: yaml.Event, file: str) -> Finding:
 
 def _too_many(position: Position) -> Finding:
     message = f"the file has more than {MAX_NODES} values, and the rest was not read"
-    hint = "is this the right file? A route is usually about ten lines"
-    return Finding("error", "too-large", message, hint, position)
+    return Finding("error", "too-large", message, _WRONG_FILE, position)
 
 
 def _too_deep(position: Position) -> Finding:
@@ -237,11 +234,8 @@ def _slip(slip: Slip, text: str, file: str) -> Finding:
 
 
 def _with_excerpts(findings: tuple[Finding, ...], lines: tuple[str, ...]) -> tuple[Finding, ...]:
-    def with_excerpt(finding: Finding) -> Finding:
+    def line_of(finding: Finding) -> str:
         line = finding.position.line if finding.position else 0
-        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
-        return Finding(
-            finding.level, finding.code, finding.message, finding.hint, finding.position, excerpt
-        )
+        return lines[line - 1] if 0 < line <= len(lines) else ""
 
-    return tuple(with_excerpt(finding) for finding in findings)
+    return tuple(replace(finding, excerpt=line_of(finding)) for finding in findings)

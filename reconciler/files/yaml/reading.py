@@ -1,10 +1,12 @@
 """Reading one document: typed getters over YAML nodes that collect findings and positions.
 
-Every getter takes a node and its path, says what is wrong by adding a finding, and then returns
-None, so that the rest of the file is still read. Nothing here raises.
+Every getter takes a node and its path. For a mistake it adds a finding and returns None, so that
+the rest of the file is still read. Nothing here raises.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import yaml
 
@@ -20,6 +22,7 @@ from reconciler.model import (
     parse_duration,
 )
 
+T = TypeVar("T")
 Entry = tuple[yaml.ScalarNode, yaml.Node]
 """A key and its value, as nodes."""
 
@@ -36,7 +39,7 @@ def meant_perhaps(words: Iterable[str]) -> str:
 
 
 class Reading:
-    """What has been found so far in one file."""
+    """The findings and positions of one file, so far."""
 
     def __init__(self, file: str, lines: tuple[str, ...]) -> None:
         self.file = file
@@ -131,9 +134,9 @@ class Reading:
             if not node.style and node.value == "":
                 self.empty_value(node, path)
                 return None
-            said = node.value.lower()
-            better = "true" if said in ("true", "yes", "on", "y", "1") else "false"
-            certain = said in ("true", "false", "yes", "no", "on", "off", "y", "n", "0", "1")
+            word = node.value.lower()
+            better = "true" if word in ("true", "yes", "on", "y", "1") else "false"
+            certain = word in ("true", "false", "yes", "no", "on", "off", "y", "n", "0", "1")
             hint = f"write {better}" if certain else "write true or false"
             shown = f'"{node.value}"' if node.style else node.value
             self.error("not-true-or-false", f"`{shown}` is not true or false", node, path, hint)
@@ -154,7 +157,7 @@ class Reading:
             return None
         low, high = bounds
         if not low <= seconds <= high:
-            hint = f"from {_spelled(low)} to {_spelled(high)}"
+            hint = f"from {format_duration(low)} to {format_duration(high)}"
             self.error("out-of-range", f"`{text}` is out of range", node, path, hint)
             return None
         return seconds
@@ -176,8 +179,8 @@ class Reading:
         if text is None or text in known:
             return text
         hint = near(text, known) or f"one of {', '.join(known)}"
-        message = f"unknown value `{text}`"
-        self.error("unknown-word", message, node, path, hint + new_word_hint(text))
+        hint += f"; if it is new in incident.io, write {{raw: {text}}}"
+        self.error("unknown-word", f"unknown value `{text}`", node, path, hint)
         return None
 
     def _raw_word(self, node: yaml.MappingNode, path: Path, known: tuple[str, ...]) -> str | None:
@@ -254,6 +257,16 @@ class Reading:
                 found[key.value] = value
         return found
 
+    def within(
+        self,
+        entries: Mapping[str, Entry],
+        path: Path,
+        key: str,
+        read: Callable[["Reading", yaml.Node, Path], T | None],
+    ) -> T | None:
+        """The value of a key of a mapping; None where the key is not there."""
+        return read(self, entries[key][1], (*path, key)) if key in entries else None
+
     def key(self, key: yaml.Node, path: Path) -> str | None:
         """A key that is a name: a text, trimmed, not empty."""
         if not isinstance(key, yaml.ScalarNode):
@@ -291,7 +304,7 @@ class Reading:
 
     def _unknown_key(self, key: yaml.Node, path: Path, known: tuple[str, ...]) -> None:
         if self.full:
-            return  # nobody reads more, and looking for near keys would take seconds
+            return  # it would not be shown, and looking for near keys would take seconds
         if not isinstance(key, yaml.ScalarNode):
             self.error("key-is-no-text", "a key must be a text", key, path[:-1])
             return
@@ -315,14 +328,41 @@ class Reading:
         self.error("wrong-kind", f"expected {meant}, found {kind}", node, path, hint)
 
 
-def new_word_hint(word: str) -> str:
-    """How to write a value that incident.io knows and this version does not."""
-    return f"; if it is new in incident.io, write {{raw: {word}}}"
-
-
-def _spelled(seconds: int) -> str:
-    return format_duration(seconds)
-
-
 def _listed(known: tuple[str, ...]) -> str:
     return ", ".join(f"`{key}`" for key in known)
+
+
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MAY_HAVE = re.compile(rf"{BIDI_CONTROLS.pattern}|\\[uU]")  # written as they are, or escaped
+
+
+def warn_of_direction(reading: Reading, text: str, root: yaml.Node) -> None:
+    """A warning at each value or key with a character that turns the direction of a text (Unicode's
+    property Bidi_Control): its reader sees another name. Names in Arabic or Hebrew need none.
+    """
+    if not _MAY_HAVE.search(text):
+        return
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode):
+            _look_at(reading, node)
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+def _look_at(reading: Reading, node: yaml.ScalarNode) -> None:
+    found = list(dict.fromkeys(BIDI_CONTROLS.findall(node.value)))
+    if found:
+        listed = ", ".join(f"U+{ord(character):04X}" for character in found)
+        message = f"this text has characters that change the reading direction ({listed})"
+        hint = "the text may look like another text; delete these characters"
+        reading.warn("direction-control", message, node, (), hint)
+
+
+def in_file_order(finding: Finding) -> tuple[int, int]:
+    """The key to sort the findings of a file by."""
+    position = finding.position
+    return (position.line, position.column) if position else (0, 0)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import yaml
 
-LINE_ENDS = re.compile("\r?\n")
+LINE_BREAKS = re.compile("\r?\n")
 _NOT_IN_GAPS = re.compile("[#?]")
 _END_OF_LINE = re.compile("\r?\n|$")
 _HEADER = re.compile(r"[|>][-+0-9]*")
@@ -150,7 +150,7 @@ class Strict:
     def _indented(self, start: int, end: int, *, in_text: bool) -> Slip | None:
         """Whatever goes on in further lines has to be indented more than what it belongs to."""
         needed, at = self._needed(), start
-        while needed and (found := LINE_ENDS.search(self._text, at, end)):
+        while needed and (found := LINE_BREAKS.search(self._text, at, end)):
             at = found.end()
             line = self._text[at : min(end, self._line_end(at))]
             spaces = len(line) - len(line.lstrip(" "))
@@ -182,7 +182,7 @@ class Strict:
 
     def _lines_from(self, at: int) -> Iterator[tuple[int, str]]:
         """The lines after that of an offset, with where they start."""
-        for found in LINE_ENDS.finditer(self._text, at):
+        for found in LINE_BREAKS.finditer(self._text, at):
             end = self._line_end(found.end())
             yield found.end(), self._text[found.end() : end]
 
