@@ -48,7 +48,6 @@ class Person(Named):
 
 
 def current_name(row: Named) -> str:
-    """The name that a file gives to it today."""
     return row.email if isinstance(row, Person) and row.email else row.name
 
 
@@ -138,7 +137,7 @@ class Listing(Generic[Row_co]):
         return (self.state == "unread" and not self.reason) or self.state == "part"
 
     def names(self) -> Iterator[str]:
-        """Every name by which a row can be meant, each once."""
+        """Every name of a row, each once."""
         seen: set[str] = set()
         for index in self.by_name:
             for name in index:

@@ -42,7 +42,6 @@ def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path
 
 
 def renamed(use: Use, name: str) -> Finding:
-    """The warning that a thing has another name by now."""
     message = f'the {KINDS[use.slot.kind].noun} "{use.text}" was renamed to "{name}" in incident.io'
     hint = "`reconciler directory refresh --rename` writes the new name into the files"
     return Finding("warning", "renamed-name", message, hint, path=use.path)
@@ -60,7 +59,6 @@ TEXTS = frozenset(path for path, row in every_setting() if row.kind in ("templat
 
 
 def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -> Finding:
-    """The error for a reference of which a part has no meaning."""
     slot, text = miss.slot, miss.text
     if slot.kind == "expression":
         hint = did_you_mean(text, scope.names) or "add it under `expressions`"
@@ -85,7 +83,6 @@ def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -
 
 
 def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
-    """The note that ids of a kind were taken as they stand."""
     kind = KINDS[slot.kind]
     reason = lookup.listing(slot).reason
     why = f" ({reason})" if reason else ""

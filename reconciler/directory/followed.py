@@ -30,7 +30,7 @@ class Followed:
 
 
 def followed(routes: Iterable[Route], directory: Directory) -> Followed:
-    """What routes with ids follow, as far as the directory knows types."""
+    """The types and attributes that routes with ids follow, as far as they are known."""
     following = _Following(Lookup(directory, Config()))
     for route in routes:
         translate(_deciding(route), following)
@@ -43,13 +43,13 @@ def followed(routes: Iterable[Route], directory: Directory) -> Followed:
 
 
 def _deciding(route: Route) -> Route:
-    """The route without what only fills texts and fields."""
+    """The route without parts that only fill texts and fields."""
     incident = Incident(when=route.incident.when) if route.incident else None
     return replace(route, owners=(), group=None, message_template=None, incident=incident)
 
 
 class _Following(Translation):
-    """Changes nothing; `types` fills up."""
+    """Changes nothing, and collects `types`."""
 
     def __init__(self, lookup: Lookup) -> None:
         super().__init__(lookup)

@@ -116,12 +116,10 @@ def api_root(root: Root) -> str:
 
 
 def api_hop(attribute_id: str) -> str:
-    """One hop as the API spells it."""
     return f'.catalog_attribute["{attribute_id}"]'
 
 
 def named_hop(name: str) -> str:
-    """One hop as files spell it."""
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'.["{escaped}"]'
 

@@ -218,7 +218,7 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
 
 
 def _kept_entries(document: Mapping[str, object]) -> dict[str, Listing[Entry]]:
-    """What it holds of the entries of each type."""
+    """The entries of each type that the lock holds."""
     entries: dict[str, Listing[Entry]] = {}
     for owner, rows in _lists(document, "entries").items():
         kept = [

@@ -254,7 +254,7 @@ def _is_active(row: Named) -> bool:
 
 
 def _as_labels(listing: Listing[Named]) -> Listing[Named]:
-    """Labels of live routes are a part of what there is, however many were read."""
+    """Labels of live routes are a part of the list, however many were read."""
     return listing if listing.state == "part" else Listing(listing.rows, "part")
 
 

@@ -77,7 +77,7 @@ def resolve_teams(
 
 
 class Resolution(Translation):
-    """The translation from names to ids; `findings` collects what is wrong."""
+    """The translation from names to ids; `findings` collects the mistakes."""
 
     def __init__(self, lookup: Lookup) -> None:
         super().__init__(lookup)

@@ -60,8 +60,6 @@ def unresolve(route: Route, directory: Directory, config: Config) -> Route:
 
 
 class Unresolution(Translation):
-    """The translation from ids to names."""
-
     def name(self, slot: Slot, text: str, path: Path) -> str:
         for candidate in self._names(slot, text, path):
             if carried(candidate) and self._means(slot, candidate, text):
@@ -120,7 +118,6 @@ class Unresolution(Translation):
         return api
 
     def _roots(self, root: Root) -> Iterator[str]:
-        """Spellings of a root, the shortest first."""
         if root.kind == "attribute":
             row = self.lookup.directory.attributes.by_id.get(root.text)
             if row is not None and spellable(row.name):

@@ -117,7 +117,7 @@ class Walk:
             self._places.setdefault(expression.reference, place)
 
     def scope(self, element: Typed | None = None) -> Scope:
-        """What references may use; `element` inside filters."""
+        """The scope of references; `element` inside filters."""
         return Scope(self._type_of, tuple(self._places), element)
 
     def _type_of(self, reference: str) -> Typed | None:
@@ -129,7 +129,6 @@ class Walk:
         return self._translated(place)[1]
 
     def expressions(self) -> tuple[Expression, ...]:
-        """All of them, in the order in which they stand."""
         return tuple(self._translated(place)[0] for place in range(len(self._expressions)))
 
     def _translated(self, place: int) -> tuple[Expression, Typed]:
@@ -238,7 +237,6 @@ class Walk:
         return Binding(tuple(values), binding.many)
 
     def template(self, template: TextTemplate, path: Path) -> TextTemplate:
-        """The references in a text."""
         scope = self.scope()
 
         def translated(segment: Segment) -> Segment:

@@ -170,7 +170,6 @@ def _read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:
 
 
 def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
-    """Names for ids."""
     entries = reading.free_mapping(node, path, "a mapping of names to ids") or {}
     read = {name: reading.words(value, (*path, name)) for name, (_, value) in entries.items()}
     return {name: identity for name, identity in read.items() if identity is not None}

@@ -20,7 +20,7 @@ class WorkTree:
     top: str
 
     def entry(self, path: str) -> Kind | Link | None:
-        """What is there, without following a link."""
+        """The kind of entry at a path, without following a link."""
         place = Path(self.top, path)
         try:
             mode = place.lstat().st_mode
@@ -33,7 +33,7 @@ class WorkTree:
         return "file" if stat.S_ISREG(mode) else "other"
 
     def names(self, path: str) -> Sequence[str]:
-        """What is in a folder. Raises OSError."""
+        """The entries of a folder. Raises OSError."""
         return [entry.name for entry in Path(self.top, path).iterdir()]
 
     def is_folder_elsewhere(self, path: str) -> bool:

@@ -163,7 +163,7 @@ def _read_source(reading: Reading, node: yaml.Node, path: Path) -> InventorySour
 def _texts(
     reading: Reading, entries: dict[str, Entry], path: Path, keys: tuple[str, ...]
 ) -> dict[str, str]:
-    """The texts of these keys, "" for one that is not there."""
+    """The texts of these keys, "" for each that is not there."""
     return {key: reading.within(entries, path, key, Reading.words) or "" for key in keys}
 
 
@@ -260,7 +260,7 @@ def _complete(
     entries: dict[str, Entry],
     keys: tuple[str, ...],
 ) -> bool:
-    """Whether all of these keys are there; each one that is not is a finding."""
+    """Whether all of these keys are there; each missing key is a finding."""
     missing = [key for key in keys if key not in entries]
     for key in missing:
         reading.missing(node, path, key, f"write {', '.join(keys)}")
@@ -290,5 +290,5 @@ def _check_unique(
 
 
 def _identity(source: InventorySource) -> str:
-    """Its id, also where only its URL says it; "" where nothing does."""
+    """Its id, also where only its URL has it; "" where nothing does."""
     return source.id or source.url.rsplit("/", 1)[-1]

@@ -118,7 +118,7 @@ def _read(root: Path, route_file: RouteFile) -> _Read:
 def _choose(
     root: Path, found: Sequence[RouteFile], only: tuple[str, ...], read: Sequence[_Read] | None
 ) -> tuple[list[RouteFile], list[Finding]]:
-    """The files that are meant; an error for each word that means none."""
+    """The chosen files; an error for each word that chooses none."""
     if not only:
         return list(found), []
     by_place = _by_place(found)
@@ -194,7 +194,7 @@ def _places(file: str) -> tuple[str, ...]:
 def _concerning(
     findings: Sequence[Finding], root: Path, only: tuple[str, ...]
 ) -> Sequence[Finding]:
-    """Those about files or folders that are meant."""
+    """The findings about chosen files or folders."""
     if not only or not findings:
         return findings
     meant = {place for word in only for place in _paths_of(word, root)}

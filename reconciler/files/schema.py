@@ -25,7 +25,6 @@ _LONGEST_MESSAGE = 200
 
 
 def schema_text(name: SchemaName) -> str:
-    """The schema as it is shipped, JSON text."""
     folder = resources.files("reconciler.files") / "schema"
     return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
 

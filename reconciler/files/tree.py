@@ -24,7 +24,7 @@ Kind = Literal["file", "folder", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A symbolic link, and what it says."""
+    """A symbolic link, and its target."""
 
     target: str
 
@@ -42,7 +42,7 @@ class Tree(Protocol):
         ...
 
     def names(self, path: str) -> Sequence[str]:
-        """What is in a folder. Raises OSError where that cannot be told."""
+        """The entries of a folder. Raises OSError where that cannot be told."""
         ...
 
     def is_folder_elsewhere(self, path: str) -> bool:
@@ -63,7 +63,6 @@ class Astray(OSError):
 
 
 def is_route_file(file: str) -> bool:
-    """Whether a path has the name of a route file."""
     return file.lower().endswith((".yaml", ".yml"))
 
 
@@ -120,19 +119,18 @@ def real_path(tree: Tree, path: str) -> str:
 
 
 def error_in(file: str, code: str, message: str, hint: str) -> Finding:
-    """An error about a file or folder as a whole."""
     return Finding("error", code, message, hint, Position(file, 1, 1))
 
 
 def unreadable(file: str, error: OSError) -> Finding:
-    """The system does not let us read it."""
+    """The error of a file that the system does not let us read."""
     why = (error.strerror or str(error)).lower()
     hint = "check its rights, and where it points if it is a link"
     return error_in(file, "unreadable", f"{file} cannot be read: {why}", hint)
 
 
 def outside(file: str) -> Finding:
-    """A link leads where nothing is read."""
+    """The error of a link that leads where nothing is read."""
     message = f"{file} is a link that leads to a hidden file or out of this folder; it was not read"
     hint = "copy that file here, so that a review sees every change"
     return error_in(file, "outside-tree", message, hint)
@@ -146,8 +144,6 @@ def _inside(at: Sequence[str], top: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One walk through the folders."""
-
     tree: Tree
     found: list[RouteFile]
     findings: list[Finding]

@@ -37,7 +37,7 @@ class AwsPlace:
 
 @dataclass(frozen=True, slots=True)
 class KubernetesPlace:
-    """Where an environment's token lies in its cluster."""
+    """Where an environment's token is stored in its cluster."""
 
     context: str  # of kubectl's configuration
     namespace: str
@@ -60,7 +60,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class TokenPlaces:
-    """Who holds a source's token, for its sender to use."""
+    """The places of a source's token, for its sender to use."""
 
     aws: bool = False  # the environment's
     kubernetes: bool = False  # the environment's
@@ -94,12 +94,10 @@ class InventorySource:
         return frozenset((self.name, self.alias, self.id)) - {""}
 
     def in_aws(self, environment: Environment | None) -> AwsPlace | None:
-        """Where in AWS its token lies, if it does."""
         place = environment.aws if environment and self.token.aws else None
         return replace(place, key=self.token.aws_key or place.key) if place else None
 
     def in_kubernetes(self, environment: Environment | None) -> KubernetesPlace | None:
-        """Where in Kubernetes its token lies, if it does."""
         place = environment.kubernetes if environment and self.token.kubernetes else None
         return replace(place, key=self.token.kubernetes_key or place.key) if place else None
 

@@ -64,5 +64,5 @@ class Positions:
 
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
-    """Whether anything among the findings must stop what was asked for."""
+    """Whether a finding stops the command."""
     return any(finding.level == "error" for finding in findings)

@@ -175,7 +175,6 @@ def _stored_line(line: str, names: Callable[[str], bool]) -> tuple[Segment, ...]
 
 
 def has_references(template: TextTemplate) -> bool:
-    """Whether the text uses values of the alert."""
     return any(isinstance(part, Reference) for line in template.paragraphs for part in line)
 
 

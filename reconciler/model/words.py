@@ -65,13 +65,13 @@ _ID = re.compile(rf"(?:{_TEAM})?[A-Z][A-Z0-9]{{5,}}")
 
 
 def without_team(text: str) -> str:
-    """A channel as it is called without its team; any other text as it is."""
+    """A channel without its team; any other text as it is."""
     found = _WITH_TEAM.fullmatch(text)
     return found[1] if found else text
 
 
 def is_channel_id(text: str) -> bool:
-    """Whether a text that is no channel's name is taken as an id."""
+    """Whether a text that is no channel's name counts as an id."""
     return _ID.fullmatch(text) is not None
 
 

@@ -38,7 +38,7 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """As the file says it: `true`, not `True`."""
+        """As the file has it: `true`, not `True`."""
         return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
 
 
@@ -55,7 +55,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What changed inside one slot, and how many of its elements did not."""
+    """The elements of one slot that changed, and how many did not."""
 
     changed: tuple[Element, ...]
     same: int
@@ -99,7 +99,6 @@ class Create:
 
     @property
     def name(self) -> str:
-        """The name that the route will have."""
         return self.after.name
 
 
@@ -118,7 +117,6 @@ class Update:
 
     @property
     def name(self) -> str:
-        """The name that the route will have."""
         return self.after.name
 
     @property
@@ -137,7 +135,6 @@ class Delete:
 
     @property
     def name(self) -> str:
-        """The name that the route has."""
         return self.live.route.name
 
     @property
@@ -150,7 +147,6 @@ Change = Create | Update | Delete
 
 
 def action_of(change: Change) -> Action:
-    """The word for the change's class."""
     match change:
         case Create():
             return "create"

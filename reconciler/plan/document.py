@@ -23,7 +23,6 @@ JsonObject = dict[str, Json]
 
 
 def plan_schema() -> Mapping[str, Json]:
-    """The JSON Schema (2020-12) of the document, as it ships."""
     text = resources.files("reconciler.plan").joinpath("plan.schema.json").read_text("utf-8")
     schema: Mapping[str, Json] = json.loads(text)
     return schema

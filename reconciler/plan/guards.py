@@ -129,7 +129,6 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
 
 
 def how_to_approve(name: str, risk: ApprovedRisk) -> str:
-    """How to let the plan pass."""
     return f"if this is intended, {approving(name, risk)}"
 
 

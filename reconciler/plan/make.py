@@ -214,7 +214,7 @@ def _not_there(
 def _delete(
     declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases | None
 ) -> None:
-    """Unless another merge deletes it, or its deletion would lose an edit."""
+    """Not where another merge deletes it, or its deletion would lose an edit."""
     if bases is not None and declaration.file in bases.absent_before and not bases.revert_drift:
         draft.findings.append(delete_waits(declaration))
     elif bases is not None and (edited := bases.edited(declaration, live, names)):

@@ -151,7 +151,7 @@ Outcome = Written | ConflictOutcome | Failed | Unresolved | NotSent
 
 
 def left_of(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> tuple[Change, ...]:
-    """The changes that were not written, for whatever reason."""
+    """The changes that were not written, for any reason."""
     done = (outcome for outcome in outcomes if isinstance(outcome, Written))
     written = {(it.action, it.name if it.action == "create" else it.id) for it in done}
     return tuple(

@@ -63,7 +63,7 @@ GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 
 @dataclass(frozen=True, slots=True)
 class PlanContext:
-    """What a plan was made from, besides routes."""
+    """The inputs of a plan, besides routes."""
 
     tool_version: str
     api: ApiVersion
@@ -76,7 +76,7 @@ class PlanContext:
 
     @property
     def since(self) -> str:
-        """What changes are counted from, in words."""
+        """The start of the changes, in words."""
         return "the base" if self.base else "the last apply"
 
 
@@ -122,7 +122,6 @@ class Drift:
 
     @property
     def name(self) -> str:
-        """The name of the live route."""
         return self.live.route.name
 
 
@@ -141,7 +140,6 @@ class Conflict:
 
     @property
     def name(self) -> str:
-        """The name of the live route."""
         return self.live.route.name
 
 
@@ -252,12 +250,10 @@ class Plan:
 
     @property
     def applyable(self) -> bool:
-        """Whether apply may write it."""
         return not self.blocking and not self.guards
 
 
 def is_guard(finding: Finding) -> bool:
-    """Whether the finding is a guard's refusal."""
     return finding.level == "error" and finding.code.startswith(GUARD)
 
 

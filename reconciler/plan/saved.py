@@ -16,7 +16,7 @@ from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of,
 
 @dataclass(frozen=True, slots=True)
 class SavedChange:
-    """One change of a saved plan, as far as apply needs it."""
+    """A change of a saved plan, as far as apply needs it."""
 
     action: str
     name: str

@@ -21,7 +21,7 @@ _ALLOWED = {
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
-    """One thing that reconciler.yaml allows and did not allow before."""
+    """Something that reconciler.yaml allows and did not allow before."""
 
     setting: str  # its key
     sentence: str  # what it allows, and from when on
@@ -36,7 +36,7 @@ class Loosened:
 
 
 def loosened(now: Config, before: Config) -> tuple[Loosened, ...]:
-    """What the settings allow beyond those before: the widest first."""
+    """The settings that allow more than before: the widest first."""
     return (*_switched(now, before), *(_approval(one) for one in _new(now, before)))
 
 

@@ -42,7 +42,6 @@ def line(*parts: Span | str) -> Line:
 
 
 def line_width(spans: Line) -> int:
-    """How many columns the line takes."""
     return sum(columns(span.text) for span in spans)
 
 
@@ -142,7 +141,7 @@ def aligned(rows: Sequence[Sequence[str]], *, width: int | None, unicode: bool) 
 
 
 def _shown(cell: str, *, unicode: bool) -> str:
-    """What is measured: a character that is written out takes more columns."""
+    """The text to measure: a character that is written out takes more columns."""
     return visible(cell) if unicode else plain_ascii(visible(cell))
 
 

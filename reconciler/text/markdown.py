@@ -25,7 +25,7 @@ def prose(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Like `prose`, but what the text itself sets between backticks is code."""
+    """Like `prose`, but text that stands between backticks is code."""
     parts = _QUOTED.split(text)
     return "".join(code(part) if place % 2 else prose(part) for place, part in enumerate(parts))
 

@@ -71,7 +71,6 @@ def _columns_of(character: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """The text with blanks up to the width."""
     return text + " " * max(width - columns(text), 0)
 
 

@@ -44,7 +44,6 @@ class Codec:
 
 
 def codec(api: ApiVersion) -> Codec:
-    """The codec of an API version."""
     return _CODECS[api]
 
 

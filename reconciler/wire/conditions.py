@@ -61,7 +61,7 @@ def decode_optional(node: Json, at: Place, reading: Reading) -> Binding | None:
 
 
 def binds_nothing(node: Json) -> bool:
-    """Whether a binding is empty, in whatever form (fact 3.10)."""
+    """Whether a binding is empty, in any form (fact 3.10)."""
     if not isinstance(node, dict):
         return node is None
     return BINDING.issuperset(node) and not any(node.values())

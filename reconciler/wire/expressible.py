@@ -25,12 +25,12 @@ from reconciler.wire.templates import has_template
 
 
 def expressible_v3(route: Route) -> tuple[Finding, ...]:
-    """What v3 would refuse."""
+    """Errors for everything that v3 would refuse."""
     return (*_everywhere(route), *_only_v3(route))
 
 
 def expressible_v2(route: Route) -> tuple[Finding, ...]:
-    """What v2 would refuse, or has no field for."""
+    """Errors for everything that v2 would refuse, or has no field for."""
     return (*_everywhere(route), *_only_v2(route))
 
 

@@ -55,7 +55,7 @@ CASE = frozenset({"condition_groups", "result"})
 
 
 def encode_expression(expression: Expression) -> dict[str, Json]:
-    """The whole expression, without what only reads have."""
+    """The whole expression, without fields that only reads have."""
     written: dict[str, Json] = {
         "reference": expression.reference,
         "label": expression.label,
@@ -172,7 +172,6 @@ def _decode_body(name: str, body: Body) -> Step:
 
 
 def decode_case(node: Json, at: Place, reading: Reading) -> Case:
-    """One branch of an expression."""
     body = reading.body(node, at, CASE)
     return Case(
         body.decoded("condition_groups", decode_groups), body.decoded("result", decode_binding)

@@ -59,7 +59,6 @@ class Kind:
 
 
 def kind_of(name: str) -> Kind:
-    """The kind of a list's elements, by the name of the list."""
     return _KINDS.get(name, _UNKNOWN)
 
 
@@ -86,7 +85,7 @@ def _channels(place: Destination) -> Hashable:
 
 
 def _channel_ids(channel: Binding) -> frozenset[Hashable]:
-    """A channel with and without its team is one (`T…/C…`, `C…`)."""
+    """A channel with and without its team is the same (`T…/C…`, `C…`)."""
     return frozenset(
         value.text.rpartition("/")[2] if isinstance(value, Literal) else value
         for value in channel.values
@@ -111,7 +110,7 @@ def _folded(condition: Condition) -> Condition:
 
 
 def _whole_group(group: ConditionGroup) -> Hashable:
-    """Of groups that mean the same, the one that says it as often."""
+    """Of groups that mean the same, the group that repeats conditions as often."""
     return frozenset(Counter(map(_folded, group)).items())
 
 

@@ -28,7 +28,7 @@ TEMPLATES: tuple[Tokens, ...] = (("incident_config", "template"), ("incident_tem
 
 
 def _places() -> Iterator[tuple[Tokens, Path, Setting]]:
-    """Where either version has each setting that stands in no set."""
+    """The place in either version of each setting outside sets."""
     for path, row in every_setting():
         also = (tuple(place.split("/")) for place in row.also_v2)
         for tokens in {row.place("v2"), row.place("v3"), *also} - {()}:

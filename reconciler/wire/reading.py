@@ -26,7 +26,6 @@ class UnreadableRoute(ValueError):
 
 
 def pointer_of(at: Place) -> str:
-    """The JSON pointer of a place."""
     tokens: list[str] = []
     while at is not None:
         at, token = at
@@ -90,7 +89,7 @@ class Reading:
         self.labels |= other.labels
 
     def label(self, key: str, label: Json) -> None:
-        """Remember how the dashboard calls an id or a reference."""
+        """Remember the dashboard's name for an id or a reference."""
         if key and isinstance(label, str) and label:
             self.labels[key] = label
 
@@ -183,7 +182,6 @@ def as_text(value: Json, at: Place) -> str:
 
 
 def as_texts(value: Json, at: Place) -> tuple[str, ...]:
-    """The texts of a list."""
     return tuple(as_text(text, (at, index)) for index, text in enumerate(as_list(value, at)))
 
 

@@ -74,7 +74,7 @@ class _Spelling:
         return inner
 
     def _elements(self, slot: str, ours: list[Json], theirs: list[Json]) -> list[Json]:
-        """The elements of a list, each beside the one of the live route that it is."""
+        """The elements of a list, each beside its twin in the live route."""
         if slot in _POSITIONAL:
             if len(ours) != len(theirs):
                 return ours
@@ -130,7 +130,7 @@ def _without_teams(binding: Binding) -> Binding:
 
 
 def _one_text(ours: JsonObject, theirs: JsonObject) -> bool:
-    """Whether a name or a summary says the same on both sides."""
+    """Whether a name or a summary means the same on both sides."""
     mine, other = (canonical_text(decode_setting(side, None, Reading())) for side in (ours, theirs))
     return (mine and mine.content) == (other and other.content)
 

@@ -148,7 +148,7 @@ def encode_template(incident: Incident) -> dict[str, Json]:
 
 
 def _slot(binding: Binding | None) -> dict[str, Json]:
-    """What is bound to nothing is not written (fact 3.10)."""
+    """An empty binding is not written (fact 3.10)."""
     return {"binding": encode_binding(binding)} if binding and binding.values else {}
 
 
@@ -218,7 +218,7 @@ def _filled_field(node: Json, at: Place, reading: Reading) -> CustomField | None
 
 
 def decode_slot(node: Json, at: Place, reading: Reading) -> Binding | None:
-    """What is bound to a slot of the template."""
+    """The binding of a slot of the template."""
     if node is None:
         return None
     return reading.body(node, at, SLOT).decoded("binding", decode_optional)

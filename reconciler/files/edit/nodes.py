@@ -60,7 +60,7 @@ def pairs(old: Sequence[Node], new: Sequence[Node]) -> list[tuple[int | None, No
 
 
 def _head(node: Node) -> object:
-    """What an item is known by: its text, or its first entry."""
+    """The identity of an item: its text, or its first entry."""
     match node:
         case Entries(((name, value), *_)):
             return name, plain(value)
@@ -136,7 +136,7 @@ _Said = tuple[tuple[Path, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Comments by the new text's parts, and those of parts that are gone."""
+    """Comments by the new text's parts, and those of removed parts."""
 
     notes: Mapping[Path, Comments]
     gone: tuple[str, ...]
@@ -153,14 +153,14 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Which item of the new lists is which one of the old."""
+    """Which new item of a list is which old item."""
 
     new: frozenset[Path]
     texts: frozenset[Path]  # of these, those that are spelled as one word
     places: Mapping[Path, Mapping[int, int]]
 
     def now(self, path: Path) -> Path | None:
-        """Where an old part is now; None: it is gone."""
+        """Where an old part is now; None where it is gone."""
         moved: Path = ()
         for length, step in enumerate(path):
             if isinstance(step, int):
@@ -213,7 +213,7 @@ def carried(notes: Mapping[Path, Comments], lines: range, moved: Moves) -> Carri
 
 
 def _lists(node: Node) -> dict[Path, dict[int, _Said]]:
-    """Every list, by its path: what each of its items says."""
+    """Every list, by its path: the words of each of its items."""
     found: dict[Path, dict[int, list[tuple[Path, str]]]] = {}
     for path, text in _words(node, ()):
         for length, step in enumerate(path):

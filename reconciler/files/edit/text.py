@@ -32,21 +32,17 @@ class Lines:
         self._comments = [(self._offset(comment), comment) for comment in comments_of(text)]
 
     def start_of(self, offset: int) -> int:
-        """Where the line of an offset starts."""
         return self._starts[bisect_right(self._starts, offset) - 1]
 
     def next_start(self, offset: int) -> int:
-        """Where the line after that of an offset starts."""
         return self._starts[bisect_right(self._starts, offset)]
 
     def indent_at(self, offset: int) -> int:
-        """How far the line of an offset is indented."""
         start = self.start_of(offset)
         found = re.compile(" *").match(self.text, start)
         return len(found[0]) if found else 0
 
     def is_first(self, offset: int) -> bool:
-        """Whether nothing but spaces stands before it on its line."""
         return not self.text[self.start_of(offset) : offset].strip(" ")
 
     def comments_in(self, start: int, end: int) -> list[tuple[int, Comment]]:

@@ -101,7 +101,7 @@ def _read_group(reading: Reading, nodes: list[yaml.Node], path: Path) -> Conditi
 
 
 def read_condition(reading: Reading, node: yaml.Node, path: Path) -> Condition | None:
-    """One condition: sugar with exactly one key, or the long form."""
+    """A condition: sugar with exactly one key, or the long form."""
     reading.place(path, node)
     if not isinstance(node, yaml.MappingNode):
         message = "a condition names what it tests"

@@ -96,7 +96,6 @@ def _read_target(reading: Reading, node: yaml.Node, path: Path) -> Target | None
 
 
 def read_notify(reading: Reading, node: yaml.Node, path: Path) -> tuple[Destination, ...]:
-    """A list of destinations."""
     nodes = reading.sequence(node, path, 'notify: [{slack: "#alerts"}]') or []
     read = [_read_destination(reading, item, (*path, place)) for place, item in enumerate(nodes)]
     return tuple(place for place in read if place is not None)

@@ -83,7 +83,6 @@ def _read_content(reading: Reading, kind: str, node: yaml.Node, path: Path) -> T
 
 
 def read_template(reading: Reading, node: yaml.Node, path: Path) -> TextTemplate | None:
-    """A text with `{{ reference }}` in it."""
     text = reading.text(node, path)
     if text is None:
         return None

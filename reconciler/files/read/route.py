@@ -46,14 +46,14 @@ class Parsed:
 
 
 def parse_route(text: str, file: str) -> tuple[Declaration | None, tuple[Finding, ...]]:
-    """One route file. None where any finding is an error. Raises nothing."""
+    """A route file. None where any finding is an error. Raises nothing."""
     parsed = parse_as_far_as_possible(text, file)
     whole = None if has_errors(parsed.findings) else parsed.declaration
     return whole, parsed.findings
 
 
 def parse_as_far_as_possible(text: str, file: str) -> Parsed:
-    """One route file with everything that could be read beside its mistakes."""
+    """A route file with everything that could be read beside its mistakes."""
     composed = compose(text, file)
     if composed.root is None:
         return Parsed(None, composed.findings)

@@ -52,7 +52,6 @@ def _conditions(group: ConditionGroup, path: Path) -> tuple[Node, ...]:
 
 
 def condition_node(condition: Condition, path: Path) -> Node:
-    """One condition, in its shortest spelling."""
     sugar = None if condition.subject in LONG_FORM else _sugar(condition, path)
     if sugar is None:
         return _long_form(condition, path)
@@ -97,7 +96,6 @@ _Bodied = Navigate | Filter | Concatenate | Cast | Parse | Branches | RawStep
 
 
 def expressions_node(expressions: tuple[Expression, ...], path: Path) -> Node:
-    """All expressions, by their reference."""
     named = ((one.reference, _expression(one, (*path, one.reference))) for one in expressions)
     return Entries(tuple(named), path, inline=False)
 

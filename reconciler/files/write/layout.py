@@ -50,7 +50,6 @@ class _Line:
 
 
 def lay_out(root: Node, comments: Mapping[Path, Comments]) -> str:
-    """The whole file's text."""
     own = comments.get((), Comments())
     lines: list[str] = []
     _add_comments(lines, own.before, 0)
@@ -71,7 +70,6 @@ def block_lines(
 
 
 def flow_text(node: Node) -> str:
-    """The node on one line, as inside brackets."""
     return _Layout({})._flow(node, flow=True)
 
 

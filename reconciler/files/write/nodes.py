@@ -27,7 +27,6 @@ _NAMED_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\
 
 
 def spelled(text: str, *, flow: bool = False) -> str:
-    """The text as one scalar on one line; `flow`: inside brackets or braces, or as a key."""
     if _is_plain(text, flow=flow):
         return text
     quotable = ('"' in text or "\\" in text) and "'" not in text
@@ -37,7 +36,7 @@ def spelled(text: str, *, flow: bool = False) -> str:
 
 
 def fits_block(text: str) -> bool:
-    """Whether a `|` block says exactly this text, and shows all of it."""
+    """Whether a `|` block holds exactly this text, and shows all of it."""
     lines = text.removesuffix("\n").split("\n")
     return (
         "\n" in text
@@ -89,7 +88,6 @@ class Text:
         return not self.bare and fits_block(self.text)
 
     def spelled(self, *, flow: bool) -> str:
-        """The scalar on one line."""
         return self.text if self.bare else spelled(self.text, flow=flow)
 
 
@@ -115,7 +113,6 @@ Node = Text | Items | Entries
 
 
 def inner(node: Node) -> tuple[Node, ...]:
-    """The nodes directly inside."""
     match node:
         case Items(items):
             return items
@@ -133,7 +130,6 @@ def every(node: Node) -> Iterator[Node]:
 
 
 def flag(value: bool, path: Path | None) -> Text:
-    """`true` or `false`."""
     return Text("true" if value else "false", path, bare=True)
 
 
@@ -143,7 +139,6 @@ def word(text: str, known: Sequence[str], path: Path) -> Node:
 
 
 def texts(values: Sequence[str], path: Path) -> Items:
-    """A list of texts."""
     return Items(tuple(Text(text, (*path, place)) for place, text in enumerate(values)), path)
 
 
@@ -157,7 +152,6 @@ def value(given: Value, path: Path | None) -> Node:
 
 
 def values(binding: Binding, path: Path) -> Items:
-    """All values as a list."""
     listed = (value(given, (*path, place)) for place, given in enumerate(binding.values))
     return Items(tuple(listed), path)
 
@@ -168,7 +162,7 @@ def is_bare(binding: Binding, *, many: bool) -> bool:
 
 
 def binding_node(binding: Binding, path: Path, *, many: bool) -> Node:
-    """What fills a slot; `many` is the shape that a single value has there."""
+    """The content of a slot; `many` is the shape that a single value has there."""
     if is_bare(binding, many=many):
         return value(binding.values[0], path)
     if binding.many or len(binding.values) > 1:

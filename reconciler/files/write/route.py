@@ -72,7 +72,6 @@ def emit_route(declaration: Declaration) -> str:
 
 
 def route_node(declaration: Declaration) -> Node:
-    """The whole file as nodes."""
     route = declaration.route
     name, *others = setting_nodes(route, (), _OWN)
     entries = [name]
@@ -109,7 +108,7 @@ def _section(_: Setting, section: object, path: Path) -> Node | None:
 
 
 def _escalation(escalation: Escalation, path: Path) -> Node | None:
-    """A list of targets, where it says nothing else."""
+    """The list of targets alone, where nothing else is set."""
     entries = setting_nodes(escalation, path, {"targets": _targets, "again": _again})
     match entries:
         case []:
@@ -126,7 +125,7 @@ def _targets(_: Setting, targets: tuple[Target, ...], path: Path) -> Node:
 
 
 def spells_again(route: Route) -> bool:
-    """Whether a file says when to page again: the default is left out."""
+    """Whether a file has `again`: the default is left out."""
     again = route.escalate.again
     return again is not None and again.mode != Again().mode
 

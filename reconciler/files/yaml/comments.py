@@ -42,7 +42,7 @@ def comments_of(text: str) -> tuple[Comment, ...]:
 
 
 class _Spans:
-    """Where the text's scalars are; asked from the first line to the last."""
+    """Where the text's scalars are, in order, from the first line to the last."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -77,15 +77,15 @@ class Reading:
             self.findings.append(Finding("error", "too-many-findings", message, "", at))
 
     def error(self, code: str, message: str, node: yaml.Node, path: Path, hint: str = "") -> None:
-        """Something that must be changed, at a node."""
+        """A mistake that must be corrected, at a node."""
         self.add("error", code, message, hint, self.position(node), path)
 
     def warn(self, code: str, message: str, node: yaml.Node, path: Path, hint: str = "") -> None:
-        """Something that is probably not meant."""
+        """A probable mistake."""
         self.add("warning", code, message, hint, self.position(node), path)
 
     def note(self, code: str, message: str, node: yaml.Node, path: Path) -> None:
-        """Something worth knowing."""
+        """Information."""
         self.add("note", code, message, "", self.position(node), path)
 
     def text(self, node: yaml.Node, path: Path) -> str | None:
@@ -172,7 +172,7 @@ class Reading:
         return None
 
     def word(self, node: yaml.Node, path: Path, known: tuple[str, ...]) -> str | None:
-        """One of the words that we know, or `{raw: WORD}` for one that we do not."""
+        """A known word, or `{raw: WORD}` for an unknown one."""
         if isinstance(node, yaml.MappingNode):
             return self._raw_word(node, path, known)
         text = self.text(node, path)
@@ -196,7 +196,6 @@ class Reading:
         return word
 
     def sequence(self, node: yaml.Node, path: Path, example: str) -> list[yaml.Node] | None:
-        """The nodes of a list."""
         if isinstance(node, yaml.SequenceNode):
             nodes: list[yaml.Node] = node.value
             return nodes
@@ -204,7 +203,6 @@ class Reading:
         return None
 
     def texts(self, node: yaml.Node, path: Path, example: str) -> tuple[str, ...]:
-        """A list of texts."""
         nodes = self.sequence(node, path, example) or ()
         read = [self.words(item, (*path, place)) for place, item in enumerate(nodes)]
         return tuple(text for text in read if text is not None)
@@ -295,7 +293,7 @@ class Reading:
         self.error("empty-value", "the value is missing", node, path, hint)
 
     def missing(self, node: yaml.Node, path: Path, key: str, hint: str) -> None:
-        """A key that must be written."""
+        """The error of a missing key."""
         self.error("missing-key", f"`{key}` is missing", node, path, hint)
 
     def _place_entry(self, path: Path, key: yaml.Node, value: yaml.Node) -> None:

@@ -25,7 +25,7 @@ _BLANK = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is wrong at an offset of the text."""
+    """A mistake at an offset of the text."""
 
     at: int
     message: str
@@ -50,7 +50,7 @@ class Strict:
         self._flow = 0  # how many brackets and braces are open
 
     def take(self, event: yaml.Event) -> Slip | None:
-        """What is wrong with the event, or before it."""
+        """The mistake in the event, or before it."""
         start, end = event.start_mark, event.end_mark
         if start is None or end is None:
             return None  # the parser gives every event both

@@ -120,7 +120,7 @@ def map_references(part: T, change: Callable[[str], str]) -> T:
 
 
 def references_in(part: object) -> str:
-    """Every reference in the part, one a line."""
+    """Every reference in the part, each on its line."""
     seen: list[str] = []
 
     def note(path: str) -> str:

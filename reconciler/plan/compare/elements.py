@@ -117,7 +117,7 @@ MOST_ORDERED = 400  # steps or branches of one side: to find what moved costs th
 
 
 def groups_elements(old: ConditionGroups, new: ConditionGroups, names: Names) -> Elements | None:
-    """Both in canonical form; None where two lines say it as well."""
+    """Both in canonical form; None where two lines show it as well."""
     if max((len(old), len(new), *map(len, old), *map(len, new))) < 2:
         return None
     return _described(_groups(old, new, names, ""), len(set(old) & set(new)), "group")
@@ -176,7 +176,7 @@ def _element(
 def _group(
     old: ConditionGroup, new: ConditionGroup, names: Names, within: str
 ) -> Iterator[Element]:
-    """The conditions of a pair; those that stay say which group it is."""
+    """The conditions of a pair; those that stay tell which group it is."""
     stay = set(new)
     common = " and ".join(condition_words(one, names) for one in old if one in stay)
     inside = " and ".join(filter(None, (within, common)))
@@ -192,7 +192,7 @@ def _count(condition: Condition) -> int:
 
 
 def _values(old: Condition, new: Condition, names: Names, within: str) -> Element:
-    """Of a long list of values those that came and went."""
+    """The values that came and went, of a long list."""
     here = [value for binding in old.params for value in binding.values]
     there = [value for binding in new.params for value in binding.values]
     lost = Binding(tuple(value for value in here if value not in set(there)))
@@ -252,7 +252,7 @@ def _in_order(
     parts: Callable[[T], Sequence[Hashable]],
     shape: Callable[[T], Hashable],
 ) -> Iterator[tuple[T | None, T | None]]:
-    """What is not in the same order on both sides; what moved goes and comes."""
+    """The elements whose order differs between the sides; a moved element goes and comes."""
     shapes = (shape,)
     if max(len(old), len(new)) > MOST_ORDERED:
         yield from pairs(old, new, parts, shapes)

@@ -84,7 +84,6 @@ def title_of(route: Route, path: Path, names: Names) -> str:
 
 
 def keyed_path(route: Route, path: Path) -> Path:
-    """An index path of a route with elements by their keys."""
     match _first_set(route, path):
         case (head, kind, parts, (int(place), *rest)) if kind in SETS:
             return _keyed(head, parts, KEYS[kind], place, rest)

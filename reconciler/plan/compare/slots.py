@@ -184,7 +184,6 @@ def _element(shown: Shown) -> Part:
 
 
 def bracket(value: object) -> str:
-    """`["Grafana Cloud"]`."""
     return f"[{json.dumps(str(value), ensure_ascii=False)}]"
 
 
@@ -200,12 +199,10 @@ def element_keys(parts: Sequence[T], name: Callable[[T], str]) -> list[str]:
 
 
 def target_key(target: Target) -> str:
-    """Its kind and who."""
     return f"{target.kind} {_values_key(target.binding)}"
 
 
 def destination_key(destination: Destination) -> str:
-    """Its channels."""
     places = (("slack", destination.slack), ("ms_teams", destination.ms_teams))
     return " ".join(f"{kind} {_values_key(c.channel)}" for kind, c in places if c is not None)
 

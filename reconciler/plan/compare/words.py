@@ -127,7 +127,7 @@ def channel_words(destination: Destination, names: Names) -> str:
 
 
 def destination_words(destination: Destination, names: Names) -> str:
-    """The channels, and whatever about them is not the default."""
+    """The channels, and the settings that are not at their default."""
     words = [channel_words(destination, names)]
     for channels in (destination.slack, destination.ms_teams):
         words += _unusual(channels)
@@ -148,7 +148,7 @@ def _unusual(channels: Channels | None) -> list[str]:
 
 
 def again_words(again: Again) -> str:
-    """`on_each_new_alert: 60s`, as the file says it."""
+    """`on_each_new_alert: 60s`, as in the file."""
     if again.grace_seconds:
         return f"{again.mode}: {format_duration(again.grace_seconds)}"
     return again.mode

@@ -38,7 +38,7 @@ def paging(route: Route) -> Paging:
 
 
 def doubts(route: Route) -> frozenset[Doubt]:
-    """Why it may be nobody, whatever its switch and its sources are."""
+    """Why it may be nobody, whatever its switch and its sources."""
     return _all(route).doubts
 
 
@@ -117,7 +117,7 @@ def some(listed: Sequence[str]) -> list[str]:
 
 
 def cut_short(text: str, most: int) -> str:
-    """The text, or as much as fits and a sign that there is more."""
+    """The text, or as much as fits and an ellipsis."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"
 
 
@@ -146,7 +146,6 @@ def _why(doubt: Doubt, names: Names) -> str:
 
 
 def alike(route: Route, undeclared: Sequence[Live]) -> list[Live]:
-    """The routes that take exactly the same alerts."""
     return [live for live in undeclared if _take_the_same(route, live.route)]
 
 
@@ -165,7 +164,6 @@ def paging_beside(route: Route, undeclared: Sequence[Live]) -> list[Live]:
 
 
 def same_sources(one: Route, other: Route) -> bool:
-    """Whether both take alerts of the same sources, whichever of them."""
     return _sources(one) == _sources(other)
 
 

@@ -129,7 +129,7 @@ def _of_value(value: Value, known: Known) -> Possible:
 
 
 def _needed(expression: Expression) -> set[str]:
-    """The expressions whose values this one may give on."""
+    """The expressions whose values this expression may pass on."""
     return {named_expression(path) for path in _given_on(expression)} - {""}
 
 
