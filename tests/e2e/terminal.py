@@ -9,12 +9,11 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.e2e.team import REPOSITORY, Team
+from tests.e2e.team import REPOSITORY, Team, quickly
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 AGAIN_SECONDS = 5
@@ -85,7 +84,7 @@ def on_terminal(
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     process = subprocess.Popen(
-        [sys.executable, "-m", "reconciler", "-C", str(team.folder), *arguments],
+        [*quickly(), "-C", str(team.folder), *arguments],
         env=team.surroundings({"TERM": "xterm", **environment}),
         cwd=REPOSITORY,
         stdin=slave,

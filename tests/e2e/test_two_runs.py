@@ -42,7 +42,7 @@ def test_two_applies_at_once_create_each_route_once(
 def test_an_apply_that_waits_for_an_answer_keeps_others_out(
     creating: Team, incident_io: RunningSandbox
 ) -> None:
-    with creating.start("apply") as asked:
+    with creating.start_python("apply") as asked:
         until(asked.stderr, "continue: ")
         late = creating.run("apply", "--auto-approve", "--lock-timeout", "0.2")
         assert news(incident_io) == []

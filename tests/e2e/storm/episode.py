@@ -237,7 +237,7 @@ class Episode:
     def is_signalled(self) -> None:
         number = self.dice.choice((signal.SIGINT, signal.SIGTERM, signal.SIGKILL))
         with self.team.start("apply", "--auto-approve") as process:
-            self.stir(self.dice.uniform(0.2, 0.8))
+            self.stir(self.dice.uniform(0.02, 0.5))
             process.send_signal(number)
             out, err = process.communicate(timeout=60)
         ended = Ended(process.returncode, out, err)
@@ -250,7 +250,7 @@ class Episode:
             self.team.start("apply", "--auto-approve") as one,
             self.team.start("apply", "--auto-approve") as two,
         ):
-            self.stir(0.5)
+            self.stir(0.3)
             for process in (one, two):
                 out, err = process.communicate(timeout=60)
                 self.ended("apply, of two", Ended(process.returncode, out, err))
