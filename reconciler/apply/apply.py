@@ -3,16 +3,24 @@
 The order is a promise: as long as anything that should page has not been written, nothing that
 pages is taken away. The first write of each kind goes alone: a key without the right for it is
 refused once, not eight times.
+
+Two runs may create the same route at once. Names are not unique (fact 1.6), so the list is read
+around the creates, with one pass each, whatever their number. Before the first POST it shows which
+names have been taken since the plan: these are not sent. After the last one it shows which names
+another writer has taken meanwhile: both routes page, and both ids are named.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from reconciler.apply.doubles import claimed, with_doubles
-from reconciler.apply.write import Writing, carry_out
-from reconciler.client import Done, Failed, NotStarted, gather
-from reconciler.plan.change import Create, Delete, action_of, live_id
-from reconciler.plan.outcome import NotSent, Outcome, Written
+from reconciler.apply.write import Writing, carry_out, stored_otherwise
+from reconciler.client import ApiError, Done, Failed as CallFailed, NotStarted, Stopped, gather
+from reconciler.live.routes import open_listing, read_live
+from reconciler.model import Listed, Route
+from reconciler.plan.change import Create, Delete, action_of
+from reconciler.plan.outcome import ConflictOutcome, Doubled, Failed, Outcome, Written, not_sent
 from reconciler.planning.payloads import Prepared
+from reconciler.runs.journal import JournalRefused
+from reconciler.wire.reading import UnreadableRoute
 
 CONCURRENT_WRITES = 8  # few enough for a person to follow, and far below the API's rate limit
 
@@ -21,12 +29,9 @@ def apply_changes(
     prepared: Sequence[Prepared],
     writing: Writing,
     tell: Callable[[Outcome], None],
-    *,
-    hold_deletes: bool = False,
 ) -> tuple[Outcome, ...]:
     """Write the changes; `tell` hears of each outcome as it is known, the result is in the order
     of `prepared`. Once `writing.halt` is set the writes in flight end and no other begins.
-    `hold_deletes`: something that these belong to is not written at all.
     """
     creates = [one for one in prepared if isinstance(one.change, Create)]
     outcomes = claimed(creates, writing) if creates else {}
@@ -40,12 +45,12 @@ def apply_changes(
         for outcome in found.values():
             tell(outcome)
     deletes = [one for one in prepared if isinstance(one.change, Delete)]
-    if not hold_deletes and all(isinstance(one, Written) for one in outcomes.values()):
+    if all(isinstance(one, Written) for one in outcomes.values()):
         for group in _groups(deletes):
             outcomes |= _write_all(group, writing, tell)
     else:
         for one in deletes:
-            outcomes[id(one)] = _held_back(one)
+            outcomes[id(one)] = not_sent(one.change, "held back")
             tell(outcomes[id(one)])
     return tuple(outcomes[id(one)] for one in prepared)
 
@@ -67,29 +72,98 @@ def _write_all(
         return lambda: carry_out(one, writing)
 
     outcomes: dict[int, Outcome] = {}
+    halt = writing.halt
     calls = [call(one) for one in prepared]
-    for ended in gather(calls, CONCURRENT_WRITES, stop=writing.halt):
+    for ended in gather(calls, CONCURRENT_WRITES, stop=halt):
         one = prepared[ended.index]
         match ended:
             case Done(value=outcome):
                 outcomes[id(one)] = outcome
-            case Failed(error=error):  # carry_out returns what the API says; this is for its reads
+            case CallFailed(error=error):  # of a read: the outcome of a write is a value
                 raise error
             case NotStarted():
-                outcomes[id(one)] = _not_sent(one, writing)
+                outcomes[id(one)] = not_sent(one.change, halt.reason, halt.why)
         tell(outcomes[id(one)])
     for one in prepared:  # those that were not even looked at after a stop
         if id(one) not in outcomes:
-            outcomes[id(one)] = _not_sent(one, writing)
+            outcomes[id(one)] = not_sent(one.change, halt.reason, halt.why)
             tell(outcomes[id(one)])
     return outcomes
 
 
-def _not_sent(one: Prepared, writing: Writing) -> NotSent:
-    halt = writing.halt
-    identity = live_id(one.change) or ""
-    return NotSent(action_of(one.change), one.change.name, identity, halt.reason, halt.why)
+def claimed(creates: Sequence[Prepared], writing: Writing) -> dict[int, Outcome]:
+    """The creates that must not be sent, by the `id()` of each. What is live now is put into the
+    journal: a later run knows by it which routes none of these creates can have made.
+    """
+    try:
+        rows = open_listing(writing.client, writing.api).rows()
+        writing.journal.know(row.id for row in rows)
+    except (ApiError, JournalRefused) as error:
+        if isinstance(error, JournalRefused):
+            writing.halt.stop_for("the journal cannot be written")
+        return {id(one): _unsent(one, error) for one in creates}
+    names: dict[str, list[str]] = {}
+    for row in _new(rows, writing):
+        names.setdefault(row.name, []).append(row.id)
+    return {
+        id(one): _taken(one, names[one.change.name]) for one in creates if one.change.name in names
+    }
 
 
-def _held_back(one: Prepared) -> NotSent:
-    return NotSent(action_of(one.change), one.change.name, live_id(one.change) or "", "held back")
+def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
+    """What was not there at the time of the plan, or had another name."""
+    return (row for row in rows if writing.known.get(row.id) != row.name)
+
+
+def _taken(one: Prepared, ids: Sequence[str]) -> ConflictOutcome:
+    reason = (
+        f"another route has this name since the plan ({', '.join(sorted(ids))}): check it, "
+        "then plan again"
+    )
+    return ConflictOutcome(one.change.name, sorted(ids)[0], None, None, reason=reason)
+
+
+def _unsent(one: Prepared, error: ApiError | JournalRefused) -> Outcome:
+    name = one.change.name
+    if isinstance(error, Stopped):
+        return not_sent(one.change, "interrupted")
+    if isinstance(error, JournalRefused):
+        return Failed("create", name, "", f"not sent: {error}")
+    message = f"not sent, because the list of routes could not be read: {error}"
+    return Failed("create", name, "", message, error.advice, error.request_id)
+
+
+def with_doubles(
+    creates: Sequence[Prepared], outcomes: Mapping[int, Outcome], writing: Writing
+) -> Iterator[dict[int, Outcome]]:
+    """The creates that have a twin by now, in place of what was known of them. None where the
+    list cannot be read: that is said, and the next plan says which routes have one name.
+    """
+    made = {id(one): one for one in creates if isinstance(outcomes.get(id(one)), Written)}
+    if not made:
+        return
+    ours = {outcomes[key].id for key in made}
+    try:
+        rows = open_listing(writing.client, writing.api).rows()
+    except ApiError as error:
+        writing.warn(
+            "this run cannot tell whether another one created the same routes at the same time: "
+            f"{error}. The next plan shows it."
+        )
+        return
+    others = [row for row in _new(rows, writing) if row.id not in ours]
+    for key, one in made.items():
+        outcome = outcomes[key]
+        twins = sorted(row.id for row in others if row.name == one.change.name)
+        if twins and isinstance(outcome, Written) and isinstance(one.change, Create):
+            same = all(_is_same(one.change.after, identity, writing) for identity in twins)
+            name, identity = outcome.name, outcome.id
+            yield {key: Doubled("create", name, identity, outcome.version, tuple(twins), same)}
+
+
+def _is_same(meant: Route, identity: str, writing: Writing) -> bool:
+    try:
+        live = read_live(writing.client, writing.api, identity)
+    except (ApiError, UnreadableRoute):
+        return False
+    return live is not None and not stored_otherwise(meant, live, writing)

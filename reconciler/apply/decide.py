@@ -16,6 +16,7 @@ from reconciler.plan.outcome import (
     apply_exit_code,
     contested,
     gone,
+    not_sent,
     undecided,
     waits,
 )
@@ -147,9 +148,9 @@ def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
         change = one.change
         found = awaited_as(change, awaited, names) if isinstance(change, Create) else None
         if found:
-            held.append(NotSent("create", change.name, "", "sent before", found.why))
+            held.append(not_sent(change, "sent before", found.why))
         elif isinstance(change, Delete):
-            deletes.append(NotSent("delete", change.name, change.live.id, "held back"))
+            deletes.append(not_sent(change, "held back"))
         else:
             kept.append(one)
     if not held:

@@ -49,6 +49,7 @@ from reconciler.plan.outcome import (
     Outcome,
     Unresolved,
     Written,
+    not_sent,
 )
 from reconciler.plan.plan import change_digest
 from reconciler.planning.payloads import Prepared
@@ -265,7 +266,7 @@ def _moved(change: Update, writing: Writing, *, sent_before: bool) -> Outcome:
 
 
 def _is_gone(change: Update, writing: Writing) -> bool:
-    """Whether the route was deleted afterwards the plan, and not only a PUT's path is unknown."""
+    """Whether the route was deleted after the plan, and not only a PUT's path is unknown."""
     try:
         return read_live(writing.client, writing.api, change.live.id) is None
     except (ApiError, UnreadableRoute):
@@ -275,7 +276,7 @@ def _is_gone(change: Update, writing: Writing) -> bool:
 def _refused(error: ApiError, prepared: Prepared, writing: Writing) -> Outcome:
     change = prepared.change
     if isinstance(error, Stopped):
-        return NotSent(action_of(change), change.name, live_id(change) or "", "interrupted")
+        return not_sent(change, "interrupted")
     if isinstance(error, Forbidden):
         writing.halt.stop_for("incident.io refused a write, because the key lacks a permission")
     if isinstance(error, Unauthorized):

@@ -81,23 +81,32 @@ def commit_tree(root: Path, sha: str, wanted: Sequence[str]) -> CommitTree:
 
 
 def contents(root: Path, identities: Sequence[str], limit: int = 0) -> dict[str, bytes | None]:
-    """Blobs; None for one of more than `limit` bytes, which is not read. Raises BaseRefused.
-
-    `git cat-file --batch` answers with a header line that ends with the size, the content, and a
-    line end.
-    """
+    """Blobs; None for one of more than `limit` bytes, which is not read. Raises BaseRefused."""
     found: dict[str, bytes | None] = {}
     wanted = list(dict.fromkeys(identities))
     if limit and wanted:
-        sizes = git(root, "cat-file", "--batch-check=%(objectsize)", stdin=_lines(wanted)).split()
-        found = {one: None for one, size in zip(wanted, sizes, strict=True) if int(size) > limit}
+        rows = git(root, "cat-file", "--batch-check=%(objectsize)", stdin=_lines(wanted))
+        sizes = dict(zip(wanted, rows.splitlines(), strict=True))
+        found = {one: None for one, size in sizes.items() if size.isdigit() and int(size) > limit}
         wanted = [one for one in wanted if one not in found]
     if not wanted:
         return found
-    output, at = git(root, "cat-file", "--batch", stdin=_lines(wanted)), 0
-    for identity in wanted:
-        end = output.index(b"\n", at)
-        size = int(output[at:end].rsplit(b" ", 1)[1])
+    return found | blobs_in(git(root, "cat-file", "--batch", stdin=_lines(wanted)), wanted)
+
+
+def blobs_in(output: bytes, identities: Sequence[str]) -> dict[str, bytes]:
+    """The blobs in an answer of `git cat-file --batch`. Raises BaseRefused for a lost one.
+
+    For each, git prints a header line that ends with the size, the content, and a line end.
+    """
+    found: dict[str, bytes] = {}
+    at = 0
+    for identity in identities:
+        end = output.find(b"\n", at)
+        header = output[at:end].split(b" ")
+        if len(header) != 3 or header[1] != b"blob":
+            raise BaseRefused(f"git has lost the object {identity}")
+        size = int(header[2])
         found[identity] = output[end + 1 : end + 1 + size]
         at = end + size + 2
     return found
@@ -122,21 +131,25 @@ def commits_after(root: Path, base: str) -> frozenset[str]:
 def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
     """What git prints; nothing for a question that it answers with no. Raises BaseRefused."""
     try:
-        said = ask(root, *arguments, stdin=stdin)
+        answer = ask(root, *arguments, stdin=stdin)
     except NoGit:
         raise BaseRefused("--base needs git, but git is not installed") from None
-    if said.ok:
-        return said.output
-    if "not a git repository" in said.complaint:
+    if answer.ok:
+        return answer.output
+    if "not a git repository" in answer.complaint:
         raise BaseRefused(f"{root.resolve()} is not in a git repository; --base needs one")
-    if said.complaint or arguments[0] != "rev-parse":
-        raise BaseRefused(f"git {arguments[0]} failed: {said.complaint}")
+    if answer.complaint or arguments[0] != "rev-parse":
+        raise BaseRefused(f"git {arguments[0]} failed: {answer.complaint}")
     return b""
 
 
 def _rows(root: Path, sha: str, wanted: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Mode, what git calls the content, and path from the root, of all files."""
     listed = git(root, "ls-tree", "-r", "-z", sha, *(["--", *wanted] if wanted else []))
+    return rows_in(listed)
+
+
+def rows_in(listed: bytes) -> list[tuple[str, str, str]]:
+    """Mode, identity and path of all files in an answer of `git ls-tree -r -z`."""
     rows = []
     for row in listed.split(b"\0")[:-1]:
         about, _, path = _text(row).partition("\t")

@@ -1,14 +1,13 @@
 """Every live route in full, as the API returned it: nothing is decoded, so nothing is lost."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from reconciler.client import ApiError, Done, Failed, Forbidden, NotFound, ReadClient, gather, join
-from reconciler.live.routes import open_listing
-from reconciler.live.survey import CONCURRENCY
+from reconciler.client import Forbidden, NotFound, ReadClient, join
+from reconciler.live.routes import Listing, open_listing
+from reconciler.live.survey import results
 from reconciler.model import ApiChoice, ApiVersion, JsonObject
 
 MOST_READS = 5  # of a route whose two versions differ, because it is being edited just then
@@ -24,9 +23,7 @@ Also = Callable[[ApiVersion, JsonObject], bool]
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """The routes in the order of their ids: each one's body of `api`, and where it was asked for
-    the other version's beside it.
-    """
+    """The routes in the order of their ids: the body of `api`, and perhaps the other version's."""
 
     api: ApiVersion
     routes: tuple[tuple[JsonObject, ...], ...]
@@ -35,42 +32,28 @@ class Bodies:
 def read_bodies(client: ReadClient, choice: ApiChoice, also: Also) -> Bodies:
     """Read them all. Both bodies of a route are of one `version`, so of one moment.
 
-    A route that is deleted meanwhile is left out; a v3 that the account does not have yet is not
-    asked for again. Raises the client's ApiError and BodyRefused: then nobody knows all routes.
+    A route that is deleted meanwhile is left out; a v3 that the account does not have yet is tried
+    once. Raises the client's ApiError and BodyRefused: then not all routes are known.
     """
     listing = open_listing(client, choice)
     other: ApiVersion | None = "v2" if listing.api == "v3" else "v3"
     if choice == "auto" and listing.api == "v2":
-        other = None  # it was asked for v3 already
+        other = None  # v3 is not available
     reading = _Reading(client, listing.api, other, also)
-    calls = (_Call(row.id, partial(reading.read, row.id)) for page in listing.pages for row in page)
-    found: dict[str, tuple[JsonObject, ...]] = {}
-    first: ApiError | None = None
-    stop = threading.Event()
-    for result in gather(_once(calls), CONCURRENCY, stop=stop, on_interrupt=client.stop):
-        if isinstance(result, Done) and result.value:
-            found[str(result.value[0]["id"])] = result.value
-        elif isinstance(result, Failed):
-            first = first or result.error
-            stop.set()
-    if first:
-        raise first
+    read = results(client, _calls(listing, reading.read))
+    found = {str(bodies[0]["id"]): bodies for bodies in read if bodies}
     return Bodies(listing.api, tuple(found[identity] for identity in sorted(found)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    id: str
-    read: Callable[[], tuple[JsonObject, ...]]
-
-
-def _once(calls: Iterator[_Call]) -> Iterator[Callable[[], tuple[JsonObject, ...]]]:
+def _calls(
+    listing: Listing, read: Callable[[str], tuple[JsonObject, ...]]
+) -> Iterator[Callable[[], tuple[JsonObject, ...]]]:
     """A route that moves between two pages of the list is read once."""
     seen: set[str] = set()
-    for call in calls:
-        if call.id not in seen:
-            seen.add(call.id)
-            yield call.read
+    for row in (row for page in listing.pages for row in page):
+        if row.id not in seen:
+            seen.add(row.id)
+            yield partial(read, row.id)
 
 
 @dataclass(slots=True)

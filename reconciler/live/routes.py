@@ -5,11 +5,12 @@ what the server stored), it was certainly not carried out (with the client's err
 unknown. `apply.write` decides about the third, and reads before it decides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from reconciler.client import (
+    Answer,
     ApiError,
     Forbidden,
     NotFound,
@@ -152,13 +153,7 @@ def post_route(
     client: WriteClient, api: ApiVersion, payload: Mapping[str, object]
 ) -> Stored | Refused | Lost:
     """Create a route. Never sent twice (no idempotency key, part 1 of the API facts)."""
-    try:
-        answer = client.post(join(api, "alert_routes"), payload)
-    except OutcomeUnknown as error:
-        return Lost(str(error))
-    except ApiError as error:
-        return Refused(error)
-    return _stored(api, answer.body)
+    return _stored(api, _sent(lambda: client.post(join(api, "alert_routes"), payload)))
 
 
 def put_route(
@@ -166,29 +161,33 @@ def put_route(
 ) -> Stored | Refused | Lost:
     """Replace a route: version `base.version + 1`, so that an edit in between is refused."""
     body = {**payload, "version": base.version + 1}
-    try:
-        answer = client.put(join(api, "alert_routes", base.id), body)
-    except OutcomeUnknown as error:
-        return Lost(str(error))
-    except ApiError as error:
-        return Refused(error)
-    return _stored(api, answer.body)
+    return _stored(api, _sent(lambda: client.put(join(api, "alert_routes", base.id), body)))
 
 
 def delete_route(client: WriteClient, api: ApiVersion, identity: str) -> Deleted | Refused | Lost:
     """Delete a route; one that is not there any more counts as deleted."""
+    match _sent(lambda: client.delete(join(api, "alert_routes", identity))):
+        case Refused(error) as refused if not isinstance(error, NotFound):
+            return refused
+        case Lost() as lost:
+            return lost
+        case _:
+            return Deleted()
+
+
+def _sent(send: Callable[[], Answer]) -> Answer | Refused | Lost:
     try:
-        client.delete(join(api, "alert_routes", identity))
+        return send()
     except OutcomeUnknown as error:
         return Lost(str(error))
-    except NotFound:
-        return Deleted()
     except ApiError as error:
         return Refused(error)
-    return Deleted()
 
 
-def _stored(api: ApiVersion, body: object) -> Stored | Lost:
+def _stored(api: ApiVersion, answer: Answer | Refused | Lost) -> Stored | Refused | Lost:
+    if isinstance(answer, (Refused, Lost)):
+        return answer
+    body = answer.body
     route = body.get("alert_route") if isinstance(body, Mapping) else None
     if not isinstance(route, Mapping):
         return Lost("the response to the write does not contain a route")

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from reconciler.client import ApiError, Done, Failed, ReadClient, gather
 from reconciler.directory import Directory, Needs, needs_after, needs_of, type_subjects, with_labels
@@ -16,8 +17,6 @@ from reconciler.directory.translate import ids_in
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.lists import ListRead, list_calls, with_list
 from reconciler.live.routes import (
-    Listing,
-    Wanted,
     open_listing,
     read_live,
     wanted_by,
@@ -26,6 +25,7 @@ from reconciler.live.routes import (
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, Live
 from reconciler.wire.reading import UnreadableRoute
 
+T = TypeVar("T")
 CONCURRENCY = 32  # requests at once
 MOST_ROUNDS = 4  # of lists; `directory.needs` says why three are enough
 
@@ -104,7 +104,8 @@ def survey(
     wanted = wanted_by(declarations, undeclared=undeclared)
     named = (*declarations, *beside)
     gathered = _Gathered()
-    routes = _routes(client, listing, wanted, seen)
+    ids = wanted_ids(listing, wanted, seen)
+    routes = (_route_call(client, listing.api, identity) for identity in ids)
     _gather(client, _with_names(client, routes, named, config, gathered), gathered)
     listed = tuple({row.id: row for row in seen}.values())
     return _completed(client, listing.api, listed, named, config, gathered)
@@ -172,27 +173,20 @@ def _with_names(
     """The calls for routes, and before them those for the identity and the lists that files need:
     the first round at once, a further one as soon as all answers to the one before it have come.
     """
-    asked = 1
+    calls = 1
     yield lambda: own_identity(client, config)
     more = needs_of(declarations, (), config)
     for _ in range(MOST_ROUNDS):
         lists = list(list_calls(client, more))
-        asked += len(lists)
+        calls += len(lists)
         yield from lists
-        while lists and gathered.about_names < asked:
+        while lists and gathered.about_names < calls:
             if (route := next(routes, None)) is None:
                 return
             yield route
         more = needs_after(gathered.directory, declarations, (), config) if lists else Needs()
     gathered.has_lists = True
     yield from routes
-
-
-def _routes(
-    client: ReadClient, listing: Listing, wanted: Wanted, seen: list[Listed]
-) -> Iterator[Callable[[], _Read]]:
-    for identity in wanted_ids(listing, wanted, seen):
-        yield _route_call(client, listing.api, identity)
 
 
 def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[[], _Read]:
@@ -206,6 +200,11 @@ def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[
 
 
 def _gather(client: ReadClient, calls: Iterable[Callable[[], _Read]], gathered: _Gathered) -> None:
+    for read in results(client, calls):
+        gathered.take(read)
+
+
+def results(client: ReadClient, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
     """Every call's result; the first error is raised once the calls under way have ended.
 
     An interrupt ends the client's waits: a user who presses Ctrl-C does not wait for a retry.
@@ -214,7 +213,7 @@ def _gather(client: ReadClient, calls: Iterable[Callable[[], _Read]], gathered: 
     first: ApiError | None = None
     for result in gather(calls, CONCURRENCY, stop=stop, on_interrupt=client.stop):
         if isinstance(result, Done):
-            gathered.take(result.value)
+            yield result.value
         elif isinstance(result, Failed):
             first = first or result.error
             stop.set()

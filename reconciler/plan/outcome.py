@@ -10,6 +10,15 @@ from reconciler.plan.exit_codes import CONFLICT, DONE, ERROR, PARTLY_APPLIED
 from reconciler.plan.plan import Conflict, Drift
 
 Cause = Literal["moved", "both sides", "undecided"]
+Reason = Literal[
+    "interrupted",
+    "stopped",
+    "not reviewed",
+    "held back",
+    "sent before",
+    "refused by a guard",
+    "merged with what a guard refuses",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +144,13 @@ class NotSent:
     action: Action
     name: str
     id: str
-    reason: Literal[
-        "interrupted",
-        "stopped",
-        "not reviewed",
-        "held back",
-        "sent before",
-        "refused by a guard",
-        "merged with what a guard refuses",
-    ]
+    reason: Reason
     why: str = ""  # in words, where the reason alone does not say it
+
+
+def not_sent(change: Change, reason: Reason, why: str = "") -> NotSent:
+    """A change that was never sent."""
+    return NotSent(action_of(change), change.name, live_id(change) or "", reason, why)
 
 
 Outcome = Written | ConflictOutcome | Failed | Unresolved | NotSent

@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
 from reconciler.model import Finding, list_at, object_at, text_at
-from reconciler.plan.change import Change, Create, Delete, Update, action_of, live_id
-from reconciler.plan.outcome import ConflictOutcome, NotSent, Outcome, left_of
+from reconciler.plan.change import Change, Create, Delete, Update, live_id
+from reconciler.plan.outcome import ConflictOutcome, NotSent, Outcome, left_of, not_sent
 from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of, plan_digest
 
 
@@ -218,11 +217,11 @@ def check_reviewed(plans: Sequence[SavedPlan], now: Plan) -> Reviewed:
     for change in now.changes:
         digest = change_digest(change)
         if digest not in known:
-            left.append(_left(change, "not reviewed"))
+            left.append(not_sent(change, "not reviewed"))
         elif digest in guarded:
-            left.append(_left(change, "refused by a guard"))
+            left.append(not_sent(change, "refused by a guard"))
         elif digest not in free:
-            left.append(_left(change, "merged with what a guard refuses"))
+            left.append(not_sent(change, "merged with what a guard refuses"))
         else:
             writable.append(change)
     return Reviewed(tuple(writable), tuple(left), None, unreviewed)
@@ -248,13 +247,6 @@ def _is_about(guard: Finding, change: Change) -> bool:
     if isinstance(change, Update):
         names.add(change.live.route.name)  # its own name is that after the change
     return bool(guard.route) and guard.route in names
-
-
-def _left(
-    change: Change,
-    reason: Literal["not reviewed", "refused by a guard", "merged with what a guard refuses"],
-) -> NotSent:
-    return NotSent(action_of(change), change.name, live_id(change) or "", reason)
 
 
 def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:

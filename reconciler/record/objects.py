@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from reconciler.git.commit import BaseRefused, blobs_in, rows_in
 from reconciler.git.git import GitAnswer, git
 from reconciler.record.record import Record, to_files
 
@@ -22,21 +23,13 @@ def files_of(root: Path, commit: str) -> dict[str, bytes] | str:
     listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit)
     if not listed.ok:
         return one_line(listed)
-    rows = [row.partition(b"\t") for row in listed.output.split(b"\0")[:-1]]
-    paths = [path.decode("utf-8", "surrogateescape") for _, _, path in rows]
-    names = [about.split(b" ")[2].decode("ascii") for about, _, _ in rows]
-    read = git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
-    contents: list[bytes] = []
-    at = 0
-    for name in names if read.ok else ():
-        header, _, _ = read.output[at:].partition(b"\n")
-        kind = header.split(b" ")
-        if len(kind) != 3 or kind[1] != b"blob":
-            return f"git has lost the object {name}"
-        start = at + len(header) + 1
-        contents.append(read.output[start : start + int(kind[2])])
-        at = start + int(kind[2]) + 1
-    return dict(zip(paths, contents, strict=True)) if read.ok else one_line(read)
+    names = {path: name for _, name, path in rows_in(listed.output)}
+    read = git(root, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in names.values()))
+    try:
+        blobs = blobs_in(read.output, [*names.values()]) if read.ok else {}
+    except BaseRefused as error:
+        return str(error)
+    return {path: blobs[name] for path, name in names.items()} if read.ok else one_line(read)
 
 
 def commit_of(
@@ -56,7 +49,7 @@ def commit_of(
     tree = _object(root, top)
     who = _identity(root)
     date = f"@{max(0, int(at.timestamp()))} +0000"  # without the @, git reads few digits as a day
-    told = git(
+    answer = git(
         root, "-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree,
         *(part for one in parents for part in ("-p", one)), "-F", "-",
         stdin=message.encode("utf-8", "backslashreplace"),
@@ -66,7 +59,7 @@ def commit_of(
             "GIT_COMMITTER_DATE": date,
         },
     )  # fmt: skip
-    return output_of(told).decode("ascii").strip()
+    return output_of(answer).decode("ascii").strip()
 
 
 def _identity(root: Path) -> tuple[str, str]:
@@ -86,29 +79,30 @@ def _blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
                 path.write_bytes(content)
                 paths.append(str(path))
             stdin = "".join(f"{path}\n" for path in paths).encode()
-            told = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=stdin)
+            answer = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=stdin)
     except OSError as error:
         where = error.filename or tempfile.gettempprefix()
         raise RecordRefused(f"{where}: {error.strerror or error}") from None
-    return dict(zip(files, output_of(told).decode("ascii").split(), strict=True))
+    return dict(zip(files, output_of(answer).decode("ascii").split(), strict=True))
 
 
 def _object(root: Path, rows: Iterable[str]) -> str:
-    told = git(root, "mktree", "-z", stdin="".join(f"{row}\0" for row in rows).encode())
-    return output_of(told).decode("ascii").strip()
+    answer = git(root, "mktree", "-z", stdin="".join(f"{row}\0" for row in rows))
+    return output_of(answer).decode("ascii").strip()
 
 
-def output_of(told: GitAnswer) -> bytes:
-    if not told.ok:
-        raise RecordRefused(one_line(told))
-    return told.output
+def output_of(answer: GitAnswer) -> bytes:
+    """What git printed. Raises RecordRefused where it failed."""
+    if not answer.ok:
+        raise RecordRefused(one_line(answer))
+    return answer.output
 
 
-def one_line(told: GitAnswer) -> str:
+def one_line(answer: GitAnswer) -> str:
     """The line of git's complaint that says most: why a push was refused, else the error; where
     that only says that the connection ended, what the other program said before.
     """
-    lines = [line.strip() for line in told.complaint.splitlines() if line.strip()]
+    lines = [line.strip() for line in answer.complaint.splitlines() if line.strip()]
     errors = [line for line in lines if "fatal:" in line or "error:" in line]
     vague = ("Could not read from remote repository", "failed to push some refs")
     telling = [

@@ -54,22 +54,22 @@ def left_by(runs: Iterable[Run], account: str) -> tuple[Sent, ...]:
     """The runs on this account that are not wholly in the record, oldest first; without those
     that are still at work.
     """
-    return tuple(_left_by(runs, account))
+    open_runs = (run for run in runs if _path(run).is_file() and not is_held(run.journal))
+    left = (_left_by(run, account) for run in open_runs)
+    return tuple(sent for sent in left if sent is not None)
 
 
-def _left_by(runs: Iterable[Run], account: str) -> Iterator[Sent]:
-    for run in runs:
-        if not _path(run).is_file() or is_held(run.journal):
-            continue
-        try:
-            content = read_bytes(_path(run), _MOST_BYTES, follow=False) or b""
-        except OSError:
-            continue
-        record = read_run(run)
-        if record.account == account:
-            meant = from_text(content.decode("utf-8", "replace"))
-            unknown = tuple((one.action, one.id) for one in record.unsettled)
-            yield Sent(run, record.command, meant, tuple(_stored(record)), unknown)
+def _left_by(run: Run, account: str) -> Sent | None:
+    try:
+        content = read_bytes(_path(run), _MOST_BYTES, follow=False) or b""
+    except OSError:
+        return None
+    record = read_run(run)
+    if record.account != account:
+        return None
+    meant = from_text(content.decode("utf-8", "replace"))
+    unknown = tuple((one.action, one.id) for one in record.unsettled)
+    return Sent(run, record.command, meant, tuple(_stored(record)), unknown)
 
 
 def _stored(record: RunRecord) -> Iterator[Stored]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.apply import doubles, write
+from reconciler.apply import apply, write
 from reconciler.live.routes import Lost, Refused, Stored, post_route
 from reconciler.plan.outcome import ConflictOutcome, Doubled, Failed, Written
 from reconciler.runs.journal import Journal, JournalRefused
@@ -167,7 +167,7 @@ def test_a_twin_that_cannot_be_read_is_not_called_the_same(
 ) -> None:
     plan = planned(sandbox, declared(sandbox, "Informational", named("New")))
     at_once(sandbox, monkeypatch)
-    monkeypatch.setattr(doubles, "read_live", lambda *_: None)
+    monkeypatch.setattr(apply, "read_live", lambda *_: None)
 
     (outcome,) = applied(sandbox, plan, journal)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from reconciler.files.disk import routes_of
 from reconciler.files.tree import find_routes
-from reconciler.git.commit import commit_tree, contents
+from reconciler.git.commit import BaseRefused, commit_tree, contents
 from reconciler.model import Finding
 from tests.git.test_base import commit, git
 
@@ -98,3 +98,9 @@ def test_a_submodule_is_a_folder_whose_files_nobody_knows(repository: Path) -> N
     assert finding.code == "unreadable"
     assert finding.position is not None
     assert finding.position.file == "routes/inner"
+
+
+@pytest.mark.parametrize("limit", [0, 10])
+def test_a_lost_object_is_refused_by_its_name(repository: Path, limit: int) -> None:
+    with pytest.raises(BaseRefused, match="git has lost the object 0123456789"):
+        contents(repository, ["0123456789" * 4], limit)
