@@ -1,14 +1,15 @@
 """`reconciler.yaml`: text to `Config`, with findings."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path as FilePath
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import yaml
 
+from reconciler.files.assume import read_assumptions
+from reconciler.files.choices import Read, choice, read_day
 from reconciler.files.disk import place_of, read_bytes
 from reconciler.files.inventory import (
     check_environments,
@@ -18,14 +19,12 @@ from reconciler.files.inventory import (
 )
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
-from reconciler.files.yaml.reading import Reading, in_file_order, near, warn_of_direction
+from reconciler.files.yaml.reading import Reading, in_file_order, warn_of_direction
 from reconciler.model import ApiChoice, Approval, ApprovedRisk, Config, Finding, Path, RecordChoice
 
-Read = Callable[[Reading, yaml.Node, Path], Any]
 UndeclaredChoice = Literal["report", "delete"]
 
 _ACCOUNT = re.compile(r"https://[^\s/?#@]+/[^\s/?#]+/?")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
@@ -101,21 +100,6 @@ def _inner_list(key: str) -> Read:
     return read
 
 
-def _choice(words: object) -> Read:
-    """Reads a word of a Literal type."""
-    choices = get_args(words)
-
-    def read(reading: Reading, node: yaml.Node, path: Path) -> str | None:
-        word = reading.text(node, path)
-        if word is None or word in choices:
-            return word
-        hint = near(word, choices) or f"one of {', '.join(choices)}"
-        reading.error("unknown-word", f"unknown value `{word}`", node, path, hint)
-        return None
-
-    return read
-
-
 def is_account(text: str) -> bool:
     """Whether it looks like the address of a dashboard, as incident.io gives it."""
     return _ACCOUNT.fullmatch(text) is not None
@@ -148,25 +132,11 @@ def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | 
             reading.missing(node, path, key, hint)
     route = reading.within(entries, path, "route", Reading.words)
     reason = reading.within(entries, path, "reason", Reading.words)
-    allow = reading.within(entries, path, "allow", _choice(ApprovedRisk))
-    expires = reading.within(entries, path, "expires", _read_day)
+    allow = reading.within(entries, path, "allow", choice(ApprovedRisk))
+    expires = reading.within(entries, path, "expires", read_day)
     if route is None or reason is None or allow is None or expires is None:
         return None
     return Approval(route, allow, reason, expires, reading.position(node))
-
-
-def _read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:
-    """A date is meant here, so one that is not quoted is as good as one that is."""
-    if isinstance(node, yaml.ScalarNode) and _DAY.fullmatch(node.value):
-        reading.place(path, node)
-        try:
-            return date.fromisoformat(node.value)
-        except ValueError:
-            reading.error("date", f"{node.value} is not a date", node, path)
-            return None
-    hint = "write its last day, as in 2026-12-31"
-    reading.error("date", "expected a date", node, path, hint)
-    return None
 
 
 def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
@@ -177,17 +147,18 @@ def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
 
 _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and its reader
     "account": ("account", _read_account),
-    "api": ("api", _choice(ApiChoice)),
-    "undeclared": ("undeclared", _choice(UndeclaredChoice)),
+    "api": ("api", choice(ApiChoice)),
+    "undeclared": ("undeclared", choice(UndeclaredChoice)),
     "owns": ("owns_teams", _inner_list("teams")),
     "max_deletes": ("max_deletes", Reading.count),
     "approvals": ("approvals", _read_approvals),
     "require_reviewed_plan": ("require_reviewed_plan", Reading.flag),
-    "record": ("record", _choice(RecordChoice)),
+    "record": ("record", choice(RecordChoice)),
     "channels": ("channels", _read_ids),
     "message_templates": ("message_templates", _read_ids),
     "sources": ("sources", read_inventory),
     "environments": ("environments", read_environments),
     "table": ("table_order", _inner_list("order")),
+    "assume": ("assume", read_assumptions),
 }
 CONFIG_KEYS = tuple(_SETTINGS)

@@ -1,5 +1,6 @@
 """The nouns, and the one notion of equality. No I/O."""
 
+from reconciler.model.assumption import Assumption as Assumption, Question as Question
 from reconciler.model.canonical import (
     ENTRY_STORED_AS as ENTRY_STORED_AS,
     FORMS as FORMS,

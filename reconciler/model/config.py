@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from reconciler.model.assumption import Assumption
 from reconciler.model.finding import Position
 
 ApiChoice = Literal["auto", "v2", "v3"]
@@ -126,6 +127,7 @@ class Config:
     sources: tuple[InventorySource, ...] = ()
     environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()
+    assume: tuple[Assumption, ...] = ()
 
 
 def same_account(one: str, other: str) -> bool:

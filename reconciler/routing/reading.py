@@ -6,11 +6,11 @@ docs/explanation/routing-facts.md.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
-from typing import Literal, get_args
+from typing import get_args
 
-Question = Literal["text_case", "text_one_of", "empty_text_is_set", "empty_group"]
+from reconciler.model import Assumption as Assumption, Question as Question
+
 QUESTIONS: tuple[Question, ...] = get_args(Question)
 
 
@@ -34,16 +34,6 @@ class Reading:
         """The answer to one question."""
         value: bool = getattr(self, question)
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An answer that `assume:` of reconciler.yaml pins; `since` is the day it was written."""
-
-    question: Question
-    answer: bool
-    reason: str
-    since: date
 
 
 def admissible(assumed: Iterable[Assumption] = ()) -> tuple[Reading, ...]:

@@ -2,11 +2,15 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reconciler.files.assume import ANSWERS
 from reconciler.files.config import MAX_BYTES, parse_config, read_config
-from reconciler.model import Approval, Config, InventorySource, Position
+from reconciler.files.schema import json_schema
+from reconciler.model import Approval, Assumption, Config, InventorySource, Position
+from reconciler.routing.reading import QUESTIONS
 from tests.files.folders import put
 
 FILE = "reconciler.yaml"
@@ -51,6 +55,12 @@ sources:
   - name: Grafana Cloud
   - {name: Alertmanager (Production), id: 01JS, alias: Alertmanager (Prod)}
 table: {order: [Payments, Ledger]}
+assume:
+  text_case: {answer: counts, because: "seen on 3 July", since: 2026-07-03}
+  empty_group:
+    answer: no alert
+    because: our support ticket
+    since: "2026-08-01"
 """
     )
 
@@ -78,6 +88,10 @@ table: {order: [Payments, Ledger]}
             InventorySource("Alertmanager (Production)", "01JS", "Alertmanager (Prod)"),
         ),
         table_order=("Payments", "Ledger"),
+        assume=(
+            Assumption("text_case", True, "seen on 3 July", date(2026, 7, 3)),
+            Assumption("empty_group", False, "our support ticket", date(2026, 8, 1)),
+        ),
     )
 
 
@@ -182,6 +196,79 @@ def test_an_approval_with_a_mistake_approves_nothing(changed: dict[str, str], co
 
     assert [found for found, *_ in told] == [code]
     assert config.approvals == ()
+
+
+PIN = {"answer": "counts", "because": "seen", "since": "2026-07-03"}
+
+
+def assuming(question: str = "text_case", /, **changed: str | None) -> str:
+    entries = {key: value for key, value in (PIN | changed).items() if value is not None}
+    return f"assume:\n  {question}:\n    " + "\n    ".join(f"{k}: {v}" for k, v in entries.items())
+
+
+@pytest.mark.parametrize(
+    ("word", "question", "answer"),
+    [
+        ("text_case counts", "text_case", True),
+        ("text_case ignored", "text_case", False),
+        ("text_one_of equals", "text_one_of", True),
+        ("text_one_of contains", "text_one_of", False),
+        ("empty_text set", "empty_text_is_set", True),
+        ("empty_text not set", "empty_text_is_set", False),
+        ("empty_group every alert", "empty_group", True),
+        ("empty_group no alert", "empty_group", False),
+    ],
+)
+def test_each_answer_to_a_question_has_a_word(word: str, question: str, answer: bool) -> None:
+    key, _, answered = word.partition(" ")
+    (pin,) = read(assuming(key, answer=answered)).assume
+
+    assert (pin.question, pin.answer) == (question, answer)
+    assert pin.position == Position(FILE, 3, 5)
+
+
+def test_the_words_of_assumptions_are_those_of_the_schema() -> None:
+    pins: Any = json_schema("config")
+    pins = pins["properties"]["assume"]["properties"]
+
+    assert {key: list(words) for key, (_, words) in ANSWERS.items()} == {
+        key: pin["properties"]["answer"]["enum"] for key, pin in pins.items()
+    }
+    assert {question for question, _ in ANSWERS.values()} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("key", PIN)
+def test_an_assumption_without_answer_reason_or_day_assumes_nothing(key: str) -> None:
+    without: dict[str, str | None] = {key: None}
+    config, told = refused(assuming(**without))
+
+    assert told == [("missing-key", 3, 5)]
+    assert config.assume == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (assuming(answer="ignore"), "unknown-word"),
+        (assuming(answer="equals"), "unknown-word"),
+        (assuming(since="July"), "date"),
+        (assuming(because='""'), "empty-text"),
+        (assuming("text_cases"), "unknown-key"),
+        ("assume: {text_case: counts}", "wrong-kind"),
+        ("assume: [text_case]", "wrong-kind"),
+    ],
+)
+def test_an_assumption_with_a_mistake_assumes_nothing(text: str, code: str) -> None:
+    config, told = refused(text)
+
+    assert [found for found, *_ in told] == [code]
+    assert config.assume == ()
+
+
+def test_an_unknown_question_is_told_with_what_it_may_mean() -> None:
+    _, findings = parse_config(assuming("text_cases"), FILE)
+
+    assert "text_case" in findings[0].hint
 
 
 @pytest.mark.parametrize(
