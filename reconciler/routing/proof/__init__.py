@@ -1,0 +1,1 @@
+"""What `compare` is made of: routes as formulas, a solver, and rows in words of conditions."""

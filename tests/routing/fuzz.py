@@ -1,0 +1,68 @@
+"""`python -m tests.routing.fuzz SECONDS [SEED]`: pairs of sets of routes, each compared and judged
+on random alerts under every reading. Prints how many; ends with 1 at the first wrong answer.
+"""
+
+import contextlib
+import random
+import sys
+import time
+
+from reconciler.routing.compare import compare
+from reconciler.routing.reading import admissible
+from tests.routing.judge import check, check_witnesses
+from tests.routing.oracle import Answers, UndecidedError
+from tests.routing.pairs import WORLD, alerts, pairs
+
+ALERTS = 60
+PLAIN = "--plain" in sys.argv
+
+
+def answers_of(seed: int) -> Answers:
+    """Any answers, the same to the same question."""
+
+    def answer(question: object) -> bool:
+        return random.Random(f"{seed}{question!r}").random() < 0.5  # noqa: S311
+
+    return answer
+
+
+def one_pair(seed: int, *, expressions: bool) -> tuple[int, int, bool]:
+    """Changes seen, rows, and whether all is known."""
+    made = random.Random(seed)  # noqa: S311
+    before, after = pairs(made.choice, expressions=expressions)
+    who = compare(before, after, WORLD)
+    readings = list(admissible())
+    answers = answers_of(seed)
+    with contextlib.suppress(UndecidedError):
+        check_witnesses(who, before, after, WORLD, readings)
+    seen = 0
+    for _ in range(ALERTS):
+        alert = alerts(made.choice)
+        reading = made.choice(readings)
+        try:
+            seen += check(who, before, after, WORLD, alert, reading, answers)
+        except UndecidedError:
+            continue
+    return seen, len(who.rows), who.complete
+
+
+def main() -> int:
+    """See the module."""
+    seconds = float(sys.argv[1])
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    end = time.monotonic() + seconds
+    pairs_, seen, rows, known = 0, 0, 0, 0
+    while time.monotonic() < end:
+        try:
+            one = one_pair(seed, expressions=bool(seed % 2) and not PLAIN)
+        except Exception:
+            print(f"seed {seed}", file=sys.stderr)  # noqa: T201
+            raise
+        seed += 1
+        pairs_, seen, rows, known = pairs_ + 1, seen + one[0], rows + one[1], known + one[2]
+    print(f"{pairs_} pairs, {seen} changes, {rows} rows, {known} complete")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
