@@ -22,8 +22,11 @@ from reconciler.model import (
 )
 
 Tokens = tuple[str, ...]
+Steps = tuple[str | int, ...]
+"""The rest of a pointer, with its indexes as numbers."""
 
 _FIELD_PARTS = re.compile(r"[^.\[\]]+")
+_INDEX = re.compile(r"[0-9]{1,9}")
 TEMPLATES: tuple[Tokens, ...] = (("incident_config", "template"), ("incident_template",))
 
 
@@ -66,140 +69,129 @@ def path_of(pointer: str, payload: JsonObject) -> Path:
     tokens = tuple(tokens_of(pointer))
     for start in TEMPLATES:
         if tokens[: len(start)] == start and len(tokens) > len(start):
-            return _in_template(tokens[len(start) :], _at(payload, start))
+            return _in_template(tokens[len(start) :], _at(payload, *start))
     if tokens[:1] == ("expressions",):
-        return _in_expressions(tokens[1:], payload.get("expressions"))
+        return _in_expressions(_steps(tokens[1:]), payload.get("expressions"))
     for length in range(len(tokens), 0, -1):
-        start = tokens[:length]
+        start, rest = tokens[:length], _steps(tokens[length:])
         if start in GROUPS:
-            return _in_groups(GROUPS[start], tokens[length:])
+            return _in_groups(GROUPS[start], rest)
         if start in LISTS:
-            return _in_list(LISTS[start], tokens[length:])
+            return _in_list(LISTS[start], rest)
         if start in PLAIN:
             return PLAIN[start]
     return ()
 
 
-def _at(payload: JsonObject, tokens: Tokens) -> Json:
-    node: Json = payload
-    for token in tokens:
-        node = node.get(token) if isinstance(node, Mapping) else None
+def _steps(tokens: Tokens) -> Steps:
+    return tuple(int(token) if _INDEX.fullmatch(token) else token for token in tokens)
+
+
+def _at(node: Json, *steps: str | int) -> Json:
+    """The part of a body below these steps; None where it is not there."""
+    for step in steps:
+        if isinstance(step, str):
+            node = node.get(step) if isinstance(node, Mapping) else None
+        else:
+            node = node[step] if isinstance(node, list) and step < len(node) else None
     return node
 
 
-def _number(tokens: Tokens) -> int | None:
-    return int(tokens[0]) if tokens and tokens[0].isascii() and tokens[0].isdigit() else None
+def _in_list(path: Path, steps: Steps) -> Path:
+    match steps:
+        case (int(index), "condition_groups", *rest):
+            return _in_groups((*path, index, "when"), tuple(rest))
+        case (int(index), str(field), *rest) if (field,) in CHATS:
+            return _in_channels((*path, index, CHATS[field,]), tuple(rest))
+        case (int(index), *_):
+            return (*path, index)
+        case _:
+            return path
 
 
-def _in_list(path: Path, tokens: Tokens) -> Path:
-    index = _number(tokens)
-    if index is None:
-        return path
-    inside, rest = (*path, index), tokens[1:]
-    if rest[:1] == ("condition_groups",):
-        return _in_groups((*inside, "when"), rest[1:])
-    if rest[:1] in CHATS:
-        return _in_channels((*inside, CHATS[rest[:1]]), rest[1:])
-    return inside
+def _in_channels(path: Path, steps: Steps) -> Path:
+    match steps:
+        case ("binding", "array_value", int(index), *_):
+            return (*path, "channel", index)
+        case ("binding", *_):
+            return (*path, "channel")
+        case (str(field), *_) if (field,) in CHANNEL_FIELDS:
+            return (*path, CHANNEL_FIELDS[field,])
+        case _:
+            return path
 
 
-def _in_channels(path: Path, tokens: Tokens) -> Path:
-    if not tokens:
-        return path
-    if tokens[:1] in CHANNEL_FIELDS:
-        return (*path, CHANNEL_FIELDS[tokens[:1]])
-    if tokens[0] != "binding":
-        return path
-    index = _number(tokens[2:]) if tokens[1:2] == ("array_value",) else None
-    return (*path, "channel") if index is None else (*path, "channel", index)
-
-
-def _in_groups(path: Path, tokens: Tokens) -> Path:
-    """`tokens` begin after `condition_groups`."""
-    group = _number(tokens)
-    if group is None:
-        return path
-    condition = _number(tokens[2:]) if tokens[1:2] == ("conditions",) else None
-    if condition is None:
-        return (*path, group)
-    inside, rest = (*path, group, condition), tokens[3:]
-    if rest[:1] == ("param_bindings",):
-        index = _number(rest[1:])
-        return inside if index is None else (*inside, "params", index)
-    return (*inside, rest[0]) if rest and rest[0] in ("subject", "operation") else inside
+def _in_groups(path: Path, steps: Steps) -> Path:
+    """`steps` begin after `condition_groups`."""
+    match steps:
+        case (int(group), "conditions", int(place), "param_bindings", int(index), *_):
+            return (*path, group, place, "params", index)
+        case (int(group), "conditions", int(place), "subject" | "operation" as part, *_):
+            return (*path, group, place, str(part))
+        case (int(group), "conditions", int(place), *_):
+            return (*path, group, place)
+        case (int(group), *_):
+            return (*path, group)
+        case _:
+            return path
 
 
 def _in_template(tokens: Tokens, template: Json) -> Path:
-    if tokens[0] == "custom_fields":
-        index = _number(tokens[1:])
-        field = _element(_field(template, "custom_fields"), index)
-        name = _field(field, "custom_field_id")
-        fields: Path = ("incident", "custom_fields")
-        return (*fields, name) if isinstance(name, str) else fields
-    return SLOTS.get(tokens[:1], ("incident",))
+    match _steps(tokens):
+        case ("custom_fields", *rest):
+            name = _at(template, "custom_fields", *rest[:1], "custom_field_id")
+            fields: Path = ("incident", "custom_fields")
+            return (*fields, name) if isinstance(name, str) else fields
+        case _:
+            return SLOTS.get(tokens[:1], ("incident",))
 
 
-def _field(node: Json, name: str) -> Json:
-    return node.get(name) if isinstance(node, Mapping) else None
-
-
-def _element(node: Json, index: int | None) -> Json:
-    if index is None or not isinstance(node, list) or index >= len(node):
-        return None
-    element: Json = node[index]
-    return element
-
-
-def _in_expressions(tokens: Tokens, expressions: Json) -> Path:
-    expression = _element(expressions, _number(tokens))
-    reference = _field(expression, "reference")
+def _in_expressions(steps: Steps, expressions: Json) -> Path:
+    expression = _at(expressions, *steps[:1])
+    reference = _at(expression, "reference")
     if not isinstance(reference, str):
         return ("expressions",)
     path: Path = ("expressions", reference)
-    match tokens[1:]:
+    match steps[1:]:
         case ("label", *_):
             return (*path, "label")
         case ("root_reference", *_):
             return (*path, "from")
         case ("else_branch", *_):
             return (*path, "else")
-        case ("operations", *rest):
-            return _in_operations(path, tuple(rest), expression)
+        case ("operations", int(index), *rest):
+            return _in_operation(path, index, tuple(rest), expression)
+        case ("operations", *_):
+            return (*path, "steps")
         case _:
             return path
 
 
-def _in_operations(path: Path, tokens: Tokens, expression: Json) -> Path:
-    index = _number(tokens)
-    if index is None:
-        return (*path, "steps")
-    operations = _field(expression, "operations")
+def _in_operation(path: Path, index: int, rest: Steps, expression: Json) -> Path:
+    operations = _at(expression, "operations")
     alone = isinstance(operations, list) and len(operations) == 1
-    kind = _field(_element(operations, index), "operation_type")
-    at_root = alone and _field(expression, "root_reference") == ROOT_OF_ALERT
-    if kind == "branches" and at_root:
-        return _in_branches((*path, "branches"), tokens[2:])
+    at_root = alone and _at(expression, "root_reference") == ROOT_OF_ALERT
+    if _at(operations, index, "operation_type") == "branches" and at_root:
+        return _in_branches((*path, "branches"), rest[1:])
     step: Path = (*path, "steps", index)
-    match tokens[1:]:
-        case ("branches", *rest):
-            return _in_branches((*step, "branches"), tuple(rest))
-        case ("filter", "condition_groups", *rest):
-            return _in_groups((*step, "filter"), tuple(rest))
+    match rest:
+        case ("branches", *inside):
+            return _in_branches((*step, "branches"), tuple(inside))
+        case ("filter", "condition_groups", *inside):
+            return _in_groups((*step, "filter"), tuple(inside))
         case _:
             return step
 
 
-def _in_branches(path: Path, tokens: Tokens) -> Path:
-    if tokens[:1] == ("returns",):
-        return (*path, "returns")
-    index = _number(tokens[1:])
-    if index is None:
-        return path
-    case: Path = (*path, "cases", index)
-    match tokens[2:]:
-        case ("condition_groups", *rest):
-            return _in_groups((*case, "when"), tuple(rest))
-        case ("result", *_):
-            return (*case, "then")
+def _in_branches(path: Path, steps: Steps) -> Path:
+    match steps:
+        case ("returns", *_):
+            return (*path, "returns")
+        case (_, int(index), "condition_groups", *rest):
+            return _in_groups((*path, "cases", index, "when"), tuple(rest))
+        case (_, int(index), "result", *_):
+            return (*path, "cases", index, "then")
+        case (_, int(index), *_):
+            return (*path, "cases", index)
         case _:
-            return case
+            return path
