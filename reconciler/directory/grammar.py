@@ -128,11 +128,8 @@ def carried(text: str) -> bool:
     """Whether a file can carry the text as a name: no outer space, no control characters."""
     if not text or text != text.strip():
         return False
-    return text.isprintable() or not any(map(_breaks, text))
-
-
-def _breaks(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+    breaking = ("Cc", "Cs", "Zl", "Zp")
+    return text.isprintable() or not any(unicodedata.category(char) in breaking for char in text)
 
 
 def spellable(text: str) -> bool:

@@ -149,7 +149,8 @@ def _read_hop(hop: Hop, start: Typed, lookup: Lookup, path: Path) -> Read:
         return Read(api_hop(hop.text), UNKNOWN)
     if answer is None:
         return Read("", MISSED, _hop_from(start, hop.text, lookup))
-    slot = Slot("catalog-attribute", _type_id(start.type, lookup))
+    kind = lookup.catalog_type(start.type)
+    slot = Slot("catalog-attribute", kind.id if kind else "")
     return Read("", MISSED, Miss(slot, hop.text, answer))
 
 
@@ -159,11 +160,6 @@ def _hop_from(start: Typed, name: str, lookup: Lookup) -> Miss:
     if types.state == "unread" and start.type not in PRIMITIVES - {""}:
         return Miss(Slot("catalog-attribute"), name, Unreadable(types.reason))
     return Miss(Slot("hop", start.type), name, Missing())
-
-
-def _type_id(engine_type: str, lookup: Lookup) -> str:
-    kind = lookup.catalog_type(engine_type)
-    return kind.id if kind else ""
 
 
 def read_navigation(text: str, start: Typed, lookup: Lookup, path: Path = ()) -> Read:

@@ -93,16 +93,13 @@ class Resolution(Translation):
                     self.findings.append(_inactive(row, path))
                 return found
             case Unchecked(found):
-                self._note_unchecked(slot, path)
+                # Once for each kind. Channels and templates cannot be checked at all.
+                if slot.kind not in NAMED_BY_CONFIG and slot.kind not in self._unchecked:
+                    self._unchecked.add(slot.kind)
+                    self.findings.append(unchecked(slot, self.lookup, path))
                 return found
         self.findings.append(unresolved(slot, text, answer, self.lookup, path))
         return text
-
-    def _note_unchecked(self, slot: Slot, path: Path) -> None:
-        """Once for each kind: channels and templates cannot be checked at all."""
-        if slot.kind not in NAMED_BY_CONFIG and slot.kind not in self._unchecked:
-            self._unchecked.add(slot.kind)
-            self.findings.append(unchecked(slot, self.lookup, path))
 
     def _note_renamed(self, uses: Sequence[Use], path: Path | None = None) -> None:
         """Of what was looked up at the path; an expression on the way has one of its own."""
@@ -121,13 +118,10 @@ class Resolution(Translation):
             if not looks_like_id(literal.text):
                 self.findings.append(_untyped(literal.text, path))
             return Literal(literal.text)
-        if slot == TEAM and self._stands_for_a_team(literal.text):
+        teams = self.lookup.directory.teams.rows if slot == TEAM else ()
+        if any(literal.text == team.entry for team in teams):  # an entry of the Team type
             return Literal(literal.text)
         return Literal(self.name(slot, literal.text, path))
-
-    def _stands_for_a_team(self, text: str) -> bool:
-        """Members may be given as entries of the catalog's Team type."""
-        return any(text == team.entry for team in self.lookup.directory.teams.rows)
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
         before = len(self.lookup.uses)

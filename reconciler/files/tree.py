@@ -190,8 +190,10 @@ class _Walk:
             return []
         if not is_route and kind != "folder":
             return []
-        if not _is_utf8(file):
-            self.findings.append(_unspeakable(file))
+        if any("\ud800" <= character <= "\udfff" for character in file):  # not decoded, so no UTF-8
+            shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            message = f"the name of {shown} is not UTF-8"
+            self.findings.append(error_in(shown, "file-name", message, "rename it"))
         elif not is_route:
             return [file]
         elif kind != "file":
@@ -201,13 +203,3 @@ class _Walk:
         else:
             self.found.append(RouteFile(file, real))
         return []
-
-
-def _is_utf8(name: str) -> bool:
-    """Whether the name, with surrogates for what the system could not decode, can be printed."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _unspeakable(file: str) -> Finding:
-    shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return error_in(shown, "file-name", f"the name of {shown} is not UTF-8", "rename it")

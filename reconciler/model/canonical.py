@@ -8,6 +8,7 @@ is a numbered row of docs/explanation/api-facts.md, which says who saw it and wh
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -27,7 +28,6 @@ from reconciler.model.route import (
     Destination,
     Incident,
     Route,
-    RouteSource,
     Severity,
     Target,
 )
@@ -121,11 +121,6 @@ def canonical_groups(groups: ConditionGroups) -> ConditionGroups:
     return _sorted({canonical_group(group) for group in groups})
 
 
-def canonical_source(source: RouteSource) -> RouteSource:
-    """A source with its conditions in canonical form."""
-    return _settled(source)
-
-
 def canonical_again(again: Again | None) -> Again:
     """The default for an unset value (fact 3.3); a grace period only with the mode that has
     one. Without grouping the default is the same as nothing, and another mode counts for groups of
@@ -151,8 +146,8 @@ def canonical_destination(destination: Destination) -> Destination:
 
 def _canonical_destinations(destinations: Iterable[Destination]) -> tuple[Destination, ...]:
     """Without those that have no channel (fact 3.10)."""
-    told = map(canonical_destination, destinations)
-    return _sorted(place for place in told if place.slack or place.ms_teams)
+    settled = map(canonical_destination, destinations)
+    return _sorted(place for place in settled if place.slack or place.ms_teams)
 
 
 def _canonical_section(section: Any) -> Any:
@@ -224,11 +219,11 @@ def _literal_or_template(binding: Binding) -> TextTemplate | Binding:
 
 
 def _canonical_fields(fields: Iterable[CustomField]) -> tuple[CustomField, ...]:
-    return _sorted(filter(_holds_something, map(canonical_field, fields)))
-
-
-def _holds_something(field: CustomField) -> bool:
-    return not isinstance(field.value, Binding) or bool(field.value.values)
+    return _sorted(
+        field
+        for field in map(canonical_field, fields)
+        if not isinstance(field.value, Binding) or field.value.values
+    )
 
 
 def canonical_text(setting: TextSetting | None) -> TextSetting | None:
@@ -276,10 +271,6 @@ def _canonical_optional(binding: Binding | None, *, ordered: bool = True) -> Bin
     return canonical_binding(binding, ordered=ordered)
 
 
-def _canonical_set(binding: Binding | None) -> Binding | None:
-    return _canonical_optional(binding, ordered=False)
-
-
 def _each(form: Callable[[T], T]) -> Form:
     return lambda parts: _sorted(map(form, parts))
 
@@ -298,11 +289,11 @@ FORMS: Mapping[Kind, Form] = {
     "references": _set_of_texts,
     "conditions": canonical_groups,
     "value": _canonical_optional,
-    "values": _canonical_set,
+    "values": partial(_canonical_optional, ordered=False),
     "flag or value": _canonical_optional,
     "template": canonical_text,
     "section": _canonical_section,
-    "sources": _each(canonical_source),
+    "sources": _each(_settled),
     "targets": canonical_targets,
     "destinations": _canonical_destinations,
     "fields": _canonical_fields,

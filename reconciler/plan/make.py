@@ -345,7 +345,9 @@ def _delete_undeclared(
     """Plan the deletions; returns the undeclared routes that stay."""
     routes = ours.routes or ()
     if not config.owns_teams:
-        draft.findings.append(_needs_owner())
+        message = "`undeclared: delete` needs the teams whose routes it may delete"
+        hint = "write `owns: {teams: [NAME]}` in reconciler.yaml"
+        draft.findings.append(Finding("error", "guard-owns-teams", message, hint))
         return routes
     if has_errors(draft.findings) and ours.read:
         # A file with an error may be the one that declares what looks undeclared.
@@ -356,15 +358,6 @@ def _delete_undeclared(
         names_left = [listed.name for listed in ours.unread]
         draft.findings.append(_not_deleted("they could not be read", names_left))
     return ours.unread
-
-
-def _needs_owner() -> Finding:
-    return Finding(
-        "error",
-        "guard-owns-teams",
-        "`undeclared: delete` needs the teams whose routes it may delete",
-        "write `owns: {teams: [NAME]}` in reconciler.yaml",
-    )
 
 
 def _not_deleted(why: str, names: Sequence[str]) -> Finding:

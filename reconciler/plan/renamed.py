@@ -21,11 +21,16 @@ def deleted_by_hand(
     message = f'"{name}" was deleted in incident.io since {since}{lost}; it is left deleted'
     hint = "to accept this, remove its file; to create it again, apply with --revert-drift"
     if twins:
+        names = ", ".join(f'"{live.route.name}"' for live in twins)
         message = (
-            f'"{name}" is no longer live, and undeclared {_names_of(twins)} takes the same alerts. '
+            f'"{name}" is no longer live, and undeclared {names} takes the same alerts. '
             f"It was probably renamed in incident.io since {since}. Nothing is created"
         )
-        hint = _same_route(name, twins)
+        which = "this route" if len(twins) == 1 else f'"{twins[0].route.name}"'
+        hint = (
+            f"if it is {which}, write its new name and `previously: {name}` here; to restore the "
+            f"file's name, write `id: {twins[0].id}`, and apply with --revert-drift"
+        )
     return declaration.finding(
         "warning", "renamed-by-hand" if twins else "deleted-by-hand", message, hint
     )
@@ -86,15 +91,3 @@ def renamed_in_file(declaration: Declaration, former: str, before: str) -> Findi
         "file"
     )
     return declaration.finding("error", "renamed", message, hint)
-
-
-def _same_route(name: str, twins: Sequence[Live]) -> str:
-    which = "this route" if len(twins) == 1 else f'"{twins[0].route.name}"'
-    return (
-        f"if it is {which}, write its new name and `previously: {name}` here; to restore the "
-        f"file's name, write `id: {twins[0].id}`, and apply with --revert-drift"
-    )
-
-
-def _names_of(twins: Sequence[Live]) -> str:
-    return ", ".join(f'"{live.route.name}"' for live in twins)

@@ -1,7 +1,8 @@
-"""One version's codec: everything that the house knows about its spelling of a route."""
+"""One version's codec: all that is known of its spelling of a route."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from reconciler.model import (
@@ -47,18 +48,10 @@ def codec(api: ApiVersion) -> Codec:
     return _CODECS[api]
 
 
-def _decode_v2(body: Mapping[str, object]) -> Live:
-    return _live("v2", body, v2.decode)
-
-
-def _decode_v3(body: Mapping[str, object]) -> Live:
-    return _live("v3", body, v3.decode)
-
-
 def _live(
-    api: ApiVersion, answer: Mapping[str, object], decode: Callable[[JsonObject, Reading], Route]
+    api: ApiVersion, decode: Callable[[JsonObject, Reading], Route], answer: Mapping[str, object]
 ) -> Live:
-    body = cast("JsonObject", answer)  # parsed JSON; what it holds is looked at while it is read
+    body = cast("JsonObject", answer)  # parsed JSON, whose parts are checked while they are read
     if not isinstance(body, dict):
         raise UnreadableRoute("", "expected an object")
     for name in ("id", "version"):
@@ -110,6 +103,10 @@ def _overlay_v3(payload: JsonObject, live: Live) -> Overlaid:
 
 
 _CODECS: Mapping[ApiVersion, Codec] = {
-    "v2": Codec("v2", v2.encode, _decode_v2, expressible_v2, _overlay_v2, path_of),
-    "v3": Codec("v3", v3.encode, _decode_v3, expressible_v3, _overlay_v3, path_of),
+    "v2": Codec(
+        "v2", v2.encode, partial(_live, "v2", v2.decode), expressible_v2, _overlay_v2, path_of
+    ),
+    "v3": Codec(
+        "v3", v3.encode, partial(_live, "v3", v3.decode), expressible_v3, _overlay_v3, path_of
+    ),
 }

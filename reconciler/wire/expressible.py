@@ -26,7 +26,11 @@ from reconciler.wire.templates import has_template
 
 def expressible_v3(route: Route) -> tuple[Finding, ...]:
     """Errors for everything that v3 would refuse."""
-    return (*_everywhere(route), *_only_v3(route))
+    only = (
+        _error("not-in-v3", _no_field("v3", row, value), "remove it, or use `api: v2`", path)
+        for path, row, value in beyond(route, "v3")
+    )
+    return (*_everywhere(route), *only)
 
 
 def expressible_v2(route: Route) -> tuple[Finding, ...]:
@@ -39,7 +43,9 @@ def _everywhere(route: Route) -> Iterator[Finding]:
         yield from _window(route.group.window_seconds)
     yield from _again(route)
     if route.incident is not None and route.incident.name is None and has_template(route.incident):
-        yield _nameless("an incident with settings of its own needs a name")
+        message = "an incident with settings of its own needs a name"
+        hint = 'write `name: "{{ title }}"` under `incident`'
+        yield _error("incident-needs-name", message, hint, ("incident",))
     for expression in route.expressions:
         yield from _expression(expression)
 
@@ -87,11 +93,6 @@ def _bodiless(step: object) -> bool:
     return raw.get("operation_type") in BODIES
 
 
-def _only_v3(route: Route) -> Iterator[Finding]:
-    for path, row, value in beyond(route, "v3"):
-        yield _error("not-in-v3", _no_field("v3", row, value), "remove it, or use `api: v2`", path)
-
-
 def _only_v2(route: Route) -> Iterator[Finding]:
     again = route.escalate.again or Again()
     if route.group is None and again.mode != Again().mode:
@@ -105,11 +106,6 @@ def _only_v2(route: Route) -> Iterator[Finding]:
 
 def _no_field(api: ApiVersion, row: Setting, value: object) -> str:
     return f"API {api} does not support {row.lacks.format(value) or f'`{row.key}`'}"
-
-
-def _nameless(message: str) -> Finding:
-    hint = 'write `name: "{{ title }}"` under `incident`'
-    return _error("incident-needs-name", message, hint, ("incident",))
 
 
 def _not_in_v2(message: str, path: Path) -> Finding:

@@ -84,7 +84,10 @@ def _encode_step(step: Step) -> dict[str, Json]:
         case Parse(source, returns):
             return _operation("parse", {"source": source, "returns": _encode_returns(returns)})
         case Branches(returns, cases):
-            written: list[Json] = [_encode_case(case) for case in cases]
+            written: list[Json] = [
+                {"condition_groups": encode_groups(c.when), "result": encode_binding(c.result)}
+                for c in cases
+            ]
             return _operation(
                 "branches", {"branches": written, "returns": _encode_returns(returns)}
             )
@@ -99,10 +102,6 @@ def _operation(name: str, body: Json) -> dict[str, Json]:
 
 def _encode_returns(returns: Returns) -> dict[str, Json]:
     return {"type": returns.type, "array": returns.array}
-
-
-def _encode_case(case: Case) -> dict[str, Json]:
-    return {"condition_groups": encode_groups(case.when), "result": encode_binding(case.result)}
 
 
 def decode_expression(node: Json, at: Place, reading: Reading) -> Expression:

@@ -22,7 +22,6 @@ from reconciler.model import (
     Filter,
     Json,
     Literal,
-    RouteSource,
     Step,
     Target,
     canonical_binding,
@@ -73,10 +72,6 @@ def _kind(
         return lambda node: identity(decode(node, None, Reading()))
 
     return Kind(of(key), of(whole or key))
-
-
-def _whole_source(source: RouteSource) -> Hashable:
-    return source.source, _folded_groups(source.when)
 
 
 def _channels(place: Destination) -> Hashable:
@@ -143,7 +138,9 @@ def _as_it_is(part: Hashable) -> Hashable:
 _DESTINATION = _kind(partial(decode_destination, known=CHANNELS_V3), _channels, _whole_destination)
 _UNKNOWN = Kind(repr, repr)
 _KINDS: Mapping[str, Kind] = {
-    "alert_sources": _kind(decode_source, attrgetter("source"), _whole_source),
+    "alert_sources": _kind(
+        decode_source, attrgetter("source"), lambda it: (it.source, _folded_groups(it.when))
+    ),
     "destinations": _DESTINATION,
     "channel_config": _DESTINATION,
     "escalation_targets": _kind(decode_target, _target),

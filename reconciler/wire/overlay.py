@@ -89,7 +89,7 @@ def _find(
         if isinstance(theirs, list) and isinstance(ours, list):
             listed, index = theirs, int(token)
             if name in PADDED and isinstance(before, list):
-                _say_operands(listed, index, before, ours)
+                _restore_operands(listed, index, before, ours)
             mine = _match(kind, listed, index, ours)
             before = _twin(kind, listed, index, before) if isinstance(before, list) else None
             ours, theirs = mine, listed[index]
@@ -149,7 +149,7 @@ def _match(kind: Kind, theirs: list[Json], index: int, ours: list[Json]) -> Json
     raise _AmbiguousError
 
 
-def _say_operands(theirs: list[Json], index: int, before: list[Json], ours: list[Json]) -> None:
+def _restore_operands(theirs: list[Json], index: int, before: list[Json], ours: list[Json]) -> None:
     """The empty elements at the end up to `index`, which a payload leaves out, in their places.
     One of a kind that is newer than this model looks empty, and no change has removed it.
     """

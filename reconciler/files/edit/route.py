@@ -288,15 +288,11 @@ class _Edit:
         self.gone += self._comments_in(first, end)
         return True
 
-    def _kept_comments(self, start: int, end: int, indent: int) -> str:
-        comments = self._lines.comments_in(start, end)
-        return self._joined([" " * indent + comment.text for _, comment in comments])
-
     def _replace(self, raw: yaml.Node, new: Node, host: Host | None) -> None:
         """A value in its canonical spelling, with the comments that are in it."""
         start, end = raw.start_mark.index, end_of(raw, self._text)
         if host is None:
-            self._rescue(start, end, start)
+            self._rescue(start, end)
             self._splices.append(Splice(start, end, flow_text(new)))
             return
         one_line = isinstance(raw, yaml.ScalarNode) and raw.start_mark.line == raw.end_mark.line
@@ -329,11 +325,12 @@ class _Edit:
         lines[above] = lines[above].removeprefix(" " * host.indent)
         self._splices.append(Splice(host.start, end, self._joined(lines[above:])))
 
-    def _rescue(self, start: int, end: int, host: int) -> None:
+    def _rescue(self, start: int, end: int) -> None:
         """Comments inside what is replaced move above it."""
-        if self._lines.comments_in(start, end):
-            line = self._lines.start_of(host)
-            kept = self._kept_comments(start, end, self._lines.indent_at(host))
+        comments = self._comments_in(start, end)
+        if comments:
+            line, indent = self._lines.start_of(start), " " * self._lines.indent_at(start)
+            kept = self._joined([indent + comment for comment in comments])
             self._splices.append(Splice(line, line, kept))
 
 

@@ -70,10 +70,8 @@ class Lines:
 
     def _offset(self, comment: Comment) -> int:
         start = self._starts[comment.line - 1]
-        return self.text.rindex(comment.text, start, self._end_of(comment.line))
-
-    def _end_of(self, line: int) -> int:
-        return self._starts[line] if line < len(self._starts) else len(self.text)
+        following = self._starts[comment.line : comment.line + 1]
+        return self.text.rindex(comment.text, start, *following)
 
 
 def end_of(node: yaml.Node, text: str) -> int:

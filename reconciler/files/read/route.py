@@ -79,7 +79,8 @@ def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
         if "sources" not in entries:
             hint = "write the alert sources of the route: `sources: [Grafana Cloud]`"
             reading.missing(root, (), "sources", hint)
-        route = _read_route(reading, entries, name or "")
+        written = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
+        route = Route(name=name or "", **read_settings(reading, written, (), Route, _OWN))
         check_expressions(reading, route, entries.get("expressions"))
     return Declaration(
         route,
@@ -163,11 +164,6 @@ def _read_ignored(reading: Reading, entries: dict[str, Entry]) -> tuple[str, ...
     return tuple(ignored)
 
 
-def _read_route(reading: Reading, entries: dict[str, Entry], name: str) -> Route:
-    written = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
-    return Route(name=name, **read_settings(reading, written, (), Route, _OWN))
-
-
 def _read_sources(
     reading: Reading, _: Setting, node: yaml.Node, path: Path
 ) -> tuple[RouteSource, ...]:
@@ -208,10 +204,6 @@ def _read_source(reading: Reading, node: yaml.Node, path: Path) -> RouteSource |
     return RouteSource(**found) if "source" in found else None
 
 
-def _read_section(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Any:
-    return _SECTIONS[row.of](reading, node, path)
-
-
 def _read_group(reading: Reading, node: yaml.Node, path: Path) -> Grouping | None:
     entries = reading.mapping(node, path, keys(Grouping))
     if entries is None:
@@ -229,7 +221,7 @@ _SECTIONS: Mapping[type | None, Callable[[Reading, yaml.Node, Path], Any]] = {
     Incident: read_incident,
 }
 _OWN: Mapping[Kind, Reader] = {
-    "section": _read_section,
+    "section": lambda reading, row, node, path: _SECTIONS[row.of](reading, node, path),
     "sources": _read_sources,
     "destinations": lambda reading, _row, node, path: read_notify(reading, node, path),
     "expressions": lambda reading, _row, node, path: read_expressions(reading, node, path),

@@ -131,9 +131,11 @@ class _Layout:
         return [_Line(indent, key), *self.block(value, indent + _STEP)]
 
     def _item(self, item: Node, indent: int) -> list[_Line]:
+        """A mapping of one key needs no braces after the dash."""
+        single = isinstance(item, Entries) and len(item.entries) == 1
         if isinstance(item, Text) and item.in_block:
             lines = self._text_block(item, indent + _STEP)
-        elif not _is_single(item) and self._is_inline(item, indent + _STEP):
+        elif not single and self._is_inline(item, indent + _STEP):
             lines = [_Line(indent, self._flow(item))]
         else:
             lines = self.block(item, indent + _STEP)
@@ -182,8 +184,3 @@ class _Layout:
                 return f"{{{', '.join(pairs)}}}"
             case Text():
                 return node.spelled(flow=flow)
-
-
-def _is_single(node: Node) -> bool:
-    """A mapping of one key needs no braces after a dash."""
-    return isinstance(node, Entries) and len(node.entries) == 1

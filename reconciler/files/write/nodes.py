@@ -156,14 +156,9 @@ def values(binding: Binding, path: Path) -> Items:
     return Items(tuple(listed), path)
 
 
-def is_bare(binding: Binding, *, many: bool) -> bool:
-    """Whether a slot whose single value has the shape `many` takes it without list or braces."""
-    return len(binding.values) == 1 and binding.many == many
-
-
 def binding_node(binding: Binding, path: Path, *, many: bool) -> Node:
     """The content of a slot; `many` is the shape that a single value has there."""
-    if is_bare(binding, many=many):
+    if len(binding.values) == 1 and binding.many == many:
         return value(binding.values[0], path)
     if binding.many or len(binding.values) > 1:
         return values(binding, path)

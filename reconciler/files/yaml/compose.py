@@ -12,7 +12,7 @@ from itertools import islice
 
 import yaml
 
-from reconciler.files.yaml.strict import LINE_BREAKS, Slip, Strict
+from reconciler.files.yaml.strict import LINE_BREAKS, Strict
 from reconciler.model import Finding, Position
 
 MAX_BYTES = 262_144  # of a route file; what people write is far below 10,000
@@ -119,7 +119,8 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             event = parser.get_event()
             slip = strict.take(event) if event else None
             if slip is not None:
-                yield _slip(slip, text, file)
+                message, at = f"this is not YAML: {slip.message}", _position_in(text, slip.at, file)
+                yield Finding("error", "yaml-syntax", message, slip.hint, at)
                 return
             if isinstance(event, yaml.AliasEvent):
                 yield _shorthand(event, "alias", f"*{event.anchor}", file)
@@ -127,7 +128,9 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    yield _second_document(event, file)
+                    message = "a second YAML document starts here; each file has one route"
+                    hint = "move it into a file of its own"
+                    yield Finding("error", "several-documents", message, hint, _at(event, file))
                     return
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
@@ -139,7 +142,9 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             if isinstance(event, yaml.NodeEvent):
                 nodes += 1
                 if nodes > MAX_NODES:
-                    yield _too_many(_at(event, file))
+                    most = f"the file has more than {MAX_NODES} values"
+                    message = f"{most}, and the rest was not read"
+                    yield Finding("error", "too-large", message, _WRONG_FILE, _at(event, file))
                     return
                 if event.anchor is not None or getattr(event, "tag", None) not in _UNTAGGED:
                     yield from _decorations(event, file)
@@ -168,18 +173,6 @@ def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Findin
         hint = "leave it out, and write the value out in each place"
     hint += f'; quote it if it is text: "{spelling}"'
     return Finding("error", what, message, hint, _at(event, file))
-
-
-def _second_document(event: yaml.Event, file: str) -> Finding:
-    message = "a second YAML document starts here; each file has one route"
-    return Finding(
-        "error", "several-documents", message, "move it into a file of its own", _at(event, file)
-    )
-
-
-def _too_many(position: Position) -> Finding:
-    message = f"the file has more than {MAX_NODES} values, and the rest was not read"
-    return Finding("error", "too-large", message, _WRONG_FILE, position)
 
 
 def _too_deep(position: Position) -> Finding:
@@ -226,11 +219,6 @@ def _syntax_hint(character: str, problem: str) -> str:
     if problem.startswith("did not find expected"):
         return "check indentation, brackets and quotes here and in the line before"
     return "check indentation, brackets and quotes"
-
-
-def _slip(slip: Slip, text: str, file: str) -> Finding:
-    position = _position_in(text, slip.at, file)
-    return Finding("error", "yaml-syntax", f"this is not YAML: {slip.message}", slip.hint, position)
 
 
 def _with_excerpts(findings: tuple[Finding, ...], lines: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -344,20 +344,15 @@ def warn_of_direction(reading: Reading, text: str, root: yaml.Node) -> None:
     while waiting:
         node = waiting.pop()
         if isinstance(node, yaml.ScalarNode):
-            _look_at(reading, node)
+            if found := dict.fromkeys(BIDI_CONTROLS.findall(node.value)):
+                listed = ", ".join(f"U+{ord(character):04X}" for character in found)
+                message = f"this text has characters that change the reading direction ({listed})"
+                hint = "the text may look like another text; delete these characters"
+                reading.warn("direction-control", message, node, (), hint)
         elif isinstance(node, yaml.MappingNode):
             waiting += [part for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
-
-
-def _look_at(reading: Reading, node: yaml.ScalarNode) -> None:
-    found = list(dict.fromkeys(BIDI_CONTROLS.findall(node.value)))
-    if found:
-        listed = ", ".join(f"U+{ord(character):04X}" for character in found)
-        message = f"this text has characters that change the reading direction ({listed})"
-        hint = "the text may look like another text; delete these characters"
-        reading.warn("direction-control", message, node, (), hint)
 
 
 def in_file_order(finding: Finding) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from reconciler.model import (
@@ -158,11 +159,11 @@ def _groups(
 
 
 def _operations(group: ConditionGroup) -> Hashable:
-    return tuple((one.subject, one.operation) for one in group)
+    return tuple(map(_test, group))
 
 
 def _subjects(group: ConditionGroup) -> Hashable:
-    return frozenset(one.subject for one in group)
+    return frozenset(test.subject for test in group)
 
 
 def _element(
@@ -180,7 +181,7 @@ def _group(
     stay = set(new)
     common = " and ".join(condition_words(one, names) for one in old if one in stay)
     inside = " and ".join(filter(None, (within, common)))
-    for was, now in pairs(old, new, lambda _: (), (_test, _subject)):
+    for was, now in pairs(old, new, lambda _: (), (_test, attrgetter("subject"))):
         if was and now and max(_count(was), _count(now)) > MOST_VALUES and _test(was) == _test(now):
             yield _values(was, now, names, inside)
         else:
@@ -208,10 +209,6 @@ def _values(old: Condition, new: Condition, names: Names, within: str) -> Elemen
 
 def _test(condition: Condition) -> Hashable:
     return condition.subject, condition.operation
-
-
-def _subject(condition: Condition) -> Hashable:
-    return condition.subject
 
 
 def _steps(old: Sequence[Step], new: Sequence[Step], names: Names) -> Iterator[Element]:

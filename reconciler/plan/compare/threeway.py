@@ -129,16 +129,13 @@ def _moved(side: Route, other: Route) -> frozenset[Path]:
 
 
 def _is_in(change: FieldChange, moved: frozenset[Path]) -> bool:
-    return any(_overlap(_field(change.path), other) for other in moved)
+    """Whether the change, something inside it or something around it is among the moved ones."""
+    path = _field(change.path)
+    return any(path[: len(other)] == other[: len(path)] for other in moved)
 
 
 def _field(path: Path) -> Path:
     return path[:2] if path[:2] == ("escalate", "to") else path
-
-
-def _overlap(one: Path, other: Path) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
 
 
 def merge(base: Route, head: Route, live: Route) -> Route:

@@ -159,16 +159,15 @@ def paging_beside(route: Route, undeclared: Sequence[Live]) -> list[Live]:
         live
         for live in undeclared
         if paging(live.route) is not Paging.NOBODY
-        and (same_sources(route, live.route) or _pages_the_same(route, live.route))
+        and (
+            same_sources(route, live.route)
+            or (_sources(route) & _sources(live.route) and paged(route) == paged(live.route))
+        )
     ]
 
 
 def same_sources(one: Route, other: Route) -> bool:
     return _sources(one) == _sources(other)
-
-
-def _pages_the_same(one: Route, other: Route) -> bool:
-    return bool(_sources(one) & _sources(other)) and paged(one) == paged(other)
 
 
 def _sources(route: Route) -> set[str]:
