@@ -10,6 +10,7 @@ from reconciler.adopt.pull import Pulled, Taken, shown_words
 from reconciler.backup.routes import OTHER
 from reconciler.model import ApiVersion, Declaration, Finding, Json, has_errors
 from reconciler.plan.change import FieldChange
+from reconciler.report.plan_words import fitting
 from reconciler.text import (
     MOST,
     code,
@@ -102,15 +103,15 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     moved = [_table_row(row) for one in written for row in rows(one)]
     left = [_left(finding) for finding in findings]
     person = ["### Your decision", ""] if left else []
-    person += _fitting(left, MOST // 8, "- and {0} more; `reconciler pull` lists them")
+    person += fitting(left, MOST // 8, "- and {0} more; `reconciler pull` lists them")
     if not written:
         none = "No live edit was pulled into the files." if left else _NONE
         return "\n".join([none, *(["", *person] if left else [])]) + "\n"
     paged = ["### Effect on paging", ""]
-    paged += _fitting(risks, MOST // 2, "- and {0} more") or ["Nobody is paged differently."]
+    paged += fitting(risks, MOST // 2, "- and {0} more") or ["Nobody is paged differently."]
     person = ["", *person] if left else []
-    room = MOST - _length([*_INTRODUCTION, *paged, *_TABLE, *person])
-    settings = _fitting(moved, room, "\nand {0} more settings; the files show them all")
+    room = MOST - size("\n".join([*_INTRODUCTION, *paged, *_TABLE, *person])) - 1
+    settings = fitting(moved, room, "\nand {0} more settings; the files show them all")
     return "\n".join([*_INTRODUCTION, *paged, *_TABLE, *settings, *person]) + "\n"
 
 
@@ -124,24 +125,6 @@ def _left(finding: Finding) -> str:
 def _table_row(row: Row) -> str:
     cells = (f"{row.file}:{row.line}", row.title, row.before or "-", row.after or "-")
     return f"| {' | '.join(code(cell, in_table=True) for cell in cells)} |"
-
-
-def _length(lines: Sequence[str]) -> int:
-    return size("\n".join(lines)) + 1
-
-
-def _fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
-    """As many lines as there is room for, and how many there are beyond."""
-    if _length(lines) <= room:
-        return list(lines)
-    room -= len(more) + 10
-    kept: list[str] = []
-    for line in lines:
-        room -= size(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return [*kept, more.format(len(lines) - len(kept))]
 
 
 def pulled_title(pulled: Sequence[Pulled]) -> str:
@@ -208,13 +191,11 @@ def imported_text(imported: Imported, *, dry_run: bool) -> str:
 
 
 def skipped_text(declaration: Declaration) -> str:
-    """Why a route is skipped."""
     what = "has `state: absent`" if declaration.absent else "already declares it"
     return f'skipped "{visible(declaration.route.name)}": {declaration.file} {what}'
 
 
 def bare_text(name: str) -> str:
-    """Why a file has ids in place of names."""
     return (
         f'"{visible(name)}": the file keeps ids, because directory.lock.json does not contain '
         "all of them; `reconciler directory refresh` reads them from the account"
@@ -256,7 +237,6 @@ def _point(point: Point) -> str:
 
 
 def moves_json(moves: Sequence[Move], target: ApiVersion, *, compared: bool) -> str:
-    """Every route with its points."""
     routes: list[Json] = [
         {
             "name": move.name,

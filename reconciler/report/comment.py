@@ -23,6 +23,7 @@ from reconciler.report.plan_words import (
     DRIFT_HEADING,
     MERGED_HEADING,
     changes_words,
+    fitting,
     side_sentence,
 )
 from reconciler.text import MOST, code, cut_to_size, prose, sentence, size
@@ -85,19 +86,9 @@ def _names_alone(plan: Plan, _names: Names) -> Iterator[str]:
         for label in labels
     }
     for label, routes in groups.items():
-        yield f"- ⚠️ **{label}** ({len(routes)}): {_some(routes, _MOST_NAMES // len(groups))}"
+        names = fitting([*map(code, routes)], _MOST_NAMES // len(groups), "and {0} more")
+        yield f"- ⚠️ **{label}** ({len(routes)}): {', '.join(names)}"
     yield from ("", SHORTENED)
-
-
-def _some(names: list[str], room: int) -> str:
-    kept: list[str] = []
-    for name in names:
-        room -= size(code(name)) + 2
-        if room < 0:
-            break
-        kept.append(code(name))
-    left = len(names) - len(kept)
-    return ", ".join(kept) + (f" and {left} more" if left else "")
 
 
 def _first_lines(plan: Plan) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Live edits, as an issue for the people who decide about them."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from reconciler.model import Finding
 from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.report.plan_markdown import field_block
-from reconciler.report.plan_words import side_sentence
+from reconciler.report.plan_words import capitalised, fitting, side_sentence
 from reconciler.text import MOST, code, counted, fenced, prose, sentence, size
 
 _LIVE, _FILE = "--- live", "+++ file"
@@ -20,7 +20,8 @@ def drift_issue(plan: Plan) -> str:
         text = "\n".join(lines) + "\n"
         if size(text) <= MOST:
             return text
-    return "\n".join(_fitted([*_brief(plan)])) + "\n"
+    more = "- and {0} more lines, in the run's summary"
+    return "\n".join(fitting([*_brief(plan)], MOST, more)) + "\n"
 
 
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
@@ -82,22 +83,6 @@ def _brief(plan: Plan) -> Iterator[str]:
         yield f"- {code(side.name)} ({prose(side_sentence(side))}{conflict}{guard}) in {file}"
 
 
-def _fitted(lines: Sequence[str]) -> list[str]:
-    """As many of the lines as fit, and how many do not."""
-    kept: list[str] = []
-    room = MOST - 100  # for the last line
-    for line in lines:
-        room -= size(line) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    left = len(lines) - len(kept)
-    return [
-        *kept,
-        *([f"- and {counted(left, 'more line')}, in the run's summary"] if left else []),
-    ]
-
-
 def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
     yield from ("", f"### {code(side.name)}", "")
     yield f"{prose(side_sentence(side))}; declared in {code(side.declaration.file)}."
@@ -118,13 +103,13 @@ def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
     for guard in side.refused:
         yield ""
         yield f"🛑 A guard refuses to write the file's value: {sentence(guard.message)}."
-        yield f"{sentence(guard.hint[:1].upper() + guard.hint[1:])}."
+        yield f"{sentence(capitalised(guard.hint))}."
 
 
 def _gone(finding: Finding, base: str) -> Iterator[str]:
     yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
     if finding.code == "renamed-by-hand":  # to create it would make a second one
-        yield f"{sentence(finding.hint[:1].upper() + finding.hint[1:])}."
+        yield f"{sentence(capitalised(finding.hint))}."
         return
     place = finding.position.file if finding.position else "its file"
     if finding.code in ("created-again", "edited-and-absent"):
@@ -142,7 +127,7 @@ def _write_it(name: str, base: str) -> Iterator[str]:
 
 
 def _command(line: str) -> Iterator[str]:
-    """In a block of its own, which GitHub copies with one click."""
+    """In a block, which GitHub copies with one click."""
     yield from ("", fenced(line, "sh"))
 
 

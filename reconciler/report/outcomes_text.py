@@ -22,7 +22,7 @@ from reconciler.plan.outcome import (
 )
 from reconciler.plan.plan import Drift, Plan
 from reconciler.plan.saved import digest_of_left
-from reconciler.report.plan_words import time_words
+from reconciler.report.plan_words import capitalised, time_words
 from reconciler.runs.history import WriteRecord
 from reconciler.text import Line, Span, counted, fitted, json_text, line, prose, render, visible
 
@@ -121,7 +121,7 @@ def _why(conflict: ConflictOutcome) -> str:
             when = f", edited {edited}" if edited else ""
             sentences.append(f"{planned}, but live is v{conflict.live_version}{when}.")
     if conflict.reason:
-        sentences.append(f"{conflict.reason[:1].upper()}{conflict.reason[1:]}.")
+        sentences.append(f"{capitalised(conflict.reason)}.")
     return " ".join(sentences)
 
 
@@ -143,7 +143,7 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
     if not summary:
         return "Nothing was written."
     left = len(outcomes) > counts[0][0]
-    rest = f" {look[:1].upper()}{look[1:]} shows what is left." if left else ""
+    rest = f" {capitalised(look)} shows what is left." if left else ""
     return f"{', '.join(summary)}.{rest}"
 
 

@@ -28,6 +28,7 @@ from reconciler.report.plan_words import (
     DRIFT_HEADING,
     MERGED_HEADING,
     MERGED_WORDS,
+    capitalised,
     conflict_words,
     drift_words,
     place_words,
@@ -93,7 +94,7 @@ def plan_body(plan: Plan) -> Iterator[str]:
 
 def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
     for what, command in ways:
-        yield from (f"{what[:1].upper()}{what[1:]}:", "", fenced(command, "sh"), "")
+        yield from (f"{capitalised(what)}:", "", fenced(command, "sh"), "")
 
 
 def state_lines(plan: Plan) -> Iterator[str]:
@@ -182,7 +183,7 @@ def revert_lines(plan: Plan) -> Iterator[str]:
     if not plan.reverts:
         return
     why = revert_words(plan)
-    yield from ("", "### Reverts live edits", "", f"{why[:1].upper()}{why[1:]}.", "")
+    yield from ("", "### Reverts live edits", "", f"{capitalised(why)}.", "")
     for revert in plan.reverts:
         edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
         titles = ", ".join(code(field.title) for field in revert.fields)
@@ -193,7 +194,7 @@ def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> 
     """Routes with live edits, field by field."""
     if not sides:
         return
-    yield from ("", f"### {heading}", "", f"{words[:1].upper()}{words[1:]}.", "")
+    yield from ("", f"### {heading}", "", f"{capitalised(words)}.", "")
     for side in sides:
         yield f"**{code(side.name)}** ({prose(side_sentence(side))})"
         yield ""

@@ -1,11 +1,13 @@
 """Sentences about a plan that its text and its Markdown share."""
 
 import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from reconciler.plan.change import Create, Delete, FieldChange, Update
 from reconciler.plan.plan import Conflict, Drift, Plan, Unknown
-from reconciler.text import counted
+from reconciler.text import counted, size
 
 UNKNOWN_HEADINGS = {
     "carried": "Unknown to this tool, kept as it is",
@@ -34,12 +36,12 @@ def totals(plan: Plan) -> str:
         (summary.unchanged, "unchanged"),
         (summary.undeclared or 0, "undeclared"),
     )
-    said = [f"{count} {what}" for count, what in counts if count]
-    return f"Plan: {', '.join([*said, *beside(plan)]) or 'no routes'}."
+    parts = [f"{count} {what}" for count, what in counts if count]
+    return f"Plan: {', '.join([*parts, *beside(plan)]) or 'no routes'}."
 
 
 def beside(plan: Plan) -> list[str]:
-    """What a plan with a base leaves as it is: `2 drifted`, `1 conflict`."""
+    """The routes that the plan leaves as they are: `2 drifted`, `1 conflict`."""
     return [
         *([f"{len(plan.drift)} drifted"] if plan.drift else []),
         *([counted(conflicts(plan), "conflict")] if conflicts(plan) else []),
@@ -55,14 +57,12 @@ def conflicts(plan: Plan) -> int:
 def changes_words(plan: Plan) -> str:
     """`3 routes change (1 new, 1 deleted).`, "" where none does."""
     summary, count = plan.summary, len(plan.changes)
-    kinds = [
-        *([f"{summary.create} new"] if summary.create else []),
-        *([f"{summary.delete} deleted"] if summary.delete else []),
-    ]
-    change = f"{counted(count, 'route')} {'changes' if count == 1 else 'change'}"
-    said = [change + (f" ({', '.join(kinds)})" if kinds else "")] if count else []
-    said += beside(plan)
-    return f"{', '.join(said)}." if said else ""
+    new = [f"{summary.create} new"] if summary.create else []
+    deleted = [f"{summary.delete} deleted"] if summary.delete else []
+    kinds = f" ({', '.join([*new, *deleted])})" if new or deleted else ""
+    change = f"{counted(count, 'route')} {'changes' if count == 1 else 'change'}{kinds}"
+    parts = [*([change] if count else []), *beside(plan)]
+    return f"{', '.join(parts)}." if parts else ""
 
 
 _MOST_COMMAND = 72  # characters; a longer one is cut where lines are
@@ -125,11 +125,11 @@ def time_words(moment: str) -> str:
 def side_sentence(side: Drift | Conflict) -> str:
     """`live v15, updated 2026-08-21 09:12 UTC`."""
     edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
-    said = f"live v{side.live.version}{edited}"
+    live = f"live v{side.live.version}{edited}"
     if any(field.kind == "superseded" for field in side.fields):
         both = "both merges change it: apply the other merge, merge it here, then plan again"
-        return f"{said}; {both}"
-    return said
+        return f"{live}; {both}"
+    return live
 
 
 MERGED_HEADING = "Other merges"
@@ -140,21 +140,18 @@ REVERT_DRIFT = "reconciler apply --revert-drift"
 
 
 def drift_words(plan: Plan) -> str:
-    """Where the drift comes from, and that it is kept."""
     if plan.circumstances.base:
         return "edited in incident.io; left alone"
     return "edited in incident.io since the last apply; left alone"
 
 
 def conflict_words(plan: Plan) -> str:
-    """What the conflicts are."""
     if plan.circumstances.base:
         return "changed in the file and in incident.io; these routes are not written"
     return "changed in the file and in incident.io since the last apply; not written"
 
 
 def revert_words(plan: Plan) -> str:
-    """Why values go that are live."""
     if plan.circumstances.reverts_drift:
         return f"edited in incident.io since {plan.circumstances.since}; the files win"
     if from_backup(plan):
@@ -167,9 +164,8 @@ def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
     if not plan.drift or plan.circumstances.base:
         return ()
     names = " ".join(shlex.quote(one.declaration.route.name) for one in plan.drift)
-    plain = names.isprintable()
     command = f"reconciler pull {names}"
-    if len(command) > _MOST_COMMAND or not plain:
+    if len(command) > _MOST_COMMAND or not names.isprintable():
         command = "reconciler pull"
     return (
         ("to pull the live edits into the files", command),
@@ -186,5 +182,19 @@ def way_out_of_conflicts(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 
 def unknown_of(plan: Plan, state: str) -> list[Unknown]:
-    """The unknown parts in one state."""
     return [part for part in plan.unknown if part.state == state]
+
+
+def fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
+    """As many lines as have room, in GitHub's characters; `more` says how many do not."""
+    if size("\n".join(lines)) + 1 <= room:
+        return list(lines)
+    room -= len(more) + 10
+    used = accumulate(size(line) + 1 for line in lines)
+    kept = [line for line, after in zip(lines, used, strict=True) if after <= room]
+    return [*kept, more.format(len(lines) - len(kept))]
+
+
+def capitalised(words: str) -> str:
+    """With a capital letter; the rest stays."""
+    return words[:1].upper() + words[1:]
