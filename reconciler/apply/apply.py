@@ -111,7 +111,7 @@ def claimed(creates: Sequence[Prepared], writing: Writing) -> dict[int, Outcome]
 
 
 def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
-    """What was not there at the time of the plan, or had another name."""
+    """Routes that were not there at the time of the plan, or had another name."""
     return (row for row in rows if writing.known.get(row.id) != row.name)
 
 
@@ -137,7 +137,7 @@ def with_doubles(
     creates: Sequence[Prepared], outcomes: Mapping[int, Outcome], writing: Writing
 ) -> Iterator[dict[int, Outcome]]:
     """The creates that have a twin by now, in place of what was known of them. None where the
-    list cannot be read: that is said, and the next plan says which routes have one name.
+    list cannot be read: the run warns, and the next plan shows routes of one name.
     """
     made = {id(one): one for one in creates if isinstance(outcomes.get(id(one)), Written)}
     if not made:

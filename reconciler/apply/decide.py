@@ -1,4 +1,4 @@
-"""What of a plan may be written: decided before a question is asked or anything is sent. Pure."""
+"""The changes that may be written, decided before the question and the first request. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from reconciler.text import visible
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What may be written; `code` when nothing is, and the command ends with it."""
+    """The writable changes; `code` when there are none, and the command ends with it."""
 
     prepared: tuple[Prepared, ...] = ()
     left: tuple[Outcome, ...] = ()  # what is not written, and why
@@ -47,9 +47,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What was approved before: a saved plan, reviewed plans (None: no review is needed), or a
-    digest.
-    """
+    """An approval: a saved plan, reviewed plans (None: no review is needed), or a digest."""
 
     saved: SavedPlan | None = None
     reviewed: tuple[SavedPlan, ...] | None = None
@@ -72,7 +70,7 @@ def needs_review(config: Config, reviewed: Sequence[str], digest: str | None) ->
 
 
 def decide_apply(planned: Planned, approved: Approved) -> Decision:
-    """What an apply may write: its plan, as far as it was approved."""
+    """The changes of an apply's plan, as far as they were approved."""
     plan = planned.plan
     conflicts = _conflicts(plan)
     if plan.blocking:

@@ -47,9 +47,7 @@ class Settled:
 
 
 def beside_the_plan(seen: Iterable[Settled], creates: Sequence[Create]) -> Iterator[Settled]:
-    """Those that the plan does not show: it holds back a create that may still arrive, and says
-    why there.
-    """
+    """Without creates that may still arrive: the plan shows why it holds them back."""
     names = {create.name for create in creates}
     for one in seen:
         waiting = one.awaited
@@ -66,7 +64,7 @@ def settle(
     assume_not_created: bool = False,
 ) -> tuple[Settled, ...]:
     """Look after every unsettled write of these runs, and record in their journals what was seen,
-    so that nobody looks again. Reads only what `seen` does not have; nothing at all in the usual
+    so that no run looks again. Reads only what `seen` does not have; nothing at all in the usual
     case that there is no such write. A run that is still at work is left alone: its writes are on
     their way. `assume_not_created`: a person knows that what is not seen was not created. Raises
     the client's ApiError.
@@ -99,7 +97,7 @@ def settle(
 
 @dataclass(frozen=True, slots=True)
 class _Live:
-    """What is live now, as far as the writes concern it."""
+    """The live routes that the writes concern."""
 
     routes: Mapping[str, Live]
     listed: tuple[Listed, ...]

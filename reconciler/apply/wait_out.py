@@ -75,9 +75,9 @@ def _seen(
     *,
     over: bool,
 ) -> Iterator[tuple[int, Outcome]]:
-    """What became of the creates, by their places: by name and content first, then by content
-    alone, as the route may have another name by now. A route that has the name of another
-    create is that one's, and one that may be of several creates is nobody's.
+    """The outcomes of the creates, by their places: by name and content first, then by content
+    alone, as the route may have another name by now. A route with the name of another create
+    belongs to that create, and a route that several creates may have made belongs to none.
     """
     if news is None:
         return

@@ -60,7 +60,7 @@ from reconciler.wire.reading import UnreadableRoute
 
 class Halt(threading.Event):
     """Set by a signal, or by what makes further writes pointless or unsafe; the first reason
-    counts, and is what the writes that were not sent are told.
+    counts, and is the reason of all writes that were not sent.
     """
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def _place(pointer: str, prepared: Prepared, api: ApiVersion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What every write of a run needs. `typed` fills the types of subjects, for aliases."""
+    """Shared by all writes of a run. `typed` fills the types of subjects, for aliases."""
 
     client: WriteClient
     api: ApiVersion
@@ -141,7 +141,6 @@ def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
 
 
 def journalled(outcome: Outcome) -> Result:
-    """An outcome as the journal keeps it."""
     match outcome:
         case Written():
             return Result("written", outcome.id, outcome.version or None)

@@ -1,8 +1,8 @@
-"""What a live route and its backup differ in although no plan compares it. Pure.
+"""Differences of a live route and its backup that no plan compares. Pure.
 
 Settings that are switched off mean nothing, and fields that are newer than this tool mean nothing
 to it, so they are no change of their own; they go back with the next change of the route. Until
-then nobody may call the route as it was.
+then the route is not as it was.
 
 Also here: what the other version of the API shows of a route beside the one that a backup keeps.
 

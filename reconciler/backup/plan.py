@@ -39,7 +39,7 @@ SOFTENED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a way back is planned from. `trusted`: the backup is this tool's own, so the question
+    """The input of a backup's plan. `trusted`: the backup is this tool's own, so the question
     before the writes stands in for approvals (semantics: guards). `complete` False: the backup
     lacks fields that an older version left out; `accepted`: the user says that this is fine.
     """
@@ -68,8 +68,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class BackupPlan:
-    """What would be written, and what stays undone: conflicts, and routes that cannot be written
-    at all, which must not keep the others from coming back.
+    """The plan, and what stays undone: conflicts, and routes that cannot be written at all, which
+    must not keep the others from coming back.
     """
 
     planned: Planned
@@ -85,7 +85,9 @@ def plan_from_backup(
     request: Request,
     match: Callable[[Survey], Match],
 ) -> BackupPlan:
-    """Plan a way back. `ids` are read before `match` is called. Raises the client's ApiError."""
+    """Plan a restore or a rollback. `ids` are read before `match` is called. Raises the client's
+    ApiError.
+    """
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))

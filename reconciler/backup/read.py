@@ -42,13 +42,12 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The name that the route had."""
         return str(self.body.get("name") or "")
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """What a manifest says of one file."""
+    """One file in a manifest."""
 
     file: str
     id: str
@@ -74,8 +73,8 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a folder holds. `manifest` None: another script made it, or it is damaged; with errors
-    among the `findings` nothing of it may be restored.
+    """The content of a folder. `manifest` None: another script made it, or it is damaged; with
+    errors among the `findings` nothing of it may be restored.
     """
 
     folder: Path
@@ -110,7 +109,6 @@ def read_backup(folder: Path, shown: str = "") -> Backup:
 
 
 def checksum(content: bytes) -> str:
-    """As a manifest has it."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -157,13 +155,11 @@ class _Reading:
         self._findings: list[Finding] = []
 
     def refused(self, code: str, what: str, hint: str) -> Backup:
-        """A folder that cannot be read at all."""
         folder = self._backup.named("").rstrip("/")
         finding = Finding("error", code, f"{folder} {what}", hint)
         return replace(self._backup, findings=(finding,))
 
     def names(self) -> frozenset[str]:
-        """The JSON files of the folder."""
         listed = {path.name for path in self._folder.iterdir()}
         if self.next:
             listed |= {path.name for path in (self._folder / NEXT).iterdir()}

@@ -37,7 +37,7 @@ def plan_restore(
     everything, findings = kept_routes(backup, listing.api)
     kept, more = choose(everything, only)
     if kept and only:
-        findings = ()  # bodies that nobody asked for
+        findings = ()  # of routes that `only` does not name
     if more or (findings and not kept):
         return (*findings, *more)
     claimed = frozenset(entry.id for entry in backup.entries)
@@ -55,7 +55,7 @@ def identify_kept(
     complete: bool,
 ) -> Match:
     """Which live route each kept one is. `claimed` are the ids of the whole backup, of which
-    `kept` is what was asked for; `complete` False: nothing that is live counts as undeclared.
+    `kept` is the part to restore; `complete` False: nothing that is live counts as undeclared.
     """
     live = {row.id for row in listed}
     free: dict[str, list[str]] = {}
@@ -85,7 +85,6 @@ def identify_kept(
 
 
 def backup_digest(backup: Backup) -> str:
-    """What the backup says, as one digest."""
     bodies = [[entry.file, entry.body] for entry in backup.entries]
     text = json.dumps(bodies, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -120,7 +119,7 @@ def still_old(
     texts: Mapping[str, str], ids: Mapping[str, str], written: Iterable[str]
 ) -> tuple[tuple[str, str], ...]:
     """Files, by path, that have an old id and were not written, each with that id: those with an
-    error, and those that spell it in a way that nobody edits without asking.
+    error, and those that spell it in an unusual way.
     """
     left = {file: text for file, text in texts.items() if file not in set(written)}
     return tuple(

@@ -64,7 +64,7 @@ def folder_words(run: RunRecord) -> str:
 def plan_rollback(
     client: ReadClient, run: RunRecord, request: Request, now: datetime | None
 ) -> BackupPlan | tuple[Finding, ...]:
-    """The way back of a run; findings when its backup is not whole. `now` None: a person knows
+    """The plan that undoes a run; findings when its backup is not whole. `now` None: a person knows
     that creates which are not seen were not carried out. Raises the client's ApiError.
     """
     writes = written(run)
@@ -143,7 +143,6 @@ class _Undoing:
     match: Match = field(default_factory=Match)
 
     def take(self, write: WriteRecord) -> None:
-        """What undoes this write."""
         match write.action:
             case "create":
                 self._created(write)
@@ -171,7 +170,7 @@ class _Undoing:
             self._conflict(write, now)
 
     def _found(self, write: WriteRecord) -> Live | None:
-        """What a create whose answer was lost has made, if it has, under whatever name."""
+        """The route that a create with a lost answer made, under whatever name."""
         creates = [one for one in self.run.writes if one.action == "create"]
         made = {one.id for one in creates if one.id}
         rows = [

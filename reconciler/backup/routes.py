@@ -33,12 +33,10 @@ class BackedUpRoute:
 
     @property
     def id(self) -> str:
-        """The id that it had."""
         return self.live.id
 
     @property
     def name(self) -> str:
-        """The name that it had."""
         return self.live.route.name
 
     def declaration(self, identity: str | None = None) -> Declaration:

@@ -52,7 +52,7 @@ class BackupFailed(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a backup wrote, by file name."""
+    """The files of a backup by name, and whether they changed."""
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -244,8 +244,8 @@ def _tidy(folder: Path) -> None:
         raise _strange(ready)
     if (ready / MANIFEST).exists():
         gone = _gone(ready)
-        # Without a manifest nobody takes the half-moved folder for a backup, but for our reader,
-        # which looks into `.next` first.
+        # Without a manifest the half-moved folder is no backup, except to our reader, which looks
+        # into `.next` first.
         (folder / MANIFEST).unlink(missing_ok=True)
         for path in sorted(ready.glob("*.json")):
             if path.name != MANIFEST:

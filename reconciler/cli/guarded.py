@@ -1,4 +1,4 @@
-"""The one way out: whatever a command prints, in a workflow's log no line of it is a command.
+"""Output streams: no line that a command prints is a command in a workflow's log.
 
 Standard streams may be closed, or lose their reader: `reconciler apply | head` writes what it would
 write anyway, and ends with the same code. Python raises BrokenPipeError in the middle
@@ -50,28 +50,22 @@ class Guarded(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """What the reader of the stream can show."""
         return self._encoding
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """Of the stream behind."""
         return self._inner.errors
 
     def writable(self) -> bool:
-        """It is for nothing else."""
         return True
 
     def isatty(self) -> bool:
-        """Whether the stream behind is a terminal."""
         return self._inner.isatty()
 
     def fileno(self) -> int:
-        """Of the stream behind."""
         return self._inner.fileno()
 
     def flush(self) -> None:
-        """What the stream behind has kept back."""
         self._inner.flush()
 
 

@@ -87,12 +87,10 @@ class Commands(click.Group):
     """The commands by name; each one's module is imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which people meet them."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None for a name that is none."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -141,7 +139,7 @@ def reconciler(context: click.Context, folder: str | None, quiet: bool, verbose:
 
 
 def _root(context: click.Context) -> str:
-    """Where the files are, seen from a subfolder; said, as paths are taken from there."""
+    """The folder of the files, seen from a subfolder; printed, as paths start there."""
     if context.invoked_subcommand in (None, *WITHOUT_FILES):
         return "."
     from reconciler.cli.project import find_root
@@ -194,7 +192,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _say_error(message: str) -> None:
-    """Whole lines in a pipe, where tools look for them; on a terminal no word is broken."""
+    """A whole line in a pipe, for tools; wrapped between words on a terminal."""
     from reconciler.text import folded
 
     columns = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
@@ -211,7 +209,7 @@ def _helped(error: click.exceptions.NoArgsIsHelpError) -> int:
 
 
 def _tell(words: str) -> None:
-    """A last word; where standard error takes none, the exit code says it all the same."""
+    """A last line; if standard error is closed, the exit code says it all the same."""
     with contextlib.suppress(OSError):
         click.echo(words, err=True)
 
@@ -225,7 +223,6 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """The console script."""
     # What a command reads lives to its end; looking through all of it for cycles, again and again,
     # took an eighth of a large plan's CPU.
     gc.set_threshold(50_000)
@@ -236,6 +233,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except OSError:  # a full disk, which `run` has told of; Python would end with 120
+        except OSError:  # a full disk, which `run` reported; Python would end with 120
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""What a folder holds: route files, reconciler.yaml, the lock file; and which folder that is."""
+"""A folder: its route files, reconciler.yaml and lock file; and where it is."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from reconciler.planning.request import PlanRequest, Recorded, nothing_recorded
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that was read, and everything that is wrong with it."""
+    """Everything that was read, and its findings."""
 
     files: RouteFiles
     config: Config
@@ -28,7 +28,6 @@ class Project:
     findings: tuple[Finding, ...]
 
     def findings_of(self, file: str) -> tuple[Finding, ...]:
-        """Those about one file."""
         return tuple(one for one in self.findings if one.position and one.position.file == file)
 
     def as_base(self) -> Base:
@@ -87,8 +86,8 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
 
 
 def read_settings(shell: Shell) -> Project:
-    """`reconciler.yaml` alone, for commands that need no route: none of theirs stands in the way.
-    It may be missing. Raises nothing: see `findings`.
+    """`reconciler.yaml` alone, for commands that need no route: no error of a route file stops
+    them. It may be missing. Raises nothing: see `findings`.
     """
     config, findings = read_config(shell.root)
     return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)

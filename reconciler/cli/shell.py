@@ -1,4 +1,4 @@
-"""What a command may know of the world around it: folder, streams, environment, wishes."""
+"""The world around a command: folder, streams, environment, and how much to print."""
 
 import os
 import shutil
@@ -24,7 +24,6 @@ class Shell:
     environment: Mapping[str, str]
 
     def now(self) -> datetime:
-        """The present, in UTC."""
         return present()
 
     def say(self, text: str) -> None:
@@ -40,12 +39,11 @@ class Shell:
             self.say(text)
 
     def note(self, text: str) -> None:
-        """Something beside the result, on standard error; `--quiet` drops it."""
+        """A line beside the result, on standard error; `--quiet` drops it."""
         if not self.quiet:
             click.echo(text, err=True)
 
     def warn(self, text: str) -> None:
-        """Something that must be seen, on standard error."""
         click.echo(text, nl=not text.endswith("\n"), err=True)
 
     @property
@@ -82,7 +80,6 @@ class Shell:
 
 
 def present() -> datetime:
-    """What time it is."""
     return datetime.now(UTC)
 
 

@@ -92,7 +92,7 @@ def ask_and_write(
 def ended_early(
     shell: Shell, findings: Sequence[Finding], code: int = exit_codes.ERROR, *, look: bool = False
 ) -> int:
-    """The end before a plan, with its reasons. `look`: nobody expects a write."""
+    """The end before a plan, with its reasons. `look`: a command that writes nothing."""
     show_findings(shell, findings)
     if not look:
         shell.warn(NOTHING_WRITTEN)
@@ -208,7 +208,7 @@ def _begun(
 
 
 def _going(shell: Shell, decided: Decision) -> tuple[Entry, ...]:
-    """What the other API version shows of routes that are deleted; mostly no request at all."""
+    """The other API version's bodies of routes that are deleted; mostly no request at all."""
     deleted = [one.change.live for one in decided.prepared if isinstance(one.change, Delete)]
     wanted = may_need_both(deleted)
     if not wanted:
@@ -239,7 +239,7 @@ def _end(shell: Shell, journal: Journal, code: int, not_sent: int) -> None:
 
 
 def show_left(shell: Shell, decided: Decision) -> None:
-    """What is not written, because it moved or cannot be."""
+    """The outcomes of changes that are not written."""
     for outcome in decided.left:
         _say_outcome(shell, outcome)
 

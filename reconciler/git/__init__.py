@@ -1,1 +1,1 @@
-"""Git, asked about the repository around the folder: commits, and the route files in them."""
+"""The git repository around the folder: commits, and the route files in them."""

@@ -33,7 +33,7 @@ from reconciler.model import Config, Declaration, Finding, has_errors
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What the files said in the commit that changes are counted from. `broken`: paths of files and
+    """The files in the commit that changes are counted from. `broken`: paths of files and
     folders of that commit that are unreadable: it is unknown what they declared. `earlier`: files
     that are read from an older commit, where they had no error, with that commit; "" if none is.
     """
@@ -54,9 +54,9 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """What stands where in a commit. `settings` is what git calls reconciler.yaml, "" without."""
+    """The blobs of route files in a commit. `settings`: that of reconciler.yaml, "" without."""
 
-    routes: Mapping[str, str]  # by path from the root: what git calls the content
+    routes: Mapping[str, str]  # by path from the root
     settings: str
     broken: tuple[str, ...]
 
@@ -167,7 +167,7 @@ def _read_from(base: Base, path: str, commit: str) -> Base:
 
 
 def _is_shallow(root: Path) -> bool:
-    """Whether history ends before its beginning: then it is unknown what a file said before."""
+    """Whether history ends before its beginning: then the earlier texts of a file are unknown."""
     return git(root, "rev-parse", "--is-shallow-repository").strip() != b"false"
 
 

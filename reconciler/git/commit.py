@@ -40,7 +40,7 @@ class CommitTree:
     folders: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def entry(self, path: str) -> Kind | Link | None:
-        """What has this path. A submodule is a folder."""
+        """The kind of what has this path. A submodule is a folder."""
         if path in self.links:
             return Link(self.links[path])
         if path in self.blobs:
@@ -48,7 +48,7 @@ class CommitTree:
         return "folder" if path in self.folders or path in self.submodules else None
 
     def names(self, path: str) -> Sequence[str]:
-        """What is in a folder. Raises NotHere for a submodule."""
+        """The names in a folder. Raises NotHere for a submodule."""
         if path in self.submodules:
             raise NotHere(f"{path} is a submodule")
         if path not in self.folders:
@@ -129,7 +129,7 @@ def commits_after(root: Path, base: str) -> frozenset[str]:
 
 
 def git(root: Path, *arguments: str, stdin: str = "") -> bytes:
-    """What git prints; nothing for a question that it answers with no. Raises BaseRefused."""
+    """The output of git; nothing where it answers no. Raises BaseRefused."""
     try:
         answer = ask(root, *arguments, stdin=stdin)
     except NoGit:

@@ -1,9 +1,9 @@
-"""git, asked about a checkout that others have filled: it starts no program that they name.
+"""git in a checkout that others have filled: it starts no program that they name.
 
 A folder of a checkout can hold what looks like a bare repository, and its `config` names programs
 (`core.fsmonitor`, hooks). So git takes the repository around the folder alone, with both of these
-off. What is asked here (`rev-parse`, `rev-list`, `ls-tree`, `ls-files`, `cat-file`,
-`check-ref-format`, `for-each-ref`) runs no filter, no textconv and no pager; `fetch` and `push` of
+off. The calls here (`rev-parse`, `rev-list`, `ls-tree`, `ls-files`, `cat-file`,
+`check-ref-format`, `for-each-ref`) run no filter, no textconv and no pager; `fetch` and `push` of
 the record start what the user's own configuration names, such as ssh.
 """
 
@@ -42,7 +42,7 @@ class NoGit(OSError):
 
 @dataclass(frozen=True, slots=True)
 class GitAnswer:
-    """What git printed; `complaint` is its standard error, in English."""
+    """The output of git; `complaint` is its standard error, in English."""
 
     ok: bool
     output: bytes
@@ -78,8 +78,8 @@ def git(
         raise NoGit("git is not installed") from None
     with started:
         try:
-            told = stdin.encode() if isinstance(stdin, str) else stdin
-            output, complaint = started.communicate(told, timeout=seconds)
+            data = stdin.encode() if isinstance(stdin, str) else stdin
+            output, complaint = started.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired:
             _end(started, group=True)
             return GitAnswer(

@@ -14,7 +14,7 @@ MOST_READS = 5  # of a route whose two versions differ, because it is being edit
 
 
 class BodyRefused(ValueError):
-    """What the API answered is no route, or never the same one; says which."""
+    """The answer of the API is no route, or never the same one; says which."""
 
 
 Also = Callable[[ApiVersion, JsonObject], bool]

@@ -1,4 +1,4 @@
-"""Whom the key belongs to, whether the files are of that account, what its roles may write."""
+"""The owner of the key, whether the files are of that account, and whether it can write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ READERS = frozenset(  # roles of the contract that look at things, and nothing e
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the key belongs to. Everything is empty when the API does not say. `team_roles` count
+    """The owner of the key. Everything is empty when the API does not say. `team_roles` count
     for what the key's teams own (fact 1.10).
     """
 
@@ -36,8 +36,8 @@ class Identity:
 
     @property
     def may_write(self) -> bool | None:
-        """Whether the key may write routes. None: nobody has written down what these roles may,
-        or the API does not say which they are; then a 403 is the proof.
+        """Whether the key may write routes. None: what these roles may is not documented, or
+        the API does not say which they are; then a 403 is the proof.
         """
         roles = {*self.roles, *self.team_roles}
         if roles & WRITERS:

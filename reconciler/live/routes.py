@@ -35,7 +35,7 @@ class Listing:
 
     def rows(self) -> tuple[Listed, ...]:
         """Every route once: one that moves between two pages is listed in both. Reads the pages,
-        so it can be asked once; raises the client's ApiError.
+        so it can be called once; raises the client's ApiError.
         """
         return tuple({row.id: row for page in self.pages for row in page}.values())
 
@@ -113,13 +113,13 @@ def wanted_ids(listing: Listing, wanted: Wanted, seen: list[Listed]) -> Iterator
     at once, then those of each page while later pages are still to come. Every row that passes is
     added to `seen`.
     """
-    asked = set(wanted.ids)
+    known = set(wanted.ids)
     yield from sorted(wanted.ids)
     for page in listing.pages:
         seen.extend(page)
         for row in page:
-            if row.id not in asked and (wanted.everything or row.name in wanted.names):
-                asked.add(row.id)
+            if row.id not in known and (wanted.everything or row.name in wanted.names):
+                known.add(row.id)
                 yield row.id
 
 

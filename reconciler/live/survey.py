@@ -32,8 +32,8 @@ MOST_ROUNDS = 4  # of lists; `directory.needs` says why three are enough
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was read. Routes have their subjects typed; `unreadable` are ids whose body is no
-    route that this version of the tool understands, each with a finding.
+    """The result of a reading. Routes have their subjects typed; `unreadable` are ids whose body is
+    no route that this version of the tool understands, each with a finding.
     """
 
     api: ApiVersion

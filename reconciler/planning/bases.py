@@ -33,8 +33,8 @@ def bases_of(
 
     findings: list[Finding] = [*_settings_unreadable(base)]
     findings += [_nothing_recorded()] if base is request.otherwise else []
-    said = declared_in_base(replace(request, base=base), directory)
-    routes = {file: with_ids.route for file, (_, with_ids) in said.items()}
+    declared = declared_in_base(replace(request, base=base), directory)
+    routes = {file: with_ids.route for file, (_, with_ids) in declared.items()}
     twins = past_of(request, base.declarations)
     from_record = _counted_from_record(request, base, account)
     for one in request.declarations:
@@ -44,7 +44,7 @@ def bases_of(
             was = twins.get(one.file)
             findings += _concerns(one, was, _unreadable(request, base, one, was), base)
     last = last or Bases({}, request.revert_drift)
-    ignored = {file: was.ignore_changes for file, (was, _) in said.items()}
+    ignored = {file: was.ignore_changes for file, (was, _) in declared.items()}
     bases = replace(
         last,
         routes={**last.routes, **routes},
@@ -68,7 +68,7 @@ def _nothing_recorded() -> Finding:
 def declared_in_base(
     request: PlanRequest, directory: Directory
 ) -> dict[str, tuple[Declaration, Declaration]]:
-    """What the base said of the routes that it had, by today's paths: with names, and with ids."""
+    """The base's declarations of routes, by today's paths: with names, and with ids."""
     if (base := request.base) is None:
         return {}
     known, settings = with_former_names(directory, base.lock), _settings(request, base)
@@ -117,7 +117,7 @@ def _counted_from_record(request: PlanRequest, base: Base, account: str) -> froz
 
 
 def as_it_was(request: PlanRequest, account: str, files: frozenset[str]) -> frozenset[str]:
-    """Those of the files that say, name for name, what they said where changes are counted from."""
+    """The files that are, name for name, as they were where changes are counted from."""
     if request.base is not None:
         before = past_of(request, request.base.declarations)
     else:
@@ -140,8 +140,8 @@ def _is_released(request: PlanRequest, declaration: Declaration) -> bool:
 
 
 def _settings(request: PlanRequest, base: Base) -> Config:
-    """What translated the base's names. Where it is unreadable, today's: a name that it
-    translates otherwise is a live edit then, which is never overwritten.
+    """The settings that translate the base's names. Where they are unreadable, today's: a name that
+    they translate otherwise is a live edit then, which is never overwritten.
     """
     return request.config if CONFIG_FILE in base.broken else base.config
 
@@ -245,7 +245,6 @@ def _content(declaration: Declaration | None) -> object:
 
 
 def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
-    """The files that have an error among the findings."""
     return frozenset(
         finding.position.file
         for finding in findings

@@ -20,7 +20,7 @@ from reconciler.planning.request import PlanRequest, Remembered
 ENOUGH = 0.5  # git's own limit
 
 
-Told = Callable[[Declaration], str]
+Text = Callable[[Declaration], str]
 """The content of a file, as a text with names."""
 
 
@@ -45,7 +45,7 @@ def spelled(
 
 
 def past_of(
-    request: PlanRequest, past: Sequence[Declaration], told: Told = text_of
+    request: PlanRequest, past: Sequence[Declaration], text: Text = text_of
 ) -> dict[str, Declaration]:
     """The past declarations of the same routes, by today's paths: by id, else by name, else by
     former name, else by path, else by what they say, each of them once. A file that got another
@@ -63,7 +63,7 @@ def past_of(
         taken = {id(one) for one in found.values()}
         free = [one for one in free if id(one) not in taken]
     new = [one for one in today if one.file not in found]
-    for one, was in by_path_or_likeness(new, free, told, partial(may_be_renamed, request)):
+    for one, was in by_path_or_likeness(new, free, text, partial(may_be_renamed, request)):
         found[one.file] = was
     chosen = {one.file for one in request.declarations}
     return {file: was for file, was in found.items() if file in chosen}
@@ -78,15 +78,15 @@ def _key(declaration: Declaration, by: str) -> str | None:
 
 
 def recorded_twins(request: PlanRequest, remembered: Remembered) -> dict[str, Declaration]:
-    """What was applied last, by today's paths. A file's text has its names; `applied` has ids."""
+    """The files applied last, by today's paths. A file's text has its names; `applied` has ids."""
 
     @cache
-    def said(identity: str, file: str) -> str:
+    def applied_text(identity: str, file: str) -> str:
         declaration, _ = parse_route(remembered.texts.get(identity, ""), file)
         return text_of(declaration) if declaration else ""
 
     past = tuple(_not_replaced(request, remembered))
-    return past_of(request, past, lambda one: said(one.id or "", one.file))
+    return past_of(request, past, lambda one: applied_text(one.id or "", one.file))
 
 
 def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
@@ -107,14 +107,14 @@ def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Decl
 def by_path_or_likeness(
     new: Sequence[Declaration],
     gone: Sequence[Declaration],
-    told: Told,
+    text: Text,
     may_be: Callable[[Declaration, Declaration], bool],
 ) -> Iterator[tuple[Declaration, Declaration]]:
     """The files of `new` that say what a file of `gone` did. A file keeps its path's past, but
     where less than half of it is left and another file has it. `may_be` (file, was) says of which
     pairs with two paths that may be so at all.
     """
-    now, then = [_lines(text_of(one)) for one in new], [_lines(told(one)) for one in gone]
+    now, then = [_lines(text_of(one)) for one in new], [_lines(text(one)) for one in gone]
     at = {one.file: there for there, one in reversed([*enumerate(gone)])}
     kept = {here: at[one.file] for here, one in enumerate(new) if one.file in at}
     shares = {pair: _share(now[pair[0]], then[pair[1]]) for pair in kept.items()}
@@ -134,8 +134,8 @@ def by_path_or_likeness(
 
 
 def may_be_renamed(request: PlanRequest, one: Declaration, was: Declaration) -> bool:
-    """Whether a file may be one of another path and name: no more is known of it. A file that
-    nobody could read may be any of them, so with one nothing is taken for renamed.
+    """Whether a file may be one of another path and name, as far as is known. An unreadable file
+    may be any of them, so with one no file counts as renamed.
     """
     named = one.absent or was.absent or one.previously is not None or None not in (one.id, was.id)
     if named or not request.all_read or _is_new(request, one.route.name):

@@ -60,14 +60,14 @@ class Planned:
 
     @property
     def known(self) -> Mapping[str, str]:
-        """What was live when the plan was made: id to name."""
+        """The live routes at the time of the plan: id to name."""
         return {listed.id: listed.name for listed in self.survey.listed or ()}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be live, with ids, and the settings that judge it. `bases`: what the files said in
-    the base. `broken`: files with an error, which cannot be planned; `waiting` are the errors of
+    """The wanted routes, with ids, and the settings that judge them. `bases`: the routes in the
+    base. `broken`: files with an error, which cannot be planned; `waiting` are the errors of
     those that did not change.
     """
 
@@ -191,8 +191,8 @@ def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
 def _waiting(
     request: PlanRequest, account: str, named: Sequence[Finding], broken: frozenset[str]
 ) -> Iterator[Finding]:
-    """The errors of names in files that say what they said before: there is nothing of theirs to
-    write, so nothing else waits for them. A file that changed may be one half of a change.
+    """The errors of names in files that did not change: there is nothing of theirs to write, so
+    nothing else waits for them. A file that changed may be one half of a change.
     """
     files = broken_by(named) - broken
     same = as_it_was(request, account, files) if files else frozenset()
@@ -212,7 +212,7 @@ def _foreign_lock(lock: Directory, directory: Directory) -> Iterator[Finding]:
 
 
 def _inexpressible(declaration: Declaration, api: ApiVersion) -> Iterator[Finding]:
-    """What this API version cannot say; an absent route is not said at all."""
+    """Settings that this API version does not support; an absent route needs none."""
     for finding in codec(api).expressible(declaration.route) if not declaration.absent else ():
         yield declaration.positions.locate(replace(finding, route=declaration.route.name))
 

@@ -1,4 +1,4 @@
-"""What is read for a plan: of all files, of those that changed, or of a saved plan; and the names
+"""The reading for a plan: of all files, of those that changed, or of a saved plan; and the names
 that only the lock file and the record know. Each raises the client's ApiError.
 """
 
@@ -88,8 +88,8 @@ def _own(request: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Findin
 
 
 def with_lock(client: ReadClient | None, seen: Survey, request: PlanRequest) -> Survey:
-    """Names of the lock file in place of lists that the key may not read (said as a warning), and
-    what its names mean where they are others now.
+    """Names of the lock file in place of lists that the key may not read (with a warning), and of
+    names that changed since.
     """
     if request.lock is None:
         return seen

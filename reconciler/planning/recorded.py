@@ -1,4 +1,4 @@
-"""What the record knows of files: their routes, the meaning of their names, later applies.
+"""Files and the record: their routes, the meaning of their names, later applies.
 
 A record of later versions than incident.io has: its versions are not used.
 
@@ -33,7 +33,7 @@ from reconciler.record.record import Gone, Record
 
 
 def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
-    """What a record says to a plan. `waiting` are runs whose writes it does not have yet, or whose
+    """A record as a plan needs it. `waiting` are runs whose writes it does not have yet, or whose
     outcome is not known: what those meant may be live, and is then no live edit.
     """
     return Remembered(
@@ -159,8 +159,9 @@ def without_later_versions(
 def left_created_again(
     request: PlanRequest, identified: Identified, account: str
 ) -> tuple[Identified, tuple[Finding, ...]]:
-    """Without the deletes that the record has already, of a route that had another id, and what
-    is to be said of them. An `id` in the file means just that route; --revert-drift, every one.
+    """Without the deletes that the record has already, of a route that had another id, and a
+    finding for each. An `id` in the file means just that route; --revert-drift, every route of the
+    name.
     """
     if request.revert_drift:
         return identified, ()

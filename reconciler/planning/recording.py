@@ -92,7 +92,6 @@ class Recorder:
         return read
 
     def by_files(self, texts: Mapping[str, str], planned: Planned) -> Remember:
-        """What an apply is to move."""
         known = planned.known
 
         def meant(run: Applying, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
@@ -102,7 +101,6 @@ class Recorder:
         return self._remembering(texts, planned, meant)
 
     def by_backup(self, files: RouteFiles, config: Config, planned: Planned) -> Remember:
-        """What a restore or a rollback is to move."""
         declared = {one.route.name: one for one in _resolved(files, config, planned)}
 
         def meant(run: Applying, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:

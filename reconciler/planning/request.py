@@ -16,7 +16,7 @@ from reconciler.wire.expressible import expressible_v2, expressible_v3
 
 
 class History(Protocol):
-    """What git knows of this checkout. What it cannot tell counts as not there."""
+    """git's history of this checkout. What it cannot tell counts as not there."""
 
     def has(self, commit: str) -> bool:
         """Whether HEAD is the commit, or came after it."""
@@ -25,7 +25,7 @@ class History(Protocol):
         """Whether the commit came after HEAD."""
 
     def texts(self, file: str) -> Collection[str]:
-        """What the file said in HEAD and in the commits before."""
+        """The texts of the file in HEAD and in the commits before."""
 
     def removed(self, file: str) -> bool:
         """Whether a commit of HEAD's history removed the file."""
@@ -34,8 +34,8 @@ class History(Protocol):
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """The state last applied to an account: each declaration has its route's id, and the version
-    that is live without a later edit, 0 where that is not known. `sent`: what files said whose
-    writes have no known outcome; what is live exactly so was written by them. `commit`: the newest
+    that is live without a later edit, 0 where that is not known. `sent`: files whose writes have no
+    known outcome; what is live exactly so was written by them. `commit`: the newest
     one all of whose changes were applied, "" where that is not known.
     """
 
@@ -59,8 +59,8 @@ def nothing_recorded(_account: str) -> Remembered:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What a plan is to be made of. `complete` False: some files are not among them. `beside` are
-    the declarations of other files: a plan is not of these, but what the base said may be theirs.
+    """The input of a plan. `complete` False: some files are not among them. `beside` are the
+    declarations of other files: a plan is not of these, but a base's declaration may be theirs.
     """
 
     declarations: tuple[Declaration, ...]
@@ -112,7 +112,7 @@ def offline_findings(
 
 
 def inexpressible(declaration: Declaration, config: Config) -> tuple[Finding, ...]:
-    """What no version that may be used can say, by the first of them."""
+    """Errors where no version that may be used supports a setting; those of the first version."""
     versions = BOTH if config.api == "auto" else (config.api,)
     by_version = [EXPRESSIBLE[api](declaration.route) for api in versions]
     if any(not has_errors(found) for found in by_version):

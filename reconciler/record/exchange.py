@@ -106,8 +106,8 @@ def is_newest(root: Path) -> bool:
     remote, head = remote_of(root), head_commit(root)
     if not remote or not head:
         return False
-    told = git(root, "ls-remote", remote, "HEAD", more=_quiet_ssh(root), seconds=REMOTE_SECONDS)
-    return told.ok and told.output.decode("ascii", "replace").split("\t")[0] == head
+    answer = git(root, "ls-remote", remote, "HEAD", more=_quiet_ssh(root), seconds=REMOTE_SECONDS)
+    return answer.ok and answer.output.decode("ascii", "replace").split("\t")[0] == head
 
 
 def _quiet_ssh(root: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the writes of a run will record, kept before the first of them is sent. Pure.
+"""The entries that a run will record, kept before its first write is sent. Pure.
 
 A run can end at any moment. Its folder holds the intended entries, its journal the outcomes, so a
 later run can record what was written.
@@ -67,27 +67,29 @@ def of_equals(
 
 
 def of_base(
-    said: Mapping[str, tuple[Declaration, Declaration]],
+    declared: Mapping[str, tuple[Declaration, Declaration]],
     pairs: Sequence[tuple[Declaration, Live]],
     run: Applying,
 ) -> Iterator[Entry]:
-    """Live routes as the files of a base said, with names and with ids: whether that is
-    live is unknown. What was really written has a version, and stands before these.
+    """Live routes as a base declared them, with names and with ids: whether that is live is
+    unknown. What was really written has a version, and stands before these.
     """
     for declaration, live in pairs:
-        if declaration.file in said:
-            named, with_ids = said[declaration.file]
+        if declaration.file in declared:
+            named, with_ids = declared[declaration.file]
             texts = {named.file: emit_route(named)}
             yield applied_entry(with_ids, live.id, 0, replace(run, texts=texts), whole=False)
 
 
 def of_gone(
-    said: Mapping[str, tuple[Declaration, Declaration]], files: Collection[str], run: Applying
+    declared: Mapping[str, tuple[Declaration, Declaration]],
+    files: Collection[str],
+    run: Applying,
 ) -> Iterator[Entry]:
     """Routes of a base that are no longer live. Their ids are unknown, so those whose
     files say none get one that no route has.
     """
-    for named, with_ids in (said[file] for file in files if file in said):
+    for named, with_ids in (declared[file] for file in files if file in declared):
         digest = hashlib.sha256(named.route.name.encode()).hexdigest()[:20]
         texts = {named.file: emit_route(named)}
         identity = named.id or f"unknown-{digest}"
@@ -138,8 +140,8 @@ class Stored:
 def meant_by_files(
     changes: Sequence[Change], run: Applying, went: Sequence[Applied] = ()
 ) -> Iterator[Meant]:
-    """What an apply moves: each route to what its file says. `went`: what was applied to routes
-    that are not live any more. One that is created again counts as deleted from then on, also once
+    """The entries of an apply: each route as its file says. `went`: applied routes that are not
+    live any more. One that is created again counts as deleted from then on, also once
     the new one has another name.
     """
     for change in changes:
@@ -155,10 +157,10 @@ def meant_by_files(
                 )
                 yield Meant("create", entry, replaced=replaced)
             case Update():
-                said = effective(
+                wished = effective(
                     change.declaration.route, change.live.route, change.declaration.ignore_changes
                 )
-                wanted, written = canonical_pair(said, change.after)
+                wanted, written = canonical_pair(wished, change.after)
                 whole = wanted == written
                 entry = applied_entry(change.declaration, change.live.id, 0, run, whole=whole)
                 yield Meant("update", entry)
@@ -167,7 +169,7 @@ def meant_by_files(
 def meant_by_backup(
     changes: Sequence[Change], run: Applying, before: Record, files: Mapping[str, Declaration]
 ) -> Iterator[Meant]:
-    """What a restore or a rollback moves. It changes no file, so what it writes counts as a live
+    """The entries of a restore or a rollback. It changes no file, so its writes count as a live
     edit: the entry keeps the text of the last apply, and says that the route is not as that says,
     or, once it is deleted, that no apply deleted it: then the next one does not create it again.
     `files` are today's route files by the name of their route; a route that only the backup knows
@@ -189,7 +191,7 @@ def meant_by_backup(
 
 
 def moved(meant: Sequence[Meant], stored: Iterable[Stored]) -> Iterator[Entry]:
-    """What is to be recorded of a run, now that these writes of it are known to be stored."""
+    """The entries of a run whose writes are known to be stored."""
     for write in stored:
         for one in meant:
             if one.action != write.action:
@@ -216,8 +218,8 @@ def from_text(text: str) -> tuple[Meant, ...]:
 
 
 def sent(meant: Sequence[Meant], unknown: Iterable[tuple[str, str]]) -> Iterator[Declaration]:
-    """What files said whose writes have an unknown outcome; `unknown`: action and id of each
-    write. What is live exactly so was written by it.
+    """The files whose writes have an unknown outcome; `unknown`: action and id of each write. A
+    route that is live exactly so was written by it.
     """
     ids = {identity for action, identity in unknown if action == "update"}
     for one in meant:

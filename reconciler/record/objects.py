@@ -70,7 +70,7 @@ def _identity(root: Path) -> tuple[str, str]:
 
 
 def _blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
-    """What git calls each file's content, which it keeps now. Raises RecordRefused."""
+    """Store each file's content in git; its hash. Raises RecordRefused."""
     try:
         with tempfile.TemporaryDirectory(prefix="reconciler-") as folder:
             paths = []
@@ -92,7 +92,7 @@ def _object(root: Path, rows: Iterable[str]) -> str:
 
 
 def output_of(answer: GitAnswer) -> bytes:
-    """What git printed. Raises RecordRefused where it failed."""
+    """The output of git. Raises RecordRefused where it failed."""
     if not answer.ok:
         raise RecordRefused(one_line(answer))
     return answer.output
@@ -100,7 +100,7 @@ def output_of(answer: GitAnswer) -> bytes:
 
 def one_line(answer: GitAnswer) -> str:
     """The line of git's complaint that says most: why a push was refused, else the error; where
-    that only says that the connection ended, what the other program said before.
+    that only says that the connection ended, the line of the other program before.
     """
     lines = [line.strip() for line in answer.complaint.splitlines() if line.strip()]
     errors = [line for line in lines if "fatal:" in line or "error:" in line]

@@ -71,7 +71,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was applied to one account from one folder."""
+    """The last applies to one account from one folder."""
 
     account: str  # the identity's dashboard_url
     entries: Mapping[str, Entry] = field(default_factory=dict)  # by id
@@ -79,7 +79,7 @@ class Record:
 
     @property
     def applied(self) -> tuple[Applied, ...]:
-        """The routes that are not deleted, by id."""
+        """Not the deleted ones; by id."""
         found = (self.entries[identity] for identity in sorted(self.entries))
         return tuple(one for one in found if isinstance(one, Applied))
 

@@ -137,7 +137,7 @@ def write_ref(
 
 
 def tip_of(root: Path, ref: str) -> Found:
-    """What a ref names, without the record in it. A ref whose file or object is lost is damaged:
+    """The commit of a ref, without the record in it. A ref whose file or object is lost is damaged:
     that is another thing than no ref at all.
     """
     answer = git(root, "for-each-ref", "--format=%(objectname) %(objecttype)", ref)

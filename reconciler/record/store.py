@@ -109,7 +109,7 @@ def _locked(path: Path) -> Iterator[None]:
 @dataclass(frozen=True, slots=True)
 class Store:
     """The record of one account and folder. `ref` is "" where no repository is around it, or where
-    git cannot be asked: `trouble` says why.
+    git fails: `trouble` says why.
     """
 
     root: Path
@@ -125,7 +125,6 @@ class Store:
         return self.ref or f".reconciler/record/{self.name.replace('/', '-')}.json"
 
     def read(self) -> Found:
-        """What was applied last; empty where nothing is known."""
         if self.ref:
             return read_ref(self.root, self.account, self.ref)
         return read_folder(self.root, self.account, self.name)
@@ -140,12 +139,12 @@ class Store:
             write_folder(self.root, self.account, self.name, entries, whole)
 
     def fetch(self, at: datetime) -> None:
-        """Learn what other machines recorded. Raises RecordRefused."""
+        """Raises RecordRefused."""
         if self.ref and (remote := remote_of(self.root)):
             fetch(self.root, remote, self.account, self.ref, at)
 
     def push(self, at: datetime) -> None:
-        """Tell the other machines. Raises RecordRefused."""
+        """Raises RecordRefused."""
         if self.ref and (remote := remote_of(self.root)):
             push(self.root, remote, self.account, self.ref, at)
 

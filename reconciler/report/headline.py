@@ -33,16 +33,15 @@ class Headline:
 
     @property
     def words(self) -> str:
-        """Both."""
         return f"{self.strong} {self.rest}".rstrip()
 
 
 def headline(plan: Plan) -> Headline:
     """Nobody is paged differently only where that is known of every change."""
-    said = _of_routes(plan)
+    first = _of_routes(plan)
     if not plan.loosened:
-        return said
-    return Headline(said.strong, f"{said.rest} reconciler.yaml allows more than before.".strip())
+        return first
+    return Headline(first.strong, f"{first.rest} reconciler.yaml allows more than before.".strip())
 
 
 def _of_routes(plan: Plan) -> Headline:
@@ -64,17 +63,17 @@ def _of_routes(plan: Plan) -> Headline:
 
 def _paging(changes: Sequence[Change]) -> list[str]:
     """The first sentences, and the number of further routes."""
-    said: dict[str, list[str]] = {}
+    known: dict[str, list[str]] = {}
     unknown: dict[str, list[str]] = {}
     for change in changes:
         keys = unsure_keys(change)
         if not keys:
             continue
         if predicate := _predicate(change.risks):
-            said.setdefault(predicate, []).append(change.name)
+            known.setdefault(predicate, []).append(change.name)
         else:
             unknown.setdefault(", ".join(keys), []).append(change.name)
-    worst_first = sorted(said.items(), key=lambda one: _rank(one[0]))
+    worst_first = sorted(known.items(), key=lambda one: _rank(one[0]))
     sentences = [f"{_names(names)} {predicate}." for predicate, names in worst_first]
     for keys_touched, names in unknown.items():
         pages = "pages" if len(names) == 1 else "page"
@@ -122,11 +121,13 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _others(changes: Sequence[Change]) -> str:
-    """What happens to the first routes, where it is nothing about paging."""
-    said = [f"{cut_short(one.name, _LONGEST)} {_other(one)}." for one in changes[:MOST_SENTENCES]]
-    left = len(changes) - len(said)
+    """The changes of the first routes that concern no paging."""
+    sentences = [
+        f"{cut_short(one.name, _LONGEST)} {_other(one)}." for one in changes[:MOST_SENTENCES]
+    ]
+    left = len(changes) - len(sentences)
     change = "changes" if left == 1 else "change"
-    return " ".join([*said, *([f"{counted(left, 'more route')} {change}."] if left else [])])
+    return " ".join([*sentences, *([f"{counted(left, 'more route')} {change}."] if left else [])])
 
 
 def _other(change: Change) -> str:
@@ -149,10 +150,10 @@ def _what_changes(change: Update) -> Iterator[str]:
         yield f"posts to {won}, too"
     if change.live.route.name != change.name:
         yield f"was named {cut_short(change.live.route.name, _LONGEST)}"
-    told = {"name"} if change.live.route.name != change.name else set()
-    told |= {"notify"} if lost or won else set()
+    shown = {"name"} if change.live.route.name != change.name else set()
+    shown |= {"notify"} if lost or won else set()
     keys = dict.fromkeys(str(field.path[0]) for field in change.fields)
-    if other := [key for key in keys if key not in told]:
+    if other := [key for key in keys if key not in shown]:
         left = len(other) - MOST_SENTENCES
         more = f", {counted(left, 'more key')}" if left > 0 else ""
         yield f"changes ({', '.join(other[:MOST_SENTENCES])}{more})"
@@ -174,18 +175,18 @@ _FIRST = ("deletes", "pages nobody", "may page nobody", "paging removed")
 
 @dataclass(frozen=True, slots=True)
 class RiskLine:
-    """One risk and the routes that have it. `said` agrees with their number."""
+    """One risk and the routes that have it. `words` agree with their number."""
 
     names: tuple[str, ...]
     label: str  # of two labels with one sentence both: "widened, narrowed"
-    said: str
+    words: str
 
     @property
     def after_label(self) -> str:
-        """What stands behind the label; a sentence that begins with it does not say it again."""
-        if self.said.startswith(self.label):
-            return self.said.removeprefix(self.label)
-        return f": {self.said}"
+        """The words behind the label, which are not repeated."""
+        if self.words.startswith(self.label):
+            return self.words.removeprefix(self.label)
+        return f": {self.words}"
 
     @property
     def who(self) -> str:

@@ -217,8 +217,8 @@ def _unread(change: SavedChange, elsewhere: Collection[str]) -> str:
 
 
 def _own(outcomes: Sequence[Row], change: SavedChange) -> Row | None:
-    """What became of the change's route: of two, such as a write and a conflict about other fields
-    of it, the one that does what the change does.
+    """The outcome of the change's route: of two, such as a write and a conflict about other fields,
+    the one that does what the change does.
     """
     own = [one for one in outcomes if _is_of(one, change)]
     same = [one for one in own if change.moves and change.moves <= moves_of(one)]
@@ -305,7 +305,7 @@ def _line(outcome: Row, left: Sequence[Row], unread: str) -> _Line:
 
 
 def _difference(change: Row) -> Iterator[str]:
-    """What would be written now, to compare with the review."""
+    """The values that would be written now, to compare with the review."""
     for field in rows(change, "fields"):
         before, after = _value(field.get("from")), _value(field.get("to"))
         yield f"  - now {code(str(field.get('path')))}: {before} → {after}"

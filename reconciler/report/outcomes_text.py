@@ -87,7 +87,7 @@ def outcome_lines(outcome: Outcome, width: int) -> Iterator[Line]:
 
 
 def doubled_words(outcome: Doubled) -> str:
-    """What is live twice, and what to do: one sentence for each."""
+    """Which routes are live twice, and what to do."""
     others = ", ".join(outcome.others)
     same = "name and content" if outcome.same else "name"
     left = "Both" if len(outcome.others) == 1 else "All"
@@ -148,9 +148,7 @@ def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`")
 
 
 def next_look(command: str, of: str = "") -> str:
-    """Who shows what is left of a run: files know nothing of what a backup says. `of` is the run
-    that a rollback undoes.
-    """
+    """The command that shows what is left of a run. `of` is the run that a rollback undoes."""
     match command:
         case "restore":
             return "the same restore with `--plan`"
@@ -161,7 +159,7 @@ def next_look(command: str, of: str = "") -> str:
 
 
 def settled_text(run: str, write: WriteRecord, words: str) -> str:
-    """What became of a write whose outcome the run did not know; `words` say it."""
+    """The later outcome of a write; `words` say what was found."""
     what = f'the {write.action} of "{write.name}"'
     return visible(f"run {run} left {what} with an unknown outcome: {words}")
 

@@ -89,7 +89,7 @@ def _draw(change: Change, names: Names, drawing: _Drawing) -> None:
 
 
 def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[Edge]:
-    """What leads into the route and out of it; a disabled one leads nowhere."""
+    """The edges into the route and out of it; a disabled route leads nowhere."""
     for source in route.sources:
         label = names.get(source.source, source.source)
         yield drawing.node("source", source.source, label), key

@@ -98,7 +98,7 @@ def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def state_lines(plan: Plan) -> Iterator[str]:
-    """What reconciler.yaml lets pass, and what keeps the plan from being applied."""
+    """The settings that allow more, and why the plan cannot be applied."""
     for one in plan.loosened:
         yield f"🔓 **`reconciler.yaml` allows more** ({code(one.setting)}): {prose(one.sentence)}."
     if plan.guards:
@@ -179,7 +179,6 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def revert_lines(plan: Plan) -> Iterator[str]:
-    """The live values that go, by route."""
     if not plan.reverts:
         return
     why = revert_words(plan)
@@ -191,7 +190,6 @@ def revert_lines(plan: Plan) -> Iterator[str]:
 
 
 def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> Iterator[str]:
-    """Routes with live edits, field by field."""
     if not sides:
         return
     yield from ("", f"### {heading}", "", f"{capitalised(words)}.", "")
@@ -203,7 +201,6 @@ def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> 
 
 
 def undeclared_lines(plan: Plan) -> Iterator[str]:
-    """Live routes that no file declares."""
     if plan.undeclared is None and plan.circumstances.scope != "changed":
         yield from ("", "Undeclared routes were not looked for.")
     if plan.undeclared:

@@ -117,10 +117,10 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
     names, more = risk.first
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     label = Span(risk.label, "warning")
-    said: tuple[str | Span, ...] = (f"{listed}: ", label, risk.after_label)
+    parts: tuple[str | Span, ...] = (f"{listed}: ", label, risk.after_label)
     if risk.who:
-        said = (label, f", {risk.who}{risk.after_label} ({listed})")
-    spans = line(Span("Risk: ", "warning"), *said)
+        parts = (label, f", {risk.who}{risk.after_label} ({listed})")
+    spans = line(Span("Risk: ", "warning"), *parts)
     first, *others = fitted(spans, width, "      ")
     yield first
     if len(others) > 1:
@@ -201,9 +201,9 @@ def _value(shown: Shown, sign: str, style: Style, width: int) -> Iterator[Line]:
 def _lines(words: str, sign: str, style: Style, width: int) -> Iterator[Line]:
     indent = _INDENT
     room = width - len(indent) - len(sign)
-    said = [text for paragraph in words.split("\n") for text in wrapped(visible(paragraph), room)]
-    hidden = len(said) - MOST_LINES
-    for text in said[:MOST_LINES]:
+    texts = [text for paragraph in words.split("\n") for text in wrapped(visible(paragraph), room)]
+    hidden = len(texts) - MOST_LINES
+    for text in texts[:MOST_LINES]:
         yield line(indent, Span(sign + text, style))
     if hidden > 0:
         yield line(

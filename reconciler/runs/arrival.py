@@ -70,7 +70,7 @@ class Awaited:
 def awaited_as(
     create: Create, awaited: Iterable[Awaited], names: Collection[str]
 ) -> Awaited | None:
-    """What stands in the way of this create, if anything; see `Awaited.is_the_same_as`."""
+    """The create that this one must not repeat, if any; see `Awaited.is_the_same_as`."""
     return next((one for one in awaited if one.is_the_same_as(create, names)), None)
 
 

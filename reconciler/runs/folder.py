@@ -106,7 +106,7 @@ def alone(
 
 def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
     until = time.monotonic() + max(0.0, wait_seconds)  # in this order, so that NaN is none
-    told = False
+    waiting = False
     while True:
         handle = _open(root)
         if _take(handle, root):
@@ -118,9 +118,9 @@ def _held(root: Path, wait_seconds: float, tell: Callable[[str], None]) -> int:
                 f"{holder} is using this folder. Nothing was written. "
                 "Wait until it ends and run this again, or wait longer with --lock-timeout."
             )
-        if not told:
+        if not waiting:
             tell(f"waiting for {holder}, which is using this folder")
-            told = True
+            waiting = True
         time.sleep(EVERY_SECONDS)
 
 
@@ -168,7 +168,7 @@ def _sign(handle: int, command: str, now: datetime) -> None:
 
 
 def _holder(handle: int) -> str:
-    """Who holds it, in words."""
+    """The run that holds it, in words."""
     try:
         about = json.loads(os.pread(handle, 4096, 0))
         return f"`{about['command']}` (process {int(about['process'])}, since {about['since']})"

@@ -58,7 +58,6 @@ class RunRecord:
 
     @property
     def id(self) -> str:
-        """The command, for people."""
         return self.run.id
 
     @property

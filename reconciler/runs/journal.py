@@ -30,7 +30,7 @@ class JournalRefused(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be sent; `version` is the base version, None for a create."""
+    """A write before it is sent; `version` is the base version, None for a create."""
 
     action: str
     name: str
@@ -41,8 +41,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it: written, conflict, failed, unknown, not sent; of a write that a later run
-    looked after: written, not written, unclear, renamed. `version` is the one that is live then.
+    """The outcome of a write: written, conflict, failed, unknown, not sent; of a write that a later
+    run looked after: written, not written, unclear, renamed. `version` is the one that is live
+    then.
     """
 
     outcome: str
@@ -108,7 +109,6 @@ class Journal:
         self._append({"event": "end", "exit_code": exit_code, **left})
 
     def close(self) -> None:
-        """Give the file back."""
         os.close(self._file)
 
     def _append(self, record: dict[str, object], *, fresh: bool = False) -> None:

@@ -26,7 +26,7 @@ def test_twelve_routes_of_one_change_are_one_line() -> None:
     (line,) = risk_lines(moved(12))
 
     assert line.who == "12 routes"
-    assert line.said == "page Platform On-Call instead of Engineering On-Call"
+    assert line.words == "page Platform On-Call instead of Engineering On-Call"
     assert line.first == (("Route 000", "Route 001", "Route 002"), 9)
     assert explained_below([line]) == {f"Route {n:03}" for n in range(12)}
 
@@ -46,7 +46,7 @@ def test_one_route_keeps_its_name_and_its_verb() -> None:
     (line,) = risk_lines(moved(1))
 
     assert (line.who, line.names) == ("", ("Route 000",))
-    assert line.said == "pages Platform On-Call instead of Engineering On-Call"
+    assert line.words == "pages Platform On-Call instead of Engineering On-Call"
     assert explained_below([line]) == frozenset()
 
 

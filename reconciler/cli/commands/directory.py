@@ -73,7 +73,7 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     unknown = _unresolved(project, known)
     show_findings(shell, [*unknown, *moved])
     if any(finding.code == RENAMED for finding in unknown):
-        # The lock alone knows the old names: without them it could not be told what files mean.
+        # Only the lock knows the old names, without which the meaning of the files is unknown.
         shell.warn(
             f"error: {LOCK} was not written, because names changed in incident.io: "
             "run `reconciler directory refresh --rename`"

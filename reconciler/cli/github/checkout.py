@@ -65,7 +65,7 @@ def commit_of(shell: Shell, ref: str) -> str:
 
 
 def git(shell: Shell, *arguments: str) -> str | None:
-    """What git prints about this checkout; None where it fails. Raises NoGit."""
+    """The output of git in this checkout; None where it fails. Raises NoGit."""
     answer = ask(shell.root, *arguments)
     return answer.output.decode("utf-8", "replace") if answer.ok else None
 

@@ -1,4 +1,4 @@
-"""`reconciler sources tokens --check`: the tokens where they lie, beside the live ones."""
+"""`reconciler sources tokens --check`: stored tokens beside the live ones."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -45,7 +45,7 @@ UNSEEN = (
 
 
 def check_tokens(shell: Shell, project: Project, options: Check) -> int:
-    """Compare and tell. Returns an exit code: only a match of everything is well."""
+    """Compare and report. Returns an exit code: DONE only if everything matches."""
     known = _chosen(project, options)
     if options.file and len(known) != 1:
         raise click.UsageError("--file needs a source name")
@@ -110,7 +110,7 @@ def _owners(client: ReadClient, listed: Sequence[LiveSource]) -> Owner:
 def _verdicts(
     token: Token, places: Sequence[Place], source: InventorySource, options: Check, owner: Owner
 ) -> list[Verdict]:
-    """What came of the places, in their order; those of another machine are left out."""
+    """The verdicts on the places, in their order, without places of another machine."""
     found: list[Verdict] = []
     for place in places:
         verdict = judge(token, place, push_command(source, options), found, owner)
@@ -122,7 +122,7 @@ def _verdicts(
 def _token(
     client: ReadClient, listed: Sequence[LiveSource], source: InventorySource
 ) -> Token | str:
-    """The live token; or why there is none, which keeps no other source from being compared."""
+    """The live token; or why there is none, so that the other sources are still compared."""
     try:
         live = with_token(client, live_source(listed, source))
     except CannotConnect as error:
@@ -131,7 +131,6 @@ def _token(
 
 
 def _chosen(project: Project, options: Check) -> list[InventorySource]:
-    """The sources that are meant."""
     config, environment = project.config, options.environment
     if environment is not None:
         environment_of(config, environment)

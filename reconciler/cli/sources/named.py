@@ -1,4 +1,4 @@
-"""Which environment and which source the arguments name."""
+"""The environment and the source that arguments name."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,21 +11,21 @@ from reconciler.model import Config, InventorySource, did_you_mean
 from reconciler.sources.live import LiveSource, find
 
 
-def environment_of(config: Config, said: str | None) -> str:
-    """The environment that is meant. Raises click.UsageError for none, or one that is none."""
+def environment_of(config: Config, name: str | None) -> str:
+    """The environment of this name, or the only one. Raises click.UsageError."""
     if not config.environments:
         raise click.UsageError("there are no environments: add `environments:` to reconciler.yaml")
     known = ", ".join(config.environments)
-    if said is None and len(config.environments) == 1:
+    if name is None and len(config.environments) == 1:
         return next(iter(config.environments))
-    if said is None:
+    if name is None:
         raise click.UsageError(f"name an environment with --environment: {known}")
-    if said not in config.environments:
-        near = did_you_mean(said, config.environments)
+    if name not in config.environments:
+        near = did_you_mean(name, config.environments)
         raise click.UsageError(
-            f"the environment `{said}` does not exist; {near or f'environments: {known}'}"
+            f"the environment `{name}` does not exist; {near or f'environments: {known}'}"
         )
-    return said
+    return name
 
 
 def listed_source(project: Project, name: str) -> InventorySource:

@@ -1,4 +1,4 @@
-"""`reconciler sources verify` and `render`: what senders' configurations say, and should say."""
+"""`reconciler sources verify` and `render`: senders' configurations."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +28,10 @@ from reconciler.text import visible
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.option("--environment", metavar="NAME", help="The environment of these senders.")
 @click.option(
-    "--alertmanager-version", "said", metavar="X.Y", help="The version of Alertmanager there."
+    "--alertmanager-version",
+    "alertmanager",
+    metavar="X.Y",
+    help="The version of Alertmanager there.",
 )
 @click.option("--operator-version", "operator", metavar="X.Y",
               help="The version of the Prometheus operator there.")  # fmt: skip
@@ -38,7 +41,7 @@ def verify_command(
     shell: Shell,
     files: tuple[str, ...],
     environment: str | None,
-    said: str | None,
+    alertmanager: str | None,
     operator: str | None,
     form: str,
 ) -> int:
@@ -53,7 +56,7 @@ def verify_command(
         show_findings(shell, project.findings)
         return exit_codes.ERROR
     name = environment_of(project.config, environment)
-    running = _version(said, "--alertmanager-version", "0.29")
+    running = _version(alertmanager, "--alertmanager-version", "0.29")
     operated = _version(operator, "--operator-version", "0.88")
     senders = read_senders(shell, (files,) if files else senders_of(project.config, name))
     if not senders:
@@ -115,7 +118,7 @@ def read_senders(shell: Shell, releases: Sequence[Sequence[str]]) -> list[list[S
 
 
 def verified_for(shell: Shell, project: Project, environment: str) -> Verified | None:
-    """What the inventory's senders say; None where there are none, or they cannot be read."""
+    """The verified senders of the inventory; None where there are none, or they are unreadable."""
     try:
         senders = read_senders(shell, senders_of(project.config, environment))
     except FileRefused:

@@ -118,8 +118,8 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
              "routes": list(line.routes)}
             for line, (name, environment, kind, state, _) in zip(lines, rows, strict=True)
         ]  # fmt: skip
-        told: list[Json] = [finding_document(finding) for finding in findings]
-        shell.say(json_text({"sources": sources, "findings": told}))
+        documents: list[Json] = [finding_document(finding) for finding in findings]
+        shell.say(json_text({"sources": sources, "findings": documents}))
     elif form == "yaml":
         extra = [line.live for line in lines if line.live and not line.known]
         head = "sources:\n" if extra and not project.config.sources else ""
@@ -139,7 +139,7 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
 
 
 def sound(shell: Shell, project: Project) -> bool:
-    """Whether nothing is wrong with the files; what is, is shown."""
+    """Whether the files have no errors; their findings are shown otherwise."""
     if has_errors(project.findings):
         show_findings(shell, project.findings)
         return False

@@ -102,7 +102,7 @@ def _all_verified(shell: Shell, project: Project) -> list[Verified]:
 def _confirmed_by_user(
     shell: Shell, pair: Pair, unknown: Sequence[str], auto_approve: bool
 ) -> bool:
-    """What no file says, a person may know: one who is asked on a terminal, and nobody else."""
+    """Ask a user on a terminal, who may know what no file says."""
     for words in unknown:
         shell.warn(visible(f"warning: {words}"))
     first = pair.first.name
