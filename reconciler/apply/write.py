@@ -67,6 +67,7 @@ class Halt(threading.Event):
         super().__init__()
         self.reason: Literal["interrupted", "stopped"] = "interrupted"
         self.why = ""
+        self.code = 0  # the exit code of a signal
 
     def stop_for(self, why: str) -> None:
         """Begin no further write; `why` in words."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.backup.compared import may_show_more, says_the_same, shows_more
+from reconciler.backup.compared import says_the_same, shows_more
 from reconciler.backup.read import (
     MANIFEST,
     MANIFEST_VERSION,
@@ -322,13 +322,6 @@ def back_up(
     except BackupFailed as error:
         raise BackupFailed(f"{error} Nothing was written to incident.io.") from None
     return run.backup
-
-
-def may_need_both(lives: Sequence[Live]) -> tuple[Live, ...]:
-    """Routes that are deleted and of which the other API version may show more. A PUT leaves in
-    place what its version does not show; a DELETE takes it, too.
-    """
-    return tuple(live for live in lives if may_show_more(live.api, live.body))
 
 
 def read_what_goes(client: ReadClient, lives: Sequence[Live]) -> Iterator[Entry]:

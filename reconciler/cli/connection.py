@@ -99,11 +99,6 @@ class CannotConnect(click.ClickException):
         super().__init__(message)
         self.why = why or message  # for a reader who sees neither the terminal nor the machine
 
-    def show(self, file: object = None) -> None:
-        """`error: …`, on standard error."""
-        del file
-        click.echo(f"error: {self.format_message()}", err=True)
-
 
 class AccountRefused(CannotConnect):
     """The key is not of the account that reconciler.yaml names."""

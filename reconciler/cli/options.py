@@ -28,6 +28,13 @@ assume_not_created_option = click.option(
     help="Send a lost create again, if you know that it failed.",
 )
 auto_approve_option = click.option("--auto-approve", is_flag=True, help="Do not ask.")
+
+
+def write_options(command: Decorated) -> Decorated:
+    """The options of all commands that write."""
+    return assume_not_created_option(record_option(auto_approve_option(command)))
+
+
 look_option = click.option(
     "--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop."
 )

@@ -18,8 +18,9 @@ from reconciler.apply.decide import Decision, exit_code_of, lost_a_create
 from reconciler.apply.settle import beside_the_plan, settle
 from reconciler.apply.wait_out import wait_out
 from reconciler.apply.write import Halt, Writing
+from reconciler.backup.compared import may_show_more
 from reconciler.backup.read import Entry
-from reconciler.backup.write import BackupFailed, back_up, may_need_both, read_what_goes
+from reconciler.backup.write import BackupFailed, back_up, read_what_goes
 from reconciler.cli.connection import reading, writing
 from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.shell import Shell
@@ -27,7 +28,7 @@ from reconciler.client import ReadClient, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.files import FileRefused
 from reconciler.live.bodies import BodyRefused
-from reconciler.model import Finding
+from reconciler.model import Finding, Live
 from reconciler.plan import exit_codes
 from reconciler.plan.change import Create, Delete
 from reconciler.plan.outcome import Outcome
@@ -51,14 +52,6 @@ class Ended:
     outcomes: tuple[Outcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    """Which command writes, for the journal; `of` is the run that a rollback undoes."""
-
-    name: str
-    of: str = ""
-
-
 def ask_and_write(
     shell: Shell,
     planned: Planned,
@@ -69,9 +62,8 @@ def ask_and_write(
     auto_approve: bool,
     of: str = "",
 ) -> Ended:
-    """Everything after the plan was shown: ask, and write what was decided. `command` and `of`
-    are for the journal: `of` is the run that a rollback undoes. `remember` keeps what the record
-    is to say of the writes.
+    """Everything after the plan was shown: ask, and write what was decided. `command` and `of`, the
+    run that a rollback undoes, are for the journal. `remember` keeps the entries for the record.
     """
     for note in decided.notes:
         shell.warn(note)
@@ -86,7 +78,7 @@ def ask_and_write(
     if not auto_approve and not allowed(shell, f"Write {what} to incident.io?"):
         shell.warn("declined; nothing was written")
         return Ended(exit_codes.ERROR)
-    return _write(shell, planned, decided, _Command(command, of), remember)
+    return _write(shell, planned, decided, command, of, remember)
 
 
 def ended_early(
@@ -125,92 +117,85 @@ def settle_earlier(
     return tuple(one.awaited for one in seen if one.awaited), record_moved
 
 
-@dataclass(slots=True)
-class Came:
-    """Which signal came while writing, if any."""
-
-    code: int = 0
-
-
 @contextmanager
-def signals(halt: Halt, client: WriteClient) -> Iterator[Came]:
+def signals(halt: Halt, client: WriteClient) -> Iterator[None]:
     """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more."""
-    came = Came()
 
     def note(number: int, _frame: FrameType | None) -> None:
-        came.code = came.code or (
-            exit_codes.INTERRUPTED if number == signal.SIGINT else exit_codes.TERMINATED
-        )
+        interrupted = number == signal.SIGINT
+        halt.code = halt.code or (exit_codes.INTERRUPTED if interrupted else exit_codes.TERMINATED)
         halt.set()
         client.stop()
         with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
             click.echo("stopping after the current writes", err=True)
 
     if threading.current_thread() is not threading.main_thread():
-        yield came
+        yield
         return
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield came
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def _write(
-    shell: Shell, planned: Planned, decided: Decision, command: _Command, remember: Remember
+    shell: Shell, planned: Planned, decided: Decision, command: str, of: str, remember: Remember
 ) -> Ended:
     try:
-        run, journal = _begun(shell, planned, decided, command, remember)
+        run, journal = _begun(shell, planned, decided, command, of, remember)
     except (RunRefused, BackupFailed, BodyRefused, JournalRefused, FileRefused) as error:
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
     halt = Halt()
-    with writing(shell) as client, signals(halt, client) as came:
+    with writing(shell) as client, signals(halt, client):
         shell.note(f"run {run.id}: backup and journal in {run.folder}")
-        outcomes = _carried_out(
-            shell,
-            decided,
-            Writing(
-                client,
-                planned.plan.circumstances.api,
-                journal,
-                lambda route: type_subjects(route, planned.survey.directory),
-                planned.names,
-                planned.known,
-                halt,
-                lambda words: shell.warn(f"warning: {visible(words)}"),
-            ),
+        under_way = Writing(
+            client,
+            planned.plan.circumstances.api,
+            journal,
+            lambda route: type_subjects(route, planned.survey.directory),
+            planned.names,
+            planned.known,
+            halt,
+            lambda words: shell.warn(f"warning: {visible(words)}"),
         )
+        outcomes = _carried_out(shell, decided, under_way)
         with suppress(OSError):
             show_left(shell, decided)
-            look = next_look(command.name, command.of)
-            shell.say(outcome_totals((*outcomes, *decided.left), look))
-        code = exit_code_of(decided, outcomes, came.code)
-        _end(shell, journal, code, len(decided.prepared) - journal.intents)
+            shell.say(outcome_totals((*outcomes, *decided.left), next_look(command, of)))
+        code = exit_code_of(decided, outcomes, halt.code)
+        try:
+            journal.end(code, len(decided.prepared) - journal.intents)
+        except JournalRefused as error:
+            shell.warn(f"warning: {error}")
+        journal.close()
         return Ended(code, outcomes)
 
 
 def _begun(
-    shell: Shell, planned: Planned, decided: Decision, command: _Command, remember: Remember
+    shell: Shell, planned: Planned, decided: Decision, command: str, of: str, remember: Remember
 ) -> tuple[Run, Journal]:
     """A run with its backup and its open journal. Raises what each of them refuses."""
     now = shell.now()
     about = planned.plan.circumstances
-    beside = _going(shell, decided)
+    changes = [one.change for one in decided.prepared]
+    beside = _beside(shell, [one.live for one in changes if isinstance(one, Delete)])
     run = open_run(shell.root, now)
-    touched = [one.change.live for one in decided.prepared if not isinstance(one.change, Create)]
+    touched = [one.live for one in changes if not isinstance(one, Create)]
     back_up(run, touched, about.account, now, beside)
-    remember(run, [one.change for one in decided.prepared])
+    remember(run, changes)
     journal = Journal(run.journal, shell.now)
-    journal.begin(command.name, about.account, about.api, __version__, command.of)
+    journal.begin(command, about.account, about.api, __version__, of)
     return run, journal
 
 
-def _going(shell: Shell, decided: Decision) -> tuple[Entry, ...]:
-    """The other API version's bodies of routes that are deleted; mostly no request at all."""
-    deleted = [one.change.live for one in decided.prepared if isinstance(one.change, Delete)]
-    wanted = may_need_both(deleted)
+def _beside(shell: Shell, deleted: Sequence[Live]) -> tuple[Entry, ...]:
+    """The other API version's bodies of routes that are deleted; mostly no request at all. A PUT
+    leaves in place what its version does not show; a DELETE takes it, too.
+    """
+    wanted = [live for live in deleted if may_show_more(live.api, live.body)]
     if not wanted:
         return ()
     with reading(shell) as client:
@@ -228,14 +213,6 @@ def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[O
     shell.note("waiting up to 5 minutes for the lost create: the next job cannot read this "
                "journal")  # fmt: skip
     return wait_out(decided.prepared, outcomes, under_way, shell.now, tell)
-
-
-def _end(shell: Shell, journal: Journal, code: int, not_sent: int) -> None:
-    try:
-        journal.end(code, not_sent)
-    except JournalRefused as error:
-        shell.warn(f"warning: {error}")
-    journal.close()
 
 
 def show_left(shell: Shell, decided: Decision) -> None:

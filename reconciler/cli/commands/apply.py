@@ -21,13 +21,7 @@ from reconciler.apply.decide import (
 )
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking, recorder_of
-from reconciler.cli.options import (
-    WritingCommand,
-    assume_not_created_option,
-    auto_approve_option,
-    output_option,
-    record_option,
-)
+from reconciler.cli.options import WritingCommand, output_option, write_options
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
@@ -62,9 +56,7 @@ from reconciler.runs.arrival import Awaited
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")
 @output_option("--outcome", "Also write the outcome as JSON.")
 @output_option("--markdown", "Also write the plan and its outcome as Markdown.")
-@assume_not_created_option
-@record_option
-@auto_approve_option
+@write_options
 @click.pass_obj
 def apply_command(
     shell: Shell,

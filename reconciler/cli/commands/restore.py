@@ -22,12 +22,10 @@ from reconciler.cli.connection import asking, recorder_of
 from reconciler.cli.options import (
     WritingCommand,
     accept_incomplete_option,
-    assume_not_created_option,
-    auto_approve_option,
     format_option,
     look_option,
-    record_option,
     runs_option,
+    write_options,
 )
 from reconciler.cli.project import read_project
 from reconciler.cli.shell import Shell
@@ -64,9 +62,7 @@ _SHOWN = 3  # runs of an ambiguous beginning; their number has no end
 @click.option("--update-ids", is_flag=True,
               help="Update `id` in the files of routes created again.")  # fmt: skip
 @accept_incomplete_option
-@assume_not_created_option
-@record_option
-@auto_approve_option
+@write_options
 @click.pass_obj
 def restore_command(
     shell: Shell,
@@ -260,9 +256,7 @@ def _run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
 @runs_option
 @look_option
 @accept_incomplete_option
-@assume_not_created_option
-@record_option
-@auto_approve_option
+@write_options
 @click.pass_obj
 def rollback_command(
     shell: Shell,
