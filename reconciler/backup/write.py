@@ -34,8 +34,7 @@ from reconciler.backup.read import (
 )
 from reconciler.backup.routes import OTHER
 from reconciler.client import ReadClient
-from reconciler.files.disk import read_bytes
-from reconciler.files.writing import FileRefused, sync_folder, write_new
+from reconciler.files.disk import FileRefused, read_bytes, sync_folder, write_new
 from reconciler.live.bodies import read_beside
 from reconciler.model import ApiVersion, JsonObject, Live, slug
 from reconciler.runs.folder import Run

@@ -13,7 +13,6 @@ from reconciler.directory.directory import (
     unread as unread,
     whole as whole,
 )
-from reconciler.directory.findings import LOCK as LOCK
 from reconciler.directory.former import (
     moved_names as moved_names,
     with_former_names as with_former_names,
@@ -28,6 +27,10 @@ from reconciler.directory.needs import (
     needs_after as needs_after,
     needs_of as needs_of,
 )
-from reconciler.directory.resolve import resolve as resolve, resolve_teams as resolve_teams
+from reconciler.directory.resolve import (
+    LOCK as LOCK,
+    resolve as resolve,
+    resolve_teams as resolve_teams,
+)
 from reconciler.directory.translate import type_subjects as type_subjects
 from reconciler.directory.unresolve import unresolve as unresolve

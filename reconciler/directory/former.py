@@ -22,9 +22,8 @@ from reconciler.directory.directory import (
     Named,
     Slot,
 )
-from reconciler.directory.grammar import parse_reference, raw_navigation
 from reconciler.directory.lookup import Known, Lookup
-from reconciler.directory.references import Scope, Typed
+from reconciler.directory.references import Scope, Typed, parse_reference, raw_navigation
 from reconciler.directory.resolve import Resolution, names_in
 from reconciler.directory.translate import translate
 from reconciler.model import Config, Declaration, Finding, Literal, Path, Returns, Route

@@ -14,24 +14,22 @@ from reconciler.directory.directory import (
     current_name,
     looks_like_id,
 )
-from reconciler.directory.grammar import (
+from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
+from reconciler.directory.references import (
     Hop,
     Root,
+    Scope,
+    Typed,
     api_hop,
     api_root,
     carried,
     named_hop,
     parse_reference,
     raw_navigation,
-    spellable,
-)
-from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
-from reconciler.directory.references import (
-    Scope,
-    Typed,
     read_navigation,
     read_reference,
     returns_type,
+    spellable,
 )
 from reconciler.directory.translate import translate
 from reconciler.directory.walk import FieldValue, Translation, as_template

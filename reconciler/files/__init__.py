@@ -5,8 +5,11 @@ from reconciler.files.config import (
     read_config as read_config,
 )
 from reconciler.files.disk import (
+    FileRefused as FileRefused,
+    check_writable as check_writable,
     read_lock_text as read_lock_text,
     read_text as read_text,
+    write_atomically as write_atomically,
 )
 from reconciler.files.read.route import (
     parse_route as parse_route,
@@ -19,9 +22,4 @@ from reconciler.files.routes import (
 from reconciler.files.schema import (
     json_schema as json_schema,
     schema_findings as schema_findings,
-)
-from reconciler.files.writing import (
-    FileRefused as FileRefused,
-    check_writable as check_writable,
-    write_atomically as write_atomically,
 )

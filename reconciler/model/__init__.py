@@ -22,19 +22,6 @@ from reconciler.model.canonical import (
     form_of as form_of,
     with_teams_of as with_teams_of,
 )
-from reconciler.model.condition import (
-    ONE_OF_OPERATIONS as ONE_OF_OPERATIONS,
-    Binding as Binding,
-    Condition as Condition,
-    ConditionGroup as ConditionGroup,
-    ConditionGroups as ConditionGroups,
-    Literal as Literal,
-    Reference as Reference,
-    Value as Value,
-    many as many,
-    one as one,
-    reference as reference,
-)
 from reconciler.model.config import (
     ApiChoice as ApiChoice,
     Approval as Approval,
@@ -57,20 +44,31 @@ from reconciler.model.declaration import (
     shared_names as shared_names,
 )
 from reconciler.model.expression import (
+    ONE_OF_OPERATIONS as ONE_OF_OPERATIONS,
     PLAIN_STEPS as PLAIN_STEPS,
     ROOT_OF_ALERT as ROOT_OF_ALERT,
+    Binding as Binding,
     Branches as Branches,
     Case as Case,
     Cast as Cast,
     Concatenate as Concatenate,
+    Condition as Condition,
+    ConditionGroup as ConditionGroup,
+    ConditionGroups as ConditionGroups,
     Expression as Expression,
     Filter as Filter,
+    Literal as Literal,
     Navigate as Navigate,
     Parse as Parse,
     Plain as Plain,
     RawStep as RawStep,
+    Reference as Reference,
     Returns as Returns,
     Step as Step,
+    Value as Value,
+    many as many,
+    one as one,
+    reference as reference,
 )
 from reconciler.model.fields import (
     Fields as Fields,

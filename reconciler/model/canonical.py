@@ -12,15 +12,20 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from reconciler.model.condition import (
+from reconciler.model.expression import (
     Binding,
+    Branches,
+    Case,
+    Concatenate,
     Condition,
     ConditionGroup,
     ConditionGroups,
+    Expression,
+    Filter,
     Literal,
+    Step,
     Value,
 )
-from reconciler.model.expression import Branches, Case, Concatenate, Expression, Filter, Step
 from reconciler.model.route import (
     Again,
     Channels,

@@ -8,8 +8,7 @@ the file has one.
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.condition import Binding, ConditionGroups
-from reconciler.model.expression import Expression
+from reconciler.model.expression import Binding, ConditionGroups, Expression
 from reconciler.model.text import Document, TextSetting, TextTemplate
 
 VISIBILITIES = ("public", "private", "dm", "group_chat", "assistant")

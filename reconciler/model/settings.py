@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Literal, TypeVar
 
-from reconciler.model.condition import Binding
 from reconciler.model.declaration import ApiVersion
+from reconciler.model.expression import Binding
 from reconciler.model.finding import Path
 from reconciler.model.route import (
     VISIBILITIES,

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from reconciler.model.condition import Binding, Reference
+from reconciler.model.expression import Binding, Reference
 from reconciler.model.fields import Json, JsonObject, compact
 
 T = TypeVar("T")

@@ -21,17 +21,20 @@ from reconciler.plan.compare.effective import as_stored, comparable, effective
 from reconciler.plan.compare.places import placed, unknown_parts
 from reconciler.plan.compare.threeway import as_declared, three_way
 from reconciler.plan.guards import guard_findings, keep_their_names, same_name, second_route
-from reconciler.plan.identify import Identified, Undeclared, not_live, sort_undeclared
-from reconciler.plan.paging.paging import paging, whom
-from reconciler.plan.paging.risks import create_risks, delete_risks, update_risks
-from reconciler.plan.plan import Conflict, Drift, Plan, PlanContext, Unknown
-from reconciler.plan.renamed import (
+from reconciler.plan.identify import (
+    Identified,
+    Undeclared,
     delete_waits,
     deleted_and_changed,
     deleted_by_hand,
     edited_and_absent,
     not_applied_yet,
+    not_live,
+    sort_undeclared,
 )
+from reconciler.plan.paging.paging import paging, whom
+from reconciler.plan.paging.risks import create_risks, delete_risks, update_risks
+from reconciler.plan.plan import Conflict, Drift, Plan, PlanContext, Unknown
 
 
 @dataclass(frozen=True, slots=True)

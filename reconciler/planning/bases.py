@@ -8,9 +8,9 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.git.base import Base
 from reconciler.model import Config, Declaration, Finding, Position, canonical, has_errors
 from reconciler.plan.change import Change, Delete
+from reconciler.plan.identify import renamed_in_file
 from reconciler.plan.make import Bases
 from reconciler.plan.paging.paging import Paging, paging
-from reconciler.plan.renamed import renamed_in_file
 from reconciler.plan.settings import without_guards
 from reconciler.planning.likeness import past_of, recorded_twins, spelled
 from reconciler.planning.request import PlanRequest

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.files.disk import read_bytes
-from reconciler.files.writing import write_atomically
+from reconciler.files.disk import read_bytes, write_atomically
 from reconciler.record.meant import Meant, Stored, from_text, to_text
 from reconciler.record.record import Entry, Whole
 from reconciler.runs.folder import Run

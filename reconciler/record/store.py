@@ -16,8 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from reconciler.files.disk import read_bytes
-from reconciler.files.writing import FileRefused, own_folder, write_atomically
+from reconciler.files.disk import FileRefused, own_folder, read_bytes, write_atomically
 from reconciler.git.git import NoGit
 from reconciler.record.exchange import fetch, push, remote_of
 from reconciler.record.objects import RecordRefused

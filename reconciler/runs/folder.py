@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.files.writing import OWN, own_folder, real_folder
+from reconciler.files.disk import OWN, own_folder, real_folder
 
 RUNS = Path(OWN) / "runs"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")

@@ -1,10 +1,10 @@
-"""Lines of styled text: what a report is before it is plain or coloured.
+"""Lines of styled text: a report before it is plain or coloured, and rows in aligned columns.
 
-Also here: rows in aligned columns: whole lines for a pipe, wrapped cells for a terminal, and below
-each other where a terminal is too narrow for columns.
+Colours are the sixteen of every terminal, which follow the user's own theme. Rows are whole lines
+for a pipe, wrapped cells for a terminal, and below each other where it is too narrow for columns.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import zip_longest
@@ -99,21 +99,13 @@ def _words(spans: Line, longest: int) -> Iterator[Span]:
 
 def plain_text(lines: Iterable[Line], *, unicode: bool = True) -> str:
     """Without colour; ends with a newline unless there is no line."""
-    text = "".join(_plain_line(spans) + "\n" for spans in lines)
+    text = "".join("".join(span.text for span in spans).rstrip() + "\n" for spans in lines)
     return text if unicode else plain_ascii(text)
-
-
-def _plain_line(spans: Sequence[Span]) -> str:
-    return "".join(span.text for span in spans).rstrip()
 
 
 def render(lines: Iterable[Line], *, colour: bool = False, unicode: bool = True) -> str:
     """Coloured or plain; without colour there is no escape code in it."""
-    if not colour:
-        return plain_text(lines, unicode=unicode)
-    from reconciler.text.terminal import coloured_text
-
-    return coloured_text(lines, unicode=unicode)
+    return coloured_text(lines, unicode=unicode) if colour else plain_text(lines, unicode=unicode)
 
 
 GAP = "  "
@@ -193,3 +185,35 @@ def difference(before: str, after: str, old: str, new: str, around: int = 3) -> 
     was, is_ = (text.splitlines(keepends=True) for text in (before, after))
     rows = unified_diff(was, is_, old, new, n=around)
     return "".join(row if row.endswith("\n") else f"{row}\n" for row in rows)
+
+
+# The codes of ECMA-48 (select graphic rendition).
+CODES: Mapping[Style, str] = {
+    "strong": "1",
+    "dim": "2",
+    "create": "32",
+    "update": "33",
+    "delete": "31",
+    "error": "1;31",
+    "warning": "33",
+    "note": "36",
+}
+
+
+def coloured_text(lines: Iterable[Line], *, unicode: bool = True) -> str:
+    """Every line ends with a newline, and none with blanks."""
+    return "".join(f"{_coloured(spans, unicode)}\n" for spans in lines)
+
+
+def _coloured(spans: Line, unicode: bool) -> str:
+    shown: list[str] = []
+    for span in reversed(spans):
+        words = span.text if shown else span.text.rstrip()
+        if words:
+            shown.append(_styled(Span(words if unicode else plain_ascii(words), span.style)))
+    return "".join(reversed(shown))
+
+
+def _styled(span: Span) -> str:
+    code = CODES.get(span.style)
+    return f"\x1b[{code}m{span.text}\x1b[0m" if code else span.text

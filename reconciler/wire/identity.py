@@ -29,7 +29,7 @@ from reconciler.model import (
     canonical_expression,
     canonical_field,
 )
-from reconciler.wire.common import decode_source, decode_target
+from reconciler.wire.common import CHANNELS_V3, decode_destination, decode_source, decode_target
 from reconciler.wire.conditions import (
     decode_binding,
     decode_condition,
@@ -37,7 +37,6 @@ from reconciler.wire.conditions import (
     decode_key,
     decode_value,
 )
-from reconciler.wire.destinations import CHANNELS_V3, decode_destination
 from reconciler.wire.expressions import decode_case, decode_expression, decode_step
 from reconciler.wire.reading import Decoder, Reading
 from reconciler.wire.templates import decode_field

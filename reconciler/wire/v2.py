@@ -23,6 +23,7 @@ from reconciler.model import (
     TextTemplate,
 )
 from reconciler.wire import common
+from reconciler.wire.common import CHANNELS, decode_destinations, encode_destinations
 from reconciler.wire.conditions import (
     decode_groups,
     decode_keys,
@@ -31,7 +32,6 @@ from reconciler.wire.conditions import (
     encode_groups,
     encode_keys,
 )
-from reconciler.wire.destinations import CHANNELS, decode_destinations, encode_destinations
 from reconciler.wire.reading import Body, Place, Reading, as_object, required
 from reconciler.wire.templates import (
     TEMPLATE_V2,

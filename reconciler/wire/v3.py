@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reconciler.model import Again, Escalation, Grouping, Incident, Json, JsonObject, Route
 from reconciler.wire import common
+from reconciler.wire.common import CHANNELS_V3, decode_destinations, encode_destinations
 from reconciler.wire.conditions import (
     binds_nothing,
     decode_groups,
@@ -13,7 +14,6 @@ from reconciler.wire.conditions import (
     encode_groups,
     encode_keys,
 )
-from reconciler.wire.destinations import CHANNELS_V3, decode_destinations, encode_destinations
 from reconciler.wire.reading import Body, Place, Reading, as_object, required
 from reconciler.wire.templates import TEMPLATE, decode_template, encode_template, has_template
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from reconciler.directory.grammar import (
+from reconciler.directory.references import (
     Hop,
     Root,
     Spelled,

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.disk import MAX_TEXT_BYTES, read_bytes, read_lock_text, read_text
-from reconciler.files.writing import FileRefused
+from reconciler.files.disk import MAX_TEXT_BYTES, FileRefused, read_bytes, read_lock_text, read_text
 from tests.files.folders import put
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.files.write.layout import lay_out
-from reconciler.files.write.settings import incident_node
+from reconciler.files.write.route import incident_node
 from reconciler.model import CustomField, Incident, Reference, TextTemplate
 from tests.files.reading_routes import rewritten
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.files.read.incident import INCIDENT_KEYS, TEMPLATE_KEYS
+from reconciler.files.read.sections import INCIDENT_KEYS, TEMPLATE_KEYS
 from reconciler.model import (
     Binding,
     CustomField,

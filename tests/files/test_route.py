@@ -5,14 +5,19 @@ from hypothesis import given, strategies as st
 
 from reconciler.files.read.bindings import BINDING_KEYS
 from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
-from reconciler.files.read.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
 from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
-from reconciler.files.read.incident import INCIDENT_KEYS, TEXT_KEYS
 from reconciler.files.read.route import (
     ROUTE_KEYS,
     SETTING_KEYS,
     parse_as_far_as_possible,
     parse_route,
+)
+from reconciler.files.read.sections import (
+    CHANNEL_KEYS,
+    DESTINATION_KEYS,
+    ESCALATION_KEYS,
+    INCIDENT_KEYS,
+    TEXT_KEYS,
 )
 from reconciler.files.yaml.compose import compose
 from reconciler.model import (

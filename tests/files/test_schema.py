@@ -13,10 +13,15 @@ from jsonschema import Draft202012Validator
 from reconciler.files.config import CONFIG_KEYS
 from reconciler.files.read.bindings import BINDING_KEYS
 from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
-from reconciler.files.read.delivery import CHANNEL_KEYS, DESTINATION_KEYS, ESCALATION_KEYS
 from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
-from reconciler.files.read.incident import INCIDENT_KEYS, TEXT_KEYS
 from reconciler.files.read.route import ROUTE_KEYS, parse_route
+from reconciler.files.read.sections import (
+    CHANNEL_KEYS,
+    DESTINATION_KEYS,
+    ESCALATION_KEYS,
+    INCIDENT_KEYS,
+    TEXT_KEYS,
+)
 from reconciler.files.schema import (
     SchemaName,
     json_schema,

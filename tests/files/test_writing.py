@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from reconciler.files.writing import FileRefused, write_atomically
+from reconciler.files.disk import FileRefused, write_atomically
 
 
 def rights(path: Path) -> int:

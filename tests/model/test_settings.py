@@ -7,12 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from reconciler.adopt import draft as sugar
-from reconciler.files.read import delivery, incident, route, settings as settings_read
-from reconciler.files.write import (
-    route as emit,
-    settings as emit_incident,
-    settings as emit_settings,
-)
+from reconciler.files.read import route, sections, settings as settings_read
+from reconciler.files.write import route as emit
 from reconciler.model import FORMS, Again, Kind
 from reconciler.model.settings import TABLES, keys, setting, settings
 from reconciler.plan.compare import slots
@@ -44,8 +40,8 @@ def test_what_is_no_setting_has_no_row() -> None:
 
 
 SETS = {"names", "references", "sources", "targets", "destinations", "fields", "expressions"}
-READ = {**settings_read._READERS, **incident._OWN, **delivery._OWN, **route._OWN}
-WRITTEN = {**emit_settings._WRITERS, **emit_incident._OWN, **emit._OWN}
+READ = {**settings_read._READERS, **sections._OF_INCIDENT, **sections._OWN, **route._OWN}
+WRITTEN = {**emit._WRITERS, **emit._OF_INCIDENT, **emit._OWN}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from reconciler.text import Span, Style, line
-from reconciler.text.terminal import CODES, coloured_text
+from reconciler.text.lines import CODES, coloured_text
 
 
 def test_every_style_has_a_colour_or_none() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconciler.model import Channels, Condition, Destination, many
-from reconciler.wire.destinations import (
+from reconciler.wire.common import (
     CHANNELS,
     CHANNELS_V3,
     decode_destination,

@@ -7,9 +7,8 @@ from typing import Any
 
 import yaml
 
-from reconciler.files.read.delivery import read_escalation, read_notify
 from reconciler.files.read.expressions import check_expressions, read_expressions
-from reconciler.files.read.incident import read_incident
+from reconciler.files.read.sections import read_escalation, read_incident, read_notify
 from reconciler.files.read.settings import Reader, read_settings
 from reconciler.files.yaml.compose import compose
 from reconciler.files.yaml.reading import Entry, Reading, in_file_order, near, warn_of_direction
