@@ -3,10 +3,14 @@
 `routes("v3")` draws routes that v3 can say, `routes("v2")` those that v2 can say. The API accepts
 all of them. `shuffled` reorders what is a set to the API; `typed` fills `subject_type` as a
 directory does.
+
+Each strategy is made once. Hypothesis checks and measures each new one, which takes longer than to
+draw from it, so a composite makes none of its own.
 """
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, settings, strategies as st
@@ -114,21 +118,30 @@ def literals(texts: list[str]) -> st.SearchStrategy[Literal]:
     return st.sampled_from(texts).map(Literal)
 
 
+_subjects = st.sampled_from(sorted(SUBJECTS))
+_operations = st.sampled_from(["is_set", "is_not_set", "one_of", "not_one_of", "contains"])
+_bool_operations = st.sampled_from(["is_set", "is_not_set", "is_true", "is_false"])
+_words = words.map(Literal)
+_word = one_value(_words)
+_operands = {
+    kind: values((literals(ENTRIES[kind]) if kind in ENTRIES else _words) | references)
+    for kind in SUBJECTS.values()
+}
+
+
 @st.composite
 def conditions(draw: Draw) -> Condition:
     """A condition that the API accepts, with its type."""
-    subject = draw(st.sampled_from(sorted(SUBJECTS)))
+    subject = draw(_subjects)
     kind = SUBJECTS[subject]
     if kind == "Bool":
-        operation = draw(st.sampled_from(["is_set", "is_not_set", "is_true", "is_false"]))
-        return Condition(subject, operation, (), kind)
-    operation = draw(st.sampled_from(["is_set", "is_not_set", "one_of", "not_one_of", "contains"]))
+        return Condition(subject, draw(_bool_operations), (), kind)
+    operation = draw(_operations)
     if operation in ("is_set", "is_not_set"):
         return Condition(subject, operation, (), kind)
     if operation == "contains":
-        return Condition(subject, operation, (draw(one_value(words.map(Literal))),), kind)
-    operands = literals(ENTRIES[kind]) if kind in ENTRIES else words.map(Literal)
-    return Condition(subject, operation, (draw(values(operands | references)),), kind)
+        return Condition(subject, operation, (draw(_word),), kind)
+    return Condition(subject, operation, (draw(_operands[kind]),), kind)
 
 
 groups: st.SearchStrategy[ConditionGroups] = some(some(conditions()), 2)
@@ -156,32 +169,35 @@ text_settings = st.builds(
 RETURNS = Returns("String")
 
 
-def _steps() -> st.SearchStrategy[Step]:
-    """Steps that need no particular type."""
-    return st.one_of(
-        st.sampled_from(PLAIN_STEPS).map(Plain),
-        st.builds(Concatenate, references.map(lambda reference: reference.path)),
-        st.builds(Cast, st.builds(Returns, st.sampled_from(["String", "Number"]), st.booleans())),
-        st.builds(Parse, words, st.just(RETURNS)),
-        st.builds(Filter, some(some(input_conditions), 2)),
-    )
+_step: st.SearchStrategy[Step] = st.one_of(
+    st.sampled_from(PLAIN_STEPS).map(Plain),
+    st.builds(Concatenate, references.map(lambda reference: reference.path)),
+    st.builds(Cast, st.builds(Returns, st.sampled_from(["String", "Number"]), st.booleans())),
+    st.builds(Parse, words, st.just(RETURNS)),
+    st.builds(Filter, some(some(input_conditions), 2)),
+)
+"""One that needs no particular type."""
+_steps = some(_step, 2)
+_otherwise = st.none() | _word | one_value(references)
+_cases = some(st.builds(Case, groups, _word))
+_bool = st.booleans()
 
 
+@cache
 @st.composite
 def expressions(draw: Draw, reference: str) -> Expression:
     """An expression of each kind of operation."""
     label = draw(words)
-    otherwise = draw(st.none() | one_value(words.map(Literal)) | one_value(references))
-    if draw(st.booleans()):
-        case = st.builds(Case, groups, one_value(words.map(Literal)))
-        branches = Branches(RETURNS, draw(some(case)))
+    otherwise = draw(_otherwise)
+    if draw(_bool):
+        branches = Branches(RETURNS, draw(_cases))
         return Expression(reference, label, ".", (branches,), otherwise)
-    if draw(st.booleans()):
+    if draw(_bool):
         hop = f'catalog_attribute["{ident("catalog attribute", "Team Escalation path")}"]'
         first: Step = Navigate(hop)
         return Expression(reference, label, TEAM_ATTRIBUTE, (first, Plain("first")))
     # What follows a parse is a text for certain, so that any text may be its else.
-    steps = (*draw(some(_steps(), 2)), Parse(draw(words), RETURNS))
+    steps = (*draw(_steps), Parse(draw(words), RETURNS))
     return Expression(reference, label, SERVICE_ATTRIBUTE, steps, otherwise)
 
 
@@ -193,17 +209,26 @@ targets = st.one_of(
 )
 
 
+_which = st.sampled_from(["slack", "ms_teams", "both"])
+
+
+@cache
+def _channels(api: ApiVersion) -> tuple[st.SearchStrategy[Channels], st.SearchStrategy[Channels]]:
+    """Of Slack and of Microsoft Teams."""
+    summaries = st.booleans() if api == "v3" else st.just(False)
+    slack_ids = literals(["C06E4KQ7R2N", "C06E4L0P3TB", "T01AB/C06E4M9H1QX"]) | references
+    slack, ms_teams = (
+        st.builds(Channels, values(ids), st.sampled_from(VISIBILITIES), summaries)
+        for ids in (slack_ids, _words | references)
+    )
+    return slack, ms_teams
+
+
 @st.composite
 def destinations(draw: Draw, api: ApiVersion) -> Destination:
     """Slack, Microsoft Teams or both."""
-    summaries = st.booleans() if api == "v3" else st.just(False)
-    slack_ids = literals(["C06E4KQ7R2N", "C06E4L0P3TB", "T01AB/C06E4M9H1QX"]) | references
-    team_ids = words.map(Literal) | references
-    slack, ms_teams = (
-        st.builds(Channels, values(ids), st.sampled_from(VISIBILITIES), summaries)
-        for ids in (slack_ids, team_ids)
-    )
-    which = draw(st.sampled_from(["slack", "ms_teams", "both"]))
+    slack, ms_teams = _channels(api)
+    which = draw(_which)
     return Destination(
         draw(slack) if which != "ms_teams" else None,
         draw(ms_teams) if which != "slack" else None,
@@ -255,50 +280,67 @@ def incidents(api: ApiVersion) -> st.SearchStrategy[Incident]:
         custom_fields=st.lists(
             _field_values(), max_size=FEW, unique_by=lambda field: field.field
         ).map(tuple),
-        workspace=st.none() | one_value(words.map(Literal)) if api == "v2" else st.none(),
+        workspace=st.none() | _word if api == "v2" else st.none(),
     )
     if api == "v2":
         return with_template
     return with_template | st.builds(Incident, when=groups, decline_when_resolved=st.booleans())
 
 
-def _agains() -> st.SearchStrategy[Again]:
-    return st.one_of(
-        st.just(Again()),
-        st.builds(Again, st.just("on_each_new_alert"), st.integers(0, 3_600)),
-    )
+_agains = st.none() | st.one_of(
+    st.just(Again()),
+    st.builds(Again, st.just("on_each_new_alert"), st.integers(0, 3_600)),
+)
+_names = st.lists(st.sampled_from(["a", "b-2", "c_3"]), unique=True, max_size=2)
+_owners = some(st.sampled_from([ident("team", name) for name in TEAMS]))
+_sources = st.lists(
+    st.builds(RouteSource, st.sampled_from([ident("source", name) for name in SOURCES]), groups),
+    max_size=FEW,
+    unique_by=lambda source: source.source,
+).map(tuple)
+_targets = some(targets)
+_message_template = st.none() | _word
+
+
+@cache
+def _grouping(api: ApiVersion) -> st.SearchStrategy[Grouping | None]:
+    windows = WINDOW_TYPES if api == "v3" else ("rolling",)
+    keys = some(references.map(lambda reference: reference.path))
+    grouping = st.builds(Grouping, st.integers(60, 172_800), keys, st.sampled_from(windows))
+    return st.none() | grouping
+
+
+@cache
+def _notify(api: ApiVersion) -> st.SearchStrategy[tuple[Destination, ...]]:
+    return some(destinations(api))
+
+
+@cache
+def _incident(api: ApiVersion) -> st.SearchStrategy[Incident | None]:
+    return st.none() | incidents(api)
 
 
 @st.composite
 def routes(draw: Draw, api: ApiVersion) -> Route:
     """A route that this version can say."""
-    windows = WINDOW_TYPES if api == "v3" else ("rolling",)
-    keys = some(references.map(lambda reference: reference.path))
-    group = draw(
-        st.none() | st.builds(Grouping, st.integers(60, 172_800), keys, st.sampled_from(windows))
-    )
-    names = draw(st.lists(st.sampled_from(["a", "b-2", "c_3"]), unique=True, max_size=2))
-    sources = st.builds(
-        RouteSource, st.sampled_from([ident("source", name) for name in SOURCES]), groups
-    )
+    group = draw(_grouping(api))
+    names = draw(_names)
     return Route(
         name=draw(words),
-        enabled=draw(st.booleans()),
-        private=draw(st.booleans()),
-        owners=draw(some(st.sampled_from([ident("team", name) for name in TEAMS]))),
-        sources=tuple(
-            draw(st.lists(sources, max_size=FEW, unique_by=lambda source: source.source))
-        ),
+        enabled=draw(_bool),
+        private=draw(_bool),
+        owners=draw(_owners),
+        sources=draw(_sources),
         when=draw(groups),
         group=group,
         escalate=Escalation(
-            draw(some(targets)),
-            draw(st.booleans()),
-            draw(st.none() | _agains()) if group else None,
+            draw(_targets),
+            draw(_bool),
+            draw(_agains) if group else None,
         ),
-        notify=draw(some(destinations(api))),
-        message_template=draw(st.none() | one_value(words.map(Literal))),
-        incident=draw(st.none() | incidents(api)),
+        notify=draw(_notify(api)),
+        message_template=draw(_message_template),
+        incident=draw(_incident(api)),
         expressions=tuple(draw(expressions(name)) for name in names),
     )
 
