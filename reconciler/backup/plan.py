@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from reconciler.backup.compared import beyond
-from reconciler.backup.routes import BackedUpRoute, through
+from reconciler.backup.routes import BackedUpRoute, beyond, through
 from reconciler.client import ReadClient
 from reconciler.directory import Directory, needs_after, type_subjects, with_labels
 from reconciler.live.survey import Survey, survey_routes, with_lists

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconciler.backup.compared import says_the_same, shows_more
 from reconciler.backup.read import (
     MANIFEST,
     MANIFEST_VERSION,
@@ -32,7 +31,7 @@ from reconciler.backup.read import (
     is_backup_file,
     parse_manifest,
 )
-from reconciler.backup.routes import OTHER
+from reconciler.backup.routes import OTHER, says_the_same, shows_more
 from reconciler.client import ReadClient
 from reconciler.files.disk import FileRefused, read_bytes, sync_folder, write_new
 from reconciler.live.bodies import read_beside

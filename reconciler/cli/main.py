@@ -15,8 +15,7 @@ from types import FrameType
 import click
 
 from reconciler import __version__
-from reconciler.cli.guarded import guard, guarded, keep_streams
-from reconciler.cli.shell import Shell, shell
+from reconciler.cli.shell import Shell, guard, guarded, keep_streams, shell
 from reconciler.plan import exit_codes
 
 COMMANDS = {  # name -> (module, what it does)
@@ -32,7 +31,7 @@ COMMANDS = {  # name -> (module, what it does)
     "validate": ("commands.files", "Check the route files, without a key"),
     "fmt": ("commands.files", "Rewrite the route files in canonical form"),
     "table": ("commands.files", "Print the routing table of the files"),
-    "compile": ("commands.compile", "Print the API payload of one file"),
+    "compile": ("commands.directory", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),
     "directory": ("commands.directory", "Store the account's names and ids in a file"),

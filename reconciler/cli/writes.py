@@ -15,11 +15,10 @@ import click
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.decide import Decision, exit_code_of, lost_a_create
-from reconciler.apply.settle import beside_the_plan, settle
-from reconciler.apply.wait_out import wait_out
+from reconciler.apply.settle import beside_the_plan, settle, wait_out
 from reconciler.apply.write import Halt, Writing
-from reconciler.backup.compared import may_show_more
 from reconciler.backup.read import Entry
+from reconciler.backup.routes import may_show_more
 from reconciler.backup.write import BackupFailed, back_up, read_what_goes
 from reconciler.cli.connection import reading, writing
 from reconciler.cli.outputs import allowed, show_findings

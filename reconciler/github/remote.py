@@ -21,8 +21,7 @@ from reconciler.client import Redaction
 from reconciler.git.git import GitAnswer, git
 from reconciler.github.api import Place
 from reconciler.record.exchange import bring_in
-from reconciler.record.objects import RecordRefused
-from reconciler.record.repository import MOST_TRIES, REFS, records_of
+from reconciler.record.repository import MOST_TRIES, REFS, RecordRefused, records_of
 
 SECONDS = 60.0
 TRIES = 3  # of a fetch or push that GitHub did not answer to; twice the same is one

@@ -27,8 +27,7 @@ from reconciler.plan.identify import Identified
 from reconciler.plan.make import Bases
 from reconciler.planning.likeness import moved_files, past_of, recorded_twins, spelled
 from reconciler.planning.request import History, PlanRequest, Remembered
-from reconciler.record.meant import declarations_of, sent
-from reconciler.record.outbox import Sent
+from reconciler.record.meant import Sent, declarations_of, sent
 from reconciler.record.record import Gone, Record
 
 

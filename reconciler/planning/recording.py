@@ -13,8 +13,7 @@ from pathlib import Path
 from reconciler.directory import resolve
 from reconciler.files import RouteFiles
 from reconciler.git.base import read_base
-from reconciler.git.commit import BaseRefused
-from reconciler.git.history import HeadHistory
+from reconciler.git.commit import BaseRefused, HeadHistory
 from reconciler.model import Config, Declaration, has_errors
 from reconciler.plan.change import Change
 from reconciler.planning.bases import declared_in_base
@@ -25,6 +24,11 @@ from reconciler.record.exchange import is_newest
 from reconciler.record.meant import (
     Applying,
     Meant,
+    Sent,
+    drop,
+    keep,
+    left_by,
+    log_entry,
     meant_by_backup,
     meant_by_files,
     moved,
@@ -32,9 +36,8 @@ from reconciler.record.meant import (
     of_equals,
     of_gone,
 )
-from reconciler.record.objects import RecordRefused
-from reconciler.record.outbox import Sent, drop, keep, left_by, log_entry
 from reconciler.record.record import Entry, Record, Whole, following, with_entries
+from reconciler.record.repository import RecordRefused
 from reconciler.record.store import Store, store_of
 from reconciler.runs.folder import Run, runs_of
 from reconciler.runs.history import read_run

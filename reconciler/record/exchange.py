@@ -10,14 +10,18 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.git.git import git
-from reconciler.record.objects import RecordRefused, commit_of, files_of, one_line, output_of
 from reconciler.record.record import Record, account_in, merged
 from reconciler.record.repository import (
     MOST_TRIES,
     REFS,
     Found,
+    RecordRefused,
+    commit_of,
     drop_broken,
+    files_of,
     head_commit,
+    one_line,
+    output_of,
     read_ref,
     records_of,
     swap,

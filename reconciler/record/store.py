@@ -19,7 +19,6 @@ import msgspec
 from reconciler.files.disk import FileRefused, own_folder, read_bytes, write_atomically
 from reconciler.git.git import NoGit
 from reconciler.record.exchange import fetch, push, remote_of
-from reconciler.record.objects import RecordRefused
 from reconciler.record.record import (
     Damaged,
     Entry,
@@ -32,6 +31,7 @@ from reconciler.record.record import (
 from reconciler.record.repository import (
     REFS,
     Found,
+    RecordRefused,
     folder_in_repository,
     head_commit,
     read_ref,

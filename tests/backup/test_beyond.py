@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.backup.compared import OFF, beyond
-from reconciler.backup.routes import BackedUpRoute
+from reconciler.backup.routes import OFF, BackedUpRoute, beyond
 from reconciler.model import ApiVersion, Live
 from reconciler.wire.codec import codec
 from tests.sandbox.payloads import rich_v2, rich_v3

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox
-from reconciler.backup.compared import says_the_same
+from reconciler.backup.routes import says_the_same
 from reconciler.backup.write import entry_of
 from reconciler.model import ApiVersion
 from reconciler.sandbox.http.running import RunningSandbox

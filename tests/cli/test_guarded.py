@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import reconciler
-from reconciler.cli import guarded as module
-from reconciler.cli.guarded import Guarded, guard, guarded
+from reconciler.cli import shell as module
+from reconciler.cli.shell import Guarded, guard, guarded
 from tests.e2e.team import REPOSITORY, Team
 from tests.github.commands import obeyed
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler.cli.guarded import kept
+from reconciler.cli.shell import kept
 
 
 def test_what_is_written_arrives() -> None:

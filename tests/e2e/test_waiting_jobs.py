@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply import wait_out
+from reconciler.apply import settle as wait_out
 from reconciler.cli import shell
 from reconciler.live.routes import Listing, open_listing
 from reconciler.sandbox.http.running import RunningSandbox

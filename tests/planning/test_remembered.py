@@ -8,8 +8,7 @@ from reconciler.files.write.route import emit_route
 from reconciler.model import Declaration, Positions, Route
 from reconciler.planning.recorded import remembered_of
 from reconciler.planning.request import Remembered
-from reconciler.record.meant import Applying, meant_by_files
-from reconciler.record.outbox import Sent
+from reconciler.record.meant import Applying, Sent, meant_by_files
 from reconciler.record.record import Applied, Gone, Record, Whole
 from reconciler.runs.folder import Run
 from tests.report.plans import full_plan

@@ -14,10 +14,10 @@ import pytest
 
 from reconciler.record import exchange
 from reconciler.record.exchange import fetch, push
-from reconciler.record.objects import RecordRefused
 from reconciler.record.record import Applied, Gone, Record
 from reconciler.record.repository import (
     Found,
+    RecordRefused,
     folder_in_repository,
     head_commit,
     read_ref,

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from reconciler.model import Binding, Channels, Destination, Reference, RouteSource, Target, one
 from reconciler.plan.plan import Plan
-from reconciler.report.picture import MOST_EDGES, MOST_TEXT, picture
+from reconciler.report.comment import MOST_EDGES, MOST_TEXT, picture
 from tests.plan.expressed import branches, deciding
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production, when
 from tests.report.plans import full_plan

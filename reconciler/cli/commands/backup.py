@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.backup.compared import may_show_more, shows_more
 from reconciler.backup.read import Entry
-from reconciler.backup.routes import OTHER, not_shown
+from reconciler.backup.routes import OTHER, may_show_more, not_shown, shows_more
 from reconciler.backup.write import entry_of, write_backup
 from reconciler.cli.connection import asking
 from reconciler.cli.shell import Shell

@@ -1,4 +1,4 @@
-"""`reconciler directory refresh`: the committed copy of names and ids."""
+"""`reconciler directory refresh` and `compile`: the lock file, and payloads with its ids."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
-from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.connection import asking, key_of, reading, recorder_of
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
@@ -16,6 +16,7 @@ from reconciler.directory import (
     Directory,
     emit_lock,
     moved_names,
+    needs_after,
     resolve,
     resolve_teams,
     with_labels,
@@ -24,13 +25,15 @@ from reconciler.directory.former import as_in_the_lock
 from reconciler.directory.needs import needs_for_lock
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
-from reconciler.live.identity import own_identity
+from reconciler.live.identity import check_account, own_identity
 from reconciler.live.lists import read_former_names
 from reconciler.live.survey import read_directory
-from reconciler.model import Finding, has_errors
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.recorded import read_names
-from reconciler.text import visible
+from reconciler.planning.request import inexpressible
+from reconciler.text import json_text, visible
+from reconciler.wire.codec import codec
 
 
 @click.group("directory", epilog="Example: reconciler directory refresh")
@@ -167,3 +170,68 @@ def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
     directory = read_former_names(client, directory, project.lock, declarations, config)
     remembered = recorder_of(shell, config, "local").recorded()(account)
     return read_names(client, directory, remembered, declarations, config)
+
+
+NO_NAMES = (
+    f"error: no key and no {LOCK}: set INCIDENT_API_KEY, or run `reconciler directory refresh` "
+    "once with a key and commit the lock file"
+)
+
+
+@click.command(
+    "compile", epilog="Example: reconciler compile routes/production-alerts.yaml --api v3"
+)
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
+              help="API version; by default from reconciler.yaml, or v3.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Look up names only in directory.lock.json.")
+@click.pass_obj
+def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:
+    """Print the API payload of one route file, as a POST would send it.
+
+    Without FILE, or for a folder, print the payloads of all files, by path.
+    """
+    project = read_project(shell, (file,) if file is not None else ())
+    declarations = project.files.declarations
+    if has_errors(project.findings) or not declarations:
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    version: ApiVersion = api or ("v2" if project.config.api == "v2" else "v3")
+    directory = project.lock
+    if not offline and key_of(shell) is not None:
+        directory = _live_directory(shell, declarations, project.config)
+    if directory is None:
+        shell.warn(NO_NAMES)
+        return exit_codes.ERROR
+    payloads, findings = _payloads(declarations, directory, project.config, version)
+    show_findings(shell, findings)
+    if has_errors(findings):
+        return exit_codes.ERROR
+    one = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
+    shell.say(json_text(next(iter(payloads.values())) if one else payloads))
+    return exit_codes.DONE
+
+
+def _payloads(
+    declarations: tuple[Declaration, ...], directory: Directory, config: Config, api: ApiVersion
+) -> tuple[dict[str, Json], tuple[Finding, ...]]:
+    """The payload of each file, by path, and what is wrong with it."""
+    payloads: dict[str, Json] = {}
+    findings: list[Finding] = []
+    for declaration in declarations:
+        if declaration.absent and len(declarations) > 1:
+            continue  # it has no payload
+        resolved, found = resolve(declaration, directory, config)
+        findings += [*found, *inexpressible(resolved, Config(api=api))]
+        payloads[declaration.file] = codec(api).encode(resolved.route)
+    return payloads, tuple(findings)
+
+
+def _live_directory(
+    shell: Shell, declarations: tuple[Declaration, ...], config: Config
+) -> Directory:
+    with reading(shell) as client:
+        check_account(client, config)
+        return read_directory(
+            client, lambda known: needs_after(known, declarations, (), config), account=""
+        )

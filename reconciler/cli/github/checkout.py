@@ -19,7 +19,7 @@ from reconciler.github.remote import Remote, fetch_records, push_records, reache
 from reconciler.github.since import SHA
 from reconciler.model import Config, Json
 from reconciler.plan import exit_codes
-from reconciler.record.objects import RecordRefused
+from reconciler.record.repository import RecordRefused
 from reconciler.text import visible
 
 WHY: Mapping[Done, str] = {

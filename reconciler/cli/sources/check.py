@@ -9,7 +9,7 @@ import click
 from reconciler.cli.connection import CannotConnect, asking
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources.named import environment_of, listed_source, live_source
+from reconciler.cli.sources.senders import environment_of, listed_source, live_source
 from reconciler.client import ApiError, ReadClient, Token
 from reconciler.live.identity import check_account
 from reconciler.model import InventorySource

@@ -13,8 +13,7 @@ from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.project import Project, read_project, read_settings
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.check import check_tokens
-from reconciler.cli.sources.named import listed_source, live_source
-from reconciler.cli.sources.senders import verified_for
+from reconciler.cli.sources.senders import listed_source, live_source, verified_for
 from reconciler.cli.sources.twins import blue_green
 from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
 from reconciler.live.identity import check_account

@@ -8,8 +8,7 @@ from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.outputs import allowed
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
-from reconciler.cli.sources.named import listed_source, live_source
-from reconciler.cli.sources.senders import read_senders
+from reconciler.cli.sources.senders import listed_source, live_source, read_senders
 from reconciler.files import FileRefused, read_text
 from reconciler.files.disk import write_inside
 from reconciler.files.edit.route import edit_route
