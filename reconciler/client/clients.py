@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from reconciler.client.conversation import Conversation, Observer
 from reconciler.client.endpoint import Endpoint, join, parse_endpoint
-from reconciler.client.errors import EndpointRefused, Refusal, UnreadableAnswer
+from reconciler.client.errors import EndpointRefused, UnreadableAnswer
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key, Token
 from reconciler.client.pace import SYSTEM_CLOCK, Clock, Pace, Patience
@@ -128,9 +128,7 @@ def _rows(path: str, field: str, answer: Answer) -> list[dict[str, object]]:
 
 
 def _unreadable(path: str, answer: Answer, words: str) -> UnreadableAnswer:
-    return UnreadableAnswer(
-        Refusal("GET", path, words, status=answer.status, request_id=answer.request_id)
-    )
+    return UnreadableAnswer("GET", path, words, answer.status, request_id=answer.request_id)
 
 
 _PATH = re.compile(r"/v2/alert_events/([a-z0-9_]+)/([0-9A-Za-z]+)")

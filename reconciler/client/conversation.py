@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.client.errors import ApiError, RateLimited, Refusal, Stopped
+from reconciler.client.errors import ApiError, RateLimited, Stopped
 from reconciler.client.key import Key
 from reconciler.client.pace import Clock, Pace, Patience
 from reconciler.client.transport import Answer, Call, Exchange, Reply, Transport
@@ -84,9 +84,8 @@ class Conversation:
 
 def _stopped(call: Call, key: Key) -> Stopped:
     words = "interrupted before it was sent"
-    return Stopped(Refusal(call.method, call.path, words, key_source=key.source))
+    return Stopped(call.method, call.path, words, key_source=key.source)
 
 
 def _with(error: ApiError, attempts: int, words: str = "") -> ApiError:
-    refusal = replace(error.refusal, attempts=attempts, message=words or error.message)
-    return type(error)(refusal)
+    return replace(error, attempts=attempts, message=words or error.message)

@@ -51,23 +51,6 @@ class ErrorDetail:
     field: str = ""  # the API names a field instead of a pointer for some errors
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A failed call as data. Fields that the answer did not have are empty or 0."""
-
-    method: str
-    path: str
-    message: str
-    status: int = 0  # 0: there was no answer
-    type: str = ""  # the API's own word, e.g. "validation_error"
-    request_id: str = ""
-    details: tuple[ErrorDetail, ...] = ()
-    key_source: str = ""  # the variable that the key was read from
-    reason: Reason = "network"  # for Unreachable and OutcomeUnknown without a status
-    attempts: int = 1  # requests that were sent for this call
-    is_from_api: bool = True  # False: the body is no JSON object, so who answered is not known
-
-
 class ConfigurationRefused(ValueError):
     """A setting that cannot be used; its text is one line for the user."""
 
@@ -96,44 +79,23 @@ class ReadOnly(RuntimeError):
     """A reading client was called for something other than a GET."""
 
 
+@dataclass(eq=False)
 class ApiError(Exception):
-    """A call that failed. `str()` is one line of evidence, `advice` says what to do."""
+    """A call that failed. `str()` is one line of evidence, `advice` says what to do. A field that
+    the answer did not have is empty or 0.
+    """
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
-
-    @property
-    def method(self) -> str:
-        return self.refusal.method
-
-    @property
-    def path(self) -> str:
-        return self.refusal.path
-
-    @property
-    def status(self) -> int:
-        return self.refusal.status
-
-    @property
-    def type(self) -> str:
-        return self.refusal.type
-
-    @property
-    def message(self) -> str:
-        return self.refusal.message
-
-    @property
-    def request_id(self) -> str:
-        return self.refusal.request_id
-
-    @property
-    def details(self) -> tuple[ErrorDetail, ...]:
-        return self.refusal.details
-
-    @property
-    def reason(self) -> Reason:
-        return self.refusal.reason
+    method: str
+    path: str
+    message: str
+    status: int = 0  # 0: there was no answer
+    type: str = ""  # the API's own word, e.g. "validation_error"
+    request_id: str = ""
+    details: tuple[ErrorDetail, ...] = ()
+    key_source: str = ""  # the variable that the key was read from
+    reason: Reason = "network"  # for Unreachable and OutcomeUnknown without a status
+    attempts: int = 1  # requests that were sent for this call
+    is_from_api: bool = True  # False: the body is no JSON object, so who answered is not known
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -147,7 +109,7 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         status = f"{self.status} " if self.status else ""
-        tries = f", {self.refusal.attempts} attempts" if self.refusal.attempts > 1 else ""
+        tries = f", {self.attempts} attempts" if self.attempts > 1 else ""
         request = f" (request {self.request_id})" if self.request_id else ""
         return f"{self.method} {self.path}: {status}{self.message}{tries}{request}"
 
@@ -165,13 +127,13 @@ class Refused(ApiError):
     @property
     def advice(self) -> str:
         """The next step for the user, in one paragraph."""
-        return self._advice if self.refusal.is_from_api else _NOT_THE_API
+        return self._advice if self.is_from_api else _NOT_THE_API
 
 
 class Unauthorized(Refused):
     @property
     def _advice(self) -> str:
-        source = self.refusal.key_source or "INCIDENT_API_KEY"
+        source = self.key_source or "INCIDENT_API_KEY"
         return (
             f"incident.io does not know the key in {source}: the key is wrong, revoked, or of "
             "another organisation or endpoint. `reconciler help api-key` shows how to make one."

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from reconciler.client import errors
-from reconciler.client.errors import ApiError, ErrorDetail, Refusal
+from reconciler.client.errors import ApiError, ErrorDetail
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key
 from reconciler.client.pace import seconds_to_wait
@@ -47,12 +47,10 @@ def request_id_of(reply: Reply, key: Key) -> str:
 
 
 def _of_fault(call: Call, fault: Fault, key: Key) -> Failure:
-    refusal = Refusal(
-        call.method, call.path, fault.words, reason=fault.reason, key_source=key.source
-    )
-    if call.method != "GET" and fault.maybe_sent:
-        return Failure(errors.OutcomeUnknown(refusal), may_repeat=False)
-    return Failure(errors.Unreachable(refusal), may_repeat=fault.is_transient)
+    is_unknown = call.method != "GET" and fault.maybe_sent
+    kind: type[ApiError] = errors.OutcomeUnknown if is_unknown else errors.Unreachable
+    error = kind(call.method, call.path, fault.words, reason=fault.reason, key_source=key.source)
+    return Failure(error, may_repeat=fault.is_transient and not is_unknown)
 
 
 def _of_success(call: Call, reply: Reply, key: Key) -> Answer | Failure:
@@ -62,7 +60,9 @@ def _of_success(call: Call, reply: Reply, key: Key) -> Answer | Failure:
     body = parsed(reply.content)
     if isinstance(body, dict):
         return Answer(reply.status, body, request_id, reply.headers)
-    refusal = Refusal(
+    is_read = call.method == "GET"
+    kind: type[ApiError] = errors.UnreadableAnswer if is_read else errors.OutcomeUnknown
+    error = kind(
         call.method,
         call.path,
         _not_json(reply, key),
@@ -71,37 +71,34 @@ def _of_success(call: Call, reply: Reply, key: Key) -> Answer | Failure:
         key_source=key.source,
         reason="truncated",
     )
-    if call.method == "GET":
-        return Failure(errors.UnreadableAnswer(refusal), may_repeat=True)
-    return Failure(errors.OutcomeUnknown(refusal), may_repeat=False)
+    return Failure(error, may_repeat=is_read)
 
 
 def _of_refusal(call: Call, reply: Reply, key: Key, now: float) -> Failure:
     # Redacted before it is parsed: an error page may echo the request's headers.
     body = parsed(key.redact(reply.content.decode("utf-8", "replace")).encode())
-    refusal = _refusal(call, reply, body, key)
-    wanted = seconds_to_wait(reply.headers, body, now)
+    rows = body.get("errors") if isinstance(body, dict) else None
+    details = tuple(map(_detail, rows)) if isinstance(rows, list) else ()
+    kind = _class_of(call, reply.status, details)
+    error = _error(kind, call, reply, body, details, key)
+    wait = seconds_to_wait(reply.headers, body, now)
     if reply.status == 429:
-        return Failure(errors.RateLimited(refusal), may_repeat=True, wait_seconds=wanted)
-    is_read = call.method == "GET"
-    kind: type[ApiError]
+        return Failure(error, may_repeat=True, wait_seconds=wait)
     if reply.status >= 500 or reply.status == 408:
-        kind = errors.ServerFailure if is_read else errors.OutcomeUnknown
-        may_repeat = is_read and reply.status in _AGAIN
-        wait = wanted if "retry-after" in reply.headers else None
-        return Failure(kind(refusal), may_repeat, wait)
-    if reply.status < 400:
+        may_repeat = call.method == "GET" and reply.status in _AGAIN
+        return Failure(error, may_repeat, wait if "retry-after" in reply.headers else None)
+    return Failure(error, may_repeat=False)
+
+
+def _class_of(call: Call, status: int, details: tuple[ErrorDetail, ...]) -> type[ApiError]:
+    if status == 429:
+        return errors.RateLimited
+    if status >= 500 or status == 408:
+        return errors.ServerFailure if call.method == "GET" else errors.OutcomeUnknown
+    if status < 400:
         # A server may redirect after it carried a write out (303), so that is no refusal.
-        return Failure(
-            errors.Redirected(refusal) if is_read else errors.OutcomeUnknown(refusal), False
-        )
-    return Failure(_class_of(call, reply.status, refusal)(refusal), may_repeat=False)
-
-
-def _class_of(call: Call, status: int, refusal: Refusal) -> type[ApiError]:
-    about_version = status in (409, 412) or (
-        status == 422 and any(map(_is_about_version, refusal.details))
-    )
+        return errors.Redirected if call.method == "GET" else errors.OutcomeUnknown
+    about_version = status in (409, 412) or (status == 422 and any(map(_is_about_version, details)))
     if call.method == "PUT" and about_version:
         return errors.VersionRefused
     return _CLASSES.get(status, errors.UnexpectedStatus)
@@ -119,21 +116,25 @@ def _is_about_version(detail: ErrorDetail) -> bool:
     return detail.field == "version" or detail.pointer.lstrip("#/") == "version"
 
 
-def _refusal(call: Call, reply: Reply, body: object, key: Key) -> Refusal:
-    rows = body.get("errors") if isinstance(body, dict) else None
-    details = tuple(map(_detail, rows)) if isinstance(rows, list) else ()
-    kind = _text(body, "type")
+def _error(
+    kind: type[ApiError],
+    call: Call,
+    reply: Reply,
+    body: object,
+    details: tuple[ErrorDetail, ...],
+    key: Key,
+) -> ApiError:
     words = "; ".join(detail.message for detail in details if detail.message)
     if 300 <= reply.status < 400:
         words = "the server redirects elsewhere; redirects are not followed"
     elif not isinstance(body, dict):
         words = _not_json(reply, key)
-    return Refusal(
+    return kind(
         call.method,
         call.path,
-        words or _text(body, "message") or kind or "the server gives no reason",
+        words or _text(body, "message") or _text(body, "type") or "the server gives no reason",
         status=reply.status,
-        type=kind,
+        type=_text(body, "type"),
         request_id=_text(body, "request_id") or request_id_of(reply, key),
         details=details,
         key_source=key.source,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.client import ApiError, Forbidden, ReadClient, Refusal, join
+from reconciler.client import ApiError, Forbidden, ReadClient, join
 from reconciler.model import Config, same_account
 
 IDENTITY = join("v1", "identity")
@@ -49,7 +49,7 @@ class OtherAccount(ApiError):
     """The files belong to another account than the key, or the API does not tell the key's."""
 
     def __init__(self, config: Config, account: str) -> None:
-        super().__init__(Refusal("GET", IDENTITY, "another account"))
+        super().__init__("GET", IDENTITY, "another account")
         self.config = config
         self.account = account
 

@@ -7,7 +7,7 @@ import pytest
 from reconciler.apply import apply
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.write import Halt, Writing
-from reconciler.client import ApiError, Refusal, ServerFailure
+from reconciler.client import ApiError, ServerFailure
 from reconciler.model import Declaration, Live, Positions, Route
 from reconciler.plan.change import Create, Delete
 from reconciler.plan.outcome import Failed, NotSent, Outcome, Written
@@ -106,7 +106,7 @@ def test_a_run_that_is_stopped_sends_nothing_more_and_says_so(
 
 
 def test_an_error_that_no_outcome_stands_for_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    error = ServerFailure(Refusal("GET", "/v3/alert_routes", "down"))
+    error = ServerFailure("GET", "/v3/alert_routes", "down")
 
     with pytest.raises(ApiError, match="down"):
         run(monkeypatch, Carried(a=error), create("a"))

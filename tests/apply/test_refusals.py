@@ -1,7 +1,6 @@
 """A refused write in the user's words: what, where in the file, what to do."""
 
 from reconciler.apply.write import failed_by
-from reconciler.client import Refusal
 from reconciler.client.errors import ErrorDetail, ValidationRefused
 from reconciler.model import Declaration, Live, Position, Positions, Route
 from reconciler.plan.change import Create, Delete
@@ -14,14 +13,12 @@ FILE = "routes/a.yaml"
 
 def refused(*details: ErrorDetail) -> ValidationRefused:
     return ValidationRefused(
-        Refusal(
-            "POST",
-            "/v3/alert_routes",
-            "; ".join(detail.message for detail in details) or "not valid",
-            status=422,
-            request_id="r-1",
-            details=details,
-        )
+        "POST",
+        "/v3/alert_routes",
+        "; ".join(detail.message for detail in details) or "not valid",
+        status=422,
+        request_id="r-1",
+        details=details,
     )
 
 

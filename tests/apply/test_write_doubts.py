@@ -9,7 +9,7 @@ import pytest
 from reconciler import sandbox as sandboxes
 from reconciler.apply import write
 from reconciler.apply.write import Halt, journalled
-from reconciler.client import Forbidden, Refusal, Stopped
+from reconciler.client import Forbidden, Stopped
 from reconciler.plan.outcome import ConflictOutcome, Failed, NotSent, Outcome, Unresolved, Written
 from reconciler.runs.journal import Journal, JournalRefused, Result
 from reconciler.sandbox.http.running import RunningSandbox
@@ -17,8 +17,8 @@ from reconciler.wire.reading import UnreadableRoute
 from tests.apply.account import applied, declare, declared, disabled, live, planned
 
 UNREADABLE = UnreadableRoute("/name", "expected a string")
-FORBIDDEN = Forbidden(Refusal("GET", "/v3/alert_routes/A", "no right to look"))
-STOPPED = Stopped(Refusal("GET", "/v3/alert_routes/A", "interrupted before it was sent"))
+FORBIDDEN = Forbidden("GET", "/v3/alert_routes/A", "no right to look")
+STOPPED = Stopped("GET", "/v3/alert_routes/A", "interrupted before it was sent")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from reconciler.client import ApiError, Done, Failed, NotFound, NotStarted, Refusal, gather
+from reconciler.client import ApiError, Done, Failed, NotFound, NotStarted, gather
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_no_calls_are_no_results() -> None:
 
 
 def test_an_error_of_the_api_is_the_result_of_its_call_alone() -> None:
-    error = NotFound(Refusal("GET", "/v3/x", "no"))
+    error = NotFound("GET", "/v3/x", "no")
 
     results = list(gather([_giving(1), _raising(error), _giving(2)], 2))
 
@@ -74,7 +74,7 @@ def test_an_error_while_finding_calls_is_raised_and_no_further_call_begins(
     def calls() -> Iterator[Callable[[], object]]:
         yield lambda: gate.wait(10)
         yield lambda: ran.append(1)
-        raise NotFound(Refusal("GET", "/v3/x", "no"))
+        raise NotFound("GET", "/v3/x", "no")
 
     with pytest.raises(ApiError):
         list(gather(calls(), 1))

@@ -84,7 +84,7 @@ def test_broken_json_is_not_quoted_for_it_may_hold_a_token(content: bytes) -> No
     error = _failure(READ, 200, content).error
 
     assert error.message.endswith("it is cut off, or broken")
-    assert "tok-2f9c" not in repr(error.refusal)
+    assert "tok-2f9c" not in repr(error)
 
 
 def test_an_answer_without_a_body_is_told() -> None:
@@ -155,8 +155,8 @@ def test_the_envelope_is_kept() -> None:
     )
     assert (error.type, error.request_id) == ("validation_error", "R2")
     assert error.message == "Give a name; No such path"
-    assert error.refusal.key_source == "INCIDENT_IO_TOKEN"
-    assert error.refusal.is_from_api
+    assert error.key_source == "INCIDENT_IO_TOKEN"
+    assert error.is_from_api
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_page_instead_of_the_envelope_is_said_to_be_one() -> None:
 
     assert "not a JSON object" in error.message
     assert error.request_id == "R1"
-    assert not error.refusal.is_from_api
+    assert not error.is_from_api
 
 
 @pytest.mark.parametrize("call", [READ, *WRITES])

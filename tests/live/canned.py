@@ -9,7 +9,6 @@ from reconciler.client import (
     Key,
     NotFound,
     OutcomeUnknown,
-    Refusal,
     WriteClient,
     parse_endpoint,
 )
@@ -51,5 +50,5 @@ class Canned(WriteClient):
         self.asked.append((method, path))
         body = self.bodies.get(path, "missing")
         if body in tuple(ERRORS):
-            raise ERRORS[body](Refusal(method, path, f"{body} here", request_id="r-1"))
+            raise ERRORS[body](method, path, f"{body} here", request_id="r-1")
         return Answer(200, body, "r-1", {})
