@@ -95,10 +95,11 @@ def _reference(name: str) -> str:
 
 def _made(expression: Expression, scope: Scope, shared: Shared) -> Subject:
     own = _reference(expression.reference)
-    otherwise = scope.bound(expression.otherwise) if expression.otherwise else None
+    last = expression.otherwise
+    otherwise = scope.bound(last) if last and last.values else None
     match expression.root, expression.steps:
         case str(root), (Branches() as branches,) if root == ROOT_OF_ALERT:
-            return _branches(branches, otherwise or always(()), own, scope, shared)
+            return _branches(branches, otherwise, own, scope, shared)
         case str(root), (Navigate(reference), *steps) if root == ROOT_OF_ALERT:
             current = scope.subject(reference)
         case root, steps if root != ROOT_OF_ALERT:
@@ -123,24 +124,30 @@ def _or_else(read: Read, otherwise: Read) -> Read:
 
 
 def _branches(
-    branches: Branches, otherwise: Read, own: str, scope: Scope, shared: Shared
+    branches: Branches, otherwise: Read | None, own: str, scope: Scope, shared: Shared
 ) -> Subject:
+    """No document says whether the else stands in for a case that gives nothing (fact 7.11)."""
+    empty = Unknown("empty case", own)
+    last = otherwise or always(())
+
+    def or_else(value: Value, other: Value) -> Value:
+        return value if value or otherwise is None else any_of(empty, ((), other))
+
     cases = [(ready(case.when, scope, shared), scope.bound(case.result)) for case in branches.cases]
 
     def read(facts: Facts) -> Held:
-        found = otherwise(facts)
+        found = at_last = last(facts)
         for when, result in reversed(cases):
-            found = _case(groups_hold(when, facts), result(facts), found, own)
+            given = paired(result(facts), at_last, or_else)
+            found = _case(groups_hold(when, facts), given, found, own)
         return found
 
     return Subject(_kind(branches.returns), read)
 
 
-def _case(truth: tuple[int, int], result: Held, rest: Held, own: str) -> Held:
+def _case(truth: tuple[int, int], given: Held, rest: Held, own: str) -> Held:
     """The result where the case holds, the rest where it does not, elsewhere one of both."""
     holds, fails = truth
-    empty = Unknown("empty case", own)
-    given = joined((readings, empty if value == () else value) for readings, value in result)
     if holds == ALL:
         return given
     if fails == ALL:

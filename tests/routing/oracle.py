@@ -140,7 +140,7 @@ class Oracle:
             for case in branches.cases:
                 if self.hold(case.when, scope):
                     result = self.bound(case.result.values, scope)
-                    if not result:
+                    if not result and otherwise:
                         raise UndecidedError
                     return kind, result
             return kind, otherwise

@@ -98,12 +98,21 @@ def test_a_choice_between_the_same_is_known() -> None:
     assert certain(paged(both, by=alert(unknown=(SEVERITY,)))) == {"ONCALL"}
 
 
-def test_a_case_whose_result_is_nothing_may_page_anybody() -> None:
+def test_a_case_whose_result_is_nothing_pages_nobody_or_as_the_else_says() -> None:
     outcome = paged(
         branches(("crit", reference(PATH)), otherwise=one("ONCALL")), by=alert({SEVERITY: "crit"})
     )
-    assert list(outcome.anybody) == ["r"]
+    assert {name: effect.verdict.answer for (_, name), effect in outcome.pages.items()} == {
+        "ONCALL": "unknown"
+    }
+    assert not outcome.anybody
     assert outcome.nobody == "unknown"
+
+
+def test_a_case_whose_result_is_nothing_pages_nobody_without_an_else() -> None:
+    outcome = paged(branches(("crit", reference(PATH))), by=alert({SEVERITY: "crit"}))
+    assert outcome.nobody == "yes"
+    assert not outcome.anybody
 
 
 def test_a_case_depends_on_the_reading() -> None:

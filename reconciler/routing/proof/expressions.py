@@ -158,7 +158,9 @@ class RouteScope:
         )
 
     def _branches(self, branches: Branches, otherwise: Binding | None, content: Hashable) -> Value:
-        """The first case that holds. What a case without a value gives is documented nowhere."""
+        """The first case that holds. Whether the else stands in for a case that gives nothing is
+        documented nowhere (fact 7.11); without an else it is nothing.
+        """
         kind = Kind(branches.returns.type, branches.returns.array)
         tests = self.conditions.tests
         formulas, atoms = tests.atoms.formulas, tests.atoms
@@ -174,7 +176,7 @@ class RouteScope:
                 for one in result.pieces
             ]
             missing = formulas.all((here, -tests.present(result)))
-            if missing != FALSE:
+            if missing != FALSE and otherwise and otherwise.values:
                 pieces.append(Unclear(missing, ("empty case", content)))
             alone, single = alone and result.alone, single and result.single
         other = self.bound(otherwise or Binding(), kind)
