@@ -24,7 +24,7 @@ from reconciler.plan.document import plan_schema
 
 DOCS = Path(__file__).resolve().parent
 PAGES = tuple(DOCS / "reference" / f"{name}.md" for name in ("commands", "route-file",
-              "config-file", "plan-file"))  # fmt: skip
+              "config-file", "routing-tests", "plan-file"))  # fmt: skip
 _PART = re.compile(r"(<!-- begin generated: ([a-z-]+) -->\n).*?(<!-- end generated -->)", re.DOTALL)
 _WIDTH = 80  # of help texts: what a pipe gets
 Schema = Mapping[str, object]
@@ -241,6 +241,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "commands": commands_part,
     "route-file": lambda: schema_part(json_schema("route")),
     "config-file": lambda: schema_part(json_schema("config")),
+    "routing-tests": lambda: schema_part(json_schema("tests")),
     "plan-file": lambda: schema_part(plan_schema()),
 }
 

@@ -29,6 +29,7 @@ COMMANDS = {  # name -> (module, what it does)
     "pull": ("commands.pull", "Copy live edits into the route files"),
     "migrate": ("commands.migrate", "Show what changes with API v3, or back to v2"),
     "validate": ("commands.files", "Check the route files, without a key"),
+    "test": ("commands.test", "Run the routing tests, without a key"),
     "fmt": ("commands.files", "Rewrite the route files in canonical form"),
     "table": ("commands.files", "Print the routing table of the files"),
     "compile": ("commands.directory", "Print the API payload of one file"),

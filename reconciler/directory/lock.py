@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from reconciler.directory import decode
+from reconciler.directory.described import look_up_cases
 from reconciler.directory.directory import (
     IN_PARTS,
     KINDS,
@@ -26,7 +27,7 @@ from reconciler.directory.directory import (
     whole,
 )
 from reconciler.directory.followed import Followed, followed
-from reconciler.directory.lookup import Known
+from reconciler.directory.lookup import Known, Lookup, Use
 from reconciler.directory.resolve import names_in
 from reconciler.model import (
     Config,
@@ -37,6 +38,7 @@ from reconciler.model import (
     object_at,
     text_at,
 )
+from reconciler.routing.case import CaseFile
 
 FORMAT = 1
 Rows = list[dict[str, object]]
@@ -48,13 +50,19 @@ PARTLY = {kind: KINDS[kind].field for kind in ("user", "channel", "message-templ
 
 
 def emit_lock(
-    directory: Directory, declarations: Iterable[Declaration], config: Config, previous: str = ""
+    directory: Directory,
+    declarations: Iterable[Declaration],
+    config: Config,
+    previous: str = "",
+    tests: Iterable[CaseFile] = (),
 ) -> str:
     """The lock's text: JSON, sorted, with a newline at its end. `directory.read_on` is written as
     the date of the names; where nothing else differs, `previous` is returned to the byte.
     """
     declarations = tuple(declarations)
-    named = _named_by(declarations, directory, config)
+    tested = Lookup(directory, config)
+    look_up_cases(tests, tested)
+    named = _named_by(declarations, directory, config, tested.uses)
     routes = [names_in(one.route, directory, config).route for one in declarations]
     document = _document(directory, named, followed(routes, directory))
     if previous and _without_date(_parsed(previous)) == _without_date(document):
@@ -123,12 +131,15 @@ def _entries(listing: Listing[Entry], attributes: frozenset[str] | None) -> Rows
 
 
 def _named_by(
-    declarations: Iterable[Declaration], directory: Directory, config: Config
+    declarations: Iterable[Declaration],
+    directory: Directory,
+    config: Config,
+    others: Iterable[Use],
 ) -> Mapping[tuple[str, str], set[str]]:
     """(kind, owner) -> the ids that files name."""
     named: dict[tuple[str, str], set[str]] = {}
     uses = (names_in(file.route, directory, config).uses for file in declarations)
-    for use in chain.from_iterable(uses):
+    for use in chain(chain.from_iterable(uses), others):
         if isinstance(use.answer, Known):
             kind = "channel" if use.slot.kind == "ms-teams-channel" else use.slot.kind
             named.setdefault((kind, use.slot.owner), set()).add(use.answer.id)

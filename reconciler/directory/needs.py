@@ -8,6 +8,7 @@ read, until nothing is needed. Three rounds are the most: attributes, catalog ty
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.directory.described import look_up_cases
 from reconciler.directory.directory import (
     IN_PARTS,
     KINDS,
@@ -21,6 +22,7 @@ from reconciler.directory.lookup import Known, Lookup, Use
 from reconciler.directory.resolve import names_in
 from reconciler.directory.translate import ids_in
 from reconciler.model import Config, Declaration, Live, Route
+from reconciler.routing.case import CaseFile
 
 LISTS = {name: kind.field for name, kind in KINDS.items() if kind.field not in IN_PARTS}
 """Kinds whose list is read in one pass, and the field of `Directory` that holds it."""
@@ -67,19 +69,27 @@ def needs_after(
 
 
 def needs_for_lock(
-    directory: Directory, declarations: Iterable[Declaration], config: Config
+    directory: Directory,
+    declarations: Iterable[Declaration],
+    config: Config,
+    tests: Iterable[CaseFile] = (),
 ) -> Needs:
     """The same for the lock file: every list that it holds in full, and of the others the names in
     files.
     """
     declarations = tuple(declarations)
     named = needs_after(directory, declarations, (), config)
+    lookup = Lookup(directory, config)
+    look_up_cases(tests, lookup)
+    tested = _from_uses(lookup)
     full = {field for field in LISTS.values() if getattr(directory, field).open}
     along = needs_to_route(
         (names_in(one.route, directory, config).route for one in declarations), directory
     )
-    entries = tuple(sorted({*named.entries, *along.entries}))
-    return Needs(named.lists | full, named.emails, named.options, entries)
+    lists = named.lists | tested.lists | full
+    emails = () if "users" in lists else tuple(sorted({*named.emails, *tested.emails}))
+    entries = tuple(sorted({*named.entries, *tested.entries, *along.entries}))
+    return Needs(lists, emails, named.options, entries)
 
 
 def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:

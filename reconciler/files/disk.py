@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.files.tree import Astray, Kind, Link, RouteFile, find_routes, outside, real_path
+from reconciler.files.tree import (
+    Astray,
+    Kind,
+    Link,
+    RouteFile,
+    find_files,
+    find_routes,
+    outside,
+    real_path,
+)
 from reconciler.files.yaml.compose import decode
 from reconciler.model import Finding, Position
 
@@ -211,6 +220,13 @@ def work_tree(root: Path) -> WorkTree:
 def routes_of(root: Path) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]:
     """As `find_routes`, of a folder on disk. Raises nothing."""
     return find_routes(work_tree(root))
+
+
+def files_of(
+    root: Path, folder: str, noun: str
+) -> tuple[tuple[RouteFile, ...] | None, tuple[Finding, ...]]:
+    """As `find_files`, of a folder on disk. Raises nothing."""
+    return find_files(work_tree(root), folder, noun)
 
 
 def place_of(root: Path, file: str) -> Path:

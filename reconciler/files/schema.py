@@ -20,7 +20,7 @@ from reconciler.model import Declaration, Finding, Json, Position
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-SchemaName = Literal["route", "config"]
+SchemaName = Literal["route", "config", "tests"]
 _LONGEST_MESSAGE = 200
 
 
@@ -30,7 +30,7 @@ def schema_text(name: SchemaName) -> str:
 
 
 def json_schema(name: SchemaName) -> dict[str, Json]:
-    """The JSON Schema (2020-12) of a route file, or of reconciler.yaml."""
+    """The JSON Schema (2020-12) of a route file, of reconciler.yaml, or of routing tests."""
     schema: dict[str, Json] = json.loads(schema_text(name))
     return schema
 

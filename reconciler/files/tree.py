@@ -72,18 +72,27 @@ def find_routes(tree: Tree) -> tuple[tuple[RouteFile, ...], tuple[Finding, ...]]
     Nothing found, and nothing in the way, is an error: nothing declared must never look like
     everything removed.
     """
-    walk = _Walk(tree, [], [])
-    try:
-        missing = tree.entry(FOLDER) is None
-    except OSError as error:
-        return (), (unreadable(FOLDER, error),)
-    if missing:
+    found, findings = find_files(tree, FOLDER, "route file")
+    if found is None:
         return (), (error_in(FOLDER, "no-routes", f"{FOLDER}/ is missing", _START),)
-    walk.folders()
-    if not walk.found and not walk.findings:
+    if not found and not findings:
         message = f"{FOLDER}/ has no route file"
-        walk.findings.append(error_in(FOLDER, "no-routes", message, _START))
-    return tuple(sorted(walk.found, key=lambda route: route.file)), tuple(walk.findings)
+        findings = (error_in(FOLDER, "no-routes", message, _START),)
+    return found, findings
+
+
+def find_files(
+    tree: Tree, folder: str, noun: str
+) -> tuple[tuple[RouteFile, ...] | None, tuple[Finding, ...]]:
+    """The YAML files of a folder, each a `noun`, and what is in the way; None for no folder."""
+    try:
+        if tree.entry(folder) is None:
+            return None, ()
+    except OSError as error:
+        return (), (unreadable(folder, error),)
+    walk = _Walk(tree, noun, [], [])
+    walk.folders(folder)
+    return tuple(sorted(walk.found, key=lambda found: found.file)), tuple(walk.findings)
 
 
 def real_path(tree: Tree, path: str) -> str:
@@ -145,13 +154,14 @@ def _inside(at: Sequence[str], top: Sequence[str]) -> str:
 @dataclass(frozen=True, slots=True)
 class _Walk:
     tree: Tree
+    noun: str
     found: list[RouteFile]
     findings: list[Finding]
 
-    def folders(self) -> None:
+    def folders(self, top: str) -> None:
         """Each real folder once, so that links in a circle end."""
         seen: set[str] = set()
-        waiting = [FOLDER]
+        waiting = [top]
         while waiting:
             folder = waiting.pop()
             try:
@@ -198,7 +208,7 @@ class _Walk:
             return [file]
         elif kind != "file":
             what = "a folder" if kind == "folder" else "not a regular file"
-            message = f"{file} is {what}, but has the name of a route file"
+            message = f"{file} is {what}, but has the name of a {self.noun}"
             self.findings.append(error_in(file, "not-a-file", message, "rename it"))
         else:
             self.found.append(RouteFile(file, real))

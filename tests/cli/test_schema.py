@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from tests.e2e.team import Team
 
 
-@pytest.mark.parametrize("arguments", [("schema",), ("schema", "--config")])
+@pytest.mark.parametrize("arguments", [("schema",), ("schema", "--config"), ("schema", "--tests")])
 def test_the_schema_is_valid_and_describes_every_key(
     team: Team, arguments: tuple[str, ...]
 ) -> None:
@@ -23,6 +23,10 @@ def test_the_schema_is_valid_and_describes_every_key(
         if "description" not in about and "$ref" not in about
     ]
     assert undescribed == []
+
+
+def test_one_schema_is_printed_at_a_time(team: Team) -> None:
+    assert team.run("schema", "--config", "--tests").code == 64
 
 
 def test_it_is_the_schema_that_ships(team: Team) -> None:

@@ -20,7 +20,7 @@ from reconciler.sandbox.http.running import RunningSandbox
 from tests.docs.happenings import HAPPENINGS
 from tests.docs.pages import REPOSITORY, Command, Edit, Meanwhile, Page, Step
 
-CHECKOUT = ("routes", "reconciler.yaml", "directory.lock.json", "docs")
+CHECKOUT = ("routes", "routing-tests", "reconciler.yaml", "directory.lock.json", "docs")
 ANSWER = "Type `yes` to continue: "
 _SHELL = re.compile(r"[|&;<>$*~(]")
 _MASKS = (
@@ -31,6 +31,7 @@ _MASKS = (
     (r"\b01[0-9A-HJKMNP-TV-Z]{24}\b", "ID"),
     (r"\b[0-9a-f]{64}\b|(?<=digest )[0-9a-f]{12}|(?<=now )[0-9a-f]{12}", "DIGEST"),
     (r"\b\d+ ms\b", "N ms"),
+    (r"(?<=open until )\d{4}-\d\d-\d\d", "DAY"),
     (r"(?<=request )\S+?(?=$|\s|\))", "REQUEST"),
 )
 _EXPIRES = re.compile(r"(?<=expires: )\d{4}-\d\d-\d\d")
@@ -170,6 +171,8 @@ def reader(folder: Path) -> Iterator[Reader]:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
+    for file in (folder / "routing-tests").iterdir():  # known gaps, on whatever day this runs
+        file.write_text(_EXPIRES.sub("2999-12-31", file.read_text("utf-8")), "utf-8")
     with sandbox.start() as account:
         yield Reader(folder, account)
 

@@ -10,9 +10,13 @@ from subprocess import run
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.files.assume import ANSWERS
 from reconciler.files.config import CONFIG_KEYS
+from reconciler.files.read.alert import ALERT_KEYS
 from reconciler.files.read.bindings import BINDING_KEYS
+from reconciler.files.read.cases import CASE_KEYS, FILE_KEYS, TEST_KEYS
 from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
+from reconciler.files.read.expected import EXPECT_KEYS
 from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
 from reconciler.files.read.route import ROUTE_KEYS, parse_route
 from reconciler.files.read.sections import (
@@ -33,8 +37,9 @@ from reconciler.model import Finding, Json, Position, has_errors
 from tests.files.reading_routes import FILE, HEAD, declared
 
 REPOSITORY = Path(__file__).parents[2]
+TESTS = sorted((REPOSITORY / "routing-tests").glob("*.yaml"))
 ROUTES = sorted((REPOSITORY / "routes").glob("*.yaml"))
-SCHEMAS: tuple[SchemaName, ...] = ("route", "config")
+SCHEMAS: tuple[SchemaName, ...] = ("route", "config", "tests")
 
 
 def objects(schema: Json) -> Iterator[dict[str, Json]]:
@@ -48,7 +53,9 @@ def objects(schema: Json) -> Iterator[dict[str, Json]]:
             yield from objects(value)
 
 
-@pytest.mark.parametrize("schema", [json_schema("route"), json_schema("config")])
+@pytest.mark.parametrize(
+    "schema", [json_schema("route"), json_schema("config"), json_schema("tests")]
+)
 def test_it_is_a_schema_with_a_description_for_every_key(schema: dict[str, Json]) -> None:
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -61,7 +68,9 @@ def test_it_is_a_schema_with_a_description_for_every_key(schema: dict[str, Json]
                 assert value.get("description") or "const" in value or "required" in value, key
 
 
-@pytest.mark.parametrize("schema", [json_schema("route"), json_schema("config")])
+@pytest.mark.parametrize(
+    "schema", [json_schema("route"), json_schema("config"), json_schema("tests")]
+)
 def test_every_example_in_it_is_valid(schema: dict[str, Json]) -> None:
     definitions = schema.get("$defs")
     for part in objects(schema):
@@ -107,6 +116,36 @@ def test_the_routes_of_this_repository_are_valid_and_name_their_schema(path: Pat
     modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
     assert modeline is not None
     assert (path.parent / modeline[1]).resolve().read_text() == schema_text("route")
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_the_routing_tests_of_this_repository_are_valid_and_name_their_schema(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert validate_with_schema(text, path.name, name="tests") == ()
+    assert text.startswith("# yaml-language-server: $schema=")
+    assert (path.parent / text.splitlines()[0].partition("=")[2]).resolve().is_file()
+
+
+def test_it_knows_the_keys_of_routing_tests_that_the_parser_knows() -> None:
+    schema = json_schema("tests")
+    definitions, properties = schema["$defs"], schema["properties"]
+    assert isinstance(definitions, dict)
+    assert isinstance(properties, dict)
+
+    def keys(of: str) -> set[str]:
+        part = definitions[of]
+        assert isinstance(part, dict)
+        inner = part["properties"]
+        assert isinstance(inner, dict)
+        return set(inner)
+
+    assert tuple(properties) == FILE_KEYS
+    assert keys("alert") == set(ALERT_KEYS)
+    assert keys("test") == set(TEST_KEYS)
+    assert keys("case") == set(CASE_KEYS)
+    assert keys("expect") == set(EXPECT_KEYS)
+    assert keys("assume") == set(ANSWERS)
 
 
 def test_the_settings_of_this_repository_are_valid() -> None:

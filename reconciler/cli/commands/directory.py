@@ -23,6 +23,7 @@ from reconciler.directory import (
 )
 from reconciler.directory.former import as_in_the_lock
 from reconciler.directory.needs import needs_for_lock
+from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
 from reconciler.live.identity import check_account, own_identity
@@ -90,7 +91,8 @@ def _write_lock(
 ) -> int:
     today = datetime.now(UTC).date().isoformat()
     dated = replace(with_labels(directory, ()), read_on=today)
-    text = emit_lock(dated, project.files.declarations, project.config, project.lock_text)
+    tests = read_cases(shell.root)[0] or ()
+    text = emit_lock(dated, project.files.declarations, project.config, project.lock_text, tests)
     code = exit_codes.ERROR if has_errors(found) else exit_codes.DONE
     if text == project.lock_text:
         shell.note(f"{LOCK} is up to date")
@@ -162,9 +164,10 @@ def _concerns_files(finding: Finding) -> bool:
 def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
     """With the names that the account has no more, as the lock and the record know them."""
     declarations, config = project.files.declarations, project.config
+    tests = read_cases(shell.root)[0] or ()
     account = own_identity(client, config).account
     directory = read_directory(
-        client, lambda known: needs_for_lock(known, declarations, config), account
+        client, lambda known: needs_for_lock(known, declarations, config, tests), account
     )
     directory = replace(directory, account=account)
     directory = read_former_names(client, directory, project.lock, declarations, config)

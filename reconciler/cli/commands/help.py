@@ -23,7 +23,7 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
      {VIEW}
    apply, restore, rollback
      the same, and: {MANAGE}
-   validate, fmt, table, compile, schema, history
+   validate, test, fmt, table, compile, schema, history
      no key
 4. Copy the key (incident.io shows it only once), and check it:
    export INCIDENT_API_KEY=…
@@ -86,10 +86,14 @@ def completion_command(shell: Shell, name: str) -> None:
 
 @click.command("schema", epilog="Example: reconciler schema > route.schema.json    (for an editor)")
 @click.option("--config", is_flag=True, help="The schema of reconciler.yaml instead.")
+@click.option("--tests", is_flag=True, help="The schema of routing tests instead.")
 @click.pass_obj
-def schema_command(shell: Shell, config: bool) -> None:
+def schema_command(shell: Shell, config: bool, tests: bool) -> None:
     """Print the JSON Schema (2020-12) of a route file.
 
     Editors use it to complete and explain each key.
     """
-    shell.say(json.dumps(json_schema("config") if config else json_schema("route"), indent=2))
+    if config and tests:
+        raise click.UsageError("use --config or --tests, not both")
+    schema = json_schema("config" if config else "tests" if tests else "route")
+    shell.say(json.dumps(schema, indent=2))

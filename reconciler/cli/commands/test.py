@@ -1,0 +1,229 @@
+"""`reconciler test`: what routes do with alerts, as `routing-tests/` expects it. Offline."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from reconciler.cli.commands.files import findings_of
+from reconciler.cli.options import format_option
+from reconciler.cli.outputs import say_findings, show_findings
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK, Directory, resolve
+from reconciler.directory.lookup import Lookup
+from reconciler.files.cases import TESTS, read_cases
+from reconciler.files.disk import write_inside
+from reconciler.files.write.cases import Section, emit_cases
+from reconciler.model import Declaration, Finding, has_errors, near_matches
+from reconciler.plan import exit_codes
+from reconciler.planning.first_cases import Of, first_cases
+from reconciler.planning.tested import Ran, Runner
+from reconciler.planning.world import world_of
+from reconciler.report.cases import (
+    Report,
+    Uncovered,
+    cases_findings,
+    cases_json,
+    cases_junit,
+    cases_text,
+    uncovered_words,
+)
+from reconciler.report.why_words import why_words
+from reconciler.routing.case import Case, CaseFile
+from reconciler.routing.cells import cells
+from reconciler.routing.coverage import coverage
+from reconciler.text import counted
+
+FIRST = f"{TESTS}/first.yaml"
+
+
+def _fraction(_: click.Context, _parameter: click.Parameter, text: str | None) -> Fraction | None:
+    """`90`, `87.5` or `800/9`: percent, exactly."""
+    if text is None:
+        return None
+    try:
+        least = Fraction(text.removesuffix("%").strip())
+    except (ValueError, ZeroDivisionError):
+        raise click.BadParameter("write a number of percent, as in 90") from None
+    if not 0 <= least <= 100:
+        raise click.BadParameter("write a number from 0 to 100")
+    return least
+
+
+@click.command("test", epilog="Example: reconciler test --format github    (annotations in CI)")
+@click.argument("only", nargs=-1, metavar="[FILE|TEST]...")
+@click.option("-k", "words", metavar="WORDS", help="Run tests with these words in name or tags.")
+@format_option("text", "json", "junit", "github", words="Format of the result.")
+@click.option("--min-coverage", "least", metavar="PERCENT", callback=_fraction,
+              help="Fail if conditions or sources are covered less; exact.")  # fmt: skip
+@click.option("--init", is_flag=True, help=f"Write a first file into {TESTS}/, from the routes.")
+@click.pass_obj
+def test_command(
+    shell: Shell, only: tuple[str, ...], words: str | None, form: str, least: Fraction | None,
+    init: bool,
+) -> int:  # fmt: skip
+    """Run the tests in routing-tests/ against the route files, offline.
+
+    A test describes an alert, and says which routes take it, who is paged, and
+    where it is posted. A test fails if something else happens, or if it is
+    unknown what happens. Names are looked up in directory.lock.json.
+    """
+    project = read_project(shell)
+    findings = [one for one in findings_of(project) if one.level == "error"]
+    if findings or project.lock is None:
+        say_findings(shell, findings or [_no_lock()], _listed(form))
+        return exit_codes.ERROR
+    runner, declarations = _runner(shell, project, project.lock)
+    if init:
+        return _write_first(shell, runner)
+    files, wrong = read_cases(shell.root)
+    if has_errors(wrong):
+        say_findings(shell, wrong, _listed(form))
+        return exit_codes.ERROR
+    if files is None or not any(file.cases for file in files):
+        raise click.ClickException(
+            f"there is no test in {TESTS}/: `reconciler test --init` writes a first file"
+        )
+    show_findings(shell, wrong)
+    chosen = _chosen(files, only, words, Path.cwd(), shell.root)
+    ran = tuple(runner.run(file, case) for file, case in chosen)
+    report = _report(runner, declarations, ran, least)
+    report = replace(report, complete=not only and not words)
+    _say(shell, report, form)
+    return exit_codes.DONE if report.ok else exit_codes.ERROR
+
+
+def _listed(form: str) -> str:
+    """The format of findings alone: JUnit has none."""
+    return "text" if form == "junit" else form
+
+
+def _no_lock() -> Finding:
+    message = f"{LOCK} is missing: without it nothing says what the names in tests mean"
+    return Finding("error", "no-lock", message, "`reconciler directory refresh` writes it")
+
+
+def _runner(
+    shell: Shell, project: Project, lock: Directory
+) -> tuple[Runner, dict[str, Declaration]]:
+    """Routes with ids, by name."""
+    config = project.config
+    declared = [one for one in project.files.declarations if not one.absent]
+    routes = {one.route.name: resolve(one, lock, config)[0].route for one in declared}
+    names = lock.display(config)
+    world = world_of(lock, config, names)
+    runner = Runner(
+        routes,
+        Lookup(lock, config),
+        world,
+        names,
+        config.assume,
+        shell.now().date(),
+        lambda _, why: why_words(why, names),
+    )
+    return runner, {one.route.name: one for one in declared}
+
+
+def _chosen(
+    files: Sequence[CaseFile], only: Sequence[str], words: str | None, here: Path, root: Path
+) -> list[tuple[CaseFile, Case]]:
+    """The tests that are meant. Raises click.UsageError for a word that means none."""
+    everything = [(file, case) for file in files for case in file.cases]
+    chosen = everything
+    if only:
+        known = {file.file for file in files}
+        paths = {word: _path(word, known, here, root) for word in only}
+        found = {
+            word: [
+                (file, case)
+                for file, case in everything
+                if file.file == paths[word] or word in (case.name, case.name.partition(" [")[0])
+            ]
+            for word in only
+        }
+        for word, those in found.items():
+            if not those:
+                names = {case.name.partition(" [")[0] for _, case in everything}
+                near = near_matches(word, [*names, *known])
+                hint = f"; did you mean `{near[0]}`?" if near else ""
+                raise click.UsageError(f"`{word}` is no test and no file of tests{hint}")
+        meant = {id(case) for those in found.values() for _, case in those}
+        chosen = [pair for pair in everything if id(pair[1]) in meant]
+    if words:
+        wanted = words.casefold()
+        chosen = [
+            (file, case)
+            for file, case in chosen
+            if any(wanted in text.casefold() for text in (case.name, *case.tags))
+        ]
+        if not chosen:
+            raise click.UsageError(f"no test has `{words}` in its name or tags")
+    return chosen
+
+
+def _path(word: str, known: set[str], here: Path, root: Path) -> str:
+    """As the files are called, from the root."""
+    typed = Path(word).as_posix().removeprefix("./")
+    if typed in known:
+        return typed
+    beside = (here / word).resolve()
+    inside = root.resolve()
+    return beside.relative_to(inside).as_posix() if beside.is_relative_to(inside) else typed
+
+
+def _report(
+    runner: Runner,
+    declarations: dict[str, Declaration],
+    ran: tuple[Ran, ...],
+    least: Fraction | None,
+) -> Report:
+    exercised = [one.exercised for one in ran if one.exercised is not None]
+    found = coverage(runner.routes, exercised, runner.world)
+    uncovered = tuple(
+        Uncovered(
+            uncovered_words(one, runner.names),
+            declarations[one.route].positions.at(one.path),
+        )
+        for one in found.items
+        if not one.covered
+    )
+    return Report(ran, found, uncovered, runner.names, least)
+
+
+def _say(shell: Shell, report: Report, form: str) -> None:
+    match form:
+        case "json":
+            shell.say(cases_json(report))
+        case "junit":
+            shell.say(cases_junit(report))
+        case "github":
+            say_findings(shell, tuple(cases_findings(report)), "github")
+            shell.note(f"{counted(len(report.ran), 'test')} run")
+        case _:
+            shell.say(
+                cases_text(report, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+            )
+
+
+def _write_first(shell: Shell, runner: Runner) -> int:
+    """What the routes do today, for a review; no file is ever replaced."""
+    if (shell.root / FIRST).exists() or (shell.root / FIRST).is_symlink():
+        raise click.ClickException(f"{FIRST} exists and was not changed: delete it or rename it")
+    sources = sorted(runner.world.sources, key=lambda one: runner.world.sources[one])
+    found = cells(runner.routes, sources, runner.readings({}), runner.world)
+    written = list(first_cases(found, runner.names))
+    sections = [Section(_comment(of), of.cases) for of in written]
+    (shell.root / TESTS).mkdir(exist_ok=True)
+    write_inside(shell.root, FIRST, emit_cases(sections))
+    count = counted(sum(len(of.cases) for of in written), "test")
+    shell.say(f"wrote {FIRST}: {count} of {counted(len(written), 'source')}")
+    shell.note("They say what the routes do now: review each, and change what is not meant.")
+    return exit_codes.DONE
+
+
+def _comment(of: Of) -> str:
+    left_out = "" if of.all_tried else ": there are more combinations of values than were tried"
+    return f"{of.source}{left_out}"

@@ -1,0 +1,91 @@
+"""A first file of routing tests: what the routes do today with alerts that tell them apart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model import Names
+from reconciler.routing.case import Case, Described, Expected, Given, Part, Verdict, Word
+from reconciler.routing.cells import ANOTHER, Cell
+from reconciler.routing.expectation import WORDS
+from reconciler.routing.outcome import Effect, Outcome
+from reconciler.routing.world import DESCRIPTION, PRIORITY, TITLE
+
+_PARTS: Mapping[str, Part] = {
+    TITLE: ("title",),
+    DESCRIPTION: ("description",),
+    PRIORITY: ("priority",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """The tests of one source. `all_tried`: no combination of values was left out."""
+
+    source: str
+    cases: tuple[Case, ...]
+    all_tried: bool
+
+
+def first_cases(cells: Iterable[Cell], names: Names) -> Iterator[Of]:
+    """By source, in the order given."""
+    by_source: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_source.setdefault(cell.alert.source, []).append(cell)
+    for source, own in by_source.items():
+        name = names.get(source, source)
+        cases = tuple(_distinct([_case(one, name, names) for one in own]))
+        yield Of(name, cases, all(one.all_tried for one in own))
+
+
+def _distinct(cases: Sequence[Case]) -> Iterator[Case]:
+    """Names are numbered where two alerts are described alike."""
+    seen: dict[str, int] = {}
+    for case in cases:
+        times = seen[case.name] = seen.get(case.name, 0) + 1
+        yield case if times == 1 else _renamed(case, f"{case.name} ({times})")
+
+
+def _renamed(case: Case, name: str) -> Case:
+    return Case(name, case.alert, case.expected, case.path)
+
+
+def _case(cell: Cell, source: str, names: Names) -> Case:
+    given = {
+        _part(reference, names): Given(tuple(Word(names.get(one, one)) for one in values))
+        for reference, values in cell.alert.values.items()
+    }
+    alert = Described(source, given)
+    said = ", ".join(_words(part, one) for part, one in given.items() if part != ("title",))
+    return Case(f"{source}: {said or 'nothing else'}", alert, expected(cell.outcome, names), ())
+
+
+def _words(part: Part, given: Given) -> str:
+    words = " and ".join(one.text for one in given.words or ())
+    return f"another {part[-1]}" if words == ANOTHER else f"{part[-1]} {words}"
+
+
+def _part(reference: str, names: Names) -> Part:
+    return _PARTS.get(reference) or ("attributes", names.get(reference, reference))
+
+
+def expected(outcome: Outcome, names: Names) -> Expected:
+    """What would be expected of such an alert: sets where nothing is unknown, else verdicts."""
+    open_ = {key: one.answer for key, one in outcome.routes.items() if one.answer != "no"}
+    if "unknown" in open_.values():
+        verdicts: dict[str, Verdict] = {key: WORDS[answer] for key, answer in open_.items()}
+        return Expected(verdicts=verdicts)
+    if not open_:
+        return Expected(unrouted=True)
+    pages = None
+    if not outcome.anybody:
+        pages = _certain({one[1]: effect for one, effect in outcome.pages.items()}, names)
+    channels = None if outcome.anywhere else _certain(outcome.channels, names)
+    incident = True if outcome.incident and outcome.incident.verdict else None
+    return Expected(tuple(open_), {}, pages, (), channels, incident)
+
+
+def _certain(effects: Mapping[str, Effect], names: Names) -> tuple[str, ...] | None:
+    """All names, None where one is unknown."""
+    if any(one.verdict.answer == "unknown" for one in effects.values()):
+        return None
+    return tuple(names.get(key, key) for key, one in effects.items() if one.verdict)

@@ -1,0 +1,192 @@
+"""Routing tests, run against the route files by what the lock file knows. Reads nothing itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from reconciler.directory.described import alert_of, channels_of, things_of
+from reconciler.directory.lookup import Lookup
+from reconciler.model import Finding, Names, Path, Position, Route, did_you_mean
+from reconciler.routing.alert import Alert
+from reconciler.routing.case import Case, CaseFile, Described, Expected
+from reconciler.routing.coverage import Exercised
+from reconciler.routing.evaluate import Prepared, prepare
+from reconciler.routing.expectation import Difference, Wanted, alike, differences
+from reconciler.routing.outcome import Outcome, Why
+from reconciler.routing.reading import Assumption, Question, Reading, admissible
+from reconciler.routing.world import World
+
+Status = Literal["passed", "failed", "unknown", "gap", "skipped", "error"]
+Explain = Callable[[str, Why], str]
+"""Why the route with this name takes an alert or not, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A difference, and where the expectation stands."""
+
+    difference: Difference
+    position: Position
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A test and how it ended. "unknown": nothing is wrong for sure, and something is not decided.
+    "gap": a known gap that is still there. "error": a name in the test is unknown (`findings`).
+    """
+
+    case: Case
+    position: Position
+    status: Status
+    differences: tuple[Placed, ...] = ()
+    outcome: Outcome | None = None
+    exercised: Exercised | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether it does not break the run."""
+        return self.status in ("passed", "gap", "skipped")
+
+
+@dataclass(slots=True)
+class Runner:
+    """What all tests of a run share. `routes` have ids, by name."""
+
+    routes: Mapping[str, Route]
+    lookup: Lookup
+    world: World
+    names: Names
+    assumed: Sequence[Assumption]
+    today: date
+    explain: Explain
+    _prepared: dict[tuple[Reading, ...], Prepared] = field(default_factory=dict)
+
+    def run(self, file: CaseFile, case: Case) -> Ran:
+        """One test. Raises nothing."""
+        if case.skip:
+            return Ran(case, file.positions.at(case.path), "skipped")
+        return _Running(self, file, case).ran()
+
+    def readings(self, assume: Mapping[Question, bool]) -> tuple[Reading, ...]:
+        """Those that the config's assumptions and the test's leave; the test's count."""
+        pinned = {one.question: one for one in self.assumed}
+        pinned |= {one: Assumption(one, answer, "", self.today) for one, answer in assume.items()}
+        return admissible(pinned.values())
+
+    def prepared(self, readings: tuple[Reading, ...]) -> Prepared:
+        """The routes, ready to be asked under these readings."""
+        if readings not in self._prepared:
+            self._prepared[readings] = prepare(self.routes, readings, self.world)
+        return self._prepared[readings]
+
+
+@dataclass(slots=True)
+class _Running:
+    runner: Runner
+    file: CaseFile
+    case: Case
+    findings: list[Finding] = field(default_factory=list)
+
+    def ran(self) -> Ran:
+        case, runner = self.case, self.runner
+        alert = self._alert(case.alert)
+        wanted = self._wanted(case.expected)
+        same = case.expected.same_as
+        other = self._alert(self.file.fixtures[same]) if same else None
+        at = self.file.positions.at(case.path)
+        if self.findings:
+            return Ran(case, at, "error", findings=tuple(self.findings))
+        readings = runner.readings(case.assume)
+        outcome = runner.prepared(readings).judge(alert)
+        found = list(differences(wanted, outcome, runner.names))
+        found += self._same(alert, other, readings) if other is not None else ()
+        placed = [self._placed(one, self._path(one.key)) for one in found]
+        placed += self._because(outcome)
+        placed, status = self._judged(placed)
+        return Ran(case, at, status, tuple(placed), outcome, Exercised(alert, readings))
+
+    def _judged(self, found: list[Placed]) -> tuple[list[Placed], Status]:
+        until = self.case.gap_until
+        if until is None:
+            wrong = any(not one.difference.unknown for one in found)
+            return found, "failed" if wrong else "unknown" if found else "passed"
+        if found:
+            message = (
+                "the gap is closed: delete this test, or expect what the routes do now "
+                "and take `known-gap` and `expires` away"
+            )
+            closed = self._placed(Difference("expect", message), (*self.case.path, "expect"))
+            return [closed, *found], "failed"
+        if self.runner.today > until:
+            message = f"this gap was to be closed by {until.isoformat()}"
+            return [
+                self._placed(Difference("expires", message), (*self.case.path, "expires"))
+            ], "failed"
+        return [], "gap"
+
+    def _path(self, key: str) -> Path:
+        return self.case.expected.paths.get(key, self.case.path)
+
+    def _placed(self, difference: Difference, path: Path) -> Placed:
+        positions = self.file.positions
+        at = positions.at(path)
+        return Placed(difference, at, positions.lines[at.line - 1])
+
+    def _alert(self, described: Described) -> Alert:
+        alert, findings = alert_of(described, self.runner.lookup)
+        self._found(findings)
+        return alert
+
+    def _found(self, findings: Sequence[Finding]) -> None:
+        self.findings += [self.file.positions.locate(one) for one in findings]
+
+    def _wanted(self, said: Expected) -> Wanted:
+        lookup = self.runner.lookup
+        for key in (*(said.routes or ()), *said.verdicts, *self.case.because):
+            self._route(key)
+        pages, wrong = things_of(said.pages or (), lookup, self._path("pages"))
+        never, odd = things_of(said.not_pages, lookup, self._path("not_pages"))
+        channels, missing = channels_of(said.channels or (), lookup, self._path("channels"))
+        self._found((*wrong, *odd, *missing))
+        return Wanted(
+            said.routes,
+            said.verdicts,
+            None if said.pages is None else pages,
+            never,
+            None if said.channels is None else channels,
+            said.incident,
+            said.unrouted,
+        )
+
+    def _route(self, name: str) -> None:
+        if name not in self.runner.routes:
+            hint = did_you_mean(name, self.runner.routes) or "`reconciler table` lists the routes"
+            path = self._path("routes")
+            self._found(
+                [Finding("error", "unknown-route", f'no route is named "{name}"', hint, path=path)]
+            )
+
+    def _same(
+        self, alert: Alert, other: Alert, readings: tuple[Reading, ...]
+    ) -> Iterator[Difference]:
+        prepared = [self.runner.prepared((one,)) for one in readings]
+        answer = alike(
+            [one.judge(alert) for one in prepared], [one.judge(other) for one in prepared]
+        )
+        name = self.case.expected.same_as
+        if answer == "no":
+            yield Difference("same_as", f"it is not routed as `{name}` is")
+        elif answer == "unknown":
+            yield Difference("same_as", f"it is unknown whether it is routed as `{name}` is", True)
+
+    def _because(self, outcome: Outcome) -> Iterator[Placed]:
+        for route, words in self.case.because.items():
+            said = self.runner.explain(route, outcome.why(route))
+            if words.casefold() not in said.casefold():
+                message = f'{route}: expected "{words}" in the explanation, which says: {said}'
+                yield self._placed(
+                    Difference("because", message), (*self.case.path, "because", route)
+                )

@@ -1,0 +1,181 @@
+"""Whether the outcome of an alert is what a test expects. Names are ids by now.
+
+What cannot be decided is no pass: the difference says so, and on which question it depends.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from reconciler.model import Names
+from reconciler.routing.case import Verdict as Word
+from reconciler.routing.outcome import Answer, Effect, Outcome, Verdict
+from reconciler.routing.who import Thing
+
+T = TypeVar("T")
+WORDS: Mapping[Answer, Word] = {"yes": "matched", "no": "not_matched", "unknown": "unknown"}
+Key = Literal["routes", "pages", "not_pages", "channels", "incident", "unrouted", "same_as"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is expected, by ids; None and empty mappings are not checked."""
+
+    routes: tuple[str, ...] | None = None
+    verdicts: Mapping[str, Word] = field(default_factory=dict)
+    pages: tuple[Thing, ...] | None = None
+    not_pages: tuple[Thing, ...] = ()
+    channels: tuple[str, ...] | None = None
+    incident: bool | None = None
+    unrouted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One expectation that does not hold; `unknown`: or cannot be decided."""
+
+    key: str
+    message: str
+    unknown: bool = False
+
+
+def differences(wanted: Wanted, outcome: Outcome, names: Names) -> tuple[Difference, ...]:
+    """Every expectation that does not hold, in the order in which files have them."""
+    return tuple(_differences(wanted, outcome, names))
+
+
+def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Difference]:
+    def route(key: str) -> str:
+        return key
+
+    def thing(one: Thing) -> str:
+        return names.get(one[1], one[1])
+
+    def channel(one: str) -> str:
+        return names.get(one, one)
+
+    if wanted.routes is not None:
+        yield from _exactly("routes", wanted.routes, outcome.routes, {}, route, "takes it")
+    yield from _as_said(wanted.verdicts, outcome)
+    if wanted.pages is not None:
+        pages = _verdicts(outcome.pages)
+        yield from _exactly("pages", wanted.pages, pages, outcome.anybody, thing, "is paged")
+    for one in wanted.not_pages:
+        yield from _never(one, outcome, thing(one))
+    if wanted.channels is not None:
+        posts = _verdicts(outcome.channels)
+        anywhere = outcome.anywhere
+        yield from _exactly("channels", wanted.channels, posts, anywhere, channel, "is posted to")
+    if wanted.incident is not None:
+        started = outcome.incident.verdict if outcome.incident else Verdict("no")
+        yield from _flag("incident", wanted.incident, started, "an incident is started")
+    if wanted.unrouted is not None:
+        unrouted = _unrouted(outcome)
+        yield from _flag("unrouted", wanted.unrouted, unrouted, "no route takes it")
+
+
+def _verdicts(effects: Mapping[T, Effect]) -> Mapping[T, Verdict]:
+    return {one: effect.verdict for one, effect in effects.items()}
+
+
+def _exactly(
+    key: Key,
+    wanted: Iterable[T],
+    found: Mapping[T, Verdict],
+    opaque: Mapping[str, object],
+    name: Callable[[T], str],
+    does: str,
+) -> Iterator[Difference]:
+    """These and no others. `opaque`: routes that do it to whom nobody knows."""
+    asked = dict.fromkeys(wanted)
+    for one in asked:
+        verdict = found.get(one, Verdict("no"))
+        if verdict.answer == "no":
+            yield Difference(key, f"expected that {name(one)} {does}, and it is not so")
+        elif verdict.answer == "unknown":
+            yield _open(key, f"it is unknown whether {name(one)} {does}", verdict)
+    for one, verdict in found.items():
+        if one in asked or verdict.answer == "no":
+            continue
+        if verdict.answer == "yes":
+            yield Difference(key, f"{name(one)} {does}, which was not expected")
+        else:
+            yield _open(key, f"it is unknown whether {name(one)} {does}, too", verdict)
+    for route in opaque:
+        yield Difference(key, f"it is unknown who or what else {does}, through {route}", True)
+
+
+def _as_said(wanted: Mapping[str, Word], outcome: Outcome) -> Iterator[Difference]:
+    for route, word in wanted.items():
+        verdict = outcome.routes[route]
+        found = WORDS[verdict.answer]
+        if found != word and verdict.answer == "unknown":
+            yield _open("routes", f"{route}: expected {word}, and it is unknown", verdict)
+        elif found != word:
+            yield Difference("routes", f"{route}: expected {word}, found {found}")
+
+
+def _never(one: Thing, outcome: Outcome, name: str) -> Iterator[Difference]:
+    effect = outcome.pages.get(one)
+    if effect is not None and effect.verdict.answer == "yes":
+        through = f", through {', '.join(effect.routes)}" if effect.routes else ""
+        yield Difference("not_pages", f"{name} is paged{through}")
+    elif effect is not None:
+        yield _open("not_pages", f"it is unknown whether {name} is paged", effect.verdict)
+    elif outcome.anybody:
+        by = ", ".join(outcome.anybody)
+        message = f"it is unknown whether {name} is paged, through {by}"
+        yield Difference("not_pages", message, unknown=True)
+
+
+def _unrouted(outcome: Outcome) -> Verdict:
+    """On what it depends, as far as the routes tell."""
+    depends = [one.depends_on for one in outcome.routes.values() if one.answer == "unknown"]
+    return Verdict(outcome.unrouted, frozenset().union(*depends))
+
+
+def _flag(key: Key, wanted: bool, verdict: Verdict, words: str) -> Iterator[Difference]:
+    if verdict.answer == "unknown":
+        yield _open(key, f"it is unknown whether {words}", verdict)
+    elif wanted and verdict.answer == "no":
+        yield Difference(key, f"expected that {words}, and it is not so")
+    elif not wanted and verdict.answer == "yes":
+        yield Difference(key, f"{words}, which was not expected")
+
+
+def _open(key: str, words: str, verdict: Verdict) -> Difference:
+    questions = ", ".join(sorted(verdict.depends_on))
+    return Difference(key, f"{words}{f' (depends on {questions})' if questions else ''}", True)
+
+
+def alike(one: Iterable[Outcome], other: Iterable[Outcome]) -> Answer:
+    """Whether two alerts fare the same; the outcomes are in the same order of single readings."""
+    answers = [_alike(first, second) for first, second in zip(one, other, strict=True)]
+    return "no" if "no" in answers else "unknown" if "unknown" in answers else "yes"
+
+
+def _alike(one: Outcome, other: Outcome) -> Answer:
+    here, there = _all(one), _all(other)
+    pairs = [(here.get(key, "no"), there.get(key, "no")) for key in here.keys() | there.keys()]
+    if any({first, second} == {"yes", "no"} for first, second in pairs):
+        return "no"
+    opaque = one.anybody or other.anybody or one.anywhere or other.anywhere
+    return "unknown" if opaque or any("unknown" in pair for pair in pairs) else "yes"
+
+
+def _all(outcome: Outcome) -> Mapping[object, Answer]:
+    """Everything that an outcome says, by what it is said of."""
+    said: dict[object, Answer] = {("route", key): one.answer for key, one in outcome.routes.items()}
+    said |= {one: effect.verdict.answer for one, effect in outcome.pages.items()}
+    said |= {("channel", one): effect.verdict.answer for one, effect in outcome.channels.items()}
+    if outcome.incident is not None:
+        said["incident"] = outcome.incident.verdict.answer
+    return said
+
+
+def told(outcome: Outcome) -> frozenset[object]:
+    """What is done or may be, to compare outcomes by."""
+    doubtful = (*outcome.anybody, *outcome.anywhere)
+    return frozenset(
+        [*((key, one) for key, one in _all(outcome).items() if one != "no"), *doubtful]
+    )
