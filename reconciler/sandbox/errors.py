@@ -3,7 +3,7 @@
 {"type": …, "status": …, "request_id": …, "errors": [{"code", "message", "source"}]}
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.sandbox.jsontype import Body
@@ -49,8 +49,11 @@ def refusal(status: int, code: str, message: str, pointer: str = "") -> RefusedE
     return RefusedError(status, (Problem(pointer, code, message),))
 
 
-def invalid(problems: Sequence[Problem]) -> RefusedError:
-    return RefusedError(422, tuple(problems))
+def require_none(problems: Iterable[Problem]) -> None:
+    """Raises RefusedError (422) with all problems, if there are any."""
+    found = tuple(problems)
+    if found:
+        raise RefusedError(422, found)
 
 
 def envelope(error: RefusedError, request_id: str) -> Body:

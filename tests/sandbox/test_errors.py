@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.sandbox.errors import Problem, RefusedError, envelope, invalid, refusal
+from reconciler.sandbox.errors import Problem, RefusedError, envelope, refusal, require_none
 
 
 def test_a_pointer_and_a_parameter_are_told_apart() -> None:
@@ -29,4 +29,8 @@ def test_a_status_has_its_type(status: int, kind: str) -> None:
 def test_all_problems_travel_in_one_refusal() -> None:
     problems = [Problem("/a", "x", "A"), Problem("/b", "x", "B")]
 
-    assert invalid(problems).problems == tuple(problems)
+    with pytest.raises(RefusedError) as refused:
+        require_none(problems)
+
+    assert (refused.value.status, refused.value.problems) == (422, tuple(problems))
+    require_none([])

@@ -288,7 +288,7 @@ def _entry(catalog_type: str, name: str, external_id: str, rank: int) -> Body:
         "rank": rank,
         "catalog_type_id": ident("catalog type", catalog_type),
         "attribute_values": {
-            ident("catalog attribute", f"{catalog_type} {attribute}"): _held(
+            ident("catalog attribute", f"{catalog_type} {attribute}"): _value(
                 of, HOLDS.get((catalog_type, name), {}).get(attribute, [])
             )
             for attribute, (of, _) in CATALOG[catalog_type][3].items()
@@ -298,12 +298,12 @@ def _entry(catalog_type: str, name: str, external_id: str, rank: int) -> Body:
     }
 
 
-def _held(of: str, held: str | list[str]) -> Body:
+def _value(of: str, value: str | list[str]) -> Body:
     """Without labels, which are of the moment of the read (API fact 1.19)."""
 
     def literal(value: str) -> Body:
         return {"literal": ident("entry", f"{of} {value}") if of in CATALOG else value}
 
-    if isinstance(held, str):
-        return {"value": literal(held)}
-    return {"array_value": [literal(each) for each in held]} if held else {}
+    if isinstance(value, str):
+        return {"value": literal(value)}
+    return {"array_value": [literal(each) for each in value]} if value else {}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.sandbox.account.account import Account, named_ulid
-from reconciler.sandbox.errors import invalid, refusal
+from reconciler.sandbox.errors import refusal, require_none
 from reconciler.sandbox.http.keys import bearer
 from reconciler.sandbox.jsontype import Body, Node
 from reconciler.sandbox.routes.shapes import AnyThing, Text, Thing, look
@@ -48,8 +48,6 @@ def take_event(
         raise refusal(405, "method_not_allowed", f"{path} does not take {method}")
     if (bearer(authorization) or query.get("token")) != account.secrets[source["id"]]:
         raise refusal(401, "invalid_token", "This is not the token of this alert source")
-    problems = list(look(HTTP_EVENT if match["type"] == "http" else ANYTHING, payload))
-    if problems:
-        raise invalid(problems)
+    require_none(look(HTTP_EVENT if match["type"] == "http" else ANYTHING, payload))
     made = named_ulid(f"event {source['id']} {payload.get('title')}")
     return Event(source["id"], payload.get("deduplication_key") or made, payload)

@@ -125,13 +125,13 @@ def alerts(_: Account, query: Query) -> Body:
 def _labelled(account: Account, entry: Body) -> Body:
     """The entry, with what its values are called today (API fact 1.19)."""
 
-    def shown(held: Body | list[Body]) -> Body | list[Body]:
-        if isinstance(held, list):
-            return [{**each, "label": account.label(each["literal"])} for each in held]
-        return {**held, "label": account.label(held["literal"])}
+    def shown(value: Body | list[Body]) -> Body | list[Body]:
+        if isinstance(value, list):
+            return [{**each, "label": account.label(each["literal"])} for each in value]
+        return {**value, "label": account.label(value["literal"])}
 
     values = {
-        attribute: {key: shown(held) for key, held in binding.items()}
+        attribute: {key: shown(value) for key, value in binding.items()}
         for attribute, binding in entry["attribute_values"].items()
     }
     return {**entry, "attribute_values": values}

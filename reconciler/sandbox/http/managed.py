@@ -4,7 +4,7 @@ The provider calls it after every create and update, and on an import. The dashb
 thing; the API goes on taking writes from every key, and no read of a route shows it (fact 1.18).
 """
 
-from reconciler.sandbox.errors import invalid, refusal
+from reconciler.sandbox.errors import refusal, require_none
 from reconciler.sandbox.jsontype import Body, Node
 from reconciler.sandbox.routes.shapes import AnyThing, Text, Thing, look
 from reconciler.sandbox.routes.store import Store
@@ -52,12 +52,12 @@ class ManagedResources:
 
         Raises RefusedError: 422 for a payload of another shape, 404 for what is not there.
         """
-        problems = list(look(PAYLOAD, payload))
-        if not problems:
-            for name, value in payload["annotations"].items():
-                problems += look(Text(), value, f"/annotations/{name}")
-        if problems:
-            raise invalid(problems)
+        require_none(look(PAYLOAD, payload))
+        require_none(
+            problem
+            for name, value in payload["annotations"].items()
+            for problem in look(Text(), value, f"/annotations/{name}")
+        )
         kind, thing_id = payload["resource_type"], payload["resource_id"]
         self._find(kind, thing_id)
         claim = {**payload, "managed_by": _manager(payload["annotations"])}

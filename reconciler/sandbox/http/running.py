@@ -1,18 +1,22 @@
 """Starting a sandbox: on a thread for tests, in the foreground for `reconciler sandbox`."""
 
+import asyncio
 import re
-from collections.abc import Callable
-from typing import ParamSpec
+import signal
+import threading
+from collections.abc import Callable, Coroutine
+from typing import ParamSpec, TypeVar
 
 from reconciler.sandbox.account import seed, seed_routes
 from reconciler.sandbox.http.api import Api
 from reconciler.sandbox.http.faults import Fault, Faults
 from reconciler.sandbox.http.keys import FULL, POWERLESS, READ_ONLY
-from reconciler.sandbox.http.server import Background, Http, serve_until_signal
+from reconciler.sandbox.http.server import Http
 from reconciler.sandbox.routes.store import Store
 from reconciler.sandbox.settings import Settings
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class RunningSandbox:
@@ -30,8 +34,14 @@ class RunningSandbox:
         self.events = self._http.api.events  # alert events that were accepted
         self.managed = self._http.api.managed.claims  # by type and id
         self.fault = _scheduling(Fault, self._http.faults)
-        self._background = Background(self._http)
-        self._background.open(settings.host, settings.port)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
+        self._thread.start()
+        try:
+            self._runner = self._result(self._http.open(settings.host, settings.port))
+        except OSError:
+            self._end()
+            raise
         self.url = self._http.base_url  # e.g. http://127.0.0.1:40123, without a slash at its end
 
     def count(self, method: str, path: str = "") -> int:
@@ -50,7 +60,17 @@ class RunningSandbox:
         self._http.faults.clear()
 
     def close(self) -> None:
-        self._background.close()
+        self._result(self._runner.cleanup())
+        self._end()
+
+    def _result(self, coroutine: Coroutine[object, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
 
     def __enter__(self) -> "RunningSandbox":
         return self
@@ -80,4 +100,14 @@ def build(settings: Settings) -> Http:
 def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
     """See `sandbox.serve`."""
     http = build(settings)
-    serve_until_signal(http, host, port, lambda: announce(http.base_url))
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        runner = await http.open(host, port)
+        announce(http.base_url)
+        await stop.wait()
+        await runner.cleanup()
+
+    asyncio.run(run())

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import signal
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -146,48 +144,3 @@ async def cut_short(request: web.BaseRequest, answer: Answer) -> web.StreamRespo
     if request.transport is not None:
         request.transport.close()
     return response
-
-
-class Background:
-    """A server on a thread of its own."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
-
-    def open(self, host: str, port: int) -> None:
-        """Raises OSError when the port is taken."""
-        self._thread.start()
-        opening = asyncio.run_coroutine_threadsafe(self._http.open(host, port), self._loop)
-        try:
-            self._runner = opening.result()
-        except OSError:
-            self._stop()
-            raise
-
-    def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result()
-        self._stop()
-
-    def _stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-
-
-def serve_until_signal(http: Http, host: str, port: int, ready: Callable[[], None]) -> None:
-    """Serve in this thread until SIGINT or SIGTERM. Raises OSError when the port is taken."""
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        runner = await http.open(host, port)
-        ready()
-        await stop.wait()
-        await runner.cleanup()
-
-    asyncio.run(run())

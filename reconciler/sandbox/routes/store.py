@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from reconciler.sandbox.account.account import Account, numbered_ulid
 from reconciler.sandbox.account.seed import MADE
 from reconciler.sandbox.account.seed_routes import SeedRoute
-from reconciler.sandbox.errors import RefusedError, invalid, refusal
+from reconciler.sandbox.errors import RefusedError, refusal, require_none
 from reconciler.sandbox.jsontype import Body, Node, encode
 from reconciler.sandbox.routes import reads_versions, rules_versions, stored
 from reconciler.sandbox.routes.reads import Reader
@@ -178,8 +178,7 @@ class Store:
     def _checked(self, payload: Node, api: str, *, update: bool) -> Node:
         payload = tidied(payload)
         problems = rules_versions.problems(api, payload, self.account, self.settings, update=update)
-        if problems:
-            raise invalid(problems)
+        require_none(problems)
         return payload
 
     def _insert(self, route: Route) -> None:
