@@ -1,5 +1,6 @@
 """`python -m tests.routing.fuzz SECONDS [SEED]`: pairs of sets of routes, each compared and judged
-on random alerts under every reading. Prints how many; ends with 1 at the first wrong answer.
+on random alerts, by an oracle and by the evaluator.
+Prints how many; ends with 1 at the first wrong answer.
 """
 
 import contextlib
@@ -9,11 +10,11 @@ import time
 
 from reconciler.routing.compare import compare
 from reconciler.routing.reading import admissible
-from tests.routing.judge import check, check_witnesses
-from tests.routing.oracle import Answers, UndecidedError
+from tests.routing.judge import check, check_by_evaluator, check_witnesses
+from tests.routing.oracle import Answers, Oracle, UndecidedError
 from tests.routing.pairs import WORLD, alerts, pairs
 
-ALERTS = 60
+ALERTS, BY_EVALUATOR = 60, 6
 PLAIN = "--plain" in sys.argv
 
 
@@ -36,10 +37,13 @@ def one_pair(seed: int, *, expressions: bool) -> tuple[int, int, bool]:
     with contextlib.suppress(UndecidedError):
         check_witnesses(who, before, after, WORLD, readings)
     seen = 0
-    for _ in range(ALERTS):
+    for number in range(ALERTS):
         alert = alerts(made.choice)
         reading = made.choice(readings)
         try:
+            if number < BY_EVALUATOR:
+                oracle = Oracle(WORLD, reading, alert, answers)
+                check_by_evaluator(who, before, after, alert, oracle)
             seen += check(who, before, after, WORLD, alert, reading, answers)
         except UndecidedError:
             continue

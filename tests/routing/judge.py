@@ -5,8 +5,10 @@ from itertools import product
 
 from reconciler.model import Branches, Condition, ConditionGroups, Route
 from reconciler.routing.alert import Alert
+from reconciler.routing.evaluate import evaluate
+from reconciler.routing.outcome import Outcome as Evaluated
 from reconciler.routing.reading import Reading
-from reconciler.routing.who import Row, Who
+from reconciler.routing.who import Row, Thing, Who
 from reconciler.routing.world import World
 from tests.routing.oracle import Answers, Oracle, Outcome
 
@@ -146,3 +148,39 @@ def _conditions(route: Route) -> Iterator[Condition]:
     for those in groups:
         for group in those:
             yield from group
+
+
+def check_by_evaluator(
+    who: Who, before: Routes, after: Routes, alert: Alert, oracle: Oracle
+) -> None:
+    """The evaluator, which may answer "unknown", contradicts no row, and finds nothing besides."""
+    was, now = (evaluate(alert, one, oracle.reading, oracle.world) for one in (before, after))
+    told = {claim for row in who.rows if oracle.applies(row) for claim in claims(row, oracle)}
+    known = any(oracle.inside(one.region) for one in who.unknown)
+    for thing in {*was.pages, *now.pages}:
+        one, other = (_paged(outcome, thing) for outcome in (was, now))
+        for kind, certain, denied in (
+            ("lost", (one, other) == ("yes", "no"), one == "no" or other == "yes"),
+            ("gained", (one, other) == ("no", "yes"), one == "yes" or other == "no"),
+        ):
+            assert not (certain and (kind, thing) not in told and not known), (kind, thing, alert)
+            assert not (denied and (kind, thing) in told), (kind, thing, alert)
+    for channel in {*was.channels, *now.channels}:
+        one, other = (_posted(outcome, channel) for outcome in (was, now))
+        lost = ("channels_lost", channel) in told
+        assert lost or known or (one, other) != ("yes", "no"), (channel, alert)
+        assert not (lost and (one == "no" or other == "yes")), (channel, alert)
+
+
+def _paged(outcome: Evaluated, thing: Thing) -> str:
+    effect = outcome.pages.get(thing)
+    if effect is not None:
+        return effect.verdict.answer
+    return "unknown" if outcome.anybody else "no"
+
+
+def _posted(outcome: Evaluated, channel: str) -> str:
+    effect = outcome.channels.get(channel)
+    if effect is not None:
+        return effect.verdict.answer
+    return "unknown" if outcome.anywhere else "no"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.routing.alert import Alert
+from reconciler.routing.proof.atoms import Beyond
 from reconciler.routing.proof.changes import Group, Vector
 from reconciler.routing.proof.formula import Formula, Formulas
 from reconciler.routing.proof.solver import Solver
 from reconciler.routing.proof.theory import Theory
 from reconciler.routing.proof.values import Account
-from reconciler.routing.proof.witness import Witness
+from reconciler.routing.proof.witness import Refused, Witness
 from reconciler.routing.proof.words import UNSAYABLE, Saying
 from reconciler.routing.reading import Question, Reading
 
@@ -111,17 +112,21 @@ class Search:
             if not self.solver.solve(words):
                 return False
             made = self._witness.alert(self.solver.model(self._atoms))
-            if isinstance(made, Alert) or made.clause is None:
+            if isinstance(made, Alert) or not made.clauses:
                 return True
-            self.solver.add(made.clause)
+            self._learn(made)
         return self.solver.solve(words)
+
+    def _learn(self, refused: Refused) -> None:
+        for clause in refused.clauses:
+            self.solver.add(clause)
 
     def _row(self, group: Group, reading: int) -> None:
         if len(self.found) >= self._most:
             raise TooManyRowsError
         cube = self._cube(group, reading)
         unsaid = [i for i, _ in cube if self._asked.sayings[i].rank == UNSAYABLE]
-        why = group.why or next((self._asked.sayings[i].why for i in unsaid), "")
+        why = group.why or next(filter(None, (self._beyond(i) for i, _ in cube)), "")
         every = tuple(range(len(self._asked.readings)))
         if why:
             cube = tuple(word for word in cube if word[0] not in unsaid)
@@ -131,6 +136,12 @@ class Search:
             row = Found([group], cube, readings, pins)
         self.found.append(row)
         self._block(group, row)
+
+    def _beyond(self, place: int) -> str:
+        """Why a word cannot be said, or does not mean the same as in incident.io for certain."""
+        saying = self._asked.sayings[place]
+        tests = (self._formulas.test(one) for one in self._formulas.cone(saying.formulas))
+        return saying.why or next((test.why for test in tests if isinstance(test, Beyond)), "")
 
     def _block(self, group: Group, row: Found) -> None:
         for reading in row.readings:
@@ -286,7 +297,7 @@ class Search:
                 if isinstance(made, Alert):
                     return made, model
                 self._reason = made.why
-                if made.clause is None:
+                if not made.clauses:
                     break
-                self.solver.add(made.clause)
+                self._learn(made)
         return None

@@ -1,7 +1,7 @@
 """A model of the solver made into an alert."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.routing.alert import Alert
@@ -16,25 +16,29 @@ MOST_CASINGS = 2_048
 PLAIN_TEXTS = ("other", "another value")
 TITLES = ("An alert", "Some alert")
 _JOINING = ("-", "_", " ", ".", "~", *map(chr, range(0x2460, 0x24B0)))
-Tests = list[tuple[Text, bool]]
+Tests = Sequence[tuple[Text, bool]]
+TWO_ANSWERS = "a question of unknown meaning would have two answers"
+ABSENT = "no text was found that shows it"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No alert is like that: `clause` says so of all models like this; without it, only that no
+    """No alert is like that: `clauses` say so of all models like this; without any, only that no
     alert was found, and why.
     """
 
-    clause: Clause | None
+    clauses: tuple[Clause, ...]
     why: str
 
 
 class _Failed(Exception):
-    """No value for one reference. `surely`: there is none."""
+    """No value for one reference. `cores`: sets of tests that no value passes, each with whether it
+    is to pass; none where there may be a value.
+    """
 
-    def __init__(self, of: str, why: str, *, surely: bool) -> None:
+    def __init__(self, why: str, cores: Sequence[Tests] = ()) -> None:
         super().__init__(why)
-        self.of, self.why, self.surely = of, why, surely
+        self.why, self.cores = why, cores
 
 
 @dataclass(slots=True)
@@ -62,21 +66,24 @@ class Witness:
         """An alert for which every atom is as the model has it."""
         values: dict[str, tuple[str, ...]] = {}
         used: set[str] = set()
-        try:
-            for of in sorted({*self._of, TITLE}):
-                found = self._value(of, model, used)
-                used.update(found)
-                if found:
-                    values[of] = found
-            self._check(values, model)
-        except _Failed as failed:
-            if not failed.surely:
-                return Refused(None, failed.why)
-            known = [n for n in self._of[failed.of] if n in model]
-            extra = self.theory.classes.get(failed.of, {}).values()
-            tested = [*known, *(n for n in extra if n in model)]
-            return Refused(tuple(-n if model[n] else n for n in tested), failed.why)
-        return Alert(self.source, values)
+        why, clauses = "", []
+        for of in sorted({*self._of, TITLE}):
+            try:
+                values[of] = self._value(of, model, used)
+                used.update(values[of])
+            except _Failed as failed:
+                why = failed.why
+                clauses += [self._clause(core) for core in failed.cores]
+        if not why:
+            why, more = self._mistake(values, model)
+            clauses += more
+        if why:
+            return Refused(tuple(clauses), why)
+        return Alert(self.source, {of: those for of, those in values.items() if those})
+
+    def _clause(self, core: Tests) -> Clause:
+        numbers = ((self.formulas.atom(test), truth) for test, truth in core)
+        return tuple(-number if truth else number for number, truth in numbers)
 
     def _value(self, of: str, model: Mapping[Formula, bool], used: set[str]) -> tuple[str, ...]:
         tests = [(self.formulas.test(n), model[n]) for n in self._of.get(of, ()) if n in model]
@@ -90,7 +97,7 @@ class Witness:
             return self._entries(of, model, avoid)
         texts = [(test, truth) for test, truth in tests if isinstance(test, Text)]
         filled = next((truth for test, truth in tests if isinstance(test, Filled)), None)
-        making = _Texts(of, texts, filled, avoid)
+        making = _Texts(of == TITLE, texts, filled, avoid)
         return making.several() if kind.array else (making.single(),)
 
     def _entries(self, of: str, model: Mapping[Formula, bool], avoid: set[str]) -> tuple[str, ...]:
@@ -101,28 +108,50 @@ class Witness:
         else:
             names = [name for name, number in classes.items() if model.get(number)]
         if not names or any(name.startswith("?") for name in names):
-            raise _Failed(of, UNREAD, surely=False)
+            raise _Failed(UNREAD)
         members = self.theory.members.get(of, {})
         return tuple(
             next((one for one in members.get(name, ()) if one not in avoid), name) for name in names
         )
 
-    def _check(self, values: Mapping[str, tuple[str, ...]], model: Mapping[Formula, bool]) -> None:
-        answers: dict[Hashable, tuple[bool, str]] = {}
+    def _mistake(
+        self, values: Mapping[str, tuple[str, ...]], model: Mapping[Formula, bool]
+    ) -> tuple[str, list[Clause]]:
+        """Why these values are not what the model asks for, and what that teaches."""
+        answers: dict[Hashable, tuple[Formula, bool, str]] = {}
         for number, wanted in model.items():
             test = self.formulas.test(number)
             if isinstance(test, Present | Filled | Text | In):
                 if self._holds(test, values.get(test.of, ())) != wanted:
-                    raise _Failed(test.of, f"no alert was found for {test.of}", surely=False)
+                    return f"no value was found for {test.of}", []
             elif isinstance(test, Asks):
-                about: Hashable = test.about
-                if test.about[0] == "value":
-                    those = values.get(str(test.about[1]), ())
-                    about = ("text", those[0]) if len(those) == 1 else ("texts", those)
-                    about = about if those else ("missing",)
-                known = answers.setdefault((test.question, about), (wanted, ""))
-                if known[0] != wanted:
-                    raise _Failed("", "one question would have two answers", surely=False)
+                of = str(test.about[1]) if test.about[0] == "value" else ""
+                about = _about(values.get(of, ())) if of else test.about
+                known = answers.setdefault((test.question, about), (number, wanted, of))
+                if known[1] != wanted:
+                    premises = [self._premise(one, model) for one in (of, known[2]) if one]
+                    told = [literal for one in premises for literal in one or ()]
+                    answered = [-number if wanted else number, known[0] if wanted else -known[0]]
+                    return TWO_ANSWERS, [] if None in premises else [(*told, *answered)]
+        return "", []
+
+    def _premise(self, of: str, model: Mapping[Formula, bool]) -> list[Formula] | None:
+        """What makes a value what it is, negated; None where it could be another one."""
+        if not self.account.kind(of).array and of not in self.theory.classes:
+            for number in self._of[of]:
+                test = self.formulas.test(number)
+                if isinstance(test, Text) and test.how == "is" and model.get(number):
+                    return [-number]
+        present = [n for n in self._of[of] if isinstance(self.formulas.test(n), Present)]
+        if any(model.get(number) is False for number in present):
+            return present
+        classes = self.theory.classes.get(of)
+        if classes is None:
+            return None
+        here = [name for name, number in classes.items() if model.get(number)]
+        if any(len(self.theory.members[of].get(name, ())) != 1 for name in here):
+            return None
+        return [-n if model.get(n) else n for n in classes.values()]
 
     def _holds(self, test: Present | Filled | Text | In, values: tuple[str, ...]) -> bool:
         match test:
@@ -135,6 +164,16 @@ class Witness:
             case In(of, entries, rest):
                 known = self.account.catalog(self.account.kind(of).type)
                 return any(v in entries or (rest and v not in known) for v in values)
+
+
+def _about(values: tuple[str, ...]) -> tuple[Hashable, ...]:
+    match values:
+        case ():
+            return ("missing",)
+        case (text,):
+            return ("text", text)
+        case _:
+            return ("texts", values)
 
 
 def passes(test: Text, text: str) -> bool:
@@ -153,99 +192,96 @@ def passes(test: Text, text: str) -> bool:
 class _Texts:
     """Texts that pass some tests and fail others."""
 
-    def __init__(self, of: str, tests: Tests, filled: bool | None, avoid: set[str]) -> None:
-        self._of, self._filled, self._avoid = of, filled, avoid
+    def __init__(self, title: bool, tests: Tests, filled: bool | None, avoid: set[str]) -> None:
+        self._filled, self._avoid = filled, avoid
+        self._names = TITLES if title else PLAIN_TEXTS
         self._wanted = [test for test, truth in tests if truth]
         self._refused = [test for test, truth in tests if not truth]
         letters = set("".join(test.text for test, _ in tests))
         letters |= {other for char in letters for other in spellings(small(char))}
         self._join = next(char for char in _JOINING if char not in letters)
 
-    def _allowed(self, text: str) -> bool:
-        return not any(passes(test, text) for test in self._refused)
-
     def single(self) -> str:
         """One text that passes all."""
         wanted = sorted(self._wanted, key=lambda test: (-len(test.text), test.how, test.text))
-        for test in wanted:
-            if test.how == "is":
-                return self._checked([test.text], surely=True)
-        for test in wanted:
-            if test.how == "is in any case":
-                found, every = casings(test.text, MOST_CASINGS)
-                return self._checked(found, surely=every)
+        for how in ("is", "is in any case"):
+            for test in wanted:
+                if test.how == how:
+                    return self._fixed(test, wanted)
         pieces: list[str] = []
         for test in wanted:
             if not any(passes(test, piece) for piece in pieces):
                 pieces.append(self._piece(test))
         if not pieces:
-            return self._checked(self._plain(), surely=False)
-        text = self._join.join(pieces)
-        return self._checked((text + self._join * n for n in range(self._tries())), surely=False)
+            return self._plain()
+        return self._longer(self._join.join(pieces))
 
-    def _tries(self) -> int:
-        return len(self._refused) + len(self._avoid) + 2
-
-    def _plain(self) -> Iterator[str]:
-        if self._filled is False:
-            yield ""
-            return
-        plain = TITLES if self._of == TITLE else PLAIN_TEXTS
-        yield from plain
-        for text in (plain[0] + self._join, self._join):
-            yield from (text + self._join * n for n in range(self._tries()))
-        if self._filled is None:
-            yield ""
+    def _fixed(self, test: Text, wanted: Sequence[Text]) -> str:
+        """The text itself, in some case."""
+        found, every = ([test.text], True) if test.how == "is" else _casings(test)
+        core: dict[tuple[Text, bool], None] = {(test, True): None}
+        for text in found:
+            wrong = [(one, True) for one in wanted if not passes(one, text)]
+            wrong += [(one, False) for one in self._refused if passes(one, text)]
+            if not wrong:
+                return text
+            if len(found) == 1:
+                raise _Failed(ABSENT, [[(test, True), one] for one in wrong])
+            if not any(one in core for one in wrong):
+                core[wrong[0]] = None
+        raise _Failed(ABSENT, [list(core)] if every else ())
 
     def _piece(self, test: Text) -> str:
         """A text for one test that passes none of the refused parts."""
         parts = [one for one in self._refused if one.how in ("has", "has in any case")]
-        found, every = (
-            ([test.text], True) if test.how == "has" else casings(test.text, MOST_CASINGS)
-        )
-        for piece in found:
-            if not any(passes(one, piece) for one in parts):
-                return piece
-        raise _Failed(self._of, "too many ways to write a text", surely=every)
+        return self._element(test, parts)
 
-    def _checked(self, texts: Iterable[str], *, surely: bool) -> str:
-        good = [text for text in texts if self._allowed(text) and self._all(text)]
-        for text in good:
-            if text not in self._avoid:
+    def _element(self, test: Text, refused: Sequence[Text]) -> str:
+        found, every = _casings(test) if test.how.endswith("any case") else ([test.text], True)
+        core: dict[tuple[Text, bool], None] = {(test, True): None}
+        for text in found:
+            wrong = [(one, False) for one in refused if passes(one, text)]
+            if not wrong:
                 return text
-        if good:
-            return good[0]
-        raise _Failed(self._of, "no text was found", surely=surely)
+            if not any(one in core for one in wrong):
+                core[wrong[0]] = None
+        raise _Failed(ABSENT, [list(core)] if every else ())
 
-    def _all(self, text: str) -> bool:
-        return all(passes(test, text) for test in self._wanted)
+    def _plain(self) -> str:
+        """A text that passes no test."""
+        if self._filled is False:
+            return ""
+        free = [text for text in self._names if self._allowed(text)]
+        fresh = [text for text in free if text not in self._avoid]
+        for text in (*fresh, *free):
+            return text if fresh else self._longer(text)
+        return self._longer(self._join)
+
+    def _longer(self, text: str) -> str:
+        """The text, longer by as little as it takes to be none that it must not be."""
+        for _ in range(len(self._refused) + len(self._avoid) + 2):
+            if text not in self._avoid and self._allowed(text):
+                return text
+            text += self._join
+        raise _Failed(ABSENT)
+
+    def _allowed(self, text: str) -> bool:
+        return not any(passes(test, text) for test in self._refused)
 
     def several(self) -> tuple[str, ...]:
         """Elements, each of which passes one of the tests, and none a refused one."""
         found: dict[str, None] = {}
         for test in self._wanted:
-            if not any(passes(test, text) for text in found):
-                found[self._element(test)] = None
-        if self._filled and not any(found):
-            found[self._neutral()] = None
-        if not found:
-            found["" if self._filled is False else self._neutral()] = None
+            if any(passes(test, text) for text in found):
+                continue
+            if test.how in ("is", "is in any case"):
+                found[self._element(test, self._refused)] = None
+            else:
+                found[self._longer(self._piece(test))] = None
+        if not any(found) and (self._filled or not found):
+            found[self._plain()] = None
         return tuple(found)
 
-    def _element(self, test: Text) -> str:
-        every = True
-        texts = [test.text]
-        if test.how.endswith("any case"):
-            texts, every = casings(test.text, MOST_CASINGS)
-        for text in texts:
-            more = range(self._tries()) if test.how.startswith("has") else range(1)
-            for n in more:
-                if self._allowed(text + self._join * n):
-                    return text + self._join * n
-        raise _Failed(self._of, "no text was found", surely=every)
 
-    def _neutral(self) -> str:
-        for text in self._plain():
-            if text and text not in self._avoid and self._allowed(text):
-                return text
-        raise _Failed(self._of, "no text was found", surely=False)
+def _casings(test: Text) -> tuple[list[str], bool]:
+    return casings(test.text, MOST_CASINGS)
