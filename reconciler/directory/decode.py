@@ -41,7 +41,11 @@ Rows = Iterable[object]
 
 def named_from(rows: Rows) -> Listing[Named]:
     """`GET /v2/alert_sources`, `/v2/escalation_paths`, `/v1/incident_types`."""
-    return whole(Named(text_at(row, "id"), text_at(row, "name")) for row in with_id(rows))
+    return whole(Named(*_texts(row, "id", "name")) for row in with_id(rows))
+
+
+def _texts(row: Fields, *keys: str) -> Iterator[str]:
+    return (text_at(row, key) for key in keys)
 
 
 def attributes_from(rows: Rows) -> Listing[Attribute]:
@@ -51,16 +55,13 @@ def attributes_from(rows: Rows) -> Listing[Attribute]:
 
 def users_from(rows: Rows, looked_up: Iterable[str] | None = None) -> Listing[Person]:
     """`GET /v2/users`. `looked_up`: e-mails that were looked up singly; None: all users."""
-    people = [
-        Person(
-            text_at(row, "id"),
-            text_at(row, "name"),
-            text_at(row, "email"),
-            row.get("is_active") is not False,
-        )
-        for row in with_id(rows)
-    ]
+    people = map(_person, with_id(rows))
     return whole(people) if looked_up is None else part(people, looked_up)
+
+
+def _person(row: Fields) -> Person:
+    identity, name, email = _texts(row, "id", "name", "email")
+    return Person(identity, name, email, row.get("is_active") is not False)
 
 
 def teams_from(rows: Rows) -> Listing[Team]:
@@ -81,15 +82,8 @@ def severities_from(rows: Rows) -> Listing[Severity]:
 
 def custom_fields_from(rows: Rows) -> Listing[Field]:
     """`GET /v2/custom_fields`."""
-    return whole(
-        Field(
-            text_at(row, "id"),
-            text_at(row, "name"),
-            text_at(row, "field_type"),
-            text_at(row, "catalog_type_id"),
-        )
-        for row in with_id(rows)
-    )
+    keys = ("id", "name", "field_type", "catalog_type_id")
+    return whole(Field(*_texts(row, *keys)) for row in with_id(rows))
 
 
 def options_from(rows: Rows) -> Listing[Named]:

@@ -205,6 +205,18 @@ class Directory:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def listing(self, field: str, owner: str = "") -> Listing[Any]:
+        """The list in a field; of an owner the options, the entries or (of a catalog type) the
+        attributes.
+        """
+        lists = getattr(self, field)
+        if not isinstance(lists, Listing):
+            return lists.get(owner, UNTRIED)  # type: ignore[no-any-return]
+        if not owner:
+            return lists
+        kind = lists.by_id.get(owner)
+        return kind.attributes if isinstance(kind, CatalogType) else UNTRIED
+
     def lists(self) -> Iterator[Listing[Named]]:
         yield from (self.sources, self.attributes, self.paths, self.users, self.teams)
         yield from (self.severities, self.incident_types, self.custom_fields, self.catalog_types)

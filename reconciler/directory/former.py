@@ -7,15 +7,13 @@ which is an error.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from reconciler.directory.directory import (
     ATTRIBUTE,
     CATALOG_TYPE,
     KINDS,
-    UNTRIED,
-    CatalogType,
     Directory,
     Index,
     Listing,
@@ -60,32 +58,32 @@ def _is_lost(now: Listing[Named], name: str, identity: str) -> bool:
 def _with_former_names(fresh: Directory, lock: Directory | None, is_former: _IsFormer) -> Directory:
     if lock is None or not lock.account or lock.account != fresh.account:
         return fresh
-    changed: dict[str, object] = {}
-    for field in fields(Directory):
-        now, then = getattr(fresh, field.name), getattr(lock, field.name)
-        if not field.init:
-            continue
+
+    def changed(field: str, owner: str, now: Listing[Any]) -> Listing[Any]:
+        return _with_former(now, lock.listing(field, owner), is_former)
+
+    return _with_lists(fresh, changed)
+
+
+def _with_lists(
+    directory: Directory, change: Callable[[str, str, Listing[Any]], Listing[Any]]
+) -> Directory:
+    """The directory with each list changed, by its field and its owner."""
+    lists: dict[str, Any] = {}
+    for field in {kind.field for kind in KINDS.values()}:
+        now = getattr(directory, field)
         if isinstance(now, Listing):
-            changed[field.name] = _with_former(now, then, is_former)
-        elif isinstance(now, Mapping):
-            changed[field.name] = {
-                owner: _with_former(listing, then[owner], is_former) if owner in then else listing
-                for owner, listing in now.items()
-            }
-    types = fresh.catalog_types
-    attributes = tuple(_with_attributes(kind, lock, is_former) for kind in types.rows)
-    changed["catalog_types"] = _with_former(
-        replace(types, rows=attributes), lock.catalog_types, is_former
+            lists[field] = change(field, "", now)
+        else:
+            lists[field] = {owner: change(field, owner, it) for owner, it in now.items()}
+    types = lists["catalog_types"]
+    rows = (
+        replace(kind, attributes=change("catalog_types", kind.id, kind.attributes))
+        for kind in types.rows
     )
-    known = replace(fresh, **changed)  # type: ignore[arg-type]  # each field keeps its own type
-    return fresh if known == fresh else known  # its translations stay known
-
-
-def _with_attributes(kind: CatalogType, lock: Directory, is_former: _IsFormer) -> CatalogType:
-    then = lock.catalog_types.by_id.get(kind.id)
-    if then is None:
-        return kind
-    return replace(kind, attributes=_with_former(kind.attributes, then.attributes, is_former))
+    lists["catalog_types"] = replace(types, rows=tuple(rows))
+    known = replace(directory, **lists)
+    return directory if known == directory else known  # its translations stay known
 
 
 def _with_former(now: Listing[Row], then: Listing[Row], is_former: _IsFormer) -> Listing[Row]:
@@ -136,34 +134,17 @@ def spelled_names(
 
 def with_spelled(directory: Directory, spelled: Iterable[Spelled]) -> Directory:
     """The directory in which these names mean what they meant, unless files disagree."""
-    meant: dict[Slot, dict[str, set[str]]] = {}
+    meant: dict[tuple[str, str], dict[str, set[str]]] = {}
     for was in spelled:
         name = was.name.lower() if was.slot.kind == "user" and "@" in was.name else was.name
-        meant.setdefault(was.slot, {}).setdefault(name, set()).add(was.id)
-    for slot, names in meant.items():
-        single = {name: min(ids) for name, ids in names.items() if len(ids) == 1}
-        directory = _with_names(directory, slot, single)
-    return directory
+        place = (KINDS[was.slot.kind].field, was.slot.owner)
+        meant.setdefault(place, {}).setdefault(name, set()).add(was.id)
 
+    def changed(field: str, owner: str, now: Listing[Any]) -> Listing[Any]:
+        names = meant.get((field, owner), {})
+        return _formerly(now, {name: min(ids) for name, ids in names.items() if len(ids) == 1})
 
-def _with_names(directory: Directory, slot: Slot, names: Mapping[str, str]) -> Directory:
-    field = KINDS[slot.kind].field
-    lists = getattr(directory, field)
-    changed: dict[str, Any] = {}
-    if slot.kind == "catalog-attribute":
-        rows = tuple(
-            replace(kind, attributes=_formerly(kind.attributes, names))
-            if kind.id == slot.owner
-            else kind
-            for kind in lists.rows
-        )
-        changed[field] = replace(lists, rows=rows)
-    elif isinstance(lists, Listing):
-        changed[field] = _formerly(lists, names)
-    else:
-        listing = lists.get(slot.owner, UNTRIED)
-        changed[field] = {**lists, slot.owner: _formerly(listing, names)}
-    return replace(directory, **changed)
+    return _with_lists(directory, changed)
 
 
 def _formerly(listing: Listing[Any], names: Mapping[str, str]) -> Listing[Any]:

@@ -132,20 +132,14 @@ class Lookup:
 
     def listing(self, slot: Slot) -> Listing[Named]:
         """The list that the slot's names are in."""
-        directory = self.directory
         match slot.kind:
-            case "option":
-                return directory.options.get(slot.owner, UNTRIED)
             case "entry":
                 return self._entries(slot.owner)
-            case "catalog-attribute":
-                kind = directory.catalog_types.by_id.get(slot.owner)
-                return kind.attributes if kind else UNTRIED
             case "text" | "opaque":
                 return UNTRIED
-            case kind_of_thing:
-                listing: Listing[Named] = getattr(directory, KINDS[kind_of_thing].field)
-                return _as_labels(listing) if slot.kind in NAMED_BY_CONFIG else listing
+            case kind:
+                listing = self.directory.listing(KINDS[kind].field, slot.owner)
+                return _as_labels(listing) if kind in NAMED_BY_CONFIG else listing
 
     def _entries(self, type_id: str) -> Listing[Named]:
         found = self.directory.entries.get(type_id)

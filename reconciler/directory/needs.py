@@ -95,7 +95,7 @@ def needs_for_lock(
 def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
     """What is needed besides names, to tell where these routes (with ids) send an alert: entries
     that they follow or compare by name. A plan asks for it only where routes differ. What was
-    refused is not asked for again.
+    refused is not read again.
     """
     types = followed(routes, directory).types
     return Needs(entries=tuple(sorted(one for one in types if _unread(one, directory))))

@@ -31,10 +31,10 @@ MOST_HINTS = 20
 class RouteFiles:
     """The content of `routes/`.
 
-    `declarations` are the files without errors that were asked for, `beside` those that were not.
-    `texts` holds the text of all that were asked for and could be read at all, by path.
+    `declarations` are the files without errors that are chosen, `beside` those that are not.
+    `texts` holds the text of all chosen files that could be read at all, by path.
     `incomplete` is what could be read of those with errors, for looking for more mistakes and
-    nothing else. `complete`: every file of the folder, asked for or not, gave a declaration.
+    nothing else. `complete`: every file of the folder, chosen or not, gave a declaration.
     `digest` covers paths and contents of all files, in hexadecimal SHA-256.
     """
 

@@ -38,11 +38,11 @@ class Tree(Protocol):
     def top(self) -> str: ...
 
     def entry(self, path: str) -> Kind | Link | None:
-        """What has this path; None for nothing. Raises OSError where that cannot be told."""
+        """The entry of this path; None for nothing. Raises OSError where the system refuses."""
         ...
 
     def names(self, path: str) -> Sequence[str]:
-        """The entries of a folder. Raises OSError where that cannot be told."""
+        """The entries of a folder. Raises OSError where the system refuses."""
         ...
 
     def is_folder_elsewhere(self, path: str) -> bool:
@@ -99,7 +99,7 @@ def real_path(tree: Tree, path: str) -> str:
     """The path from the root with its links followed. Raises Astray for one that leads out of the
     root or to a hidden place: a pull request's link must not bring `.git/config` or `.env` into a
     finding that all can read. Raises FileNotFoundError for one that leads nowhere, another OSError
-    for a circle and where that cannot be told.
+    for a circle and where the system refuses.
     """
     top = [part for part in tree.top.split("/") if part]
     at, waiting, links = list(top), path.split("/")[::-1], 0

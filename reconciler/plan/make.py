@@ -131,6 +131,7 @@ def make_plan(
     create that pages twice). `names`: what things are called, for display only. `findings` are
     those of reading and resolving. With `bases` live wins wherever a file did not change.
     """
+    bases = bases or Bases({})
     draft = _Draft(findings=[*findings, *identified.findings])
     ours = sort_undeclared(identified.undeclared, lives, config, names)
     beside = ours
@@ -148,7 +149,7 @@ def make_plan(
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
             draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
-        elif bases is not None and bases.was_deleted(declaration):
+        elif bases.was_deleted(declaration):
             draft.findings.append(deleted_and_changed(declaration, circumstances.since))
         else:
             draft.changes.append(_create(declaration, beside, names))
@@ -202,12 +203,11 @@ def _vanished(declaration: Declaration, draft: _Draft) -> None:
 def _not_there(
     declaration: Declaration,
     ours: Undeclared,
-    bases: Bases | None,
+    bases: Bases,
     names: Names,
     circumstances: PlanContext,
 ) -> Finding:
-    applied = bases.applied if bases else None
-    if applied is not None and declaration.file not in applied:
+    if bases.applied is not None and declaration.file not in bases.applied:
         return not_applied_yet(declaration)
     route = declaration.route
     paged = whom(route, names) if paging(route) else ""
@@ -215,29 +215,29 @@ def _not_there(
 
 
 def _delete(
-    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases | None
+    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases
 ) -> None:
     """Not where another merge deletes it, or its deletion would lose an edit."""
-    if bases is not None and declaration.file in bases.absent_before and not bases.revert_drift:
+    if declaration.file in bases.absent_before and not bases.revert_drift:
         draft.findings.append(delete_waits(declaration))
-    elif bases is not None and (edited := bases.edited(declaration, live, names)):
+    elif edited := bases.edited(declaration, live, names):
         draft.findings.append(edited_and_absent(declaration, [field.title for field in edited]))
     else:
         risks = delete_risks(live.route, names)
         draft.changes.append(Delete(live, declaration, risks))
 
 
-def _left_deleted(declaration: Declaration, bases: Bases | None) -> bool:
+def _left_deleted(declaration: Declaration, bases: Bases) -> bool:
     """Whether the route was deleted live since a base with the same file."""
-    base = bases.of(declaration.file, None) if bases else None
-    if base is None or bases is None or bases.revert_drift:
+    base = bases.of(declaration.file, None)
+    if base is None or bases.revert_drift:
         return False
     before, now = canonical_pair(base, declaration.route)
     return before == now
 
 
 def _compare(
-    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases | None
+    declaration: Declaration, live: Live, names: Names, draft: _Draft, bases: Bases
 ) -> None:
     after = effective(declaration.route, live.route, declaration.ignore_changes)
     before = comparable(live, after)
@@ -251,12 +251,12 @@ def _compare(
     if not found:
         draft.unchanged.append(after.name)
         return
-    base = bases.of(declaration.file, live) if bases else None
-    applied = bases.applied.get(declaration.file) if bases and bases.applied is not None else None
-    if bases is not None and bases.untouched.get(declaration.file) == (live.id, live.version):
+    base = bases.of(declaration.file, live)
+    applied = (bases.applied or {}).get(declaration.file)
+    if bases.untouched.get(declaration.file) == (live.id, live.version):
         # Live is as recorded, so the file changed.
         base, applied = (before, None) if bases.applied is None else (base, before)
-    if base is not None and bases is not None:
+    if base is not None:
         sides = three_way(
             base, after, before, known, revert_drift=bases.revert_drift, applied=applied
         )
@@ -306,7 +306,7 @@ def _separate(
     drifted = _of_kind(fields, "drift")
     if drifted:
         sent = bases.meant(declaration.file, live, drifted)
-        draft.drift.append(Drift(declaration, live, drifted, edited, sent))
+        draft.drift.append(Drift(declaration, live, drifted, edited, sent=sent))
     if elsewhere:
         shown = _of_kind(fields, "change", "merged", "superseded") if waits else elsewhere
         draft.merged.append(Drift(declaration, live, shown))

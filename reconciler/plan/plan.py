@@ -105,19 +105,16 @@ class Revert:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """A live route with live edits since the base, in these fields. They are left alone,
-    unless the plan reverts drift; then they are among the changes instead. `risks` are what the
-    edit did to paging. `sent`: the fields that are live as a write meant them whose outcome is
-    unknown, so that write or a live edit made them. `refused`: the guards that refuse to
-    write the file's values over the edit.
+class _Edited:
+    """A live route with live edits since the base. `fields` are differences between file and live,
+    `risks` the effects of the edit on paging, `refused` the guards that refuse to write the file's
+    values over it.
     """
 
     declaration: Declaration
     live: Live
     fields: tuple[FieldChange, ...]
     risks: tuple[Risk, ...] = ()
-    sent: tuple[FieldChange, ...] = ()
     refused: tuple[Finding, ...] = ()
 
     @property
@@ -126,21 +123,20 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """A route that is not written: a field of it changed both in the file and live since the
-    base. `fields` are all differences between file and live, each with its kind; `risks` what the
-    live edit did to paging, `refused` the guards that refuse to write the file's values over it.
+class Drift(_Edited):
+    """`fields` are the live edits. They are left alone, unless the plan reverts drift; then they
+    are among the changes instead. `sent`: the fields that are live as a write meant them whose
+    outcome is unknown, so that write or a live edit made them.
     """
 
-    declaration: Declaration
-    live: Live
-    fields: tuple[FieldChange, ...]
-    risks: tuple[Risk, ...] = ()
-    refused: tuple[Finding, ...] = ()
+    sent: tuple[FieldChange, ...] = ()
 
-    @property
-    def name(self) -> str:
-        return self.live.route.name
+
+@dataclass(frozen=True, slots=True)
+class Conflict(_Edited):
+    """A route that is not written: a field of it changed both in the file and live since the
+    base. `fields` are all differences, each with its kind.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 Mentions (`@name`), issue references (`#12`), HTML, comments, backticks and pipes in names come
 from an account or a pull request; none of them may act.
-
-Also here: how long a text on GitHub may be, as GitHub counts: in UTF-16, where an emoji is two.
+GitHub counts the length of a text in UTF-16, where an emoji is two.
 """
 
 import re

@@ -1,15 +1,9 @@
-"""Text from files and from the account, made safe to show, measured, cut and wrapped.
+"""Text from files and from the account, made safe to print, measured, cut and wrapped.
 
-Also here: JSON that is safe to print: what a terminal would act on is escaped.
-
-Also here: prose for a terminal: broken at blanks only, so that addresses and paths can be copied.
-
-Also here: lines that a CI service would obey instead of showing them, written out so that none
-does.
-
-GitHub obeys `::error::…` where a line begins with it, after blanks, and `##[error]…` wherever it
-stands; Azure Pipelines obeys `##vso[…]`, TeamCity `##teamcity[…]`. A line begins after a line feed
-and after a carriage return.
+A terminal acts on control characters, and a CI service on lines: GitHub obeys `::error::…` where a
+line begins with it, after blanks, and `##[error]…` wherever it stands; Azure Pipelines obeys
+`##vso[…]`, TeamCity `##teamcity[…]`. A line begins after a line feed and after a carriage return.
+Prose is broken at blanks only, so that addresses and paths can be copied.
 """
 
 import json
@@ -43,13 +37,7 @@ def visible(text: str) -> str:
 def _written(character: str) -> str:
     if character in _JOINERS or unicodedata.category(character) not in _DANGEROUS:
         return character
-    code = ord(character)
-    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character)
-    if named:
-        return named
-    return (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
-    )
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def plain_ascii(text: str) -> str:
@@ -93,7 +81,7 @@ def words(text: str) -> list[str]:
 
 
 def command_of(word: str) -> str:
-    """What a word has between its backticks; "" for a word that is more, or has none."""
+    """The text between a word's backticks; "" for a word that is more, or has none."""
     found = _COMMAND.fullmatch(word)
     return found[1] if found else ""
 

@@ -160,7 +160,7 @@ def _restore_operands(theirs: list[Json], index: int, before: list[Json], ours: 
 
 
 def _twin(kind: Kind, theirs: list[Json], index: int, before: list[Json]) -> Json:
-    """The same element in the live route's own payload; None when that cannot be told."""
+    """The same element in the live route's own payload; None when it is not clear."""
     try:
         return _match(kind, theirs, index, before)
     except (_GoneError, _AmbiguousError):

@@ -46,8 +46,8 @@ def as_stored(payload: JsonObject, live: Live) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """`fields` are the live custom fields by id. A directory may have told which of their texts
-    name something, which a body does not say.
+    """`fields` are the live custom fields by id. A directory may have resolved which of their
+    texts name something, which a body does not show.
     """
 
     fields: Mapping[str, CustomField]

@@ -47,7 +47,7 @@ def encode_text(content: TextTemplate | Document) -> str:
 
 def encode_field_text(content: TextTemplate | Document) -> str:
     """The literal of a text custom field. One without references is a plain text (fact 3.11); a
-    plain text that would be read as a reference can only be said by a document.
+    plain text that would be read as a reference needs a document.
     """
     template = template_of(content) if isinstance(content, Document) else content
     plain = None if template is None else plain_text(template)
@@ -71,10 +71,6 @@ def _labelled(attrs: JsonObject) -> JsonObject:
     return {"label": attrs.get("name"), "missing": False, **attrs}
 
 
-def _unlabelled(attrs: JsonObject) -> JsonObject:
-    return {name: value for name, value in attrs.items() if name not in SERVER_OWNED}
-
-
 def decode_text(literal: str, reading: Reading) -> TextTemplate | Document:
     """Any literal of a name or a summary: a document, or a text with `{{ … }}`. Braces that name
     nothing of the alert are text (fact 3.11).
@@ -93,22 +89,14 @@ def decode_document(literal: str, reading: Reading) -> TextTemplate | Document |
         return None
     if not isinstance(node, dict) or node.get("type") != "doc":
         return None
-    _remember_labels(node, reading)
-    template = template_of_node(node)
-    if template is None:
-        return Document(compact(_with_variables(node, _unlabelled)))
-    return template
 
+    def unlabelled(attrs: JsonObject) -> JsonObject:
+        if isinstance(name := attrs.get("name"), str):
+            reading.label(name, attrs.get("label"))
+        return {name: value for name, value in attrs.items() if name not in SERVER_OWNED}
 
-def _remember_labels(node: Json, reading: Reading) -> None:
-    if isinstance(node, list):
-        for child in node:
-            _remember_labels(child, reading)
-    elif isinstance(node, dict):
-        attrs = node.get("attrs")
-        if isinstance(attrs, dict) and isinstance(attrs.get("name"), str):
-            reading.label(str(attrs["name"]), attrs.get("label"))
-        _remember_labels(node.get("content"), reading)
+    document = Document(compact(_with_variables(node, unlabelled)))
+    return template_of_node(node) or document
 
 
 def _fields(api: ApiVersion) -> dict[str, Setting]:

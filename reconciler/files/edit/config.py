@@ -1,6 +1,5 @@
-"""Changing `account:`, `api:`, or names, in reconciler.yaml, and nothing else in it.
-
-Also here: new names for custom fields, which are keys of a route file: all else stays to the byte.
+"""Changing settings or names in reconciler.yaml, and the names of custom fields in a route file. All
+else stays to the byte.
 """
 
 from collections.abc import Mapping, Sequence

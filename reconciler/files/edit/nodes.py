@@ -1,9 +1,7 @@
-"""Canonical nodes beside a file's own: what is the same, what holds a value, its spelling.
+"""Canonical nodes beside a file's own: which are the same, how values are held and spelled.
 
-Also here: where comments go when a part of a file is written anew.
-
-A comment explains a part of the route: where that part is in the new text, the comment is beside
-it again; with a part that is gone, its comment goes.
+A comment explains a part of the route. When a part of the file is written anew, the comment stands
+beside its part again; the comment of a removed part goes.
 """
 
 from collections import defaultdict
@@ -130,8 +128,8 @@ def in_long_form(keys: Collection[str], old: Node, new: Node) -> tuple[Entries, 
             return None
 
 
-_Said = tuple[tuple[Path, str], ...]
-"""What an item of a list says: all words in it, by their paths from there."""
+_Words = tuple[tuple[Path, str], ...]
+"""All words in an item of a list, by their paths from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +210,21 @@ def carried(notes: Mapping[Path, Comments], lines: range, moved: Moves) -> Carri
     return Carried(found, tuple(gone))
 
 
-def _lists(node: Node) -> dict[Path, dict[int, _Said]]:
+def _lists(node: Node) -> dict[Path, dict[int, _Words]]:
     """Every list, by its path: the words of each of its items."""
     found: dict[Path, dict[int, list[tuple[Path, str]]]] = {}
-    for path, text in _words(node, ()):
+    for path, text in _all_words(node, ()):
         for length, step in enumerate(path):
             if isinstance(step, int):
                 items = found.setdefault(path[:length], {})
                 items.setdefault(step, []).append((path[length + 1 :], text))
     return {
-        path: {place: tuple(said) for place, said in items.items()} for path, items in found.items()
+        path: {place: tuple(words) for place, words in items.items()}
+        for path, items in found.items()
     }
 
 
-def _words(node: Node, around: Path) -> Iterator[tuple[Path, str]]:
+def _all_words(node: Node, around: Path) -> Iterator[tuple[Path, str]]:
     """All texts and keys, with the path of the part that they are in; no lists, because the same
     words may be spelled with one list more.
     """
@@ -235,20 +234,20 @@ def _words(node: Node, around: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(node, Entries):
         for name, value in node.entries:
             yield path, name
-            yield from _words(value, path)
+            yield from _all_words(value, path)
     else:
         for item in node.items:
-            yield from _words(item, path)
+            yield from _all_words(item, path)
 
 
-def _paired(old: Mapping[int, _Said], new: Mapping[int, _Said]) -> dict[int, int]:
-    waiting: dict[_Said, list[int]] = defaultdict(list)
-    for place, said in new.items():
-        waiting[said].append(place)
+def _paired(old: Mapping[int, _Words], new: Mapping[int, _Words]) -> dict[int, int]:
+    waiting: dict[_Words, list[int]] = defaultdict(list)
+    for place, words in new.items():
+        waiting[words].append(place)
     found = {}
-    for place, said in old.items():
-        if waiting[said]:
-            found[place] = waiting[said].pop(0)
+    for place, words in old.items():
+        if waiting[words]:
+            found[place] = waiting[words].pop(0)
     went = [place for place in old if place not in found]
     came = [place for place in new if place not in found.values()]
     return found | (dict(zip(went, came, strict=True)) if len(went) == len(came) else {})

@@ -148,26 +148,26 @@ class _Edit:
         if not isinstance(old, Entries) or not isinstance(new, Entries) or not new.entries:
             return False
         written = {key.value.strip(): (key, value) for key, value in raw.value}
-        said, wanted = dict(old.entries), dict(new.entries)
+        before, wanted = dict(old.entries), dict(new.entries)
         renamed = renamed_keys(old, new) if self._finely else {}
-        gone = [key for key in said if key not in wanted and key not in renamed.values()]
+        gone = [key for key in before if key not in wanted and key not in renamed.values()]
         added = [key for key in wanted if key not in written and key not in renamed]
-        if not said.keys() <= written.keys() or (raw.flow_style and (gone or added)):
+        if not before.keys() <= written.keys() or (raw.flow_style and (gone or added)):
             return False
         for name in wanted:
             if name in written:
                 key, value = written[name]
                 host = None if raw.flow_style else key_host(key, name)
-                if name in said:
-                    self._value(value, said[name], wanted[name], host)
+                if name in before:
+                    self._value(value, before[name], wanted[name], host)
                 else:
                     self._replace(value, wanted[name], host)
-        for name, before in renamed.items():
-            key, value = written[before]
+        for name, former in renamed.items():
+            key, value = written[former]
             as_key = spelled(name, flow=True)
             self._splices.append(Splice(key.start_mark.index, key.end_mark.index, as_key))
             host = None if raw.flow_style else key_host(key, name)
-            self._value(value, said[before], wanted[name], host)
+            self._value(value, before[former], wanted[name], host)
         for name in gone:
             key, value = written[name]
             if not self._remove(key.start_mark.index, value, raw.start_mark.column):
@@ -195,13 +195,13 @@ class _Edit:
         """Change, move, remove and add items."""
         if len(raw.value) != len(old.items) or not new.items:
             return False
-        said, wanted = [plain(item) for item in old.items], [plain(item) for item in new.items]
+        before, wanted = [plain(item) for item in old.items], [plain(item) for item in new.items]
         changed = [
             (range(i, i_end), range(j, j_end))
-            for op, i, i_end, j, j_end in SequenceMatcher(None, said, wanted, False).get_opcodes()
+            for op, i, i_end, j, j_end in SequenceMatcher(None, before, wanted, False).get_opcodes()
             if op != "equal"
         ]
-        moved = _moved(said, wanted, changed)
+        moved = _moved(before, wanted, changed)
         gone: list[int] = []
         more: list[tuple[int, int]] = []  # behind how many of the old items which new one comes
         for olds, news in changed:
@@ -335,13 +335,13 @@ class _Edit:
 
 
 def _moved(
-    said: Sequence[object], wanted: Sequence[object], changed: Sequence[tuple[range, range]]
+    before: Sequence[object], wanted: Sequence[object], changed: Sequence[tuple[range, range]]
 ) -> dict[int, int]:
     """New places of items that stand elsewhere now, with their old ones."""
     olds = [spot for spots, _ in changed for spot in spots]
     found: dict[int, int] = {}
     for place in (place for _, places in changed for place in places):
-        same = (spot for spot in olds if said[spot] == wanted[place])
+        same = (spot for spot in olds if before[spot] == wanted[place])
         spot = next((one for one in same if one not in found.values()), None)
         if spot is not None:
             found[place] = spot

@@ -23,7 +23,6 @@ _HIDDEN = re.compile(
 """What a reader of the file would not see, or what reorders the text that is seen. Not a property
 of Unicode's tables, so that every version of Python spells alike; joiners are parts of emoji.
 """
-_NAMED_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 def spelled(text: str, *, flow: bool = False) -> str:
@@ -64,14 +63,9 @@ def _is_plain(text: str, *, flow: bool) -> bool:
 
 
 def _escaped(char: str) -> str:
-    if char in _NAMED_ESCAPES:
-        return _NAMED_ESCAPES[char]
-    if not _HIDDEN.match(char):
-        return char
-    code = ord(char)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if char in '"\\':
+        return f"\\{char}"
+    return char.encode("unicode_escape").decode("ascii") if _HIDDEN.match(char) else char
 
 
 @dataclass(frozen=True, slots=True)
