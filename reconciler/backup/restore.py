@@ -107,8 +107,8 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
     the id changes. Raises FileRefused.
     """
     written: list[str] = []
-    for declaration, new in _concerned(files.declarations, ids):
-        text = _replaced(files.texts[declaration.file], declaration, new)
+    for declaration in (one for one in files.declarations if one.id in ids):
+        text = _replaced(files.texts[declaration.file], declaration, ids[declaration.id or ""])
         if text is not None:
             write_inside(root, declaration.file, text)
             written.append(declaration.file)
@@ -128,12 +128,6 @@ def still_old(
         for old in ids
         if re.search(rf"(?<!\w){re.escape(old)}(?!\w)", text)
     )
-
-
-def _concerned(
-    declarations: Iterable[Declaration], ids: Mapping[str, str]
-) -> Iterable[tuple[Declaration, str]]:
-    return [(one, ids[one.id]) for one in declarations if one.id and one.id in ids]
 
 
 def _replaced(text: str, declaration: Declaration, new: str) -> str | None:

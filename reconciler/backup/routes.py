@@ -142,7 +142,9 @@ def choose(
     meant: dict[str, BackedUpRoute] = {}
     findings: list[Finding] = []
     for word in words:
-        found = [one for one in kept if word in (one.name, one.id, one.file, _base(one.file))]
+        found = [
+            one for one in kept if word in (one.name, one.id, one.file, one.file.rpartition("/")[2])
+        ]
         meant |= {one.id: one for one in found}
         if not found:
             names = sorted(one.name for one in kept)
@@ -151,10 +153,6 @@ def choose(
             message = f'the backup has no route "{word}"'
             findings.append(Finding("error", "unknown-route", message, hint))
     return tuple(meant.values()), tuple(findings)
-
-
-def _base(file: str) -> str:
-    return file.rpartition("/")[2]
 
 
 def _kept(lives: Sequence[Live], file: str, api: ApiVersion) -> BackedUpRoute:

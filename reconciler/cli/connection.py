@@ -135,9 +135,9 @@ def asking(shell: Shell) -> Iterator[ReadClient]:
 
 
 @contextmanager
-def writing(shell: Shell, progress: Progress | None = None) -> Iterator[WriteClient]:
+def writing(shell: Shell) -> Iterator[WriteClient]:
     """A client that can write: for `apply`, `restore` and `rollback` alone."""
-    with _conversation(WriteClient, shell, progress) as client:
+    with _conversation(WriteClient, shell, None) as client:
         yield client
 
 

@@ -199,17 +199,8 @@ def account_in(files: Mapping[str, bytes]) -> str:
 
 
 def _row(entry: Entry) -> _Row:
-    if isinstance(entry, Gone):
-        return _Row(entry.name, entry.version, entry.run, entry.at, entry.commit, deleted=True)
-    return _Row(
-        entry.name,
-        entry.version,
-        entry.run,
-        entry.at,
-        entry.commit,
-        entry.file,
-        entry.whole,
-    )
+    known = {name: getattr(entry, name) for name in _Row.__struct_fields__ if hasattr(entry, name)}
+    return _Row(**known, deleted=isinstance(entry, Gone))
 
 
 def _entry(identity: str, row: _Row, files: Mapping[str, bytes]) -> Entry | Damaged:
@@ -229,9 +220,7 @@ def _entry(identity: str, row: _Row, files: Mapping[str, bytes]) -> Entry | Dama
             return Damaged(f"{path} is missing")
         except UnicodeDecodeError:
             return Damaged(f"{path} is not UTF-8")
-    return Applied(
-        identity, row.name, row.version, row.file, row.run, row.at, row.commit, row.whole, *texts
-    )
+    return replace(bare, text=texts[0], ids=texts[1])
 
 
 def _name(entry: Applied) -> str:

@@ -26,11 +26,9 @@ from reconciler.report.plan_markdown import (
     state_lines,
 )
 from reconciler.report.plan_words import (
-    CONFLICT_HEADING,
-    DRIFT_HEADING,
-    MERGED_HEADING,
     changes_words,
     fitting,
+    side_groups,
     side_sentence,
 )
 from reconciler.text import MOST, code, counted, cut, cut_to_size, prose, sentence, size, visible
@@ -140,14 +138,9 @@ def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _beside(plan: Plan) -> Iterator[str]:
-    for heading, sides in (
-        (CONFLICT_HEADING, plan.contested),
-        (DRIFT_HEADING, plan.drift),
-        (MERGED_HEADING, plan.merged),
-    ):
-        if sides:
-            yield from ("", f"### {heading}", "")
-        for side in sides:
+    for group in side_groups(plan):
+        yield from ("", f"### {group.heading}", "")
+        for side in group.sides:
             yield f"- {code(side.name)} ({prose(side_sentence(side))})"
     refused = [one for one in plan.findings if one.level == "error" or is_guard(one)]
     if refused:

@@ -4,7 +4,7 @@ Also here: the risks of a plan as lines: one for each thing that happens, to how
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
@@ -198,6 +198,11 @@ class RiskLine:
         """The names to be shown, and how many there are beside them."""
         kept = self.names if len(self.names) <= MOST_NAMED + 1 else self.names[:MOST_NAMED]
         return kept, len(self.names) - len(kept)
+
+    def listed(self, spell: Callable[[str], str] = str) -> str:
+        """`A, B, C and 9 more`."""
+        kept, more = self.first
+        return ", ".join(map(spell, kept)) + (f" and {more} more" if more else "")
 
 
 def risk_lines(plan: Plan) -> list[RiskLine]:

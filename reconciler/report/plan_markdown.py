@@ -16,31 +16,24 @@ from reconciler.plan.change import (
     Update,
     fields_of,
     live_id,
-    position_of,
 )
 from reconciler.plan.outcome import Outcome, left_of
-from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.plan.plan import Plan
 from reconciler.plan.saved import digest_of_left
 from reconciler.report.headline import explained_below, headline, risk_lines
 from reconciler.report.outcomes_text import outcomes_text
 from reconciler.report.plan_words import (
-    CONFLICT_HEADING,
-    DRIFT_HEADING,
-    MERGED_HEADING,
-    MERGED_WORDS,
+    SideGroup,
     capitalised,
-    conflict_words,
-    drift_words,
     place_words,
     revert_words,
+    side_groups,
     side_sentence,
-    time_words,
     totals,
-    unknown_headings,
-    unknown_of,
+    unknown_groups,
+    updated_words,
     version_words,
-    way_out_of_conflicts,
-    ways_out,
+    where_words,
 )
 from reconciler.text import code, counted, cut, fenced, html, prose, sentence, visible
 
@@ -66,8 +59,7 @@ def _blocks(plan: Plan) -> Iterator[str]:
 def markdown_risks(plan: Plan) -> Iterator[str]:
     """One line for each thing that happens, the first routes by name."""
     for risk in risk_lines(plan):
-        names, more = risk.first
-        listed = ", ".join(map(code, names)) + (f" and {more} more" if more else "")
+        listed = risk.listed(code)
         after = prose(risk.after_label)
         if risk.who:
             yield f"- ⚠️ **{risk.label}**, {risk.who}{after} ({listed})"
@@ -81,20 +73,12 @@ def plan_body(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         yield ""
         yield from change_block(change, risks=change.name in below)
-    yield from side_blocks(plan.contested, CONFLICT_HEADING, conflict_words(plan))
-    yield from _ways(way_out_of_conflicts(plan))
-    yield from side_blocks(plan.drift, DRIFT_HEADING, drift_words(plan))
-    yield from _ways(ways_out(plan))
-    yield from side_blocks(plan.merged, MERGED_HEADING, MERGED_WORDS)
+    for group in side_groups(plan):
+        yield from _sides(group)
     yield from finding_lines(plan.findings)
     yield from revert_lines(plan)
     yield from undeclared_lines(plan)
     yield from unknown_lines(plan)
-
-
-def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
-    for what, command in ways:
-        yield from (f"{capitalised(what)}:", "", fenced(command, "sh"), "")
 
 
 def state_lines(plan: Plan) -> Iterator[str]:
@@ -109,10 +93,9 @@ def state_lines(plan: Plan) -> Iterator[str]:
 
 def change_line(change: Change, *, risks: bool) -> str:
     """Sign, name, place, id and versions, where Markdown is not read. `risks`: their labels too."""
-    position = position_of(change)
-    where = f"{position.file}:{position.line}" if position else "in no file"
     identity = live_id(change)
-    about = [html(where), *([html(identity)] if identity else []), version_words(change)]
+    where = html(where_words(change))
+    about = [where, *([html(identity)] if identity else []), version_words(change)]
     if risks:
         about.append(", ".join(risk.label for risk in change.risks))
     sign = _SIGNS[type(change).__name__]
@@ -184,20 +167,19 @@ def revert_lines(plan: Plan) -> Iterator[str]:
     why = revert_words(plan)
     yield from ("", "### Reverts live edits", "", f"{capitalised(why)}.", "")
     for revert in plan.reverts:
-        edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
+        edited = updated_words(revert.updated_at)
         titles = ", ".join(code(field.title) for field in revert.fields)
         yield f"- {code(revert.route)} (live v{revert.version}{prose(edited)}): {titles}"
 
 
-def side_blocks(sides: Sequence[Drift | Conflict], heading: str, words: str) -> Iterator[str]:
-    if not sides:
-        return
-    yield from ("", f"### {heading}", "", f"{capitalised(words)}.", "")
-    for side in sides:
-        yield f"**{code(side.name)}** ({prose(side_sentence(side))})"
-        yield ""
+def _sides(group: SideGroup) -> Iterator[str]:
+    yield from ("", f"### {group.heading}", "", f"{capitalised(group.words)}.", "")
+    for side in group.sides:
+        yield from (f"**{code(side.name)}** ({prose(side_sentence(side))})", "")
         for field in side.fields:
             yield from field_block(field)
+    for what, command in group.ways:
+        yield from (f"{capitalised(what)}:", "", fenced(command, "sh"), "")
 
 
 def undeclared_lines(plan: Plan) -> Iterator[str]:
@@ -213,10 +195,8 @@ def undeclared_lines(plan: Plan) -> Iterator[str]:
 
 def unknown_lines(plan: Plan) -> Iterator[str]:
     """Unknown parts, and whether a write keeps them."""
-    for state, heading in unknown_headings(plan).items():
-        parts = unknown_of(plan, state)
-        if parts:
-            yield from ("", f"### {heading}", "")
+    for heading, parts in unknown_groups(plan):
+        yield from ("", f"### {heading}", "")
         for part in parts:
             pointer = f" {code(part.pointer)}" if part.pointer else ""
             yield f"- {code(part.route)}: {code(part.title)}{pointer}"

@@ -12,29 +12,22 @@ from reconciler.plan.change import (
     Update,
     fields_of,
     live_id,
-    position_of,
 )
-from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.plan.plan import Plan
 from reconciler.report.findings import finding_lines
 from reconciler.report.headline import RiskLine, explained_below, headline, risk_lines
 from reconciler.report.plan_words import (
-    CONFLICT_HEADING,
-    DRIFT_HEADING,
-    MERGED_HEADING,
-    MERGED_WORDS,
-    conflict_words,
-    drift_words,
+    SideGroup,
     from_backup,
     place_words,
     revert_words,
+    side_groups,
     side_sentence,
-    time_words,
     totals,
-    unknown_headings,
-    unknown_of,
+    unknown_groups,
+    updated_words,
     version_words,
-    way_out_of_conflicts,
-    ways_out,
+    where_words,
 )
 from reconciler.text import (
     Line,
@@ -84,20 +77,11 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     for change in plan.changes:
         yield ()
         yield from _change(change, width, risks=change.name in below)
-    yield from _sides(plan.contested, CONFLICT_HEADING, conflict_words(plan), width)
-    yield from _ways(way_out_of_conflicts(plan))
-    yield from _sides(plan.drift, DRIFT_HEADING, drift_words(plan), width)
-    yield from _ways(ways_out(plan))
-    yield from _sides(plan.merged, MERGED_HEADING, MERGED_WORDS, width)
+    for group in side_groups(plan):
+        yield from _sides(group, width)
     yield from _reverts(plan, width)
     yield from _undeclared(plan, width)
     yield from _unknown(plan, width)
-
-
-def _ways(ways: Sequence[tuple[str, str]]) -> Iterator[Line]:
-    for what, command in ways:
-        yield line("  ", Span(f"{what}:", "dim"))
-        yield line(f"    {command}")
 
 
 def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[Line]:
@@ -114,8 +98,7 @@ def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[
 
 def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
     """At most two lines; the fields below say it all."""
-    names, more = risk.first
-    listed = ", ".join(names) + (f" and {more} more" if more else "")
+    listed = risk.listed()
     label = Span(risk.label, "warning")
     parts: tuple[str | Span, ...] = (f"{listed}: ", label, risk.after_label)
     if risk.who:
@@ -132,11 +115,8 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
 def _change(change: Change, width: int, *, risks: bool) -> Iterator[Line]:
     """`risks`: whether to say them here, as a first line counts some of its routes."""
     sign, style = _sign(change)
-    position = position_of(change)
     head = line(Span(f"{sign} ", style), Span(change.name, "strong"))
-    where = f"{position.file}:{position.line}" if position else "in no file"
-    identity = live_id(change)
-    parts = [where, identity, version_words(change)] if identity else [where, version_words(change)]
+    parts = (where_words(change), live_id(change), version_words(change))
     about = line(Span("  ".join(part for part in parts if part), "dim"))
     yield from beside(head, about, width, "    ")
     if risks:
@@ -217,26 +197,25 @@ def _reverts(plan: Plan, width: int) -> Iterator[Line]:
     yield ()
     yield line(Span("Reverts live edits", "strong"), f" ({revert_words(plan)})")
     for revert in plan.reverts:
-        edited = f", updated {time_words(revert.updated_at)}" if revert.updated_at else ""
+        edited = updated_words(revert.updated_at)
         about = line(Span(f"live v{revert.version}{edited}", "dim"))
         yield from beside(line(f"  {revert.route}"), about, width, "    ")
         titles = ", ".join(field.title for field in revert.fields)
         yield from fitted(line("    ", titles), width, "    ")
 
 
-def _sides(
-    sides: Sequence[Drift | Conflict], heading: str, words: str, width: int
-) -> Iterator[Line]:
-    """Routes with live edits: what the file would change, field by field."""
-    if not sides:
-        return
+def _sides(group: SideGroup, width: int) -> Iterator[Line]:
+    """Routes with live edits, field by field, and what to do."""
     yield ()
-    yield line(Span(heading, "strong"), f" ({words})")
-    for side in sides:
+    yield line(Span(group.heading, "strong"), f" ({group.words})")
+    for side in group.sides:
         about = line(Span(side_sentence(side), "dim"))
         yield from beside(line("  ", Span(side.name, "strong")), about, width, "    ")
         for field in side.fields:
             yield from _field(field, width)
+    for what, command in group.ways:
+        yield line("  ", Span(f"{what}:", "dim"))
+        yield line(f"    {command}")
 
 
 def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
@@ -257,10 +236,7 @@ def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _unknown(plan: Plan, width: int) -> Iterator[Line]:
-    for state, heading in unknown_headings(plan).items():
-        parts = unknown_of(plan, state)
-        if not parts:
-            continue
+    for heading, parts in unknown_groups(plan):
         yield ()
         yield line(Span(heading, "strong"))
         for part in parts:

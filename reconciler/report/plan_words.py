@@ -1,11 +1,12 @@
 """Sentences about a plan that its text and its Markdown share."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from reconciler.plan.change import Create, Delete, FieldChange, Update
+from reconciler.plan.change import Change, Create, Delete, FieldChange, Update, position_of
 from reconciler.plan.plan import Conflict, Drift, Plan, Unknown
 from reconciler.text import counted, size
 
@@ -19,11 +20,6 @@ _FROM_BACKUP = {
     **UNKNOWN_HEADINGS,
     "carried": "Unknown to this tool: goes back to the backup's value where the backup has one",
 }
-
-
-def unknown_headings(plan: Plan) -> dict[str, str]:
-    """State of an unknown part -> the heading of its group."""
-    return _FROM_BACKUP if from_backup(plan) else UNKNOWN_HEADINGS
 
 
 def totals(plan: Plan) -> str:
@@ -122,33 +118,65 @@ def time_words(moment: str) -> str:
     return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def updated_words(moment: str) -> str:
+    """`, updated 2026-08-21 09:12 UTC`, "" where incident.io does not say."""
+    return f", updated {time_words(moment)}" if moment else ""
+
+
+def where_words(change: Change) -> str:
+    """`routes/a.yaml:7`, or that no file declares the route."""
+    position = position_of(change)
+    return f"{position.file}:{position.line}" if position else "in no file"
+
+
 def side_sentence(side: Drift | Conflict) -> str:
     """`live v15, updated 2026-08-21 09:12 UTC`."""
-    edited = f", updated {time_words(side.live.updated_at)}" if side.live.updated_at else ""
-    live = f"live v{side.live.version}{edited}"
+    live = f"live v{side.live.version}{updated_words(side.live.updated_at)}"
     if any(field.kind == "superseded" for field in side.fields):
         both = "both merges change it: apply the other merge, merge it here, then plan again"
         return f"{live}; {both}"
     return live
 
 
-MERGED_HEADING = "Other merges"
-MERGED_WORDS = "live as last applied, with no live edit; left to the merge that changes it"
-DRIFT_HEADING = "Drift"
-CONFLICT_HEADING = "Conflicts"
 REVERT_DRIFT = "reconciler apply --revert-drift"
 
 
-def drift_words(plan: Plan) -> str:
-    if plan.circumstances.base:
-        return "edited in incident.io; left alone"
-    return "edited in incident.io since the last apply; left alone"
+@dataclass(frozen=True, slots=True)
+class SideGroup:
+    """Routes that the plan leaves as they are, and the commands that settle them, with purposes."""
+
+    heading: str
+    words: str
+    sides: Sequence[Drift | Conflict]
+    ways: Sequence[tuple[str, str]] = ()
 
 
-def conflict_words(plan: Plan) -> str:
+def side_groups(plan: Plan) -> Iterator[SideGroup]:
+    """Conflicts, drift and the changes of other merges, without empty groups."""
+    both, drift = "changed in the file and in incident.io", "edited in incident.io"
+    merged = "live as last applied, with no live edit; left to the merge that changes it"
     if plan.circumstances.base:
-        return "changed in the file and in incident.io; these routes are not written"
-    return "changed in the file and in incident.io since the last apply; not written"
+        conflicts = SideGroup("Conflicts", f"{both}; these routes are not written", plan.contested)
+        drifted = SideGroup("Drift", f"{drift}; left alone", plan.drift)
+    else:
+        way = "write the live values into the files, or overwrite them"  # `pull` cannot decide
+        words = f"{both} since the last apply; not written"
+        conflicts = SideGroup("Conflicts", words, plan.contested, ((way, REVERT_DRIFT),))
+        words = f"{drift} since the last apply; left alone"
+        drifted = SideGroup("Drift", words, plan.drift, _ways_of(plan.drift))
+    groups = (conflicts, drifted, SideGroup("Other merges", merged, plan.merged))
+    return (group for group in groups if group.sides)
+
+
+def _ways_of(drift: Sequence[Drift]) -> Sequence[tuple[str, str]]:
+    names = " ".join(shlex.quote(one.declaration.route.name) for one in drift)
+    command = f"reconciler pull {names}"
+    if len(command) > _MOST_COMMAND or not names.isprintable():
+        command = "reconciler pull"
+    return (
+        ("to pull the live edits into the files", command),
+        ("to overwrite them with the files", REVERT_DRIFT),
+    )
 
 
 def revert_words(plan: Plan) -> str:
@@ -159,30 +187,12 @@ def revert_words(plan: Plan) -> str:
     return "the files win; there is no record of who changed these"
 
 
-def ways_out(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """The commands that settle drift, each with its purpose."""
-    if not plan.drift or plan.circumstances.base:
-        return ()
-    names = " ".join(shlex.quote(one.declaration.route.name) for one in plan.drift)
-    command = f"reconciler pull {names}"
-    if len(command) > _MOST_COMMAND or not names.isprintable():
-        command = "reconciler pull"
-    return (
-        ("to pull the live edits into the files", command),
-        ("to overwrite them with the files", REVERT_DRIFT),
-    )
-
-
-def way_out_of_conflicts(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """The same for what both sides changed: `pull` cannot decide it."""
-    if not plan.contested or plan.circumstances.base:
-        return ()
-    what = "write the live values into the files, or overwrite them"
-    return ((what, REVERT_DRIFT),)
-
-
-def unknown_of(plan: Plan, state: str) -> list[Unknown]:
-    return [part for part in plan.unknown if part.state == state]
+def unknown_groups(plan: Plan) -> Iterator[tuple[str, list[Unknown]]]:
+    """The unknown parts below a heading for each state."""
+    headings = _FROM_BACKUP if from_backup(plan) else UNKNOWN_HEADINGS
+    for state, heading in headings.items():
+        if parts := [part for part in plan.unknown if part.state == state]:
+            yield heading, parts
 
 
 def fitting(lines: Sequence[str], room: int, more: str) -> list[str]:
