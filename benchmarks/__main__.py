@@ -22,6 +22,7 @@ from reconciler.wire.codec import codec
 PYTHON = sys.executable
 LIVE, DECLARED, LATENCY = 3_000, 1_000, 0.050
 RUNS = 5
+ALERTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def main() -> int:
         write_files(Path(folder), DECLARED)
         every = Path(folder)
         plans = (*big_plan(every), *whole_plan(every), *cpu_of_plans(every))
-        for figure in (*starts(), *plans, *one_route(every), *imports()):
+        for figure in (*starts(), *explanations(), *plans, *one_route(every), *imports()):
             broken += not figure.holds
             sign = "" if figure.holds else "  BROKEN"
             measured = f"{figure.measured:.4g} {figure.unit}"
@@ -69,6 +70,31 @@ def starts() -> Iterator[Figure]:
     checked = best(_validate)
     yield Figure("reconciler --help", 1000 * shown, 1000 * bare + 100, "ms")
     yield Figure("reconciler validate, six files", 1000 * checked, 1500 * libraries + 100, "ms")
+
+
+def explanations() -> Iterator[Figure]:
+    """One alert at night, and a replay of many, under all readings."""
+    libraries = best(lambda: run([PYTHON, "-c", "import click, yaml, jsonschema"]).wall)
+    explained = best(_explain)
+    yield Figure("reconciler explain, one alert", 1000 * explained, 1500 * libraries + 150, "ms")
+    few, many = _alerts(ALERTS // 10), _alerts(ALERTS)
+    each = (many.cpu - few.cpu) / (ALERTS * 9 // 10)
+    yield Figure("100,000 alerts, 300 routes: CPU of each alert", 1000 * each, 0.6, "ms")
+    yield Figure("their CPU", many.cpu, 60, "s")
+    yield Figure("their peak memory, by that of 10,000", many.peak_mib / few.peak_mib, 1.1, "")
+
+
+def _explain() -> float:
+    asked = ["explain", "--source", "PlanetScale", "--set", "branch=main"]
+    ended = run([PYTHON, "-m", "reconciler", "-C", str(REPOSITORY), *asked])
+    assert ended.code == 0, ended.err[-2000:]
+    return ended.wall
+
+
+def _alerts(count: int) -> Run:
+    ended = run([PYTHON, "-m", "benchmarks.alerts", str(count)])
+    assert ended.code == 0, ended.err[-2000:]
+    return ended
 
 
 def _validate() -> float:

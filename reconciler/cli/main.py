@@ -32,6 +32,7 @@ COMMANDS = {  # name -> (module, what it does)
     "test": ("commands.test", "Run the routing tests, without a key"),
     "fmt": ("commands.files", "Rewrite the route files in canonical form"),
     "table": ("commands.files", "Print the routing table of the files"),
+    "explain": ("commands.explain", "Show who is paged for one alert, and why"),
     "compile": ("commands.directory", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),

@@ -5,7 +5,7 @@ type decides which entries are needed, so reading goes in rounds: `needs_of`, re
 read, until nothing is needed. Three rounds are the most: attributes, catalog types, entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reconciler.directory.described import look_up_cases
@@ -99,6 +99,15 @@ def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
     """
     types = followed(routes, directory).types
     return Needs(entries=tuple(sorted(one for one in types if _unread(one, directory))))
+
+
+def needs_of_lookups(
+    look_up: Callable[[Lookup], object], directory: Directory, config: Config
+) -> Needs:
+    """What is needed for some names besides those of routes."""
+    lookup = Lookup(directory, config)
+    look_up(lookup)
+    return _from_uses(lookup)
 
 
 def _unread(kind: str, directory: Directory) -> bool:

@@ -17,6 +17,7 @@ from reconciler.files.inventory import (
     read_inventory,
     withheld,
 )
+from reconciler.files.read.notification import parse_path
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
 from reconciler.files.yaml.reading import Reading, in_file_order, warn_of_direction
@@ -145,6 +146,30 @@ def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
     return {name: identity for name, identity in read.items() if identity is not None}
 
 
+def _read_notifications(reading: Reading, node: yaml.Node, path: Path) -> dict[str, dict[str, str]]:
+    """By source, where each attribute stands in what Alertmanager sends."""
+    sources = reading.free_mapping(node, path, "a mapping of sources to their attributes") or {}
+    found: dict[str, dict[str, str]] = {}
+    for source, (_, values) in sources.items():
+        at = (*path, source)
+        entries = reading.free_mapping(values, at, "a mapping of attributes to paths") or {}
+        read = {
+            name: _read_json_path(reading, value, (*at, name))
+            for name, (_, value) in entries.items()
+        }
+        found[source] = {name: text for name, text in read.items() if text is not None}
+    return found
+
+
+def _read_json_path(reading: Reading, node: yaml.Node, path: Path) -> str | None:
+    text = reading.words(node, path)
+    if text is None or parse_path(text):
+        return text
+    hint = "write it as `$.commonLabels.severity` or `$.alerts[0].labels.severity`"
+    reading.error("payload-path", f"`{text}` is not a path into the payload", node, path, hint)
+    return None
+
+
 _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and its reader
     "account": ("account", _read_account),
     "api": ("api", choice(ApiChoice)),
@@ -160,5 +185,6 @@ _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and i
     "environments": ("environments", read_environments),
     "table": ("table_order", _inner_list("order")),
     "assume": ("assume", read_assumptions),
+    "alertmanager": ("alertmanager", _read_notifications),
 }
 CONFIG_KEYS = tuple(_SETTINGS)

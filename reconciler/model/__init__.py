@@ -31,6 +31,7 @@ from reconciler.model.config import (
     Environment as Environment,
     InventorySource as InventorySource,
     KubernetesPlace as KubernetesPlace,
+    NotificationValues as NotificationValues,
     RecordChoice as RecordChoice,
     TokenPlaces as TokenPlaces,
     same_account as same_account,

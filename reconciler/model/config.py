@@ -108,6 +108,10 @@ class InventorySource:
         return self.url.rsplit("/", 2)[-2] if self.url.count("/") > 2 else ""
 
 
+NotificationValues = Mapping[str, str]
+"""Where values of an alert stand in what its sender sends: by attribute, a path into the JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """`reconciler.yaml` at the root."""
@@ -128,6 +132,7 @@ class Config:
     environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()
     assume: tuple[Assumption, ...] = ()
+    alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source
 
 
 def same_account(one: str, other: str) -> bool:

@@ -102,7 +102,7 @@ class Page:
             line = self.text.count("\n", 0, block.start(2)) + 1
             if block[1] == "console":
                 found += [(block.start(), command) for command in _commands(block[2], line)]
-            elif block[1] in ("yaml", "diff"):
+            elif block[1] in ("yaml", "diff", "json"):
                 edit = _edit(self.text[: block.start()].rstrip(), block[1], block[2])
                 found += [] if edit is None else [(block.start(), edit)]
         return [step for _, step in sorted(found, key=lambda one: one[0])]

@@ -1,0 +1,231 @@
+"""`reconciler explain`: what routes do with one alert, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import click
+
+from reconciler.cli.options import format_option
+from reconciler.cli.outputs import show_findings
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK, Directory
+from reconciler.directory.described import alert_of
+from reconciler.directory.lookup import Lookup
+from reconciler.directory.needs import Needs, needs_of_lookups, needs_to_route
+from reconciler.files import FileRefused, read_text
+from reconciler.files.read.alert_file import parse_alert
+from reconciler.files.read.notification import described_by, read_notification, vanished
+from reconciler.model import Config, Finding, Positions, did_you_mean, has_errors
+from reconciler.plan import exit_codes
+from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
+from reconciler.report.explain_json import explain_json
+from reconciler.report.explain_text import explain_text
+from reconciler.routing.alert import Alert
+from reconciler.routing.case import Described, Given, Part, Word
+
+BUILT_INS = ("title", "description", "priority")
+NO_LOCK = (
+    f"{LOCK} is missing, so the names in files have no ids: run `reconciler directory refresh` "
+    "once with a key, or use --live"
+)
+
+
+@click.command(
+    "explain",
+    epilog='Example: reconciler explain --source "Grafana Cloud" --set severity=critical',
+)
+@click.argument("file", required=False, metavar="[ALERT.yaml]")
+@click.option("--source", metavar="NAME", help="The alert source.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE",
+              help="An attribute, or title, description, priority.")  # fmt: skip
+@click.option("--unknown", multiple=True, metavar="NAME", help="An attribute that is not known.")
+@click.option("--alertmanager", metavar="FILE", help="The alert that Alertmanager's JSON becomes.")
+@click.option("--live", is_flag=True, help="Ask the live routes instead of the files.")
+@click.option("--base", metavar="REF", help="Compare with the routes of this commit.")
+@format_option("text", "json")
+@click.pass_obj
+def explain_command(
+    shell: Shell,
+    file: str | None,
+    source: str | None,
+    values: tuple[str, ...],
+    unknown: tuple[str, ...],
+    alertmanager: str | None,
+    live: bool,
+    base: str | None,
+    form: str,
+) -> int:
+    """Show who is paged for one alert, where it is posted, and why.
+
+    The routes are those in the files; names are looked up in
+    directory.lock.json, without a key. An attribute that is not set is one that
+    the alert lacks. What incident.io does not document is reported as unknown.
+    """
+    if live and base:
+        raise click.UsageError("--base compares files; leave out --live")
+    project = read_project(shell)
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        return exit_codes.ERROR
+    said = _Said(shell, project.config, file, source, values, unknown, alertmanager)
+    found = _live(shell, project, said) if live else _offline(shell, project, said, base)
+    if found is None:
+        return exit_codes.ERROR
+    one, before = found
+    if form == "json":
+        shell.say(explain_json(one, before))
+    else:
+        shell.say(explain_text(one, before, width=shell.width, colour=shell.colour,
+                               unicode=shell.unicode))  # fmt: skip
+    return exit_codes.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The alert as the arguments describe it."""
+
+    shell: Shell
+    config: Config
+    file: str | None
+    source: str | None
+    values: tuple[str, ...]
+    unknown: tuple[str, ...]
+    alertmanager: str | None
+
+    def described(self, attributes: Sequence[str]) -> "_Described | None":
+        """The alert by names; None where its file has an error, which was shown. Raises
+        click.UsageError for an argument that means nothing.
+        """
+        described, positions = Described(), None
+        if self.file is not None:
+            described, positions, findings = parse_alert(self._read(self.file), self.file)
+            if has_errors(findings):
+                show_findings(self.shell, findings)
+                return None
+        if self.alertmanager is not None:
+            described = described.but(self._notification(self.alertmanager, attributes))
+        described = described.but(Described(self.source or "", dict(self._given())))
+        if not described.source:
+            raise click.UsageError("which source sends the alert? Add --source NAME")
+        return _Described(described, positions)
+
+    def alert(self, described: "_Described", directory: Directory) -> Alert | None:
+        """The same with ids."""
+        alert, wrong = alert_of(described.alert, Lookup(directory, self.config))
+        return alert if self._told(wrong, described.positions) else None
+
+    def _told(self, wrong: Sequence[Finding], positions: Positions | None) -> bool:
+        in_file = [one for one in wrong if positions and one.path in positions.places]
+        for one in wrong:
+            if one not in in_file:
+                raise click.UsageError("; ".join(filter(None, (one.message, one.hint))))
+        if in_file and positions:
+            show_findings(self.shell, tuple(map(positions.locate, in_file)))
+        return not in_file
+
+    def _given(self) -> dict[Part, Given]:
+        texts: dict[Part, tuple[Word, ...]] = {}
+        for text in self.values:
+            name, equals, value = text.partition("=")
+            if not equals or not name:
+                raise click.UsageError(f"--set {text}: write NAME=VALUE")
+            part = _part(name)
+            texts[part] = (*texts.get(part, ()), Word(value))
+        given = {part: Given(words) for part, words in texts.items()}
+        return given | {_part(name): Given(None) for name in self.unknown}
+
+    def _notification(self, file: str, attributes: Sequence[str]) -> Described:
+        payload = read_notification(self._read(file))
+        if payload is None:
+            raise FileRefused(f"{file} is no notification of Alertmanager: it has no `alerts`")
+        mappings = self.config.alertmanager
+        source = self.source or (next(iter(mappings)) if len(mappings) == 1 else "")
+        if not source:
+            raise click.UsageError("which source receives the notification? Add --source NAME")
+        if source not in mappings:
+            near = did_you_mean(source, mappings)
+            example = f'alertmanager: {{"{source}": {{severity: "$.commonLabels.severity"}}}}'
+            hint = near or f"write in reconciler.yaml: {example}"
+            raise click.UsageError(f'reconciler.yaml maps no labels of "{source}"; {hint}')
+        for one in vanished(payload, mappings[source]):
+            values = ", ".join(one.values)
+            self.shell.warn(
+                f"warning: the label `{one.label}` differs inside this group ({values}), so it is "
+                f"not in commonLabels and the alert has no {one.attribute}: "
+                f"add `{one.label}` to group_by"
+            )
+        return described_by(payload, mappings[source], source, attributes)
+
+    def _read(self, file: str) -> str:
+        return read_text(self.shell.root / file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """`positions`: of the file that describes it, if there is one."""
+
+    alert: Described
+    positions: Positions | None
+
+
+def _attributes(directory: Directory) -> list[str]:
+    return [row.name for row in directory.attributes.rows]
+
+
+def _part(name: str) -> Part:
+    return (name,) if name in BUILT_INS else ("attributes", name.removeprefix("attributes."))
+
+
+Both = tuple[Explained, Explained | None]
+
+
+def _offline(shell: Shell, project: Project, said: _Said, base: str | None) -> Both | None:
+    directory = project.lock
+    if directory is None:
+        raise click.ClickException(NO_LOCK)
+    described = said.described(_attributes(directory))
+    alert = said.alert(described, directory) if described else None
+    routes, findings = from_files(project.files.declarations, directory, project.config)
+    show_findings(shell, findings)
+    if has_errors(findings) or alert is None:
+        return None
+    one = explained(alert, routes, directory, project.config, "the files")
+    if base is None:
+        return one, None
+    before = _of_base(shell, base, directory, project.config)
+    return one, explained(alert, before, directory, project.config, base)
+
+
+def _of_base(shell: Shell, ref: str, directory: Directory, config: Config) -> Routes:
+    """The routes of a commit, by today's names."""
+    from reconciler.git.base import base_of
+
+    declarations = base_of(shell.root, ref).declarations
+    return from_files(declarations, directory, config)[0]
+
+
+def _live(shell: Shell, project: Project, said: _Said) -> Both | None:
+    from reconciler.cli.connection import asking
+    from reconciler.live.survey import survey, with_lists
+
+    config = project.config
+    with asking(shell) as client:
+        seen = survey(client, (), config, undeclared=True)
+        routes = [live.route for live in seen.lives.values()]
+        directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
+        described = said.described(_attributes(directory))
+        if described is None:
+            return None
+        directory = with_lists(
+            client,
+            directory,
+            lambda known: needs_of_lookups(partial(alert_of, described.alert), known, config),
+        )
+        directory = with_lists(client, directory, partial(needs_to_route, routes))
+    alert = said.alert(described, directory)
+    if alert is None:
+        return None
+    told = from_live(seen.lives.values())
+    return explained(alert, told, directory, config, "the live routes"), None

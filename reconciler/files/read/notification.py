@@ -1,0 +1,119 @@
+"""What Alertmanager sends, read as an alert: labels become attributes as reconciler.yaml says.
+
+The paths are a part of JSONPath: `$.commonLabels.severity`, `$.alerts[0].labels["team"]`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model import Json, JsonObject, NotificationValues
+from reconciler.routing.case import Described, Given, Part, Word
+
+BUILT_INS = ("title", "description", "priority")
+_PATH = re.compile(r"\$((?:\.[A-Za-z_][\w-]*|\[\d+\]|\[\"[^\"]*\"\])+)")
+_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"([^\"]*)\"\]")
+
+
+def parse_path(text: str) -> tuple[str | int, ...] | None:
+    """The steps of a path; None for a text that is none."""
+    match = _PATH.fullmatch(text.strip())
+    if match is None:
+        return None
+    return tuple(
+        int(number) if number else word or quoted
+        for word, number, quoted in _STEP.findall(match[1])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A label that differs inside the group, so that it is not in `commonLabels`."""
+
+    label: str
+    attribute: str
+    values: tuple[str, ...]
+
+
+def read_notification(text: str) -> JsonObject | None:
+    """The payload; None where the text is no notification of Alertmanager."""
+    try:
+        payload = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(payload, dict) or not isinstance(payload.get("alerts"), list):
+        return None
+    if not isinstance(payload.get("commonLabels"), dict):
+        payload["commonLabels"] = _common(payload["alerts"])
+    return payload
+
+
+def described_by(
+    payload: JsonObject, mapping: NotificationValues, source: str, attributes: Iterable[str]
+) -> Described:
+    """The alert. Of `attributes` that the mapping does not name, and of a title, nothing is known:
+    the template of the source may fill them.
+    """
+    given: dict[Part, Given] = {
+        ("attributes", name): Given(None) for name in attributes if name not in mapping
+    }
+    given["description",] = given["priority",] = Given(None)
+    for name, path in mapping.items():
+        part: Part = (name,) if name in BUILT_INS else ("attributes", name)
+        given[part] = Given(tuple(Word(text) for text in _texts(_at(payload, path))))
+    if ("title",) in given and not given["title",].words:
+        del given["title",]
+    return Described(source, given)
+
+
+def vanished(payload: JsonObject, mapping: NotificationValues) -> tuple[Vanished, ...]:
+    """Labels that the mapping reads from `commonLabels`, and that differ inside the group."""
+    found = []
+    for attribute, path in mapping.items():
+        steps = parse_path(path) or ()
+        if len(steps) != 2 or steps[0] != "commonLabels" or _texts(_follow(payload, steps)):
+            continue
+        label = str(steps[1])
+        inside = [_follow(one, ("labels", label)) for one in _list(payload["alerts"])]
+        values = {text for one in inside for text in _texts(one)}
+        if values:
+            found.append(Vanished(label, attribute, tuple(sorted(values))))
+    return tuple(found)
+
+
+def _common(alerts: Sequence[Json]) -> dict[str, Json]:
+    """What all alerts of the group have."""
+    labels = [dict(one) for one in (_follow(one, ("labels",)) for one in alerts)
+              if isinstance(one, Mapping)]  # fmt: skip
+    first = labels[0] if labels else {}
+    return {
+        key: value for key, value in first.items() if all(one.get(key) == value for one in labels)
+    }
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else ()
+
+
+def _at(payload: JsonObject, path: str) -> Json:
+    return _follow(payload, parse_path(path) or ("",))
+
+
+def _follow(value: Json, steps: tuple[str | int, ...]) -> Json:
+    for step in steps:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    if value is None or isinstance(value, Mapping):
+        return ()
+    if isinstance(value, list):
+        return tuple(text for one in value for text in _texts(one))
+    return (value if isinstance(value, str) else json.dumps(value),)

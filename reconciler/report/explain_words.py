@@ -1,0 +1,123 @@
+"""What an explanation says: of values, of conditions, and of what is not known."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from reconciler.model import Assumption, Names, Position, Question
+from reconciler.plan.compare.words import condition_words, reference_words
+from reconciler.plan.paging.who_words import READINGS
+from reconciler.routing.alert import Alert
+from reconciler.routing.conditions import Unclear
+from reconciler.routing.outcome import Answer, Stop, Tested, Verdict
+from reconciler.routing.reading import QUESTIONS
+from reconciler.routing.values import Reason, Unknown, Value
+from reconciler.routing.world import TITLE
+
+MOST_NAMED = 4  # of values that are not given
+WHETHER: Mapping[Question, str] = {
+    "text_case": "whether case counts",
+    "text_one_of": "whether `one_of` compares whole texts",
+    "empty_text_is_set": "whether an empty text is set",
+    "empty_group": "whether an empty group matches",
+}
+STOPS: Mapping[Stop, str] = {
+    "": "",
+    "disabled": "disabled",
+    "no source": "without a source",
+    "other source": "not attached to this source",
+}
+_HOLDS: Mapping[Answer, str] = {"yes": "holds", "no": "does not hold", "unknown": "is unknown"}
+_REASONS: Mapping[Reason, str] = {
+    "not given": "{} is not given",
+    "no value of alerts": "{} is no documented value of an alert",
+    "unread": "the catalog entry {} was not read",
+    "computed": "only incident.io computes {}",
+    "several": "{} is one of several values",
+    "case": "{} depends on what is unknown",
+    "empty case": "the case of {} that holds gives nothing",
+    "circle": "{} is made of itself",
+    "doubled": "two expressions are named {}",
+    "absent": "there is no {}",
+}
+_UNCLEAR: Mapping[Unclear, str] = {
+    "": "",
+    "operation": "incident.io does not document this operation",
+    "operand": "it compares with another value of the alert",
+    "type": "the attribute's type was not read",
+    "entry": "a catalog entry was not read",
+}
+
+
+def value_words(value: Value, names: Names) -> str:
+    """`missing`, `unknown`, `"critical"`, an entry's name."""
+    if isinstance(value, Unknown):
+        return "unknown"
+    return ", ".join(quoted(one, names) for one in value) or "missing"
+
+
+def quoted(text: str, names: Names) -> str:
+    """An entry by its name; a text in quotes."""
+    return names[text] if text in names else json.dumps(text, ensure_ascii=False)
+
+
+def unknown_words(value: Unknown, names: Names) -> str:
+    """Why a value is not known, in one clause."""
+    about = names.get(value.about) or reference_words(value.about, names) or "a value"
+    return _REASONS[value.reason].format(about)
+
+
+def condition_said(one: Tested, names: Names) -> str:
+    """`severity is one of warning does not hold: it is "critical"`."""
+    words = condition_words(one.condition, names)
+    if one.verdict.answer != "unknown":
+        return f"{words}: {_HOLDS[one.verdict.answer]}, it is {value_words(one.value, names)}"
+    return f"{words}: unknown, {why_unknown(one, names)}"
+
+
+def why_unknown(one: Tested, names: Names) -> str:
+    """What would settle a condition."""
+    if one.verdict.depends_on:
+        it_is = f"it is {value_words(one.value, names)}, and " if one.value else ""
+        return f"{it_is}incident.io does not document {whether(one.verdict.depends_on)}"
+    if isinstance(one.value, Unknown):
+        return unknown_words(one.value, names)
+    return _UNCLEAR[one.unclear] or "it depends on what is unknown"
+
+
+def whether(questions: Collection[Question]) -> str:
+    """The questions, in their order."""
+    return " and ".join(WHETHER[one] for one in QUESTIONS if one in questions)
+
+
+def assuming(verdicts: Collection[Verdict], assumed: Sequence[Assumption]) -> str:
+    """`assuming that case counts (reconciler.yaml:12)`; "" where nothing rests on a pin."""
+    rests = {question for verdict in verdicts for question in verdict.rests_on}
+    pins = [one for one in assumed if one.question in rests]
+    said = [f"{READINGS[one.question, one.answer]}{_at(one.position)}" for one in pins]
+    return f"assuming that {' and '.join(said)}" if said else ""
+
+
+def _at(position: Position | None) -> str:
+    return f" ({place_of(position)})" if position else ""
+
+
+def place_of(position: Position) -> str:
+    """As an editor opens it."""
+    return f"{position.file}:{position.line}"
+
+
+def alert_words(alert: Alert, names: Names) -> str:
+    """The source, and what the alert has; what is not known of it last."""
+    parts = [names.get(alert.source, alert.source), *_values(alert, names)]
+    unknown = {*alert.unknown, *({TITLE} - alert.values.keys())}
+    if unknown:
+        listed = sorted(reference_words(one, names) for one in unknown)
+        more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+        parts.append(f"not given: {', '.join(listed[:MOST_NAMED])}{more}")
+    return "; ".join(parts)
+
+
+def _values(alert: Alert, names: Names) -> Iterator[str]:
+    for reference, value in alert.values.items():
+        if reference not in alert.unknown:
+            yield f"{reference_words(reference, names)} {value_words(value, names)}"

@@ -1,0 +1,357 @@
+"""`explain`: who is paged for one alert, from the files, the live account, or an older commit."""
+
+import json
+from typing import Any
+
+import pytest
+
+from reconciler.cli.shell import Shell
+from reconciler.sandbox.http.running import RunningSandbox
+from tests.e2e.base.repository import git
+from tests.e2e.team import Ended, Team
+
+PRODUCTION = ("--source", "Alertmanager (Production)")
+MAPPING = """
+alertmanager:
+  Alertmanager (Production):
+    severity: $.commonLabels.severity
+    title: $.commonAnnotations["summary"]
+"""
+
+
+def explain(team: Team, *arguments: str) -> Ended:
+    """Without a key: the lock file is enough."""
+    return team.run("explain", *arguments, INCIDENT_API_KEY="")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line is a line. How they are wrapped is another test."""
+    monkeypatch.setattr(Shell, "width", 200)
+
+
+def lines(ended: Ended) -> list[str]:
+    assert ended.code == 0, ended.err
+    return ended.out.splitlines()
+
+
+def document(ended: Ended) -> dict[str, Any]:
+    assert ended.code == 0, ended.err
+    found: dict[str, Any] = json.loads(ended.out)
+    return found
+
+
+def test_who_is_paged_comes_first(team: Team) -> None:
+    said = lines(explain(team, *PRODUCTION, "--set", "severity=critical"))
+
+    assert said[:3] == [
+        "Pages Engineering On-Call.",
+        "Posts to #alerts.",
+        'Alert: Alertmanager (Production); severity "critical"; not given: priority, title',
+    ]
+    assert said[said.index("Taken by") :] == [
+        "Taken by",
+        "  Production Alerts",
+        "    pages Engineering On-Call, posts to #alerts",
+        '    severity is one of critical: holds, it is "critical"  routes/production-alerts.yaml:6',
+        "",
+        "Not taken by",
+        "  Production Warnings",
+        '    severity is one of warning: does not hold, it is "critical"'
+        "  routes/production-warnings.yaml:6",
+        "  Unrouted Alerts",
+        '    severity is not set: does not hold, it is "critical"  routes/unrouted-alerts.yaml:6',
+        "",
+        "3 routes not attached to this source: "
+        "Database Alerts, Informational, Staging Notifications",
+    ]
+
+
+def test_at_80_columns_a_place_stands_below_its_condition(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shell, "width", 80)
+    said = lines(explain(team, *PRODUCTION, "--set", "severity=Critical"))
+
+    assert max(map(len, said)) <= 80
+    at = said.index("      routes/production-alerts.yaml:6")
+    assert said[at - 2 : at] == [
+        '    severity is one of critical: unknown, it is "Critical", and incident.io does',
+        "      not document whether case counts",
+    ]
+
+
+def test_it_asks_incident_io_nothing(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.requests.clear()
+    assert lines(explain(team, *PRODUCTION, "--set", "severity=warning"))
+    assert incident_io.requests == []
+
+
+def test_an_alert_that_no_route_takes_pages_nobody(team: Team) -> None:
+    said = lines(explain(team, *PRODUCTION, "--set", "severity=info"))
+
+    assert said[:2] == ["Pages NOBODY: no route takes this alert.", "Posts nowhere."]
+
+
+def test_a_route_without_conditions_takes_every_alert_of_its_source(team: Team) -> None:
+    said = lines(explain(team, "--source", "Checkly (Production)"))
+
+    assert said[0] == "Pages Engineering On-Call."
+    assert "  Production Alerts  routes/production-alerts.yaml:2" in said
+
+
+def test_what_is_not_documented_is_unknown_and_says_on_what_it_depends(team: Team) -> None:
+    said = lines(explain(team, *PRODUCTION, "--set", "severity=Critical"))
+
+    assert said[0] == (
+        "Pages Engineering On-Call or NOBODY: incident.io does not document whether case counts."
+    )
+    assert "Unknown" in said
+
+
+def test_a_pinned_answer_is_named_with_its_line(team: Team) -> None:
+    pin = "assume:\n  text_case: {answer: ignored, because: seen, since: 2026-07-03}\n"
+    before = team.read("reconciler.yaml").rstrip() + "\n"
+    team.write("reconciler.yaml", before + pin)
+    line = before.count("\n") + 2
+
+    said = lines(explain(team, *PRODUCTION, "--set", "severity=Critical"))
+
+    assert said[0] == (
+        f"Pages Engineering On-Call, assuming that case does not count (reconciler.yaml:{line})."
+    )
+    sure = lines(explain(team, *PRODUCTION, "--set", "severity=critical"))
+    assert "assuming" not in "\n".join(sure)
+
+
+def test_a_value_that_is_not_known_decides_nothing(team: Team) -> None:
+    said = lines(explain(team, "--source", "PlanetScale", "--unknown", "branch"))
+
+    assert said[0] == "Pages Engineering On-Call or NOBODY: see Database Alerts below."
+    assert "    branch is one of main: unknown, branch is not given  " in "\n".join(said)
+
+
+def test_two_routes_that_page_the_same_path_page_it_twice(team: Team) -> None:
+    team.write(
+        "routes/second.yaml",
+        "name: Second\nsources: [PlanetScale]\nescalate: [{path: Engineering On-Call}]\n",
+    )
+    said = lines(explain(team, "--source", "PlanetScale", "--set", "branch=main"))
+
+    assert said[:2] == [
+        "Pages Engineering On-Call.",
+        "Pages Engineering On-Call more than once: Database Alerts and Second each do.",
+    ]
+
+
+def test_a_disabled_route_says_so(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "sources:", "enabled: false\nsources:")
+    said = lines(explain(team, "--source", "PlanetScale", "--set", "branch=main"))
+
+    assert said[0].startswith("Pages NOBODY")
+    assert "1 route disabled: Database Alerts" in said
+
+
+def test_an_alert_in_a_file(team: Team) -> None:
+    team.write(
+        "alert.yaml",
+        "source: Alertmanager (Production)\ntitle: PodNotRunning\n"
+        "attributes: {severity: warning, customers: [a, b]}\nunknown: [branch]\n",
+    )
+    said = lines(explain(team, "alert.yaml"))
+    assert said[0] == "Pages NOBODY."
+    assert said[2] == (
+        'Alert: Alertmanager (Production); title "PodNotRunning"; severity "warning"; '
+        'customers "a", "b"; not given: branch, priority'
+    )
+
+    changed = lines(explain(team, "alert.yaml", "--set", "severity=critical"))
+    assert changed[0] == "Pages Engineering On-Call."
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("source: PlanetScale\nattributes: {brnch: main}\n", "2:21", 'did you mean "branch"?'),
+        ("source: PlanetScal\n", "1:9", 'did you mean "PlanetScale"?'),
+        ("sorce: PlanetScale\n", "1:1", "did you mean `source`"),
+        ("source: [\n", "2:1", "error"),
+    ],
+)
+def test_a_file_with_a_mistake_has_its_place(team: Team, text: str, place: str, words: str) -> None:
+    team.write("alert.yaml", text)
+    ended = explain(team, "alert.yaml")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert f"alert.yaml:{place}: error" in ended.err
+    assert words in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((*PRODUCTION, "--set", "sevrity=x"), 'did you mean "severity"?'),
+        (("--source", "PlanetScal"), 'did you mean "PlanetScale"?'),
+        (("--set", "severity=x"), "Add --source NAME"),
+        ((*PRODUCTION, "--set", "severity"), "write NAME=VALUE"),
+        ((*PRODUCTION, "--live", "--base", "HEAD"), "leave out --live"),
+        ((*PRODUCTION, "--set", "severity=a", "--set", "severity=b"), "holds one value"),
+    ],
+)
+def test_an_argument_that_means_nothing_is_a_usage_error(
+    team: Team, arguments: tuple[str, ...], words: str
+) -> None:
+    ended = explain(team, *arguments)
+
+    assert (ended.code, ended.out) == (64, "")
+    assert words in " ".join(ended.err.split())
+
+
+def test_the_routes_of_another_commit(team: Team) -> None:
+    git(team.folder, "init", "-q")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-qm", "the routes as they are")
+    team.edit("routes/production-alerts.yaml", "severity: critical", "severity: page")
+
+    changed = lines(explain(team, *PRODUCTION, "--set", "severity=critical", "--base", "HEAD"))
+    assert changed[:4] == [
+        "Pages NOBODY: no route takes this alert.",
+        "Posts nowhere.",
+        "In HEAD: Pages Engineering On-Call.",
+        "In HEAD: Posts to #alerts.",
+    ]
+    same = lines(explain(team, *PRODUCTION, "--set", "severity=warning", "--base", "HEAD"))
+    assert same[2] == "The same as in HEAD."
+    both = document(
+        explain(
+            team, *PRODUCTION, "--set", "severity=critical", "--base", "HEAD", "--format", "json"
+        )
+    )
+    assert (both["pages_nobody"], both["before"]["pages_nobody"]) == ("yes", "no")
+
+
+def test_live_routes(team: Team, incident_io: RunningSandbox) -> None:
+    def switch_off(body: dict[str, object]) -> None:
+        body["enabled"] = False
+
+    incident_io.state.edit("Production Alerts", switch_off)
+
+    said = lines(team.run("explain", "--live", *PRODUCTION, "--set", "severity=critical"))
+
+    assert said[0] == "Pages NOBODY: no route takes this alert."
+    assert "1 route disabled: Production Alerts" in said
+    assert {request.method for request in incident_io.requests} == {"GET"}
+
+
+def test_live_routes_of_an_alert_with_a_catalog_entry(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    team.write(
+        "alert.yaml",
+        "source: PlanetScale\nattributes: {branch: main, team: {catalog: Platform}}\n",
+    )
+    said = lines(team.run("explain", "--live", "alert.yaml"))
+
+    assert "team Platform" in said[2]
+    assert "01J" not in "\n".join(said)
+
+
+def test_json_has_ids_and_names(team: Team) -> None:
+    found = document(explain(team, *PRODUCTION, "--set", "severity=critical", "--format", "json"))
+
+    (page,) = found["pages"]
+    assert (page["name"], page["verdict"], page["twice"]["verdict"]) == (
+        "Engineering On-Call",
+        "yes",
+        "no",
+    )
+    assert [channel["name"] for channel in found["channels"]] == ["#alerts"]
+    by_name = {route["name"]: route for route in found["routes"]}
+    assert by_name["Production Alerts"]["verdict"] == "yes"
+    warnings = by_name["Production Warnings"]["deciding"][0][0]
+    assert (warnings["condition"], warnings["value"], warnings["line"]) == (
+        "severity is one of warning",
+        ["critical"],
+        6,
+    )
+    assert by_name["Database Alerts"]["because"] == "not attached to this source"
+
+
+def notification(*severities: str, **more: object) -> str:
+    alerts = [{"labels": {"alertname": "Pod", "severity": one}} for one in severities]
+    common = {"alertname": "Pod"}
+    if len(set(severities)) == 1:
+        common["severity"] = severities[0]
+    return json.dumps(
+        {"version": "1", "alerts": alerts, "commonLabels": common,
+         "commonAnnotations": {"summary": "Pod down"}} | more
+    )  # fmt: skip
+
+
+def test_what_alertmanager_sends(team: Team) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + MAPPING)
+    team.write("payload.json", notification("critical", "critical"))
+
+    ended = explain(team, "--alertmanager", "payload.json")
+
+    said = lines(ended)
+    assert said[0] == "Pages Engineering On-Call."
+    assert 'title "Pod down"' in said[2]
+    assert "warning" not in ended.err
+
+
+def test_a_label_that_differs_inside_the_group_is_gone(team: Team) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + MAPPING)
+    team.write("payload.json", notification("critical", "warning"))
+
+    ended = explain(team, "--alertmanager", "payload.json", *PRODUCTION)
+
+    assert lines(ended)[0] == "Pages NOBODY."
+    assert (
+        "warning: the label `severity` differs inside this group (critical, warning), so it is not "
+        "in commonLabels and the alert has no severity: add `severity` to group_by" in ended.err
+    )
+
+
+def test_a_notification_needs_a_mapping(team: Team) -> None:
+    team.write("payload.json", notification("critical"))
+
+    unmapped = explain(team, "--alertmanager", "payload.json", *PRODUCTION)
+    assert unmapped.code == 64
+    assert "write in reconciler.yaml: alertmanager:" in " ".join(unmapped.err.split())
+    unnamed = explain(team, "--alertmanager", "payload.json")
+    assert unnamed.code == 64
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"alerts": 1}', "null"])
+def test_a_file_that_is_no_notification(team: Team, text: str) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + MAPPING)
+    team.write("payload.json", text)
+
+    ended = explain(team, "--alertmanager", "payload.json")
+
+    assert ended.code == 1
+    assert "payload.json is no notification of Alertmanager" in ended.err
+
+
+def test_without_a_lock_file_names_have_no_ids(team: Team) -> None:
+    (team.folder / "directory.lock.json").unlink()
+
+    ended = explain(team, *PRODUCTION)
+
+    assert ended.code == 1
+    assert "reconciler directory refresh" in ended.err
+
+
+def test_a_route_file_with_an_error_stops_it(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "sources:", "sorces:")
+    assert explain(team, *PRODUCTION).code == 1
+
+
+def test_a_name_that_the_lock_lacks_is_told(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "Engineering On-Call", "A new path")
+
+    ended = explain(team, "--source", "PlanetScale", "--set", "branch=main")
+
+    assert lines(ended)[0] == "Pages A new path."
+    assert "[not-in-lock]" in ended.err

@@ -1,0 +1,90 @@
+"""What Alertmanager sends, as an alert."""
+
+import pytest
+
+from reconciler.files.config import parse_config
+from reconciler.files.read.notification import (
+    described_by,
+    parse_path,
+    read_notification,
+    vanished,
+)
+from reconciler.routing.case import Given, Word
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("$.commonLabels.severity", ("commonLabels", "severity")),
+        ('$.commonLabels["k8s.io/app"]', ("commonLabels", "k8s.io/app")),
+        ("$.alerts[0].labels.severity", ("alerts", 0, "labels", "severity")),
+        ("$", None),
+        ("commonLabels.severity", None),
+        ("$.a..b", None),
+        ("$.a[*]", None),
+    ],
+)
+def test_a_path_is_a_part_of_jsonpath(text: str, steps: tuple[str | int, ...] | None) -> None:
+    assert parse_path(text) == steps
+
+
+PAYLOAD = (
+    '{"alerts": [{"labels": {"severity": "critical", "pod": "a", "n": 1}},'
+    ' {"labels": {"severity": "critical", "pod": "b", "n": 1}}, {"x": 1}, 7]}'
+)
+
+
+def test_labels_become_attributes() -> None:
+    payload = read_notification(PAYLOAD)
+    assert payload is not None
+    mapping = {
+        "severity": "$.commonLabels.severity",
+        "pod": "$.alerts[1].labels.pod",
+        "number": "$.commonLabels.n",
+        "gone": "$.alerts[9].labels.pod",
+        "whole": "$.commonLabels",
+        "title": "$.commonAnnotations.summary",
+    }
+    described = described_by(payload, mapping, "Prod", ["severity", "team"])
+
+    assert described.source == "Prod"
+    assert described.given["attributes", "severity"] == Given((Word("critical"),))
+    assert described.given["attributes", "pod"] == Given((Word("b"),))
+    assert described.given["attributes", "number"] == Given((Word("1"),))
+    assert described.given["attributes", "gone"] == Given(())
+    assert described.given["attributes", "whole"] == Given(())
+    assert described.given["attributes", "team"] == Given(None)
+    assert ("title",) not in described.given
+
+
+def test_a_label_that_differs_vanishes() -> None:
+    payload = read_notification(PAYLOAD)
+    assert payload is not None
+    (found,) = vanished(
+        payload,
+        {"pod": "$.commonLabels.pod", "severity": "$.commonLabels.severity",
+         "none": "$.commonLabels.none", "first": "$.alerts[0].labels.pod"},
+    )  # fmt: skip
+    assert (found.label, found.attribute, found.values) == ("pod", "pod", ("a", "b"))
+
+
+def test_common_labels_of_no_alerts_are_none() -> None:
+    assert read_notification('{"alerts": []}') == {"alerts": [], "commonLabels": {}}
+
+
+def test_the_mapping_stands_in_the_settings() -> None:
+    config, findings = parse_config(
+        'alertmanager:\n  Prod: {severity: "$.commonLabels.severity"}\n', "reconciler.yaml"
+    )
+    assert findings == ()
+    assert config.alertmanager == {"Prod": {"severity": "$.commonLabels.severity"}}
+
+
+def test_a_path_with_a_mistake_has_its_place() -> None:
+    config, (finding,) = parse_config(
+        "alertmanager:\n  Prod: {severity: severity}\n", "reconciler.yaml"
+    )
+    assert finding.code == "payload-path"
+    assert finding.position is not None
+    assert (finding.position.line, finding.position.column) == (2, 20)
+    assert config.alertmanager == {"Prod": {}}
