@@ -1,5 +1,5 @@
-"""Changing settings or names in reconciler.yaml, and the names of custom fields in a route file. All
-else stays to the byte.
+"""Changing settings or names in reconciler.yaml, and the names of custom fields in a route file.
+All else stays to the byte.
 """
 
 from collections.abc import Mapping, Sequence
