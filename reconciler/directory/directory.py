@@ -206,9 +206,7 @@ class Directory:
     )
 
     def listing(self, field: str, owner: str = "") -> Listing[Any]:
-        """The list in a field; of an owner the options, the entries or (of a catalog type) the
-        attributes.
-        """
+        """The list in a field; of an owner, its options, entries or attributes."""
         lists = getattr(self, field)
         if not isinstance(lists, Listing):
             return lists.get(owner, UNTRIED)  # type: ignore[no-any-return]
@@ -248,9 +246,7 @@ class Directory:
         return shown
 
     def _paged_entries(self) -> Iterator[Entry]:
-        """Entries that stand for an escalation path or a user: a target is named by its own id, the
-        result of an expression perhaps by its entry's.
-        """
+        """Entries of escalation paths and users: an expression may have these ids as results."""
         for kind in self.catalog_types.rows:
             if kind.type_name in PAGED_TYPES and kind.id in self.entries:
                 yield from (entry for entry in self.entries[kind.id].rows if entry.external_id)

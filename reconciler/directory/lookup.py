@@ -150,9 +150,7 @@ class Lookup:
         return UNTRIED if known or not types.reason else unread(types.reason)
 
     def catalog_type(self, engine_type: str, path: Path = ()) -> CatalogType | None:
-        """The catalog type that an attribute's or expression's type names; None for text and
-        numbers, and for types that were not read.
-        """
+        """The catalog type that a type names; None for primitives and types that were not read."""
         wanted = _inside(engine_type)
         if not wanted:
             return None
@@ -184,9 +182,7 @@ class Lookup:
         return Slot("entry", wanted) if wanted and of_catalog else None
 
     def entry_of(self, slot: Slot, text: str) -> str:
-        """The catalog entry that stands for an escalation path or a user with this id; "" where
-        none is known, or more than one.
-        """
+        """The single known catalog entry of an escalation path or user with this id, else ""."""
         kind = self.directory.catalog_types.by_id.get(slot.owner)
         if slot.kind != "entry" or kind is None or kind.type_name not in PAGED_TYPES:
             return ""

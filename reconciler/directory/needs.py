@@ -74,9 +74,7 @@ def needs_for_lock(
     config: Config,
     tests: Iterable[CaseFile] = (),
 ) -> Needs:
-    """The same for the lock file: every list that it holds in full, and of the others the names in
-    files.
-    """
+    """The same for the lock file: its full lists, and of the others the names in files."""
     declarations = tuple(declarations)
     named = needs_after(directory, declarations, (), config)
     lookup = Lookup(directory, config)

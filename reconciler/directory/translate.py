@@ -39,9 +39,7 @@ _EMPTY: tuple[()] = ()
 
 
 def translate(route: Route, translation: Translation) -> Route:
-    """The route with every name (or id) in it translated. Pure but for the translation's own
-    findings and look-ups; never raises.
-    """
+    """The route with every name (or id) in it translated. Never raises."""
     return _Settings(Walk(route.expressions, translation), translation).part(route, ())
 
 

@@ -152,9 +152,7 @@ class Unresolution(Translation):
         return returns, returns_type(returns)
 
     def text(self, value: TextTemplate, scope: Scope, /) -> TextTemplate | Document:
-        """A text that uses what is not there (any more) is kept as the document that it is: a
-        file cannot name it.
-        """
+        """A text that uses what is gone stays a document: a file cannot name it."""
         return value if self._all_there(value, scope) else document_of(value)
 
     def text_field(self, value: FieldValue, scope: Scope, _path: Path, /) -> FieldValue:

@@ -66,9 +66,7 @@ class Translation:
         return text
 
     def literal(self, slot: Slot, literal: Literal, path: Path, /) -> Literal:
-        """A literal of a binding. A path or a user is named as files name it: by the entry, where
-        the API has its own id.
-        """
+        """A literal of a binding. The entry stands for a path or a user, as in files."""
         entry = self.lookup.entry_of(slot, literal.text)
         if slot.kind not in ("text", "opaque"):
             self.lookup.find(slot, entry or literal.text, path)
@@ -248,9 +246,7 @@ class Walk:
 
 
 def as_template(value: FieldValue, lookup: Lookup, scope: Scope) -> FieldValue:
-    """The one literal of a text field as a template. Braces that name nothing of this account or
-    this route are text (fact 3.11).
-    """
+    """The only literal as a template; braces that name nothing known are text (fact 3.11)."""
     text = only_text(value)
     if text is None:
         return canonical_template(value) if isinstance(value, TextTemplate) else value

@@ -163,9 +163,7 @@ OWN = ".reconciler"
 
 
 def own_folder(root: Path) -> Path:
-    """`.reconciler/`, made where it is not there: readable by its owner alone, and ignored by git.
-    Raises OSError.
-    """
+    """`.reconciler/`, made if missing: for its owner alone, ignored by git. Raises OSError."""
     folder = root / OWN
     real_folder(folder)
     folder.chmod(0o700)
@@ -230,9 +228,7 @@ def files_of(
 
 
 def place_of(root: Path, file: str) -> Path:
-    """Where a file really is, its links followed. Raises Astray, or another OSError, as
-    `real_path` does.
-    """
+    """The place of a file, its links followed. Raises as `real_path` does."""
     tree = work_tree(root)
     return Path(tree.top) / real_path(tree, file)
 

@@ -168,9 +168,7 @@ def _texts(
 
 
 def _is_usable(reading: Reading, node: yaml.Node, path: Path, texts: dict[str, str]) -> bool:
-    """Whether the URL is one of alert events, and of this source. It is never quoted: it may
-    have put the token into it.
-    """
+    """Whether the URL is this source's. It is never quoted: it may contain the token."""
     hint = "https://api.incident.io/v2/alert_events/TYPE/ID, as the source's page shows it"
     try:
         parts = urlsplit(texts["url"])

@@ -181,9 +181,7 @@ class _Walk:
                     waiting += self._folder_or_file(join(folder, name), join(real, name))
 
     def _folder_or_file(self, file: str, place: str) -> list[str]:
-        """The entry when it is a folder; a route file, or what is wrong, is remembered. `place` is
-        its path without links before the end.
-        """
+        """The entry if it is a folder. Route files and mistakes are remembered."""
         is_route = is_route_file(file)
         try:
             kind, real = self.tree.entry(place), place

@@ -169,9 +169,7 @@ def _canonical_section(section: Any) -> Any:
 
 
 def canonical_incident(incident: Incident) -> Incident:
-    """An empty summary counts as unset, and so does a template in which nothing is set
-    (fact 3.10).
-    """
+    """An empty summary, or a template in which nothing is set, counts as unset (fact 3.10)."""
     filled = _settled(incident)
     if filled.summary == TextSetting():
         filled = replace(filled, summary=None)
@@ -232,9 +230,7 @@ def _canonical_fields(fields: Iterable[CustomField]) -> tuple[CustomField, ...]:
 
 
 def canonical_text(setting: TextSetting | None) -> TextSetting | None:
-    """An empty template counts as unset; a document that says no more than a template
-    is that template.
-    """
+    """An empty template counts as unset; a document that a template can say is that template."""
     if setting is None:
         return None
     content = setting.content

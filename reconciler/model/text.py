@@ -179,9 +179,7 @@ def has_references(template: TextTemplate) -> bool:
 
 
 def plain_text(template: TextTemplate) -> str | None:
-    """The plain text that is read as this template; None for one with references, and for one
-    whose braces would be taken for a reference.
-    """
+    """The plain text that is read as this template; None where it has, or would get, references."""
     if has_references(template):
         return None
     text = "\n".join("".join(map(str, line)) for line in template.paragraphs)

@@ -28,9 +28,7 @@ WORTH_COMPARING = 2_000
 
 
 def near_matches(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Up to three names that look most like the text, best first; case and outer space do not
-    count.
-    """
+    """Up to three names most like the text, best first; case and outer space do not count."""
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(name.strip().casefold(), name)

@@ -206,9 +206,7 @@ def keep_their_names(
 def same_name(
     declaration: Declaration, named: Sequence[tuple[str, Live]], config: Config, today: date
 ) -> Iterator[Finding]:
-    """The guard's error where a route that another file declares, `named` with that file, has the
-    name in incident.io and keeps it.
-    """
+    """The guard's error where another file's route has the name in incident.io, and keeps it."""
     name = declaration.route.name
     approval = Approvals((name,), config, today)
     for file, live in named:

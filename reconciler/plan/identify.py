@@ -240,9 +240,7 @@ def _owned(live: Live, config: Config, names: Names) -> bool:
 def deleted_by_hand(
     declaration: Declaration, undeclared: Sequence[Live], paged: str, since: str
 ) -> Finding:
-    """The route is no longer live, and its file did not change since the base or record.
-    `paged` is whom it paged, "" for nobody.
-    """
+    """The file did not change since the base or record. `paged`: whom it paged, or ""."""
     twins = alike(declaration.route, undeclared)
     name = declaration.route.name
     lost = f", and no longer pages {paged}" if paged else ""

@@ -82,9 +82,7 @@ class Bases:
         return found
 
     def was_deleted(self, declaration: Declaration) -> bool:
-        """Whether the route of a file that is not live was live when it was recorded: a live edit
-        deleted it, and the file says something else since.
-        """
+        """Whether a live edit deleted the recorded route of a file that has changed since."""
         known = self.untouched if self.untouched else self.routes
         return declaration.file in known and not self.revert_drift
 

@@ -222,9 +222,7 @@ class Plan:
 
     @property
     def deleted_by_hand(self) -> tuple[Finding, ...]:
-        """Routes of the base that were deleted in incident.io since, or probably renamed; only
-        with a base.
-        """
+        """Routes of the base that were deleted in incident.io since, or probably renamed."""
         return self._with_codes("deleted-by-hand", "renamed-by-hand")
 
     @property

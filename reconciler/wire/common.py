@@ -151,9 +151,7 @@ def encode_destinations(
 
 
 def encode_destination(destination: Destination, *, summaries: bool) -> dict[str, Json]:
-    """With `summaries` (v3), each channel target says whether groups are summarised. A target
-    without a channel is not written.
-    """
+    """`summaries`: v3 says whether groups are summarised. Targets without a channel are none."""
     written: dict[str, Json] = {"condition_groups": encode_groups(destination.when)}
     for name, channels in zip(TARGETS, (destination.slack, destination.ms_teams), strict=True):
         if channels is not None and channels.channel.values:

@@ -147,9 +147,7 @@ def decode_condition(node: Json, at: Place, reading: Reading) -> Condition:
 
 
 def _labelled(node: Json, name: str, at: Place, reading: Reading) -> str:
-    """The object's other fields are for display: they cannot be sent, so dropping them loses
-    nothing.
-    """
+    """The object's other fields are for display: they cannot be sent."""
     if not isinstance(node, dict):
         return as_text(node, at)
     text = as_text(node.get(name), (at, name))

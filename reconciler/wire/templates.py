@@ -72,9 +72,7 @@ def _labelled(attrs: JsonObject) -> JsonObject:
 
 
 def decode_text(literal: str, reading: Reading) -> TextTemplate | Document:
-    """Any literal of a name or a summary: a document, or a text with `{{ … }}`. Braces that name
-    nothing of the alert are text (fact 3.11).
-    """
+    """The document, or the text with `{{ … }}`; braces that name nothing are text (fact 3.11)."""
     content = decode_document(literal, reading)
     return stored_template(literal) if content is None else content
 

@@ -113,9 +113,7 @@ def respelled(raw: yaml.ScalarNode, old: Text, new: Text, *, flow: bool) -> str:
 
 
 def in_long_form(keys: Collection[str], old: Node, new: Node) -> tuple[Entries, Entries] | None:
-    """Both as mappings, for a file that writes `escalate: {to: [...]}`, with these keys, where the
-    canonical spelling is the list alone.
-    """
+    """Both as mappings, where a file has `escalate: {to: [...]}`, and the canonical form a list."""
     if "to" not in keys or not isinstance(old, Items):
         return None
     before = Entries((("to", old),), old.path)
@@ -140,9 +138,7 @@ class Carried:
     gone: tuple[str, ...]
 
     def strays(self, node: Node) -> list[Note]:
-        """The comments of parts that are not in the node: a file may spell out what the canonical
-        spelling leaves out.
-        """
+        """Comments of parts that the node lacks: a file may spell out a default."""
         inside = {part.path for part in every(node)}
         found = [one for path, one in self.notes.items() if path not in inside]
         notes = (note for one in found for note in (*one.before, *one.after, *one.below))
@@ -185,9 +181,7 @@ class Moves:
 
 
 def moves(old: Node, new: Node) -> Moves:
-    """Items that say the same are the same, wherever they stand; the rest by their order, where as
-    many came as went.
-    """
+    """Items of the same words are the same; others pair up in order, if as many came as went."""
     before, after = _lists(old), _lists(new)
     places = {path: _paired(items, after.get(path, {})) for path, items in before.items()}
     parts = [node for node in every(new) if node.path]

@@ -63,9 +63,7 @@ def _comment_texts(text: str) -> list[str]:
 
 
 class _Edit:
-    """One walk along the file's nodes and the canonical ones, collecting splices. `gone` are the
-    comments of what went.
-    """
+    """One walk along both kinds of nodes; `gone` are the comments of removed parts."""
 
     def __init__(self, text: str, read: Declaration, *, finely: bool) -> None:
         composed = compose(text, "")
@@ -107,9 +105,7 @@ class _Edit:
         return in_brackets(old, host) == bracketed != in_brackets(new, host)
 
     def _stays_in_brackets(self, raw: yaml.Node, old: Node, new: Node, host: Host | None) -> bool:
-        """Whether the value stands in brackets, against the canonical spelling, and it still
-        fits there.
-        """
+        """Whether the value is in brackets, unlike its canonical spelling, and still fits there."""
         if host is None or not self._finely or not isinstance(raw, yaml.CollectionNode):
             return False
         ours = bool(raw.flow_style) and not in_brackets(old, host)
@@ -265,9 +261,7 @@ class _Edit:
         return "".join(f"{line}{self._lines.ending}" for line in lines)
 
     def _span(self, start: int, node: yaml.Node, column: int) -> tuple[int, int]:
-        """All lines of an item or an entry that begins at `start`, with those of its comments:
-        directly above it, and below it, indented more.
-        """
+        """All lines of an item or entry from `start`, with its comments above and below."""
         first = self._lines.start_of(start)
         last = self._lines.next_start(max(end_of(node, self._text) - 1, start))
         return self._lines.with_comments(first, last, column)
@@ -276,9 +270,7 @@ class _Edit:
         return [comment.text for _, comment in self._lines.comments_in(start, end)]
 
     def _remove(self, start: int, node: yaml.Node, column: int) -> bool:
-        """Take whole lines out, with the comments that explain them; not with those at the top of
-        the file, which explain all of it.
-        """
+        """Take whole lines out, with their comments, but not those at the top of the file."""
         if not self._lines.is_first(start):
             return False
         first, end = self._span(start, node, column)

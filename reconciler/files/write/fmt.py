@@ -180,9 +180,7 @@ class _Attachment:
         return self._indent(self._starts[following]) <= comment.indent
 
     def _around(self, index: int, indent: int) -> Path | None:
-        """Of the part and those around it the innermost that is indented at most so far; of those
-        that share a line the outermost.
-        """
+        """The innermost part of at most this indent around it; on a shared line, the outermost."""
         path = self._order[index]
         around = [path[:length] for length in range(1, len(path) + 1)]
         fitting = [

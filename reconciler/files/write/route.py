@@ -193,9 +193,7 @@ elsewhere changes the line, and `fmt` leaves it as it is.
 
 
 def modeline(root: FilePath, file: str) -> str:
-    """The line for a file (its path from the root), with its newline; "" where the checkout has
-    no schema: a line that points nowhere makes editors complain.
-    """
+    """The line for a file; "" without a schema, for editors complain of a dead link."""
     for place in PLACES:
         if (root / place).is_file():
             relative = os.path.relpath(place, FilePath(file).parent)

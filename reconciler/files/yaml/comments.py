@@ -50,9 +50,7 @@ class _Spans:
         self._next = next(self._spans, None)
 
     def first_outside(self, start: int, end: int) -> int | None:
-        """The first `#` that is in no scalar. YAML readers take it for a comment even where no
-        space is before it, as in `[a,#b`.
-        """
+        """The first `#` outside scalars: a comment, even without a space before it (`[a,#b`)."""
         at = start
         while (at := self._text.find(_MARK, at, end)) >= 0:
             while self._next is not None and self._next[1] <= at:
@@ -73,9 +71,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _scalar_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the text's scalars are. Of a block scalar the line of its `|` is left out: that line
-    may end with a comment.
-    """
+    """Where the scalars are, without the line of a block's `|`, which may end with a comment."""
     for token in yaml.scan(text, Loader=yaml.CSafeLoader):
         if not isinstance(token, yaml.ScalarToken):
             continue

@@ -57,9 +57,7 @@ def renames(declared: Route, live: Route) -> Renames:
 
 
 def renamed(live: Route, declared: Route, pairs: Renames) -> Route:
-    """The live route under the declared references. A label that merely repeated the reference
-    follows it and is not a separate change.
-    """
+    """The live route under the declared references, and labels that repeat their references."""
     new_names = dict(pairs)
     repeats = {one.reference for one in declared.expressions if one.label == one.reference}
     moved = map_references(live, lambda path: _replaced(path, new_names))
@@ -159,9 +157,7 @@ def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Express
 
 
 def as_stored(route: Route, live: Route) -> Route:
-    """The route with the live spelling of what has two ids: unchanged values are written back as
-    read.
-    """
+    """The route with live spellings of things with two ids: unchanged values go back as read."""
     spellings: dict[str, str] = {}
 
     def note(part: Any) -> Any:
@@ -179,9 +175,7 @@ def as_stored(route: Route, live: Route) -> Route:
 
 
 def comparable(live: Live, declared: Route) -> Route:
-    """The live route, with the declared content in the places that its read hides:
-    hidden parts are not compared.
-    """
+    """The live route with declared content where its read hides parts: these are not compared."""
     route = live.route
     for path in live.hidden:
         route = _filled(route, declared, path)

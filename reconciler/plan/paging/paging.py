@@ -89,9 +89,7 @@ def who(targets: Collection[Target], names: Names) -> str:
 
 
 def whom(route: Route, names: Names, first: Collection[Target] = ()) -> str:
-    """`A, B` where it pages both, `A, B or nobody` where the alert decides. The targets
-    in `first` come first.
-    """
+    """`A, B` for both, `A or nobody` where the alert decides; `first` come first."""
     found = paged(route, names)
     listed = _named(found, names, first)
     if doubts(route):

@@ -66,17 +66,13 @@ def _condition_implies(one: Condition, other: Condition) -> bool:
 
 
 def follow_renames(old: Route, new: Route) -> Route:
-    """The old route with the new names of its expressions, whatever their labels; both in canonical
-    form.
-    """
+    """The old route with its expressions' new names; both in canonical form."""
     pairs = renames(_unlabelled(new), _unlabelled(old))
     return renamed(old, new, pairs) if pairs else old
 
 
 def decision(route: Route) -> tuple[tuple[Target, ...], tuple[Expression, ...]]:
-    """All that decides whom the route pages for an alert that it takes: its targets and the
-    expressions that these use, without labels.
-    """
+    """All that decides whom the route pages: its targets, and the expressions that they use."""
     targets = canonical_targets(route.escalate.targets)
     used = used_expressions(route, targets)
     return targets, tuple(sorted((_bare(one) for one in used), key=repr))
@@ -102,9 +98,7 @@ def _bare(expression: Expression) -> Expression:
 
 
 def may_fall_silent(before: Route, after: Route, names: Names) -> bool:
-    """Whether an alert for which `before` may page can page nobody by `after`. Which alerts either
-    takes is not looked at.
-    """
+    """Whether an alert for which `before` may page can page nobody by `after`."""
     if paging(after) < paging(before):
         return True
     if paging(before) is not Paging.PERHAPS or paging(after) is not Paging.PERHAPS:
@@ -176,9 +170,7 @@ _WITHOUT_PAGING = frozenset(row.key for row in settings(Route) if not row.pages)
 
 
 def unsure_keys(change: Change) -> tuple[str, ...]:
-    """The keys of the file that may decide who is paged and that the change touches, none where it
-    surely pages nobody differently.
-    """
+    """The changed keys of the file that may decide who is paged; none if they surely do not."""
     match change:
         case Create():
             return () if paging(change.after) is Paging.NOBODY else ("escalate",)
