@@ -93,12 +93,8 @@ def settle(
         for write in dict.fromkeys((*record.unsettled, *record.lost_creates)):
             one = _settled(record, write, live, now)
             if assume_not_created and one.awaited:
-                one = Settled(
-                    record.id,
-                    write,
-                    Result("not written"),
-                    "the run treats it as not created: --assume-not-created",
-                )
+                words = "the run treats it as not created: --assume-not-created"
+                one = replace(one, result=Result("not written"), words=words, awaited=None)
             if one.result and one.result.outcome != write.settled:
                 _remember(record.run, one.write.number, one.result, now)
             if one.awaited or not write.settled:
@@ -147,19 +143,24 @@ def _made_by(records: Sequence[RunRecord]) -> frozenset[str]:
 
 
 def _settled(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> Settled:
+    why = ""
     match write.action:
+        case "create" if write.settled == "renamed":
+            result, words, why = _still_renamed(record, write, live)
         case "create":
-            return _create(record, write, live, now)
+            result, words, why = _create(record, write, live, now)
         case "delete":
             result, words = _delete(record, write, live.routes.get(write.id), now)
         case _:
             result, words = _update(record, write, live)
-    return Settled(record.id, write, result, words)
+    awaited = Awaited(record.id, write, why) if why else None
+    return Settled(record.id, write, result, words, awaited)
 
 
-def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> Settled:
-    if write.settled == "renamed":
-        return _still_renamed(record, write, live)
+_Created = tuple[Result | None, str, str]  # with the reason not to send it again, "" for none
+
+
+def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> _Created:
     rows = [row for row in live.listed if may_be(row, record, write) and row.id not in live.ours]
     maybe = [live.routes[row.id] for row in rows if row.id in live.routes]
     digests = {one.id: digest_of_create(one, live.directory, write.name) for one in maybe}
@@ -168,36 +169,28 @@ def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -
     ours = [one for one in same if one in twins]
     if len(ours) == 1:
         (one,) = ours
-        result = Result("written", one.id, one.version)
-        return Settled(record.id, write, result, f"it was created, as {one.id}")
+        return Result("written", one.id, one.version), f"it was created, as {one.id}", ""
     # A route that has the name of another create of these runs is that one's, whatever it says.
     others = [one for one in same if one.route.name not in live.created]
     if others and not twins:
         one = others[0]
-        result = Result("renamed", one.id, one.version)
         words = f'it was created, as {one.id}, which is named "{one.route.name}" now'
         why = renamed(record, write, one.id, one.route.name)
-        return Settled(record.id, write, result, words, Awaited(record.id, write, why))
+        return Result("renamed", one.id, one.version), words, why
     ids = ", ".join(one.id for one in twins)
     seen = f"{ids} has its name, and may be the created route" if twins else "it was not created"
-    if may_still_arrive(record, now):
-        words = (
-            f"{seen if twins else 'it is not live yet'}; it may still arrive {waits(record, now)}"
-        )
-        return Settled(
-            record.id, write, None, words, Awaited(record.id, write, not_arrived(record, now))
-        )
-    return Settled(record.id, write, Result("unclear" if twins else "not written"), seen)
+    if not may_still_arrive(record, now):
+        return Result("unclear" if twins else "not written"), seen, ""
+    seen = seen if twins else "it is not live yet"
+    words = f"{seen}; it may still arrive {waits(record, now)}"
+    return None, words, not_arrived(record, now)
 
 
-def _still_renamed(record: RunRecord, write: WriteRecord, live: _Live) -> Settled:
+def _still_renamed(record: RunRecord, write: WriteRecord, live: _Live) -> _Created:
     """Seen before; its content may have been edited since, its id is the same."""
-    words = "it was created, and renamed afterwards"
-    for row in live.listed:
-        if row.id == write.id and row.name != write.name:
-            why = renamed(record, write, row.id, row.name)
-            return Settled(record.id, write, None, words, Awaited(record.id, write, why))
-    return Settled(record.id, write, None, words)
+    rows = (row for row in live.listed if row.id == write.id and row.name != write.name)
+    why = next((renamed(record, write, row.id, row.name) for row in rows), "")
+    return None, "it was created, and renamed afterwards", why
 
 
 def _delete(

@@ -1,1 +1,1 @@
-"""Files and account in, plan out. Reads only."""
+"""Files and account in, plan out; the record around a run. Writes nothing to incident.io."""
