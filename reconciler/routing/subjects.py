@@ -95,9 +95,10 @@ class Scope:
             found: dict[str, None] = {}
             for identity in entries:
                 entry = self.catalog.entry(start.kind, identity)
-                if entry is None or entry.values is None:
+                values = entry.values.get(attribute) if entry and entry.values else None
+                if values is None:
                     return Unknown("unread", identity)
-                found.update(dict.fromkeys(entry.values.get(attribute, ())))
+                found.update(dict.fromkeys(values))
             return tuple(found)
 
         return Subject(kind, lambda facts: changed(start.read(facts), follow), start.of)

@@ -198,6 +198,8 @@ def test_a_hop_follows_the_catalog() -> None:
     assert answer(check(tier, "one_of", "1"), has(service="E3")) == "unknown"
     assert answer(check(tier, "one_of", "1"), has(service="E9")) == "unknown"
     assert answer(check(tier, "is_set"), has()) == "no"
+    unread = f'{SERVICE}.catalog_attribute["01NEW"]'
+    assert answer(check(unread, "is_set"), has(service="E1")) == "unknown"
     assert answer(check(owner, "one_of", "P1"), has(service="E1")) == "yes"
     assert answer(check(owner, "is_set"), has(service="E2")) == "no"
     assert answer(check(f'{PATH}.catalog_attribute["01NO"]', "is_set"), has()) == "no"
