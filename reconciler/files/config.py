@@ -118,9 +118,7 @@ def _read_account(reading: Reading, node: yaml.Node, path: Path) -> str:
 
 def _read_approvals(reading: Reading, node: yaml.Node, path: Path) -> tuple[Approval, ...]:
     example = "approvals: [{route: …, allow: delete, reason: …, expires: 2026-12-31}]"
-    nodes = reading.sequence(node, path, example) or []
-    read = [_read_approval(reading, item, (*path, place)) for place, item in enumerate(nodes)]
-    return tuple(approval for approval in read if approval is not None)
+    return reading.each(node, path, example, _read_approval)
 
 
 def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | None:

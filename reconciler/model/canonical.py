@@ -351,7 +351,20 @@ def _revealed_steps(steps: tuple[Step, ...], others: tuple[Step, ...]) -> tuple[
 def with_teams_of(route: Route, other: Route) -> Route:
     """The route with the teams of those bare Slack channels that the other route spells out."""
     teams = _teams(other)
-    return _with_teams(route, teams) if teams and teams != _teams(route) else route
+    if not teams or teams == _teams(route):
+        return route
+
+    def spelled(value: Value) -> Value:
+        return Literal(teams.get(value.text, value.text)) if isinstance(value, Literal) else value
+
+    def with_team(place: Destination) -> Destination:
+        if place.slack is None:
+            return place
+        values = tuple(map(spelled, place.slack.channel.values))
+        channel = replace(place.slack.channel, values=values)
+        return replace(place, slack=replace(place.slack, channel=channel))
+
+    return replace(route, notify=tuple(map(with_team, route.notify)))
 
 
 def _teams(route: Route) -> dict[str, str]:
@@ -361,18 +374,3 @@ def _teams(route: Route) -> dict[str, str]:
             if isinstance(value, Literal) and (bare := without_team(value.text)) != value.text:
                 found[bare] = value.text
     return found
-
-
-def _with_teams(route: Route, teams: dict[str, str]) -> Route:
-    def spelled(value: Value) -> Value:
-        return Literal(teams.get(value.text, value.text)) if isinstance(value, Literal) else value
-
-    return replace(route, notify=tuple(_map_slack(place, spelled) for place in route.notify))
-
-
-def _map_slack(destination: Destination, change: Callable[[Value], Value]) -> Destination:
-    if destination.slack is None:
-        return destination
-    channel = destination.slack.channel
-    changed = replace(channel, values=tuple(change(value) for value in channel.values))
-    return replace(destination, slack=replace(destination.slack, channel=changed))

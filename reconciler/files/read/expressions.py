@@ -78,12 +78,8 @@ def _read_expression(reading: Reading, name: str, node: yaml.Node, path: Path) -
         hint = "write `from: ATTRIBUTE` and `steps`, or `branches`"
         reading.missing(node, path, "from", hint)
     if "steps" in entries and "branches" not in entries:
-        example = "steps: [first]"
-        nodes = reading.sequence(entries["steps"][1], (*path, "steps"), example) or []
-        read = [
-            _read_step(reading, item, (*path, "steps", place)) for place, item in enumerate(nodes)
-        ]
-        steps = tuple(step for step in read if step is not None)
+        where = (*path, "steps")
+        steps = reading.each(entries["steps"][1], where, "steps: [first]", _read_step)
     if label is None or root is None:
         return None
     return Expression(name, label, root, steps, otherwise)
@@ -182,15 +178,11 @@ def _read_branches(reading: Reading, node: yaml.Node, path: Path) -> Branches | 
             hint = "write `returns: TYPE` and `cases: [{when: …, then: …}]`"
             reading.missing(node, path, key, hint)
     returns = reading.within(entries, path, "returns", read_returns)
-    cases: list[Case] = []
+    cases: tuple[Case, ...] = ()
     if "cases" in entries:
-        where = (*path, "cases")
-        nodes = reading.sequence(entries["cases"][1], where, "[{when: …, then: …}]") or []
-        for place, item in enumerate(nodes):
-            case = _read_case(reading, item, (*where, place))
-            if case is not None:
-                cases.append(case)
-    return None if returns is None else Branches(returns, tuple(cases))
+        node, where = entries["cases"][1], (*path, "cases")
+        cases = reading.each(node, where, "[{when: …, then: …}]", _read_case)
+    return None if returns is None else Branches(returns, cases)
 
 
 def _read_case(reading: Reading, node: yaml.Node, path: Path) -> Case | None:

@@ -72,9 +72,7 @@ def _read_again(reading: Reading, _: Setting, node: yaml.Node, path: Path) -> Ag
 
 
 def _read_targets(reading: Reading, node: yaml.Node, path: Path) -> tuple[Target, ...]:
-    nodes = reading.sequence(node, path, "escalate: [{path: Engineering On-Call}]") or []
-    read = [_read_target(reading, item, (*path, place)) for place, item in enumerate(nodes)]
-    return tuple(target for target in read if target is not None)
+    return reading.each(node, path, "escalate: [{path: Engineering On-Call}]", _read_target)
 
 
 def _read_target(reading: Reading, node: yaml.Node, path: Path) -> Target | None:
@@ -111,9 +109,7 @@ def _read_target(reading: Reading, node: yaml.Node, path: Path) -> Target | None
 
 
 def read_notify(reading: Reading, node: yaml.Node, path: Path) -> tuple[Destination, ...]:
-    nodes = reading.sequence(node, path, 'notify: [{slack: "#alerts"}]') or []
-    read = [_read_destination(reading, item, (*path, place)) for place, item in enumerate(nodes)]
-    return tuple(place for place in read if place is not None)
+    return reading.each(node, path, 'notify: [{slack: "#alerts"}]', _read_destination)
 
 
 def _read_destination(reading: Reading, node: yaml.Node, path: Path) -> Destination | None:

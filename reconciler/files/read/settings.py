@@ -39,9 +39,7 @@ def _names(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> tuple
 
 
 def _references(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> tuple[str, ...]:
-    nodes = reading.sequence(node, path, f"{row.key}: [service]") or []
-    read = [reading.reference(item, (*path, place)) for place, item in enumerate(nodes)]
-    return tuple(name for name in read if name is not None)
+    return reading.each(node, path, f"{row.key}: [service]", Reading.reference)
 
 
 def _value(reading: Reading, row: Setting, node: yaml.Node, path: Path) -> Binding | None:

@@ -1,5 +1,7 @@
 """Conditions and expressions as canonical nodes, in their shortest spelling."""
 
+from functools import partial
+
 from reconciler.files.read.conditions import LONG_FORM, NO_OPERAND, OPERATIONS, takes_list
 from reconciler.files.write.nodes import (
     Entries,
@@ -9,6 +11,7 @@ from reconciler.files.write.nodes import (
     binding_node,
     flag,
     json_node,
+    listed,
     returns_node,
 )
 from reconciler.model import (
@@ -39,12 +42,12 @@ def groups_node(groups: ConditionGroups, path: Path, *, short: bool = False) -> 
     if len(groups) == 1 and groups[0]:
         inline = short and len(groups[0]) == 1
         return Items(_conditions(groups[0], (*path, 0)), path, inline=inline)
-    listed = tuple(
+    several = tuple(
         Items(_conditions(group, (*path, place)), (*path, place), inline=False)
         for place, group in enumerate(groups)
     )
     inline = not any(groups)
-    return Entries((("any", Items(listed, (*path, "any"), inline=inline)),), path, inline=inline)
+    return Entries((("any", Items(several, (*path, "any"), inline=inline)),), path, inline=inline)
 
 
 def _conditions(group: ConditionGroup, path: Path) -> tuple[Node, ...]:
@@ -84,11 +87,8 @@ def _long_form(condition: Condition, path: Path) -> Node:
     if condition.params:
         where = (*path, "params")
         many = takes_list(condition.operation)
-        listed = (
-            binding_node(binding, (*where, place), many=many)
-            for place, binding in enumerate(condition.params)
-        )
-        entries.append(("params", Items(tuple(listed), where)))
+        node = partial(binding_node, many=many)
+        entries.append(("params", listed(condition.params, where, node, inline=True)))
     return Entries(tuple(entries), path)
 
 
@@ -111,8 +111,7 @@ def _expression(expression: Expression, path: Path) -> Node:
             entries.append(("from", Text(expression.root, (*path, "from"))))
             if steps:
                 where = (*path, "steps")
-                listed = (_step(step, (*where, place)) for place, step in enumerate(steps))
-                entries.append(("steps", Items(tuple(listed), where)))
+                entries.append(("steps", listed(steps, where, _step, inline=True)))
     if expression.otherwise is not None:
         where = (*path, "else")
         entries.append(("else", binding_node(expression.otherwise, where, many=False)))
@@ -156,12 +155,10 @@ def _operation(step: _Bodied, path: Path) -> tuple[str, Node]:
 
 
 def _branches(branches: Branches, path: Path) -> Node:
-    where = (*path, "cases")
-    cases = (_case(case, (*where, place)) for place, case in enumerate(branches.cases))
     return Entries(
         (
             ("returns", returns_node(branches.returns, (*path, "returns"))),
-            ("cases", Items(tuple(cases), where, inline=False)),
+            ("cases", listed(branches.cases, (*path, "cases"), _case)),
         ),
         path,
         inline=False,

@@ -7,12 +7,14 @@ comments of an older text find their node; None: no comment is ever meant for it
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reconciler.files.yaml.strict import is_integer, misread
 from reconciler.model import Binding, Json, Literal, Path, Returns, Value
 
+T = TypeVar("T")
 _SPECIAL_FIRST = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _AMBIGUOUS = re.compile(r": | #|:$|^\.\.\.|^---")
 _FLOW_AMBIGUOUS = re.compile(r"[,\[\]{}:?]")
@@ -132,8 +134,16 @@ def word(text: str, known: Sequence[str], path: Path) -> Node:
     return Text(text, path) if text in known else Entries((("raw", Text(text)),), path)
 
 
+def listed(
+    parts: Sequence[T], path: Path, node: Callable[[T, Path], Node], *, inline: bool = False
+) -> Items:
+    """A list with a node for each part."""
+    nodes = (node(part, (*path, place)) for place, part in enumerate(parts))
+    return Items(tuple(nodes), path, inline=inline)
+
+
 def texts(values: Sequence[str], path: Path) -> Items:
-    return Items(tuple(Text(text, (*path, place)) for place, text in enumerate(values)), path)
+    return listed(values, path, Text, inline=True)
 
 
 def value(given: Value, path: Path | None) -> Node:
@@ -146,8 +156,7 @@ def value(given: Value, path: Path | None) -> Node:
 
 
 def values(binding: Binding, path: Path) -> Items:
-    listed = (value(given, (*path, place)) for place, given in enumerate(binding.values))
-    return Items(tuple(listed), path)
+    return listed(binding.values, path, value, inline=True)
 
 
 def binding_node(binding: Binding, path: Path, *, many: bool) -> Node:

@@ -20,6 +20,7 @@ from reconciler.files.write.nodes import (
     binding_node,
     flag,
     json_node,
+    listed,
     texts,
     values,
     word,
@@ -235,11 +236,6 @@ def route_node(declaration: Declaration) -> Node:
     return Entries(tuple(entries), (), inline=False)
 
 
-def _sources(_: Setting, sources: tuple[RouteSource, ...], path: Path) -> Node:
-    listed = (_source(source, (*path, place)) for place, source in enumerate(sources))
-    return Items(tuple(listed), path, inline=False)
-
-
 def _source(source: RouteSource, path: Path) -> Node:
     if not source.when:
         return Text(source.source, path)
@@ -259,7 +255,11 @@ def _section(_: Setting, section: object, path: Path) -> Node | None:
 
 def _escalation(escalation: Escalation, path: Path) -> Node | None:
     """The list of targets alone, where nothing else is set."""
-    entries = setting_nodes(escalation, path, {"targets": _targets, "again": _again})
+    entries = setting_nodes(
+        escalation,
+        path,
+        {"targets": lambda _, targets, path: listed(targets, path, _target), "again": _again},
+    )
     match entries:
         case []:
             return None
@@ -267,11 +267,6 @@ def _escalation(escalation: Escalation, path: Path) -> Node | None:
             return replace(targets, path=path)
         case _:
             return Entries(tuple(entries), path, inline=False)
-
-
-def _targets(_: Setting, targets: tuple[Target, ...], path: Path) -> Node:
-    listed = (_target(one, (*path, place)) for place, one in enumerate(targets))
-    return Items(tuple(listed), path, inline=False)
 
 
 def spells_again(route: Route) -> bool:
@@ -293,11 +288,6 @@ def _target(target: Target, path: Path) -> Node:
     return Entries(((target.kind, replace(binding, path=None)),), path, inline=False)
 
 
-def _destinations(_: Setting, destinations: tuple[Destination, ...], path: Path) -> Node:
-    places = (_destination(one, (*path, place)) for place, one in enumerate(destinations))
-    return Items(tuple(places), path, inline=False)
-
-
 def _destination(destination: Destination, path: Path) -> Node:
     nodes = setting_nodes(destination, path, {"section": _channels})
     return Entries(tuple(nodes), path, inline=False)
@@ -315,7 +305,7 @@ def _channels(_: Setting, channels: Channels, path: Path) -> Node:
 
 _OWN: Mapping[Kind, Writer] = {
     "section": _section,
-    "sources": _sources,
-    "destinations": _destinations,
+    "sources": lambda _, sources, path: listed(sources, path, _source),
+    "destinations": lambda _, destinations, path: listed(destinations, path, _destination),
     "expressions": lambda _, expressions, path: expressions_node(expressions, path),
 }

@@ -202,10 +202,20 @@ class Reading:
         self._wrong_kind(node, path, "a list", example)
         return None
 
-    def texts(self, node: yaml.Node, path: Path, example: str) -> tuple[str, ...]:
+    def each(
+        self,
+        node: yaml.Node,
+        path: Path,
+        example: str,
+        read: Callable[["Reading", yaml.Node, Path], T | None],
+    ) -> tuple[T, ...]:
+        """The elements of a list, without those that could not be read."""
         nodes = self.sequence(node, path, example) or ()
-        read = [self.words(item, (*path, place)) for place, item in enumerate(nodes)]
-        return tuple(text for text in read if text is not None)
+        found = [read(self, item, (*path, place)) for place, item in enumerate(nodes)]
+        return tuple(element for element in found if element is not None)
+
+    def texts(self, node: yaml.Node, path: Path, example: str) -> tuple[str, ...]:
+        return self.each(node, path, example, Reading.words)
 
     def mapping(
         self, node: yaml.Node, path: Path, known: tuple[str, ...]

@@ -174,9 +174,9 @@ def _group(row: Setting, children: Mapping[str, Part]) -> Part:
     return Part(f".{row.key}", Shown(row.shown, key_text(row.shown)), children)
 
 
-def _set(row: Setting, parts: Sequence[T], show: Callable[[T], Part]) -> Part:
-    keys = element_keys(parts, KEYS[row.kind])
-    return _group(row, dict(zip(keys, map(show, parts), strict=True)))
+def _set(row: Setting, parts: Sequence[Any], names: Names) -> Part:
+    keys, show = element_keys(parts, KEYS[row.kind]), _ELEMENTS[row.kind]
+    return _group(row, {key: show(part, names) for key, part in zip(keys, parts, strict=True)})
 
 
 def _element(shown: Shown) -> Part:
@@ -227,90 +227,70 @@ KEYS: Mapping[Kind, Callable[[Any], str]] = {
 """The keys of the parts of a set, for each kind that is one."""
 
 
-def _names(row: Setting, given: Sequence[str], names: Names) -> Part:
-    return _set(row, given, lambda identity: _element(_thing(identity, names)))
+def _reference(path: str, names: Names) -> Part:
+    name = names.get(path, "")
+    words = reference_words(path, names)
+    return _element(Shown(words, key_text(path), path if name else "", name))
 
 
-def _references(row: Setting, paths: Sequence[str], names: Names) -> Part:
-    def show(path: str) -> Part:
-        name = names.get(path, "")
-        words = reference_words(path, names)
-        return _element(Shown(words, key_text(path), path if name else "", name))
-
-    return _set(row, paths, show)
+def _source(source: RouteSource, names: Names) -> Part:
+    thing = _thing(source.source, names)
+    words = f"{thing.value}: {groups_words(source.when, names)}"
+    shown = Shown(words, key_text(source), source.source, thing.name)
+    return Part(bracket(thing.value), shown, _parts(source, names), whole=True)
 
 
-def _sources(row: Setting, sources: Sequence[RouteSource], names: Names) -> Part:
-    def show(source: RouteSource) -> Part:
-        thing = _thing(source.source, names)
-        words = f"{thing.value}: {groups_words(source.when, names)}"
-        shown = Shown(words, key_text(source), source.source, thing.name)
-        return Part(bracket(thing.value), shown, _parts(source, names), whole=True)
-
-    return _set(row, sources, show)
+def _target(target: Target, names: Names) -> Part:
+    shown = binding_shown(target.binding, names)
+    words = target_words(target, names)
+    return _element(Shown(words, key_text(target), shown.id, shown.name))
 
 
-def _targets(row: Setting, targets: Sequence[Target], names: Names) -> Part:
-    def show(target: Target) -> Part:
-        shown = binding_shown(target.binding, names)
-        words = target_words(target, names)
-        return _element(Shown(words, key_text(target), shown.id, shown.name))
-
-    return _set(row, targets, show)
+def _destination(place: Destination, names: Names) -> Part:
+    shown = Shown(destination_words(place, names), key_text(place))
+    return Part(bracket(channel_words(place, names)), shown, _parts(place, names), whole=True)
 
 
-def _destinations(row: Setting, destinations: Sequence[Destination], names: Names) -> Part:
-    def show(place: Destination) -> Part:
-        shown = Shown(destination_words(place, names), key_text(place))
-        return Part(bracket(channel_words(place, names)), shown, _parts(place, names), whole=True)
-
-    return _set(row, destinations, show)
+def _field(custom: CustomField, names: Names) -> Part:
+    shown = Shown(field_words(custom, names), key_text(custom))
+    return Part(bracket(names.get(custom.field, custom.field)), shown, leaf=True)
 
 
-def _fields(row: Setting, fields: Sequence[CustomField], names: Names) -> Part:
-    def show(custom: CustomField) -> Part:
-        shown = Shown(field_words(custom, names), key_text(custom))
-        return Part(bracket(names.get(custom.field, custom.field)), shown, leaf=True)
-
-    return _set(row, fields, show)
-
-
-def _expressions(row: Setting, expressions: Sequence[Expression], names: Names) -> Part:
-    def show(one: Expression) -> Part:
-        root = reference_words(one.root, names)
-        steps = steps_words(one.steps, names)
-        children = {
-            "label": _slot("label", one.label, one.label),
-            "from": _slot("from", one.root, root),
-            "steps": replace(_slot("steps", one.steps, steps), steps=one.steps),
-        }
-        words = f"{one.label}: from {root} | {steps}"
-        if one.otherwise is not None:
-            children["else"] = Part(".else", binding_shown(one.otherwise, names), leaf=True)
-            words += f", else {binding_words(one.otherwise, names)}"
-        return Part(bracket(one.reference), Shown(words, key_text(one)), children, whole=True)
-
-    return _set(row, expressions, show)
+def _expression(one: Expression, names: Names) -> Part:
+    root, steps = reference_words(one.root, names), steps_words(one.steps, names)
+    children = {
+        "label": _slot("label", one.label, one.label),
+        "from": _slot("from", one.root, root),
+        "steps": replace(_slot("steps", one.steps, steps), steps=one.steps),
+    }
+    words = f"{one.label}: from {root} | {steps}"
+    if one.otherwise is not None:
+        children["else"] = Part(".else", binding_shown(one.otherwise, names), leaf=True)
+        words += f", else {binding_words(one.otherwise, names)}"
+    return Part(bracket(one.reference), Shown(words, key_text(one)), children, whole=True)
 
 
+_ELEMENTS: Mapping[Kind, Callable[[Any, Names], Part]] = {
+    "names": lambda identity, names: _element(_thing(identity, names)),
+    "references": _reference,
+    "sources": _source,
+    "targets": _target,
+    "destinations": _destination,
+    "fields": _field,
+    "expressions": _expression,
+}
 _PARTS: Mapping[Kind, Callable[[Setting, Any, Names], Part]] = {
     "flag": _plain,
     "word": _plain,
     "text": _plain,
     "duration": _duration,
-    "names": _names,
-    "references": _references,
+    **dict.fromkeys(KEYS, _set),
     "conditions": _conditions,
     "value": _binding,
     "values": _binding,
     "flag or value": _binding,
     "template": _template,
     "section": _section,
-    "sources": _sources,
-    "targets": _targets,
-    "destinations": _destinations,
-    "fields": _fields,
-    "expressions": _expressions,
     "again": _again,
     "severity": _severity,
 }
