@@ -6,7 +6,7 @@ from reconciler.model import InventorySource, KubernetesPlace, Position
 from reconciler.sources.senders.addresses import Address
 from reconciler.sources.senders.alertmanager import Form
 from reconciler.sources.senders.feeds import Feed
-from reconciler.sources.senders.reload import reload_words
+from reconciler.sources.senders.render import reload_words
 from reconciler.sources.senders.verify import Verified
 
 HERE = Position("values.yaml", 1, 1)

@@ -21,7 +21,7 @@ from reconciler.live.survey import survey
 from reconciler.model import Environment, InventorySource, has_errors
 from reconciler.plan import exit_codes
 from reconciler.sources.live import LiveSource, read_sources, with_token
-from reconciler.sources.senders.reload import reload_words
+from reconciler.sources.senders.render import reload_words
 from reconciler.sources.senders.trial import event_for, might_page, no_event
 from reconciler.sources.tokens.aws import open_secrets
 from reconciler.sources.tokens.check import Check

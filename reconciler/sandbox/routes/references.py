@@ -12,6 +12,7 @@ from reconciler.sandbox.account.account import Account
 from reconciler.sandbox.jsontype import Body
 
 HOP = re.compile(r'\.?catalog_attribute\["(?P<id>[^"]*)"\]')
+WHOLE = re.compile(rf"(?P<root>.*?)(?P<hops>(?:{HOP.pattern.replace('?P<id>', '')})*)", re.DOTALL)
 EXPRESSION = re.compile(r'expressions\["(?P<reference>[^"]*)"\]')
 BUILT_IN = {
     "alert.title": ("String", "Title"),
@@ -58,17 +59,10 @@ class References:
         return found
 
     def _find(self, reference: str, element: Typed | None) -> Typed | None:
-        hop = HOP.search(reference)
-        root, hops = (
-            (reference[: hop.start()], reference[hop.start() :]) if hop else (reference, "")
-        )
-        found = self._root(root, element)
-        while hops and found is not None:
-            step = HOP.match(hops)
-            if step is None:
-                return None
-            found = self.hop(found, step["id"])
-            hops = hops[step.end() :]
+        match = WHOLE.fullmatch(reference)
+        found = self._root(match["root"], element) if match else None
+        for attribute_id in HOP.findall(match["hops"] if match else ""):
+            found = found and self.hop(found, attribute_id)
         return found
 
     def _root(self, root: str, element: Typed | None) -> Typed | None:

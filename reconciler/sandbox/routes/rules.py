@@ -165,17 +165,16 @@ class Rules:
             "incident_mode": MODES.__contains__,
             "incident_type": self.in_table("incident_types"),
             "membership_teams": self.in_table("teams", "catalog_entries"),
+            # What a text uses need not exist: the server marks it as `missing` (fact 3.7).
+            "name": anything,
             "severity": self.in_table("severities"),
             "start_in_triage": {"true", "false"}.__contains__,
+            "summary": anything,
             "workspace": bool,
         }
         for name, fits in tests.items():
             binding = template.get(name, {}).get("binding", {})
             self.binding(binding, f"{pointer}/{name}/binding", fits)
-        for name in ("name", "summary"):
-            # What a text uses need not exist: the server marks it as `missing` (fact 3.7).
-            binding = template.get(name, {}).get("binding", {})
-            self.binding(binding, f"{pointer}/{name}/binding", lambda _: True)
         for index, custom in enumerate(template.get("custom_fields", [])):
             self.custom_field(custom, f"{pointer}/custom_fields/{index}")
 
@@ -184,18 +183,12 @@ class Rules:
         if field is None:
             self.known("custom_fields", custom["custom_field_id"], f"{pointer}/custom_field_id")
             return
-        place = f"{pointer}/binding"
-        kind = field["field_type"]
-        if kind == "text":
-            self.binding(custom["binding"], place, lambda _: True)
-        elif kind == "numeric":
-            self.binding(custom["binding"], place, is_number)
-        elif kind == "link":
-            self.binding(custom["binding"], place, bool)
-        elif "catalog_type_id" in field:
-            self.binding(custom["binding"], place, self.is_entry_of(field["catalog_type_id"]))
-        else:
-            self.binding(custom["binding"], place, self.is_option_of(field["id"]))
+        tests: dict[str, LiteralTest] = {"text": anything, "numeric": is_number, "link": bool}
+        fits = tests.get(field["field_type"])
+        if fits is None and "catalog_type_id" in field:
+            fits = self.is_entry_of(field["catalog_type_id"])
+        fits = fits or self.is_option_of(field["id"])
+        self.binding(custom["binding"], f"{pointer}/binding", fits)
 
     def is_entry_of(self, type_id: str) -> LiteralTest:
         return lambda literal: self.account.entry(type_id, literal) is not None
@@ -277,6 +270,10 @@ def values(binding: Body, pointer: str) -> Iterator[tuple[Body, str]]:
         yield binding["value"], f"{pointer}/value"
     for index, value in enumerate(binding.get("array_value", [])):
         yield value, f"{pointer}/array_value/{index}"
+
+
+def anything(_literal: str) -> bool:
+    return True
 
 
 def is_number(literal: str) -> bool:

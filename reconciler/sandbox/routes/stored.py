@@ -26,6 +26,7 @@ from reconciler.sandbox.routes.operations import stored_operation
 from reconciler.sandbox.routes.references import UNKNOWN, References, Typed
 
 JOINS_BY_DEFAULT = {"mode": "on_priority_increase", "grace_period_seconds": 0}
+GROUPING_BY_DEFAULT = {"window_seconds": 0, "window_type": "rolling"}
 _SERVER_OWNED = {"version", "created_at", "updated_at"}
 STANDALONE = ("incident_template", "membership_teams")  # newer than v2
 _ONLY_V2 = {"channel_config", "message_template", "incident_template", *_SERVER_OWNED}
@@ -36,10 +37,8 @@ def from_v3(payload: Body, previous: Body | None, account: Account) -> Body:
     body = {key: value for key, value in copy.deepcopy(payload).items() if key not in _SERVER_OWNED}
     before = previous or {}
     _fill(body)
-    grouping = body["grouping_config"]["default"]
-    grouping.setdefault("grouping_keys", [])
-    grouping.setdefault("window_seconds", 0)
-    grouping.setdefault("window_type", "rolling")
+    grouping = {**GROUPING_BY_DEFAULT, "grouping_keys": [], **body["grouping_config"]["default"]}
+    body["grouping_config"]["default"] = grouping
     dormant = before.get("escalation_config", {}).get("when_alert_joins_group", JOINS_BY_DEFAULT)
     kept = JOINS_BY_DEFAULT if grouping["enabled"] else dormant
     joins = body["escalation_config"].setdefault("when_alert_joins_group", dict(kept))
