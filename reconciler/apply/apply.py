@@ -30,8 +30,8 @@ def apply_changes(
     writing: Writing,
     tell: Callable[[Outcome], None],
 ) -> tuple[Outcome, ...]:
-    """Write the changes; `tell` hears of each outcome as it is known, the result is in the order
-    of `prepared`. Once `writing.halt` is set the writes in flight end and no other begins.
+    """Write the changes; `tell` hears of each outcome at once, the result is in the order of
+    `prepared`. Once `writing.halt` is set, no further write begins.
     """
     creates = [one for one in prepared if isinstance(one.change, Create)]
     outcomes = claimed(creates, writing) if creates else {}
@@ -92,8 +92,8 @@ def _write_all(
 
 
 def claimed(creates: Sequence[Prepared], writing: Writing) -> dict[int, Outcome]:
-    """The creates that must not be sent, by the `id()` of each. What is live now is put into the
-    journal: a later run knows by it which routes none of these creates can have made.
+    """The creates that must not be sent, by the `id()` of each. The journal gets what is live now:
+    a later run knows by it which routes these creates cannot have made.
     """
     try:
         rows = open_listing(writing.client, writing.api).rows()
@@ -136,8 +136,8 @@ def _unsent(one: Prepared, error: ApiError | JournalRefused) -> Outcome:
 def with_doubles(
     creates: Sequence[Prepared], outcomes: Mapping[int, Outcome], writing: Writing
 ) -> Iterator[dict[int, Outcome]]:
-    """The creates that have a twin by now, in place of what was known of them. None where the
-    list cannot be read: the run warns, and the next plan shows routes of one name.
+    """The outcomes of creates that have a twin by now. If the list cannot be read, the run warns,
+    and the next plan shows routes of one name.
     """
     made = {id(one): one for one in creates if isinstance(outcomes.get(id(one)), Written)}
     if not made:

@@ -62,9 +62,8 @@ class Approved:
 
 
 def needs_review(config: Config, reviewed: Sequence[str], digest: str | None) -> bool:
-    """Whether reviewed plans decide. A digest that a person passes is a review itself.
-    `require_reviewed_plan: false` counts once it stood before the change, too: `config` is the
-    stricter of both.
+    """Whether reviewed plans decide; a digest that a person passes is a review itself. `config` is
+    the stricter of before and now, so a new `require_reviewed_plan: false` does not count.
     """
     return bool(reviewed) and not digest and config.require_reviewed_plan
 
@@ -135,8 +134,8 @@ def _chosen(planned: Planned, writable: Sequence[Change]) -> tuple[Prepared, ...
 
 
 def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
-    """Without the creates that may still arrive from an earlier run, and then without deletes:
-    nothing that pages is taken away while something that should page is not there.
+    """Without creates that may still arrive from an earlier run, and then without deletes: nothing
+    that pages is taken away while something that should page is not there.
     """
     names = {one.change.name for one in decided.prepared if isinstance(one.change, Create)}
     kept: list[Prepared] = []
@@ -160,9 +159,7 @@ def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
 
 
 def with_rights(decided: Decision, identity: Identity) -> Decision:
-    """Refused where the key's roles say that it cannot write: before a question, and before
-    anything is sent. Where the roles do not say, a note tells so.
-    """
+    """Refused before the question if the key's roles cannot write; a note if that is unknown."""
     roles = ", ".join(dict.fromkeys((*identity.roles, *identity.team_roles)))
     if decided.code is not None or identity.may_write or not roles:
         return decided
@@ -182,8 +179,8 @@ def with_rights(decided: Decision, identity: Identity) -> Decision:
 
 
 def refused_behind(decided: Decision, plan: Plan) -> Decision:
-    """Of an apply that asks no question, that no review, base or saved plan approves, and whose
-    checkout is not the remote's newest: nothing where its files may be older than what was applied.
+    """Nothing where the files may be older than the last apply: for an apply without a question, a
+    review, a base or a saved plan, in a checkout that is not the remote's newest.
     """
     if not plan.behind or not decided.prepared:
         return decided
@@ -199,8 +196,8 @@ def refused_behind(decided: Decision, plan: Plan) -> Decision:
 
 
 def exit_code_of(decided: Decision, outcomes: Sequence[Outcome], interrupted: int = 0) -> int:
-    """Of a run that wrote: `outcomes` are of all that was decided. `interrupted` is the code of a
-    signal. A run that all went well in is a conflict when a part of what was merged does not count.
+    """Of a run that wrote; `interrupted` is the code of a signal. It is a conflict when all went
+    well but a part of what was merged does not count.
     """
     code = apply_exit_code((*outcomes, *decided.left), interrupted=interrupted)
     return CONFLICT if decided.refusals and code == DONE else code

@@ -74,11 +74,10 @@ def settle(
     *,
     assume_not_created: bool = False,
 ) -> tuple[Settled, ...]:
-    """Look after every unsettled write of these runs, and record in their journals what was seen,
-    so that no run looks again. Reads only what `seen` does not have; nothing at all in the usual
-    case that there is no such write. A run that is still at work is left alone: its writes are on
-    their way. `assume_not_created`: a person knows that what is not seen was not created. Raises
-    the client's ApiError.
+    """Look for the unsettled writes of these runs, and record in their journals what was seen.
+    Reads only what `seen` lacks; mostly nothing. A run at work is left alone: its writes are on
+    their way. `assume_not_created`: a person knows that unseen creates failed. Raises the client's
+    ApiError.
     """
     records = [read_run(run) for run in runs]
     left = [record for record in records if record.unsettled or record.lost_creates]
@@ -131,9 +130,7 @@ def _read(
 
 
 def _made_by(records: Sequence[RunRecord]) -> frozenset[str]:
-    """The ids of all routes that these runs are known to have created, also where incident.io
-    stored something else than was sent, or a later run saw them.
-    """
+    """The ids of routes that these runs created, whatever incident.io stored or a later run saw."""
     return frozenset(
         write.id
         for record in records
@@ -261,8 +258,8 @@ def wait_out(
     now: Callable[[], datetime],
     tell: Callable[[Outcome], None],
 ) -> tuple[Outcome, ...]:
-    """The outcomes (in the order of `prepared`), with what became of their unknown creates. An
-    interrupt leaves them unknown, and so does a list that cannot be read.
+    """The outcomes (in the order of `prepared`), with those of unknown creates. An interrupt, or an
+    unreadable list, leaves them unknown.
     """
     known = list(outcomes)
     names = frozenset(one.change.name for one in prepared if isinstance(one.change, Create))
@@ -284,9 +281,7 @@ def wait_out(
 
 
 def _news(writing: Writing, ours: set[str]) -> tuple[Live, ...] | None:
-    """The routes that were not live before this run and are not known to be its work; None where
-    they cannot be read.
-    """
+    """Routes that are new and not known to be this run's; None where they cannot be read."""
     try:
         rows = open_listing(writing.client, writing.api).rows()
         ids = [row.id for row in rows if row.id not in writing.known and row.id not in ours]
@@ -304,9 +299,9 @@ def _seen(
     *,
     over: bool,
 ) -> Iterator[tuple[int, Outcome]]:
-    """The outcomes of the creates, by their places: by name and content first, then by content
-    alone, as the route may have another name by now. A route with the name of another create
-    belongs to that create, and a route that several creates may have made belongs to none.
+    """The outcomes of the creates, by their places: by name and content, then by content alone, as
+    the route may be renamed. A route with another create's name belongs to that create; one that
+    several creates may have made belongs to none.
     """
     if news is None:
         return

@@ -60,7 +60,7 @@ from reconciler.wire.reading import UnreadableRoute
 
 class Halt(threading.Event):
     """Set by a signal, or by what makes further writes pointless or unsafe; the first reason
-    counts, and is the reason of all writes that were not sent.
+    counts.
     """
 
     def __init__(self) -> None:
@@ -77,8 +77,8 @@ class Halt(threading.Event):
 
 
 def failed_by(error: ApiError, prepared: Prepared, api: ApiVersion) -> Failed:
-    """The outcome of a write that the API refused; a pointer of its error becomes the file's
-    line where the change has a payload.
+    """The outcome of a refused write; a pointer of the error becomes the file's line if there is
+    one.
     """
     change = prepared.change
     lines = [error.message]
@@ -113,10 +113,7 @@ class Writing:
 
 
 def carry_out(prepared: Prepared, writing: Writing) -> Outcome:
-    """Write one change, with its intent and its result in the journal.
-
-    Without a journal nothing is sent: where it cannot be written, the run stops.
-    """
+    """Write one change, with intent and result in the journal. Without a journal the run stops."""
     change = prepared.change
     action, identity = action_of(change), live_id(change)
     base = None if isinstance(change, Create) else change.base_version
@@ -227,8 +224,8 @@ def _find_updated(
 def _delete(
     change: Delete, prepared: Prepared, writing: Writing, *, resend: bool = True
 ) -> Outcome:
-    """A DELETE carries no version: read, compare, delete. What is left of the window between
-    the read and the DELETE is documented in docs/explanation/safety.md.
+    """A DELETE carries no version: read, compare, delete. docs/explanation/safety.md describes the
+    window that is left.
     """
     live = change.live
     try:

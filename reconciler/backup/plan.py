@@ -67,9 +67,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class BackupPlan:
-    """The plan, and what stays undone: conflicts, and routes that cannot be written at all, which
-    must not keep the others from coming back.
-    """
+    """The plan, and what stays undone: conflicts, and routes that cannot be written at all."""
 
     planned: Planned
     left: tuple[Outcome, ...] = ()
@@ -84,9 +82,7 @@ def plan_from_backup(
     request: Request,
     match: Callable[[Survey], Match],
 ) -> BackupPlan:
-    """Plan a restore or a rollback. `ids` are read before `match` is called. Raises the client's
-    ApiError.
-    """
+    """Plan a restore or a rollback; `match` is called after `ids` are read. Raises ApiError."""
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
@@ -256,9 +252,7 @@ def _file_of(prepared: Prepared) -> str:
 def _carried(
     one: Prepared, api: ApiVersion, source: BackedUpRoute | None
 ) -> tuple[Prepared, tuple[Finding, ...]]:
-    """The payload with what the backup has and we do not know, spelled as it was stored, and a
-    finding for what of it cannot be written.
-    """
+    """The payload with the backup's unknown fields, and findings for unwritable ones."""
     if isinstance(one.change, Delete) or one.payload is None or source is None:
         return one, ()
     if source.live.api != api:

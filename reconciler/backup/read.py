@@ -59,9 +59,8 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest of this tool. `run` is the run whose backup it is, "" for one of `backup`.
-
-    `complete` False: a version wrote it that left out fields which are called a secret (ADR 21).
+    """A manifest of this tool. `run`: the run whose backup it is, "" for one of `backup`.
+    `complete` False: an old version left out fields that are called a secret (ADR 21).
     """
 
     account: str
@@ -73,8 +72,8 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """The content of a folder. `manifest` None: another script made it, or it is damaged; with
-    errors among the `findings` nothing of it may be restored.
+    """A folder's content. `manifest` None: another script made it, or it is damaged. With errors
+    among the `findings` it must not be restored.
     """
 
     folder: Path
@@ -89,9 +88,8 @@ class Backup:
 
 
 def read_backup(folder: Path, shown: str = "") -> Backup:
-    """Read a folder and verify it against its manifest, if it has one. Raises nothing.
-
-    `shown` is what findings call the folder.
+    """Read a folder and verify it against its manifest, if any. Findings call it `shown`. Raises
+    nothing.
     """
     reading = _Reading(Backup(folder, shown=shown))
     if not folder.is_dir():

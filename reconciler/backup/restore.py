@@ -29,8 +29,8 @@ from reconciler.model import Declaration, Finding, Listed
 def plan_restore(
     client: ReadClient, backup: Backup, request: Request, only: Sequence[str]
 ) -> BackupPlan | tuple[Finding, ...]:
-    """The way back of the routes that `only` names, of all without it; findings when the backup
-    has no such routes. Raises the client's ApiError.
+    """The plan of the routes that `only` names, or of all; findings when the backup has none.
+    Raises the client's ApiError.
     """
     listing = open_listing(client, request.config.api)
     listed = listing.rows()
@@ -54,8 +54,8 @@ def identify_kept(
     *,
     complete: bool,
 ) -> Match:
-    """Which live route each kept one is. `claimed` are the ids of the whole backup, of which
-    `kept` is the part to restore; `complete` False: nothing that is live counts as undeclared.
+    """The live route of each kept one. `claimed` are the ids of the whole backup, of which `kept`
+    is the part to restore; `complete` False: nothing that is live counts as undeclared.
     """
     live = {row.id for row in listed}
     free: dict[str, list[str]] = {}
@@ -103,8 +103,8 @@ def _ambiguous(one: BackedUpRoute, twins: Sequence[str]) -> Finding:
 
 
 def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the new ids into the files that have the old ones; returns their paths. Nothing but
-    the id changes. Raises FileRefused.
+    """Write the new ids, and nothing else, into files with old ones; their paths. Raises
+    FileRefused.
     """
     written: list[str] = []
     for declaration in (one for one in files.declarations if one.id in ids):
@@ -118,9 +118,7 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
 def still_old(
     texts: Mapping[str, str], ids: Mapping[str, str], written: Iterable[str]
 ) -> tuple[tuple[str, str], ...]:
-    """Files, by path, that have an old id and were not written, each with that id: those with an
-    error, and those that spell it in an unusual way.
-    """
+    """Files that still have an old id, with that id: with an error, or an unusual spelling."""
     left = {file: text for file, text in texts.items() if file not in set(written)}
     return tuple(
         (file, old)

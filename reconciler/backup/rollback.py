@@ -64,8 +64,8 @@ def folder_words(run: RunRecord) -> str:
 def plan_rollback(
     client: ReadClient, run: RunRecord, request: Request, now: datetime | None
 ) -> BackupPlan | tuple[Finding, ...]:
-    """The plan that undoes a run; findings when its backup is not whole. `now` None: a person knows
-    that creates which are not seen were not carried out. Raises the client's ApiError.
+    """The plan that undoes a run; findings when its backup is incomplete. `now` None: a person
+    knows that unseen creates failed. Raises the client's ApiError.
     """
     writes = written(run)
     backup = _backup(run)

@@ -73,9 +73,7 @@ class BackedUpRoute:
 def kept_routes(
     backup: Backup, api: ApiVersion
 ) -> tuple[tuple[BackedUpRoute, ...], tuple[Finding, ...]]:
-    """Every route of the backup once, by its body of this API version if there is one; an error
-    for a body that cannot be read.
-    """
+    """Every route once, by its body of this API version if there is one; an error if unreadable."""
     kept: list[BackedUpRoute] = []
     findings: list[Finding] = []
     by_id: dict[str, list[Entry]] = {}
@@ -118,8 +116,8 @@ def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
 
 
 def not_shown(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """Names of routes that no backup can hold whole: the API's read hides what a step of an
-    expression does. Such a route comes back as long as it is live, and not from nothing.
+    """Routes that no backup can hold whole: the API hides what a step of an expression does. Such a
+    route comes back only while it is live.
     """
     names: dict[str, None] = {}
     for entry in entries:
@@ -186,9 +184,7 @@ OFF = {
 
 
 def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
-    """A warning with all such parts of one route; None where there are none. A field that
-    only one version of the API shows is nowhere to compare.
-    """
+    """A warning with all such parts of one route, if any; without fields of one version alone."""
     if kept.live.api != now.api:
         parts = list(_of_one_version(kept.live, now))
         apis = f"API {now.api} and {kept.live.api}"
@@ -243,8 +239,8 @@ def _part(payload: Json, name: str) -> tuple[object, object]:
 
 
 def may_show_more(api: ApiVersion, body: JsonObject) -> bool:
-    """Whether the other version's read can have what this body of `api` cannot: where incidents
-    start, where alerts are grouped, where messages are sent.
+    """Whether the other version may show more than this body of `api`: where incidents start,
+    alerts are grouped, or messages are sent.
     """
     incident = object_at(body, "incident_config")
     if api == "v3":
@@ -267,9 +263,7 @@ def _unknown_names(live: Live) -> set[str]:
 
 
 def says_the_same(before: Entry, now: Entry) -> bool:
-    """Equal version and equal meaning, with inactive settings and unknown fields. False for a
-    body that cannot be read: its meaning is unknown.
-    """
+    """Equal version and meaning, with inactive settings and unknown fields; False if unreadable."""
     if before.api != now.api or before.body.get("version") != now.body.get("version"):
         return False
     try:

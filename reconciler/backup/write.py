@@ -68,10 +68,10 @@ def entry_of(body: JsonObject, api: ApiVersion, *, beside: bool = False) -> Entr
 def write_backup(
     folder: Path, entries: Sequence[Entry], account: str, now: datetime, run: str = ""
 ) -> Moved:
-    """Make the folder hold these routes and no others. Writes nothing where nothing changed.
+    """Make the folder hold these routes and no others; nothing is written where nothing changed.
 
-    Raises BackupFailed: when the disk says no, or for JSON files there that are no routes of this
-    account, which a backup would have to delete.
+    Raises BackupFailed, also for JSON files there that are no routes of this account: a backup
+    would delete them.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,8 +120,8 @@ def _write(folder: Path, entries: Sequence[Entry], account: str, now: datetime, 
 def _unchanged(
     folder: Path, entries: Sequence[Entry], texts: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
-    """Files that say the same as they did, in other words: with the old bytes, so that a commit
-    shows only what moved. A file that is not as its manifest has it is written anew.
+    """Files that mean the same as before, with the old bytes: a commit then shows only what moved.
+    A file that differs from its manifest is written anew.
     """
     manifest = parse_manifest(_content(folder / MANIFEST) or b"")
     rows = manifest.routes if isinstance(manifest, Manifest) else ()
@@ -257,8 +257,8 @@ def _tidy(folder: Path) -> None:
 
 
 def _gone(ready: Path) -> list[str]:
-    """The files that the new backup has no more. Raises BackupFailed for a list that names
-    anything else: a folder out of a repository may hold what another author put there.
+    """The files that the new backup has no more. Raises BackupFailed for a list that names anything
+    else: the folder may come from another author.
     """
     try:
         names: object = json.loads(read_bytes(ready / GONE, follow=False) or b"")
@@ -292,9 +292,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _content(path: Path) -> bytes | None:
-    """None: not there. A link is never followed, and a pipe not opened: these, and what is far too
-    long, count as files of other content.
-    """
+    """None: not there. Links and pipes are not read; like huge files, they are other content."""
     try:
         return read_bytes(path, follow=False) or b""
     except FileNotFoundError:
@@ -311,9 +309,7 @@ def _json(document: object) -> bytes:
 def back_up(
     run: Run, lives: Sequence[Live], account: str, now: datetime, beside: Sequence[Entry] = ()
 ) -> Path:
-    """Write the routes and their manifest; `beside` are bodies of the other API version. Returns
-    the folder. Raises BackupFailed.
-    """
+    """Write a run's routes and the other version's bodies `beside`. Raises BackupFailed."""
     entries = [*(entry_of(live.body, live.api) for live in lives), *beside]
     try:
         write_backup(run.backup, entries, account, now, run.id)
@@ -323,8 +319,8 @@ def back_up(
 
 
 def read_what_goes(client: ReadClient, lives: Sequence[Live]) -> Iterator[Entry]:
-    """The other version's bodies, where they say more. Of another version of the route than the
-    planned one there is none: that route is not deleted. Raises the client's ApiError.
+    """The other version's bodies, where they show more and the route did not move; else it is not
+    deleted. Raises the client's ApiError.
     """
     for live in lives:
         body = read_beside(client, OTHER[live.api], live.id)

@@ -38,9 +38,8 @@ _REDRAW_SECONDS = 0.1
 
 
 class Progress:
-    """`with Progress(shell, "reading incident.io") as progress: … progress.step()`.
-
-    Thread-safe. Draws nothing in a pipe, with `--quiet`, or in the first second.
+    """`with Progress(shell, "reading") as progress: … progress.step()`. Thread-safe. Draws nothing
+    in a pipe, with `--quiet`, or in the first second.
     """
 
     def __init__(self, shell: Shell, words: str) -> None:

@@ -62,8 +62,8 @@ def _with_output_options(command: click.Command) -> click.Command:
 
 
 def _example(text: str | None) -> str | None:
-    """The example of a command's help as it is written: a wrapped one cannot be pasted. What it
-    explains in brackets stands below where the line is too long for both.
+    """The example as it is written, as a wrapped one cannot be pasted; what it explains in brackets
+    stands below where the line is too long for both.
     """
     if text is None:
         return None

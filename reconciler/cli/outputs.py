@@ -25,9 +25,8 @@ _OUTPUT, _ERROR = 1, 2
 
 
 def write_output(path: Path, text: str) -> None:
-    """Write a whole file or none. Raises FileRefused.
-
-    `/dev/stdout` and its like are printed, so that no line is a command to a CI service.
+    """Write a whole file or none. `/dev/stdout` and its like are printed, so that no line is a
+    command to a CI service. Raises FileRefused.
     """
     standard = _standard_stream(path)
     if standard is None:
@@ -50,8 +49,8 @@ def _standard_stream(path: Path) -> int | None:
 
 
 def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
-    """Before anything is read or written: every output of a command can be written, and none
-    replaces another. {option: its path, from `root`; None: the option was not given}.
+    """Before any other work: every output {option: its path, if given} can be written, and none
+    replaces another.
 
     Raises click.UsageError for an empty path, for `-`, and for two outputs in one file, and
     FileRefused for a path that cannot be written.
@@ -90,9 +89,7 @@ def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:
 
 
 def check_page(shell: Shell, page: str, table: str, command: str) -> int:
-    """Whether a page has the Markdown table that the command prints; an exit code. Raises
-    FileRefused.
-    """
+    """Compare a page with the Markdown table of a command; an exit code. Raises FileRefused."""
     from reconciler.report.table import holds_table
 
     if holds_table(read_text(shell.root / page), table):

@@ -86,8 +86,8 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
 
 
 def read_settings(shell: Shell) -> Project:
-    """`reconciler.yaml` alone, for commands that need no route: no error of a route file stops
-    them. It may be missing. Raises nothing: see `findings`.
+    """`reconciler.yaml` alone, which may be missing, for commands that need no route. Raises
+    nothing.
     """
     config, findings = read_config(shell.root)
     return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)
@@ -100,8 +100,8 @@ def settings_text(shell: Shell) -> str:
 
 
 def find_root(start: Path) -> Path:
-    """`start`, or the nearest folder above it that has `reconciler.yaml` or, in the same
-    repository of git, `routes/`. `start` itself where there is none. Follows no link.
+    """`start`, or the nearest folder above it with `reconciler.yaml` or, in the same repository of
+    git, `routes/`. Follows no link.
     """
     here = start.absolute()
     above = (here, *here.parents)

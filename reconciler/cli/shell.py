@@ -115,7 +115,6 @@ _NO = ("", "0", "false")
 
 class Guarded(io.TextIOBase):
     """A stream whose lines a CI service shows and never obeys, however they were cut into writes.
-
     It has no `buffer`, so that nothing gets past it.
     """
 
@@ -192,8 +191,8 @@ _GONE = frozenset({errno.EPIPE, errno.EIO, errno.EBADF, errno.ECONNRESET, errno.
 
 
 def keep_streams() -> None:
-    """To be called once, before any file is opened: a descriptor that the shell closed (`>&-`)
-    would be given to the next file, a journal say, and words for the screen would go there.
+    """Call it before any file is opened: a descriptor that the shell closed (`>&-`) would be given
+    to the next file, and words for the screen would go there.
     """
     for number in (0, 1, 2):
         try:
@@ -205,10 +204,9 @@ def keep_streams() -> None:
 
 
 def kept(stream: TextIO | None, number: int) -> TextIO:
-    """The same stream over a descriptor whose reader may go. None: the shell closed it.
-
-    Without a buffer of bytes: such a buffer refuses what a signal's handler says while a line is
-    being written, and that refusal would end an apply in the middle.
+    """The same stream over a descriptor whose reader may go. None: the shell closed it. It has no
+    buffer of bytes, which would refuse the words of a signal's handler while a line is being
+    written, and so end an apply in the middle.
     """
     descriptor: Any = _Kept(number)
     return io.TextIOWrapper(

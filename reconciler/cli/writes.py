@@ -98,9 +98,8 @@ def settle_earlier(
     *,
     assume_not_created: bool,
 ) -> tuple[tuple[Awaited, ...], bool]:
-    """Look for the unknown outcomes of earlier runs, print each once, and record it. Returns the
-    creates that must not be sent again, for `hold_back`, and whether the record moved, so that the
-    plan may be another one now.
+    """Look for the unknown outcomes of earlier runs, print and record them. Returns the creates
+    that must not be sent again, for `hold_back`, and whether the record, and so the plan, moved.
     """
     seen = settle(
         client,

@@ -33,9 +33,9 @@ from reconciler.model import Config, Declaration, Finding, has_errors
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The files in the commit that changes are counted from. `broken`: paths of files and
-    folders of that commit that are unreadable: it is unknown what they declared. `earlier`: files
-    that are read from an older commit, where they had no error, with that commit; "" if none is.
+    """The files in the commit that changes are counted from. `broken`: its unreadable files and
+    folders, whose declarations are unknown. `earlier`: files that are read from an older commit,
+    where they had no error, with that commit; "" if none is.
     """
 
     commit: str  # the full hash
@@ -62,9 +62,7 @@ class _Listed:
 
 
 def base_of(root: Path, ref: str) -> Base:
-    """The whole base of a plan: broken files as they were before, the lock file, and the commits
-    since. Raises BaseRefused.
-    """
+    """The base of a plan, with its lock file and the commits since. Raises BaseRefused."""
     base = _mended(root, read_base(root, ref))
     after = commits_after(root, base.commit)
     answer = ask(root, "show", f"{base.commit}:./{LOCK}")
@@ -86,9 +84,7 @@ def read_base(root: Path, ref: str) -> Base:
 
 
 def settings_of(root: Path, sha: str) -> Config | None:
-    """The settings as they stood in a commit, the strictest where that had none that are readable;
-    None where git does not have it.
-    """
+    """The settings in a commit, the strictest if unreadable; None if git lacks the commit."""
     try:
         found = _read_file(root, sha, CONFIG_FILE) if sha else None
     except BaseRefused:
@@ -97,9 +93,7 @@ def settings_of(root: Path, sha: str) -> Config | None:
 
 
 def _read_file(root: Path, sha: str, path: str) -> Declaration | Config | None:
-    """One route file of a commit, or its settings; None where it is not there, or has an error.
-    Raises BaseRefused.
-    """
+    """A route file of a commit, or its settings; None if missing or broken. Raises BaseRefused."""
     listed = _listed(root, sha)
     blob = listed.settings if path == CONFIG_FILE else listed.routes.get(path, "")
     if not blob:

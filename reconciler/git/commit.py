@@ -27,9 +27,7 @@ class NotHere(OSError):
 
 @dataclass(frozen=True, slots=True)
 class CommitTree:
-    """A commit's files, as `files.tree` walks them: what git calls each of them, and where a link
-    leads.
-    """
+    """A commit's files, as `files.tree` walks them: their blobs, and where links lead."""
 
     top: str
     blobs: Mapping[str, str]
@@ -59,9 +57,7 @@ class CommitTree:
 
 
 def commit_tree(root: Path, sha: str, wanted: Sequence[str]) -> CommitTree:
-    """The files of these paths; of all paths of the folder where one of them is a link. Raises
-    BaseRefused.
-    """
+    """The files of these paths; of the whole folder if one is a link. Raises BaseRefused."""
     rows = _rows(root, sha, wanted)
     if any(mode == _LINK for mode, _, _ in rows):
         rows = _rows(root, sha, ())
@@ -93,9 +89,8 @@ def contents(root: Path, identities: Sequence[str], limit: int = 0) -> dict[str,
 
 
 def blobs_in(output: bytes, identities: Sequence[str]) -> dict[str, bytes]:
-    """The blobs in an answer of `git cat-file --batch`. Raises BaseRefused for a lost one.
-
-    For each, git prints a header line that ends with the size, the content, and a line end.
+    """The blobs in an answer of `git cat-file --batch`. Raises BaseRefused for a lost one. For
+    each, git prints a header line that ends with the size, the content, and a line end.
     """
     found: dict[str, bytes] = {}
     at = 0
@@ -178,8 +173,8 @@ def _text(name: bytes) -> str:
 
 @contextmanager
 def laid_out(root: Path, ref: str, *more: str) -> Iterator[Path]:
-    """The routes, reconciler.yaml and `more` files as they were in a commit, until the block ends.
-    Links are left out. Raises BaseRefused.
+    """The routes, reconciler.yaml and `more` files of a commit in a folder, until the block ends;
+    without links. Raises BaseRefused.
     """
     wanted = (FOLDER, CONFIG_FILE, *more)
     blobs = {
@@ -203,9 +198,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 @dataclass(frozen=True, slots=True)
 class HeadHistory:
-    """The history of the checkout around a folder; files are paths from that folder. What git
-    cannot tell is not there. See `planning.request.History`.
-    """
+    """The history around a folder, for `planning.request.History`; paths are from that folder."""
 
     root: Path
 

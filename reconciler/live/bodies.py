@@ -30,10 +30,10 @@ class Bodies:
 
 
 def read_bodies(client: ReadClient, choice: ApiChoice, also: Also) -> Bodies:
-    """Read them all. Both bodies of a route are of one `version`, so of one moment.
+    """Read them all; both bodies of a route are of one version. A route that is deleted meanwhile
+    is left out; a v3 that the account lacks is tried once.
 
-    A route that is deleted meanwhile is left out; a v3 that the account does not have yet is tried
-    once. Raises the client's ApiError and BodyRefused: then not all routes are known.
+    Raises the client's ApiError and BodyRefused: then not all routes are known.
     """
     listing = open_listing(client, choice)
     other: ApiVersion | None = "v2" if listing.api == "v3" else "v3"
@@ -97,8 +97,8 @@ class _Reading:
 
 
 def read_beside(client: ReadClient, api: ApiVersion, identity: str) -> JsonObject | None:
-    """One route's body of this version; None where the route, or a v3, is not there. Raises the
-    client's ApiError and BodyRefused.
+    """One route's body of this version; None where the route, or a v3, is not there. Raises
+    ApiError and BodyRefused.
     """
     try:
         return _body(client, api, identity)

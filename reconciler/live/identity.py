@@ -25,8 +25,8 @@ READERS = frozenset(  # roles of the contract that look at things, and nothing e
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The owner of the key. Everything is empty when the API does not say. `team_roles` count
-    for what the key's teams own (fact 1.10).
+    """The owner of the key; empty where the API does not say. `team_roles` count for what the key's
+    teams own (fact 1.10).
     """
 
     account: str = ""  # dashboard_url
@@ -75,8 +75,8 @@ class OtherAccount(ApiError):
 
 
 def own_identity(client: ReadClient, config: Config) -> Identity:
-    """The key's identity. Raises OtherAccount where the files belong to another account, or may:
-    an account that the API does not tell is never taken for the right one.
+    """The key's identity. Raises OtherAccount where the files belong to another account, or the API
+    does not tell the key's.
     """
     identity = read_identity(client)
     if config.account and not same_account(identity.account, config.account):

@@ -34,9 +34,7 @@ Rows = list[dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a list of `Directory` comes from. `page_size` 0: the API does not page it. `params`
-    ask for all that there is.
-    """
+    """The source of a list of `Directory`. `page_size` 0: it has no pages. `params` ask for all."""
 
     path: str
     field: str
@@ -79,9 +77,7 @@ class ListRead:
 
 
 def list_calls(client: ReadClient, needs: Needs) -> Iterator[Callable[[], ListRead]]:
-    """The calls of one round of needs. Each raises the client's ApiError, but for a right that is
-    missing.
-    """
+    """The calls of one round. Each raises ApiError, except for a right that is missing."""
 
     def whole(field: str) -> Callable[[], ListRead]:
         return lambda: ListRead(field, "", _read(client, LISTS[field], {}))
@@ -155,8 +151,8 @@ def read_former_names(
     declarations: Iterable[Declaration],
     config: Config,
 ) -> Directory:
-    """The directory, in which former names mean what they meant. No request where the files use
-    none. Raises the client's ApiError.
+    """The directory in which former names keep their meaning. No request where the files use none.
+    Raises the client's ApiError.
     """
     if lock is None or not lock.account or lock.account != directory.account:
         return directory
@@ -179,9 +175,8 @@ def read_applied_names(
     declarations: Iterable[Declaration],
     config: Config,
 ) -> Directory:
-    """The directory, in which the names of applied files mean what they meant; `applied` are these
-    files with names, and with ids. Without a client nothing more is read. Raises the client's
-    ApiError.
+    """The directory in which the names of `applied` files (with names, and with ids) keep their
+    meaning. Without a client nothing more is read. Raises the client's ApiError.
     """
     named, ids = tuple(declarations), tuple(one for _, one in applied)
     for _ in range(MOST_ROUNDS):

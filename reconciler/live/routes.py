@@ -34,16 +34,15 @@ class Listing:
     pages: Iterable[Sequence[Listed]]
 
     def rows(self) -> tuple[Listed, ...]:
-        """Every route once: one that moves between two pages is listed in both. Reads the pages,
-        so it can be called once; raises the client's ApiError.
+        """Every route once, though one that moves between two pages is listed in both. Reads the
+        pages, so call it once; raises the client's ApiError.
         """
         return tuple({row.id: row for page in self.pages for row in page}.values())
 
 
 def open_listing(client: ReadClient, choice: ApiChoice) -> Listing:
-    """Begin to list the routes; with `auto` the first page of v3 is the probe.
-
-    Raises the client's ApiError; a v3 that is not available yet is no error but v2 (with `auto`).
+    """Begin to list the routes; with `auto` the first page of v3 is the probe, and v2 the fallback.
+    Raises the client's ApiError.
     """
     if choice != "auto":
         return Listing(choice, _pages(client, choice))
@@ -72,9 +71,7 @@ def _pages(client: ReadClient, api: ApiVersion) -> Iterator[Sequence[Listed]]:
 
 
 def read_live(client: ReadClient, api: ApiVersion, identity: str) -> Live | None:
-    """One route in full; None when it is not there. Raises the client's ApiError, and the
-    codec's UnreadableRoute for a body that is no route.
-    """
+    """One route in full; None when it is not there. Raises ApiError, and UnreadableRoute."""
     try:
         answer = client.get(join(api, "alert_routes", identity))
     except NotFound:
@@ -109,9 +106,8 @@ def wanted_by(declarations: Iterable[Declaration], *, undeclared: bool = False) 
 
 
 def wanted_ids(listing: Listing, wanted: Wanted, seen: list[Listed]) -> Iterator[str]:
-    """The ids of the routes to read in full, in the order in which they become known: pinned ids
-    at once, then those of each page while later pages are still to come. Every row that passes is
-    added to `seen`.
+    """The ids of the routes to read in full, as they become known: pinned ids at once, then those
+    of each page. Every row that passes is added to `seen`.
     """
     known = set(wanted.ids)
     yield from sorted(wanted.ids)

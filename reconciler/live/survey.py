@@ -96,8 +96,7 @@ def survey(
 ) -> Survey:
     """Read all of it; `beside` are declarations whose names, but not whose routes, are read too.
 
-    Raises the client's ApiError for what no plan can be made without; a list that the key may not
-    read is `unread` in the directory instead.
+    Raises the client's ApiError; a list that the key may not read is `unread` instead.
     """
     listing = open_listing(client, config.api)
     seen: list[Listed] = []
@@ -170,8 +169,8 @@ def _with_names(
     config: Config,
     gathered: _Gathered,
 ) -> Iterator[Callable[[], _Read]]:
-    """The calls for routes, and before them those for the identity and the lists that files need:
-    the first round at once, a further one as soon as all answers to the one before it have come.
+    """The calls for routes, and before them those for the identity and for lists: the first round
+    at once, a further one as soon as all answers to the one before it have come.
     """
     calls = 1
     yield lambda: own_identity(client, config)
@@ -205,9 +204,8 @@ def _gather(client: ReadClient, calls: Iterable[Callable[[], _Read]], gathered: 
 
 
 def results(client: ReadClient, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """Every call's result; the first error is raised once the calls under way have ended.
-
-    An interrupt ends the client's waits: a user who presses Ctrl-C does not wait for a retry.
+    """Every call's result; the first error is raised once the calls under way have ended. An
+    interrupt ends the client's waits: Ctrl-C does not wait for a retry.
     """
     stop = threading.Event()
     first: ApiError | None = None

@@ -19,12 +19,11 @@ from reconciler.planning.request import PlanRequest
 def bases_of(
     request: PlanRequest, directory: Directory, account: str
 ) -> tuple[Bases | None, tuple[Finding, ...]]:
-    """The base routes with ids, by today's paths, and what is wrong with comparing them. Without a
-    commit to count from it is what was applied last to the account, as far as that is recorded;
-    with one, what was applied last tells a merge that waits from a live edit.
+    """The base routes with ids, by today's paths, and findings. Without a base commit they are the
+    routes of the last apply; with one, the record tells a merge that waits from a live edit.
 
-    A base route whose names are unknown today keeps them as they are: in whatever slot that
-    was, the file changed, or else today's file has the same error.
+    A base route keeps names that are unknown today: there the file changed, or it has the same
+    error.
     """
     last = _recorded(request, directory, account)
     base = request.base or (request.otherwise if last is None else None)
@@ -97,10 +96,9 @@ def _recorded(request: PlanRequest, directory: Directory, account: str) -> Bases
 
 
 def _counted_from_record(request: PlanRequest, base: Base, account: str) -> frozenset[str]:
-    """The files that are counted from what was applied last, not from the base. Those whose routes
-    were applied, or deleted, from a commit between the base and today: today's files went on from
-    what that apply wrote, also where it failed at other routes. And those that an approval since
-    the base names: what an earlier merge made of such a route may wait for just that.
+    """The files that are counted from the last apply, not from the base: those applied, or deleted,
+    from a commit after the base, since today's files went on from there; and those that a new
+    approval names, since an earlier merge of such a route may wait for just that.
     """
     remembered = request.recorded(account)
     if not remembered.applied:
@@ -140,9 +138,7 @@ def _is_released(request: PlanRequest, declaration: Declaration) -> bool:
 
 
 def _settings(request: PlanRequest, base: Base) -> Config:
-    """The settings that translate the base's names. Where they are unreadable, today's: a name that
-    they translate otherwise is a live edit then, which is never overwritten.
-    """
+    """Where the base's are unreadable, today's: a name that differs is then a kept live edit."""
     return request.config if CONFIG_FILE in base.broken else base.config
 
 
@@ -160,8 +156,8 @@ def _settings_unreadable(base: Base) -> Iterator[Finding]:
 def _unreadable(
     request: PlanRequest, base: Base, declaration: Declaration, was: Declaration | None
 ) -> str | None:
-    """The unreadable file of the base that may have declared this route: that of
-    its path; for a route that the base does not know, one that is gone today, too.
+    """The unreadable file of the base that may have declared this route: that of its path, or, for
+    a route that the base does not know, one that is gone today, too.
     """
     today = {one.file for one in (*request.declarations, *request.beside)}
     for broken in base.broken:
@@ -204,11 +200,10 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
 
 
 def changed_since(request: PlanRequest) -> tuple[Declaration, ...]:
-    """The declarations that say something else than in the base, all of them without one.
+    """The declarations that differ from the base, all of them without one. Comments are no change.
 
-    Comments and spelling are no change. Settings that translate names may change what any file
-    means, so with other settings every file counts. Files that were unreadable in the base do
-    too: the plan has to refuse them.
+    Other settings that translate names may change what any file means, so then every file counts.
+    So does a file that was unreadable in the base: the plan has to refuse it.
     """
     base = request.base
     if base is None or without_guards(request.config) != without_guards(base.config):
@@ -253,9 +248,7 @@ def broken_by(findings: Sequence[Finding]) -> frozenset[str]:
 
 
 def removed(request: PlanRequest, changes: Sequence[Change]) -> Iterator[Finding]:
-    """A warning for each file of the base that is gone: its route stays live, in no file, unless
-    the plan deletes it.
-    """
+    """A warning for each file of the base that is gone: its route stays live, in no file."""
     if request.base is None or not request.complete:
         return
     known = {was.route.name for was in past_of(request, request.base.declarations).values()}

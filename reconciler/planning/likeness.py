@@ -32,9 +32,7 @@ def text_of(declaration: Declaration) -> str:
 def spelled(
     remembered: Remembered, identity: str | None = None
 ) -> Iterator[tuple[Declaration, Declaration]]:
-    """Each recorded file as it was, with names, and the same with ids; with `identity` that of one
-    route.
-    """
+    """Each recorded file with names, and with ids; with `identity` that of one route."""
     for with_ids, _ in remembered.applied:
         if identity not in (None, with_ids.id):
             continue
@@ -47,9 +45,9 @@ def spelled(
 def past_of(
     request: PlanRequest, past: Sequence[Declaration], text: Text = text_of
 ) -> dict[str, Declaration]:
-    """The past declarations of the same routes, by today's paths: by id, else by name, else by
-    former name, else by path, else by what they say, each of them once. A file that got another
-    route's name or path does not get its past, so all of today's files have a say.
+    """The past declarations of the same routes, by today's paths: by id, name, former name, path,
+    or likeness, each of them once. All of today's files take part: one that got another route's
+    name or path does not get its past.
     """
     today = (*request.declarations, *request.beside)
     found: dict[str, Declaration] = {}
@@ -90,8 +88,8 @@ def recorded_twins(request: PlanRequest, remembered: Remembered) -> dict[str, De
 
 
 def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
-    """The recorded routes, without those that went and that another one of the name replaces: a
-    route that is created again has a new id. Of several that went the last one counts.
+    """The recorded routes, without gone ones that another one of the name replaces: a route that is
+    created again has a new id. Of several gone ones the last counts.
     """
     live = {row.id for row in request.listed}
     rows = [one for one, _ in remembered.applied]
@@ -110,9 +108,8 @@ def by_path_or_likeness(
     text: Text,
     may_be: Callable[[Declaration, Declaration], bool],
 ) -> Iterator[tuple[Declaration, Declaration]]:
-    """The files of `new` that say what a file of `gone` did. A file keeps its path's past, but
-    where less than half of it is left and another file has it. `may_be` (file, was) says of which
-    pairs with two paths that may be so at all.
+    """The files of `new` with their pasts in `gone`. A file keeps its path's past, unless less than
+    half of it is left and another file has it. `may_be` (file, was) allows a pair of two paths.
     """
     now, then = [_lines(text_of(one)) for one in new], [_lines(text(one)) for one in gone]
     at = {one.file: there for there, one in reversed([*enumerate(gone)])}
@@ -134,9 +131,7 @@ def by_path_or_likeness(
 
 
 def may_be_renamed(request: PlanRequest, one: Declaration, was: Declaration) -> bool:
-    """Whether a file may be one of another path and name, as far as is known. An unreadable file
-    may be any of them, so with one no file counts as renamed.
-    """
+    """As far as is known. An unreadable file may be any, so with one no file counts as renamed."""
     named = one.absent or was.absent or one.previously is not None or None not in (one.id, was.id)
     if named or not request.all_read or _is_new(request, one.route.name):
         return False
@@ -168,9 +163,8 @@ def _taken_for(one: Declaration, was: Declaration) -> Finding:
 
 def copied_ids(request: PlanRequest, seen: Survey) -> Iterator[Finding]:
     """An error in both files where one has the id, and the other the name, of a live route: the
-    first would be renamed, and the second created. Not where the file with the id says
-    `previously`, or was that route's file when it was applied: then it is what was renamed. The
-    ids are those that files say; those that the record knows are no copies.
+    first would be renamed, and the second created. Not for a file with `previously`, or that was
+    the route's file when it was applied; and not for ids that only the record knows.
     """
     recorded = {one.id: one.file for one, _ in request.recorded(seen.identity.account).applied}
     live = {route.id: route.name for route in seen.listed or ()}

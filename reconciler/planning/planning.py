@@ -80,8 +80,8 @@ class Wanted:
 
 
 def plan_routes(client: ReadClient, request: PlanRequest) -> Planned:
-    """The plan of all declarations, or with the scope `changed` of those that say something else
-    than in the base: then only their live routes are read. Raises the client's ApiError.
+    """The plan of all declarations, or with the scope `changed` of those that differ from the base,
+    which reads only their live routes. Raises the client's ApiError.
     """
     read = read_changed if request.scope == "changed" else read_all
     planned = plan_seen(*read(client, request), client)
@@ -90,8 +90,8 @@ def plan_routes(client: ReadClient, request: PlanRequest) -> Planned:
 
 
 def plan_saved(client: ReadClient, request: PlanRequest, saved: SavedPlan) -> Planned:
-    """The same plan again, of the routes of a saved plan alone. A route of it that is not live any
-    more is left out: `check_saved` misses it. Raises the client's ApiError.
+    """The plan of a saved plan's routes again, without those that are not live any more, which
+    `check_saved` misses. Raises the client's ApiError.
     """
     return plan_seen(*read_saved(client, request, saved), client)
 
@@ -156,9 +156,7 @@ def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pai
 
 
 def _differing(plan: Plan) -> set[str | None]:
-    """The ids of live routes that are not as their files say. Names do not tell: two routes may
-    have one.
-    """
+    """By id, as two routes may have one name."""
     kept = {one.live.id for one in (*plan.drift, *plan.merged)}
     return {*map(live_id, plan.changes), *kept, *(one.live.id for one in plan.contested)}
 
@@ -191,8 +189,8 @@ def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
 def _waiting(
     request: PlanRequest, account: str, named: Sequence[Finding], broken: frozenset[str]
 ) -> Iterator[Finding]:
-    """The errors of names in files that did not change: there is nothing of theirs to write, so
-    nothing else waits for them. A file that changed may be one half of a change.
+    """The errors of names in unchanged files, which have nothing to write: nothing else waits for
+    them. A file that changed may be one half of a change.
     """
     files = broken_by(named) - broken
     same = as_it_was(request, account, files) if files else frozenset()
@@ -223,9 +221,7 @@ def _without(
     seen: Survey,
     deletes: tuple[Listed, ...] | None,
 ) -> Identified:
-    """Without what cannot be planned; of a saved plan without what is not live any more, too, and
-    undeclared is what it deletes.
-    """
+    """Without what cannot be planned. Of a saved plan, undeclared is what it deletes."""
     pairs = [one for one in identified.pairs if one.id not in seen.unreadable]
     undeclared = identified.undeclared
     if deletes is not None:
@@ -243,8 +239,8 @@ def _without(
 def with_twins(
     client: ReadClient, identified: Identified, seen: Survey, request: PlanRequest
 ) -> tuple[Identified, Survey]:
-    """With the routes that no file declares, for the creates to be compared with. Also where only
-    some files are planned: what the others say is known, too.
+    """With the routes that no file declares, to compare the creates with; `beside` files count,
+    too.
     """
     if not identified.creates or seen.listed is None:
         return identified, seen

@@ -26,9 +26,7 @@ def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequ
 
 
 def read_changed(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
-    """A handful of requests for a change of a handful of files, whatever the account holds. The
-    list of routes is read only when a file has no id.
-    """
+    """A few requests, whatever the account holds; the list only where a file has no id."""
     chosen = changed_since(request)
     beside = twins_of(request, chosen)
     request = replace(narrowed(request, chosen), findings=tuple(_own(request, chosen)))
@@ -42,8 +40,8 @@ def read_changed(client: ReadClient, request: PlanRequest) -> tuple[Survey, Plan
 def read_saved(
     client: ReadClient, request: PlanRequest, saved: SavedPlan
 ) -> tuple[Survey, PlanRequest]:
-    """One read for each route, and the list of routes only when something is to be created. With
-    another API version in reconciler.yaml it is that one, and the plan is refused.
+    """One read for each route, and the list of routes only for creates. With another API version in
+    reconciler.yaml it is that one, and the plan is refused.
     """
     api: ApiVersion = "v2" if saved.api == "v2" else "v3"
     api = api if request.config.api == "auto" else request.config.api
@@ -72,9 +70,7 @@ def read_saved(
 
 
 def _own(request: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
-    """Without findings about files that the change does not touch: those are counted. An error is
-    there wherever it is, since it refuses the plan.
-    """
+    """Errors, which refuse the plan, and findings about changed files; the others are counted."""
     files = {one.file for one in request.declarations} - {one.file for one in chosen}
     beside = 0
     for finding in request.findings:
@@ -88,9 +84,7 @@ def _own(request: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Findin
 
 
 def with_lock(client: ReadClient | None, seen: Survey, request: PlanRequest) -> Survey:
-    """Names of the lock file in place of lists that the key may not read (with a warning), and of
-    names that changed since.
-    """
+    """With names of the lock file for unreadable lists (a warning), and for names that changed."""
     if request.lock is None:
         return seen
     directory = with_former_names(seen.directory, request.lock)
@@ -120,8 +114,8 @@ def with_lock(client: ReadClient | None, seen: Survey, request: PlanRequest) -> 
 def with_record(
     client: ReadClient | None, request: PlanRequest, seen: Survey
 ) -> tuple[PlanRequest, Survey]:
-    """With the ids that the record knows, and the details of routes that only it finds: those
-    that have another name than their file says. Without a client nothing more is read.
+    """With the ids that the record knows, and the details of routes that only it finds, under
+    another name. Without a client nothing more is read.
     """
     named = named_by_record(request, seen.identity.account, seen.listed)
     ids = {one.id for one in named.declarations if one.id} - {

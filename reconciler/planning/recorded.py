@@ -32,8 +32,8 @@ from reconciler.record.record import Gone, Record
 
 
 def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
-    """A record as a plan needs it. `waiting` are runs whose writes it does not have yet, or whose
-    outcome is not known: what those meant may be live, and is then no live edit.
+    """A record as a plan needs it. `waiting` are runs that it does not have yet, or whose outcome
+    is unknown: what those meant may be live, and is then no live edit.
     """
     return Remembered(
         tuple(declarations_of(record)),
@@ -48,9 +48,7 @@ def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
 def named_by_record(
     request: PlanRequest, account: str, listed: Sequence[Listed] | None
 ) -> PlanRequest:
-    """With the ids of recorded routes that are live in the declarations that have none: a route
-    that was renamed, in its file or in incident.io, stays the same route.
-    """
+    """With the ids of recorded live routes where a file has none: for renamed routes."""
     remembered = request.recorded(account)
     if not remembered.applied and not remembered.sent:
         return request
@@ -71,8 +69,8 @@ def named_by_record(
 
 
 def with_applied_names(client: ReadClient | None, request: PlanRequest, seen: Survey) -> Survey:
-    """With the names that the record knows, where a file, or its base, has a name that is none
-    today. Without a client nothing more is read. Raises the client's ApiError.
+    """With the record's names, where a file or its base has one that is unknown today. Without a
+    client nothing more is read. Raises the client's ApiError.
     """
     remembered = request.recorded(seen.identity.account)
     named = (*request.declarations, *(request.base.declarations if request.base else ()))
@@ -104,8 +102,8 @@ def moved_since_applied(
     bases: Bases | None,
     directory: Directory,
 ) -> Iterator[Finding]:
-    """An error for each name of a file that meant another thing when the file was applied. `bases`
-    has the recorded route with ids: a file that means the same has no such name.
+    """An error for each name that meant another object when the file was applied. A file that means
+    the same as its recorded route in `bases` has no such name.
     """
     file = declaration.file
     recorded = (
@@ -125,9 +123,8 @@ def moved_since_applied(
 def without_later_versions(
     bases: Bases | None, lives: Mapping[str, Live]
 ) -> tuple[Bases | None, tuple[Finding, ...]]:
-    """A live version below the recorded one: another run was faster than the reading of the
-    routes, or the record is of another life of the account (a sandbox begins anew). Then an equal
-    version is chance, and does not prove that a route has no live edit.
+    """A live version below the recorded one: another run was faster, or the record is of another
+    account (a sandbox begins anew). Then an equal version is chance, and proves nothing.
     """
     if bases is None:
         return None, ()
@@ -158,9 +155,8 @@ def without_later_versions(
 def left_created_again(
     request: PlanRequest, identified: Identified, account: str
 ) -> tuple[Identified, tuple[Finding, ...]]:
-    """Without the deletes that the record has already, of a route that had another id, and a
-    finding for each. An `id` in the file means just that route; --revert-drift, every route of the
-    name.
+    """Without deletes that the record already has, of a route that had another id, and a finding
+    for each. An `id` in the file means just that route; --revert-drift, every route of the name.
     """
     if request.revert_drift:
         return identified, ()
@@ -198,8 +194,8 @@ def _created(declaration: Declaration) -> Finding:
 def known_by_record(
     identified: Identified, declarations: Collection[Declaration], bases: Bases | None
 ) -> Identified:
-    """With those that were deleted among what is not live, where the plan leaves them deleted. To
-    create one again takes a file without the `id`, so with --revert-drift it stays an error.
+    """With deleted routes among those that are not live, where the plan leaves them deleted. With
+    --revert-drift they stay an error: to create one again takes a file without the `id`.
     """
     if bases is None or bases.revert_drift:
         return identified
@@ -225,10 +221,9 @@ def _went(
 
 
 def behind(remembered: Remembered, changes: Sequence[Change]) -> Iterator[Finding]:
-    """A warning for each route that changes and whose last apply this checkout does not contain.
+    """A warning for each change of a route whose last apply this checkout does not contain.
 
-    A squash or a rebase gives a commit another name. So a checkout also contains an apply whose
-    text the file had in some commit of its history.
+    A squash or a rebase renames a commit, so a text of the file in HEAD's history counts, too.
     """
     history = remembered.history
     if history is None:

@@ -73,9 +73,7 @@ class Recorder:
         return self.exchanged and is_newest(self.root)
 
     def recorded(self) -> Recorded:
-        """The state last applied to an account, read when a plan first needs it. Without a usable
-        record a plan has two sides.
-        """
+        """The last apply to an account, read when needed. Without one a plan has two sides."""
 
         @cache
         def read(account: str) -> Remembered:
@@ -119,9 +117,8 @@ class Recorder:
         *,
         done: bool = False,
     ) -> bool:
-        """Record the known writes of this run and of those before it. With the files also the live
-        routes that match them, and, if the run is `done`, that nothing of this commit is left to
-        do. Whether anything moved.
+        """Record the known writes of this run and of earlier ones. With the files also the live
+        routes that match them, and, if `done`, that this commit is applied. Whether anything moved.
         """
         account = planned.plan.circumstances.account
         if not account:
@@ -138,8 +135,8 @@ class Recorder:
         return moved_any
 
     def record_killed(self) -> None:
-        """Record the known writes of runs that were killed before they did so themselves, on
-        whatever account: the next job of a workflow has another folder.
+        """Record the known writes of runs that were killed before they did so, on any account: the
+        next job of a workflow has another folder.
         """
         for account in sorted({read_run(run).account for run in runs_of(self.root)} - {""}):
             self._record_left(store_of(self.root, account), _Matching())
@@ -166,9 +163,8 @@ class Recorder:
             )
 
     def record_files(self, texts: Mapping[str, str], planned: Planned, command: str) -> None:
-        """The files that `import` or `pull` made of live routes. A pull stays on this machine until
-        it applies something: whether others get these files is not known yet. In a checkout without
-        them the edit is still an edit, that no apply may take for a change.
+        """Record the files that `import` or `pull` made of live routes. A pull stays on this
+        machine until it applies: in a checkout without these files the edit is still a live edit.
         """
         account = planned.plan.circumstances.account
         if not account:

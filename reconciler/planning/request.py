@@ -33,10 +33,9 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The state last applied to an account: each declaration has its route's id, and the version
-    that is live without a later edit, 0 where that is not known. `sent`: files whose writes have no
-    known outcome; what is live exactly so was written by them. `commit`: the newest
-    one all of whose changes were applied, "" where that is not known.
+    """The last apply to an account: declarations with ids, each with the version that is live
+    without a later edit, 0 where unknown. `sent`: files whose writes have no known outcome; what is
+    live exactly so was written by them. `commit`: the newest one that was applied completely.
     """
 
     applied: tuple[tuple[Declaration, int], ...] = ()
@@ -99,8 +98,8 @@ EXPRESSIBLE = {"v2": expressible_v2, "v3": expressible_v3}  # the codecs take lo
 def offline_findings(
     declarations: Sequence[Declaration], config: Config, lock: Directory | None
 ) -> tuple[Finding, ...]:
-    """Names that the lock does not know, and what the configured API version cannot say. With
-    `auto` the latter only where neither version can.
+    """Names that the lock does not know, and settings that the API version does not support (with
+    `auto`: that neither version supports).
     """
     findings: list[Finding] = []
     for declaration in declarations:

@@ -60,9 +60,7 @@ def fetch(root: Path, remote: str, account: str, ref: str, at: datetime) -> None
 
 
 def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
-    """Send it to the other machines; what they recorded meanwhile is merged. Raises
-    RecordRefused.
-    """
+    """Send it to other machines, merged with what they recorded meanwhile. Raises RecordRefused."""
     complaint, theirs = "", ref.replace(REFS, REMOTE_REFS, 1)
     for _ in range(MOST_TRIES):
         mine, known = tip_of(root, ref).commit, tip_of(root, theirs).commit
@@ -83,9 +81,7 @@ def push(root: Path, remote: str, account: str, ref: str, at: datetime) -> None:
 
 
 def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
-    """Join records that another repository has, by ref; their objects are here already. Raises
-    RecordRefused.
-    """
+    """Join another repository's records, by ref, whose objects are here. Raises RecordRefused."""
     mine = records_of(root)
     for ref, commit in theirs.items():
         known = (files_of(root, one) for one in (mine.get(ref, ""), commit) if one)

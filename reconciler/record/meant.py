@@ -30,11 +30,10 @@ from reconciler.text import counted, visible
 
 
 def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
-    """Each recorded file as a declaration, with ids in place of names and with the id of its route;
-    and the version that is live without a later edit, 0 where that is not known.
+    """Each recorded file as a declaration, with ids in place of names, and the version that is live
+    without a later edit, 0 where unknown. The last applied comes first.
 
-    A text that this version cannot read gives nothing: its route then has two sides, as before.
-    The one that was applied last comes first.
+    An unreadable text gives nothing: its route then has two sides.
     """
     for entry in sorted(record.applied, key=lambda one: one.at, reverse=True):
         declaration = read_ids(entry)
@@ -77,8 +76,8 @@ def of_base(
     pairs: Sequence[tuple[Declaration, Live]],
     run: Applying,
 ) -> Iterator[Entry]:
-    """Live routes as a base declared them, with names and with ids: whether that is live is
-    unknown. What was really written has a version, and stands before these.
+    """Live routes as a base declared them, with names and with ids. Whether that is live is
+    unknown, so what was really written, which has a version, wins over these.
     """
     for declaration, live in pairs:
         if declaration.file in declared:
@@ -92,9 +91,7 @@ def of_gone(
     files: Collection[str],
     run: Applying,
 ) -> Iterator[Entry]:
-    """Routes of a base that are no longer live. Their ids are unknown, so those whose
-    files say none get one that no route has.
-    """
+    """Routes of a base that are no longer live. A file without an id gets one that no route has."""
     for named, with_ids in (declared[file] for file in files if file in declared):
         digest = hashlib.sha256(named.route.name.encode()).hexdigest()[:20]
         texts = {named.file: emit_route(named)}
@@ -123,8 +120,8 @@ def applied_entry(
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """One write, and what is to be recorded once it is known to be stored. A create has no id
-    yet, and what is applied no version. `replaced`: routes that a create is made in place of.
+    """One write, and the entry for it once it is stored. A create has no id yet, and `applied` no
+    version. `replaced`: routes that a create is made in place of.
     """
 
     action: Action
@@ -147,8 +144,7 @@ def meant_by_files(
     changes: Sequence[Change], run: Applying, went: Sequence[Applied] = ()
 ) -> Iterator[Meant]:
     """The entries of an apply: each route as its file says. `went`: applied routes that are not
-    live any more. One that is created again counts as deleted from then on, also once
-    the new one has another name.
+    live any more; one that is created again counts as deleted from then on.
     """
     for change in changes:
         match change:
@@ -175,11 +171,10 @@ def meant_by_files(
 def meant_by_backup(
     changes: Sequence[Change], run: Applying, before: Record, files: Mapping[str, Declaration]
 ) -> Iterator[Meant]:
-    """The entries of a restore or a rollback. It changes no file, so its writes count as a live
-    edit: the entry keeps the text of the last apply, and says that the route is not as that says,
-    or, once it is deleted, that no apply deleted it: then the next one does not create it again.
-    `files` are today's route files by the name of their route; a route that only the backup knows
-    is in no file, and needs no entry.
+    """The entries of a restore or a rollback. It changes no file, so its writes count as live
+    edits: the entry keeps the text of the last apply, and says that the route differs from it, or
+    that no apply deleted it, so that the next one does not create it again. `files` are today's by
+    the name of their route; a route that only the backup knows needs no entry.
     """
     for change in changes:
         identity = "" if isinstance(change, Create) else change.live.id
@@ -224,9 +219,7 @@ def from_text(text: str) -> tuple[Meant, ...]:
 
 
 def sent(meant: Sequence[Meant], unknown: Iterable[tuple[str, str]]) -> Iterator[Declaration]:
-    """The files whose writes have an unknown outcome; `unknown`: action and id of each write. A
-    route that is live exactly so was written by it.
-    """
+    """The files whose writes (action and id) are `unknown`: live exactly so, they were written."""
     ids = {identity for action, identity in unknown if action == "update"}
     for one in meant:
         if one.applied is not None and one.applied.id in ids:
@@ -249,8 +242,8 @@ _MOST_BYTES = 1 << 28
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A run whose record is open: what it meant, what is known to be stored, and what is not
-    known: action and id.
+    """A run whose record is open: its entries, the stored writes, and the unknown ones (action,
+    id).
     """
 
     run: Run
@@ -266,17 +259,13 @@ def keep(run: Run, meant: Iterable[Meant]) -> None:
 
 
 def drop(run: Run) -> None:
-    """The record has it all. A folder that is kept for reading alone keeps it, which is no harm:
-    what is recorded twice counts once.
-    """
+    """The record has it all. In a read-only folder it stays: what is recorded twice counts once."""
     with contextlib.suppress(OSError):
         _path(run).unlink()
 
 
 def left_by(runs: Iterable[Run], account: str) -> tuple[Sent, ...]:
-    """The runs on this account that are not wholly in the record, oldest first; without those
-    that are still at work.
-    """
+    """This account's runs that are not wholly recorded and have ended, oldest first."""
     open_runs = (run for run in runs if _path(run).is_file() and not is_held(run.journal))
     left = (_left_by(run, account) for run in open_runs)
     return tuple(sent for sent in left if sent is not None)
@@ -311,8 +300,8 @@ _LONGEST = 50
 
 
 def log_entry(command: str, sent: Sent | None, equals: Sequence[Entry], whole: Whole | None) -> str:
-    """Of one run, or of a command that wrote nothing. `equals` are live as their files say; of the
-    commit `whole` nothing is left to do.
+    """The message of one run, or of a command that wrote nothing. `equals` match their files; of
+    the commit `whole` nothing is left to do.
     """
     stored = sent.stored if sent else ()
     blocks = [f"{command}: {_subject(stored, equals, whole)}"]

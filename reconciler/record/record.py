@@ -29,9 +29,9 @@ from reconciler.model import slug
 class Applied:
     """One route as it was applied.
 
-    `text` is the route file, byte for byte; `ids` the same route as a route file with ids in the
-    place of names, so that a name that means another thing later changes nothing here. `whole` is
-    False where the run kept a live edit: the live route was then not what the file says.
+    `text` is the route file, byte for byte; `ids` the same with ids in place of names, whose
+    meaning lasts. `whole` False: the run kept a live edit, so the live route differed from the
+    file.
     """
 
     id: str
@@ -90,8 +90,8 @@ def with_entries(record: Record, entries: Iterable[Entry], whole: Whole | None =
 
 
 def following(at: datetime, known: datetime | None) -> datetime:
-    """The time of what replaces something of the time `known`: always later, so that it wins on
-    every machine, also where this machine's clock is behind.
+    """The time of what replaces an entry of the time `known`: always later, so that it wins on
+    every machine, also if this clock is behind.
     """
     if known is None or at > known:
         return at
@@ -100,8 +100,8 @@ def following(at: datetime, known: datetime | None) -> datetime:
 
 
 def merged(one: Record, other: Record) -> Record:
-    """Both, route by route: the higher version wins, then the later time. Of the commits that were
-    applied whole the later one stays. Both are records of `one.account`.
+    """Route by route the higher version, then the later time; the later `whole`. Both records are
+    of `one.account`.
     """
     both = dict(one.entries)
     for identity, entry in other.entries.items():

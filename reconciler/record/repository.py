@@ -45,8 +45,8 @@ class Found:
 
 
 def ref_of(account: str, folder: str) -> str:
-    """The ref's last part, a name per account and folder: both readable, and made unique by a hash
-    of what they really are. `folder` is the path from the top of the repository, "" for the top.
+    """A name per account and folder, readable, and unique by a hash. `folder` is the path from the
+    top of the repository, "" for the top.
     """
     unique = sha256(f"{account}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:8]
     parts = (account.rstrip("/").rpartition("/")[2], folder or "root")
@@ -55,8 +55,8 @@ def ref_of(account: str, folder: str) -> str:
 
 
 def folder_in_repository(root: Path) -> str | None:
-    """The path of `root` from the top of its repository, "" for the top; None outside of one.
-    Raises RecordRefused where git will not say.
+    """The path from the top of the repository, "" for the top; None outside of one. Raises
+    RecordRefused where git fails.
     """
     answer = git(root, "rev-parse", "--is-inside-work-tree", "--show-prefix")
     outside = "not a git repository" in answer.complaint or "bare repository" in answer.complaint
@@ -85,9 +85,7 @@ def read_ref(root: Path, account: str, ref: str) -> Found:
 
 
 def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The commit of every record of the repository, of whatever account and folder, by ref; `only`:
-    git's environment.
-    """
+    """The commit of every record of the repository, by ref. `only`: git's environment."""
     answer = git(root, "for-each-ref", "--format=%(objectname) %(refname)", f"{REFS}/", only=only)
     lines = answer.output.decode("utf-8", "surrogateescape").split("\n")[:-1]
     rows = [line.split(" ", 1) for line in lines]
@@ -95,17 +93,13 @@ def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, s
 
 
 def applied_commits(root: Path) -> tuple[str, ...]:
-    """The commits that the records of this folder, one for each account, say were applied whole,
-    the newest first.
-    """
+    """The commits that this folder's records say were applied completely, the newest first."""
     found = [one.whole for one in records_here(root) if one.whole]
     return tuple(one.commit for one in sorted(found, key=lambda one: one.at, reverse=True))
 
 
 def records_here(root: Path) -> Iterator[Record]:
-    """The records of this folder, one for each account. The account need not be known: the ref's
-    name tells account and folder.
-    """
+    """This folder's records, one for each account; the ref's name tells account and folder."""
     folder = folder_in_repository(root)
     for ref in records_of(root) if folder is not None else ():
         files = files_of(root, ref)
@@ -123,8 +117,8 @@ def write_ref(
     at: datetime,
     whole: Whole | None = None,
 ) -> Record:
-    """Add what a run wrote, as one commit. What is damaged is replaced: its commit stays a parent,
-    so nothing of the log is lost. Raises RecordRefused.
+    """Add entries, as one commit. A damaged record is replaced; its commit stays a parent, so the
+    log is complete. Raises RecordRefused.
     """
     complaint = ""
     for _ in range(MOST_TRIES):
@@ -140,9 +134,7 @@ def write_ref(
 
 
 def tip_of(root: Path, ref: str) -> Found:
-    """The commit of a ref, without the record in it. A ref whose file or object is lost is damaged:
-    that is another thing than no ref at all.
-    """
+    """The commit of a ref, without the record. A ref whose file or object is lost is damaged."""
     answer = git(root, "for-each-ref", "--format=%(objectname) %(objecttype)", ref)
     tip, _, kind = answer.output.decode("ascii", "replace").strip().partition(" ")
     if kind == "commit":
@@ -158,8 +150,8 @@ def tip_of(root: Path, ref: str) -> Found:
 
 
 def swap(root: Path, ref: str, old: Found, new: str) -> str:
-    """Move the ref if no other run did; why it did not move, "" where it did. git replaces no ref
-    whose file is broken (after a power failure it is mostly empty), so that file goes first.
+    """Move the ref if no other run did; else why not. git replaces no ref whose file is broken (as
+    after a power failure), so that file goes first.
     """
     if old.damaged and not old.tip:
         drop_broken(root, ref)
@@ -271,8 +263,8 @@ def output_of(answer: GitAnswer) -> bytes:
 
 
 def one_line(answer: GitAnswer) -> str:
-    """The line of git's complaint that says most: why a push was refused, else the error; where
-    that only says that the connection ended, the line of the other program before.
+    """The most useful line of git's complaint: why a push was refused, else the error, or the line
+    of the program that ended the connection.
     """
     lines = [line.strip() for line in answer.complaint.splitlines() if line.strip()]
     errors = [line for line in lines if "fatal:" in line or "error:" in line]

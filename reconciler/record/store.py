@@ -107,8 +107,8 @@ def _locked(path: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The record of one account and folder. `ref` is "" where no repository is around it, or where
-    git fails: `trouble` says why.
+    """The record of one account and folder. `ref` is "" outside a repository, or if git fails
+    (`trouble`).
     """
 
     root: Path

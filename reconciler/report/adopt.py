@@ -90,9 +90,8 @@ def pulled_lines(pulled: Pulled, *, unicode: bool = True) -> Iterator[str]:
 
 
 def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> str:
-    """The body of a pull request: first whom this pages, then what moved in which file.
-
-    At most `MOST` characters; what does not fit is counted, the settings before the risks.
+    """The body of a pull request: whom this pages, then what moved. At most `MOST` characters; the
+    rest is counted, settings before risks.
     """
     written = [one for one in pulled if one.text is not None]
     risks = [
@@ -128,10 +127,8 @@ def _table_row(row: Row) -> str:
 
 
 def pulled_title(pulled: Sequence[Pulled]) -> str:
-    """The title of that pull request.
-
-    It becomes the subject of a commit, where `#12` would close an issue and `@name` notify a user:
-    such a name, and one that is too long, is not in it.
+    """The title of that pull request. It becomes the subject of a commit, where `#12` would close
+    an issue and `@name` notify a user: such a name, or a long one, is not in it.
     """
     names = [visible(one.live.route.name) for one in pulled if one.text is not None]
     if len(names) == 1 and len(names[0]) <= MOST_NAME and not _ACTING.search(names[0]):

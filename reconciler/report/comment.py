@@ -173,10 +173,7 @@ class _Drawing:
 
 
 def picture(plan: Plan, names: Names) -> str:
-    """A fenced block and its legend; "" when nothing is to be drawn. Ends with a newline.
-
-    The legend has the lines that are there: most changes keep the channels.
-    """
+    """A fenced block and its legend of the lines that are there; "" when nothing is to be drawn."""
     changes = sorted(plan.changes, key=lambda change: not isinstance(change, Delete))
     if not changes:
         return ""

@@ -148,8 +148,8 @@ def _property(text: str) -> str:
 def own_first(
     now: Sequence[Finding], before: Iterable[Finding], untouched: Collection[str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings to show: new ones, then those that were there before; and those to count: what
-    was there before in `untouched` files. An error is shown wherever it is, since it refuses all.
+    """The findings to show, new ones first; and those to count: old ones in `untouched` files,
+    except errors, which refuse all.
     """
     left = Counter(map(_what, before))
     new: list[Finding] = []

@@ -220,8 +220,8 @@ def risk_lines(plan: Plan) -> list[RiskLine]:
 
 
 def explained_below(lines: list[RiskLine]) -> frozenset[str]:
-    """Routes of a line that only counts some of its own: each says what it risks where it is
-    shown. Those that the line names do so too, as a row without it looks like one without a risk.
+    """Routes of a line that counts some of them: each shows its risks, also those that the line
+    names, as a row without risks looks like one that has none.
     """
     return frozenset(name for line in lines if line.first[1] for name in line.names)
 

@@ -16,8 +16,8 @@ MOST_NAMES = 3  # of the routes of one run
 def history_text(
     runs: Sequence[RunRecord], *, width: int | None = None, unicode: bool = True
 ) -> str:
-    """A row a run: id, when, command, what it wrote, which routes; where, if not all in one
-    account. Wrapped where a terminal of `width` columns asks for it.
+    """A row a run, with the account if there are several. Wrapped for a terminal of `width`
+    columns.
     """
     if not runs:
         return "No run has written anything here.\n"

@@ -111,8 +111,8 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The outcome of one change. `live`: it is now; `idle`: and this run had nothing to do for
-    it. `cause` is that of its conflict.
+    """The outcome of one change. `live`: it is now; `idle`: this run had nothing to do for it.
+    `cause`: of its conflict.
     """
 
     live: bool
@@ -132,11 +132,10 @@ def outcome_markdown(
     written: Collection[str] = (),
     began: bool = False,
 ) -> Applied:
-    """`document` is that of `apply --outcome` (None: apply never came that far), `plan` the
-    reviewed one of a pull request (None: it has none, `why` says why). `undone` are the digests
-    of its changes that the files do not make any more; `elsewhere` are the routes (id or name) of
-    other pull requests in this run, `written` those that a run wrote since the base: what is left
-    alone there was edited after that; `began`: the run made ready to write.
+    """`document`: of `apply --outcome`, None if apply ended early. `plan`: the reviewed one, None
+    if there is none (`why`). `undone`: digests of changes that the files do not make any more.
+    `elsewhere`: routes (id or name) of other pull requests in this run. `written`: routes that a
+    run wrote since the base, so that a later edit is one. `began`: the run made ready to write.
     """
     run = f" ([run]({run_url}))" if run_url else ""
     if document is None and began:
@@ -217,9 +216,7 @@ def _unread(change: SavedChange, elsewhere: Collection[str]) -> str:
 
 
 def _own(outcomes: Sequence[Row], change: SavedChange) -> Row | None:
-    """The outcome of the change's route: of two, such as a write and a conflict about other fields,
-    the one that does what the change does.
-    """
+    """The outcome of the change's route: of two, the one that does what the change does."""
     own = [one for one in outcomes if _is_of(one, change)]
     same = [one for one in own if change.moves and change.moves <= moves_of(one)]
     return next(iter((*same, *reversed(own))), None)

@@ -183,10 +183,8 @@ _WORDS: dict[type[Outcome], str] = {
 def outcomes_json(
     plan: Plan, outcomes: Sequence[Outcome], code: int, refusals: Sequence[Json] = ()
 ) -> str:
-    """Every outcome with its `outcome` in a word; `left` are the changes that were not written.
-    `digest` is theirs: a manual start needs it, since a new plan has no written one. `drift`
-    are the routes that were left alone because they count as live edits; `undeclared` are
-    live and in no file.
+    """Every outcome. `left`: the changes that were not written, with their `digest` for a manual
+    start. `drift`: routes left alone as live edits; `undeclared`: live and in no file.
     """
     left = left_of(plan.changes, outcomes)
     meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}

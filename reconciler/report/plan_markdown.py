@@ -208,9 +208,7 @@ _WIDTH = 100  # columns of a block in a summary
 def apply_markdown(
     plan: Plan, outcomes: Sequence[Outcome] | None, refusals: Sequence[Finding] = ()
 ) -> str:
-    """GitHub's Markdown; ends with a newline. `outcomes` None: the run has not ended. If
-    the summary stays like this, the run was cut off.
-    """
+    """`outcomes` None: the run has not ended; a summary that stays like this was cut off."""
     return plan_markdown(plan) + "\n".join(_below(plan, outcomes, refusals)) + "\n"
 
 

@@ -41,9 +41,7 @@ class Row:
 
 
 def routing_table(declarations: Sequence[Declaration], config: Config) -> tuple[Row, ...]:
-    """Routes with names, in the order of `table.order` and then by name; absent ones are left
-    out.
-    """
+    """Routes with names, in the order of `table.order`, then by name; without absent ones."""
     places = {name: place for place, name in enumerate(config.table_order)}
     routes = sorted(
         (declaration.route for declaration in declarations if not declaration.absent),

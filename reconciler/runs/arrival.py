@@ -48,8 +48,8 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A create that must not be sent again: it may still be carried out, or it was, and the route
-    has another name by now. `why` in words, with what to do.
+    """A create that must not be sent again: it may still arrive, or its route was renamed. `why`
+    says what to do.
     """
 
     run: str
@@ -57,8 +57,8 @@ class Awaited:
     why: str
 
     def is_the_same_as(self, create: Create, names: Collection[str]) -> bool:
-        """By name, or by content under whatever name; not where `names`, of all creates of the
-        plan, have its own name still: then this one is another route that says the same.
+        """By name, or by content under any name. Not by content if `names`, of all creates of the
+        plan, still have its name: then the other is another route that says the same.
         """
         if create.after.name == self.write.name:
             return True
@@ -75,8 +75,8 @@ def awaited_as(
 
 
 def arrives_until(record: RunRecord) -> datetime:
-    """When a request of this run can arrive at the latest: counted from its last sign of life,
-    since a write may have waited for its turn after its line in the journal.
+    """The latest arrival of a request of this run, from its last sign of life: a write may have
+    waited for its turn after its line in the journal.
     """
     for text in (record.last, record.started):
         try:
@@ -121,8 +121,8 @@ def renamed(record: RunRecord, write: WriteRecord, identity: str, name: str) -> 
 
 
 def may_be(row: Listed, record: RunRecord, write: WriteRecord) -> bool:
-    """Whether a live route may be what this create of the run has made: it was not live before
-    the run's first create, or, where the journal does not say what was, it has the name.
+    """Whether this create may have made a live route: one that was not live before the run's first
+    create, or, where the journal does not know, one of the name.
     """
     if record.known is None:
         return row.name == write.name

@@ -93,8 +93,8 @@ class FolderRefused(OSError):
 def alone(
     root: Path, command: str, now: datetime, wait_seconds: float, tell: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold the folder while the block runs. Another run is waited for, `wait_seconds` at most;
-    `tell` hears once for whom. Raises FolderRefused.
+    """Hold the folder while the block runs. Waits for another run, `wait_seconds` at most, and
+    tells it once. Raises FolderRefused.
     """
     handle = _held(root, wait_seconds, tell)
     try:

@@ -16,12 +16,12 @@ _COUNTED = ("written", "conflict", "failed", "unknown", "not sent")
 
 @dataclass(frozen=True, slots=True)
 class WriteRecord:
-    """One write. `base` is the version that it was planned from, `version` the stored one; a
-    failed write has one where incident.io stored something else than was sent.
+    """One write. `base` is the planned version, `version` the stored one, also of a failed write
+    whose values incident.io stored differently.
 
-    `outcome`: written, conflict, failed, not sent, or unknown: sent, with an unknown
-    outcome; `settled` is what a later run saw when it looked (written, not written, unclear; of a
-    create also renamed: written, and named otherwise since), with the id and version that it found.
+    `outcome`: written, conflict, failed, not sent, or unknown. `settled`: what a later run saw
+    (written, not written, unclear; of a create also renamed), with the id and version that it
+    found.
     """
 
     number: int
@@ -39,8 +39,8 @@ class WriteRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run. `exit_code` None: it did not come to its end, or has not yet. `lost` counts results
-    whose intent cannot be read: the journal was damaged.
+    """One run. `exit_code` None: it was killed, or still runs. `lost` counts results whose intent
+    cannot be read: the journal is damaged.
     """
 
     run: Run
@@ -79,17 +79,13 @@ class RunRecord:
 
     @property
     def lost_creates(self) -> tuple[WriteRecord, ...]:
-        """Creates of unknown outcome that may stand in the way of another: not seen yet, or seen
-        under another name.
-        """
+        """Creates of unknown outcome that may stand in the way of another: unseen, or renamed."""
         lost = (one for one in self.writes if one.outcome == UNKNOWN and one.action == "create")
         return tuple(one for one in lost if one.settled in ("", "renamed"))
 
 
 def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
-    """The runs of a project, newest first; those of another folder when one is named: a folder of
-    runs, or one run's own.
-    """
+    """The runs of a project, or of another folder: of runs, or one run's own. The newest first."""
     runs = runs_of(root) if folder is None else runs_in(folder)
     if folder is not None and not runs and (folder / "journal.jsonl").is_file():
         runs = (Run(folder.resolve().name, folder),)

@@ -66,8 +66,8 @@ class Journal:
             raise JournalRefused(f"cannot write {path}: {error.strerror or error}") from None
 
     def begin(self, command: str, account: str, api: str, tool: str, of: str = "") -> None:
-        """The first line: who writes where; `of` is the run that a rollback undoes. From here on
-        the journal is held, until it is closed or the process is gone, however it went.
+        """The first line; `of` is the run that a rollback undoes. From here on the journal is held,
+        until it is closed or the process ends.
         """
         with contextlib.suppress(OSError):  # a disk that knows no locks
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -96,15 +96,11 @@ class Journal:
         self._append({"event": "result", "write": number, **_filled(result)})
 
     def settle(self, number: int, result: Result) -> None:
-        """Record what a later run saw of an intent without a result. A line that was torn when
-        the process was killed stays on a line of its own.
-        """
+        """Record what a later run saw. A line that was torn by a kill stays a line of its own."""
         self._append({"event": "settled", "write": number, **_filled(result)}, fresh=True)
 
     def end(self, exit_code: int, not_sent: int = 0) -> None:
-        """The last line of a run that was not killed. `not_sent` changes have no intent: it did
-        not come to them.
-        """
+        """The last line of a run that was not killed; `not_sent` changes have no intent."""
         left = {"not_sent": not_sent} if not_sent else {}
         self._append({"event": "end", "exit_code": exit_code, **left})
 
@@ -159,9 +155,7 @@ def _filled(record: Intent | Result) -> dict[str, object]:
 
 
 def records(path: Path) -> list[dict[str, object]]:
-    """The lines of a journal that are whole, in order; other files have none. A torn last
-    line (the process was killed while it wrote) counts as not written.
-    """
+    """The complete lines of a journal, in order. A torn last line counts as not written."""
     try:
         lines = (read_bytes(path, _MOST_BYTES, follow=False) or b"").split(b"\n")
     except OSError:

@@ -225,8 +225,8 @@ def _approved(
 def _settings_before(
     shell: Shell, client: ReadClient, recorded: Recorded, base: Base | None
 ) -> Config:
-    """As in the base, else as they stood when an apply last left nothing to do. Where unknown, the
-    strictest: then all that reconciler.yaml allows needs a review.
+    """As in the base, else as when an apply last left nothing to do. Where unknown, the strictest:
+    then all that reconciler.yaml allows needs a review.
     """
     if base is not None:
         return base.guards

@@ -81,9 +81,7 @@ def _entries(route: Sequence[JsonObject], kept: ApiVersion, api: str | None) -> 
 
 
 def folder_of(shell: Shell, folder: str) -> Path:
-    """The folder with this name. Raises click.ClickException where a symbolic link in the checkout
-    leads out of it: a reader of the command would not know where that is.
-    """
+    """The folder. Raises click.ClickException if a link in the checkout leads out of it."""
     place = shell.root / folder
     root = os.path.realpath(shell.root)
     real, typed = os.path.realpath(place), os.path.normpath(Path(root) / folder)

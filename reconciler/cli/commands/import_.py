@@ -205,9 +205,7 @@ def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -
 def _import(
     shell: Shell, project: Project, source: Source, options: Options, account: str = ""
 ) -> tuple[Imported, int]:
-    """Write the files, or print them, and report; the exit code. With the account reconciler.yaml
-    names it from then on.
-    """
+    """Write or print the files, and report. With `account` reconciler.yaml gets it, too."""
     project, settings = _with_settings(shell, project, source, options, account)
     imported = _drafts(shell, project, source, options)
     _write(shell, imported, settings, dry_run=options.dry_run)
@@ -225,8 +223,8 @@ def _import(
 def _with_settings(
     shell: Shell, project: Project, source: Source, options: Options, account: str
 ) -> tuple[Project, str]:
-    """The project with the names that labels tell, and the text of reconciler.yaml with them and
-    with the account; "" where nothing is to be written.
+    """The project with the names that labels tell, and reconciler.yaml with them and the account;
+    "" where nothing is to be written.
     """
     if has_errors(project.findings_of(CONFIG_FILE)):
         return project, ""

@@ -156,8 +156,8 @@ def _write_back(
 def _show_new_ids(
     shell: Shell, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], *, update: bool
 ) -> int:
-    """Print the new ids, and with `update` write them into the files. A file that still has an old
-    id gets a warning: its route is live, and the file's next plan would be an error.
+    """Print the new ids, and with `update` write them into the files. An old id that is left is a
+    warning: the file's next plan would be an error.
     """
     ids = _new_ids(prepared, outcomes)
     names = {one.id: visible(one.name) for one in outcomes if isinstance(one, Written)}
@@ -181,9 +181,7 @@ def _show_new_ids(
 
 
 def _check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
-    """Before anything is written: the files that will get new ids can be written. Raises
-    FileRefused.
-    """
+    """Before any write: the files that will get new ids can be written. Raises FileRefused."""
     old = {one.change.declaration.id for one in prepared if isinstance(one.change, Create)} - {None}
     files = read_routes(shell.root).declarations if old else ()
     for file in sorted(declaration.file for declaration in files if declaration.id in old):
@@ -302,9 +300,8 @@ def rollback_command(
 
 
 def _undone(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
-    """The run to undo. Raises click.ClickException when none wrote; for a rollback that is not
-    named, as a second one in a hurry would write it all again; and for a damaged journal, as half a
-    run undone is worse than none.
+    """The run to undo. Raises click.ClickException when none wrote, for a damaged journal, and for
+    an unnamed rollback: a second one in a hurry would write it all again.
     """
     runs = _runs(shell, folder)
     if run is not None:

@@ -93,8 +93,8 @@ def _compared(
 
 
 def _owners(client: ReadClient, listed: Sequence[LiveSource]) -> Owner:
-    """Whose a token is. The other sources' tokens are read when the first one does not match;
-    a source that the key may not read owns none.
+    """The owner of a token. All tokens are read when the first one does not match; an unreadable
+    source owns none.
     """
 
     @cache

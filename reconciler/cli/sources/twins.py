@@ -39,10 +39,8 @@ NOTHING = "nothing was written"
 def blue_green(
     shell: Shell, project: Project, names: Sequence[str], *, finish: bool, auto_approve: bool
 ) -> int:
-    """Put the second source in the place of the first: beside it, or with `finish` alone.
-
-    incident.io cannot rotate a source's token by API, so a new source of the same type and
-    template takes over; the sender is switched between the two steps.
+    """Put the second source beside the first, or with `finish` in its place. incident.io cannot
+    rotate a token by API, so a new source takes over; the sender is switched between the two steps.
     """
     if len(names) != 2:
         raise click.UsageError("--blue-green needs two sources: SOURCE NEW_SOURCE")
@@ -85,9 +83,7 @@ def _still_fed(shell: Shell, project: Project, pair: Pair, ids: tuple[str, str])
 
 
 def _all_verified(shell: Shell, project: Project) -> list[Verified]:
-    """Of every environment: another one's sender may feed the first as well, if only by mistake.
-    Raises FileRefused.
-    """
+    """Of every environment, as another one's sender may feed the first, too. Raises FileRefused."""
     config, declarations = project.config, project.files.declarations
     return [
         verify(
