@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model import Names, Route, Target, Value, without_team
 from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.compare.words import target_words, value_words
-from reconciler.plan.paging.paging import Paging, paged, paging
-from reconciler.plan.paging.possible import possible, possible_values
+from reconciler.plan.paging.paging import Paging, paged, paging, possible, possible_values
 from reconciler.plan.plan import Plan, is_guard
 from reconciler.report.headline import explained_below, headline, risk_lines
 from reconciler.report.plan_markdown import (

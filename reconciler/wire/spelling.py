@@ -23,7 +23,7 @@ from reconciler.model import (
     without_team,
 )
 from reconciler.wire.conditions import BINDING, decode_binding
-from reconciler.wire.identity import kind_of
+from reconciler.wire.overlay import kind_of
 from reconciler.wire.reading import Reading, as_written
 from reconciler.wire.templates import decode_field, decode_setting
 

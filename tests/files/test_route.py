@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from reconciler.files.read.bindings import BINDING_KEYS
-from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
 from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
 from reconciler.files.read.route import (
     ROUTE_KEYS,
@@ -19,6 +18,7 @@ from reconciler.files.read.sections import (
     INCIDENT_KEYS,
     TEXT_KEYS,
 )
+from reconciler.files.read.settings import LONG_FORM, OPERATIONS
 from reconciler.files.yaml.compose import compose
 from reconciler.model import (
     JOIN_MODES,

@@ -15,7 +15,6 @@ from reconciler.files.config import CONFIG_KEYS
 from reconciler.files.read.alert import ALERT_KEYS
 from reconciler.files.read.bindings import BINDING_KEYS
 from reconciler.files.read.cases import CASE_KEYS, FILE_KEYS, TEST_KEYS
-from reconciler.files.read.conditions import LONG_FORM, OPERATIONS
 from reconciler.files.read.expected import EXPECT_KEYS
 from reconciler.files.read.expressions import EXPRESSION_KEYS, STEP_KEYS
 from reconciler.files.read.route import ROUTE_KEYS, parse_route
@@ -26,6 +25,7 @@ from reconciler.files.read.sections import (
     INCIDENT_KEYS,
     TEXT_KEYS,
 )
+from reconciler.files.read.settings import LONG_FORM, OPERATIONS
 from reconciler.files.schema import (
     SchemaName,
     json_schema,

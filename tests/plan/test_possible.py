@@ -21,7 +21,7 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.plan.paging.possible import (
+from reconciler.plan.paging.paging import (
     Doubt,
     Possible,
     named_expression,

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings, strategies as st
 
-from reconciler.files.read.conditions import OPERATIONS
 from reconciler.files.read.route import SETTING_KEYS
+from reconciler.files.read.settings import OPERATIONS
 from reconciler.model import (
     FIELD_MERGES,
     GRACE_SECONDS,

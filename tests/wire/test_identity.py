@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.wire.codec import codec
-from reconciler.wire.identity import kind_of
+from reconciler.wire.overlay import kind_of
 from tests.wire.corpus import CORPUS, at, body_of, places
 
 LISTS = (

@@ -7,7 +7,7 @@ import re
 import yaml
 
 from reconciler.files.read.bindings import read_binding, read_json, read_returns
-from reconciler.files.read.conditions import read_conditions
+from reconciler.files.read.settings import read_conditions
 from reconciler.files.yaml.reading import Entry, Reading, near
 from reconciler.model import (
     PLAIN_STEPS,

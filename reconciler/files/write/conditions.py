@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from reconciler.files.read.conditions import LONG_FORM, NO_OPERAND, OPERATIONS, takes_list
+from reconciler.files.read.settings import LONG_FORM, NO_OPERAND, OPERATIONS, takes_list
 from reconciler.files.write.nodes import (
     Entries,
     Items,

@@ -26,8 +26,15 @@ from reconciler.model import (
 )
 from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.compare.effective import references_in, renamed, renames
-from reconciler.plan.paging.paging import Paging, paged, paging
-from reconciler.plan.paging.possible import Known, named_expression, possible, possible_values
+from reconciler.plan.paging.paging import (
+    Known,
+    Paging,
+    named_expression,
+    paged,
+    paging,
+    possible,
+    possible_values,
+)
 
 _MORE_VALUES_MATCH_MORE = frozenset({"one_of", "contains_one_of"})
 _MORE_VALUES_MATCH_LESS = frozenset({"not_one_of", "not_contains_one_of", "all_of"})
