@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import Route, canonical, canonical_pair
-from reconciler.routing.proof.answer import Answer, merged
+from reconciler.routing.proof.answer import Answer, merged, widest
 from reconciler.routing.proof.atoms import Atoms
 from reconciler.routing.proof.changes import Side, groups_of
 from reconciler.routing.proof.conditions import Conditions
@@ -86,8 +86,9 @@ class _Comparison:
         self._routes = (before, after)
         self._changed, self._assumed, self._limits = changed, assumed, limits
         self._formulas = Formulas()
-        self._account = Account(world, {})
-        self._tests = Tests(Atoms(self._formulas), self._account)
+        self._account = Account(world)
+        atoms = Atoms(self._formulas, self._account.all_of)
+        self._tests = Tests(atoms, self._account)
         self._deeds: dict[tuple[int, str], list[Deeds]] = {}
         self._by_source: dict[str, list[str]] = {}
         for key, route in after.items():
@@ -105,7 +106,7 @@ class _Comparison:
                 rows += found.rows
                 unknown += found.unknown
         pinned = tuple(one for one in self._assumed if one.question in self._open)
-        return Who(merged(rows), tuple(dict.fromkeys(unknown)), pinned, tuple(sources))
+        return Who(merged(rows), widest(unknown), pinned, tuple(sources))
 
     def _distinct(self, sources: Sequence[str]) -> list[Reading]:
         """One reading for each set of answers that matters to the routes of these sources."""

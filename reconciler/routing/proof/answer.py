@@ -9,6 +9,7 @@ from reconciler.model import (
     Condition,
     Expression,
     Reference,
+    Route,
 )
 from reconciler.routing.alert import Alert
 from reconciler.routing.proof.effects import Deeds, Effect
@@ -48,6 +49,7 @@ class Answer:
 
 def _region(asked: Asked, found: Found) -> Region:
     sayings = [(asked.sayings[place], holds) for place, holds in found.cube]
+    sayings.sort(key=lambda word: (isinstance(word[0].test, Route), not word[1]))
     words, expressions = _told(sayings)
     return Region((asked.source,), (words,) if words else (), expressions)
 
@@ -150,6 +152,13 @@ def _things(told: Mapping[str, Sequence[Effect]], kind: str) -> tuple[Thing, ...
         for effect in told.get(kind, ())
         if effect.sort in ("path", "user")
     )
+
+
+def widest(unknown: Sequence[Unproven]) -> tuple[Unproven, ...]:
+    """Without regions of a source of which nothing at all is known."""
+    whole = {one.region.sources for one in unknown if not one.region.when}
+    left = (one for one in unknown if not one.region.when or one.region.sources not in whole)
+    return tuple(dict.fromkeys(left))
 
 
 def merged(rows: Sequence[Row]) -> tuple[Row, ...]:

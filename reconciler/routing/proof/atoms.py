@@ -4,7 +4,7 @@
 element passes.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -65,9 +65,12 @@ Atom = Present | Filled | Text | In | Asks | Beyond
 
 @dataclass(frozen=True, slots=True)
 class Atoms:
-    """Makes atoms; those that mean the same are the same."""
+    """Makes atoms; those that mean the same are the same. `all_of`: every entry that a value of the
+    alert may be, None where there may be others.
+    """
 
     formulas: Formulas
+    all_of: Callable[[str], frozenset[str] | None] = lambda _: None
 
     def present(self, of: str) -> Formula:
         """Fact 7.7: an alert always has a title."""
@@ -91,6 +94,8 @@ class Atoms:
     def among(self, of: str, entries: frozenset[str], *, rest: bool = False) -> Formula:
         if not entries and not rest:
             return FALSE
+        if (every := self.all_of(of)) is not None and every <= entries:
+            return self.present(of)
         return self.formulas.atom(In(of, entries, rest))
 
     def asks(self, question: Hashable, about: tuple[Hashable, ...]) -> Formula:

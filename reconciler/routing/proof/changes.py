@@ -9,6 +9,7 @@ from reconciler.routing.proof.formula import FALSE, Formula, Formulas
 
 Aspect = Literal["pages", "twice", "channels", "incident"]
 Kind = Literal["lost", "gained", "doubled", "undoubled"]
+COMPUTED = "an expression computes it for each alert"
 Vector = tuple[Formula, ...]
 """A formula for each reading."""
 
@@ -38,9 +39,7 @@ class Group:
         """Why it can only be told that something changes; "" where it is known what."""
         for _, effect in self.effects:
             if effect.how == "unclear":
-                return (
-                    effect.why or "who is paged, or where it is posted, is computed for each alert"
-                )
+                return effect.why or COMPUTED
         return ""
 
 

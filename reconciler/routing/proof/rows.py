@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.routing.alert import Alert
-from reconciler.routing.proof.atoms import Beyond
+from reconciler.routing.proof.atoms import Beyond, Text
 from reconciler.routing.proof.changes import Group, Vector
 from reconciler.routing.proof.formula import Formula, Formulas
 from reconciler.routing.proof.solver import Solver
@@ -78,6 +78,10 @@ class Search:
             if name.startswith("?")
         ]
         self._atoms = self.solver.atoms()
+        empty = (formulas.test(one) for one in self._atoms)
+        self._plainer = [
+            -formulas.atom(test) for test in empty if isinstance(test, Text) and not test.text
+        ]
         self._witness = Witness(formulas, account, theory, asked.source, self._atoms)
         self.found: list[Found] = []
 
@@ -288,7 +292,7 @@ class Search:
 
     def _shown(self, words: Sequence[Formula]) -> tuple[Alert, dict[Formula, bool]] | None:
         """An alert for which all of these hold, with entries that are known."""
-        for more in (self._inside, []):
+        for more in ([*self._inside, *self._plainer], self._inside, []):
             for _ in range(MOST_REFUSED):
                 if not self.solver.solve([*words, *more]):
                     break

@@ -1,7 +1,7 @@
 """A value as far as it depends on the alert: pieces, each there under a formula of its own."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.routing.proof.atoms import Atoms
 from reconciler.routing.proof.formula import FALSE, TRUE, Formula
@@ -86,7 +86,8 @@ class Account:
     """The world, with the entries of each type by their ids."""
 
     world: World
-    entries: dict[str, Mapping[str, Entry]]
+    entries: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+    every: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     def kind(self, reference: str) -> Kind:
         """The type of a value of the alert. What nobody read may be an array."""
@@ -110,6 +111,14 @@ class Account:
         """Whether a type has no other entries than the known ones."""
         read = self.world.catalog.get(type_)
         return read is not None and read.whole
+
+    def all_of(self, reference: str) -> frozenset[str] | None:
+        """Every entry that a value of the alert may be; None where there may be others."""
+        if reference not in self.every:
+            type_ = self.kind(reference).type
+            whole = self.whole(type_)
+            self.every[reference] = frozenset(self.catalog(type_)) if whole else None
+        return self.every[reference]
 
     def resolved(self, type_: str, literal: str) -> frozenset[str]:
         """The entry that a literal means: by id, external id, or alias of a whole type."""

@@ -13,6 +13,7 @@ from reconciler.model import (
 )
 from reconciler.routing import who
 from reconciler.routing.proof.atoms import Beyond, In, Present, Text
+from reconciler.routing.proof.changes import COMPUTED
 from reconciler.routing.proof.contents import conditions_of, used
 from reconciler.routing.proof.effects import Deeds
 from reconciler.routing.proof.formula import Formula, Formulas
@@ -146,7 +147,7 @@ def of_atoms(formulas: Formulas, atoms: Iterable[Formula], readings: int) -> Ite
         test = formulas.test(number)
         plain, why = _plain(test), ""
         if plain is None:
-            why = test.why if isinstance(test, Beyond) else "it is computed when the alert comes"
+            why = test.why if isinstance(test, Beyond) else COMPUTED
         rank = UNSAYABLE if plain is None else ATOM
         yield Saying(plain, (number,) * readings, rank, why=why)
 
