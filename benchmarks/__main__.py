@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import routing
 from benchmarks.measure import REPOSITORY, Run, account, run, write_files
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
@@ -22,6 +23,8 @@ from reconciler.wire.codec import codec
 PYTHON = sys.executable
 LIVE, DECLARED, LATENCY = 3_000, 1_000, 0.050
 RUNS = 5
+PROOFS = ((6, 5), (300, 40), (3_000, 40))
+"""Routes, and sources that they share."""
 ALERTS = 100_000
 
 
@@ -194,6 +197,17 @@ def _import_all(routes: int) -> Run:
         ended = run(command, live.environment())
     assert ended.code == 0, ended.err[-2000:]
     return ended
+
+
+def proofs() -> Iterator[Figure]:
+    """Who is paged differently, among few routes and many."""
+    few, some, much = (best(lambda n=n, s=s: routing.proof(n, s, 1)) for n, s in PROOFS)  # type: ignore[misc]
+    yield Figure("proof for one of 6 routes, CPU", 1000 * few, 50, "ms")
+    yield Figure("proof for one of 300, CPU", some, 0.5, "s")
+    yield Figure("proof for one of 3,000, CPU", much, 2, "s")
+    seconds, mib = routing.proof_in_a_process(3_000, 40, 50)
+    yield Figure("proof for 50 of 3,000, CPU", seconds, 30, "s")
+    yield Figure("its peak memory", mib, 250, "MiB")
 
 
 if __name__ == "__main__":
