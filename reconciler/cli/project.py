@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from reconciler import __version__
+from reconciler.cli.outputs import show_findings
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.tree import FOLDER
 from reconciler.git.base import Base
-from reconciler.model import Config, Finding
+from reconciler.model import Config, Finding, has_errors
+from reconciler.plan import exit_codes
 from reconciler.plan.settings import loosened, standing
 from reconciler.planning.request import PlanRequest, Recorded, nothing_recorded
 
@@ -91,6 +95,14 @@ def read_settings(shell: Shell) -> Project:
     """
     config, findings = read_config(shell.root)
     return Project(RouteFiles((), (), "", complete=False), config, None, "", findings)
+
+
+def sound(shell: Shell, project: Project) -> Project:
+    """The project. Shows its findings and ends the command if they have errors."""
+    if has_errors(project.findings):
+        show_findings(shell, project.findings)
+        raise click.exceptions.Exit(exit_codes.ERROR)
+    return project
 
 
 def settings_text(shell: Shell) -> str:

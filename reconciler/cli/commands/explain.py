@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import show_findings
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory
 from reconciler.directory.described import alert_of
@@ -65,10 +65,7 @@ def explain_command(
     """
     if live and base:
         raise click.UsageError("--base compares files; leave out --live")
-    project = read_project(shell)
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return exit_codes.ERROR
+    project = sound(shell, read_project(shell))
     said = _Said(shell, project.config, file, source, values, unknown, alertmanager)
     found = _live(shell, project, said) if live else _offline(shell, project, said, base)
     if found is None:

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.options import format_option, output_option
 from reconciler.cli.outputs import check_page, say_findings, show_findings
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK
 from reconciler.files import FileRefused, read_text, route_paths, schema_findings
@@ -159,10 +159,7 @@ def table_command(shell: Shell, form: str, check: str | None) -> int:
     """
     from reconciler.report.table import routing_table, table_json, table_markdown, table_text
 
-    project = read_project(shell)
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return exit_codes.ERROR
+    project = sound(shell, read_project(shell))
     rows = routing_table(project.files.declarations, project.config)
     if check is not None:
         return check_page(shell, check, table_markdown(rows), "reconciler table")

@@ -8,8 +8,8 @@ import click
 
 from reconciler.cli.connection import CannotConnect
 from reconciler.cli.options import format_option
-from reconciler.cli.outputs import say_findings, show_findings
-from reconciler.cli.project import Project, read_project, read_settings
+from reconciler.cli.outputs import say_findings
+from reconciler.cli.project import Project, read_project, read_settings, sound
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text
 from reconciler.model import Config, InventorySource, Json, did_you_mean, has_errors
@@ -53,10 +53,7 @@ def verify_command(
     order given, as Helm does) and Checkly's code. Without FILE: the inventory's
     `senders:`. Reports tokens in them, and never prints one.
     """
-    project = read_project(shell)
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return exit_codes.ERROR
+    project = sound(shell, read_project(shell))
     name = environment_of(project.config, environment)
     running = _version(alertmanager, "--alertmanager-version", "0.29")
     operated = _version(operator, "--operator-version", "0.88")
@@ -78,10 +75,7 @@ def render_command(shell: Shell, environment: str | None) -> int:
     They are for Alertmanager, in the form that takes a rotated token without a
     restart; comments explain why. Reads only the inventory; needs no key.
     """
-    project = read_settings(shell)
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return exit_codes.ERROR
+    project = sound(shell, read_settings(shell))
     chosen = project.config.environments[environment_of(project.config, environment)]
     sources = [
         source

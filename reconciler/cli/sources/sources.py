@@ -8,7 +8,7 @@ import click
 from reconciler.cli.connection import asking
 from reconciler.cli.options import format_option, output_option
 from reconciler.cli.outputs import check_page, show_findings
-from reconciler.cli.project import Project, read_project, read_settings
+from reconciler.cli.project import read_project, read_settings, sound
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.senders import render_command, verify_command
 from reconciler.cli.sources.tokens import tokens_command
@@ -69,9 +69,7 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
 @click.pass_obj
 def table_command(shell: Shell, form: str, check: str | None) -> int:
     """Print environment, alert source and URL. Needs no key."""
-    project = read_settings(shell)
-    if not sound(shell, project):
-        return exit_codes.ERROR
+    project = sound(shell, read_settings(shell))
     rows = url_rows(project.config)
     if check is not None:
         table = as_markdown(URL_COLUMNS, rows)
@@ -100,9 +98,7 @@ sources_command.add_command(tokens_command)
 
 def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     """Print the comparison; with `check`, its errors are a failure."""
-    project = read_project(shell)
-    if not sound(shell, project):
-        return exit_codes.ERROR
+    project = sound(shell, read_project(shell))
     with asking(shell) as client:
         check_account(client, project.config)
         lives, local = read_sources(client), client.endpoint.is_loopback
@@ -136,11 +132,3 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
             pasted = to_paste(extra, local=local).rstrip()
             shell.note(f"to list them, add below `sources:` in reconciler.yaml:\n{pasted}")
     return exit_codes.ERROR if check and has_errors(findings) else exit_codes.DONE
-
-
-def sound(shell: Shell, project: Project) -> bool:
-    """Whether the files have no errors; their findings are shown otherwise."""
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return False
-    return True

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from reconciler.cli.connection import CannotConnect, reading
-from reconciler.cli.outputs import allowed, show_findings
-from reconciler.cli.project import Project, read_project, read_settings
+from reconciler.cli.outputs import allowed
+from reconciler.cli.project import Project, read_project, read_settings, sound
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.check import check_tokens
 from reconciler.cli.sources.senders import listed_source, live_source, verified_for
@@ -18,7 +18,7 @@ from reconciler.cli.sources.twins import blue_green
 from reconciler.client import SYSTEM_CLOCK, ConfigurationRefused, Token, post_event
 from reconciler.live.identity import check_account
 from reconciler.live.survey import survey
-from reconciler.model import Environment, InventorySource, has_errors
+from reconciler.model import Environment, InventorySource
 from reconciler.plan import exit_codes
 from reconciler.sources.live import LiveSource, read_sources, with_token
 from reconciler.sources.senders.render import reload_words
@@ -93,10 +93,8 @@ def tokens_command(shell: Shell, /, **options: Any) -> int:
 
 def _run(shell: Shell, options: Options) -> int:
     _refuse_contradictions(options)
-    project = read_project(shell) if options.blue_green else read_settings(shell)
-    if has_errors(project.findings):
-        show_findings(shell, project.findings)
-        return exit_codes.ERROR
+    read = read_project if options.blue_green else read_settings
+    project = sound(shell, read(shell))
     if options.blue_green:
         return blue_green(
             shell,
