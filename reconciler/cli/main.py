@@ -20,6 +20,7 @@ from reconciler.plan import exit_codes
 
 COMMANDS = {  # name -> (module, what it does)
     "plan": ("commands.plan", "Show what would change in incident.io"),
+    "who": ("commands.who", "Prove who is paged differently"),
     "apply": ("commands.apply", "Show the plan, ask, and write it"),
     "backup": ("commands.backup", "Back up all live routes in a folder"),
     "restore": ("commands.restore", "Restore routes from a backup"),

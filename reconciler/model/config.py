@@ -10,7 +10,7 @@ from reconciler.model.finding import Position
 
 ApiChoice = Literal["auto", "v2", "v3"]
 RecordChoice = Literal["remote", "local"]
-ApprovedRisk = Literal["pages-nobody", "delete", "second-route"]
+ApprovedRisk = Literal["pages-nobody", "delete", "second-route", "paging-lost", "paging-unknown"]
 
 
 @dataclass(frozen=True, slots=True)

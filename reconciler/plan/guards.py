@@ -128,14 +128,17 @@ def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]
         )
 
 
-def how_to_approve(name: str, risk: ApprovedRisk) -> str:
-    return f"if this is intended, {approving(name, risk)}"
+def how_to_approve(name: str, risk: ApprovedRisk, reason: str = "") -> str:
+    return f"if this is intended, {approving(name, risk, reason)}"
 
 
-def approving(name: str, risk: ApprovedRisk) -> str:
-    """The line of reconciler.yaml in backticks, so that no report breaks it."""
+def approving(name: str, risk: ApprovedRisk, reason: str = "") -> str:
+    """The line of reconciler.yaml in backticks, so that no report breaks it. `reason` is what it
+    allows, for a person to say why.
+    """
     route = json.dumps(name, ensure_ascii=False)
-    line = f"- {{route: {route}, allow: {risk}, reason: …, expires: DATE}}"
+    why = json.dumps(f"{reason} …", ensure_ascii=False).replace("`", "'") if reason else "…"
+    line = f"- {{route: {route}, allow: {risk}, reason: {why}, expires: DATE}}"
     return f"add to `approvals` in reconciler.yaml: `{line}`"
 
 

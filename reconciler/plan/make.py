@@ -111,6 +111,7 @@ class _Draft:
     drift: list[Drift] = field(default_factory=list)
     contested: list[Conflict] = field(default_factory=list)
     merged: list[Drift] = field(default_factory=list)
+    deleted: dict[str, Route] = field(default_factory=dict)
 
 
 def make_plan(
@@ -146,8 +147,10 @@ def make_plan(
     named = keep_their_names(identified, lives, draft.changes)
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
+            _deleted(declaration, bases, draft)
             draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
         elif bases.was_deleted(declaration):
+            _deleted(declaration, bases, draft)
             draft.findings.append(deleted_and_changed(declaration, circumstances.since))
         else:
             draft.changes.append(_create(declaration, beside, names))
@@ -171,7 +174,14 @@ def make_plan(
         drift,
         contested,
         tuple(draft.merged),
+        deleted=draft.deleted,
     )
+
+
+def _deleted(declaration: Declaration, bases: Bases, draft: _Draft) -> None:
+    was = (bases.applied or {}).get(declaration.file) or bases.of(declaration.file, None)
+    if was is not None:
+        draft.deleted[was.name] = was
 
 
 def _over(
@@ -259,14 +269,13 @@ def _compare(
             base, after, before, known, revert_drift=bases.revert_drift, applied=applied
         )
         placed_fields = _placed(sides.fields, declaration, known)
-        edited = update_risks(after, sides.after, known)  # both have what the file changed
-        if applied is not None:  # what another merge changed is not a live edit
-            was = effective(applied, live.route, declaration.ignore_changes)
-            edited = update_risks(was, before, known)
-        elif sides.conflicts:  # the file's own side is not a live edit
-            was = effective(base, live.route, declaration.ignore_changes)
-            edited = update_risks(was, before, known)
-        found = _separate(declaration, live, placed_fields, edited, bases, draft)
+        was = effective(
+            base if applied is None else applied, live.route, declaration.ignore_changes
+        )
+        edited = update_risks(was, before, known)
+        if applied is None and not sides.conflicts:  # both of these have what the file changed
+            edited = update_risks(after, sides.after, known)
+        found = _separate(declaration, live, placed_fields, edited, was, bases, draft)
         after = sides.after
         if not found:
             return
@@ -284,6 +293,7 @@ def _separate(
     live: Live,
     fields: tuple[FieldChange, ...],
     edited: tuple[Risk, ...],
+    was: Route,
     bases: Bases,
     draft: _Draft,
 ) -> tuple[FieldChange, ...]:
@@ -293,7 +303,7 @@ def _separate(
             replace(field, kind="drift") if field.kind == "conflict" else field for field in fields
         )
     if _of_kind(fields, "conflict"):
-        draft.contested.append(Conflict(declaration, live, fields, edited))
+        draft.contested.append(Conflict(declaration, live, fields, edited, was=was))
         return ()
     elsewhere = _of_kind(fields, "merged", "superseded")
     if bases.revert_drift:
@@ -304,7 +314,7 @@ def _separate(
     drifted = _of_kind(fields, "drift")
     if drifted:
         sent = bases.meant(declaration.file, live, drifted)
-        draft.drift.append(Drift(declaration, live, drifted, edited, sent=sent))
+        draft.drift.append(Drift(declaration, live, drifted, edited, was=was, sent=sent))
     if elsewhere:
         shown = _of_kind(fields, "change", "merged", "superseded") if waits else elsewhere
         draft.merged.append(Drift(declaration, live, shown))

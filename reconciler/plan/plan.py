@@ -6,12 +6,12 @@ version, label, line or spelling of the API. A plan's digest is that of its chan
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from reconciler.model import ApiVersion, Declaration, Finding, Json, Listed, Live
+from reconciler.model import ApiVersion, Declaration, Finding, Json, Listed, Live, Route
 from reconciler.plan.change import (
     Change,
     Create,
@@ -108,7 +108,7 @@ class Revert:
 class _Edited:
     """A live route with live edits since the base. `fields` are differences between file and live,
     `risks` the effects of the edit on paging, `refused` the guards that refuse to write the file's
-    values over it.
+    values over it, `was` the route before the edit, with ids.
     """
 
     declaration: Declaration
@@ -116,6 +116,7 @@ class _Edited:
     fields: tuple[FieldChange, ...]
     risks: tuple[Risk, ...] = ()
     refused: tuple[Finding, ...] = ()
+    was: Route | None = None
 
     @property
     def name(self) -> str:
@@ -168,6 +169,7 @@ class Plan:
     merged: tuple[Drift, ...] = ()  # moved by another merge, not by a live edit; see their fields
     waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
+    deleted: Mapping[str, Route] = field(default_factory=dict)  # by live edits; by name, with ids
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
     who: Proof | None = None  # whom the changes page differently; None: it was not asked
     edited: Proof | None = None  # whom the live edits of `drift` and `contested` page differently

@@ -16,6 +16,8 @@ _ALLOWED = {
     "pages-nobody": "page nobody",
     "delete": "be deleted",
     "second-route": "be created beside a route that takes the same alerts",
+    "paging-lost": "lose alerts that nobody else is paged for",
+    "paging-unknown": "change although it is unknown whom it pages",
 }
 
 

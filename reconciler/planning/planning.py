@@ -23,6 +23,7 @@ from reconciler.model import (
     has_errors,
 )
 from reconciler.plan.change import live_id
+from reconciler.plan.gate import proved_findings
 from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
@@ -30,6 +31,7 @@ from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
 from reconciler.planning.likeness import copied_ids
 from reconciler.planning.payloads import Prepared, prepare
+from reconciler.planning.proved import with_proofs
 from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record
 from reconciler.planning.recorded import (
     behind,
@@ -122,6 +124,9 @@ def plan_seen(seen: Survey, request: PlanRequest, client: ReadClient | None = No
     if request.base is None:
         older = behind(request.recorded(seen.identity.account), plan.changes)
         plan = replace(plan, findings=(*plan.findings, *older))
+    if client is not None:
+        plan = with_proofs(client, plan, seen, request)
+        plan = replace(plan, findings=proved_findings(plan, wanted.config, request.today))
     return with_payloads(plan, seen, names, identified.pairs)
 
 

@@ -17,11 +17,12 @@ from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.compare.words import target_words, value_words
 from reconciler.plan.paging.paging import Paging, paged, paging, possible, possible_values
 from reconciler.plan.plan import Plan, is_guard
-from reconciler.report.headline import explained_below, headline, risk_lines
+from reconciler.report.headline import explained_below, headline, risk_lines, risks_of
 from reconciler.report.plan_markdown import (
     change_line,
     markdown_risks,
     plan_body,
+    proof_blocks,
     state_lines,
 )
 from reconciler.report.plan_words import (
@@ -56,7 +57,7 @@ def plan_comment(plan: Plan, names: Names) -> str:
 
 
 def _everything(plan: Plan, names: Names) -> Iterator[str]:
-    yield from _head(plan)
+    yield from _head(plan, 40)
     drawn = picture(plan, names)
     if drawn:
         yield ""
@@ -65,25 +66,26 @@ def _everything(plan: Plan, names: Names) -> Iterator[str]:
 
 
 def _without_picture(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan)
+    yield from _head(plan, 40)
     yield from plan_body(plan)
 
 
 def _without_fields(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan)
+    yield from _head(plan, 20)
     yield from ("", SHORTENED)
     yield from _lines(plan, plan.changes)
     yield from _beside(plan)
 
 
 def _without_routes(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan)
+    yield from _head(plan, 10)
     yield from ("", SHORTENED)
     yield from _lines(plan, (one for one in plan.changes if isinstance(one, Delete)))
 
 
 def _names_alone(plan: Plan, _names: Names) -> Iterator[str]:
     yield from _first_lines(plan)
+    yield from proof_blocks(plan, 5)
     labels = dict.fromkeys(line.label for line in risk_lines(plan))
     groups = {
         label: [name for line in risk_lines(plan) if line.label == label for name in line.names]
@@ -105,8 +107,10 @@ def _first_lines(plan: Plan) -> Iterator[str]:
     yield from state_lines(plan)
 
 
-def _head(plan: Plan) -> Iterator[str]:
+def _head(plan: Plan, most: int) -> Iterator[str]:
+    """`most`: rows of the proof, of each kind."""
     yield from _first_lines(plan)
+    yield from proof_blocks(plan, most)
     risks = [*markdown_risks(plan)]
     yield from risks
     if risks or not plan.applyable:
@@ -133,7 +137,8 @@ def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
     below = explained_below(risk_lines(plan))
     yield ""
     for change in changes:
-        yield f"- {change_line(change, risks=change.name in below)}"
+        labels = [risk.label for risk in risks_of(change, plan)] if change.name in below else []
+        yield f"- {change_line(change, labels)}"
 
 
 def _beside(plan: Plan) -> Iterator[str]:

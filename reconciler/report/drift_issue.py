@@ -4,9 +4,12 @@ import shlex
 from collections.abc import Iterator
 
 from reconciler.model import Finding
+from reconciler.plan.change import Risk
 from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.report.headline import BESIDE_PAGING
 from reconciler.report.plan_markdown import field_block
 from reconciler.report.plan_words import capitalised, fitting, side_sentence
+from reconciler.report.who_markdown import summary_line, who_blocks
 from reconciler.text import MOST, code, counted, fenced, prose, sentence, size
 
 _LIVE, _FILE = "--- live", "+++ file"
@@ -44,7 +47,13 @@ def _sides(plan: Plan) -> tuple[Drift | Conflict, ...]:
     return (*plan.drift, *plan.contested)
 
 
-def _head(plan: Plan) -> Iterator[str]:
+def _unproved(side: Drift | Conflict, plan: Plan) -> Iterator[Risk]:
+    """What the proof does not say better."""
+    known = plan.edited is not None and plan.edited.who.complete
+    return (risk for risk in side.risks if not known or risk.label in BESIDE_PAGING)
+
+
+def _head(plan: Plan, most: int = 20) -> Iterator[str]:
     """First the routes whose live edit changed who is paged."""
     count = len(_sides(plan)) + len(_named(plan))
     base = plan.circumstances.base[:12]
@@ -52,12 +61,16 @@ def _head(plan: Plan) -> Iterator[str]:
     since = code(base) if base else "the last apply"
     yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {since}."
     yield ""
-    risks = [(side, risk) for side in _sides(plan) for risk in side.risks]
+    if plan.edited is not None:
+        yield summary_line(plan.edited)
+        yield from who_blocks(plan.edited, most)
+        yield ""
+    risks = [(side, risk) for side in _sides(plan) for risk in _unproved(side, plan)]
     for side, risk in risks:
         yield f"- ⚠️ {code(side.name)} **{risk.label}**: {prose(risk.sentence)}"
     for finding in _named(plan):
         yield f"- ⚠️ {sentence(finding.message)}"
-    if not risks and not _named(plan):
+    if not risks and not _named(plan) and plan.edited is None:
         yield "Nobody is paged differently."
     yield ""
 
@@ -66,7 +79,7 @@ def _brief(plan: Plan) -> Iterator[str]:
     """A line for each route, below both ways out."""
     base = plan.circumstances.base[:12]
     since = f"--base {base} --revert-drift" if base else "--revert-drift"
-    yield from _head(plan)
+    yield from _head(plan, 5)
     yield "Nothing was written. Pull the live values of a route into its file (for a conflict,"
     yield "write them there yourself):"
     yield from _command("reconciler pull NAME")

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from reconciler.plan.change import Change, Create, Delete, FieldChange, Risk, Update
 from reconciler.plan.paging.paging import cut_short
+from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.silence import unsure_keys
+from reconciler.plan.paging.who_words import proved
 from reconciler.plan.plan import Plan
 from reconciler.report.plan_words import conflicts, nothing_to_do
+from reconciler.report.who_words import opening
 from reconciler.text import counted
 
 MOST_SENTENCES = 2
@@ -46,6 +49,8 @@ def headline(plan: Plan) -> Headline:
 
 def _of_routes(plan: Plan) -> Headline:
     paging = _paging(plan.changes)
+    if plan.who is not None and plan.changes:
+        return Headline(opening(plan.who), _beside_the_proof(plan.who, plan.changes))
     if plan.blocking:
         errors = counted(len(plan.blocking), "error")
         return Headline(f"Whom this pages is unknown: {errors}, see below.", " ".join(paging))
@@ -59,6 +64,14 @@ def _of_routes(plan: Plan) -> Headline:
     if paging:
         return Headline(" ".join(paging))
     return Headline("Nobody is paged differently.", _others(plan.changes))
+
+
+def _beside_the_proof(proof: Proof, changes: Sequence[Change]) -> str:
+    """How far the proof goes; where no alert is routed otherwise, what changes instead."""
+    if proof.who.rows or not proof.who.complete:
+        end = proved(proof)
+        return f"{end[:1].upper()}{end[1:]}." if end else ""
+    return _others(changes)
 
 
 def _paging(changes: Sequence[Change]) -> list[str]:
@@ -170,6 +183,7 @@ def _channels(fields: Sequence[FieldChange], *, gone: bool) -> str:
 
 
 MOST_NAMED = 3  # routes of one line
+BESIDE_PAGING = ("deletes", "disabled", "enabled", "private to public", "public to private")
 _FIRST = ("deletes", "pages nobody", "may page nobody", "paging removed")
 
 
@@ -205,11 +219,18 @@ class RiskLine:
         return ", ".join(map(spell, kept)) + (f" and {more} more" if more else "")
 
 
+def risks_of(change: Change, plan: Plan) -> tuple[Risk, ...]:
+    """Those that the proof does not say better, or all where it does not know everything."""
+    if plan.who is None or not plan.who.who.complete:
+        return change.risks
+    return tuple(risk for risk in change.risks if risk.label in BESIDE_PAGING)
+
+
 def risk_lines(plan: Plan) -> list[RiskLine]:
     """Lost paging first, otherwise in the order of the routes."""
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for change in plan.changes:
-        for label, risk in _merged(change):
+        for label, risk in _merged(risks_of(change, plan)):
             key = (label, risk.sentence, risk.of_many or risk.sentence)
             grouped.setdefault(key, []).append(change.name)
     lines = [
@@ -226,9 +247,9 @@ def explained_below(lines: list[RiskLine]) -> frozenset[str]:
     return frozenset(name for line in lines if line.first[1] for name in line.names)
 
 
-def _merged(change: Change) -> list[tuple[str, Risk]]:
+def _merged(found: Sequence[Risk]) -> list[tuple[str, Risk]]:
     """Labels of one sentence are one risk to a reader."""
     by_sentence: dict[str, list[Risk]] = {}
-    for risk in change.risks:
+    for risk in found:
         by_sentence.setdefault(risk.sentence, []).append(risk)
     return [(", ".join(risk.label for risk in risks), risks[0]) for risks in by_sentence.values()]

@@ -20,9 +20,10 @@ from reconciler.plan.change import (
 from reconciler.plan.outcome import Outcome, left_of
 from reconciler.plan.plan import Plan
 from reconciler.plan.saved import digest_of_left
-from reconciler.report.headline import explained_below, headline, risk_lines
+from reconciler.report.headline import explained_below, headline, risk_lines, risks_of
 from reconciler.report.outcomes_text import outcomes_text
 from reconciler.report.plan_words import (
+    EDITED_HEADING,
     SideGroup,
     capitalised,
     place_words,
@@ -35,8 +36,10 @@ from reconciler.report.plan_words import (
     version_words,
     where_words,
 )
+from reconciler.report.who_markdown import summary_line, who_blocks
 from reconciler.text import code, counted, cut, fenced, html, prose, sentence, visible
 
+MOST_ROWS = 40  # of a proof, of each kind
 WIDEST = 100  # columns of what stays around an element
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
 
@@ -52,8 +55,16 @@ def _blocks(plan: Plan) -> Iterator[str]:
     yield f"**{prose(first.strong)}**{rest} {totals(plan)}"
     yield ""
     yield from state_lines(plan)
+    yield from proof_blocks(plan)
     yield from markdown_risks(plan)
     yield from plan_body(plan)
+
+
+def proof_blocks(plan: Plan, most: int = MOST_ROWS) -> Iterator[str]:
+    """Who is paged differently, below the line that counts it."""
+    if plan.who is not None:
+        yield from who_blocks(plan.who, most)
+        yield ""
 
 
 def markdown_risks(plan: Plan) -> Iterator[str]:
@@ -72,13 +83,22 @@ def plan_body(plan: Plan) -> Iterator[str]:
     below = explained_below(risk_lines(plan))
     for change in plan.changes:
         yield ""
-        yield from change_block(change, risks=change.name in below)
+        labels = [risk.label for risk in risks_of(change, plan)] if change.name in below else []
+        yield from change_block(change, labels)
+    yield from edited_blocks(plan)
     for group in side_groups(plan):
         yield from _sides(group)
     yield from finding_lines(plan.findings)
     yield from revert_lines(plan)
     yield from undeclared_lines(plan)
     yield from unknown_lines(plan)
+
+
+def edited_blocks(plan: Plan) -> Iterator[str]:
+    """Who is paged differently because of live edits."""
+    if plan.edited is not None:
+        yield from ("", f"### {EDITED_HEADING}", "", summary_line(plan.edited))
+        yield from who_blocks(plan.edited, MOST_ROWS)
 
 
 def state_lines(plan: Plan) -> Iterator[str]:
@@ -91,21 +111,21 @@ def state_lines(plan: Plan) -> Iterator[str]:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
 
 
-def change_line(change: Change, *, risks: bool) -> str:
-    """Sign, name, place, id and versions, where Markdown is not read. `risks`: their labels too."""
+def change_line(change: Change, risks: Sequence[str] = ()) -> str:
+    """Sign, name, place, id, versions and labels of risks, where Markdown is not read."""
     identity = live_id(change)
     where = html(where_words(change))
     about = [where, *([html(identity)] if identity else []), version_words(change)]
     if risks:
-        about.append(", ".join(risk.label for risk in change.risks))
+        about.append(", ".join(risks))
     sign = _SIGNS[type(change).__name__]
     return f"{sign} {html(change.name)} {' · '.join(about)}"
 
 
-def change_block(change: Change, *, risks: bool) -> Iterator[str]:
+def change_block(change: Change, risks: Sequence[str]) -> Iterator[str]:
     """One change, its fields folded."""
     yield "<details>"
-    yield f"<summary>{change_line(change, risks=risks)}</summary>"
+    yield f"<summary>{change_line(change, risks)}</summary>"
     yield ""
     for field in fields_of(change):
         yield from field_block(field)

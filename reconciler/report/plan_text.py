@@ -13,10 +13,18 @@ from reconciler.plan.change import (
     fields_of,
     live_id,
 )
+from reconciler.plan.paging.who_words import summary
 from reconciler.plan.plan import Plan
 from reconciler.report.findings import finding_lines
-from reconciler.report.headline import RiskLine, explained_below, headline, risk_lines
+from reconciler.report.headline import (
+    RiskLine,
+    explained_below,
+    headline,
+    risk_lines,
+    risks_of,
+)
 from reconciler.report.plan_words import (
+    EDITED_HEADING,
     SideGroup,
     from_backup,
     place_words,
@@ -29,6 +37,7 @@ from reconciler.report.plan_words import (
     version_words,
     where_words,
 )
+from reconciler.report.who_text import who_rest, who_rows
 from reconciler.text import (
     Line,
     Span,
@@ -70,13 +79,18 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
 def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
     first = headline(plan)
     yield line(Span(first.strong, "strong"), f" {first.rest}" if first.rest else "")
+    if plan.who is not None:
+        yield from who_rows(plan.who, width)
+        yield from who_rest(plan.who, width)
     yield line(totals(plan))
     risks = risk_lines(plan)
     yield from _first_lines(plan, risks, width)
     below = explained_below(risks)
     for change in plan.changes:
         yield ()
-        yield from _change(change, width, risks=change.name in below)
+        labels = [risk.label for risk in risks_of(change, plan)] if change.name in below else []
+        yield from _change(change, width, labels)
+    yield from _edited(plan, width)
     for group in side_groups(plan):
         yield from _sides(group, width)
     yield from _reverts(plan, width)
@@ -112,15 +126,15 @@ def _risk(risk: RiskLine, width: int) -> Iterator[Line]:
         yield from others
 
 
-def _change(change: Change, width: int, *, risks: bool) -> Iterator[Line]:
-    """`risks`: whether to say them here, as a first line counts some of its routes."""
+def _change(change: Change, width: int, risks: Sequence[str]) -> Iterator[Line]:
+    """`risks`: labels to say here, as a first line counts some of its routes."""
     sign, style = _sign(change)
     head = line(Span(f"{sign} ", style), Span(change.name, "strong"))
     parts = (where_words(change), live_id(change), version_words(change))
     about = line(Span("  ".join(part for part in parts if part), "dim"))
     yield from beside(head, about, width, "    ")
     if risks:
-        labels = ", ".join(risk.label for risk in change.risks)
+        labels = ", ".join(risks)
         yield from fitted(line(Span(f"    risks: {labels}", "warning")), width, "      ")
     for field in fields_of(change):
         yield from _field(field, width)
@@ -216,6 +230,15 @@ def _sides(group: SideGroup, width: int) -> Iterator[Line]:
     for what, command in group.ways:
         yield line("  ", Span(f"{what}:", "dim"))
         yield line(f"    {command}")
+
+
+def _edited(plan: Plan, width: int) -> Iterator[Line]:
+    """Who is paged differently because of live edits."""
+    if plan.edited is not None:
+        yield ()
+        yield line(Span(EDITED_HEADING, "strong"))
+        yield line(f"  {summary(plan.edited)}")
+        yield from who_rows(plan.edited, width)
 
 
 def _undeclared(plan: Plan, width: int) -> Iterator[Line]:

@@ -138,6 +138,7 @@ def side_sentence(side: Drift | Conflict) -> str:
     return live
 
 
+EDITED_HEADING = "Paging changed by live edits"
 REVERT_DRIFT = "reconciler apply --revert-drift"
 
 

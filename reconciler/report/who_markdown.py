@@ -4,22 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.who_words import (
-    ASSUMED,
     NOBODY,
-    NOT_JUDGED,
     Kind,
     Said,
     proved,
-    summary,
     unproven_words,
     way_out,
 )
 from reconciler.report.who_words import (
     DEPENDS,
     UNKNOWN,
-    assumption_words,
-    by_file_words,
-    other_alerts,
+    opening,
+    rest_words,
     split,
 )
 from reconciler.text import code, counted, prose, sentence
@@ -50,7 +46,7 @@ def who_markdown(proof: Proof, most: int = 40) -> str:
 def summary_line(proof: Proof) -> str:
     """The one line that everybody reads."""
     end = proved(proof)
-    return f"**{prose(summary(proof))}**{f' {end[:1].upper()}{end[1:]}.' if end else ''}"
+    return f"**{prose(opening(proof))}**{f' {end[:1].upper()}{end[1:]}.' if end else ''}"
 
 
 def who_blocks(proof: Proof, most: int) -> Iterator[str]:
@@ -67,9 +63,9 @@ def who_blocks(proof: Proof, most: int) -> Iterator[str]:
             yield f"{_row(row, DEPENDING)} only if {sentence(row.only_if)} |"
     yield from _more(len(depending) - most)
     yield from _unknown(proof, most)
-    rests = [*other_alerts(proof), *assumption_words(proof), *by_file_words(proof)]
-    rests.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
-    yield from ("", f"<sub>{' '.join(map(sentence, rests))}</sub>")
+    rests = [*rest_words(proof)]
+    if rests:
+        yield from ("", f"<sub>{' '.join(map(sentence, rests))}</sub>")
 
 
 def _row(row: Said, sign: str) -> str:

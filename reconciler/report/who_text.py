@@ -4,21 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.who_words import (
-    ASSUMED,
-    NOT_JUDGED,
     Kind,
     Said,
     proved,
-    summary,
     unproven_words,
     way_out,
 )
 from reconciler.report.who_words import (
     DEPENDS,
     UNKNOWN,
-    assumption_words,
-    by_file_words,
-    other_alerts,
+    opening,
+    rest_words,
     split,
 )
 from reconciler.text import Line, Span, Style, beside, counted, fitted, line, render
@@ -43,8 +39,14 @@ def who_text(proof: Proof, *, width: int = 80, colour: bool = False, unicode: bo
 
 def who_lines(proof: Proof, width: int) -> Iterator[Line]:
     """The summary, the certain rows, those of a reading, what is unknown, and what it rests on."""
-    head = line(Span(summary(proof), "strong"))
+    head = line(Span(opening(proof), "strong"))
     yield from beside(head, line(Span(proved(proof), "dim")) if proved(proof) else (), width, "  ")
+    yield from who_rows(proof, width)
+    yield from who_rest(proof, width)
+
+
+def who_rows(proof: Proof, width: int) -> Iterator[Line]:
+    """The rows, and what is unknown."""
     certain, depending = split(proof)
     for row in certain[:MOST_ROWS]:
         yield from _row(row, width)
@@ -55,7 +57,6 @@ def who_lines(proof: Proof, width: int) -> Iterator[Line]:
         yield from _row(row, width)
     yield from _more(len(depending), "row", width)
     yield from _unknown(proof, width)
-    yield from _rest(proof, width)
 
 
 def _row(row: Said, width: int) -> Iterator[Line]:
@@ -91,11 +92,7 @@ def _unknown(proof: Proof, width: int) -> Iterator[Line]:
     yield from _more(len(unknown), "region", width)
 
 
-def _rest(proof: Proof, width: int) -> Iterator[Line]:
-    for sentence in (
-        *other_alerts(proof),
-        *assumption_words(proof),
-        *by_file_words(proof),
-        f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.",
-    ):
+def who_rest(proof: Proof, width: int) -> Iterator[Line]:
+    """What the answer rests on."""
+    for sentence in rest_words(proof):
         yield from fitted(line(Span(sentence, "dim")), width, "  ")

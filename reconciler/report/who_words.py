@@ -4,10 +4,23 @@ from collections.abc import Iterator
 
 from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.proof import Proof
-from reconciler.plan.paging.who_words import KINDS, READINGS, Said, said
+from reconciler.plan.paging.who_words import (
+    ASSUMED,
+    KINDS,
+    NOT_JUDGED,
+    READINGS,
+    Said,
+    said,
+    summary,
+)
 
 DEPENDS = "Depends on how incident.io compares text (not documented)"
 UNKNOWN = "Unknown who is paged"
+
+
+def opening(proof: Proof) -> str:
+    """The summary, with a sign where a reader may stop."""
+    return f"{'✅ ' if proof.nobody_paged_differently else ''}{summary(proof)}"
 
 
 def split(proof: Proof) -> tuple[list[Said], list[Said]]:
@@ -21,25 +34,26 @@ def split(proof: Proof) -> tuple[list[Said], list[Said]]:
     return certain, [words for sure, words in rows if not sure]
 
 
-def other_alerts(proof: Proof) -> Iterator[str]:
-    """What is known of all that no row is about."""
+def rest_words(proof: Proof) -> Iterator[str]:
+    """What is known of all that no row is about, and what that rests on."""
+    yield from _other_alerts(proof)
+    for one in proof.who.assumed:
+        words = READINGS[one.question, one.answer]
+        yield f"It rests on `assume`: {words} (since {one.since.isoformat()}, {one.reason})."
+    if proof.by_file:
+        listed = ", ".join(some(sorted(proof.by_file)))
+        yield f"Taken as their files say, not as they are live: {listed}."
+    if proof.beyond:
+        listed = ", ".join(some(sorted(proof.beyond)))
+        yield f"Parts that this version does not know are taken to decide nothing: of {listed}."
+    if proof.who.sources:
+        yield f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}."
+
+
+def _other_alerts(proof: Proof) -> Iterator[str]:
     who = proof.who
     if not who.rows:
         return
     but = "" if who.complete else ", but for those that are unknown"
     reading = "every reading that reconciler.yaml admits" if who.assumed else "every reading"
     yield f"Every other alert is routed as before{but}, under {reading}."
-
-
-def assumption_words(proof: Proof) -> Iterator[str]:
-    """The pins of reconciler.yaml that the answer rests on."""
-    for one in proof.who.assumed:
-        words = READINGS[one.question, one.answer]
-        yield f"It rests on `assume`: {words} (since {one.since.isoformat()}, {one.reason})."
-
-
-def by_file_words(proof: Proof) -> Iterator[str]:
-    """Routes that were not read."""
-    if proof.by_file:
-        listed = ", ".join(some(sorted(proof.by_file)))
-        yield f"Taken as their files say, not as they are live: {listed}."

@@ -7,7 +7,17 @@ conditions. The form is part of the plan file.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.model import Condition, Json, Route
+from reconciler.model import (
+    ONE_OF_OPERATIONS,
+    Branches,
+    Condition,
+    ConditionGroups,
+    Expression,
+    Filter,
+    Json,
+    Route,
+    Step,
+)
 from reconciler.routing.alert import Alert
 from reconciler.routing.reading import Assumption
 from reconciler.routing.who import EMPTY_GROUP, PLAIN, READING, Cube, Region, Row, Thing, Who, Word
@@ -44,7 +54,7 @@ def _region(region: Region) -> JsonObject:
     cubes: list[Json] = [_cube(cube) for cube in region.when or ((),)]
     document: JsonObject = {"sources": list(region.sources), "when": cubes}
     if region.expressions:
-        document["expressions"] = [encode_expression(one) for one in region.expressions]
+        document["expressions"] = [_expression(one) for one in region.expressions]
     return document
 
 
@@ -59,23 +69,50 @@ def _word(word: Word) -> JsonObject:
 
 
 def _condition(condition: Condition) -> JsonObject:
-    """Our own operations have their operands in one `array_value`, however few they are."""
-    if condition.operation not in PLAIN:
-        return encode_condition(condition)
     if condition.operation == EMPTY_GROUP:
         return {"operation": EMPTY_GROUP}
     if condition.operation == READING:
         return {"operation": READING, "subject": condition.subject}
+    return encode_condition(_listed(condition))
+
+
+def _listed(condition: Condition) -> Condition:
+    """Operands of lists in an `array_value`, however few they are: the canonical form forgets it.
+    Our own operations have theirs there, too.
+    """
+    if condition.operation not in PLAIN | ONE_OF_OPERATIONS:
+        return condition
     listed = tuple(replace(binding, many=True) for binding in condition.params)
-    return encode_condition(replace(condition, params=listed))
+    return replace(condition, params=listed)
+
+
+def _groups(groups: ConditionGroups) -> ConditionGroups:
+    return tuple(tuple(map(_listed, group)) for group in groups)
+
+
+def _expression(expression: Expression) -> JsonObject:
+    return encode_expression(replace(expression, steps=tuple(map(_step, expression.steps))))
+
+
+def _step(step: Step) -> Step:
+    match step:
+        case Filter(when):
+            return Filter(_groups(when))
+        case Branches(returns, cases):
+            listed = tuple(replace(one, when=_groups(one.when)) for one in cases)
+            return Branches(returns, listed)
+        case _:
+            return step
 
 
 def _body(route: Route) -> JsonObject:
     """What decides whether the route takes an alert; both versions of the API spell it alike."""
     return {
-        "alert_sources": [encode_source(source) for source in route.sources],
-        "condition_groups": encode_groups(route.when),
-        "expressions": [encode_expression(one) for one in route.expressions],
+        "alert_sources": [
+            encode_source(replace(source, when=_groups(source.when))) for source in route.sources
+        ],
+        "condition_groups": encode_groups(_groups(route.when)),
+        "expressions": [_expression(one) for one in route.expressions],
         "enabled": route.enabled,
     }
 

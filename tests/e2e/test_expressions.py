@@ -38,8 +38,9 @@ def test_another_path_for_some_alerts_is_a_changed_target(team: Team) -> None:
 
     planned = team.run("plan", FILE, "--comment", "comment.md")
 
-    said = "pages Database On-Call or Platform On-Call instead of Platform On-Call or nobody"
-    assert f"target changed: {said}" in " ".join(planned.out.split())
+    said = "Who is paged: 1 change pages another target, 1 pages more targets."
+    assert said in " ".join(planned.out.split())
+    assert "Platform On-Call → Database On-Call" in planned.out
     assert "Refused" not in planned.out
     comment = team.read("comment.md")
     assert "n0 ==> n" in comment

@@ -130,7 +130,7 @@ def test_a_change_between_the_two_accounts_can_be_read(
 
     said = " ".join(empty.run("plan").out.split())
 
-    assert f"pages user {EMAIL} instead of user {EMAIL} (not active)" in said
+    assert f"user {EMAIL} (not active) → user {EMAIL} " in said
 
 
 def test_the_lock_file_knows_who_left_so_that_files_validate_without_a_key(

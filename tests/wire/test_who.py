@@ -1,11 +1,22 @@
 """The JSON form of who is paged differently, which other programs read."""
 
+import json
 from dataclasses import replace
 
 import jsonschema
 import pytest
 
-from reconciler.model import Condition, one
+from reconciler.model import (
+    Branches,
+    Case,
+    Condition,
+    Expression,
+    Filter,
+    Returns,
+    Route,
+    RouteSource,
+    one,
+)
 from reconciler.plan.document import plan_schema
 from reconciler.routing.alert import Alert
 from reconciler.routing.who import EMPTY_GROUP, IS_ENTRY, PRESENT, Row, Who, Word
@@ -118,6 +129,30 @@ def test_a_route_that_takes_the_alert_stands_there_whole() -> None:
 )
 def test_words_of_our_own(condition: Condition, document: dict[str, object]) -> None:
     assert _word(Word(condition)) == [[{**document, "holds": True}]]
+
+
+def test_operands_of_a_list_are_a_list_wherever_they_stand() -> None:
+    """The canonical form of a route has one value as `value`; incident.io takes lists there."""
+    condition = Condition(SEVERITY, "contains_one_of", (one("a"),))
+    listed = [{"array_value": [{"literal": "a"}]}]
+    branches = Branches(Returns("String"), (Case(((condition,),), one("x")),))
+    expressions = (
+        Expression("e", "E", ".", (branches,)),
+        Expression("f", "F", "alert.title", (Filter(((condition,),)),)),
+    )
+    route = Route(
+        "R",
+        sources=(RouteSource("01PROD", ((condition,),)),),
+        when=((condition,),),
+        expressions=expressions,
+    )
+    row = replace(ANYTHING, region=region((Word(condition), Word(route))))
+
+    (document,) = _rows(Who((row,)))
+
+    text = json.dumps(document)
+    assert text.count(json.dumps(listed)) == 5
+    assert '"value": {"literal": "a"}' not in text
 
 
 def test_a_row_of_one_reading_names_it() -> None:

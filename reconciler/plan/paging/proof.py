@@ -1,22 +1,26 @@
 """Who is paged differently, beside what people need to read it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.model import Names
-from reconciler.routing.who import Row, Who
+from reconciler.routing.who import Region, Row, Unproven, Who
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`names` are those of routes, too, by their ids. `changed`: how many routes the question was
-    about. `by_file`: names of unchanged routes that count as their files say, not as they are live.
+    about. `by_file`: names of unchanged routes that count as their files say, not as they are live;
+    `beyond`: of routes with parts that this version does not know, which are taken to decide
+    nothing. `doubles`: the unknown regions of which it is only unknown whether they page twice.
     """
 
     who: Who
     names: Names = field(default_factory=dict)
     changed: int = 0
     by_file: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    doubles: tuple[Unproven, ...] = ()
 
     @property
     def paging(self) -> tuple[Row, ...]:
@@ -27,6 +31,25 @@ class Proof:
     def nobody_paged_differently(self) -> bool:
         """Proved: there is no such row, and nothing is unknown."""
         return self.who.complete and not self.paging
+
+    def of_source(self, source: str) -> "Proof":
+        """What it says of the alerts of one source."""
+
+        def inside(region: Region) -> Region:
+            return replace(region, sources=(source,))
+
+        rows = tuple(
+            replace(row, region=inside(row.region))
+            for row in self.who.rows
+            if source in row.region.sources
+        )
+        unknown = tuple(
+            replace(one, region=inside(one.region))
+            for one in self.who.unknown
+            if source in one.region.sources
+        )
+        who = replace(self.who, rows=rows, unknown=unknown, sources=(source,))
+        return replace(self, who=who)
 
     def named(self, row: Row) -> Iterator[str]:
         """The routes that cause it, by name."""

@@ -157,7 +157,7 @@ def summary(proof: Proof) -> str:
         phrases.append(f"unknown for some alerts of {counted(len(unknown), 'source')}")
     elif not phrases:
         also = f" {', '.join(beside)}." if beside else routes
-        return f"✅ Nobody is paged differently: proved for every alert.{also}"
+        return f"Nobody is paged differently: proved for every alert.{also}"
     return f"Who is paged: {', '.join([*phrases, *beside])}."
 
 
@@ -218,7 +218,7 @@ def _pages(row: Row, names: Names) -> tuple[str, str]:
         return lost, gained
     if lost:
         return lost, f"not {lost} any more; others as before"
-    return NOTHING, f"{gained}, too"
+    return NOTHING, gained
 
 
 def things_words(things: Sequence[Thing], names: Names) -> str:
@@ -367,8 +367,8 @@ def _value(reference: str, alert: Alert, names: Names) -> str:
     return f"{reference_words(reference, names)}: {words}"
 
 
-ASSUMED = "every matching route fires, and every alert has a title"
-NOT_JUDGED = "grouping, private alerts and maintenance windows"
+ASSUMED = "every matching route fires, and titles are never missing"
+NOT_JUDGED = "grouping, private alerts, maintenance windows"
 
 
 def way_out(why: str) -> str:

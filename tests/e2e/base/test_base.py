@@ -23,11 +23,12 @@ def test_the_issue_says_who_is_paged_since_a_hand_edit_and_not_since_the_file(te
 
     team.run("plan", "--base", "HEAD", "--drift-issue", "drift.md")
 
-    (risk,) = [line for line in team.read("drift.md").splitlines() if line.startswith("- ⚠️")]
-    assert risk == (
-        "- ⚠️ `Database Alerts` **target changed**: "
-        "pages Database On-Call instead of Engineering On-Call"
+    issue = team.read("drift.md")
+    assert "**Who is paged: 1 change pages another target.**" in issue
+    assert (
+        "PlanetScale, `branch is one of main` | Engineering On-Call | Database On-Call |" in issue
     )
+    assert "master" not in issue
 
 
 def test_the_commands_of_the_issue_run_whatever_the_route_is_called(

@@ -15,7 +15,7 @@ def details(sandbox: RunningSandbox) -> list[str]:
 def test_the_scope_changed_reads_the_routes_of_changed_files_alone(
     team: Team, sandbox: RunningSandbox
 ) -> None:
-    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    team.edit("routes/production-warnings.yaml", "\nname:", "\nprivate: true\nname:")
     team.edit("routes/informational.yaml", "name:", "# only a comment\nname:")
 
     ended = team.run("plan", "--base", "HEAD", "--scope", "changed", "--format", "json")
@@ -24,6 +24,20 @@ def test_the_scope_changed_reads_the_routes_of_changed_files_alone(
     assert (plan["scope"], plan["summary"]["undeclared"]) == ("changed", None)
     assert [change["name"] for change in plan["changes"]] == ["Production Warnings"]
     assert details(sandbox) == [f"/v3/alert_routes/{sandbox.state.find('Production Warnings').id}"]
+
+
+def test_where_routing_changes_all_other_routes_count_and_are_read_once(
+    team: Team, sandbox: RunningSandbox
+) -> None:
+    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+
+    ended = team.run("plan", "--base", "HEAD", "--scope", "changed", "--format", "json")
+
+    plan = json.loads(ended.out)
+    assert [change["name"] for change in plan["changes"]] == ["Production Warnings"]
+    assert plan["who"]["complete"]
+    assert sorted(details(sandbox)) == sorted({*details(sandbox)})
+    assert len(details(sandbox)) == 6
 
 
 def test_where_undeclared_routes_are_deleted_the_scope_is_all(
@@ -46,16 +60,18 @@ def test_where_undeclared_routes_are_deleted_the_scope_is_all(
 
 
 def test_with_an_id_in_the_file_no_list_is_read(team: Team, sandbox: RunningSandbox) -> None:
+    """Unless the change is one of routing: then every route counts."""
     pinned = f"id: {sandbox.state.find('Production Warnings').id}\nname: Production Warnings"
     team.edit("routes/production-warnings.yaml", "name: Production Warnings", pinned)
     config = team.read("reconciler.yaml")
     team.write("reconciler.yaml", f"api: v3\n{config}")
     git(team.folder, "commit", "-q", "-a", "-m", "pin")
-    team.edit("routes/production-warnings.yaml", "warning", "[warning, info]")
+    team.edit("routes/production-warnings.yaml", "\nname:", "\nprivate: true\nname:")
 
     ended = team.run("plan", "--base", "HEAD", "--scope", "changed")
 
     assert "1 to update" in ended.out
+    assert "proved for every alert" in ended.out
     assert sandbox.count("GET", "/alert_routes$") == 0
     assert len(details(sandbox)) == 1
 

@@ -34,6 +34,7 @@ def test_a_merge_goes_on_from_what_a_failed_run_wrote(story: Story) -> None:
 
 
 def test_a_revert_of_what_a_failed_run_wrote_is_written(story: Story) -> None:
+    story.team.approve("Database Alerts", "paging-lost")  # of the branch that it takes back
     failed_half(story)
     opened(story, 14, "revert", DATABASE, "branch: [main, master]", "branch: main")
 
@@ -84,6 +85,7 @@ def trunk_instead(body: dict[str, object]) -> None:
 def test_a_hand_edit_in_what_a_revert_takes_back_lets_no_run_forget_the_revert(
     story: Story,
 ) -> None:
+    story.team.approve("Database Alerts", "paging-lost")  # of the branch that it takes back
     story.team.edit(DATABASE, "name: Database Alerts", "name: Database Alerts\nprivate: true")
     opened(story, *THREE[0])
     opened(story, *THREE[1])

@@ -23,7 +23,8 @@ def test_the_whole_story(story: Story) -> None:
     lines = comment.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
     assert lines[1] == (
-        f"**Database Alerts may page for more alerts.** 1 route changes. *(plan of `{first[:7]}`)*"
+        "**Who is paged: 1 change pages more targets, 1 change posts elsewhere.** "
+        f"Proved for every alert of 1 source. 1 route changes. *(plan of `{first[:7]}`)*"
     )
     assert "```mermaid" in comment
     assert planned.outputs["changes"] == "true"
@@ -49,7 +50,7 @@ def test_the_whole_story(story: Story) -> None:
     assert "state=applied" in comment.splitlines()[0]
     assert "✅ **Applied**" in comment
     assert "✅ `Database Alerts` updated v7" in comment
-    assert "**Database Alerts may page for more alerts.**" in comment
+    assert "1 change pages more targets" in comment
     names = [row["name"] for row in github.artifacts]
     assert any(name.startswith("run-") for name in names)
 

@@ -1,0 +1,128 @@
+"""`reconciler who`: which alerts page whom differently."""
+
+from dataclasses import dataclass
+
+import click
+
+from reconciler.cli.connection import asking, key_of, recorder_of
+from reconciler.cli.options import format_option
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK, Directory
+from reconciler.git.base import base_of
+from reconciler.model import Finding, did_you_mean, has_errors
+from reconciler.plan import exit_codes
+from reconciler.plan.paging.proof import Proof
+from reconciler.planning.planning import plan_routes
+from reconciler.planning.request import nothing_recorded
+from reconciler.planning.who_files import who_of_files
+from reconciler.report.findings import findings_text
+from reconciler.report.who_markdown import who_markdown
+from reconciler.report.who_text import who_text
+from reconciler.routing.who import Who
+from reconciler.text import json_text
+from reconciler.wire.who import who_document
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The proof, None where errors keep it from being known; what was compared, and with whose
+    names.
+    """
+
+    proof: Proof | None
+    compared: str
+    directory: Directory
+    findings: tuple[Finding, ...] = ()
+
+
+@click.command(
+    "who",
+    epilog="Example: reconciler who --base main    (without a key, by the lock file)",
+)
+@click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
+@click.option("--base", metavar="REF", help="Compare the files with those of this commit.")
+@click.option("--live", is_flag=True, help="Compare the files with what is live.")
+@click.option("--source", metavar="NAME", help="Only alerts of this source.")
+@format_option("text", "markdown", "json")
+@click.pass_obj
+def who_command(
+    shell: Shell,
+    only: tuple[str, ...],
+    base: str | None,
+    live: bool,
+    source: str | None,
+    form: str,
+) -> int:
+    """Prove who is paged differently, over all possible alerts.
+
+    Compares what the next apply would write with what is live; without a key, the
+    files with the last commit. --base needs no key: it reads the names from
+    directory.lock.json. FILE or NAME: only changes of these routes.
+
+    Ends with 0 if it is proved that no alert is routed differently, and with 2 if
+    one is, or if that is unknown.
+    """
+    if base is not None and live:
+        raise click.UsageError("use --base or --live, not both")
+    project = read_project(shell, only)
+    if base is None and (live or key_of(shell) is not None):
+        answer = _of_account(shell, project, only, live=live)
+    else:
+        answer = _of_files(shell, project, only, base or "HEAD")
+    if answer.proof is None:
+        found = [one for one in answer.findings if one.level == "error"]
+        shell.warn(findings_text(found))
+        shell.warn("error: it is unknown who is paged: correct the errors first")
+        return exit_codes.ERROR
+    proof = answer.proof
+    if source is not None:
+        proof = proof.of_source(_source(answer, source))
+    shell.say(_shown(proof, answer.compared, shell, form))
+    nothing = proof.who.complete and not proof.who.rows
+    return exit_codes.DONE if nothing else exit_codes.CHANGES_PENDING
+
+
+def _of_account(shell: Shell, project: Project, only: tuple[str, ...], *, live: bool) -> _Answer:
+    recorded = recorder_of(shell, project.config, None).recorded()
+    asked = project.request(complete=not only, recorded=nothing_recorded if live else recorded)
+    with asking(shell) as client:
+        planned = plan_routes(client, asked)
+    plan = planned.plan
+    proof = plan.who
+    if proof is None and not plan.blocking:
+        proof = Proof(Who(), planned.names)
+    words = "incident.io with the files" if live else "incident.io with what apply would write"
+    return _Answer(proof, words, planned.survey.directory, plan.findings)
+
+
+def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str) -> _Answer:
+    base = base_of(shell.root, ref)
+    if project.lock is None:
+        if has_errors(project.findings):
+            return _Answer(None, "", Directory(), project.findings)
+        raise click.ClickException(
+            f"there is no {LOCK}, which has the names that files use: "
+            "run `reconciler directory refresh` with a key, and commit the file"
+        )
+    found = who_of_files(project.request(complete=not only, base=base), project.lock)
+    words = f"the files of {base.commit[:12]} with today's, names by {LOCK}"
+    return _Answer(found.proof, words, project.lock, found.findings)
+
+
+def _source(answer: _Answer, text: str) -> str:
+    rows = answer.directory.sources.rows
+    found = [row.id for row in rows if text in (row.id, row.name)]
+    if found:
+        return found[0]
+    near = did_you_mean(text, [row.name for row in rows])
+    raise click.ClickException(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
+
+
+def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:
+    if form == "json":
+        return json_text(who_document(proof.who))
+    if form == "markdown":
+        return f"Compared {compared}.\n\n{who_markdown(proof)}"
+    text = who_text(proof, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+    return f"Compared {compared}.\n{text}"

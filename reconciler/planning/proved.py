@@ -1,0 +1,289 @@
+"""Who is paged differently by a plan, proved over all alerts; and by the live edits that it found.
+
+A route that does not change may still page for the same alert, so all routes of the account count:
+those that no plan reads are read here, up to MOST_READ. With more, a declared one counts as its
+file says, and an undeclared one makes the answer unknown. Nothing is read, and nothing loaded that
+proves, while no change concerns routing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from reconciler.client import ReadClient
+from reconciler.directory import needs_after, resolve, type_subjects
+from reconciler.directory.needs import needs_to_route
+from reconciler.live.routes import open_listing
+from reconciler.live.survey import Survey, with_lists, with_more
+from reconciler.model import (
+    Config,
+    Escalation,
+    Incident,
+    Listed,
+    Live,
+    Names,
+    Route,
+    UnknownField,
+    canonical_pair,
+    has_errors,
+)
+from reconciler.plan.change import Change, Create, Delete
+from reconciler.plan.identify import identify
+from reconciler.plan.paging.proof import Proof
+from reconciler.plan.plan import Conflict, Drift, Plan
+from reconciler.planning.request import PlanRequest
+from reconciler.planning.world import world_of
+from reconciler.routing.who import Region, Unproven, Who
+from reconciler.routing.world import World
+
+MOST_READ = 200  # routes that no plan of theirs reads; a read each
+
+Routes = Mapping[str, Route]
+"""By the live id, or by the name of a route that is not live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two sets of changed routes, and how many changed."""
+
+    before: Routes
+    after: Routes
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The routes that take or treat alerts otherwise."""
+        keys = dict.fromkeys((*self.before, *self.after))
+        return tuple(one for one in keys if self._differs(one))
+
+    def _differs(self, key: str) -> bool:
+        one, other = self.before.get(key), self.after.get(key)
+        if one is None or other is None:
+            return True
+        first, second = canonical_pair(deciding(one), deciding(other))
+        return first != second
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Those of the changed routes, on either side."""
+        changed = self.changed
+        sides = [side[one] for side in (self.before, self.after) for one in changed if one in side]
+        return tuple(sorted({source.source for route in sides for source in route.sources}))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The routes that do not change, as far as they are known. `missing`: names of the others."""
+
+    routes: Routes
+    lives: tuple[Live, ...] = ()
+    by_file: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def deciding(route: Route) -> Route:
+    """What of a route decides whom and what an alert reaches."""
+    incident = Incident(when=route.incident.when) if route.incident else None
+    return replace(
+        route,
+        name="",
+        private=False,
+        owners=(),
+        group=None,
+        escalate=Escalation(route.escalate.targets),
+        message_template=None,
+        incident=incident,
+    )
+
+
+def changes_of(changes: Sequence[Change]) -> Question:
+    """What the plan would write: from what is live to that."""
+    before: dict[str, Route] = {}
+    after: dict[str, Route] = {}
+    for change in changes:
+        if not isinstance(change, Create):
+            before[change.live.id] = change.live.route
+        if not isinstance(change, Delete):
+            key = change.name if isinstance(change, Create) else change.live.id
+            after[key] = change.after
+    return Question(before, after)
+
+
+def edits_of(plan: Plan) -> Question:
+    """What live edits did: from what was applied, or the base, to what is live."""
+    sides: tuple[Drift | Conflict, ...] = (*plan.drift, *plan.contested)
+    edited = [one for one in sides if one.was is not None]
+    before = {one.live.id: one.was for one in edited if one.was is not None}
+    after = {one.live.id: one.live.route for one in edited}
+    return Question({**before, **plan.deleted}, after)
+
+
+def with_proofs(client: ReadClient, plan: Plan, seen: Survey, request: PlanRequest) -> Plan:
+    """The plan, with what it and the live edits do to paging. Raises the client's ApiError."""
+    if plan.blocking:
+        return plan
+    changes, edits = changes_of(plan.changes), edits_of(plan)
+    if not (changes.changed or edits.changed):
+        same = Proof(Who(), changed=len(plan.changes)) if plan.changes else None
+        return replace(plan, who=same, edited=Proof(Who()) if edits.before else None)
+    seen, beside = _all_routes(client, seen, request)
+    seen = _with_world(client, seen, request, beside, (changes, edits))
+    typed = {key: type_subjects(route, seen.directory) for key, route in beside.routes.items()}
+    beside = replace(beside, routes=typed)
+    who = _proof(changes, len(plan.changes), seen, request, beside) if plan.changes else None
+    edited = _proof(edits, 0, seen, request, beside) if edits.before or edits.after else None
+    return replace(plan, who=who, edited=edited)
+
+
+def _proof(
+    question: Question, count: int, seen: Survey, request: PlanRequest, beside: Beside
+) -> Proof:
+    names = _names(seen, request, beside, question)
+    world = world_of(seen.directory, request.config, names)
+    unknown = [*unsupported(seen.lives.values(), question)]
+    proof = proof_of(question, beside.routes, world, request.config, unknown)
+    proof = _with_unread(proof, beside)
+    near = [one for one in seen.lives.values() if one.unknown and _meets(one.route, question)]
+    beyond = tuple(one.route.name for one in near)
+    return replace(proof, changed=count, by_file=beside.by_file, beyond=beyond)
+
+
+def _meets(route: Route, question: Question) -> bool:
+    """Whether it has a source that is asked about."""
+    return not {source.source for source in route.sources}.isdisjoint(question.sources)
+
+
+def proof_of(
+    question: Question,
+    beside: Routes,
+    world: World,
+    config: Config,
+    unknown: Sequence[Unproven] = (),
+) -> Proof:
+    """The proof, over the routes of the question and all others. Where something is `unknown`, an
+    unknown route may take the alerts of a row, too. The solver is loaded where routing differs.
+    """
+    changed = question.changed
+    if not changed:
+        return Proof(Who(), world.names, len(changed))
+    from reconciler.routing.compare import compare
+
+    asked = {*question.before, *question.after}
+    others = {key: route for key, route in beside.items() if key not in asked}
+    before, after = {**others, **question.before}, {**others, **question.after}
+    who = compare(before, after, world, config.assume)
+    if unknown:
+        rows = tuple(replace(row, unless=True) for row in who.rows)
+        who = replace(who, rows=rows, unknown=(*who.unknown, *unknown))
+    return Proof(who, world.names, len(changed))
+
+
+def _with_unread(proof: Proof, beside: Beside) -> Proof:
+    """A route that was not read is none that changes. So it takes no page away; it may page for the
+    alerts of a row, too, which then do not change, or page twice.
+    """
+    if not beside.missing:
+        return proof
+    first, more = beside.missing[0], len(beside.missing) - 1
+    named = f'the route "{first}" was' if not more else f'"{first}" and {more} more routes were'
+    why = f"{named} not read, so these alerts may page twice"
+    rows = tuple(replace(row, unless=True) for row in proof.who.rows)
+    gained = [row.region.sources for row in rows if row.gained]
+    sources = tuple(sorted({source for those in gained for source in those}))
+    doubles = (Unproven(Region(sources), why),) if sources else ()
+    who = replace(proof.who, rows=rows, unknown=(*proof.who.unknown, *doubles))
+    return replace(proof, who=who, doubles=doubles)
+
+
+def unsupported(lives: Iterable[Live], question: Question) -> Iterator[Unproven]:
+    """Routes that may page in a way that this version does not know: a part of the escalation
+    that holds something. An unknown switch or number is a stated assumption.
+    """
+    for live in lives:
+        sources = {source.source for source in live.route.sources}
+        sources |= {one.source for one in question.after.get(live.id, live.route).sources}
+        concerned = sorted(sources & {*question.sources})
+        if concerned and any(_may_page(one) for one in live.unknown):
+            why = f'"{live.route.name}" has a part that this version of reconciler does not know'
+            yield Unproven(Region(tuple(concerned)), why)
+
+
+def _may_page(part: UnknownField) -> bool:
+    """Whether it looks like a binding: nothing else can name somebody."""
+    value = part.value
+    bound = isinstance(value, Mapping) and not {"value", "array_value"}.isdisjoint(value)
+    return "escalation" in part.pointer and bound
+
+
+def _names(seen: Survey, request: PlanRequest, beside: Beside, question: Question) -> Names:
+    labels: dict[str, str] = {}
+    for live in seen.lives.values():
+        labels.update(live.labels)
+    routes = {**beside.routes, **question.before, **question.after}
+    named = {key: route.name for key, route in routes.items()}
+    return {**labels, **seen.directory.display(request.config), **named}
+
+
+def _all_routes(client: ReadClient, seen: Survey, request: PlanRequest) -> tuple[Survey, Beside]:
+    """Every route of the account: read, or as its file says, or missing."""
+    listed = seen.listed
+    if listed is None:
+        listed = open_listing(client, seen.api).rows()
+    unread = [row for row in listed if row.id not in seen.lives]
+    if len(unread) <= MOST_READ:
+        seen = with_more(client, seen, [one.id for one in unread])
+        unread = [row for row in unread if row.id not in seen.lives]
+    routes = {identity: live.route for identity, live in seen.lives.items()}
+    by_file = dict(_as_files_say(client, unread, listed, seen, request)) if unread else {}
+    missing = tuple(row.name for row in unread if row.id not in by_file and row.enabled)
+    said = tuple(route.name for route in by_file.values())
+    return seen, Beside({**routes, **by_file}, tuple(seen.lives.values()), said, missing)
+
+
+def _as_files_say(
+    client: ReadClient,
+    unread: Sequence[Listed],
+    listed: Sequence[Listed],
+    seen: Survey,
+    request: PlanRequest,
+) -> Iterator[tuple[str, Route]]:
+    wanted = {row.id for row in unread}
+    every = (*request.declarations, *request.beside)
+    pairs = [one for one in identify(every, listed).pairs if one.id in wanted]
+    declared = [replace(one.declaration, route=deciding(one.declaration.route)) for one in pairs]
+    needs = partial(needs_after, declarations=declared, lives=(), config=request.config)
+    directory = with_lists(client, seen.directory, needs)
+    for pair, reduced in zip(pairs, declared, strict=True):
+        resolved, found = resolve(reduced, directory, request.config)
+        if not has_errors(found):
+            yield pair.id, replace(resolved.route, name=pair.declaration.route.name)
+
+
+def _with_world(
+    client: ReadClient,
+    seen: Survey,
+    request: PlanRequest,
+    beside: Beside,
+    questions: Sequence[Question],
+) -> Survey:
+    """With the types that conditions of routes just read need, and the entries that are followed
+    by routes of the same sources.
+    """
+    sources = {source for one in questions for source in one.sources}
+
+    def concerned(routes: Mapping[str, Route]) -> Iterator[Route]:
+        for route in routes.values():
+            if any(one.source in sources for one in route.sources):
+                yield route
+
+    near = [
+        replace(live, route=deciding(live.route))
+        for live in beside.lives
+        if any(one.source in sources for one in live.route.sources)
+    ]
+    needs = partial(needs_after, declarations=(), lives=near, config=request.config)
+    directory = with_lists(client, seen.directory, needs)
+    routes = [*concerned(beside.routes)]
+    for one in questions:
+        routes += [*concerned(one.before), *concerned(one.after)]
+    directory = with_lists(client, directory, lambda known: needs_to_route(routes, known))
+    return replace(seen, directory=directory)

@@ -1,0 +1,123 @@
+"""Who is paged differently by files: those of a commit next to today's, by the lock file.
+
+No request is made, so what is live does not count: no route without a file, and no live edit. To
+remove a file deletes no route, unless `undeclared: delete` does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.directory import LOCK, Directory, resolve, with_former_names
+from reconciler.model import Config, Declaration, Finding, Names, Route, has_errors
+from reconciler.plan.paging.proof import Proof
+from reconciler.planning.bases import declared_in_base
+from reconciler.planning.likeness import past_of
+from reconciler.planning.proved import Question, proof_of
+from reconciler.planning.request import PlanRequest
+from reconciler.planning.world import world_of
+from reconciler.routing.who import Region, Unproven
+
+NOT_IN_LOCK = "not-in-lock"
+_ROUTING = frozenset({"enabled", "sources", "when", "escalate", "notify", "incident"})
+
+
+@dataclass(frozen=True, slots=True)
+class FilesCompared:
+    """The proof, None where a file of today has an error, which the findings say."""
+
+    proof: Proof | None
+    findings: tuple[Finding, ...] = ()
+
+
+def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
+    """From the files of the request's base to today's, each with the names of its own lock file.
+    The files of `beside` count as they are on both sides. Pure.
+    """
+    config, base = request.config, request.base
+    said = declared_in_base(request, directory)
+    before: dict[str, Route] = {file: with_ids.route for file, (_, with_ids) in said.items()}
+    after: dict[str, Route] = {}
+    findings: list[Finding] = [*request.findings]
+    for declaration in request.declarations:
+        if not declaration.absent:
+            resolved, found = resolve(declaration, directory, config)
+            findings += found
+            after[declaration.file] = resolved.route
+    if has_errors(findings):
+        return FilesCompared(None, tuple(findings))
+    others = dict(_unchanged(request, directory))
+    if base is not None and config.undeclared == "delete" and request.complete:
+        before |= dict(_removed(request, directory))
+    question = Question(before, after)
+    names = _names(directory, config, question, others)
+    unknown = [*_unsaid(request, question), *_broken(request, question)]
+    unknown += _unnamed(request, directory, question)
+    proof = proof_of(question, others, world_of(directory, config, names), config, unknown)
+    return FilesCompared(proof, tuple(findings))
+
+
+def _names(
+    directory: Directory, config: Config, question: Question, others: dict[str, Route]
+) -> Names:
+    routes = {**others, **question.before, **question.after}
+    return {**directory.display(config), **{key: one.name for key, one in routes.items()}}
+
+
+def _unchanged(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, Route]]:
+    for declaration in request.beside:
+        resolved, found = resolve(declaration, directory, request.config)
+        if not declaration.absent and not has_errors(found):
+            yield declaration.file, resolved.route
+
+
+def _removed(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, Route]]:
+    """Routes of the base whose files are gone."""
+    base = request.base
+    if base is None:
+        return
+    known = with_former_names(directory, base.lock)
+    kept = {id(one) for one in past_of(request, base.declarations).values()}
+    for was in base.declarations:
+        if id(was) not in kept and not was.absent:
+            yield f"{was.file} (removed)", resolve(was, known, request.config)[0].route
+
+
+def _unsaid(request: PlanRequest, question: Question) -> Iterator[Unproven]:
+    """Files that leave to the dashboard what decides about paging."""
+    for declaration in (*request.declarations, *request.beside):
+        left = sorted(_ROUTING & {*declaration.ignore_changes})
+        sources = _concerned(declaration, question)
+        if left and sources:
+            name = declaration.route.name
+            why = f'the file of "{name}" leaves {", ".join(left)} to the dashboard'
+            yield Unproven(Region(sources), why)
+
+
+def _unnamed(request: PlanRequest, directory: Directory, question: Question) -> Iterator[Unproven]:
+    """Files with a name that the lock file does not have: what it means is unknown."""
+    base = request.base
+    then = with_former_names(directory, base.lock if base else None)
+    past = base.declarations if base else ()
+    today = ((one, directory) for one in (*request.declarations, *request.beside))
+    for declaration, known in (*today, *((one, then) for one in past)):
+        found = resolve(declaration, known, request.config)[1]
+        missing = [one for one in found if one.code == NOT_IN_LOCK]
+        sources = _concerned(declaration, question)
+        if missing and sources:
+            why = f'the file of "{declaration.route.name}" has a name that {LOCK} does not have'
+            yield Unproven(Region(sources), why)
+
+
+def _concerned(declaration: Declaration, question: Question) -> tuple[str, ...]:
+    """The sources of the question that the file's route has, as far as files tell."""
+    sides = [side.get(declaration.file) for side in (question.before, question.after)]
+    own = {source.source for route in sides if route is not None for source in route.sources}
+    return tuple(sorted(own & {*question.sources})) or (question.sources if not own else ())
+
+
+def _broken(request: PlanRequest, question: Question) -> Iterator[Unproven]:
+    """Files of the base that nobody can read: what they said is unknown."""
+    base = request.base
+    if base is not None and base.broken and question.sources:
+        why = f"{base.broken[0]} of {base.commit[:12]} has an error, so what it said was not read"
+        yield Unproven(Region(question.sources), why)

@@ -1,0 +1,207 @@
+"""`reconciler who`: which alerts page whom differently, live, offline, and against a commit."""
+
+import json
+
+import pytest
+
+from reconciler.plan import exit_codes
+from reconciler.sandbox.http.running import RunningSandbox
+from tests.e2e.base.repository import git
+from tests.e2e.team import Ended, Team
+
+PRODUCTION = "routes/production-alerts.yaml"
+
+
+@pytest.fixture
+def committed(team: Team) -> Team:
+    """A repository with one commit, and an account that is as its files say."""
+    git(team.folder, "init", "-q", "-b", "main")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "routes")
+    return team
+
+
+def offline(team: Team, *arguments: str) -> Ended:
+    """Without a key."""
+    return team.run("who", *arguments, INCIDENT_API_KEY="")
+
+
+def test_with_a_key_it_shows_what_the_next_apply_would_do(committed: Team) -> None:
+    ended = committed.run("who")
+
+    assert ended.out.splitlines()[:5] == [
+        "Compared incident.io with what apply would write.",
+        "Who is paged: 1 change pages another target.  proved for every alert of 1 source",
+        "  ~ other target: PlanetScale, branch is one of main",
+        "      Database On-Call → Engineering On-Call",
+        "      because of Database Alerts; e.g. branch: main",
+    ]
+    assert (ended.code, ended.err) == (exit_codes.CHANGES_PENDING, "")
+
+
+def test_where_nothing_changes_it_ends_with_0(committed: Team) -> None:
+    committed.run("apply", "--auto-approve")
+
+    ended = committed.run("who")
+
+    assert ended.code == exit_codes.DONE
+    assert ended.out.splitlines()[1] == ("✅ Nobody is paged differently: proved for every alert.")
+
+
+def test_a_live_edit_is_kept_by_apply_and_shown_with_live(
+    committed: Team, incident_io: RunningSandbox
+) -> None:
+    committed.run("apply", "--auto-approve")
+    incident_io.state.edit("Production Alerts", lambda body: body.update(enabled=False))
+
+    kept, shown = committed.run("who"), committed.run("who", "--live")
+
+    assert kept.code == exit_codes.DONE
+    assert shown.code == exit_codes.CHANGES_PENDING
+    assert shown.out.startswith("Compared incident.io with the files.\n")
+    assert "+ page gained: Checkly (Production)" in shown.out
+
+
+def test_without_a_key_it_compares_with_the_last_commit_and_asks_nobody(
+    committed: Team, incident_io: RunningSandbox
+) -> None:
+    committed.edit(PRODUCTION, "severity: critical", "severity: warning")
+
+    ended = offline(committed)
+
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert ended.out.startswith("Compared the files of ")
+    assert "names by directory.lock.json.\n" in ended.out.splitlines(keepends=True)[0]
+    assert "Engineering On-Call → NOBODY" in ended.out
+    assert incident_io.requests == []
+
+
+def test_a_base_is_any_commit_and_needs_no_key(committed: Team) -> None:
+    committed.edit(PRODUCTION, "  - Checkly (Production)\n", "")
+    git(committed.folder, "commit", "-q", "-a", "-m", "one")
+
+    assert offline(committed, "--base", "HEAD").code == exit_codes.DONE
+    ended = committed.run("who", "--base", "HEAD~1")
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert "✗ page lost: Checkly (Production), every alert" in ended.out
+
+
+def test_a_route_split_in_two_is_proved_to_page_nobody_differently(committed: Team) -> None:
+    committed.edit(PRODUCTION, "  - Checkly (Production)\n", "")
+    committed.write(
+        "routes/checkly.yaml",
+        "name: Checkly\nsources:\n  - Checkly (Production)\n"
+        'escalate:\n  - path: Engineering On-Call\nnotify:\n  - slack: "#alerts"\n',
+    )
+
+    ended = offline(committed)
+
+    assert ended.code == exit_codes.DONE
+    assert "Nobody is paged differently: proved for every alert. 2 routes changed." in ended.out
+
+
+def test_a_removed_file_leaves_its_route_live(committed: Team) -> None:
+    (committed.folder / PRODUCTION).unlink()
+
+    assert offline(committed).code == exit_codes.DONE
+    committed.write(
+        "reconciler.yaml",
+        "undeclared: delete\nowns: {teams: [Platform]}\nmax_deletes: 1\n"
+        + committed.read("reconciler.yaml"),
+    )
+    git(committed.folder, "commit", "-q", "-m", "settings", "reconciler.yaml")
+    ended = offline(committed)
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert "Production Alerts" in ended.out
+
+
+def test_one_source_alone(committed: Team) -> None:
+    committed.edit(PRODUCTION, "severity: critical", "severity: warning")
+
+    other = offline(committed, "--source", "Checkly (Production)")
+    own = offline(committed, "--source", "Alertmanager (Production)")
+    unknown = offline(committed, "--source", "Chekly (Production)")
+
+    assert (other.code, own.code) == (exit_codes.DONE, exit_codes.CHANGES_PENDING)
+    assert unknown.code == exit_codes.ERROR
+    assert 'no alert source is named "Chekly (Production)"; did you mean' in unknown.err
+
+
+def test_the_changes_of_some_files(committed: Team) -> None:
+    committed.edit(PRODUCTION, "severity: critical", "severity: warning")
+
+    assert offline(committed, "routes/informational.yaml").code == exit_codes.DONE
+    assert offline(committed, PRODUCTION).code == exit_codes.CHANGES_PENDING
+
+
+def test_json_is_the_form_of_the_plan_file(committed: Team) -> None:
+    document = json.loads(committed.run("who", "--format", "json").out)
+
+    plan = json.loads(committed.run("plan", "--format", "json").out)
+    assert document == plan["who"]
+    assert document["rows"][0]["lost"]
+
+
+def test_markdown_is_a_table(committed: Team) -> None:
+    ended = committed.run("who", "--format", "markdown")
+
+    assert ended.out.startswith("Compared incident.io with what apply would write.\n\n**Who is")
+    assert "| 🟠 other target | PlanetScale, `branch is one of main` |" in ended.out
+
+
+def test_a_file_with_an_error_makes_it_unknown(committed: Team) -> None:
+    committed.edit(PRODUCTION, "path: Engineering On-Call", "path: Enginering On-Call")
+
+    ended = committed.run("who")
+
+    assert ended.code == exit_codes.ERROR
+    assert "[unknown-path]" in ended.err
+    assert "it is unknown who is paged: correct the errors first" in ended.err
+    assert ended.out == ""
+
+
+def test_a_name_that_the_lock_file_lacks_is_unknown(committed: Team) -> None:
+    committed.edit(PRODUCTION, "path: Engineering On-Call", "path: New On-Call")
+
+    ended = offline(committed)
+
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert "unknown for some alerts of 4 sources" in " ".join(ended.out.split())
+    assert 'the file of "Production Alerts" has a name that directory.lock.json does not' in (
+        " ".join(ended.out.split())
+    )
+
+
+def test_without_a_lock_file_it_says_how_to_get_one(committed: Team) -> None:
+    (committed.folder / "directory.lock.json").unlink()
+
+    ended = offline(committed)
+
+    assert ended.code == exit_codes.ERROR
+    assert "there is no directory.lock.json" in ended.err
+    committed.write(PRODUCTION, "name: [")
+    assert "[yaml-syntax]" in offline(committed).err
+
+
+def test_a_part_that_a_file_leaves_to_the_dashboard_is_unknown_offline(committed: Team) -> None:
+    committed.edit(PRODUCTION, "name:", "ignore_changes: [escalate]\nname:")
+    git(committed.folder, "commit", "-q", "-a", "-m", "leave")
+    committed.edit(PRODUCTION, "severity: critical", "severity: warning")
+
+    ended = offline(committed)
+
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert 'the file of "Production Alerts" leaves escalate to the dashboard' in " ".join(
+        ended.out.split()
+    )
+
+
+def test_base_and_live_exclude_each_other(committed: Team) -> None:
+    assert committed.run("who", "--base", "HEAD", "--live").code == exit_codes.USAGE
+
+
+def test_outside_a_repository_it_says_so(team: Team) -> None:
+    ended = offline(team)
+
+    assert ended.code == exit_codes.ERROR
+    assert "git" in ended.err
