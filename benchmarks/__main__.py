@@ -79,7 +79,7 @@ def explanations() -> Iterator[Figure]:
     """One alert at night, and a replay of many, under all readings."""
     libraries = best(lambda: run([PYTHON, "-c", "import click, yaml, jsonschema"]).wall)
     explained = best(_explain)
-    yield Figure("reconciler explain, one alert", 1000 * explained, 1500 * libraries + 150, "ms")
+    yield Figure("reconciler explain, one alert", 1000 * explained, 1500 * libraries + 100, "ms")
     few, many = _alerts(ALERTS // 10), _alerts(ALERTS)
     each = (many.cpu - few.cpu) / (ALERTS * 9 // 10)
     yield Figure("100,000 alerts, 300 routes: CPU of each alert", 1000 * each, 0.6, "ms")

@@ -74,10 +74,12 @@ def from_live(lives: Iterable[Live]) -> Routes:
 
 
 def explained(
-    alert: Alert, routes: Routes, directory: Directory, config: Config, of: str
+    alert: Alert, routes: Routes, directory: Directory, config: Config, of: str, labels: Names
 ) -> Explained:
-    """What becomes of the alert, under every reading that the settings leave."""
-    names = directory.display(config)
+    """What becomes of the alert, under every reading that the settings leave. `labels`: names that
+    came with the alert.
+    """
+    names = {**labels, **directory.display(config)}
     world = world_of(directory, config, names)
     plain = {key: told.route for key, told in routes.items()}
     outcome = judge(alert, plain, admissible(config.assume), world)

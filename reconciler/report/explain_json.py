@@ -1,5 +1,6 @@
 """One alert explained, for programs: everything by id and by name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from reconciler.model import Assumption, Position
@@ -7,6 +8,7 @@ from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_text import channel_words, thing_words
 from reconciler.report.explain_words import STOPS, condition_said
+from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Effect, Tested, Verdict
 from reconciler.routing.values import Unknown, Value
 from reconciler.text import json_text
@@ -14,9 +16,14 @@ from reconciler.text import json_text
 FORMAT = 1
 
 
-def explain_json(one: Explained, before: Explained | None = None) -> str:
+def explain_json(
+    one: Explained, before: Explained | None = None, on_call: Sequence[OnCall] = ()
+) -> str:
     """The outcome; with `before`, the outcome of the other routes under "before"."""
-    return json_text({"format": FORMAT, **document(one, before)})
+    found = {"format": FORMAT, **document(one, before)}
+    if on_call:
+        found["on_call"] = [_on_call(path) for path in on_call]
+    return json_text(found)
 
 
 def document(one: Explained, before: Explained | None = None) -> dict[str, Any]:
@@ -25,6 +32,19 @@ def document(one: Explained, before: Explained | None = None) -> dict[str, Any]:
     if before is not None:
         found["before"] = {"routes_of": before.of, **_outcome(before)}
     return found
+
+
+def _on_call(path: OnCall) -> dict[str, Any]:
+    levels = [
+        {
+            "people": list(step.people),
+            "schedules_without_anybody": list(step.empty),
+            "unknown": list(step.unknown),
+            "perhaps": step.perhaps,
+        }
+        for step in path.steps
+    ]
+    return {"id": path.path, "name": path.name, "reaches": path.reaches, "levels": levels}
 
 
 def _alert(one: Explained) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One alert explained, for a person at three in the morning: who is paged comes first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import Position
@@ -14,6 +14,7 @@ from reconciler.report.explain_words import (
     unknown_words,
     whether,
 )
+from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Answer, Effect, Stop, Why
 from reconciler.routing.values import Unknown, Value
 from reconciler.routing.who import Thing
@@ -26,6 +27,7 @@ MOST_NAMED = 6  # of routes that have nothing to do with the alert
 def explain_text(
     one: Explained,
     before: Explained | None = None,
+    on_call: Sequence[OnCall] = (),
     *,
     width: int = 80,
     colour: bool = False,
@@ -33,7 +35,7 @@ def explain_text(
 ) -> str:
     """`before`: the same alert and the routes of another day."""
     lines: list[Line] = []
-    for row in _rows(one, before):
+    for row in _rows(one, before, on_call):
         lines += beside(row.words, row.place, width, row.indent)
     return render(lines, colour=colour, unicode=unicode)
 
@@ -47,9 +49,12 @@ class _Row:
     place: Line = ()
 
 
-def _rows(one: Explained, before: Explained | None) -> Iterator[_Row]:
+def _rows(one: Explained, before: Explained | None, on_call: Sequence[OnCall]) -> Iterator[_Row]:
     for words, style in _paged(one):
         yield _Row(line(Span(words, style)))
+    for path in on_call:
+        for words, style in on_call_words(path):
+            yield _Row(line(Span(words, style)))
     for words in _posted(one):
         yield _Row(line(words))
     if before is not None:
@@ -90,6 +95,22 @@ def _paged(one: Explained) -> Iterator[tuple[str, Style]]:
             yield f"May page {name} twice: {_listed(_names(perhaps, one))} may, too.", "warning"
     for key, value in one.outcome.anybody.items():
         yield f"May page anybody: {_open(value, key, one)}.", "warning"
+
+
+def on_call_words(path: OnCall) -> Iterator[tuple[str, Style]]:
+    """Who answers now, level by level; the hour matters, so it is "now" and no more."""
+    if path.reaches == "no":
+        empty = ", ".join(name for step in path.steps for name in step.empty)
+        why = f": nobody is on call in {empty}" if empty else ""
+        yield f"{path.name} reaches NOBODY at this hour{why}.", "error"
+        return
+    levels = []
+    for step in path.steps:
+        named = [*step.people, *(f"nobody in {name}" for name in step.empty)]
+        named += [f"unknown ({why})" for why in step.unknown]
+        if named:
+            levels.append(f"{'perhaps ' if step.perhaps else ''}{_listed(named)}")
+    yield f"On call now for {path.name}: {', then '.join(levels)}.", ""
 
 
 def _posted(one: Explained) -> Iterator[str]:

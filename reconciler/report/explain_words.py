@@ -119,5 +119,5 @@ def alert_words(alert: Alert, names: Names) -> str:
 
 def _values(alert: Alert, names: Names) -> Iterator[str]:
     for reference, value in alert.values.items():
-        if reference not in alert.unknown:
+        if value and reference not in alert.unknown:
             yield f"{reference_words(reference, names)} {value_words(value, names)}"

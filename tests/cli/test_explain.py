@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reconciler.cli.shell import Shell
+from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Ended, Team
@@ -355,3 +356,60 @@ def test_a_name_that_the_lock_lacks_is_told(team: Team) -> None:
 
     assert lines(ended)[0] == "Pages A new path."
     assert "[not-in-lock]" in ended.err
+
+
+ON_CALL = ident("escalation path", "Engineering On-Call")
+
+
+def past(team: Team, *arguments: str) -> Ended:
+    return team.run("explain", "--alert", ident("alert", "PodNotRunning"), *arguments)
+
+
+def test_an_alert_of_the_past(team: Team, incident_io: RunningSandbox) -> None:
+    said = lines(past(team))
+
+    assert said[0] == "Pages Engineering On-Call."
+    assert said[2] == (
+        'Alert: Alertmanager (Production); title "PodNotRunning"; severity "critical"; '
+        "team Platform; not given: priority"
+    )
+    assert {request.method for request in incident_io.requests} == {"GET"}
+    assert lines(past(team, "--live"))[0] == "Pages Engineering On-Call."
+
+
+def test_an_alert_that_is_not_there(team: Team) -> None:
+    ended = team.run("explain", "--alert", "01NOTHING")
+
+    assert ended.code == 1
+    assert "no alert has the id 01NOTHING" in ended.err
+    assert past(team, *PRODUCTION).code == 64
+
+
+def test_who_is_on_call_now(team: Team) -> None:
+    said = lines(past(team, "--who"))
+
+    assert said[:2] == [
+        "Pages Engineering On-Call.",
+        "On call now for Engineering On-Call: On-call Engineer, then Engineering Lead.",
+    ]
+    found = document(past(team, "--who", "--format", "json"))
+    assert found["on_call"][0]["reaches"] == "yes"
+    assert found["on_call"][0]["levels"][0]["people"] == ["On-call Engineer"]
+
+
+def test_a_path_that_reaches_nobody_at_this_hour(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "Engineering On-Call", "Platform On-Call")
+    assert team.run("directory", "refresh").code == 0
+    said = lines(team.run("explain", "--source", "PlanetScale", "--set", "branch=main", "--who"))
+
+    assert said[:2] == [
+        "Pages Platform On-Call.",
+        "Platform On-Call reaches NOBODY at this hour: nobody is on call in Platform On-Call rota.",
+    ]
+
+
+def test_without_a_key_nobody_knows_who_is_on_call(team: Team) -> None:
+    ended = explain(team, *PRODUCTION, "--set", "severity=critical", "--who")
+
+    assert ended.code == 1
+    assert "no API key" in ended.err

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.api import Call
 from tests.sandbox.payloads import api, content, rich_v3, send
 
@@ -17,6 +18,8 @@ SCOPES = [
     ("GET", "/v2/alerts", "alerts.view"),
     ("GET", "/v2/escalation_paths", "escalation_paths.view"),
     ("GET", "/v2/users", "users.view"),
+    ("GET", f"/v2/alerts/{ident('alert', 'PodNotRunning')}", "alerts.view"),
+    ("GET", f"/v2/schedules/{ident('schedule', 'Platform On-Call')}", "schedules.view"),
     ("GET", "/v3/teams", "catalog_entries.view"),
     ("GET", "/v1/severities", "severities.view"),
     ("GET", "/v1/incident_types", "incident_types.view"),

@@ -64,6 +64,9 @@ def test_a_source_that_nothing_posts_to_has_no_such_address(name: str) -> None:
     [
         (f"/v2/alert_attributes/{ident('attribute', 'severity')}", "alert_attribute"),
         (f"/v2/escalation_paths/{ident('escalation path', 'Platform On-Call')}", "escalation_path"),
+        (f"/v2/schedules/{ident('schedule', 'Platform On-Call')}", "schedule"),
+        (f"/v2/users/{ident('user', 'lead@example.com')}", "user"),
+        (f"/v2/alerts/{ident('alert', 'PodNotRunning')}", "alert"),
     ],
 )
 def test_one_is_shown_by_its_id(path: str, noun: str) -> None:
@@ -191,5 +194,17 @@ def test_resources_are_the_primitives_and_the_catalog() -> None:
     assert engine[f'CatalogEntry["{ident("catalog type", "Team")}"]'] == "custom"
 
 
-def test_no_alert_is_kept() -> None:
-    assert get("/v2/alerts") == {"alerts": [], "pagination_meta": {"page_size": 25}}
+def test_a_past_alert_is_listed_without_its_priority() -> None:
+    (alert,) = get("/v2/alerts")["alerts"]
+
+    assert alert["title"] == "PodNotRunning"
+    assert "priority" not in alert
+
+
+def test_a_schedule_may_have_nobody_on_call() -> None:
+    def shifts(name: str) -> list[str]:
+        shown = get(f"/v2/schedules/{ident('schedule', name)}")["schedule"]["current_shifts"]
+        return [one["user"]["name"] for one in shown]
+
+    assert shifts("Engineering On-Call") == ["On-call Engineer"]
+    assert shifts("Platform On-Call") == []

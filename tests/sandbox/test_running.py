@@ -65,6 +65,9 @@ def test_the_sdk_knows_every_field_of_a_look_up(
         ("alert_sources_v2/show", ident("source", "sev0@")),
         ("alert_attributes_v2/show", ident("attribute", "team")),
         ("escalations_v2/show_path", ident("escalation path", "Engineering On-Call")),
+        ("schedules_v2/show", ident("schedule", "Engineering On-Call")),
+        ("users_v2/show", ident("user", "lead@example.com")),
+        ("alerts_v2/show", ident("alert", "PodNotRunning")),
     ],
 )
 def test_the_sdk_knows_every_field_of_a_detail(

@@ -17,13 +17,14 @@ from reconciler.directory.needs import Needs, needs_of_lookups, needs_to_route
 from reconciler.files import FileRefused, read_text
 from reconciler.files.read.alert_file import parse_alert
 from reconciler.files.read.notification import described_by, read_notification, vanished
-from reconciler.model import Config, Finding, Positions, did_you_mean, has_errors
+from reconciler.model import Config, Finding, Names, Positions, did_you_mean, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text
 from reconciler.routing.alert import Alert
 from reconciler.routing.case import Described, Given, Part, Word
+from reconciler.routing.on_call import OnCall
 
 BUILT_INS = ("title", "description", "priority")
 NO_LOCK = (
@@ -42,6 +43,8 @@ NO_LOCK = (
               help="An attribute, or title, description, priority.")  # fmt: skip
 @click.option("--unknown", multiple=True, metavar="NAME", help="An attribute that is not known.")
 @click.option("--alertmanager", metavar="FILE", help="The alert that Alertmanager's JSON becomes.")
+@click.option("--alert", "alert_id", metavar="ID", help="An alert of the past, by its id.")
+@click.option("--who", is_flag=True, help="Also show who is on call now.")
 @click.option("--live", is_flag=True, help="Ask the live routes instead of the files.")
 @click.option("--base", metavar="REF", help="Compare with the routes of this commit.")
 @format_option("text", "json")
@@ -53,6 +56,8 @@ def explain_command(
     values: tuple[str, ...],
     unknown: tuple[str, ...],
     alertmanager: str | None,
+    alert_id: str | None,
+    who: bool,
     live: bool,
     base: str | None,
     form: str,
@@ -62,19 +67,23 @@ def explain_command(
     The routes are those in the files; names are looked up in
     directory.lock.json, without a key. An attribute that is not set is one that
     the alert lacks. What incident.io does not document is reported as unknown.
+    --alert, --who and --live need a key.
     """
+    if alert_id is not None and (file or alertmanager or source or values or unknown):
+        raise click.UsageError("--alert is an alert of its own; leave out what describes another")
     if live and base:
         raise click.UsageError("--base compares files; leave out --live")
     project = sound(shell, read_project(shell))
-    said = _Said(shell, project.config, file, source, values, unknown, alertmanager)
+    said = _Said(shell, project.config, file, source, values, unknown, alertmanager, alert_id)
     found = _live(shell, project, said) if live else _offline(shell, project, said, base)
     if found is None:
         return exit_codes.ERROR
     one, before = found
+    on_call = _on_call(shell, one) if who else ()
     if form == "json":
-        shell.say(explain_json(one, before))
+        shell.say(explain_json(one, before, on_call))
     else:
-        shell.say(explain_text(one, before, width=shell.width, colour=shell.colour,
+        shell.say(explain_text(one, before, on_call, width=shell.width, colour=shell.colour,
                                unicode=shell.unicode))  # fmt: skip
     return exit_codes.DONE
 
@@ -90,11 +99,14 @@ class _Said:
     values: tuple[str, ...]
     unknown: tuple[str, ...]
     alertmanager: str | None
+    alert_id: str | None
 
-    def described(self, attributes: Sequence[str]) -> "_Described | None":
+    def described(self, attributes: Sequence[str]) -> "_Described | _Past | None":
         """The alert by names; None where its file has an error, which was shown. Raises
         click.UsageError for an argument that means nothing.
         """
+        if self.alert_id is not None:
+            return _Past(*_past_alert(self.shell, self.config, self.alert_id))
         described, positions = Described(), None
         if self.file is not None:
             described, positions, findings = parse_alert(self._read(self.file), self.file)
@@ -108,8 +120,10 @@ class _Said:
             raise click.UsageError("which source sends the alert? Add --source NAME")
         return _Described(described, positions)
 
-    def alert(self, described: "_Described", directory: Directory) -> Alert | None:
+    def alert(self, described: "_Described | _Past", directory: Directory) -> Alert | None:
         """The same with ids."""
+        if isinstance(described, _Past):
+            return described.alert
         alert, wrong = alert_of(described.alert, Lookup(directory, self.config))
         return alert if self._told(wrong, described.positions) else None
 
@@ -167,12 +181,48 @@ class _Described:
     positions: Positions | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """An alert of incident.io, with ids, and the names that came with it."""
+
+    alert: Alert
+    labels: Names
+
+
+def _past_alert(shell: Shell, config: Config, identity: str) -> tuple[Alert, Names]:
+    """Raises click.ClickException where there is none."""
+    from reconciler.cli.connection import reading
+    from reconciler.live.identity import check_account
+    from reconciler.live.on_call import read_alert
+
+    with reading(shell) as client:
+        check_account(client, config)
+        found = read_alert(client, identity)
+    if found is None:
+        raise click.ClickException(f"no alert has the id {identity}, or the key may not see it")
+    return found
+
+
+def _on_call(shell: Shell, one: Explained) -> tuple[OnCall, ...]:
+    """Who is on call for each path that is paged, or may be."""
+    from reconciler.cli.connection import reading
+    from reconciler.live.on_call import read_on_call
+
+    paths = sorted(identity for kind, identity in one.outcome.pages if kind == "path")
+    with reading(shell) as client:
+        return tuple(read_on_call(client, path) for path in paths)
+
+
 def _attributes(directory: Directory) -> list[str]:
     return [row.name for row in directory.attributes.rows]
 
 
 def _part(name: str) -> Part:
     return (name,) if name in BUILT_INS else ("attributes", name.removeprefix("attributes."))
+
+
+def _labels(described: _Described | _Past | None) -> Names:
+    return described.labels if isinstance(described, _Past) else {}
 
 
 Both = tuple[Explained, Explained | None]
@@ -188,11 +238,12 @@ def _offline(shell: Shell, project: Project, said: _Said, base: str | None) -> B
     show_findings(shell, findings)
     if has_errors(findings) or alert is None:
         return None
-    one = explained(alert, routes, directory, project.config, "the files")
+    labels = _labels(described)
+    one = explained(alert, routes, directory, project.config, "the files", labels)
     if base is None:
         return one, None
     before = _of_base(shell, base, directory, project.config)
-    return one, explained(alert, before, directory, project.config, base)
+    return one, explained(alert, before, directory, project.config, base, labels)
 
 
 def _of_base(shell: Shell, ref: str, directory: Directory, config: Config) -> Routes:
@@ -215,14 +266,13 @@ def _live(shell: Shell, project: Project, said: _Said) -> Both | None:
         described = said.described(_attributes(directory))
         if described is None:
             return None
-        directory = with_lists(
-            client,
-            directory,
-            lambda known: needs_of_lookups(partial(alert_of, described.alert), known, config),
-        )
+        if isinstance(described, _Described):
+            look_up = partial(alert_of, described.alert)
+            needed = partial(needs_of_lookups, look_up, config=config)
+            directory = with_lists(client, directory, needed)
         directory = with_lists(client, directory, partial(needs_to_route, routes))
     alert = said.alert(described, directory)
     if alert is None:
         return None
     told = from_live(seen.lives.values())
-    return explained(alert, told, directory, config, "the live routes"), None
+    return explained(alert, told, directory, config, "the live routes", _labels(described)), None

@@ -30,6 +30,8 @@ class Account:
     custom_field_options: list[Body] = field(default_factory=list)
     catalog_types: list[Body] = field(default_factory=list)
     catalog_entries: list[Body] = field(default_factory=list)
+    schedules: list[Body] = field(default_factory=list)
+    alerts: list[Body] = field(default_factory=list)  # the newest last
     channels: dict[str, str] = field(default_factory=dict)  # Slack id -> "#name"
     secrets: dict[str, str] = field(default_factory=dict)  # source id -> token of its senders
     generation: int = 0

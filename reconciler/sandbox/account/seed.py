@@ -1,5 +1,7 @@
 """The account that the sandbox starts with: sources, attributes, people, catalog, incidents."""
 
+from collections.abc import Mapping
+
 from reconciler.sandbox.account.account import Account, named_ulid
 from reconciler.sandbox.jsontype import Body
 
@@ -76,6 +78,9 @@ ESCALATION_PATHS = {  # name: team
     "Engineering On-Call": "Engineering",
     "Platform On-Call": "Platform",
 }
+SCHEDULES = {"Engineering On-Call": "engineer@example.com", "Platform On-Call": ""}
+"""By path: who is on call now; "" is nobody."""
+ALERTS = [("PodNotRunning", "Alertmanager (Production)", {"severity": "critical"}, "Platform")]
 TEAMS = ["Database", "Engineering", "Platform"]
 USERS = {  # e-mail: name
     "engineer@example.com": "On-call Engineer",
@@ -124,6 +129,12 @@ def account() -> Account:
             for name, (kind, array) in ATTRIBUTES.items()
         ],
         escalation_paths=[_path(name, team) for name, team in ESCALATION_PATHS.items()],
+        schedules=[_schedule(name, email) for name, email in SCHEDULES.items()],
+        alerts=[
+            _alert(
+                "PodNotRunning", "Alertmanager (Production)", {"severity": "critical"}, "Platform"
+            )
+        ],
         users=[_user(email, name) for email, name in USERS.items()],
         teams=[_team(name) for name in TEAMS],
         severities=[
@@ -192,16 +203,75 @@ def _source(name: str, kind: str) -> Body:
 
 
 def _path(name: str, team: str) -> Body:
-    level = {
-        "targets": [{"id": ident("user", "lead@example.com"), "type": "user", "urgency": "high"}],
-        "time_to_ack_seconds": 300,
-    }
+    """The schedule of the path first, where it has one; then the lead."""
+    lead = {"id": ident("user", "lead@example.com"), "type": "user", "urgency": "high"}
+    targets = [lead]
+    if name in SCHEDULES:
+        shift = {"id": ident("schedule", name), "type": "schedule", "urgency": "high",
+                 "schedule_mode": "currently_on_call"}  # fmt: skip
+        targets = [shift, lead] if SCHEDULES[name] else [shift]
     return {
         "id": ident("escalation path", name),
         "name": name,
         "kind": "standalone",
-        "path": [{"id": ident("node", name), "type": "level", "level": level}],
+        "path": [
+            {
+                "id": ident("node", f"{name} {number}"),
+                "type": "level",
+                "level": {"targets": [target], "time_to_ack_seconds": 300},
+            }
+            for number, target in enumerate(targets)
+        ],
         "team_ids": [ident("team", team)],
+    }
+
+
+def _schedule(name: str, email: str) -> Body:
+    """Who is on call now; nobody without an e-mail."""
+    now = {"start_at": "2020-01-01T00:00:00Z", "end_at": "2099-01-01T00:00:00Z"}
+    shifts = (
+        [{**now, "user": {**_person(email, USERS[email]), "role": "responder"}}] if email else []
+    )
+    return {
+        "id": ident("schedule", name),
+        "name": f"{name} rota",
+        "annotations": {},
+        "created_at": MADE,
+        "updated_at": MADE,
+        "permalink": f"{DASHBOARD}/on-call/schedules/{ident('schedule', name)}",
+        "team_ids": [],
+        "timezone": "Europe/London",
+        "current_shifts": shifts,
+    }
+
+
+def _alert(name: str, source: str, texts: Mapping[str, str], team: str) -> Body:
+    """A past alert; an attribute that it lacks has no value."""
+    entry = {"id": ident("entry", f"Team {team}"), "name": team}
+    entry["catalog_type_id"] = ident("catalog type", "Team")
+    held: dict[str, Body] = {key: {"literal": text, "label": text} for key, text in texts.items()}
+    held["team"] = {"catalog_entry": entry, "label": team}
+    return {
+        "id": ident("alert", name),
+        "title": name,
+        "alert_source_id": ident("source", source),
+        "deduplication_key": name,
+        "status": "firing",
+        "created_at": MADE,
+        "updated_at": MADE,
+        "attributes": [
+            {
+                "attribute": {
+                    "id": ident("attribute", key),
+                    "name": key,
+                    "type": engine_type(kind),
+                    "array": array,
+                    "required": False,
+                }
+            }
+            | ({"value": held[key]} if key in held else {})
+            for key, (kind, array) in ATTRIBUTES.items()
+        ],
     }
 
 

@@ -14,6 +14,7 @@ _VIEWED = (
     "custom_fields",
     "escalation_paths",
     "incident_types",
+    "schedules",
     "severities",
     "users",
 )

@@ -116,9 +116,8 @@ def catalog_resources(account: Account, _: Query) -> Body:
     }
 
 
-def alerts(_: Account, query: Query) -> Body:
-    """No alert is kept."""
-    rows, pages = page_of([], query, most=50)
+def alerts(account: Account, query: Query) -> Body:
+    rows, pages = page_of(account.alerts, query, most=50)
     return {"alerts": rows, "pagination_meta": pages}
 
 
@@ -209,6 +208,9 @@ LISTS = {  # path: (scope, look-up)
     "/v3/teams": ("catalog_entries.view", _paged("teams", 250)),
 }
 DETAILS = {  # path: (scope, table, key in the answer)
+    "/v2/alerts/{id}": ("alerts.view", "alerts", "alert"),
     "/v2/alert_attributes/{id}": ("alert_schema.view", "attributes", "alert_attribute"),
     "/v2/escalation_paths/{id}": ("escalation_paths.view", "escalation_paths", "escalation_path"),
+    "/v2/schedules/{id}": ("schedules.view", "schedules", "schedule"),
+    "/v2/users/{id}": ("users.view", "users", "user"),
 }

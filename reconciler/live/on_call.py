@@ -1,0 +1,117 @@
+"""A past alert; and who is on call now behind an escalation path (fact 1.21)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.client import ApiError, NotFound, ReadClient, join
+from reconciler.model import Names, list_at, object_at, text_at
+from reconciler.routing.alert import Alert
+from reconciler.routing.on_call import OnCall, Step
+from reconciler.wire.alerts import decode_alert
+
+MOST_PATHS = 5  # of paths that lead on to another
+
+
+def read_alert(client: ReadClient, identity: str) -> tuple[Alert, Names] | None:
+    """A past alert, and what its entries are called; None where the key sees none of this id."""
+    try:
+        body = client.get(join("v2", "alerts", identity)).body
+    except NotFound:
+        return None
+    return decode_alert(object_at(body, "alert"))
+
+
+def read_on_call(client: ReadClient, path: str) -> OnCall:
+    """Read a path, and the schedules and people on it. Raises the client's ApiError where the path
+    itself cannot be read.
+    """
+    return _Reading(client).on_call(path)
+
+
+@dataclass(slots=True)
+class _Reading:
+    client: ReadClient
+    people: dict[str, str] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
+
+    def on_call(self, path: str) -> OnCall:
+        body = self._one("escalation_paths", path, "escalation_path")
+        return OnCall(path, text_at(body, "name") or path, tuple(self._path(path, body, False)))
+
+    def _path(self, path: str, body: Mapping[str, object], perhaps: bool) -> Iterator[Step]:
+        self.paths.add(path)
+        nodes = list_at(body, "path")
+        if nodes:
+            yield from self._nodes(nodes, perhaps)
+            return
+        # A path made from a template shows no levels; incident.io still says who answers it now.
+        people = tuple(_called(one) for one in list_at(body, "current_responders"))
+        unknown = () if people else ("its levels are those of a template",)
+        yield Step(people, unknown=unknown, perhaps=perhaps)
+
+    def _nodes(self, nodes: Sequence[object], perhaps: bool) -> Iterator[Step]:
+        for node in nodes:
+            match text_at(node, "type"):
+                case "level":
+                    targets = list_at(object_at(node, "level"), "targets")
+                    yield self._level(targets, perhaps)
+                case "if_else":
+                    either = object_at(node, "if_else")
+                    yield from self._nodes(list_at(either, "then_path"), True)
+                    yield from self._nodes(list_at(either, "else_path"), True)
+                case "escalation_path":
+                    other = text_at(object_at(node, "escalation_path"), "escalation_path_id")
+                    yield from self._other(other, perhaps)
+                case _:
+                    pass
+
+    def _other(self, path: str, perhaps: bool) -> Iterator[Step]:
+        if path in self.paths or len(self.paths) >= MOST_PATHS:
+            return
+        try:
+            body = self._one("escalation_paths", path, "escalation_path")
+            yield from self._path(path, body, perhaps)
+        except ApiError as error:
+            yield Step(unknown=(str(error),), perhaps=perhaps)
+
+    def _level(self, targets: Sequence[object], perhaps: bool) -> Step:
+        people: list[str] = []
+        empty: list[str] = []
+        unknown: list[str] = []
+        for target in targets:
+            identity, kind = text_at(target, "id"), text_at(target, "type")
+            try:
+                if kind == "user":
+                    people.append(self._user(identity))
+                elif kind == "schedule":
+                    name, found = self._schedule(identity, target)
+                    people += found
+                    empty += [] if found else [name]
+            except ApiError as error:
+                unknown.append(str(error))
+        unique = dict.fromkeys(people)
+        return Step(tuple(unique), tuple(empty), tuple(unknown), perhaps)
+
+    def _user(self, identity: str) -> str:
+        if identity not in self.people:
+            self.people[identity] = _called(self._one("users", identity, "user"))
+        return self.people[identity]
+
+    def _schedule(self, identity: str, target: object) -> tuple[str, list[str]]:
+        body = self._one("schedules", identity, "schedule")
+        mode, rota = text_at(target, "schedule_mode"), text_at(target, "selected_rota_id")
+        name = text_at(body, "name") or identity
+        if mode.startswith("all_users"):
+            rotations = list_at(body, "config", "rotations")
+            mine = [one for one in rotations if not rota or text_at(one, "id") == rota]
+            return name, [_called(user) for one in mine for user in list_at(one, "users")]
+        shifts = list_at(body, "next_shifts" if mode.startswith("next") else "current_shifts")
+        mine = [one for one in shifts if not rota or text_at(one, "rotation_id") == rota]
+        return name, [_called(object_at(one, "user")) for one in mine if object_at(one, "user")]
+
+    def _one(self, things: str, identity: str, key: str) -> Mapping[str, object]:
+        return object_at(self.client.get(join("v2", things, identity)).body, key)
+
+
+def _called(user: object) -> str:
+    return text_at(user, "name") or text_at(user, "email") or text_at(user, "id")
