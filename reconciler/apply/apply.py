@@ -4,10 +4,9 @@ The order is a promise: as long as anything that should page has not been writte
 pages is taken away. The first write of each kind goes alone: a key without the right for it is
 refused once, not eight times.
 
-Two runs may create the same route at once. Names are not unique (fact 1.6), so the list is read
-around the creates, with one pass each, whatever their number. Before the first POST it shows which
-names have been taken since the plan: these are not sent. After the last one it shows which names
-another writer has taken meanwhile: both routes page, and both ids are named.
+Two runs may create the same route at once, and names are not unique (fact 1.6). Before the first
+POST the list shows which names were taken since the plan: these are not sent. After the last one it
+shows which names another writer took meanwhile: both routes page, and both ids are named.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,15 +1,12 @@
 """Writes of earlier runs with an unknown outcome: looked after by the next run.
 
-What is live decides: the version that a write would have made, and whether the difference to the
-run's own backup is the very change that the journal has the digest of. What cannot be told apart
-from another edit is *unclear*, and stays for a person; the plan that follows compares the
+What is live decides: its version, and whether the difference to the run's backup has the digest in
+the journal. What may be another edit is *unclear*, and stays for a person; the plan compares the
 route with its file in any case. A create or a delete that is not seen may still arrive: it stays
 unsettled until no server would carry it out any more (`arrival`).
 
-A job that leaves no journal behind waits for a create whose answer was lost: the next job has a
-checkout of its own, so it would not know that the POST may still arrive. The job looks until the
-route is seen, or until no server would carry the request out any more (fact 1.16): then the create
-is known to have failed.
+A job that leaves no journal behind waits for a create whose answer was lost, as the next job would
+not know of it: until the route is seen, or no server would carry the request out (fact 1.16).
 """
 
 import time

@@ -6,10 +6,6 @@
   (its version, or the read before it, guards it); a POST never is. What cannot be read back stays
   *unresolved*.
 - What the server stored is compared with what was meant, from the write's own answer.
-
-Also here: a refused write in the user's words: what, where in the file, what to do.
-
-Also here: the end of a run before its time: the writes in flight end, and no other begins.
 """
 
 import threading

@@ -1,8 +1,7 @@
 """A plan whose wanted routes come from a backup: what `restore` and `rollback` share.
 
-It is the second half of `plan`: the same comparison, risks, guards and payloads. Two things differ.
-Nothing is resolved, for a backup has ids. And what a newer API put into a route, which we do not
-know, goes back too.
+It is the second half of `plan`: the same comparison, risks, guards and payloads. But nothing is
+resolved, for a backup has ids; and a route's unknown fields go back, too.
 """
 
 from collections.abc import Callable, Sequence

@@ -24,7 +24,7 @@ from reconciler.wire.reading import api_of
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 NEXT = ".next"
-"""A complete backup on its way into its folder (see `backup_folder`): what it holds, counts."""
+"""A complete backup on its way into its folder (see `backup.write`): what it holds, counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,8 @@
-"""The plan that makes live again what a backup holds.
+"""The plan that makes live again what a backup holds, and new ids in the files of its routes.
 
 A route is found by its id. One whose id is not live is created again, unless exactly one live
-route has its name and no other route of the backup is that one: then an earlier restore, or a
-person, has created it already, and a second one would page twice.
-
-Also here: files that name the id of a route which has another one now, because it was created
-again.
+route has its name and no other route of the backup is that one: then it was created already, and a
+second one would page twice.
 """
 
 import hashlib

@@ -1,12 +1,9 @@
 """Writing a backup folder: complete or not at all, and never over the only good one.
 
-A new backup is staged beside the old one in the same folder, in `.staging-…`. One rename to
-`.next` makes it *the* backup: from then on a reader takes what `.next` holds, and everything
-after it (moving its files into place, the manifest last) only tidies up. A process that is killed
-before the rename leaves the old backup, one that is killed after it the new one; whoever writes
-next finishes the tidying first.
-
-Also here: the backup of a run: each route that it is about to touch, as incident.io returned it.
+A new backup is staged in `.staging-…`. One rename to `.next` makes it *the* backup: from then on a
+reader takes what `.next` holds, and everything after it (moving its files into place, the manifest
+last) only tidies up. A process that is killed before the rename leaves the old backup, one that is
+killed after it the new one; the next writer finishes the tidying first.
 """
 
 import contextlib

@@ -1,8 +1,7 @@
 """The world around a command: folder, environment, and streams whose lines no CI service obeys.
 
-Standard streams may be closed, or lose their reader: `reconciler apply | head` writes what it would
-write anyway, and ends with the same code. Python raises BrokenPipeError in the middle of the work
-otherwise, or ends with 120 where it flushes a stream at the end.
+`reconciler apply | head` writes what it would write anyway, and ends with the same code. Without
+this, Python raises BrokenPipeError in the middle of the work, or ends with 120.
 """
 
 import codecs

@@ -1,13 +1,10 @@
 """The account's look-up lists, read in parallel and only as far as a route needs them.
 
-A list that the key may not read is no failure: it is `unread`, with the right that is missing,
-and names of that kind become findings where a file uses them.
+A list that the key may not read is `unread`, with the missing right, and names of that kind become
+findings where a file uses them.
 
-Also here: the names that the account has no more, of the lock file and of what was applied, and
-what has to be read to know them.
-
-Users are looked up by their address, so only the whole list tells a new one. Below an attribute
-that has another name now, the lists that its type needs were not known to be needed.
+Former names are those of the lock file and of the last apply. Users are looked up by address, so
+only the whole list shows a new one; and below a renamed attribute further lists may be needed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

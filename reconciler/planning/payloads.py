@@ -1,7 +1,7 @@
-"""From a plan to payloads: what each write would send, and what of the live route it carries.
+"""From a plan to payloads. Pure.
 
-Pure. A payload is laid over the live body, so that what we do not know survives a PUT
-(an unknown field is carried); where that is not possible the route is refused.
+A payload is laid over the live body, so that unknown fields survive a PUT; where that is not
+possible the route is refused.
 """
 
 from collections.abc import Mapping, Sequence

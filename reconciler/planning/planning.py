@@ -1,9 +1,8 @@
 """One plan, from the files and the account. Reads over a client that cannot write.
 
-`reading` chooses what is read; all plans go on from it the same way: resolve names, match files
-with live routes, compare, and lay the payloads over what is live. The plan of a backup joins at the
-comparison. A file with an error is left out of it (its live twin is not undeclared for that), so
-that one typo does not hide the rest of the plan.
+`reading` chooses what is read; then all plans resolve names, match files with live routes, compare,
+and lay the payloads over what is live. The plan of a backup joins at the comparison. A file with an
+error is left out, so that one typo does not hide the rest; its live route is not undeclared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,14 +1,12 @@
 """Files and the record: their routes, the meaning of their names, later applies.
 
-A record of later versions than incident.io has: its versions are not used.
+A route that a run deleted, as its file says, and that is live again, was created since. That is an
+edit like any other: the next apply deletes nothing.
 
-A route that a run deleted, as its file says, and that is live again, was created since in
-incident.io, or by a rollback. That is an edit like any other: the next apply deletes nothing.
+A file whose `id` is not live any more has a mistake, or its route was deleted in incident.io. A
+route that was applied under this id was live.
 
-A file whose `id` is not live any more: a mistake in the file, or a route that was deleted in
-incident.io. The record tells: a route that was applied under this id was live.
-
-Files may be older than what was applied: a change back to them is then no change of this checkout.
+Files may be older than the last apply: a change back to them is then no change of this checkout.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The record around a command: read before it plans, written after it wrote.
 
-The entries that a run intends are kept in its folder before it begins (`outbox`). If the run is
-killed between a write and the record, the next command records that write.
+The entries that a run intends are kept in its folder before it begins (`record.meant`). If the run
+is killed between a write and the record, the next command records that write.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

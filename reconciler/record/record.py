@@ -1,17 +1,14 @@
 """The state last applied, route by route. Pure.
 
-A record answers "who moved?": a file that differs from the record was changed in the file, a live
-route that differs from it was edited in incident.io. Two records of one account are merged route by
-route, and the higher version wins; the merge is commutative, associative and idempotent, so it does
-not matter in which order runs that end at once are seen.
+A record answers "who moved?": a file that differs from it was changed in the file, a live route in
+incident.io. Two records are merged route by route, and the higher version wins: the merge is
+commutative, associative and idempotent, so the order of runs that end at once does not matter.
 
-Also here: a record as files that a person can read, and back.
+Its files, whose `git diff` is the audit log of the account:
 
     record.json                       who applied what, when, from which commit
     files/SLUG-ID.yaml                each route file as it was applied
     ids/SLUG-ID.yaml                  the same route with ids in the place of names
-
-`git diff` between two commits of them is the audit log of the account.
 """
 
 import re

@@ -1,9 +1,5 @@
-"""Where the record of an account is kept: a ref of the repository around the folder, else a file
-below `.reconciler/`.
-
-Also here: the record in a folder, where there is no git repository: one file below `.reconciler/`.
-
-A lock makes the swap of the file one step, so two runs that end at once both land.
+"""The place of an account's record: a ref of the repository around the folder, else a file below
+`.reconciler/`, where a lock makes the swap one step, so two runs that end at once both land.
 """
 
 import fcntl

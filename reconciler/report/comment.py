@@ -1,11 +1,10 @@
 """The plan as the comment of a pull request, within GitHub's limit, with a picture of its changes.
 
-GitHub refuses a body that is too long (`text.markdown`), so detail goes in tiers: first the
-picture, then the fields, then the lines of single routes. Totals, risks and deletions always stay.
+GitHub refuses a long body (`text.markdown`), so detail goes in tiers: first the picture, then the
+fields, then the lines of single routes. Totals, risks and deletions always stay.
 
-The picture is Mermaid, which GitHub draws: source → route → target, channel. Labels are text of an
-account or of a pull request. Mermaid reads HTML and directives in labels, so every character that
-is neither a letter, a digit nor plainly harmless becomes an entity.
+The picture is Mermaid, which reads HTML and directives in labels. Labels are text of an account or
+of a pull request, so every character that is not plainly harmless becomes an entity.
 """
 
 import re

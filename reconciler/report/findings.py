@@ -1,12 +1,7 @@
-"""Findings for people: the place, the message, the evidence, what to do.
+"""Findings for people: the place, the message, the evidence, what to do; and as annotations.
 
-Also here: findings as workflow commands of GitHub Actions: annotations at the lines they speak of.
-
-GitHub shows ten annotations of a level for each step and drops the others silently, so no more
-than these are written, and the number of the others is.
-
-Also here: which findings are a change's own: GitHub shows ten of a level, which old ones may not
-fill.
+GitHub shows ten annotations of a level for each step and drops the others silently. So no more are
+written, with the number of the others, and old findings come after a change's own.
 """
 
 from collections import Counter

@@ -1,7 +1,4 @@
-"""The first sentences of a plan: who is paged differently, in words.
-
-Also here: the risks of a plan as lines: one for each thing that happens, to however many routes.
-"""
+"""The first sentences of a plan, who is paged differently, and a line for each risk."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence

@@ -1,8 +1,4 @@
-"""The outcome of a reviewed plan, for the head of its comment: applied, partly, or not.
-
-Also here: what to do about changes that an apply did not write: the way on, for the comment of a
-merge.
-"""
+"""The outcome of a reviewed plan, for the head of its comment, and what to do about the rest."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""The outcome of each write of an apply, and what is left.
-
-Also here: how an apply ended, for programs: what `apply --outcome` writes.
-"""
+"""The outcome of each write of an apply, and what is left, for people and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields

@@ -1,8 +1,6 @@
-"""A plan for a pull request, made from the plan, not from its text.
+"""A plan, and below it an apply, for a pull request or the summary of a run.
 
 Totals and risks come first and are never folded.
-
-Also here: an apply for the summary of a run: its plan, and below it what was done.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,11 +1,8 @@
-"""The folder of one run: `.reconciler/runs/RUN/`, readable by its owner alone.
+"""The folder of a run, `.reconciler/runs/RUN/`, and the lock that lets one run work at a time.
 
-Also here: one run at a time in a folder: two that both read first would both create what is not
-live.
-
-The lock is the kernel's (`flock`) on `.reconciler/lock`. It ends with the process that holds it,
-however that ended, so what a killed run leaves behind never stands in the way. The file's text
-only says who holds it.
+Two runs that both read first would both create what is not live. The lock is the kernel's (`flock`)
+on `.reconciler/lock`. It ends with its process, so a killed run never stands in the way. The file's
+text only says who holds it.
 """
 
 import errno

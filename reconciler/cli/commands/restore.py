@@ -1,7 +1,6 @@
 """`reconciler restore`, `rollback` and `history`: a backup's routes, live again; one run undone.
 
-Routes that these commands create again have new ids. The commands print them, and can write them
-into the files.
+Routes that are created again have new ids: the commands print them, and can update the files.
 """
 
 import shlex

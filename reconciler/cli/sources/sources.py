@@ -1,7 +1,4 @@
-"""`reconciler sources`: the inventory beside the account, and the table of URLs.
-
-The other commands of the group stand in `sources_senders` and `sources_tokens`.
-"""
+"""`reconciler sources`: the inventory beside the account, and the table of URLs."""
 
 import click
 
