@@ -283,8 +283,7 @@ def _moved(
     hint = "to use the new object, run `reconciler directory refresh`"
     if today := names.get(was):
         hint = f'to use the old object, {way} "{today}", its new name; {hint}'
-    finding = Finding("error", "name-moved", message, hint, path=path)
-    return declaration.positions.locate(replace(finding, route=declaration.route.name))
+    return declaration.finding("error", "name-moved", message, hint, path)
 
 
 def _ids(declaration: Declaration, directory: Directory, config: Config) -> dict[_Use, str]:

@@ -218,7 +218,9 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
         return Known(row.id, row)
     name = text.lower() if kind == "user" and "@" in text else text
     for index in listing.by_name:
-        ids = _meant(index.get(name, ()), listing)
+        named = index.get(name, ())
+        # Of people with this e-mail or name, those who are active; all, if none is.
+        ids = tuple(it for it in named if _is_active(listing.by_id[it])) or named
         if len(ids) == 1:
             return Known(ids[0], listing.by_id[ids[0]])
         if ids:
@@ -226,12 +228,6 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
     if listing.state != "whole" and looks_like_id(text, kind):
         return Unchecked(text)
     return Unreadable(listing.reason) if listing.state == "unread" else Missing()
-
-
-def _meant(ids: tuple[str, ...], listing: Listing[Named]) -> tuple[str, ...]:
-    """Of accounts of one e-mail or name, those of people who are active; all, if none is."""
-    active = tuple(identity for identity in ids if _is_active(listing.by_id[identity]))
-    return active or ids
 
 
 def nameable(listing: Listing[Named]) -> Iterator[str]:

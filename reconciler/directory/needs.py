@@ -125,7 +125,9 @@ def _from_uses(lookup: Lookup) -> Needs:
             lists.add(LISTS[slot.kind])
         elif slot.kind == "option":
             options.add(slot.owner)
-        elif slot.kind == "entry" and _is_type_id(slot.owner, lookup):
+        elif slot.kind == "entry" and (
+            slot.owner in lookup.directory.catalog_types.by_id or looks_like_id(slot.owner)
+        ):
             entries.add(slot.owner)
         elif slot.kind == "user":
             users.add(use.text)
@@ -152,7 +154,3 @@ def _whole_list_of_users(users: set[str], emails: set[str]) -> bool:
         return True
     names = {text for text in users if "@" not in text and not looks_like_id(text)}
     return bool(names) or bool(users and not emails)
-
-
-def _is_type_id(owner: str, lookup: Lookup) -> bool:
-    return owner in lookup.directory.catalog_types.by_id or looks_like_id(owner)

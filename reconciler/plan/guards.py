@@ -185,7 +185,12 @@ def second_route(
         f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
         f"may page twice{approval.expired}"
     )
-    hint = _which(route.name, twins[0].route.name)
+    name, twin = route.name, twins[0].route.name
+    hint = (
+        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" has a new '
+        f"name in incident.io, write `name: {twin}` and `previously: {name}`; "
+        + how_to_approve(name, "second-route")
+    )
     yield declaration.finding("error", "guard-second-route", message, hint)
 
 
@@ -224,11 +229,3 @@ def same_name(
             f"remove this file; {how_to_approve(name, 'second-route')}"
         )
         yield declaration.finding("error", "guard-second-route", message, hint)
-
-
-def _which(name: str, twin: str) -> str:
-    return (
-        f'to rename "{twin}" to "{name}", write `previously: {twin}` here; if "{name}" has a new '
-        f"name in incident.io, write `name: {twin}` and `previously: {name}`; "
-        + how_to_approve(name, "second-route")
-    )

@@ -68,7 +68,9 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     if not isinstance(version, str) or _major(version) != _major(FORMAT_VERSION):
         return _no_plan(file, f"has format_version {version!r}; this tool reads {FORMAT_VERSION}")
     try:
-        saved = msgspec.convert(_flat(document), SavedPlan)
+        loosened = [object_at(row).get("digest") for row in list_at(document, "loosened")]
+        flat = {**document, "base": text_at(document, "base"), "loosened": loosened}
+        saved = msgspec.convert(flat, SavedPlan)
     except msgspec.ValidationError as error:
         place = re.findall("`([^`]+)`", str(error))[-1].removeprefix("$.")
         return _no_plan(file, f"has no usable '{place}'")
@@ -79,12 +81,6 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
 
 def _major(version: str) -> str:
     return version.partition(".")[0]
-
-
-def _flat(document: Mapping[str, object]) -> dict[str, object]:
-    """With the digest alone of each loosened setting."""
-    loosened = [object_at(row).get("digest") for row in list_at(document, "loosened")]
-    return {**document, "base": text_at(document, "base"), "loosened": loosened}
 
 
 def moves_of(document: Mapping[str, object]) -> frozenset[str]:

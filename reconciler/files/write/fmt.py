@@ -32,7 +32,7 @@ def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
         return None, findings
     text = text.removeprefix(_BYTE_ORDER_MARK)
     for _ in range(_MOST_ROUNDS):
-        spelled = _respelled(text, declaration)
+        spelled = lay_out(route_node(declaration), attached(text, declaration))
         if spelled == text:
             break
         again, _ = parse_route(spelled, file)
@@ -41,10 +41,6 @@ def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:
         # A comment may stand elsewhere than where it would be read as belonging.
         text, declaration = spelled, again
     return text, ()
-
-
-def _respelled(text: str, declaration: Declaration) -> str:
-    return lay_out(route_node(declaration), attached(text, declaration))
 
 
 def attached(text: str, declaration: Declaration) -> Mapping[Path, Comments]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -223,7 +224,7 @@ def _steps(old: Sequence[Step], new: Sequence[Step], names: Names) -> Iterator[E
 
 
 def _cases(old: Sequence[Case], new: Sequence[Case], names: Names) -> Iterator[Element]:
-    for was, now in _in_order(old, new, _parts_of_case, lambda _: 0):
+    for was, now in _in_order(old, new, lambda c: (c.when, c.result, *chain(*c.when)), lambda _: 0):
         if was is None or now is None:
             yield _element("", was, now, case_words, names)
             continue
@@ -237,10 +238,6 @@ def _cases(old: Sequence[Case], new: Sequence[Case], names: Names) -> Iterator[E
             yield from _groups(
                 was.when, now.when, names, f"then {binding_words(now.result, names)}"
             )
-
-
-def _parts_of_case(case: Case) -> Sequence[Hashable]:
-    return (case.when, case.result, *(one for group in case.when for one in group))
 
 
 def _in_order(

@@ -35,7 +35,7 @@ def file_path(route: Route, path: Path, names: Names) -> Path:
         case (head, "fields", _, (str(key), *rest)):
             return (*head, names.get(key, key), *rest)
         case (head, "destinations", parts, (str(key), *rest)):
-            return _indexed(head, element_keys(parts, _bare_destination_key), _bare(key), rest)
+            return _indexed(head, element_keys(parts, _bare_key), _bare(key), rest)
         case (head, kind, parts, (str(key), *rest)) if kind in SETS:
             return _indexed(head, element_keys(parts, KEYS[kind]), key, rest)
         case _:
@@ -60,7 +60,7 @@ def _indexed(head: Path, keys: Sequence[str], key: str, rest: Sequence[str | int
     return (*head, keys.index(key), *rest) if key in keys else head
 
 
-def _bare_destination_key(destination: Destination) -> str:
+def _bare_key(destination: Destination) -> str:
     return _bare(destination_key(canonical_destination(destination)))
 
 

@@ -14,7 +14,6 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from reconciler.model import (
-    Again,
     Binding,
     ConditionGroups,
     CustomField,
@@ -30,7 +29,6 @@ from reconciler.model import (
     Severity,
     Step,
     Target,
-    TextSetting,
     canonical_binding,
     compact,
     format_duration,
@@ -122,18 +120,6 @@ def _plain(row: Setting, value: bool | int | str, _: Names) -> Part:
     return _slot(row.key, value, value)
 
 
-def _duration(row: Setting, seconds: int, _: Names) -> Part:
-    return _slot(row.key, seconds, format_duration(seconds))
-
-
-def _again(row: Setting, again: Again, _: Names) -> Part:
-    return _slot(row.key, again, again_words(again))
-
-
-def _template(row: Setting, text: TextSetting, names: Names) -> Part:
-    return _slot(row.key, text, setting_words(text, names))
-
-
 def _conditions(row: Setting, groups: ConditionGroups, names: Names) -> Part:
     shown = Shown(groups_words(groups, names), key_text(groups))
     return Part(f".{row.key}", shown, leaf=True, groups=groups)
@@ -164,10 +150,6 @@ def binding_shown(binding: Binding, names: Names) -> Shown:
             return Shown(words, text, identity, names[identity])
         case _:
             return Shown(words, text)
-
-
-def _section(row: Setting, section: object, names: Names) -> Part:
-    return _group(row, _parts(section, names))
 
 
 def _group(row: Setting, children: Mapping[str, Part]) -> Part:
@@ -283,14 +265,14 @@ _PARTS: Mapping[Kind, Callable[[Setting, Any, Names], Part]] = {
     "flag": _plain,
     "word": _plain,
     "text": _plain,
-    "duration": _duration,
+    "duration": lambda row, value, _: _slot(row.key, value, format_duration(value)),
     **dict.fromkeys(KEYS, _set),
     "conditions": _conditions,
     "value": _binding,
     "values": _binding,
     "flag or value": _binding,
-    "template": _template,
-    "section": _section,
-    "again": _again,
+    "template": lambda row, text, names: _slot(row.key, text, setting_words(text, names)),
+    "section": lambda row, section, names: _group(row, _parts(section, names)),
+    "again": lambda row, again, _: _slot(row.key, again, again_words(again)),
     "severity": _severity,
 }
