@@ -108,7 +108,7 @@ Index = Mapping[str, tuple[str, ...]]  # a name -> the ids of all that bear it
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row_co]):
-    """One list of the account, as far as it was read.
+    """A list of the account, as far as it was read.
 
     "whole": a row that is not in it does not exist. "part": only the names in `looked_up` were
     looked up, and nothing is known about the rest (`reason`: why it cannot be). "unread": nothing
@@ -309,7 +309,7 @@ IN_PARTS = frozenset({"users", "options", "entries", "channels", "message_templa
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a literal means: the kind of thing it names, or "text", or "opaque" (unknown).
+    """The meaning of a literal: the kind of thing it names, or "text", or "opaque" (unknown).
 
     `owner` is the catalog type's id for entries and catalog attributes, the field's for options.
     """

@@ -74,7 +74,7 @@ Answer = Known | Unchecked | Missing | Ambiguous | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One look-up: the text, its place in the route, and the answer."""
+    """A look-up: the text, its place in the route, and the answer."""
 
     slot: Slot
     text: str

@@ -91,7 +91,7 @@ def needs_for_lock(
 
 
 def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
-    """What is needed besides names, to tell where these routes (with ids) send an alert: entries
+    """The needs besides names, to tell where these routes (with ids) send an alert: entries
     that they follow or compare by name. A plan asks for it only where routes differ. What was
     refused is not read again.
     """
@@ -102,7 +102,7 @@ def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
 def needs_of_lookups(
     look_up: Callable[[Lookup], object], directory: Directory, config: Config
 ) -> Needs:
-    """What is needed for some names besides those of routes."""
+    """The needs of some names besides those of routes."""
     lookup = Lookup(directory, config)
     look_up(lookup)
     return _from_uses(lookup)

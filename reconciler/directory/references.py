@@ -58,7 +58,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step along a catalog attribute: its name (or id), or raw: its id as the API has it."""
+    """A step along a catalog attribute: its name (or id), or raw: its id as the API has it."""
 
     text: str
     raw: bool = False
@@ -161,7 +161,7 @@ def spellable(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a reference points at, be it one value or a list of them. Type "" is unknown;
+    """The target of a reference, a value or a list of them. Type "" is unknown;
     `missed`: because of a mistake that has been reported, so that nothing that depends on it
     needs a finding of its own.
     """
@@ -177,7 +177,7 @@ SCOPE = Typed(".")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a reference may use besides the alert: the route's expressions, a filter's element."""
+    """Values for references besides the alert: the route's expressions, a filter's element."""
 
     expression: Callable[[str], Typed | None]
     names: tuple[str, ...] = ()  # of the expressions, for near matches
@@ -323,7 +323,7 @@ def returns_type(returns: Returns) -> Typed:
 
 
 def operand_slot(typed: Typed, operation: str, lookup: Lookup, path: Path) -> Slot:
-    """What the literals mean that a value of this type is compared with, or that give it.
+    """The meaning of literals that a value of this type is compared with, or that give it.
 
     Only the name of an entry is compared by `contains` and its kin, so those take text.
     """

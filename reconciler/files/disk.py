@@ -235,7 +235,7 @@ def place_of(root: Path, file: str) -> Path:
 
 def write_inside(root: Path, file: str, text: str) -> None:
     """Write a file of the folder. A link stays one: the file in the folder that it leads to is
-    written. A pipe that stands in its place is none: nobody may ever read it. Raises FileRefused.
+    written. A pipe in its place is none: perhaps it is never read. Raises FileRefused.
     """
     try:
         place = place_of(root, file)

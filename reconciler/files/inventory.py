@@ -272,7 +272,7 @@ def _check_unique(
     source: InventorySource,
     others: list[InventorySource],
 ) -> None:
-    """One id is one source; an alias or a name without ids must say which source is meant."""
+    """An id belongs to a single source; an alias or a name without ids must say which source is meant."""
     spellings = {source.name, source.alias} - {""}
     for other in others:
         if _identity(source) and _identity(source) == _identity(other):

@@ -83,7 +83,7 @@ def _as_it_is(value: object) -> object:
 
 
 def canonical_binding(binding: Binding, *, ordered: bool = True) -> Binding:
-    """One value is the same as an array of one; labels and `exact` are no meaning."""
+    """A single value equals an array of it; labels and `exact` are no meaning."""
     values: tuple[Value, ...] = tuple(
         Literal(value.text) if isinstance(value, Literal) else value for value in binding.values
     )

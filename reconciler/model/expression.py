@@ -34,7 +34,7 @@ Value = Literal | Reference
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One slot's content. `many` is the API's `array_value`, otherwise it is `value`.
+    """The content of a slot. `many` is the API's `array_value`, otherwise it is `value`.
 
     `Binding((), many=True)` is an empty array; `Binding(())` has neither (fact 3.4).
     """
@@ -73,7 +73,7 @@ ONE_OF_OPERATIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test: subject, operation, operands.
+    """A test: subject, operation, operands.
 
     `subject` is a reference (its two spellings: see `Reference`), `params` are positional and
     none for is_set and its kin. `subject_type` is the API's type of the subject ("String",
@@ -91,7 +91,7 @@ ConditionGroup = tuple[Condition, ...]
 """All must hold."""
 
 ConditionGroups = tuple[ConditionGroup, ...]
-"""One must hold; no groups at all: no condition. `((),)` holds one empty group."""
+"""A single one must hold; no groups at all: no condition. `((),)` holds one empty group."""
 
 
 ROOT_OF_ALERT = "."
@@ -157,7 +157,7 @@ class Parse:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One branch: the first whose groups hold gives the result."""
+    """A branch: the first whose groups hold gives the result."""
 
     when: ConditionGroups
     result: Binding

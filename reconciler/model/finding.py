@@ -27,7 +27,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to act on: `position: level: message [code]`, then what to do."""
+    """Something to act on: `position: level: message [code]`, then what to do."""
 
     level: Level
     code: str  # stable, kebab-case; docs/reference/findings.md explains each

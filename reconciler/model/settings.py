@@ -60,7 +60,7 @@ SETS = frozenset({"names", "references", "sources", "targets", "destinations"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. Places are steps into a body joined by `/`, from the body itself, or from the list
+    """A row. Places are steps into a body joined by `/`, from the body itself, or from the list
     element that the table is about; "" where that version of the API has no such field, and None
     where it is the same as in v2.
     """
@@ -283,7 +283,7 @@ def every_setting(of: type = Route, path: Path = ()) -> Iterator[tuple[Path, Set
 
 
 def beyond(part: object, api: ApiVersion, path: Path = ()) -> Iterator[tuple[Path, Setting, Any]]:
-    """What a part says in settings that this version of the API has no field for: path, row and
+    """The settings of a part that this version of the API has no field for: path, row and
     value. Sections count by what is in them.
     """
     for row in settings(type(part)):

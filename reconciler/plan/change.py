@@ -29,7 +29,7 @@ RiskLabel = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One side of a field change: what people read, and what digests are made of."""
+    """A side of a field change: for people, and for digests."""
 
     value: bool | int | str  # in words, with names where they are known
     key: str  # the same by ids, canonical JSON text
@@ -64,7 +64,7 @@ class Elements:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One slot of a route, from its live value to the declared one; None: not there.
+    """A slot of a route, from its live value to the declared one; None: not there.
 
     `path` has the file's keys, elements of sets by their ids ("sources", "01…", "when");
     `title` is the same with names: `sources["Grafana Cloud"].when`. `kind` needs a base.

@@ -299,7 +299,7 @@ def delete_waits(declaration: Declaration) -> Finding:
 
 
 def not_applied_yet(declaration: Declaration) -> Finding:
-    """What was applied last has no such file: it is older than the file, or newer than its end."""
+    """The last apply had no such file: it is older than the file, or newer than its end."""
     name = declaration.route.name
     message = (
         f'"{name}" is not live, and the last apply had no file for it: the merge that adds it is '

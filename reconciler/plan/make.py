@@ -89,7 +89,7 @@ class Bases:
     def meant(
         self, file: str, live: Live, fields: tuple[FieldChange, ...]
     ) -> tuple[FieldChange, ...]:
-        """Those of the fields that are live as a write of unknown outcome meant them."""
+        """The fields that are live as a write of unknown outcome meant them."""
         sent_file = self.sent.get(file)
         return as_declared(fields, sent_file.route, live.route) if sent_file else ()
 

@@ -43,7 +43,7 @@ class Doubled(Written):
 
 @dataclass(frozen=True, slots=True)
 class ConflictField:
-    """One field of the live edit: base and live value in words."""
+    """A field of the live edit: base and live value in words."""
 
     title: str
     base: str

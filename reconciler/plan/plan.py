@@ -95,7 +95,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """What an update undoes of the live route: a value that goes, or one that comes back."""
+    """The live edits that an update undoes: values that go, or that come back."""
 
     route: str
     id: str

@@ -191,7 +191,7 @@ def without_commands(text: str, line: str = AT_THE_BEGIN) -> str:
 
 
 def line_so_far(text: str, line: str = AT_THE_BEGIN) -> str:
-    """What decides whether the text after this one makes its line a command: "" where the line has
+    """The part of the line that can make it a command with the text to come: "" where the line has
     not begun, ":" after a first colon, else a word that ends with its hashes.
     """
     last = _LINE_ENDS.split(line + text)[-1]

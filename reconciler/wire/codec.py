@@ -1,4 +1,4 @@
-"""One version's codec: all that is known of its spelling of a route."""
+"""The codec of an API version: all that is known of its spelling of a route."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

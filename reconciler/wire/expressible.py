@@ -1,4 +1,4 @@
-"""What a version of the API cannot say, found before anything is sent (part 4)."""
+"""Settings that a version of the API lacks, found before anything is sent (part 4)."""
 
 import json
 from collections.abc import Iterator

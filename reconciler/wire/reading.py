@@ -39,7 +39,7 @@ def escaped(token: str | int) -> str:
 
 
 class Reading:
-    """What one decoding notices beside the route: unknown fields, hidden parts, labels."""
+    """The by-products of decoding a route: unknown fields, hidden parts, labels."""
 
     def __init__(self) -> None:
         self.unknown: list[tuple[Place, Json]] = []

@@ -1,4 +1,4 @@
-"""What a change does not touch goes back as it is stored, to the byte.
+"""Untouched parts of a route go back as they are stored, to the byte.
 
 Our payload spells a binding in one of several ways that mean the same: `value` or a list of one, a
 channel with or without its team, a text as a document or plain. Where a binding of the payload

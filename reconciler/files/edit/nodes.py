@@ -18,7 +18,7 @@ from reconciler.model import Path
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What holds a value: the entry of a mapping or the dash of a list, in block style."""
+    """The holder of a value: the entry of a mapping or the dash of a list, in block style."""
 
     start: int  # offset of the key or the dash
     indent: int

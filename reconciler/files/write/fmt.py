@@ -19,7 +19,7 @@ from reconciler.files.yaml.comments import Comment, comments_of
 from reconciler.model import Declaration, Finding, Path, Position, Positions
 
 _BYTE_ORDER_MARK = "\ufeff"
-_MOST_ROUNDS = 8  # two are usual; nobody has seen more than four
+_MOST_ROUNDS = 8  # two are usual, and four the most so far
 
 
 def format_text(text: str, file: str) -> tuple[str | None, tuple[Finding, ...]]:

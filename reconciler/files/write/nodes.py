@@ -22,7 +22,7 @@ _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-"""What a reader of the file would not see, or what reorders the text that is seen. Not a property
+"""Characters that a reader of the file would not see, or that reorder its text. Not a property
 of Unicode's tables, so that every version of Python spells alike; joiners are parts of emoji.
 """
 

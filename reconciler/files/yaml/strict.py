@@ -1,4 +1,4 @@
-"""What YAML 1.2 forbids, or reads otherwise, and the parser lets pass.
+"""Text that YAML 1.2 forbids, or reads otherwise, and the parser lets pass.
 
 PyYAML's parser is made for YAML 1.1 and lax here and there: an unclosed quote that swallows the
 next lines is the worst of it. Editors and other readers refuse such a file, or see another one, so
@@ -223,7 +223,7 @@ def is_integer(text: str) -> bool:
 
 
 def misread(text: str) -> str | None:
-    """What some YAML readers take the plain scalar for, None when it is text to all of them."""
+    """The type that some YAML readers give the plain scalar; None if it is text to all of them."""
     if text and text[0] not in _FIRST:
         return None
     if text in _NOTHING:

@@ -1,1 +1,1 @@
-"""What a change does to paging, as far as one route can say."""
+"""The effects of a change on paging, as far as a route alone can tell."""

@@ -75,7 +75,7 @@ Known = Mapping[str, Possible]
 
 
 def possible(binding: Binding, known: Known) -> Possible:
-    """What fills a slot. `known`: of `possible_values`. An empty binding is nothing, for sure."""
+    """The values of a slot. `known`: of `possible_values`. An empty binding is nothing, for sure."""
     found = [_of_value(value, known) for value in binding.values]
     if not found:
         return Possible(doubts=frozenset({Doubt("empty", "")}))
@@ -86,7 +86,7 @@ def possible(binding: Binding, known: Known) -> Possible:
 
 
 def possible_values(route: Route) -> Known:
-    """What each expression may give, each looked at once, after those that it is made of."""
+    """The values of each expression, evaluated once, after the expressions that it uses."""
     known: dict[str, Possible] = {}
     waiting = {one.reference: one for one in route.expressions}
     needs = {name: _needed(one) & waiting.keys() for name, one in waiting.items()}

@@ -1,4 +1,4 @@
-"""What a change does to paging, as labels and sentences. Labels inform; guards refuse."""
+"""The effects of a change on paging, as labels and sentences. Labels inform; guards refuse."""
 
 from collections.abc import Iterator, Sequence
 

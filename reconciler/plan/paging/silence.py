@@ -1,4 +1,4 @@
-"""What a change surely keeps of a route's paging.
+"""The parts of a route's paging that a change surely keeps.
 
 The tests are cautious. A route may fall silent for an alert unless its paging is surely kept, a
 change may page others unless it surely does not, and a filter is wider unless that is disproved.
