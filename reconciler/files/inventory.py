@@ -272,7 +272,7 @@ def _check_unique(
     source: InventorySource,
     others: list[InventorySource],
 ) -> None:
-    """An id belongs to a single source; an alias or a name without ids must say which source is meant."""
+    """An id belongs to a single source; so does an alias, or a name without ids."""
     spellings = {source.name, source.alias} - {""}
     for other in others:
         if _identity(source) and _identity(source) == _identity(other):

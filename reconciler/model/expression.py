@@ -91,7 +91,7 @@ ConditionGroup = tuple[Condition, ...]
 """All must hold."""
 
 ConditionGroups = tuple[ConditionGroup, ...]
-"""A single one must hold; no groups at all: no condition. `((),)` holds one empty group."""
+"""One of them must hold; no groups at all: no condition. `((),)` holds one empty group."""
 
 
 ROOT_OF_ALERT = "."

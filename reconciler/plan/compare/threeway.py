@@ -57,8 +57,8 @@ def three_way(
     revert_drift: bool = False,
     applied: Route | None = None,
 ) -> ThreeWay:
-    """The route to write, and whose each difference is. With `revert_drift` the head is written whole,
-    but for a conflict, which stays one. `applied`: the file as last applied.
+    """The route to write, and whose each difference is. With `revert_drift` the head is written
+    whole, but for a conflict, which stays one. `applied`: the file as last applied.
     """
     fields = kinds(differences(head, live, names), base, head, live, applied)
     if revert_drift:

@@ -75,7 +75,7 @@ Known = Mapping[str, Possible]
 
 
 def possible(binding: Binding, known: Known) -> Possible:
-    """The values of a slot. `known`: of `possible_values`. An empty binding is nothing, for sure."""
+    """The values of a slot. `known`: of `possible_values`. An empty binding is surely nothing."""
     found = [_of_value(value, known) for value in binding.values]
     if not found:
         return Possible(doubts=frozenset({Doubt("empty", "")}))
