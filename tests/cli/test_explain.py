@@ -177,6 +177,7 @@ def test_an_alert_in_a_file(team: Team) -> None:
         ("source: PlanetScal\n", "1:9", 'did you mean "PlanetScale"?'),
         ("sorce: PlanetScale\n", "1:1", "did you mean `source`"),
         ("source: [\n", "2:1", "error"),
+        ("", "1:1", "a file of an alert starts with `source:`"),
     ],
 )
 def test_a_file_with_a_mistake_has_its_place(team: Team, text: str, place: str, words: str) -> None:
@@ -383,6 +384,15 @@ def test_an_alert_that_is_not_there(team: Team) -> None:
     assert ended.code == 1
     assert "no alert has the id 01NOTHING" in ended.err
     assert past(team, *PRODUCTION).code == 64
+
+
+@pytest.mark.parametrize("odd", ["..", "", "a/b", "a\nb"])
+def test_an_id_that_is_none_is_refused(team: Team, odd: str) -> None:
+    ended = team.run("explain", "--alert", odd)
+
+    assert ended.code in (1, 64)
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
 
 
 def test_who_is_on_call_now(team: Team) -> None:
