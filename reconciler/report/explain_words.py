@@ -49,9 +49,9 @@ _UNCLEAR: Mapping[Unclear, str] = {
 
 
 def value_words(value: Value, names: Names) -> str:
-    """`missing`, `unknown`, `"critical"`, an entry's name."""
+    """`missing`, `not known`, `"critical"`, an entry's name."""
     if isinstance(value, Unknown):
-        return "unknown"
+        return "not known"
     return ", ".join(quoted(one, names) for one in value) or "missing"
 
 

@@ -1,12 +1,11 @@
 """Why a route takes an alert or not, in one line."""
 
-import json
 from collections.abc import Mapping
 
 from reconciler.model import Names
 from reconciler.plan.compare.words import condition_words, reference_words
+from reconciler.report.explain_words import value_words, whether
 from reconciler.routing.outcome import Answer, Stop, Tested, Why
-from reconciler.routing.values import Unknown, Value
 
 _STOPS: Mapping[Stop, str] = {
     "disabled": "the route is disabled",
@@ -29,16 +28,5 @@ def _tested(one: Tested, names: Names) -> str:
     words = condition_words(one.condition, names)
     value, holds = value_words(one.value, names), _HOLDS[one.verdict.answer]
     known = f'{subject} is {value}, so "{words}" {holds}'
-    depends = ", ".join(sorted(one.verdict.depends_on))
+    depends = whether(one.verdict.depends_on)
     return f"{known} (depends on {depends})" if depends else known
-
-
-def value_words(value: Value, names: Names) -> str:
-    """`missing`, `not known`, `"critical"`, or an entry's name."""
-    if isinstance(value, Unknown):
-        return "not known"
-    if not value:
-        return "missing"
-    return ", ".join(
-        names[one] if one in names else json.dumps(one, ensure_ascii=False) for one in value
-    )
