@@ -29,6 +29,7 @@ class Verdict:
     rests_on: frozenset[Question] = frozenset()
 
     def __bool__(self) -> bool:
+        """Whether the answer is yes: what is unknown is not."""
         return self.answer == "yes"
 
 

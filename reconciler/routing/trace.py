@@ -41,11 +41,8 @@ def deciding(groups: Groups, path: Path, facts: Facts, asked: int) -> Decided:
     """Of groups that hold the first that does; of others what keeps each group from it."""
     answers = [verdict(group_holds(group, facts), asked).answer for group in groups]
     whole = verdict(groups_hold(groups, facts), asked).answer
-    chosen = range(len(groups))
-    if "yes" in answers:
-        chosen = range(answers.index("yes"), answers.index("yes") + 1)
-    elif whole == "unknown":
-        chosen = range(len(groups))
+    first = answers.index("yes") if "yes" in answers else None
+    chosen = range(len(groups)) if first is None else range(first, first + 1)
     found: list[tuple[Tested, ...]] = []
     for number in chosen:
         if whole == "unknown" and answers[number] == "no":

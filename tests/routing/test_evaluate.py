@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.model import Incident, RouteSource, Target, one, reference
 from reconciler.routing.evaluate import evaluate, judge, prepare
+from reconciler.routing.outcome import Verdict
 from reconciler.routing.reading import Reading, admissible
 from tests.routing.small import (
     OTHER,
@@ -239,3 +240,26 @@ def test_alerts_that_look_alike_to_every_route_share_an_outcome() -> None:
 def test_without_a_reading_nothing_is_judged() -> None:
     with pytest.raises(ValueError, match="reading"):
         prepare({}, (), WORLD)
+
+
+def test_a_verdict_is_true_where_its_answer_is_yes() -> None:
+    assert Verdict("yes")
+    assert not Verdict("no")
+    assert not Verdict("unknown")
+
+
+def test_the_first_of_several_groups_that_hold_decides_whatever_is_unknown_before_it() -> None:
+    made = route(((UNKNOWN,), (CRITICAL,), (check(SEVERITY, "is_set"),)))
+    why = judge(alert({SEVERITY: "critical"}), {"a": made}, ALL, WORLD).why("a")
+    assert [[one.condition for one in group] for group in why.groups] == [[CRITICAL]]
+
+
+def test_of_a_source_listed_twice_both_places_may_decide() -> None:
+    twice = replace(
+        route(),
+        sources=(RouteSource(SOURCE, when(check(SERVICE, "is_set"))),
+                 RouteSource(SOURCE, when(CRITICAL))),
+    )  # fmt: skip
+    why = judge(alert({SEVERITY: "critical"}), {"a": twice}, ALL, WORLD).why("a")
+    assert why.verdict.answer == "unknown"
+    assert [one.path[:2] for group in why.groups for one in group] == [("sources", 0)]
