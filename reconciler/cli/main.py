@@ -31,6 +31,7 @@ COMMANDS = {  # name -> (module, what it does)
     "migrate": ("commands.adopt", "Show what changes with API v3, or back to v2"),
     "validate": ("commands.files", "Check the route files, without a key"),
     "test": ("commands.test", "Run the routing tests, without a key"),
+    "cover": ("commands.cover", "Show which alerts the routes leave open"),
     "fmt": ("commands.files", "Rewrite the route files in canonical form"),
     "table": ("commands.files", "Print the routing table of the files"),
     "explain": ("commands.explain", "Show who is paged for one alert, and why"),

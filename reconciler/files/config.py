@@ -11,6 +11,7 @@ import yaml
 from reconciler.files.assume import read_assumptions
 from reconciler.files.choices import Read, choice, read_day
 from reconciler.files.disk import place_of, read_bytes
+from reconciler.files.gaps import read_gaps
 from reconciler.files.inventory import (
     check_environments,
     read_environments,
@@ -183,6 +184,7 @@ _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and i
     "environments": ("environments", read_environments),
     "table": ("table_order", _inner_list("order")),
     "assume": ("assume", read_assumptions),
+    "accepted_gaps": ("accepted_gaps", read_gaps),
     "alertmanager": ("alertmanager", _read_notifications),
 }
 CONFIG_KEYS = tuple(_SETTINGS)

@@ -23,12 +23,14 @@ from reconciler.model.canonical import (
     with_teams_of as with_teams_of,
 )
 from reconciler.model.config import (
+    AcceptedGap as AcceptedGap,
     ApiChoice as ApiChoice,
     Approval as Approval,
     ApprovedRisk as ApprovedRisk,
     AwsPlace as AwsPlace,
     Config as Config,
     Environment as Environment,
+    GapKind as GapKind,
     InventorySource as InventorySource,
     KubernetesPlace as KubernetesPlace,
     NotificationValues as NotificationValues,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from reconciler.model.assumption import Assumption
+from reconciler.model.expression import ConditionGroups
 from reconciler.model.finding import Position
 
 ApiChoice = Literal["auto", "v2", "v3"]
@@ -22,6 +23,27 @@ class Approval:
     reason: str
     expires: date
     position: Position | None = None
+
+
+GapKind = Literal["dropped", "pages-nobody", "pages-twice"]
+"""What becomes of an alert that should not: no route takes it, those that do page nobody, or
+several page the same.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedGap:
+    """A gap that is meant: alerts of a source for which `when` holds and `unless` does not. With
+    names, as route files have them.
+    """
+
+    source: str
+    kind: GapKind
+    reason: str
+    expires: date  # inclusive
+    when: ConditionGroups = ()
+    unless: ConditionGroups = ()
+    position: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,7 @@ class Config:
     environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()
     assume: tuple[Assumption, ...] = ()
+    accepted_gaps: tuple[AcceptedGap, ...] = ()
     alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source
 
 

@@ -23,7 +23,7 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
      {VIEW}
    apply, restore, rollback
      the same, and: {MANAGE}
-   validate, test, fmt, table, compile, schema, history
+   validate, test, cover, fmt, table, compile, schema, history
      no key
 4. Copy the key (incident.io shows it only once), and check it:
    export INCIDENT_API_KEY=…

@@ -74,7 +74,7 @@ def test_command(
     project = read_project(shell)
     findings = [one for one in findings_of(project) if one.level == "error"]
     if findings or project.lock is None:
-        say_findings(shell, findings or [_no_lock()], _listed(form))
+        say_findings(shell, findings or [no_lock()], _listed(form))
         return exit_codes.ERROR
     runner, declarations = _runner(shell, project, project.lock)
     if init:
@@ -101,7 +101,8 @@ def _listed(form: str) -> str:
     return "text" if form == "junit" else form
 
 
-def _no_lock() -> Finding:
+def no_lock() -> Finding:
+    """The error of commands that judge alerts offline."""
     message = f"{LOCK} is missing: without it nothing says what the names in tests mean"
     return Finding("error", "no-lock", message, "`reconciler directory refresh` writes it")
 

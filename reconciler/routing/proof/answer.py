@@ -38,7 +38,7 @@ class Answer:
             return cls(unknown=(Unproven(Region((asked.source,)), why),))
         rows, unknown = [], []
         for one in found:
-            region = _region(asked, one)
+            region = region_of(asked, one)
             if one.why or one.witness is None:
                 unknown.append(Unproven(region, one.why))
                 continue
@@ -47,7 +47,8 @@ class Answer:
         return cls(tuple(rows), tuple(dict.fromkeys(unknown)))
 
 
-def _region(asked: Asked, found: Found) -> Region:
+def region_of(asked: Asked, found: Found) -> Region:
+    """What a row says of its alerts."""
     sayings = [(asked.sayings[place], holds) for place, holds in found.cube]
     sayings.sort(key=lambda word: (isinstance(word[0].test, Route), not word[1]))
     words, expressions = _told(sayings)

@@ -9,7 +9,7 @@ from typing import Literal
 from reconciler.routing.alert import Alert
 from reconciler.routing.proof.atoms import Beyond, Text
 from reconciler.routing.proof.changes import Group, Vector
-from reconciler.routing.proof.formula import Formula, Formulas
+from reconciler.routing.proof.formula import FALSE, Formula, Formulas
 from reconciler.routing.proof.solver import Solver
 from reconciler.routing.proof.theory import Theory
 from reconciler.routing.proof.values import Account
@@ -124,6 +124,13 @@ class Search:
     def _learn(self, refused: Refused) -> None:
         for clause in refused.clauses:
             self.solver.add(clause)
+
+    def anything(self, formula: Formula) -> bool:
+        """Whether some alert is like that; False is proven. Atoms of it are in the question.
+        Raises OverBudgetError.
+        """
+        self.solver.know([formula])
+        return formula != FALSE and self._possible([formula])
 
     def _row(self, group: Group, reading: int) -> None:
         if len(self.found) >= self._most:

@@ -1,0 +1,63 @@
+"""`reconciler cover`: which alerts the route files leave open, proven. Offline."""
+
+import click
+
+from reconciler.cli.commands.files import findings_of
+from reconciler.cli.commands.test import no_lock
+from reconciler.cli.options import format_option
+from reconciler.cli.outputs import say_findings, show_findings
+from reconciler.cli.project import read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory import Directory
+from reconciler.directory.lookup import Known, find_in
+from reconciler.model import did_you_mean
+from reconciler.plan import exit_codes
+from reconciler.planning.covered import Covered, covered
+from reconciler.report.cover import cover_json, cover_markdown, cover_text
+
+
+@click.command("cover", epilog="Example: reconciler cover --check    (in CI: fails for a new gap)")
+@click.option("--source", "sources", multiple=True, metavar="SOURCE",
+              help="Only alerts of this source; may be given more than once.")  # fmt: skip
+@format_option("text", "markdown", "json")
+@click.option("--check", is_flag=True, help="Fail if a gap is not accepted in reconciler.yaml.")
+@click.pass_obj
+def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool) -> int:
+    """Show the alerts that no route takes, and what else is left open, offline.
+
+    Also: alerts that page nobody, or one path through several routes; sources
+    that no route has; routes that can never match; conditions that decide
+    nothing. Proved for every alert, by the files and directory.lock.json.
+    """
+    project = read_project(shell)
+    wrong = [one for one in findings_of(project) if one.level == "error"]
+    if wrong or project.lock is None:
+        say_findings(shell, wrong or [no_lock()], "text")
+        return exit_codes.ERROR
+    today = shell.now().date()
+    only = [_source(project.lock, name) for name in sources]
+    declarations = project.files.declarations
+    found = covered(declarations, project.config, project.lock, today, only)
+    show_findings(shell, found.findings)
+    _say(shell, found, form)
+    if found.findings:
+        return exit_codes.ERROR
+    return exit_codes.ERROR if check and not found.is_clean else exit_codes.DONE
+
+
+def _source(directory: Directory, name: str) -> str:
+    """Raises click.UsageError with near names."""
+    answer = find_in(directory.sources, name)
+    if isinstance(answer, Known):
+        return answer.id
+    near = did_you_mean(name, directory.sources.names())
+    raise click.UsageError(f'no alert source is named "{name}"{f"; {near}" if near else ""}')
+
+
+def _say(shell: Shell, found: Covered, form: str) -> None:
+    if form == "json":
+        shell.say(cover_json(found))
+    elif form == "markdown":
+        shell.say(cover_markdown(found))
+    else:
+        shell.say(cover_text(found, width=shell.width, colour=shell.colour, unicode=shell.unicode))

@@ -1,0 +1,111 @@
+"""What route files leave open, by what the lock file knows of the account. Reads nothing itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from reconciler.directory import Directory, resolve
+from reconciler.model import (
+    AcceptedGap,
+    Config,
+    Declaration,
+    Finding,
+    Names,
+    Position,
+    Positions,
+    Route,
+    RouteSource,
+)
+from reconciler.planning.world import world_of
+from reconciler.routing.cover import Accepted, Cover, cover
+
+State = Literal["open", "closed", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An accepted gap: still there, closed by now, or over its last day and so not accepted."""
+
+    gap: AcceptedGap
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The answer, and what people need to read it. `positions`: of each route's file, by name."""
+
+    cover: Cover
+    names: Names
+    positions: dict[str, Positions]
+    accepted: tuple[Judged, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left but what is accepted and what only posts."""
+        left = [gap for gap in self.cover.gaps if gap.kind != "pages-nobody"]
+        others = (self.cover.unattached, self.cover.never, self.cover.idle, self.cover.unknown)
+        stale = [one for one in self.accepted if one.state != "open"]
+        return not (left or any(others) or self.cover.undecided or stale or self.findings)
+
+
+def covered(
+    declarations: Sequence[Declaration],
+    config: Config,
+    directory: Directory,
+    today: date,
+    only: Iterable[str] = (),
+) -> Covered:
+    """Of these files; `only` are ids of sources."""
+    declared = [one for one in declarations if not one.absent]
+    routes = {one.route.name: resolve(one, directory, config)[0].route for one in declared}
+    names = directory.display(config)
+    current = [gap for gap in config.accepted_gaps if gap.expires >= today]
+    accepted: list[Accepted] = []
+    findings: list[Finding] = []
+    for gap in current:
+        made, wrong = _accepted(gap, directory, config)
+        accepted.append(made)
+        findings += wrong
+    if findings:
+        accepted = []
+    found = cover(routes, world_of(directory, config, names), config.assume, accepted, only=only)
+    states = {id(gap): "closed" if n in found.closed else "open" for n, gap in enumerate(current)}
+    judged = tuple(
+        Judged(gap, "expired" if id(gap) not in states else _state(states[id(gap)]))
+        for gap in config.accepted_gaps
+    )
+    positions = {one.route.name: one.positions for one in declared}
+    return Covered(found, names, positions, judged, tuple(findings))
+
+
+def _state(word: str) -> State:
+    return "closed" if word == "closed" else "open"
+
+
+def _accepted(
+    gap: AcceptedGap, directory: Directory, config: Config
+) -> tuple[Accepted, list[Finding]]:
+    """By ids. What is not known is an error: another gap would be accepted."""
+    inside, wrong = _resolved(gap, RouteSource(gap.source, gap.when), directory, config)
+    outside = None
+    if gap.unless:
+        place = RouteSource(gap.source, gap.unless)
+        outside, more = _resolved(gap, place, directory, config)
+        wrong = [*wrong, *more]
+    return Accepted(gap.kind, inside, outside), wrong
+
+
+def _resolved(
+    gap: AcceptedGap, place: RouteSource, directory: Directory, config: Config
+) -> tuple[Route, list[Finding]]:
+    at = gap.position or Position("reconciler.yaml", 1, 1)
+    declaration = Declaration(Route("accepted gap", sources=(place,)), Positions(at.file))
+    made, found = resolve(declaration, directory, config)
+    wrong = [replace(one, level="error", position=at, excerpt="", route="") for one in found]
+    return made.route, [one for one in _distinct(wrong) if one.code != "unchecked-id"]
+
+
+def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
+    yield from {(one.code, one.message): one for one in findings}.values()

@@ -1,0 +1,303 @@
+"""What routes leave open: text, Markdown and JSON."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.model import GapKind, Json, Names, Position
+from reconciler.plan.compare.words import condition_words
+from reconciler.plan.paging.who_words import (
+    ASSUMED,
+    NOT_JUDGED,
+    READINGS,
+    example,
+    readings_words,
+    region_words,
+    sources_words,
+    things_words,
+    unproven_words,
+    with_expressions,
+)
+from reconciler.planning.covered import Covered, Judged
+from reconciler.routing.cover import KINDS, Gap, Idle, Never
+from reconciler.routing.who import Who
+from reconciler.text import (
+    Line,
+    Span,
+    Style,
+    code,
+    counted,
+    fitted,
+    json_text,
+    line,
+    prose,
+    render,
+    sentence,
+)
+from reconciler.wire.who import who_document
+
+FORMAT_VERSION = "1.0"
+MOST_ROWS = 40
+TITLES: Mapping[GapKind, str] = {
+    "dropped": "No route takes these alerts",
+    "pages-nobody": "Taken, and nobody is paged",
+    "pages-twice": "Paged by more than one route",
+}
+SIGNS: Mapping[GapKind, tuple[str, Style]] = {
+    "dropped": ("✗", "error"),
+    "pages-nobody": ("-", ""),
+    "pages-twice": ("✗", "warning"),
+}
+NO_ROUTE = "No route has these sources"
+NEVER = "Routes that can never match"
+IDLE = "Conditions that decide nothing"
+UNKNOWN = "Unknown"
+ACCEPTED = "Accepted in reconciler.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One gap in words. `effect`: what happens instead."""
+
+    sources: str
+    alerts: str
+    effect: str
+    example: str
+    only_if: str
+
+    @property
+    def where(self) -> str:
+        """`PlanetScale, every alert, unless branch is one of main`."""
+        return f"{self.sources}, {self.alerts}"
+
+
+def said(gap: Gap, names: Names) -> Said:
+    """One gap in words."""
+    row = gap.row
+    known = with_expressions(names, row.region)
+    by = ", ".join(row.caused_by)
+    effect = ""
+    if gap.kind == "pages-nobody":
+        effect = f"taken by {by}"
+    elif gap.kind == "pages-twice":
+        effect = f"{things_words(row.doubled, known)}, by {by}"
+    return Said(
+        sources_words(row.region.sources, known),
+        "; or ".join(region_words(row, known)),
+        effect,
+        example(row, known),
+        readings_words(row.depends_on),
+    )
+
+
+def summary(found: Covered) -> str:
+    """`2 gaps, 1 condition that decides nothing; 2 accepted.`"""
+    cover = found.cover
+    stale = sum(one.state != "open" for one in found.accepted)
+    counts = [
+        (
+            len(cover.of("dropped")),
+            "kind of alerts that no route takes",
+            "kinds of alerts that no route takes",
+        ),
+        (len(cover.of("pages-twice")), "kind that is paged twice", "kinds that are paged twice"),
+        (len(cover.unattached), "source that no route has", "sources that no route has"),
+        (len(cover.never), "route that can never match", "routes that can never match"),
+        (len(cover.idle), "condition that decides nothing", "conditions that decide nothing"),
+        (len(cover.unknown) + len(cover.undecided), "unknown", "unknown"),
+        (stale, "accepted gap that is out of date", "accepted gaps that are out of date"),
+    ]
+    parts = [f"{count} {one if count == 1 else several}" for count, one, several in counts if count]
+    return f"{', '.join(parts) or 'Nothing is left open'}."
+
+
+def proved(found: Covered) -> str:
+    """What the answer is about, and what it rests on."""
+    cover = found.cover
+    complete = not cover.unknown and not cover.undecided
+    start = "Proved" if complete else "Known, but for what is unknown,"
+    sources = counted(len(cover.sources), "source")
+    words = [f"{start} for every alert of {sources}."]
+    words += [
+        f"It rests on `assume`: {READINGS[one.question, one.answer]} "
+        f"(since {one.since.isoformat()}, {one.reason})."
+        for one in cover.assumed
+    ]
+    words.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
+    return " ".join(words)
+
+
+def cover_text(
+    found: Covered, *, width: int = 80, colour: bool = False, unicode: bool = True
+) -> str:
+    """The whole answer for a terminal or a pipe."""
+    return render(_lines(found, width), colour=colour, unicode=unicode)
+
+
+def _lines(found: Covered, width: int) -> Iterator[Line]:
+    yield line(Span(summary(found), "strong"))
+    for kind in KINDS:
+        gaps = found.cover.of(kind)
+        if gaps:
+            yield line(f"{TITLES[kind]}:")
+        for gap in gaps[:MOST_ROWS]:
+            yield from _gap_lines(gap, found.names, width)
+        if len(gaps) > MOST_ROWS:
+            yield line(f"  and {len(gaps) - MOST_ROWS} more")
+    for title, items in _lists(found):
+        yield line(f"{title}:")
+        for item in items:
+            yield from fitted(line("  ", item), width, "    ")
+    yield from fitted(line(Span(proved(found), "dim")), width, "  ")
+
+
+def _gap_lines(gap: Gap, names: Names, width: int) -> Iterator[Line]:
+    words = said(gap, names)
+    sign, style = SIGNS[gap.kind]
+    yield from fitted(line("  ", Span(sign, style), f" {words.where}"), width, "      ")
+    shown = f"e.g. {words.example}" if words.example else ""
+    for part in (words.effect, f"only if {words.only_if}" if words.only_if else "", shown):
+        if part:
+            yield from fitted(line(f"      {part}"), width, "        ")
+
+
+def _lists(found: Covered) -> Iterator[tuple[str, list[str]]]:
+    """What has no alert to show, by title; only what there is."""
+    cover, names = found.cover, found.names
+    unknown = [f"{TITLES[one.kind].lower()}? {unproven_words(one.region, names)}: {one.region.why}"
+               for one in cover.unknown]  # fmt: skip
+    unknown += [f"{key}: the proof takes too many steps" for key in cover.undecided]
+    lists = (
+        (NO_ROUTE, sorted(names.get(one, one) for one in cover.unattached)),
+        (NEVER, [never_words(one, found) for one in cover.never]),
+        (IDLE, [idle_words(one, found) for one in cover.idle]),
+        (UNKNOWN, unknown),
+        (ACCEPTED, [accepted_words(one) for one in found.accepted]),
+    )
+    yield from ((title, items) for title, items in lists if items)
+
+
+def never_words(one: Never, found: Covered) -> str:
+    """`routes/a.yaml:2: A takes no alert of PlanetScale`."""
+    at = _place(found.positions[one.route].at(("name",)))
+    if not one.sources:
+        return f"{at}{one.route} has no source"
+    return f"{at}{one.route} takes no alert of {sources_words(one.sources, found.names)}"
+
+
+def idle_words(one: Idle, found: Covered) -> str:
+    """`routes/a.yaml:6: A: "severity is set": without it the route does the same`."""
+    at = _place(found.positions[one.route].at(one.path))
+    what = "its whole group" if one.whole_group else "it"
+    words = condition_words(one.condition, found.names)
+    return f'{at}{one.route}: "{words}": without {what} the route does the same to every alert'
+
+
+def _place(position: Position) -> str:
+    return f"{position.file}:{position.line}: "
+
+
+def accepted_words(one: Judged) -> str:
+    """`reconciler.yaml:9: PlanetScale, dropped, until 2027-03-31: noise`."""
+    gap = one.gap
+    at = _place(gap.position) if gap.position else ""
+    until = f"until {gap.expires.isoformat()}"
+    state = {
+        "open": until,
+        "closed": "no alert falls into it any more: delete it",
+        "expired": f"it was accepted {until}, and is not any more",
+    }[one.state]
+    return f"{at}{gap.source}, {gap.kind}, {state}: {gap.reason}"
+
+
+def cover_markdown(found: Covered) -> str:
+    """The whole answer for a page or a summary."""
+    return "".join(f"{row}\n" for row in _markdown(found))
+
+
+def _markdown(found: Covered) -> Iterator[str]:
+    yield f"**{prose(summary(found))}**"
+    for kind in KINDS:
+        gaps = [said(gap, found.names) for gap in found.cover.of(kind)]
+        if gaps:
+            yield from ("", f"### {TITLES[kind]}", "")
+            yield from _table(gaps, kind)
+    for title, items in _lists(found):
+        yield from ("", f"### {title}", "")
+        yield from (f"- {prose(item)}" for item in items)
+    yield from ("", f"<sub>{prose(sentence(proved(found).removesuffix('.')))}</sub>")
+
+
+def _table(gaps: Sequence[Said], kind: GapKind) -> Iterator[str]:
+    more = [] if kind == "dropped" else ["What happens"]
+    head = ["Source", "Alerts", *more, "Example"]
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for words in gaps[:MOST_ROWS]:
+        only = f" only if {words.only_if}" if words.only_if else ""
+        shown = code(words.example, in_table=True) if words.example else "any"
+        cells = [prose(words.sources), code(words.alerts, in_table=True) + prose(only)]
+        cells += [prose(words.effect)] if more else []
+        yield f"| {' | '.join([*cells, shown])} |"
+    if len(gaps) > MOST_ROWS:
+        yield f"\nand {len(gaps) - MOST_ROWS} more"
+
+
+def cover_json(found: Covered) -> str:
+    """Regions have the form of the proof in a plan file."""
+    cover, names = found.cover, found.names
+    rows = who_document(Who(tuple(gap.row for gap in cover.gaps)))["rows"]
+    regions = who_document(Who(unknown=tuple(one.region for one in cover.unknown)))["unknown"]
+    gaps: list[Json] = []
+    for gap, row in zip(cover.gaps, rows if isinstance(rows, list) else [], strict=True):
+        words = said(gap, names)
+        told = (
+            {key: value for key, value in row.items() if key != "certain"}
+            if isinstance(row, dict)
+            else {}
+        )
+        gaps.append({"kind": gap.kind, "alerts": words.where, "routes": list(gap.row.caused_by),
+                     "example": words.example, "certain": gap.row.certain, **told})  # fmt: skip
+    unknown: list[Json] = [
+        {"kind": one.kind, **(region if isinstance(region, dict) else {})}
+        for one, region in zip(
+            cover.unknown, regions if isinstance(regions, list) else [], strict=True
+        )
+    ]
+    return json_text(
+        {
+            "format_version": FORMAT_VERSION,
+            "complete": not unknown and not cover.undecided,
+            "clean": found.is_clean,
+            "sources": list(cover.sources),
+            "gaps": gaps,
+            "unknown": unknown,
+            "undecided_routes": list(cover.undecided),
+            "sources_without_route": list(cover.unattached),
+            "never": [
+                {"route": one.route, "sources": list(one.sources), "all_sources": one.all_sources}
+                for one in cover.never
+            ],
+            "idle": [_idle(one, found) for one in cover.idle],
+            "accepted": [
+                {
+                    "source": one.gap.source,
+                    "gap": one.gap.kind,
+                    "state": one.state,
+                    "reason": one.gap.reason,
+                    "expires": one.gap.expires.isoformat(),
+                }
+                for one in found.accepted
+            ],
+        }
+    )
+
+
+def _idle(one: Idle, found: Covered) -> Json:
+    at = found.positions[one.route].at(one.path)
+    return {
+        "route": one.route,
+        "condition": condition_words(one.condition, found.names),
+        "whole_group": one.whole_group,
+        "file": at.file,
+        "line": at.line,
+    }
