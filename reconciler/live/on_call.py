@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.client import ApiError, NotFound, ReadClient, join
+from reconciler.client import ApiError, ConfigurationRefused, NotFound, ReadClient, join
 from reconciler.model import Names, list_at, object_at, text_at
 from reconciler.routing.alert import Alert
 from reconciler.routing.on_call import OnCall, Step
@@ -22,10 +22,13 @@ def read_alert(client: ReadClient, identity: str) -> tuple[Alert, Names] | None:
 
 
 def read_on_call(client: ReadClient, path: str) -> OnCall:
-    """Read a path, and the schedules and people on it. Raises the client's ApiError where the path
-    itself cannot be read.
+    """Read a path, and the schedules and people on it. What cannot be read is unknown: whoever asks
+    at night gets the rest of the answer.
     """
-    return _Reading(client).on_call(path)
+    try:
+        return _Reading(client).on_call(path)
+    except (ApiError, ConfigurationRefused) as error:
+        return OnCall(path, "", (Step(unknown=(str(error),)),))
 
 
 @dataclass(slots=True)

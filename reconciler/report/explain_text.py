@@ -169,21 +169,26 @@ def _place(position: Position | None) -> Line:
 
 
 def _done(one: Explained, key: str) -> str:
-    """What a route does with the alert."""
+    """What a route does with the alert, and what it may do."""
     outcome = one.outcome
-    said = [
-        *_by(key, "pages", {thing_words(who, one): of for who, of in outcome.pages.items()}),
-        *_by(key, "posts to", {channel_words(to, one): of for to, of in outcome.channels.items()}),
-    ]
-    if outcome.incident is not None and key in outcome.incident.via:
-        said.append("starts an incident")
+    pages = {thing_words(who, one): effect for who, effect in outcome.pages.items()}
+    channels = {channel_words(to, one): effect for to, effect in outcome.channels.items()}
+    said = [*_by(key, "pages", "may page", pages)]
+    said += _by(key, "posts to", "may post to", channels)
+    if outcome.incident is not None:
+        said += _by(key, "starts", "may start", {"an incident": outcome.incident})
     return ", ".join(said) or "does nothing"
 
 
-def _by(key: str, verb: str, effects: Mapping[str, Effect]) -> Iterator[str]:
-    named = sorted(name for name, effect in effects.items() if key in effect.via)
-    if named:
-        yield f"{verb} {_listed(named)}"
+def _by(key: str, does: str, may: str, effects: Mapping[str, Effect]) -> Iterator[str]:
+    for verb, answer in ((does, "yes"), (may, "unknown")):
+        named = sorted(
+            name
+            for name, effect in effects.items()
+            if key in effect.via and effect.via[key].answer == answer
+        )
+        if named:
+            yield f"{verb} {_listed(named)}"
 
 
 def _others(one: Explained, whys: Mapping[str, Why]) -> Iterator[_Row]:

@@ -359,9 +359,6 @@ def test_a_name_that_the_lock_lacks_is_told(team: Team) -> None:
     assert "[not-in-lock]" in ended.err
 
 
-ON_CALL = ident("escalation path", "Engineering On-Call")
-
-
 def past(team: Team, *arguments: str) -> Ended:
     return team.run("explain", "--alert", ident("alert", "PodNotRunning"), *arguments)
 
@@ -423,3 +420,22 @@ def test_without_a_key_nobody_knows_who_is_on_call(team: Team) -> None:
 
     assert ended.code == 1
     assert "no API key" in ended.err
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_path_that_cannot_be_read_is_unknown_and_the_rest_is_said(
+    team: Team, incident_io: RunningSandbox, status: int
+) -> None:
+    incident_io.fault("status", method="GET", path="/v2/escalation_paths/", status=status, times=9)
+
+    said = lines(past(team, "--who"))
+
+    assert said[0] == "Pages Engineering On-Call."
+    assert said[1].startswith("On call now for Engineering On-Call: unknown (")
+
+
+def test_a_key_of_another_account_is_refused(team: Team, incident_io: RunningSandbox) -> None:
+    incident_io.state.account.dashboard_url = "https://sandbox.invalid/other"
+
+    for ended in (past(team), team.run("explain", *PRODUCTION, "--who")):
+        assert (ended.code, ended.out) == (3, "")

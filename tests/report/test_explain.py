@@ -79,6 +79,18 @@ def test_what_may_be_paged_beside_what_is() -> None:
     assert said[1] == "May also page Platform On-Call: see Route 1 below."
 
 
+def test_what_a_route_does_is_told_from_what_it_may_do() -> None:
+    posts = ((one("C1"), ()), (one("C2"), when(check(SEVERITY, "is_set"))))
+    sure = text(explained(alert(unknown=(SEVERITY,)), route(posts=posts)))
+    assert "    pages Engineering On-Call, posts to #alerts, may post to C2" in sure
+    whole = route(when(check(SEVERITY, "is_set")), posts=posts)
+    perhaps = text(explained(alert(unknown=(SEVERITY,)), replace(whole, incident=Incident())))
+    assert (
+        "    may page Engineering On-Call, may post to #alerts and C2, may start an incident"
+        in perhaps
+    )
+
+
 def test_what_may_be_paged_twice() -> None:
     sometimes = route(when(check(SEVERITY, "is_set")))
     said = text(explained(alert(unknown=(SEVERITY,)), route(), sometimes))

@@ -1,7 +1,7 @@
 """`reconciler explain`: what routes do with one alert, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import click
@@ -21,7 +21,7 @@ from reconciler.model import Config, Finding, Names, Positions, did_you_mean, ha
 from reconciler.plan import exit_codes
 from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
 from reconciler.report.explain_json import explain_json
-from reconciler.report.explain_text import explain_text
+from reconciler.report.explain_text import explain_text, thing_words
 from reconciler.routing.alert import Alert
 from reconciler.routing.case import Described, Given, Part, Word
 from reconciler.routing.on_call import OnCall
@@ -79,7 +79,7 @@ def explain_command(
     if found is None:
         return exit_codes.ERROR
     one, before = found
-    on_call = _on_call(shell, one) if who else ()
+    on_call = _on_call(shell, project.config, one) if who else ()
     if form == "json":
         shell.say(explain_json(one, before, on_call))
     else:
@@ -203,14 +203,20 @@ def _past_alert(shell: Shell, config: Config, identity: str) -> tuple[Alert, Nam
     return found
 
 
-def _on_call(shell: Shell, one: Explained) -> tuple[OnCall, ...]:
+def _on_call(shell: Shell, config: Config, one: Explained) -> tuple[OnCall, ...]:
     """Who is on call for each path that is paged, or may be."""
     from reconciler.cli.connection import reading
+    from reconciler.live.identity import check_account
     from reconciler.live.on_call import read_on_call
 
     paths = sorted(identity for kind, identity in one.outcome.pages if kind == "path")
     with reading(shell) as client:
-        return tuple(read_on_call(client, path) for path in paths)
+        check_account(client, config)
+        found = [read_on_call(client, path) for path in paths]
+    return tuple(
+        path if path.name else replace(path, name=thing_words(("path", path.path), one))
+        for path in found
+    )
 
 
 def _attributes(directory: Directory) -> list[str]:
