@@ -63,7 +63,7 @@ class Taken:
 
     @property
     def written(self) -> tuple[Pulled, ...]:
-        """Those whose files change."""
+        """The routes whose files change."""
         return tuple(one for one in self.pulled if one.text is not None)
 
 
@@ -107,7 +107,7 @@ def _not_live(declaration: Declaration) -> Finding:
 
 
 def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
-    """What both sides changed since `ref`; nothing is written for it."""
+    """Changes of both sides since `ref`; nothing is written for them."""
     way_out = (
         "to keep the live value, write it here; to overwrite it with the file, "
         "`reconciler apply --revert-drift`"
