@@ -22,7 +22,8 @@ from reconciler.plan.change import Change, Create, Delete, Update, live_id
 from reconciler.plan.guards import Approvals, how_to_approve
 from reconciler.plan.paging.paging import Paging, paged, paging
 from reconciler.plan.paging.proof import Proof
-from reconciler.plan.paging.who_words import said, unproven_words
+from reconciler.plan.paging.region_words import unproven_words
+from reconciler.plan.paging.who_words import said
 from reconciler.plan.plan import Plan
 from reconciler.routing.who import Row, Thing
 
@@ -141,7 +142,9 @@ def _unknown(change: Change, proof: Proof, config: Config, today: date) -> Itera
     approval = _approvals(change, config, today)
     if not regions or approval.holds("paging-unknown") or approval.holds("delete"):
         return
-    listed = "; ".join(f"{unproven_words(one, proof.names)}: {one.why}" for one in regions[:1])
+    listed = "; ".join(
+        f"{', '.join(unproven_words(one, proof.names))}: {one.why}" for one in regions[:1]
+    )
     more = f"; and {len(regions) - 1} more" if len(regions) > 1 else ""
     message = f'it is unknown whom alerts of "{_name_before(change)}" page: {listed}{more}'
     yield _finding(

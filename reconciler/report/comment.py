@@ -25,6 +25,7 @@ from reconciler.report.plan_markdown import (
     state_lines,
 )
 from reconciler.report.plan_words import (
+    beside,
     changes_words,
     fitting,
     side_groups,
@@ -100,7 +101,10 @@ def _first_lines(plan: Plan) -> Iterator[str]:
     first = headline(plan)
     if not plan.changes and plan.applyable and not plan.contested:
         first = replace(first, strong="Merging this changes nothing in incident.io.")
-    sentences = [f"**{prose(first.strong)}**", prose(first.rest), changes_words(plan)]
+    counts = changes_words(plan)
+    if plan.who is not None and plan.who.nobody_paged_differently and not plan.who.who.rows:
+        counts = f"{', '.join(beside(plan))}." if beside(plan) else ""  # the proof has the routes
+    sentences = [f"**{prose(first.strong)}**", prose(first.rest), counts]
     yield " ".join(filter(None, sentences))
     yield ""
     yield from state_lines(plan)

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 
 from reconciler.model import GapKind, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
-from reconciler.plan.paging.who_words import (
-    ASSUMED,
-    NOT_JUDGED,
+from reconciler.plan.paging.region_words import (
     READINGS,
-    example,
     readings_words,
     region_words,
     sources_words,
-    things_words,
     unproven_words,
     with_expressions,
 )
+from reconciler.plan.paging.who_words import ASSUMED, NOT_JUDGED, example, things_words
 from reconciler.planning.covered import Covered, Judged
 from reconciler.routing.cover import KINDS, Gap, Idle, Never
 from reconciler.routing.who import Who
@@ -163,8 +160,11 @@ def _gap_lines(gap: Gap, names: Names, width: int) -> Iterator[Line]:
 def _lists(found: Covered) -> Iterator[tuple[str, list[str]]]:
     """What has no alert to show, by title; only what there is."""
     cover, names = found.cover, found.names
-    unknown = [f"{TITLES[one.kind].lower()}? {unproven_words(one.region, names)}: {one.region.why}"
-               for one in cover.unknown]  # fmt: skip
+    unknown = [
+        f"{TITLES[one.kind].lower()}? {', '.join(unproven_words(one.region, names))}: "
+        f"{one.region.why}"
+        for one in cover.unknown
+    ]
     unknown += [f"{key}: the proof takes too many steps" for key in cover.undecided]
     lists = (
         (NO_ROUTE, sorted(names.get(one, one) for one in cover.unattached)),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.model import Assumption, Names, Position, Question
 from reconciler.plan.compare.words import condition_words, reference_words
-from reconciler.plan.paging.who_words import READINGS
+from reconciler.plan.paging.region_words import READINGS
 from reconciler.routing.alert import Alert
 from reconciler.routing.conditions import Unclear
 from reconciler.routing.outcome import Answer, Stop, Tested, Verdict

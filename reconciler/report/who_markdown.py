@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from reconciler.plan.paging.proof import Proof
+from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import (
     NOBODY,
     Kind,
     Said,
     proved,
-    unproven_words,
     way_out,
 )
 from reconciler.report.who_words import (
@@ -76,8 +76,8 @@ def _row(row: Said, sign: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _condition(words: str) -> str:
-    return words if words == "every alert" else code(words, in_table=True)
+def _condition(words: str, *, in_table: bool = True) -> str:
+    return words if words == "every alert" else code(words, in_table=in_table)
 
 
 def _more(left: int) -> Iterator[str]:
@@ -91,7 +91,8 @@ def _unknown(proof: Proof, most: int) -> Iterator[str]:
         return
     yield from ("", f"### ❓ {UNKNOWN}", "")
     for one in unknown[:most]:
-        words = prose(unproven_words(one, proof.names))
-        yield f"- {words}: **{sentence(one.why)}**; {sentence(way_out(one.why))}"
+        sources, when = unproven_words(one, proof.names)
+        where = f"{prose(sources)}, {_condition(when, in_table=False)}"
+        yield f"- {where}: **{sentence(one.why)}**; {sentence(way_out(one.why))}"
     if len(unknown) > most:
         yield f"- and {len(unknown) - most} more"

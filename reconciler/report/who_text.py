@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from reconciler.plan.paging.proof import Proof
+from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import (
     Kind,
     Said,
     proved,
-    unproven_words,
     way_out,
 )
 from reconciler.report.who_words import (
@@ -84,9 +84,8 @@ def _unknown(proof: Proof, width: int) -> Iterator[Line]:
     if unknown:
         yield from fitted(line(Span(f"  {UNKNOWN}:", "warning")), width, "  ")
     for one in unknown[:MOST_ROWS]:
-        yield from fitted(
-            line("  ", Span("? ", "warning"), unproven_words(one, proof.names)), width, "      "
-        )
+        where = ", ".join(unproven_words(one, proof.names))
+        yield from fitted(line("  ", Span("? ", "warning"), where), width, "      ")
         why = line("      ", Span(one.why, "strong"), f"; {way_out(one.why)}")
         yield from fitted(why, width, "      ")
     yield from _more(len(unknown), "region", width)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.proof import Proof
+from reconciler.plan.paging.region_words import READINGS
 from reconciler.plan.paging.who_words import (
     ASSUMED,
     KINDS,
     NOT_JUDGED,
-    READINGS,
     Said,
     said,
     summary,

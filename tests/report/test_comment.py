@@ -11,6 +11,7 @@ from reconciler.plan.plan import Plan
 from reconciler.report.comment import SHORTENED, plan_comment
 from reconciler.text import MOST, code, size
 from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
+from tests.plan.proofs import DEPENDS, LOST, OTHER, UNREAD, proof
 from tests.report.plans import full_plan
 
 
@@ -159,3 +160,29 @@ def test_no_name_acts(name: str) -> None:
 
     assert "\n<!--" not in text
     assert code(f"{name}@octocat #12 <!-- x --> ``` 0") in text
+
+
+def test_a_proof_of_many_rows_is_fitted_with_the_rest() -> None:
+    names = {**NAMES, "01PROD": "<" * 2_000, "01ONCALL": "|" * 500}
+    after = production(targets=[path("01PLATFORM")])
+    plan = planned([declared(after)], [live(production())])
+    shown = proof(*[LOST] * 200, *[DEPENDS] * 200, unknown=(UNREAD,) * 200)
+    plan = replace(plan, who=replace(shown, names=names))
+
+    text = plan_comment(plan, NAMES)
+
+    assert size(text) <= MOST
+    assert text.startswith("**Who is paged: 200 changes stop paging, 200 may stop paging, unknown")
+    assert "more rows: `reconciler who` lists them all." in text
+
+
+def test_what_the_proof_says_is_said_once() -> None:
+    after = production(targets=[path("01PLATFORM")])
+    plan = planned([declared(after)], [live(production())])
+
+    known = plan_comment(replace(plan, who=proof(OTHER)), NAMES)
+    unknown = plan_comment(replace(plan, who=proof(OTHER, unknown=(UNREAD,))), NAMES)
+
+    assert "target changed" in plan_comment(plan, NAMES)
+    assert "target changed" not in known
+    assert "target changed" in unknown

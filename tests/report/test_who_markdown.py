@@ -43,7 +43,7 @@ def test_what_is_unknown_says_why_and_what_to_do() -> None:
     text = who_markdown(proof(POSTS, unknown=(UNREAD,)))
 
     assert (
-        "- Grafana Cloud, branch is one of main: **the catalog was not read**; run `reconciler "
+        "- Grafana Cloud, `branch is one of main`: **the catalog was not read**; run `reconciler "
         "plan` with a key that can read the catalog\n" in text
     )
     assert "✅" not in text

@@ -20,6 +20,7 @@ from tests.plan.proofs import (
     UNREAD,
     proof,
     region,
+    taken,
 )
 
 LAST = "Assumed: every matching route fires, and titles are never missing. Not judged:"
@@ -142,6 +143,17 @@ def test_several_cubes_are_alternatives() -> None:
     assert "severity is one of critical; or every alert, unless severity is exactly" in who_text(
         proof(row), width=200
     )
+
+
+def test_what_a_change_left_of_a_route_is_not_said_to_take_the_alert() -> None:
+    """The word is about groups that the change left alone, not about the whole route."""
+    held, not_held = (taken("Production Alerts", holds=holds) for holds in (True, False))
+    rows = (replace(LOST, region=region((held,))), replace(LOST, region=region((not_held,))))
+
+    text = who_text(proof(*rows), width=200)
+
+    assert "(Production), the unchanged conditions of Production Alerts hold\n" in text
+    assert "every alert, unless the unchanged conditions of Production Alerts hold\n" in text
 
 
 def test_a_title_that_no_condition_is_about_is_not_shown() -> None:

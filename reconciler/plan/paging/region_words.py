@@ -1,0 +1,153 @@
+"""Which alerts a row of a proof is about, in the words of route files.
+
+A condition is said as route files write it. All of a cube must hold, so its negatives together are
+one `unless`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from reconciler.model import Condition, Names, Route
+from reconciler.plan.compare.words import binding_words, condition_words, reference_words
+from reconciler.plan.paging.paging import LONGEST, cut_short, some
+from reconciler.routing.reading import Question
+from reconciler.routing.who import (
+    EMPTY_GROUP,
+    HAS,
+    HAS_IN_ANY_CASE,
+    IS_ENTRY,
+    PRESENT,
+    READING,
+    WRITTEN,
+    WRITTEN_IN_ANY_CASE,
+    Cube,
+    Region,
+    Row,
+    Unproven,
+    Word,
+)
+
+_OWN = {
+    WRITTEN: "is exactly",
+    WRITTEN_IN_ANY_CASE: "is, in any case,",
+    HAS: "contains exactly",
+    HAS_IN_ANY_CASE: "contains, in any case,",
+    IS_ENTRY: "is",
+}
+READINGS: Mapping[tuple[str, bool], str] = {
+    ("text_case", True): "case counts",
+    ("text_case", False): "case does not count",
+    ("text_one_of", True): "`one_of` compares whole texts",
+    ("text_one_of", False): "`one_of` finds a part of the text",
+    ("empty_text_is_set", True): "an empty text is set",
+    ("empty_text_is_set", False): "an empty text is not set",
+    ("empty_group", True): "an empty group matches every alert",
+    ("empty_group", False): "an empty group matches no alert",
+}
+
+
+def with_expressions(names: Names, region: Region) -> Names:
+    """With the labels of the expressions that the region's conditions use."""
+    if not region.expressions:
+        return names
+    labels = {
+        f'expressions["{one.reference}"]': one.label or one.reference for one in region.expressions
+    }
+    return {**names, **labels}
+
+
+def sources_words(sources: Sequence[str], names: Names) -> str:
+    """Names, of many the first."""
+    return ", ".join(some(sorted(names.get(one, one) for one in sources)))
+
+
+def region_words(row: Row, names: Names) -> Iterator[str]:
+    """Each cube of the row, without the readings that the row names itself."""
+    changed = {names.get(one, one) for one in row.caused_by}
+    for cube in row.region.when or ((),):
+        own = tuple(word for word in cube if not _is_of_the_row(word, row))
+        yield cube_words(own, names, changed, others=row.unless)
+
+
+def _is_of_the_row(word: Word, row: Row) -> bool:
+    test = word.test
+    return isinstance(test, Condition) and test.operation == READING and not row.certain
+
+
+def unproven_words(one: Unproven, names: Names) -> tuple[str, str]:
+    """The region of an unknown: sources, and conditions."""
+    known = with_expressions(names, one.region)
+    cubes = "; or ".join(cube_words(cube, known) for cube in one.region.when) or "every alert"
+    return sources_words(one.region.sources, known), cubes
+
+
+def cube_words(
+    cube: Cube, names: Names, changed: Collection[str] = (), *, others: bool = False
+) -> str:
+    """`severity is one of critical, unless branch is one of main or Informational takes it`. Of a
+    changed route, by its name, it is what the change left of its conditions. `others`: nor must a
+    route take it that is not named here.
+    """
+    held = [phrase for word in cube if (phrase := _positive(word, names, changed))]
+    negative = [word for word in cube if not _positive(word, names, changed)]
+    unless = [_word(one, names, changed) for one in negative if isinstance(one.test, Condition)]
+    taking = [one.test for one in negative if isinstance(one.test, Route)]
+    unless += [_taken(one, changed) for one in taking if one.name in changed]
+    routes = [_route(one) for one in taking if one.name not in changed]
+    routes += ["another route"] if others else []
+    unless += [f"{' or '.join(routes)} takes it"] if routes else []
+    first = " and ".join(held) or "every alert"
+    return f"{first}, unless {' or '.join(unless)}" if unless else first
+
+
+def _positive(word: Word, names: Names, changed: Collection[str]) -> str:
+    """What is said without a *not* around it; "" where it needs one."""
+    test = word.test
+    if word.holds:
+        return _word(word, names, changed)
+    if isinstance(test, Condition):
+        subject = reference_words(test.subject, names)
+        match test.operation:
+            case "is_set":
+                return f"{subject} is not set"
+            case "is_not_set":
+                return f"{subject} is set"
+            case operation if operation == PRESENT:
+                return f"{subject} is missing"
+            case operation if operation == EMPTY_GROUP:
+                return "an empty group matches no alert"
+            case operation if operation == READING:
+                return READINGS.get((test.subject, False), "")
+    return ""
+
+
+def _word(word: Word, names: Names, changed: Collection[str]) -> str:
+    test = word.test
+    if isinstance(test, Route):
+        return _taken(test, changed)
+    operation = test.operation
+    if operation == READING:
+        return READINGS.get((test.subject, True), test.subject)
+    if operation == EMPTY_GROUP:
+        return "an empty group matches every alert"
+    subject = reference_words(test.subject, names)
+    if operation == PRESENT:
+        return f"{subject} is there"
+    if operation in _OWN:
+        operands = " or ".join(binding_words(one, names) for one in test.params)
+        return f"{subject} {_OWN[operation]} {operands}"
+    return condition_words(test, names)
+
+
+def _taken(route: Route, changed: Collection[str]) -> str:
+    if route.name in changed:
+        return f"the unchanged conditions of {_route(route)} hold"
+    return f"{_route(route)} takes it"
+
+
+def _route(route: Route) -> str:
+    return cut_short(route.name, LONGEST) or "another route"
+
+
+def readings_words(depends_on: Mapping[Question, bool]) -> str:
+    """`case counts and an empty text is set`."""
+    return " and ".join(READINGS[question, answer] for question, answer in depends_on.items())
