@@ -63,7 +63,7 @@ def _wheel(found: Distribution, home: Path) -> Path:
     tag = next(
         line.partition(": ")[2]
         for line in (found.read_text("WHEEL") or "").splitlines()
-        if line.startswith("Tag: ")
+        if line.startswith("Tag: ") and not line.startswith("Tag: py2")
     )
     name = canonicalize_name(found.metadata["Name"]).replace("-", "_")
     target = home / f"{name}-{found.version}-{tag}.whl"

@@ -22,7 +22,10 @@ ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 PAGES = REPOSITORY / "docs" / "how-to"
 FROM_GIT = '"git+https://github.com/OWNER/reconciler.git@COMMIT"'
-NEEDED = ("click", "deepdiff", "hatchling", "jsonschema", "msgspec", "PyYAML", "requests", "rich")
+NEEDED = (
+    "click", "deepdiff", "hatchling", "jsonschema", "msgspec", "python-sat", "PyYAML", "requests",
+    "rich",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
