@@ -160,6 +160,7 @@ def test_another_subject_of_a_condition_is_one_line(
     lines = ["  - branch: main  # b", "  - environment: production", "  - title: {contains: x}"]
     head, tail = "name: Database Alerts\nsources:\n  - PlanetScale\nwhen:\n", "\nescalate:\n"
     before = f"{head}{chr(10).join(lines)}{tail}  - path: Database On-Call\n"
+    team.approve("Database Alerts", "paging-lost")
     team.write("routes/database-alerts.yaml", before)
     assert team.run("apply", "--auto-approve").code == 0
 
@@ -280,6 +281,7 @@ def test_an_edit_touches_no_other_line_however_that_is_spelled(
     dashboard = replace(team, folder=folder)
     dashboard.write("routes/spelled.yaml", f"{plain}\n".replace("attribute:branch", "branch"))
     dashboard.approve("Spelled", "pages-nobody")
+    dashboard.approve("Spelled", "paging-unknown")
     assert dashboard.run("apply", "--auto-approve").code == 0
 
     assert team.run("pull", "Spelled").code == 0

@@ -99,7 +99,7 @@ def test_a_file_that_changes_meanwhile_means_what_it_says(
 
     assert planned.code == 0
     assert "1 to update" in planned.out
-    assert "widened" in planned.out
+    assert "+ page gained: Alertmanager (Production), urgency is one of high" in planned.out
 
 
 def test_a_new_address_of_a_user_is_found_by_the_id_of_the_lock(

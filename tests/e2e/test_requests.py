@@ -55,8 +55,15 @@ def test_a_version_that_is_named_needs_no_probe(open_account: Open) -> None:
     assert asked(incident_io) == LISTS | {"/v2/alert_routes?page_size=50": 1, "detail": 6}
 
 
-def test_undeclared_routes_are_listed_and_not_read(open_account: Open) -> None:
+def test_undeclared_routes_are_listed_and_read_only_where_routing_changes(
+    open_account: Open,
+) -> None:
     team, incident_io = open_account(sandbox.Settings(rate_limit=False, routes=120))
+    changes = team.run("plan")
+    assert "1 to update" in changes.out
+    assert asked(incident_io)["detail"] == 126
+    team.run("apply", "--auto-approve")
+    incident_io.requests.clear()
 
     planned = team.run("plan")
 
