@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import routing
-from benchmarks.measure import REPOSITORY, Run, account, run, write_files
+from benchmarks.measure import REPOSITORY, Account, Run, account, run, write_files
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
@@ -21,6 +21,7 @@ from reconciler.model import Config, canonical_pair
 from reconciler.wire.codec import codec
 
 PYTHON = sys.executable
+PRODUCTION = "routes/production-alerts.yaml"
 LIVE, DECLARED, LATENCY = 3_000, 1_000, 0.050
 RUNS = 5
 PROOFS = ((6, 5), (300, 40), (3_000, 40))
@@ -51,7 +52,14 @@ def main() -> int:
         write_files(Path(folder), DECLARED)
         every = Path(folder)
         plans = (*big_plan(every), *whole_plan(every), *cpu_of_plans(every))
-        for figure in (*starts(), *explanations(), *plans, *one_route(every), *imports()):
+        for figure in (
+            *starts(),
+            *explanations(),
+            *plans,
+            *proved_plans(),
+            *one_route(every),
+            *imports(),
+        ):
             broken += not figure.holds
             sign = "" if figure.holds else "  BROKEN"
             measured = f"{figure.measured:.4g} {figure.unit}"
@@ -178,6 +186,40 @@ def one_route(folder: Path) -> Iterator[Figure]:
         return (time.process_time() - start) / len(bodies)
 
     yield Figure("CPU for one route, files to comparison", 1000 * best(compare), 1.5, "ms")
+
+
+def proved_plans() -> Iterator[Figure]:
+    """What the proof of who is paged differently costs a plan: CPU, and reads of other routes."""
+    with account(6, 0) as live:
+        plain = best(lambda: _edited(live, "\nname:", "\nprivate: true\nname:").cpu)
+        proved = best(lambda: _edited(live, "severity: critical", "severity: warning").cpu)
+    yield Figure("plan of 6, one edited: CPU of the proof", 1000 * (proved - plain), 50, "ms")
+    for routes, read in ((100, 100), (300, 1)):  # of more than 200 others none is read
+        with account(routes, 0) as live:
+            ended = _edited(live, "severity: critical", "severity: warning", "-v", only=PRODUCTION)
+        sent = [line for line in ended.err.splitlines() if line.startswith("GET ")]
+        details = sum(line.startswith("GET /v3/alert_routes/") for line in sent)
+        yield Figure(f"plan of 1 of {routes}, routing edited: details", details, read, "")
+        yield Figure("its requests besides", len(sent) - details, math.ceil(routes / 50) + 8, "")
+
+
+def _edited(live: Account, old: str, new: str, *options: str, only: str = "") -> Run:
+    """A plan of the repository's own routes, one of them edited. The one that has drifted in each
+    new account has its live target.
+    """
+    drifted = ("path: Engineering On-Call", "path: Database On-Call")
+    edits = {PRODUCTION: (old, new), "routes/database-alerts.yaml": drifted}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "routes").mkdir()
+        for path in (REPOSITORY / "routes").glob("*.yaml"):
+            file = f"routes/{path.name}"
+            (folder / file).write_text(path.read_text().replace(*edits.get(file, ("\0", ""))))
+        (folder / "reconciler.yaml").write_text((REPOSITORY / "reconciler.yaml").read_text())
+        command = [PYTHON, "-m", "reconciler", *options, "-C", place, "plan"]
+        ended = run([*command, *([only] if only else [])], live.environment())
+    assert ended.code == 0, ended.err[-2000:]
+    return ended
 
 
 def imports() -> Iterator[Figure]:

@@ -1,5 +1,7 @@
 """Who is paged differently by a plan: every route of the account counts, whoever declares it."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -176,3 +178,22 @@ def test_errors_leave_it_unknown(sandbox: RunningSandbox) -> None:
 
     assert plan.blocking
     assert plan.who is None
+
+
+def test_the_solver_is_not_loaded_where_no_routing_changes() -> None:
+    program = (
+        "import sys\n"
+        "import reconciler.cli.commands.plan, reconciler.cli.commands.who\n"
+        "from dataclasses import replace\n"
+        "from reconciler.model import Config, Route, RouteSource\n"
+        "from reconciler.planning.proved import Question, proof_of\n"
+        "from reconciler.routing.world import World\n"
+        "old = Route('R', sources=(RouteSource('01S'),))\n"
+        "def ask(new):\n"
+        "    return proof_of(Question({'1': old}, {'1': new}), {}, World(), Config())\n"
+        "assert ask(replace(old, name='S', private=True)).nobody_paged_differently\n"
+        "assert 'pysat' not in sys.modules\n"
+        "assert ask(replace(old, enabled=False)).who.complete\n"
+        "assert 'reconciler.routing.compare' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
