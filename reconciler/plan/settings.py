@@ -54,6 +54,7 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
     owned = tuple(team for team in now.owns_teams if team in before.owns_teams)
     deletes = now.undeclared == before.undeclared == "delete"
     deletes = deletes and bool(owned or not now.owns_teams)  # without any, a guard refuses it
+    pinned = {(one.question, one.answer) for one in before.assume}
     return replace(
         now,
         account=now.account or before.account,
@@ -63,6 +64,7 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
         owns_teams=owned if deletes else now.owns_teams,
         max_deletes=min(now.max_deletes, before.max_deletes) if deletes else now.max_deletes,
         approvals=tuple(one for one in now.approvals if one not in refused),
+        assume=tuple(one for one in now.assume if (one.question, one.answer) in pinned),
     )
 
 
@@ -77,6 +79,7 @@ def without_guards(config: Config) -> Config:
         max_deletes=plain.max_deletes,
         approvals=plain.approvals,
         require_reviewed_plan=plain.require_reviewed_plan,
+        assume=plain.assume,
         table_order=plain.table_order,
     )
 
@@ -92,6 +95,7 @@ def _switched(now: Config, before: Config) -> Iterator[Loosened]:
     if before.require_reviewed_plan and not now.require_reviewed_plan:
         sentence = f"apply may write a merge without a reviewed plan. {later}"
         yield Loosened("require_reviewed_plan", sentence, "false")
+    yield from _pinned(now, before, later)
     if now.undeclared != "delete":
         return
     teams = ", ".join(sorted(now.owns_teams))
@@ -113,6 +117,19 @@ def _switched(now: Config, before: Config) -> Iterator[Loosened]:
             f"{before.max_deletes}. {later}"
         )
         yield Loosened("max_deletes", sentence, str(now.max_deletes))
+
+
+def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
+    """Readings that a proof need not try any more: a lost page may be none by what they pin."""
+    known = {(one.question, one.answer) for one in before.assume}
+    new = [one for one in now.assume if (one.question, one.answer) not in known]
+    if new:
+        from reconciler.plan.paging.region_words import READINGS
+
+        for one in new:
+            words = READINGS[one.question, one.answer]
+            sentence = f"a proof of who is paged takes for granted that {words}. {later}"
+            yield Loosened("assume", sentence, json.dumps([one.question, one.answer]))
 
 
 def _new(now: Config, before: Config) -> tuple[Approval, ...]:

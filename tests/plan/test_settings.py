@@ -6,10 +6,13 @@ from typing import get_args
 
 from hypothesis import given, strategies as st
 
-from reconciler.model import Approval, ApprovedRisk, Config
+from reconciler.model import Approval, ApprovedRisk, Assumption, Config
 from reconciler.plan.settings import loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
+CASE = Assumption("text_case", True, "seen", date(2026, 8, 1))
+NO_CASE = replace(CASE, answer=False)
+WHOLE = replace(CASE, question="text_one_of")
 DELETING = Config(undeclared="delete", owns_teams=("Platform",), max_deletes=2)
 
 
@@ -28,6 +31,7 @@ def configs() -> st.SearchStrategy[Config]:
         max_deletes=st.integers(0, 2),
         approvals=approvals(),
         require_reviewed_plan=st.booleans(),
+        assume=st.sampled_from([(), (CASE,), (NO_CASE,), (CASE, WHOLE)]),
     )
 
 
@@ -62,6 +66,21 @@ def test_reviews_are_switched_off_for_the_next_change_only() -> None:
     assert "takes effect with the next change" in one.sentence
     assert standing(Config(require_reviewed_plan=False), Config()).require_reviewed_plan
     assert standing(Config(), Config(require_reviewed_plan=False)).require_reviewed_plan
+
+
+def test_a_reading_is_pinned_for_the_next_change_only() -> None:
+    """Else a change could pin away the reading in which it loses a page."""
+    (one,) = loosened(Config(assume=(CASE, WHOLE)), Config(assume=(WHOLE,)))
+
+    assert one.setting == "assume"
+    assert one.sentence == (
+        "a proof of who is paged takes for granted that case counts. This takes effect with the "
+        "next change"
+    )
+    assert standing(Config(assume=(CASE, WHOLE)), Config(assume=(WHOLE,))).assume == (WHOLE,)
+    assert standing(Config(assume=(NO_CASE,)), Config(assume=(CASE,))).assume == ()
+    assert standing(Config(), Config(assume=(CASE,))).assume == ()
+    assert loosened(Config(), Config(assume=(CASE,))) == ()
 
 
 def test_files_that_belong_to_no_account_more_guard_themselves_once_more() -> None:

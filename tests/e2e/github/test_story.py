@@ -17,6 +17,7 @@ def test_the_whole_story(story: Story) -> None:
 
     assert validated.ok, validated.log
     assert "The route files are valid" in validated.summary
+    assert "**Who is paged: 1 change pages more targets" in validated.summary  # without a key
     assert "spelling" not in validated.summary
     assert planned.ok, planned.log
     (comment,) = github.comments_of(7)
@@ -118,9 +119,7 @@ def test_a_merge_that_is_not_applied_yet_is_no_drift_of_the_next_pull_request(
     (comment,) = story.github.comments_of(13)
     assert "### Other merges" in comment
     assert "edited in incident.io; left alone" not in comment
-    assert (
-        "** Production Warnings changes (private). 1 route changes, 1 of" in comment.splitlines()[1]
-    )
+    assert "** Production Warnings changes (private). 1 of" in comment.splitlines()[1]
 
 
 def test_the_first_run_needs_a_base_that_somebody_names(story: Story) -> None:
