@@ -11,8 +11,10 @@ from reconciler.model import Finding, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.document import finding_document
 from reconciler.planning.tested import Placed, Ran, Status
+from reconciler.report.explain_words import whether
 from reconciler.report.findings import finding_lines
 from reconciler.routing.coverage import Coverage, Decided, Taken
+from reconciler.routing.expectation import Difference
 from reconciler.routing.outcome import Effect, Outcome, Verdict
 from reconciler.text import Line, Span, counted, fitted, json_text, line, render, visible
 
@@ -57,7 +59,7 @@ def cases_findings(report: Report) -> Iterator[Finding]:
     for one in report.ran:
         yield from one.findings
         for number, placed in enumerate(one.differences):
-            message = f"{one.case.name}: {placed.difference.message}"
+            message = f"{one.case.name}: {difference_words(placed.difference)}"
             hint = _outcome(one.outcome, report.names) if one.outcome and not number else ""
             yield _finding(placed, message, hint)
         if one.status == "gap":
@@ -67,6 +69,13 @@ def cases_findings(report: Report) -> Iterator[Finding]:
     if report.too_little:
         for item in report.uncovered:
             yield Finding("error", "not-covered", item.words, position=item.position)
+
+
+def difference_words(difference: Difference) -> str:
+    """With what incident.io would have to document."""
+    if not difference.depends_on:
+        return difference.message
+    return f"{difference.message}: incident.io does not document {whether(difference.depends_on)}"
 
 
 def _finding(placed: Placed, message: str, hint: str) -> Finding:
@@ -203,7 +212,7 @@ def _test(one: Ran) -> Json:
         "differences": [
             {
                 "expectation": placed.difference.key,
-                "message": placed.difference.message,
+                "message": difference_words(placed.difference),
                 "unknown": placed.difference.unknown,
                 "line": placed.position.line,
             }
@@ -243,7 +252,7 @@ def _add_case(suite: Xml.Element, one: Ran, names: Names) -> None:
         line=str(at.line),
     )
     kind: Literal["failure", "error"] = "error" if one.status == "error" else "failure"
-    messages = [placed.difference.message for placed in one.differences]
+    messages = [difference_words(placed.difference) for placed in one.differences]
     messages += [found.message for found in one.findings]
     if one.status == "skipped":
         Xml.SubElement(case, "skipped", message=visible(one.case.skip))

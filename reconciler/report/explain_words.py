@@ -8,7 +8,7 @@ from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.plan.paging.region_words import READINGS
 from reconciler.routing.alert import Alert
 from reconciler.routing.conditions import Unclear
-from reconciler.routing.outcome import Answer, Stop, Tested, Verdict
+from reconciler.routing.outcome import Answer, Stop, Tested, Verdict, Why
 from reconciler.routing.reading import QUESTIONS
 from reconciler.routing.values import Reason, Unknown, Value
 from reconciler.routing.world import TITLE
@@ -72,6 +72,14 @@ def condition_said(one: Tested, names: Names) -> str:
     if one.verdict.answer != "unknown":
         return f"{words}: {_HOLDS[one.verdict.answer]}, it is {value_words(one.value, names)}"
     return f"{words}: unknown, {why_unknown(one, names)}"
+
+
+def why_words(why: Why, names: Names) -> str:
+    """Why a route takes an alert or not, in one line: the deciding conditions."""
+    if why.stop:
+        return STOPS[why.stop]
+    groups = [" and ".join(condition_said(one, names) for one in group) for group in why.groups]
+    return "; ".join(group or "a group without conditions" for group in groups) or "no conditions"
 
 
 def why_unknown(one: Tested, names: Names) -> str:

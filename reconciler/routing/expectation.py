@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from reconciler.model import Names
+from reconciler.model import Names, Question
 from reconciler.routing.case import Verdict as Word
 from reconciler.routing.outcome import Answer, Effect, Outcome, Verdict
 from reconciler.routing.who import Thing
@@ -32,11 +32,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One expectation that does not hold; `unknown`: or cannot be decided."""
+    """One expectation that does not hold; `unknown`: or cannot be decided, with the open questions
+    that would decide it.
+    """
 
     key: str
     message: str
     unknown: bool = False
+    depends_on: frozenset[Question] = frozenset()
 
 
 def differences(wanted: Wanted, outcome: Outcome, names: Names) -> tuple[Difference, ...]:
@@ -144,8 +147,7 @@ def _flag(key: Key, wanted: bool, verdict: Verdict, words: str) -> Iterator[Diff
 
 
 def _open(key: str, words: str, verdict: Verdict) -> Difference:
-    questions = ", ".join(sorted(verdict.depends_on))
-    return Difference(key, f"{words}{f' (depends on {questions})' if questions else ''}", True)
+    return Difference(key, words, True, verdict.depends_on)
 
 
 def alike(one: Iterable[Outcome], other: Iterable[Outcome]) -> Answer:

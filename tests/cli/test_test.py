@@ -169,7 +169,7 @@ def test_an_unknown_verdict_fails_unless_it_is_asked_for(tables: Team) -> None:
 
     assert (unasked.code, asked.code, pinned.code) == (1, 0, 0)
     assert "[routing-unknown]" in unasked.out
-    assert "(depends on text_case)" in unasked.out
+    assert "incident.io does not document whether case counts" in unasked.out
     assert "1 unknown" in unasked.out
 
 
@@ -208,13 +208,13 @@ def test_same_as_compares_two_alerts(tables: Team) -> None:
 
 def test_because_is_a_part_of_the_explanation(tables: Team) -> None:
     start = "{name: T, alert: {use: prod}, expect: {pages: []}, because: {Production Alerts: "
-    only(tables, f"{start}severity is missing}}}}")
+    only(tables, f"{start}it is missing}}}}")
     right = tables.run("test")
-    only(tables, f"{start}the route is disabled}}}}")
+    only(tables, f"{start}disabled}}}}")
     wrong = tables.run("test")
 
     assert (right.code, wrong.code) == (0, 1)
-    assert 'which says: severity is missing, so "severity is one of critical"' in wrong.out
+    assert "which says: severity is one of critical: does not hold, it is missing" in wrong.out
 
 
 def test_what_is_not_covered_is_listed_with_its_line(tables: Team) -> None:

@@ -94,21 +94,22 @@ def test_too_little_is_as_wrong_as_too_much() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (Wanted(routes=("Critical",)), "whether Critical takes it (depends on text_case)"),
+        (Wanted(routes=("Critical",)), "whether Critical takes it"),
         (Wanted(routes=()), "whether Critical takes it, too"),
         (Wanted(verdicts={"Critical": "matched"}), "expected matched, and it is unknown"),
         (Wanted(pages=(ONCALL,)), "whether On-Call is paged"),
         (Wanted(pages=()), "whether On-Call is paged, too"),
         (Wanted(not_pages=(ONCALL,)), "whether On-Call is paged"),
         (Wanted(channels=("C1",)), "whether #alerts is posted to"),
-        (Wanted(unrouted=True), "whether no route takes it (depends on text_case)"),
+        (Wanted(unrouted=True), "whether no route takes it"),
     ],
 )
 def test_what_is_unknown_is_no_pass(wanted: Wanted, words: str) -> None:
-    ((_, message, unknown),) = messages(wanted, OPEN)
+    (found,) = differences(wanted, OPEN, NAMES)
 
-    assert unknown
-    assert words in message
+    assert found.unknown
+    assert words in found.message
+    assert found.depends_on == {"text_case"}
 
 
 def test_whom_an_unknown_value_pages_is_unknown() -> None:

@@ -31,7 +31,7 @@ from reconciler.report.cases import (
     cases_text,
     uncovered_words,
 )
-from reconciler.report.why_words import why_words
+from reconciler.report.explain_words import why_words
 from reconciler.routing.case import Case, CaseFile
 from reconciler.routing.cells import cells
 from reconciler.routing.coverage import coverage
