@@ -12,6 +12,7 @@ from reconciler.directory import Directory, resolve
 from reconciler.git.base import Base
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, has_errors
 from reconciler.plan.settings import Loosened
+from reconciler.planning.lints import lints
 from reconciler.wire.expressible import expressible_v2, expressible_v3
 
 
@@ -98,16 +99,19 @@ EXPRESSIBLE = {"v2": expressible_v2, "v3": expressible_v3}  # the codecs take lo
 def offline_findings(
     declarations: Sequence[Declaration], config: Config, lock: Directory | None
 ) -> tuple[Finding, ...]:
-    """Names that the lock does not know, and settings that the API version does not support (with
-    `auto`: that neither version supports).
+    """Names that the lock does not know, settings that the API version does not support (with
+    `auto`: that neither version supports), and what is probably not meant.
     """
     findings: list[Finding] = []
+    resolved: list[Declaration] = []
     for declaration in declarations:
         if declaration.absent:
             continue
         known, found = (declaration, ()) if lock is None else resolve(declaration, lock, config)
         findings += [*found, *inexpressible(known, config)]
-    return tuple(findings)
+        resolved.append(known)
+    names = lock.display(config) if lock else {}
+    return (*findings, *lints(resolved, config, names))
 
 
 def inexpressible(declaration: Declaration, config: Config) -> tuple[Finding, ...]:

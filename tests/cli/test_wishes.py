@@ -12,7 +12,7 @@ from tests.e2e.team import Team
 )
 def test_quiet_is_taken_on_both_sides(arguments: tuple[str, ...], tmp_path: Path) -> None:
     team = Team(tmp_path)
-    team.write("routes/a.yaml", "name: A\nsources: [S]\n")
+    team.write("routes/a.yaml", "name: A\nsources: [S]\nincident: {}\n")
 
     ended = team.run(*arguments)
 

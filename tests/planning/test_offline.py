@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from reconciler.directory import Directory
-from reconciler.model import ApiChoice, Config, Declaration, Grouping, Position, Positions, Route
+from reconciler.model import (
+    ApiChoice,
+    Config,
+    Declaration,
+    Grouping,
+    Incident,
+    Position,
+    Positions,
+    Route,
+    RouteSource,
+)
 from reconciler.planning.request import inexpressible, offline_findings
 
 V3_ALONE = Route(name="a", group=Grouping(window_seconds=600, extend="fixed"))
@@ -29,7 +39,7 @@ def test_what_one_version_can_say_is_an_error_in_the_other_alone(
 
 
 def test_without_a_lock_names_are_not_looked_up() -> None:
-    route = Route(name="a", owners=())
+    route = Route(name="a", sources=(RouteSource("nowhere"),), incident=Incident())
 
     assert offline_findings([declaration(route)], Config(), None) == ()
 

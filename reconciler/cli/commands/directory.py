@@ -22,13 +22,13 @@ from reconciler.directory import (
     with_labels,
 )
 from reconciler.directory.former import as_in_the_lock
-from reconciler.directory.needs import needs_for_lock
+from reconciler.directory.needs import Needs, needs_for_lock
 from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
 from reconciler.live.identity import check_account, own_identity
 from reconciler.live.lists import read_former_names
-from reconciler.live.survey import read_directory
+from reconciler.live.survey import read_directory, with_lists
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.recorded import read_names
@@ -172,7 +172,13 @@ def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
     directory = replace(directory, account=account)
     directory = read_former_names(client, directory, project.lock, declarations, config)
     remembered = recorder_of(shell, config, "local").recorded()(account)
-    return read_names(client, directory, remembered, declarations, config)
+    directory = read_names(client, directory, remembered, declarations, config)
+
+    def with_todays_names(known: Directory) -> Needs:
+        """What files follow under names that the account has no more is followed as well."""
+        return needs_for_lock(as_in_the_lock(known, project.lock), declarations, config, tests)
+
+    return with_lists(client, directory, with_todays_names)
 
 
 NO_NAMES = (

@@ -1,0 +1,188 @@
+"""What is valid and probably not meant is said at its line."""
+
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from reconciler.directory.directory import Attribute, Directory, Named, whole
+from reconciler.files import parse_route
+from reconciler.model import Assumption, Config, Declaration, Finding
+from reconciler.planning.request import offline_findings
+
+LOCK = Directory(
+    account="acme",
+    read_on="2026-08-20",
+    sources=whole([Named("01S", "Grafana"), Named("01T", "Axiom")]),
+    attributes=whole(
+        [Attribute("01A", "service", "String"), Attribute("01B", "labels", "String", True)]
+    ),
+    paths=whole([Named("01P", "On-Call")]),
+    channels=whole([Named("C1", "#alerts")]),
+)
+ALL = 'notify:\n  - slack: "#alerts"\n'
+
+
+def declared(text: str, file: str = "routes/a.yaml") -> Declaration:
+    declaration, findings = parse_route(dedent(text), file)
+    assert declaration is not None, findings
+    return declaration
+
+
+def found(*declarations: Declaration, config: Config | None = None) -> list[Finding]:
+    return list(offline_findings(declarations, config or Config(channels={"#alerts": "C1"}), LOCK))
+
+
+def codes(text: str) -> list[tuple[str, str, int]]:
+    return [
+        (one.level, one.code, one.position.line if one.position else 0)
+        for one in found(declared(text))
+    ]
+
+
+def test_a_route_that_does_nothing() -> None:
+    start = "name: A\nsources: [Grafana]\n"
+
+    assert codes(start) == [("warning", "no-effect", 1)]
+    assert codes(start + "enabled: false\n") == []
+    assert codes(start + ALL) == []
+    assert codes(start + "incident: {}\n") == []
+
+
+def test_a_route_that_pages_and_posts_nowhere() -> None:
+    start = "name: A\nsources: [Grafana]\nescalate:\n  - path: On-Call\n"
+
+    assert codes(start) == [("note", "page-without-message", 3)]
+    assert codes(start + ALL) == []
+    assert codes(start + "incident: {}\n") == []
+
+
+def test_grouping_on_a_private_route() -> None:
+    text = f"name: A\nprivate: true\nsources: [Grafana]\n{ALL}group:\n  window: 30m\n"
+
+    assert codes(text) == [("warning", "private-grouping", 6)]
+    assert codes(text.replace("private: true", "private: false")) == []
+
+
+def test_a_group_without_conditions() -> None:
+    text = f"name: A\nsources: [Grafana]\n{ALL}when:\n  any:\n    - - service: x\n    - []\n"
+
+    assert codes(text) == [("warning", "empty-group", 8)]
+
+
+@pytest.mark.parametrize(
+    ("when", "warned"),
+    [
+        ("  - service: {not_one_of: [x]}\n", True),
+        ("  - service: {not_contains: x}\n", True),
+        ("  - service: {is_false: true}\n", True),
+        ("  - service: {one_of: [x]}\n", False),
+        ("  - title: {not_contains: x}\n", False),
+        ("  - service: {not_one_of: [x]}\n  - service: {is_set: true}\n", False),
+        ("  - service: {not_one_of: [x]}\n  - labels: {is_set: true}\n", True),
+        (
+            "  any:\n    - - service: {not_one_of: [x]}\n    - - service: {is_not_set: true}\n",
+            False,
+        ),
+    ],
+)
+def test_a_negative_operation_on_a_value_that_may_be_missing(when: str, warned: bool) -> None:
+    text = f"name: A\nsources: [Grafana]\n{ALL}when:\n{when}"
+
+    assert ("negative-on-missing" in {code for _, code, _ in codes(text)}) == warned
+
+
+def test_conditions_of_every_part_are_looked_at() -> None:
+    odd = "service: {not_one_of: [x]}"
+    text = f"""\
+        name: A
+        sources:
+          - source: Grafana
+            when:
+              - {odd}
+        notify:
+          - slack: "#alerts"
+            when:
+              - {odd}
+        incident:
+          when:
+            - {odd}
+        expressions:
+          kept:
+            from: labels
+            steps:
+              - filter:
+                  - input: {{not_one_of: [x]}}
+          who:
+            branches:
+              returns: String
+              cases:
+                - when:
+                    - {odd}
+                  then: a
+        """
+
+    lines = [one.position.line for one in found(declared(text))
+             if one.code == "negative-on-missing" and one.position]  # fmt: skip
+
+    assert lines == [5, 9, 12, 18, 24]
+
+
+def test_the_message_says_what_to_write() -> None:
+    (one,) = found(
+        declared(f"name: A\nsources: [Grafana]\n{ALL}when:\n  - service: {{not_one_of: [x]}}\n")
+    )
+
+    assert one.message == (
+        "incident.io does not document whether `not_one_of` holds for an alert without service"
+    )
+    assert "`{service: {is_set: true}}`" in one.hint
+
+
+def route(name: str, text: str, source: str = "Grafana") -> Declaration:
+    made = f"name: {name}\nsources: [{source}]\n{ALL}when:\n  - service: {text}\n"
+    return declared(made, f"routes/{name}.yaml")
+
+
+def parts(*declarations: Declaration, config: Config | None = None) -> list[str]:
+    return [
+        one.route for one in found(*declarations, config=config) if one.code == "part-of-another"
+    ]
+
+
+def pin(question: str, answer: bool) -> Config:
+    assumed = Assumption(question, answer, "seen", date(2026, 1, 1))  # type: ignore[arg-type]
+    return Config(channels={"#alerts": "C1"}, assume=(assumed,))
+
+
+def test_a_text_that_is_a_part_of_another_routes_text() -> None:
+    short, long_ = route("Short", "prod"), route("Long", "prod-eu")
+
+    (one,) = [one for one in found(short, long_) if one.code == "part-of-another"]
+
+    assert (one.route, one.position and one.position.line) == ("Short", 6)
+    assert '"prod" is a part of "prod-eu", which Long tests' in one.message
+    assert "where service is prod-eu" in one.hint
+
+
+def test_texts_that_cannot_meet_are_not_compared() -> None:
+    assert parts(route("A", "prod"), route("B", "prod-eu", "Axiom")) == []
+    assert parts(route("A", "prod"), route("B", "prod")) == []
+    assert parts(route("A", "prod"), route("B", "staging")) == []
+    assert parts(route("A", "[prod, prod-eu]")) == []
+    assert parts(route("A", "{contains: prod}"), route("B", "prod-eu")) == []
+
+
+def test_case_counts_only_if_that_is_pinned() -> None:
+    upper = route("A", "PROD"), route("B", "prod-eu")
+
+    assert parts(*upper) == ["A"]
+    assert parts(*upper, config=pin("text_case", True)) == []
+    assert parts(*upper, config=pin("text_one_of", True)) == []
+    assert parts(*upper, config=pin("text_one_of", False)) == ["A"]
+
+
+def test_routes_that_are_to_be_deleted_are_not_looked_at() -> None:
+    absent = declared("name: A\nstate: absent\n")
+
+    assert found(absent) == []
