@@ -1,6 +1,8 @@
 """`reconciler who`: which alerts page whom differently, live, offline, and against a commit."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -205,3 +207,22 @@ def test_outside_a_repository_it_says_so(team: Team) -> None:
 
     assert ended.code == exit_codes.ERROR
     assert "git" in ended.err
+
+
+def test_a_file_that_cannot_be_read_in_the_base_makes_it_unknown(
+    committed: Team, tmp_path: Path
+) -> None:
+    """In a shallow clone, where no older commit says what the file was."""
+    right = committed.read(PRODUCTION)
+    committed.write(PRODUCTION, "name: [")
+    git(committed.folder, "commit", "-q", "-a", "-m", "broken")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{committed.folder}", str(shallow))
+    clone = replace(committed, folder=shallow)
+    clone.write(PRODUCTION, right)
+
+    ended = offline(clone)
+
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert f"{PRODUCTION} of " in ended.out
+    assert "has an error, so what it said was not read" in " ".join(ended.out.split())

@@ -1,0 +1,98 @@
+"""Conditions of a row as a reader knows them from route files."""
+
+import pytest
+
+from reconciler.model import Condition, one
+from reconciler.plan.paging.region_words import READINGS, cube_words
+from reconciler.plan.paging.who_words import way_out
+from reconciler.routing.reading import QUESTIONS
+from reconciler.routing.who import (
+    EMPTY_GROUP,
+    HAS,
+    HAS_IN_ANY_CASE,
+    IS_ENTRY,
+    PRESENT,
+    READING,
+    WRITTEN,
+    WRITTEN_IN_ANY_CASE,
+    Word,
+)
+from tests.plan.parts import SEVERITY
+from tests.plan.proofs import KNOWN, is_, taken
+
+
+def words(*cube: Word) -> str:
+    return cube_words(cube, {**KNOWN, "01P1": "P1"})
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        (WRITTEN, "severity is exactly a"),
+        (WRITTEN_IN_ANY_CASE, "severity is, in any case, a"),
+        (HAS, "severity contains exactly a"),
+        (HAS_IN_ANY_CASE, "severity contains, in any case, a"),
+        ("contains", "severity contains a"),
+    ],
+)
+def test_a_text(operation: str, said: str) -> None:
+    condition = Condition(SEVERITY, operation, (one("a"),))
+
+    assert words(Word(condition)) == said
+    assert words(Word(condition, holds=False)) == f"every alert, unless {said}"
+
+
+def test_an_entry_has_its_name() -> None:
+    assert words(Word(Condition("alert.priority", IS_ENTRY, (one("01P1"),)))) == "priority is P1"
+
+
+@pytest.mark.parametrize(
+    ("operation", "holds", "said"),
+    [
+        ("is_set", True, "severity is set"),
+        ("is_set", False, "severity is not set"),
+        ("is_not_set", True, "severity is not set"),
+        ("is_not_set", False, "severity is set"),
+        (PRESENT, True, "severity is there"),
+        (PRESENT, False, "severity is missing"),
+    ],
+)
+def test_what_is_there_is_said_without_an_unless(operation: str, holds: bool, said: str) -> None:
+    assert words(Word(Condition(SEVERITY, operation), holds)) == said
+
+
+def test_readings_and_empty_groups_are_said_in_words() -> None:
+    assert {question for question, _ in READINGS} == {*QUESTIONS}
+    assert words(Word(Condition("text_case", READING))) == "case counts"
+    assert words(Word(Condition("text_case", READING), holds=False)) == "case does not count"
+    assert words(Word(Condition("", EMPTY_GROUP))) == "an empty group matches every alert"
+    assert words(Word(Condition("", EMPTY_GROUP), holds=False)) == (
+        "an empty group matches no alert"
+    )
+
+
+def test_all_negatives_are_one_unless() -> None:
+    negatives = (
+        is_(SEVERITY, "info", holds=False),
+        taken("A", holds=False),
+        taken("B", holds=False),
+    )
+
+    assert words(is_(SEVERITY, "critical"), taken("C"), *negatives) == (
+        "severity is one of critical and C takes it, unless severity is one of info or A or B "
+        "takes it"
+    )
+    assert words(taken("")) == "another route takes it"
+
+
+@pytest.mark.parametrize(
+    ("why", "what"),
+    [
+        ("the catalog was not read", "a key that can read the catalog"),
+        ('"A" and 3 more routes were not read', "a key that can read it"),
+        ("too many groups of conditions", "smaller steps"),
+        ("it is computed when the alert comes", "review the fields"),
+    ],
+)
+def test_what_to_do_about_an_unknown(why: str, what: str) -> None:
+    assert what in way_out(why)
