@@ -1,12 +1,13 @@
 """Who is paged differently by a plan, proved over all alerts; and by the live edits that it found.
 
 A route that does not change may still page for the same alert, so all routes of the account count:
-those that no plan reads are read here, up to MOST_READ. With more, a declared one counts as its
-file says, and an undeclared one makes the answer unknown. Nothing is read, and nothing loaded that
-proves, while no change concerns routing.
+those that no plan reads are read here, up to MOST_READ. With more, a declared one of other sources
+counts as its file says, and of an undeclared one it is unknown whether alerts page twice: a route
+that stays takes no page away. Nothing is read, and the solver not loaded, while no change concerns
+routing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -72,7 +73,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The routes that do not change, as far as they are known. `missing`: names of the others."""
+    """The routes that do not change, as far as they were read. `by_file`: names of those that are
+    of other sources, as their files say; `missing`: of the others.
+    """
 
     routes: Routes
     lives: tuple[Live, ...] = ()
@@ -125,7 +128,8 @@ def with_proofs(client: ReadClient, plan: Plan, seen: Survey, request: PlanReque
     if not (changes.changed or edits.changed):
         same = Proof(Who(), changed=len(plan.changes)) if plan.changes else None
         return replace(plan, who=same, edited=Proof(Who()) if edits.before else None)
-    seen, beside = _all_routes(client, seen, request)
+    sources = {*changes.sources, *edits.sources}
+    seen, beside = _all_routes(client, seen, request, sources)
     seen = _with_world(client, seen, request, beside, (changes, edits))
     typed = {key: type_subjects(route, seen.directory) for key, route in beside.routes.items()}
     beside = replace(beside, routes=typed)
@@ -223,20 +227,28 @@ def _names(seen: Survey, request: PlanRequest, beside: Beside, question: Questio
     return {**labels, **seen.directory.display(request.config), **named}
 
 
-def _all_routes(client: ReadClient, seen: Survey, request: PlanRequest) -> tuple[Survey, Beside]:
-    """Every route of the account: read, or as its file says, or missing."""
+def _all_routes(
+    client: ReadClient, seen: Survey, request: PlanRequest, sources: Collection[str]
+) -> tuple[Survey, Beside]:
+    """Every route of the account: read, or by its file without any of the sources, or missing."""
     listed = seen.listed
     if listed is None:
         listed = open_listing(client, seen.api).rows()
     unread = [row for row in listed if row.id not in seen.lives]
+    apart: dict[str, Route] = {}
     if len(unread) <= MOST_READ:
         seen = with_more(client, seen, [one.id for one in unread])
-        unread = [row for row in unread if row.id not in seen.lives]
+    else:
+        said = dict(_as_files_say(client, unread, listed, seen, request))
+        taking = {key: {one.source for one in route.sources} for key, route in said.items()}
+        near = [key for key, own in taking.items() if own & {*sources}]
+        apart = {key: route for key, route in said.items() if key not in near}
+        seen = with_more(client, seen, near if len(near) <= MOST_READ else ())
+    left = [row for row in unread if row.id not in seen.lives and row.id not in apart]
     routes = {identity: live.route for identity, live in seen.lives.items()}
-    by_file = dict(_as_files_say(client, unread, listed, seen, request)) if unread else {}
-    missing = tuple(row.name for row in unread if row.id not in by_file and row.enabled)
-    said = tuple(route.name for route in by_file.values())
-    return seen, Beside({**routes, **by_file}, tuple(seen.lives.values()), said, missing)
+    missing = tuple(row.name for row in left if row.enabled)
+    by_file = tuple(route.name for route in apart.values())
+    return seen, Beside(routes, tuple(seen.lives.values()), by_file, missing)
 
 
 def _as_files_say(

@@ -141,6 +141,25 @@ def test_of_too_many_a_declared_one_counts_as_its_file_says(
     assert sandbox.count("GET", "/alert_routes/") == 1
 
 
+def test_of_too_many_a_declared_one_of_the_same_source_is_read(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file may say that it pages for a lost alert while a live edit took that away."""
+    others = [name for name in sandbox.state.names() if name != "Production Warnings"]
+    files = [declared(sandbox, name, lambda route: route) for name in others]
+    changed = declared(sandbox, "Production Warnings", disabled)
+    monkeypatch.setattr(proved, "MOST_READ", 2)
+    sandbox.requests.clear()
+
+    asked = PlanRequest((changed,), Config(), "0" * 64, TODAY, "0.1.0", complete=False)
+    with reader(sandbox) as client:
+        plan = plan_routes(client, replace(asked, beside=tuple(files))).plan
+
+    own = {"Production Alerts", "Unrouted Alerts"}  # of Alertmanager (Production), too
+    assert set(proof(plan).by_file) == {*others} - own
+    assert sandbox.count("GET", "/alert_routes/") == 3
+
+
 @pytest.mark.parametrize(
     ("pointer", "value", "known"),
     [
