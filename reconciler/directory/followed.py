@@ -13,10 +13,11 @@ from reconciler.directory.lookup import Known, Lookup
 from reconciler.directory.references import Scope, Typed
 from reconciler.directory.translate import translate
 from reconciler.directory.walk import Translation
-from reconciler.model import Condition, Config, Incident, Path, Route
+from reconciler.model import TEXT_TYPES, Condition, Config, Incident, Path, Reference, Route
 from reconciler.model.canonical import stored_operation
 
 NAME_CONTAINS = "name_contains"
+BY_NAME = ("contains", NAME_CONTAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def followed(routes: Iterable[Route], directory: Directory) -> Followed:
     """The types and attributes that routes with ids follow, as far as they are known."""
     following = _Following(Lookup(directory, Config()))
     for route in routes:
-        translate(_deciding(route), following)
+        deciding = _deciding(route)
+        if _may_follow(deciding):  # most routes do not, and a walk through each takes time
+            translate(deciding, following)
     attributes: dict[str, set[str]] = defaultdict(set)
     for use in following.lookup.uses:
         if use.slot.kind == "catalog-attribute" and isinstance(use.answer, Known):
@@ -46,6 +49,30 @@ def _deciding(route: Route) -> Route:
     """The route without parts that only fill texts and fields."""
     incident = Incident(when=route.incident.when) if route.incident else None
     return replace(route, owners=(), group=None, message_template=None, incident=incident)
+
+
+def _may_follow(route: Route) -> bool:
+    """Whether it has an expression, a reference as a target, or a condition that leaves its subject
+    by an attribute or compares names.
+    """
+    groups = [route.when, *(source.when for source in route.sources)]
+    groups += [destination.when for destination in route.notify]
+    groups += [route.incident.when] if route.incident else []
+    targets = (value for target in route.escalate.targets for value in target.binding.values)
+    return (
+        bool(route.expressions)
+        or any(isinstance(value, Reference) for value in targets)
+        or any(_may(condition) for those in groups for group in those for condition in group)
+    )
+
+
+def _may(condition: Condition) -> bool:
+    values = (value for param in condition.params for value in param.values)
+    return (
+        ".catalog_attribute[" in condition.subject
+        or any(isinstance(value, Reference) for value in values)
+        or (condition.operation in BY_NAME and condition.subject_type not in TEXT_TYPES)
+    )
 
 
 class _Following(Translation):

@@ -44,10 +44,12 @@ class Covered:
     @property
     def is_clean(self) -> bool:
         """Whether nothing is left but what is accepted and what only posts."""
-        left = [gap for gap in self.cover.gaps if gap.kind != "pages-nobody"]
-        others = (self.cover.unattached, self.cover.never, self.cover.idle, self.cover.unknown)
+        cover = self.cover
+        kinds = {gap.kind for gap in cover.gaps} | {one.kind for one in cover.unknown}
+        left = kinds - {"pages-nobody"}
+        others = (cover.unattached, cover.never, cover.idle, cover.undecided)
         stale = [one for one in self.accepted if one.state != "open"]
-        return not (left or any(others) or self.cover.undecided or stale or self.findings)
+        return not (left or any(others) or stale or self.findings)
 
 
 def covered(

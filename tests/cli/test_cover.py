@@ -220,3 +220,21 @@ def test_a_broken_file_or_a_missing_lock_stops_everything(tables: Team) -> None:
     assert (broken.code, missing.code) == (1, 1)
     assert "routes/informational.yaml:3:1: error:" in broken.out
     assert "`reconciler directory refresh` writes it" in missing.out
+
+
+def test_too_many_kinds_of_alerts_that_only_post_are_no_failure(tables: Team) -> None:
+    for number in range(41):
+        text = f"name: R{number}\nsources: [Axiom]\nwhen:\n  - branch: b-{number:02}\n"
+        tables.write(f"routes/r{number}.yaml", text + 'notify:\n  - slack: "#alerts"\n')
+    tables.write(
+        "routes/informational.yaml",
+        'name: Informational\nsources: [Status Page Views]\nnotify:\n  - slack: "#alerts"\n',
+    )
+    accept(tables, PLANETSCALE + INFO + INFO.replace("Alertmanager (Production)", "Axiom"))
+
+    ended = tables.run("cover", "--check")
+
+    assert ended.code == 0
+    assert "taken, and nobody is paged? Axiom, every alert: there are more than 40 kinds" in (
+        " ".join(ended.out.split())
+    )
