@@ -19,6 +19,28 @@ def test_findings_of_a_broken_file_are_in_the_comment_too(story: Story) -> None:
     assert "❌ **1 error" in story.github.comments_of(7)[0]
 
 
+TESTS = """\
+tests:
+  - name: databases page
+    alert: {source: PlanetScale, title: "::error::forged", attributes: {branch: main}}
+    expect: {routes: [Database Alerts]}
+"""
+
+
+def test_a_routing_test_that_fails_is_annotated(story: Story) -> None:
+    story.team.write("routing-tests/a.yaml", TESTS)
+    passed = story.plan(7, story.commit("tests"), "validate")
+    story.team.edit(DATABASE, "branch: main", "branch: dev")
+    story.write_table()
+
+    failed = story.plan(8, story.commit("edit"), "validate")
+
+    assert passed.ok, passed.log
+    assert not failed.ok
+    (line,) = [one for one in failed.commands if "title=routing-test" in one]
+    assert line.startswith("::error file=routing-tests/a.yaml,line=4,")
+
+
 COMMANDS = (
     "::error file=x::forged",
     "##[add-mask]e",
