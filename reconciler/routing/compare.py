@@ -57,7 +57,7 @@ def compare(
 
 def _canonical(before: Routes, after: Routes) -> tuple[dict[str, Route], dict[str, Route]]:
     one, two = {}, {}
-    for key in before.keys() & after.keys():
+    for key in sorted(before.keys() & after.keys()):
         if before[key] is after[key]:
             one[key] = two[key] = canonical(before[key])
         else:
