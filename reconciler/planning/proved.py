@@ -131,11 +131,20 @@ def with_proofs(client: ReadClient, plan: Plan, seen: Survey, request: PlanReque
     sources = {*changes.sources, *edits.sources}
     seen, beside = _all_routes(client, seen, request, sources)
     seen = _with_world(client, seen, request, beside, (changes, edits))
-    typed = {key: type_subjects(route, seen.directory) for key, route in beside.routes.items()}
-    beside = replace(beside, routes=typed)
+    beside = replace(beside, routes=_typed(beside.routes, seen, sources))
     who = _proof(changes, len(plan.changes), seen, request, beside) if plan.changes else None
     edited = _proof(edits, 0, seen, request, beside) if edits.before or edits.after else None
     return replace(plan, who=who, edited=edited)
+
+
+def _typed(routes: Routes, seen: Survey, sources: Collection[str]) -> Routes:
+    """Those of the sources, with the types that were read since: no other is judged."""
+    near = {
+        key: type_subjects(route, seen.directory)
+        for key, route in routes.items()
+        if any(one.source in sources for one in route.sources)
+    }
+    return {**routes, **near}
 
 
 def _proof(

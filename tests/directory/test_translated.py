@@ -57,7 +57,8 @@ def test_a_plan_translates_six_files_and_their_routes_three_times(
 
     assert (len(plan.unchanged), len(plan.changes)) == (5, 1)
     # Files: to tell what to read, with what was read, and with the lock's names. Live routes: once.
-    assert len(walks) == 6 * (2 + with_lock) + 6
+    # For the proof, the one route of the source that changes: to tell what to read, and with it.
+    assert len(walks) == 6 * (2 + with_lock) + 6 + 2
 
 
 def test_a_directory_that_differs_translates_anew() -> None:

@@ -123,6 +123,11 @@ def test_the_workflow_that_the_page_shows_runs_no_file_either(trapped: Story, sp
 def test_the_lines_for_another_ci_run_no_file_either(
     trapped: Story, sprung: Path, index: str
 ) -> None:
+    trapped.team.write(
+        "routing-tests/database.yaml",
+        "version: 1\ntests: [{name: main pages, alert: {source: PlanetScale, attributes: "
+        "{branch: main}}, expect: {routes: [Database Alerts]}}]\n",
+    )
     head = edited(trapped)
     (setup,) = blocks("run-in-ci", "bash")
     assert FROM_GIT in setup
