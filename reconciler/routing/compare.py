@@ -5,7 +5,7 @@ region of `unknown`. Exact: no row says what does not happen. See ADR 0032 for t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.model import Route, canonical, canonical_pair
 from reconciler.routing.proof.answer import Answer, merged, widest
@@ -16,12 +16,12 @@ from reconciler.routing.proof.contents import judged
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import Formula, Formulas
 from reconciler.routing.proof.questions import questions_of
-from reconciler.routing.proof.rows import Asked, Search, TooManyRowsError
+from reconciler.routing.proof.rows import Asked, Found, Search, TooManyRowsError
 from reconciler.routing.proof.solver import OverBudgetError
 from reconciler.routing.proof.values import Account, Tests
-from reconciler.routing.proof.words import of_atoms, of_changed, of_unchanged
+from reconciler.routing.proof.words import Saying, of_atoms, of_changed, of_unchanged, of_whole
 from reconciler.routing.reading import QUESTIONS, Assumption, Question, Reading, admissible
-from reconciler.routing.who import Row, Unproven, Who
+from reconciler.routing.who import Region, Row, Unproven, Who
 from reconciler.routing.world import World
 
 Routes = Mapping[str, Route]
@@ -57,13 +57,15 @@ def compare(
 
 def _canonical(before: Routes, after: Routes) -> tuple[dict[str, Route], dict[str, Route]]:
     one, two = {}, {}
-    for key in sorted(before.keys() & after.keys()):
-        if before[key] is after[key]:
+    for key in sorted({*before, *after}):
+        if key not in after:
+            one[key] = canonical(before[key])
+        elif key not in before:
+            two[key] = canonical(after[key])
+        elif before[key] is after[key]:
             one[key] = two[key] = canonical(before[key])
         else:
             one[key], two[key] = canonical_pair(before[key], after[key])
-    one |= {key: canonical(route) for key, route in before.items() if key not in one}
-    two |= {key: canonical(route) for key, route in after.items() if key not in two}
     return one, two
 
 
@@ -163,6 +165,7 @@ class _Comparison:
             return
         sayings = [word for versions in changed for word in of_changed(versions, source)]
         sayings += [of_unchanged(self._versions(1, key), source) for key in unchanged]
+        wholes = [word for key in self._changed for word in self._whole(key, source)]
         someone = self._someone(source)
         for aspect in dict.fromkeys(group.aspect for group in groups):
             those = [group for group in groups if group.aspect == aspect]
@@ -177,11 +180,21 @@ class _Comparison:
                 self._readings,
                 someone if aspect == "pages" else (),
                 [one for one in QUESTIONS if len({r.answer(one) for r in self._readings}) > 1],
+                wholes,
             )
 
     def _side(self, side: int, unchanged: Iterable[str]) -> Side:
         keys = [*(key for key in self._changed if key in self._routes[side]), *unchanged]
         return Side({key: self._versions(side, key) for key in keys})
+
+    def _whole(self, key: str, source: str) -> Iterator[Saying]:
+        before, after = (
+            self._versions(side, key)
+            if key in self._routes[side] and _has(self._routes[side][key], source)
+            else []
+            for side in (0, 1)
+        )
+        return of_whole(before, after, source)
 
     def _touches(self, key: str, effects: Sequence[Effect]) -> bool:
         """Whether an unchanged route may have one of the effects."""
@@ -206,23 +219,30 @@ class _Comparison:
         )
 
     def _searched(self, asked: Asked) -> Answer:
-        search = Search(
-            self._formulas, self._account, asked, self._limits.conflicts, self._limits.rows
-        )
-        why = ""
-        try:
-            search.run()
-        except OverBudgetError:
-            why = f"the proof takes more than {self._limits.conflicts} steps"
-        except TooManyRowsError:
-            why = f"more than {self._limits.rows} kinds of alerts are routed differently"
-        finally:
-            search.solver.close()
+        """In words of conditions; where these make too many rows, in words of whole routes."""
         sides = tuple(
             {key: self._versions(side, key) for key in self._changed if key in self._routes[side]}
             for side in (0, 1)
         )
-        return Answer.of(asked, search.found, why, sides, self._formulas)
+        whole = replace(asked, sayings=(*asked.sayings, *asked.wholes))
+        why = ""
+        for one in (asked, whole):
+            try:
+                return Answer.of(one, self._found(one), sides, self._formulas)
+            except OverBudgetError:
+                why = f"the proof takes more than {self._limits.conflicts} steps"
+                break
+            except TooManyRowsError:
+                why = f"more than {self._limits.rows} kinds of alerts are routed differently"
+        return Answer(unknown=(Unproven(Region((asked.source,)), why),))
+
+    def _found(self, asked: Asked) -> list[Found]:
+        limits = self._limits
+        search = Search(self._formulas, self._account, asked, limits.conflicts, limits.rows)
+        try:
+            return search.run()
+        finally:
+            search.solver.close()
 
 
 def _has(route: Route, source: str) -> bool:

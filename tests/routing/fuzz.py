@@ -1,18 +1,20 @@
 """`python -m tests.routing.fuzz SECONDS [SEED]`: pairs of sets of routes, each compared and judged
 on random alerts, by an oracle and by the evaluator.
-Prints how many; ends with 1 at the first wrong answer.
+Compared is what is known of the account, which may be less than all; judged is what
+is true. Prints how many; ends with 1 at the first wrong answer.
 """
 
 import contextlib
 import random
 import sys
 import time
+from datetime import date
 
-from reconciler.routing.compare import compare
-from reconciler.routing.reading import admissible
+from reconciler.routing.compare import Limits, compare
+from reconciler.routing.reading import QUESTIONS, Assumption, admissible
 from tests.routing.judge import check, check_by_evaluator, check_witnesses
 from tests.routing.oracle import Answers, Oracle, UndecidedError
-from tests.routing.pairs import WORLD, alerts, pairs
+from tests.routing.pairs import SHOWN, WORLD, alerts, pairs
 
 ALERTS, BY_EVALUATOR = 60, 6
 PLAIN = "--plain" in sys.argv
@@ -31,8 +33,14 @@ def one_pair(seed: int, *, expressions: bool) -> tuple[int, int, bool]:
     """Changes seen, rows, and whether all is known."""
     made = random.Random(seed)  # noqa: S311
     before, after = pairs(made.choice, expressions=expressions)
-    who = compare(before, after, WORLD)
-    readings = list(admissible())
+    assumed = [
+        Assumption(question, answer=made.random() < 0.5, reason="any", since=date(2026, 7, 1))
+        for question in QUESTIONS
+        if made.random() < 0.2
+    ]
+    limits = made.choice((Limits(), Limits(), Limits(rows=4)))
+    who = compare(before, after, made.choice(SHOWN), assumed, limits)
+    readings = list(admissible(assumed))
     answers = answers_of(seed)
     with contextlib.suppress(UndecidedError):
         check_witnesses(who, before, after, WORLD, readings)

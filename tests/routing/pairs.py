@@ -71,6 +71,20 @@ WORLD = World(
     },
     paged={"e1": "P1", "e2": "P2"},
 )
+SHOWN = (
+    WORLD,
+    WORLD,
+    replace(WORLD, catalog={t: replace(one, whole=False) for t, one in WORLD.catalog.items()}),
+    replace(
+        WORLD,
+        catalog={
+            t: replace(one, entries=tuple(replace(e, values=None) for e in one.entries))
+            for t, one in WORLD.catalog.items()
+        },
+    ),
+    replace(WORLD, subjects={k: v for k, v in WORLD.subjects.items() if k != LABELS}),
+)
+"""What may be known of that account: all, or all but for something."""
 TEXTS = ("crit", "CRIT", "crit-1", "warn", "", "ß", "k")
 TEXT_VALUES = ("crit", "CRIT", "xcrit-1y", "warn", "Warn", "", "other", "ß", "\u212a")
 CHANNELS = ("C111111", "T1/C111111", "C222222")

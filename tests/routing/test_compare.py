@@ -11,7 +11,7 @@ from reconciler.model import Condition, ConditionGroups, Route, RouteSource, man
 from reconciler.routing.compare import compare
 from reconciler.routing.reading import Assumption, admissible
 from reconciler.routing.who import Who
-from tests.routing.fuzz import answers_of
+from tests.routing.fuzz import answers_of, one_pair
 from tests.routing.judge import Routes, check, check_by_evaluator, check_witnesses
 from tests.routing.oracle import Oracle, UndecidedError
 from tests.routing.pairs import (
@@ -79,6 +79,13 @@ def test_it_agrees_where_expressions_decide(
 @given(two_sets())
 def test_a_witness_does_what_its_row_says(sets: tuple[Routes, Routes]) -> None:
     check_witnesses(compare(*sets, WORLD), *sets, WORLD, READINGS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_is_not_known_of_the_account_is_unknown(seed: int) -> None:
+    """Another world than the one that is compared is the true one."""
+    one_pair(seed, expressions=True)
 
 
 @settings(max_examples=20, deadline=None)

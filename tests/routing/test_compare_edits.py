@@ -429,6 +429,14 @@ def test_more_rows_than_the_limit_are_unknown() -> None:
     assert len(compare(numbered(8), {}, world()).rows) == 8
 
 
+def test_many_rows_become_few_in_words_of_whole_routes() -> None:
+    groups = tuple(severity(f"value {n}")[0] for n in range(8))
+    route = one_route(when=groups, escalate=pages("P1"))
+    halves = {"a": replace(route, when=groups[:4]), "b": replace(route, name="B", when=groups[4:])}
+    who = compare({"a": route}, halves, world(), limits=Limits(rows=3))
+    assert told(who) == ["am: <A>, <B> doubled P1 if text_one_of=False"]
+
+
 def test_more_work_than_the_limit_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     from reconciler.routing.proof import rows, solver
 

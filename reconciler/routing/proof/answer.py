@@ -30,12 +30,8 @@ class Answer:
     unknown: tuple[Unproven, ...] = ()
 
     @classmethod
-    def of(
-        cls, asked: Asked, found: Sequence[Found], why: str, sides: Sides, formulas: Formulas
-    ) -> "Answer":
-        """`why`: the search was given up, so nothing is known."""
-        if why:
-            return cls(unknown=(Unproven(Region((asked.source,)), why),))
+    def of(cls, asked: Asked, found: Sequence[Found], sides: Sides, formulas: Formulas) -> "Answer":
+        """Rows that have a witness; regions for the others."""
         rows, unknown = [], []
         for one in found:
             region = region_of(asked, one)

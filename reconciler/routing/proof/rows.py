@@ -45,7 +45,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked of one source: groups of one aspect, words, the readings that matter, under
-    each whether anybody is paged after, and the questions in which they differ.
+    each whether anybody is paged after, the questions in which they differ, and words for whole
+    routes.
     """
 
     source: str
@@ -54,6 +55,7 @@ class Asked:
     readings: Sequence[Reading]
     someone: Vector
     questions: Sequence[Question]
+    wholes: Sequence[Saying] = ()
 
 
 class Search:

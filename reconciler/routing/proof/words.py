@@ -20,7 +20,7 @@ from reconciler.routing.proof.formula import Formula, Formulas
 
 LISTS = ("one_of", "contains_one_of")
 # In this order words are left out of a row, as long as it still says enough.
-UNSAYABLE, ATOM, CONDITION, NAME, DIFFERENCE = range(5)
+UNSAYABLE, ATOM, CONDITION, NAME, DIFFERENCE, WHOLE = range(6)
 _OPERATIONS = {
     "is": who.WRITTEN,
     "is in any case": who.WRITTEN_IN_ANY_CASE,
@@ -45,7 +45,9 @@ class Saying:
         """When it is left out: the least goes first."""
         if self.rank == CONDITION:
             return 20 if not holds else 40
-        return {UNSAYABLE: 0, ATOM: 10, NAME: 30 if holds else 31, DIFFERENCE: 50}[self.rank]
+        if self.rank in (NAME, WHOLE):
+            return 10 * self.rank + holds
+        return {UNSAYABLE: 0, ATOM: 10, DIFFERENCE: 49}[self.rank]
 
 
 def of_changed(sides: Sequence[Sequence[Deeds]], source: str) -> Iterator[Saying]:
@@ -128,6 +130,17 @@ def _groups_of(route: Route, deeds: Sequence[Deeds], source: str) -> Saying:
 def of_unchanged(deeds: Sequence[Deeds], source: str) -> Saying:
     """That a route takes the alert, by its name."""
     return Saying(bare(deeds[0].route), tuple(one.takes(source) for one in deeds), NAME)
+
+
+def of_whole(before: Sequence[Deeds], after: Sequence[Deeds], source: str) -> Iterator[Saying]:
+    """That a changed route takes the alert: as it was, and as it is. Where conditions would make
+    too many rows.
+    """
+    for deeds, sign in ((before, " (before)"), (after, "")):
+        if deeds:
+            route = bare(deeds[0].route)
+            named = replace(route, name=f"{route.name}{sign}")
+            yield Saying(named, tuple(one.takes(source) for one in deeds), WHOLE)
 
 
 def bare(route: Route) -> Route:
