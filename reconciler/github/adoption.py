@@ -8,17 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
 
+from reconciler.forge.marker import APP, Marked, checksum, marker
 from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.marker import (
-    APP,
-    Author,
-    Marked,
-    app_of,
-    author_of,
-    checksum,
-    marked,
-    marker,
-)
+from reconciler.github.marker import Author, app_of, author_of, marked
 from reconciler.model import Json, text_at, whole_at
 
 KIND = "adoption"

@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.github.api import TOO_LARGE, GitHub, GitHubError
+from reconciler.forge.api import TOO_LARGE
+from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.since import Since
 from reconciler.model import Finding, Json, text_at, whole_at
 from reconciler.plan.saved import SavedPlan, parse_plan

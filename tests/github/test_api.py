@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from reconciler.github import api as module
-from reconciler.github.api import GitHub, GitHubError, NoPlace, Place, is_private, place_of
+from reconciler.forge import api as module
+from reconciler.forge.api import NoPlace, is_private
+from reconciler.github.api import GitHub, GitHubError, Place, place_of
 from tests.github.fake import READER, REPOSITORY, WRITER, FakeGitHub, running
 
 ENVIRONMENT = {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": "secret-token"}
@@ -224,16 +225,16 @@ def test_an_archive_from_an_open_address_is_refused(
     fake: FakeGitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with client(fake) as github:
-        monkeypatch.setattr(github, "_request", lambda *_: _Sent(302, "http://203.0.113.1/x"))
+        monkeypatch.setattr(github, "request", lambda *_: _Sent(302, "http://203.0.113.1/x"))
         with pytest.raises(GitHubError, match="not use https"):
             github.archive("/zip")
-        monkeypatch.setattr(github, "_request", lambda *_: _Sent(302, f"{fake.url}/nowhere"))
+        monkeypatch.setattr(github, "request", lambda *_: _Sent(302, f"{fake.url}/nowhere"))
         with pytest.raises(GitHubError, match="did not send"):
             github.archive("/zip")
-        monkeypatch.setattr(github, "_request", lambda *_: _Sent(302, "http://127.0.0.1:9/"))
+        monkeypatch.setattr(github, "request", lambda *_: _Sent(302, "http://127.0.0.1:9/"))
         with pytest.raises(GitHubError, match="did not send"):
             github.archive("/zip")
-        monkeypatch.setattr(github, "_request", lambda *_: _Sent(200))
+        monkeypatch.setattr(github, "request", lambda *_: _Sent(200))
         assert github.archive("/zip") == b"PK"
 
 
@@ -244,5 +245,5 @@ def test_a_body_that_is_no_json_is_nothing(
     answer.status_code = 200
     answer._content = b"<html>"
     with client(fake) as github:
-        monkeypatch.setattr(github, "_request", lambda *_, **__: answer)
+        monkeypatch.setattr(github, "request", lambda *_, **__: answer)
         assert github.get("/issues") is None

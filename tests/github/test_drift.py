@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from reconciler.forge.drift import LABEL, put_drift
+from reconciler.forge.marker import marker
 from reconciler.github.api import GitHub, Place
-from reconciler.github.drift import LABEL, put_drift
-from reconciler.github.marker import BOT, marker
+from reconciler.github.drift import DriftIssues
+from reconciler.github.marker import BOT
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 
@@ -23,7 +25,9 @@ def github(fake: FakeGitHub) -> Iterator[GitHub]:
 
 
 def test_its_life(fake: FakeGitHub, github: GitHub) -> None:
-    done = [put_drift(github, text) for text in ("", "one\n", "two\n", "", "", "three\n")]
+    done = [
+        put_drift(DriftIssues(github), text) for text in ("", "one\n", "two\n", "", "", "three\n")
+    ]
 
     assert done == ["unchanged", "opened", "updated", "closed", "unchanged", "re-opened"]
     (issue,) = fake.issues
@@ -45,8 +49,8 @@ def test_a_stranger_s_issue_and_a_pull_request_are_left_alone(
     ]  # fmt: skip
     before = [dict(row) for row in fake.issues]
 
-    assert put_drift(github, "") == "unchanged"
-    assert put_drift(github, "drift\n") == "opened"
+    assert put_drift(DriftIssues(github), "") == "unchanged"
+    assert put_drift(DriftIssues(github), "drift\n") == "opened"
 
     assert fake.issues[1:] == before
 
@@ -59,7 +63,7 @@ def test_the_open_one_is_edited_and_not_a_closed_one(fake: FakeGitHub, github: G
         for number, state in ((5, "closed"), (4, "open"), (3, "closed"))
     ]  # fmt: skip
 
-    assert put_drift(github, "new\n") == "updated"
+    assert put_drift(DriftIssues(github), "new\n") == "updated"
     assert [("new" in row["body"]) for row in fake.issues] == [False, True, False]
 
 
@@ -72,7 +76,7 @@ def test_an_app_opens_one_issue_and_finds_it_again(fake: FakeGitHub) -> None:
     fake.issues = [dict(thief)]
 
     with GitHub(Place(fake.url, REPOSITORY, "token-of-an-app"), print) as app:
-        done = [put_drift(app, text) for text in ("one\n", "two\n", "", "three\n")]
+        done = [put_drift(DriftIssues(app), text) for text in ("one\n", "two\n", "", "three\n")]
 
     assert done == ["opened", "updated", "closed", "re-opened"]
     assert len(fake.issues) == 2
@@ -83,7 +87,7 @@ def test_a_run_that_is_started_again_never_replaces_a_later_one_s_issue(fake: Fa
     def put(run: int, text: str) -> str:
         place = Place(fake.url, REPOSITORY, WRITER, f"https://example.com/runs/{run}")
         with GitHub(place, print) as github:
-            return put_drift(github, text)
+            return put_drift(DriftIssues(github), text)
 
     done = [put(7, "one\n"), put(8, "two\n"), put(7, "one\n"), put(7, ""), put(9, ""), put(8, "x")]
 

@@ -144,7 +144,7 @@ def test_an_archive_that_nobody_can_have_keeps_no_other_plan_back(
     identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
     fake.upload(f"plan-{'d' * 40}", {"plan.json": PLAN}, "d" * 40)
     fake.archives[identity] = b"0" * 1_000_000
-    monkeypatch.setattr("reconciler.github.api.MOST_BYTES", 100_000)
+    monkeypatch.setattr("reconciler.forge.api.MOST_BYTES", 100_000)
 
     first, second = merged_since(github, since(MERGE)).pulls
 

@@ -12,9 +12,10 @@ from reconciler.cli.connection import recorder_of
 from reconciler.cli.shell import Shell
 from reconciler.files import read_text
 from reconciler.files.disk import place_of, read_bytes, work_tree
+from reconciler.forge.api import NoPlace
 from reconciler.git.git import git as ask
 from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
-from reconciler.github.api import GitHub, GitHubError, NoPlace, place_of as github_of
+from reconciler.github.api import GitHub, GitHubError, place_of as github_of
 from reconciler.github.remote import Remote, fetch_records, push_records, reached
 from reconciler.github.since import SHA
 from reconciler.model import Config, Json

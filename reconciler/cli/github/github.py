@@ -19,9 +19,11 @@ from reconciler.cli.github.checkout import (
 )
 from reconciler.cli.github.reviewed import INDEX, PLANS, base_command, reviewed_command
 from reconciler.cli.shell import Shell
+from reconciler.forge.comment import put_no_plan, put_outcome, put_plan
+from reconciler.forge.drift import put_drift
 from reconciler.github.api import GitHubError
-from reconciler.github.comment import put_no_plan, put_outcome, put_plan
-from reconciler.github.drift import put_drift
+from reconciler.github.comment import PullRequest
+from reconciler.github.drift import DriftIssues
 from reconciler.github.reviewed import Pull
 from reconciler.github.since import changed_by_others, undone_of, written_since
 from reconciler.model import Finding, Json
@@ -70,10 +72,10 @@ def comment_command(
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as github:
         if plan is None or body is None:
-            done = put_no_plan(github, pull, commit)
+            done = put_no_plan(PullRequest(github, pull), commit)
         else:
             digest = plan.digest if plan.changes or plan.loosened else ""
-            done = put_plan(github, pull, commit, digest, text_of(shell, body))
+            done = put_plan(PullRequest(github, pull), commit, digest, text_of(shell, body))
     why = (
         " unchanged: it has a newer commit's plan, or the outcome of the apply"
         if done == "left"
@@ -124,7 +126,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
                 code = exit_codes.CONFLICT
             shell.note(f"#{pull.number}: {applied.state.replace('-', ' ')}")
             try:
-                put_outcome(github, pull.number, applied.state, applied.text)
+                put_outcome(PullRequest(github, pull.number), applied.state, applied.text)
             except GitHubError as error:  # the others' comments are to be true all the same
                 shell.warn(f"error: the comment of #{pull.number} was not changed: {error}")
                 code = exit_codes.ERROR
@@ -157,7 +159,7 @@ def drift_command(shell: Shell, body: str) -> int:
     """
     text = text_of(shell, body)
     with connected(shell) as github:
-        done = put_drift(github, text)
+        done = put_drift(DriftIssues(github), text)
     why = " unchanged: a later run wrote it" if done == "left" else ""
     shell.note(f"drift issue {done}{why}")
     return exit_codes.DONE

@@ -1,0 +1,1 @@
+"""What every forge shares: its API's manners, the comment, the review, the drift issue."""

@@ -1,0 +1,56 @@
+"""The issue about live edits: opened, edited, closed and re-opened, never doubled."""
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from reconciler.forge.marker import Marked, checksum, is_newer, marker, run_of
+
+KIND = "drift"
+LABEL = "reconciler-drift"
+TITLE = "Alert routes have live edits in incident.io"
+Done = Literal["opened", "re-opened", "updated", "closed", "unchanged", "left"]
+
+
+class Issues(Protocol):
+    """The issues of a repository on a forge. Raises ForgeError."""
+
+    @property
+    def run_url(self) -> str:
+        """The address of this run, "" outside of one."""
+
+    def find(self) -> Marked | None:
+        """Our open one, else the one that was closed last."""
+
+    def open(self, body: str) -> None:
+        """Open one, with TITLE and LABEL."""
+
+    def edit(self, found: Marked, body: str) -> None:
+        """Say something else; a closed one is opened again."""
+
+    def close(self, found: Marked, body: str) -> None:
+        """The same, and close it."""
+
+
+def put_drift(issues: Issues, text: str) -> Done:
+    """Make the issue say this; "" closes it. Raises ForgeError.
+
+    Not to be called where live edits could not be read: that neither opens nor closes the issue.
+    "left": a later run wrote it, and this one, of older files, was only started again.
+    """
+    found, run = issues.find(), issues.run_url
+    if found is not None and is_newer(found, run):
+        return "left"
+    if not text.strip():
+        if found is None or found.closed:
+            return "unchanged"
+        first = marker(KIND, {**found.app, **run_of(run)})
+        issues.close(found, f"{first}\nThere are no live edits any more.\n")
+        return "closed"
+    app: Mapping[str, str] = found.app if found else {}
+    seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
+    body = f"{marker(KIND, {'text': checksum(text), **app, **run_of(run)})}\n{text}{seen}"
+    if found is None:
+        issues.open(body)
+        return "opened"
+    issues.edit(found, body)
+    return "re-opened" if found.closed else "updated"
