@@ -60,7 +60,7 @@ def _case(cell: Cell, source: str, names: Names) -> Case:
 
 
 def _words(part: Part, given: Given) -> str:
-    words = " and ".join(one.text for one in given.words or ())
+    words = " and ".join(" ".join(one.text.split()) or "empty" for one in given.words or ())
     return f"another {part[-1]}" if words == ANOTHER else f"{part[-1]} {words}"
 
 

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from reconciler.files.read.cases import parse_cases
 from reconciler.files.write.cases import Section, emit_cases
 from reconciler.model import Names, Route
 from reconciler.planning.first_cases import expected, first_cases
+from reconciler.routing.alert import Alert
 from reconciler.routing.case import Expected
-from reconciler.routing.cells import cells
+from reconciler.routing.cells import Cell, cells
 from reconciler.routing.expectation import Wanted, differences
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import admissible
@@ -64,6 +66,16 @@ def test_a_first_file_reads_back_as_it_was_written(of: dict[str, Route]) -> None
         (case.name, case.alert) for case in cases
     ]
     assert [case.expected for case in file.cases] == [case.expected for case in cases]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("", "empty"), (" ", "empty"), ("a\n b ", "a b"), ("ok", "ok")]
+)
+def test_a_value_without_words_has_a_name_that_can_be_read(text: str, name: str) -> None:
+    alert = Alert("s2", {"alert.attributes.sev": (text,)})
+    written = list(first_cases([Cell(alert, Outcome({}))], NAMES))
+
+    assert written[0].cases[0].name == f"no: alert.attributes.sev {name}"
 
 
 def test_every_source_has_at_least_one_test() -> None:
