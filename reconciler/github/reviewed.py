@@ -5,61 +5,31 @@ merged: a run of a fork can call its artifact as it likes. The text of a comment
 people can edit it.
 """
 
-import io
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.forge.api import TOO_LARGE
-from reconciler.github.api import GitHub, GitHubError
-from reconciler.github.since import Since
-from reconciler.model import Finding, Json, text_at, whole_at
-from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.forge.reviewed import FROM_FORK, NO_ARTIFACT, Reviewed, with_plan
+from reconciler.github.api import GitHub
+from reconciler.model import Json, text_at, whole_at
 
-PLAN_FILE = "plan.json"
 _NAMED = re.compile(r"(?:^Merge pull request #|\(#)([1-9][0-9]{0,8})\b")
-# A torn archive, its torn contents (bzip2 raises OSError), one that is encrypted or packed in a way
-# that Python does not know (NotImplementedError, a RuntimeError).
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
-_NO_USE = (404, 410, TOO_LARGE)  # however often it is asked for
-MOST_PLAN = 64 * 1024 * 1024  # bytes, unpacked
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
-    """A merged pull request; `plan` is the text of its plan, "" with the reason in `why`."""
+class PullRequests:
+    """Those of a repository, as `forge.reviewed.Requests` needs them."""
 
-    number: int
-    head: str
-    plan: str = ""
-    why: str = ""
+    github: GitHub
 
+    def behind(self, commit: str, subject: str) -> Mapping[int, Mapping[str, Json]]:
+        """The merged ones that brought a commit, by number. Raises GitHubError."""
+        found = dict(_pulls_of(self.github, commit))
+        return found or dict(_named_by(self.github, commit, subject))
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The pull requests behind some commits, and the commits that have none."""
-
-    pulls: tuple[Pull, ...]
-    without: tuple[str, ...]
-
-
-def merged_since(github: GitHub, since: Since) -> Merged:
-    """The pull requests behind the commits, with their plans. Raises GitHubError."""
-    pulls: dict[int, Pull] = {}
-    without: list[str] = []
-    for commit in since.commits:
-        found = dict(_pulls_of(github, commit))
-        if not found:
-            found = dict(_named_by(github, commit, since.subjects.get(commit, "")))
-        if not found:
-            without.append(commit)
-        for number, row in found.items():
-            if number not in pulls:
-                pulls[number] = _with_plan(github, number, row)
-    return Merged(tuple(pulls.values()), tuple(without))
+    def reviewed(self, number: int, row: Mapping[str, Json]) -> Reviewed:
+        """One of them with its plan. Raises GitHubError."""
+        return _with_plan(self.github, number, row)
 
 
 def _pulls_of(github: GitHub, commit: str) -> Iterator[tuple[int, Mapping[str, Json]]]:
@@ -89,28 +59,15 @@ def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
     return not github.place.branch or text_at(row, "base", "ref") == github.place.branch
 
 
-def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Pull:
+def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Reviewed:
     head = text_at(row, "head", "sha")
     if text_at(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
-        return Pull(number, head, why="it came from a fork, and forks cannot make plans")
+        return Reviewed(number, head, why=FROM_FORK)
     artifact = _artifact(github, head)
     if artifact is None:
-        return Pull(
-            number, head, why=f"there is no plan artifact of {head[:12]} (artifacts expire)"
-        )
-    try:
-        text = _unpacked(github.archive(f"/actions/artifacts/{artifact}/zip"))
-    except GitHubError as error:
-        if error.status not in _NO_USE:
-            raise  # it is unknown: the run fails, and can be started again
-        return Pull(number, head, why=f"its plan could not be downloaded: {error}")
-    plan = parse_plan(text, f"the plan of #{number}") if text else None
-    if not isinstance(plan, SavedPlan):
-        reason = (
-            plan.message if isinstance(plan, Finding) else "its artifact does not contain plan.json"
-        )
-        return Pull(number, head, why=reason)
-    return Pull(number, head, text)
+        return Reviewed(number, head, why=NO_ARTIFACT.format(head[:12]))
+    path = f"/actions/artifacts/{artifact}/zip"
+    return with_plan(number, head, f"#{number}", lambda: github.archive(path))
 
 
 def _artifact(github: GitHub, head: str) -> int | None:
@@ -124,14 +81,3 @@ def _artifact(github: GitHub, head: str) -> int | None:
         if own and run.get("head_sha") == head and row.get("name") == name:
             found += [] if row.get("expired") is True else [identity]
     return max(found, default=None)
-
-
-def _unpacked(archive: bytes) -> str:
-    """The plan inside the archive, "" when there is none that can be read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-            if packed.getinfo(PLAN_FILE).file_size > MOST_PLAN:
-                return ""
-            return packed.read(PLAN_FILE).decode("utf-8")
-    except (*_UNREADABLE, KeyError, UnicodeDecodeError):
-        return ""

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.forge.words import GITHUB, Words
 from reconciler.model import Json
 from reconciler.plan.saved import SavedChange, SavedPlan, moves_of
 from reconciler.text import code, prose, sentence, size
 
 Row = Mapping[str, Json]
-_START = "Actions → apply → Run workflow"
 _OTHER_GUARDS = ("guard-not-reviewed", "guard-other-plan")  # of the start, not of the plan
 
 
-def ways_on(document: Row, causes: Collection[str], shown: Sequence[Row]) -> Iterator[str]:
+def ways_on(
+    document: Row, causes: Collection[str], shown: Sequence[Row], words: Words = GITHUB
+) -> Iterator[str]:
     """Sentences; `causes` are those of the conflicts, `shown` the findings of this pull request."""
     digest = str(document.get("digest") or "")
     outcomes, left = rows(document, "outcomes"), rows(document, "left")
@@ -21,16 +23,16 @@ def ways_on(document: Row, causes: Collection[str], shown: Sequence[Row]) -> Ite
     unread = any(one.get("reason") == "not reviewed" for one in outcomes)
     if any(_is_guard(one) for one in shown):
         yield (
-            "To allow it, add an approval to `reconciler.yaml` in a separate pull request. Its "
+            f"To allow it, add an approval to `reconciler.yaml` in a separate {words.request}. Its "
             "comment shows what the merge will write. Otherwise revert the change."
         )
     elif digest and (unread or codes & {*_OTHER_GUARDS}):
-        yield f"To apply it after review: {_START}, `digest` = {code(digest)}"
+        yield f"To apply it after review: {words.start}, `digest` = {code(digest)}"
     elif document.get("exit_code") == 1 and any(one.get("level") == "error" for one in shown):
-        yield "Correct the file in a separate pull request. Its merge writes this change too."
+        yield (f"Correct the file in a separate {words.request}. Its merge writes this change too.")
     if left and any(_is_worth_another_try(one) for one in outcomes):
         yield "Re-run the job to retry what is left. Otherwise the next merge retries it."
-    yield from _decisions(causes)
+    yield from _decisions(causes, words)
 
 
 def _is_worth_another_try(outcome: Row) -> bool:
@@ -43,18 +45,18 @@ def _is_guard(finding: Row) -> bool:
     return code_of.startswith("guard-") and code_of not in _OTHER_GUARDS
 
 
-def _decisions(causes: Collection[str]) -> Iterator[str]:
+def _decisions(causes: Collection[str], words: Words) -> Iterator[str]:
     """With a base a conflict stays one, however often the workflow runs."""
     if "undecided" in causes:
         yield (
             "The live edit stays until you decide. `reconciler pull NAME` writes it into the file "
-            f"for a pull request. To write the file's value instead: {_START} with `revert-drift`, "
-            "review what that run shows, then start it again with its digest."
+            f"for a {words.request}. To write the file's value instead: {words.start} with "
+            "`revert-drift`, review what that run shows, then start it again with its digest."
         )
     elif "both sides" in causes:
         yield (
             "The file and a live edit changed the same field: you decide. To keep the live "
-            "value, write it into the file, in a pull request. To overwrite it with the file's "
+            f"value, write it into the file, in a {words.request}. To overwrite it with the file's "
             "value: `reconciler plan NAME --revert-drift --out plan.json`, then `reconciler apply "
             "plan.json`."
         )
@@ -80,7 +82,7 @@ _REASONS = {
     "stopped": "the run stopped before this write",
     "held back": "deletes wait until all other writes succeed",
     "refused by a guard": "a guard refuses it, see above",
-    "merged with what a guard refuses": "a guard refuses another change of this pull request",
+    "merged with what a guard refuses": "a guard refuses another change of the same plan",
     "sent before": "a create that was sent before may still arrive",
 }
 _BECAME = {"unknown": "may have been written, or not", "failed": "failed"}
@@ -127,6 +129,7 @@ def outcome_markdown(
     elsewhere: Collection[str] = (),
     written: Collection[str] = (),
     began: bool = False,
+    words: Words = GITHUB,
 ) -> Applied:
     """`document`: of `apply --outcome`, None if apply ended early. `plan`: the reviewed one, None
     if there is none (`why`). `undone`: digests of changes that the files do not make any more.
@@ -145,23 +148,23 @@ def outcome_markdown(
         text = f"{_HEADS['not-applied']}{run}. Nothing was written: {prose(str(stopped))}"
         return Applied("not-applied", text)
     document = _with_written(document, written)
-    lines = [*_lines(document, plan, undone, elsewhere)]
+    lines = [*_lines(document, plan, words, undone, elsewhere)]
     done = [line.live for line in lines]
     state: State = "applied" if all(done) else "partly-applied" if any(done) else "not-applied"
     if not lines and document.get("exit_code") != 0:
         state = "not-applied"  # nothing of its own, but a run that did not end well: say on what
-        lines = [line for line in _lines(document, None) if not line.live]
-    words = _HEADS[state]
+        lines = [line for line in _lines(document, None, words) if not line.live]
+    became = _HEADS[state]
     if lines and all(line.idle for line in lines):
-        words = "✅ **Nothing left to write**"
+        became = "✅ **Nothing left to write**"
     nothing = "" if lines else " There was nothing to write."
-    head = f"{words}{run}.{nothing if state == 'applied' else ''}"
-    more = [f"No plan of this pull request was reviewed: {prose(why)}."] if why else []
+    head = f"{became}{run}.{nothing if state == 'applied' else ''}"
+    more = [f"No plan of this {words.request} was reviewed: {prose(why)}."] if why else []
     shown = [*_own_findings(document, plan, elsewhere)] if state != "applied" else []
     text = _fitted([head, *more, *map(_finding, shown), "", *(line.text for line in lines)])
     if state == "applied":
         return Applied(state, text)
-    ways = "\n\n".join(ways_on(document, {line.cause for line in lines}, shown))
+    ways = "\n\n".join(ways_on(document, {line.cause for line in lines}, shown, words))
     held = plan is not None and any(_is_withheld(document, one) for one in plan.changes)
     return Applied(state, f"{text}\n\n{ways}" if ways else text, held)
 
@@ -178,10 +181,11 @@ def _with_written(document: Row, written: Collection[str]) -> Row:
 def _lines(
     document: Row,
     plan: SavedPlan | None,
+    words: Words,
     undone: Collection[str] = (),
     elsewhere: Collection[str] = (),
 ) -> Iterator[_Line]:
-    """One for each change of this pull request."""
+    """One for each change of this request."""
     outcomes, left = rows(document, "outcomes"), rows(document, "left")
     if plan is None:
         # What is written with no digest given is other pull requests', which have plans.
@@ -204,7 +208,7 @@ def _lines(
             why = "was not planned again: the plan has errors"
             yield _Line(False, f"- 🛑 {code(change.name)} {why}")
         else:
-            yield _unwritten(document, change, undone)
+            yield _unwritten(document, change, undone, words)
 
 
 def _unread(change: SavedChange, elsewhere: Collection[str]) -> str:
@@ -227,14 +231,15 @@ def _is_taken_back(own: Row, change: SavedChange, undone: Collection[str]) -> bo
     return change.digest in undone and not change.moves <= moves_of(own)
 
 
-def _unwritten(document: Row, change: SavedChange, undone: Collection[str]) -> _Line:
+def _unwritten(document: Row, change: SavedChange, undone: Collection[str], words: Words) -> _Line:
     """A change that the new plan does not have: it is live, or something stands in its way."""
     name = code(change.name)
     if _is_withheld(document, change):
         return _Line(
             False,
             f"- 🛑 {name} was not written: no apply wrote the live value from a file, so it counts "
-            f"as a live edit. To overwrite it with the file's value: {_START} with `revert-drift`.",
+            f"as a live edit. To overwrite it with the file's value: {words.start} with "
+            "`revert-drift`.",
         )
     undeclared = document.get("undeclared")
     there = isinstance(undeclared, list) and change.name in undeclared

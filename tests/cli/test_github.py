@@ -118,7 +118,7 @@ def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
     team.write("reviewed/index.json", "{")
     assert "not a file that reconciler wrote" in team.run(*outcome).err
     rows = [1, {"number": "x"}, {"number": 3, "head": SHA, "why": "it came from a fork"}]
-    team.write("reviewed/index.json", json.dumps({"pulls": rows}))
+    team.write("reviewed/index.json", json.dumps({"requests": rows}))
 
     ended = team.run(*outcome)
 
@@ -129,7 +129,7 @@ def test_an_outcome_needs_its_index(team: Team, fake: FakeGitHub) -> None:
 def test_a_run_that_was_killed_while_it_wrote_is_not_called_not_applied(
     team: Team, fake: FakeGitHub
 ) -> None:
-    index = {"pulls": [{"number": 3, "head": SHA, "why": "it came from a fork"}]}
+    index = {"requests": [{"number": 3, "head": SHA, "why": "it came from a fork"}]}
     team.write("reviewed/index.json", json.dumps(index))
     open_run(team.folder, datetime(2026, 8, 21, tzinfo=UTC))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.github.since import changed_by_others, undone_of, written_from
+from reconciler.forge.since import changed_by_others, undone_of, written_from
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.record.record import Gone, Record
 from reconciler.report.plan_json import plan_json

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.forge.remote import Remote, reached
 from reconciler.github.api import Place
-from reconciler.github.remote import Remote, reached
+from reconciler.github.remote import git_place
 from reconciler.record.record import Applied
 from reconciler.record.repository import read_ref, ref_of, write_ref
 from tests.e2e.team import Ended, Team
@@ -312,7 +313,7 @@ def test_the_certificates_of_a_company_hold_for_git_too(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/company.pem")
     monkeypatch.setenv("GIT_SSL_NO_VERIFY", "1")
 
-    with reached(clone().folder, place) as remote:
+    with reached(clone().folder, git_place(place)) as remote:
         given = remote.environment
 
     assert given["GIT_SSL_CAINFO"] == "/etc/ssl/company.pem"

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.forge.reviewed import merged_since
+from reconciler.forge.since import Since
 from reconciler.github.api import GitHub, GitHubError, Place
-from reconciler.github.reviewed import merged_since
-from reconciler.github.since import Since, commits_since, last_deployed, workflow_path
+from reconciler.github.reviewed import PullRequests
+from reconciler.github.since import commits_since, last_deployed, workflow_path
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.plan_json import plan_json
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
@@ -43,9 +45,9 @@ def test_the_plan_of_a_merged_head_is_found_once(fake: FakeGitHub, github: GitHu
     fake.upload(f"plan-{HEAD}", {"plan.json": b"old"}, HEAD)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN, "plan.md": b""}, HEAD)
 
-    merged = merged_since(github, since(HEAD, MERGE, "c" * 40))
+    merged = merged_since(PullRequests(github), since(HEAD, MERGE, "c" * 40))
 
-    (pull,) = merged.pulls
+    (pull,) = merged.requests
     assert isinstance(parse_plan(pull.plan), SavedPlan)
     assert (pull.number, pull.head, pull.why) == (7, HEAD, "")
     assert merged.without == ("c" * 40,)
@@ -76,7 +78,7 @@ def test_what_is_no_review_says_why(
     fake.upload(f"plan-{HEAD}", files, HEAD)
     fake.artifacts[0].update(change)
 
-    (pull,) = merged_since(github, since(MERGE)).pulls
+    (pull,) = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert pull.plan == ""
     assert why in pull.why
@@ -89,7 +91,7 @@ def test_a_run_of_a_fork_or_of_another_commit_made_no_review(
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD, fork=True)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, "e" * 40)
 
-    (pull,) = merged_since(github, since(MERGE)).pulls
+    (pull,) = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert "there is no plan artifact" in pull.why
 
@@ -103,9 +105,9 @@ def test_a_pull_request_of_a_fork_or_to_another_branch_is_none(
     fake.merge(9, HEAD, [MERGE])
     fake.pulls[2]["merged_at"] = None
 
-    merged = merged_since(github, since(MERGE))
+    merged = merged_since(PullRequests(github), since(MERGE))
 
-    assert [(pull.number, "fork" in pull.why) for pull in merged.pulls] == [(7, True)]
+    assert [(pull.number, "fork" in pull.why) for pull in merged.requests] == [(7, True)]
 
 
 def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) -> None:
@@ -113,7 +115,7 @@ def test_an_archive_that_is_torn_is_no_plan(fake: FakeGitHub, github: GitHub) ->
     identity = fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
     fake.archives[identity] = fake.archives[identity][:100]
 
-    (pull,) = merged_since(github, since(MERGE)).pulls
+    (pull,) = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert "does not contain plan.json" in pull.why
 
@@ -131,7 +133,7 @@ def test_an_archive_of_another_method_that_is_torn_is_no_plan(
     torn[50:58] = b"\xff" * 8
     fake.archives[identity] = bytes(torn)
 
-    (pull,) = merged_since(github, since(MERGE)).pulls
+    (pull,) = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert "does not contain plan.json" in pull.why
 
@@ -146,7 +148,7 @@ def test_an_archive_that_nobody_can_have_keeps_no_other_plan_back(
     fake.archives[identity] = b"0" * 1_000_000
     monkeypatch.setattr("reconciler.forge.api.MOST_BYTES", 100_000)
 
-    first, second = merged_since(github, since(MERGE)).pulls
+    first, second = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert (first.plan, bool(second.plan)) == ("", True)
     assert "is larger than 100000 bytes" in first.why
@@ -163,17 +165,17 @@ def test_an_archive_that_does_not_come_today_fails_the_run(
 
     monkeypatch.setattr(github, "archive", down)
     with pytest.raises(GitHubError, match="did not send"):
-        merged_since(github, since(MERGE))
+        merged_since(PullRequests(github), since(MERGE))
 
 
 def test_too_large_a_plan_is_not_unpacked(
     fake: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reconciler.github.reviewed.MOST_PLAN", 10)
+    monkeypatch.setattr("reconciler.forge.reviewed.MOST_PLAN", 10)
     fake.merge(7, HEAD, [MERGE])
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
 
-    assert merged_since(github, since(MERGE)).pulls[0].plan == ""
+    assert merged_since(PullRequests(github), since(MERGE)).requests[0].plan == ""
 
 
 def test_the_base_is_the_newest_deployment_that_ended_well(
@@ -269,9 +271,9 @@ def test_a_commit_of_a_merge_queue_names_its_pull_request(
     fake.merge(7, HEAD, [HEAD], merge_commit=MERGE)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
 
-    merged = merged_since(github, since(MERGE, subject=subject))
+    merged = merged_since(PullRequests(github), since(MERGE, subject=subject))
 
-    assert [(pull.number, pull.why) for pull in merged.pulls] == [(7, "")]
+    assert [(pull.number, pull.why) for pull in merged.requests] == [(7, "")]
     assert merged.without == ()
 
 
@@ -285,4 +287,4 @@ def test_a_subject_that_names_another_pull_request_makes_no_review(
     fake.merge(7, HEAD, [HEAD], merge_commit=merge_commit)
     fake.upload(f"plan-{HEAD}", {"plan.json": PLAN}, HEAD)
 
-    assert merged_since(github, since(MERGE, subject=subject)).without == (MERGE,)
+    assert merged_since(PullRequests(github), since(MERGE, subject=subject)).without == (MERGE,)

@@ -175,7 +175,7 @@ def test_a_guard_names_its_way_out_and_is_said_where_it_belongs() -> None:
     other = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))), elsewhere=["Gone"])
 
     assert "`Gone` was not written: a guard refuses it" in told.text
-    assert "`New` was not written: a guard refuses another change of this pull" in told.text
+    assert "`New` was not written: a guard refuses another change of the same plan" in told.text
     assert "`reconciler.yaml` in a separate pull request" in told.text
     assert "`digest`" not in told.text  # with it the guard would refuse again
     assert other.state == "applied"

@@ -1,27 +1,20 @@
 """`reconciler github folder`, `adopt` and `record`: a checkout, and its exchange with GitHub."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
 
 import click
 
-from reconciler.cli.connection import recorder_of
+from reconciler.cli.forge.checkout import commit_of, document_of, folder_in, git, text_of
+from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.shell import Shell
-from reconciler.files import read_text
 from reconciler.files.disk import place_of, read_bytes, work_tree
 from reconciler.forge.api import NoPlace
-from reconciler.git.git import git as ask
+from reconciler.forge.remote import GitPlace
 from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
 from reconciler.github.api import GitHub, GitHubError, place_of as github_of
-from reconciler.github.remote import Remote, fetch_records, push_records, reached
-from reconciler.github.since import SHA
-from reconciler.model import Config, Json
+from reconciler.github.remote import git_place
 from reconciler.plan import exit_codes
-from reconciler.record.repository import RecordRefused
-from reconciler.text import visible
 
 WHY: Mapping[Done, str] = {
     "left": "its branch has other commits, or another pull request is open",
@@ -39,38 +32,6 @@ def connected(shell: Shell) -> Iterator[GitHub]:
         raise click.ClickException(str(error)) from None
 
 
-def text_of(shell: Shell, path: str) -> str:
-    """A file that an earlier step wrote. Raises FileRefused."""
-    return read_text(shell.root / path)
-
-
-def document_of(shell: Shell, path: str) -> Mapping[str, Json]:
-    """The same, as JSON. Raises click.ClickException."""
-    try:
-        document: Json = json.loads(text_of(shell, path))
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, Mapping):
-        raise click.ClickException(f"{path} is not a file that reconciler wrote")
-    return document
-
-
-def commit_of(shell: Shell, ref: str) -> str:
-    """The full hash of a commit of this checkout. Raises click.ClickException."""
-    if SHA.fullmatch(ref):
-        return ref
-    found = git(shell, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found is None:
-        raise click.ClickException(f"git does not find the commit `{ref}` here")
-    return found.strip()
-
-
-def git(shell: Shell, *arguments: str) -> str | None:
-    """The output of git in this checkout; None where it fails. Raises NoGit."""
-    answer = ask(shell.root, *arguments)
-    return answer.output.decode("utf-8", "replace") if answer.ok else None
-
-
 @click.command(
     "folder",
     short_help="Print the whole path of a folder in the checkout",
@@ -85,28 +46,6 @@ def folder_command(shell: Shell, path: str) -> int:
     """
     shell.say(str(folder_in(shell.root.resolve(), path)))
     return exit_codes.DONE
-
-
-def folder_in(checkout: Path, path: str) -> Path:
-    """The folder. `checkout` is absolute. Raises click.ClickException."""
-    if not path.isprintable():
-        raise click.ClickException(f"`path`: {visible(path)} is not the name of a folder")
-    parts = [part for part in Path(path).parts if part != "."]
-    if Path(path).is_absolute() or ".." in parts:
-        raise click.ClickException(
-            f"`path`: {path} leads out of the checkout; name a folder in it, from its root"
-        )
-    folder = checkout
-    for part in parts:
-        folder /= part
-        if folder.is_symlink():
-            link = folder.relative_to(checkout)
-            raise click.ClickException(
-                f"`path`: {link} is a link; name the folder that it leads to, or remove the link"
-            )
-    if not folder.is_dir():
-        raise click.ClickException(f"`path`: {path} is not a folder of the checkout")
-    return folder
 
 
 @click.command(
@@ -191,8 +130,7 @@ def fetch_command(shell: Shell) -> int:
 
     Needs `permissions: contents: read`. Entries that only this checkout has stay.
     """
-    _note(shell, "fetched", _exchanged(shell, fetch_records, "the record on GitHub is unknown"))
-    return exit_codes.DONE
+    return fetch_record(shell, _place)
 
 
 @record_command.command(
@@ -207,25 +145,8 @@ def push_command(shell: Shell) -> int:
     Needs `permissions: contents: write`. Entries of other runs are merged, route by
     route. If a run was killed before it recorded its writes, push records them first.
     """
-    why = "GitHub does not have the record of what was applied"
-    recorder_of(shell, Config(), "remote").record_killed()
-    _note(shell, "pushed", _exchanged(shell, push_records, why))
-    return exit_codes.DONE
+    return push_record(shell, _place)
 
 
-def _exchanged(
-    shell: Shell, exchange: Callable[[Remote, datetime], Mapping[str, str]], failed: str
-) -> Mapping[str, str]:
-    try:
-        with reached(shell.root, github_of(shell.environment)) as remote:
-            return exchange(remote, shell.now())
-    except NoPlace as error:
-        raise click.ClickException(str(error)) from None
-    except RecordRefused as error:
-        raise RecordRefused(f"{failed}: {error}") from None
-
-
-def _note(shell: Shell, done: str, records: Mapping[str, str]) -> None:
-    shell.note(
-        "\n".join(f"{ref} {done}" for ref in records) or f"no record {done}: there is no record yet"
-    )
+def _place(environment: Mapping[str, str]) -> GitPlace:
+    return git_place(github_of(environment))

@@ -2,26 +2,17 @@
 
 import click
 
-from reconciler.cli.github.checkout import commit_of, connected
-from reconciler.cli.outputs import write_output
+from reconciler.cli.forge.reviewed import fetch_reviewed
+from reconciler.cli.github.checkout import connected
 from reconciler.cli.shell import Shell
+from reconciler.forge.since import SHA, is_begun_before_commits
+from reconciler.forge.words import GITHUB
 from reconciler.github.api import GitHubError
-from reconciler.github.reviewed import Merged, merged_since
-from reconciler.github.since import (
-    BY_HAND,
-    SHA,
-    is_begun_before_commits,
-    last_deployed,
-    since_applied,
-    workflow_path,
-)
-from reconciler.model import Json
+from reconciler.github.reviewed import PullRequests
+from reconciler.github.since import Branch, last_deployed, workflow_path
 from reconciler.plan import exit_codes
 from reconciler.record.repository import applied_commits
-from reconciler.text import json_text
 
-INDEX = "index.json"
-PLANS = "plans"
 _NO_RIGHT = (403, 404)
 
 
@@ -57,7 +48,9 @@ def base_command(shell: Shell, environment: str) -> int:
         )
         return exit_codes.DONE
     if found is None or not SHA.fullmatch(found):
-        shell.warn(f"error: the last applied commit is unknown: there is no record yet. {BY_HAND}")
+        shell.warn(
+            f"error: the last applied commit is unknown: there is no record yet. {GITHUB.by_hand}"
+        )
         return exit_codes.REFUSED
     shell.note(
         f"note: there is no record yet; this run counts from {found[:12]}, the last deployment of "
@@ -82,32 +75,5 @@ def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
     head. `apply --reviewed DIR/plans` writes only changes in these plans. The command
     refuses a commit that is older than the last apply.
     """
-    head = commit_of(shell, "HEAD")
     with connected(shell) as github:
-        since = since_applied(github, shell.root, head, commit_of(shell, base) if base else "")
-        if isinstance(since, str):
-            shell.warn(f"error: {since}")
-            return exit_codes.REFUSED
-        merged = merged_since(github, since)
-    folder = shell.root / out
-    (folder / PLANS).mkdir(parents=True, exist_ok=True)
-    for pull in merged.pulls:
-        if pull.plan:
-            write_output(folder / PLANS / f"{pull.number}.json", pull.plan)
-    write_output(folder / INDEX, _index(since.base, head, merged))
-    _note(shell, merged)
-    return exit_codes.DONE
-
-
-def _index(base: str, head: str, merged: Merged) -> str:
-    pulls: list[Json] = [
-        {"number": pull.number, "head": pull.head, "why": pull.why} for pull in merged.pulls
-    ]
-    return json_text({"base": base, "head": head, "pulls": pulls, "without": list(merged.without)})
-
-
-def _note(shell: Shell, merged: Merged) -> None:
-    for pull in merged.pulls:
-        shell.note(f"#{pull.number}: {pull.why or 'its plan was reviewed'}")
-    for commit in merged.without:
-        shell.note(f"{commit[:12]}: no pull request, so its changes have no review")
+        return fetch_reviewed(shell, Branch(github), PullRequests(github), base, out)

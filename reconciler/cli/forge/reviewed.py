@@ -1,0 +1,143 @@
+"""The reviewed plans of a run, in a folder: written before the apply, read after it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.cli.forge.checkout import commit_of, document_of, git, text_of
+from reconciler.cli.outputs import write_output
+from reconciler.cli.shell import Shell
+from reconciler.forge.api import ForgeError
+from reconciler.forge.comment import Request, put_no_plan, put_outcome, put_plan
+from reconciler.forge.reviewed import Merged, Requests, Reviewed, merged_since
+from reconciler.forge.since import (
+    History,
+    changed_by_others,
+    since_applied,
+    undone_of,
+    written_since,
+)
+from reconciler.forge.words import Words
+from reconciler.model import Finding, Json
+from reconciler.plan import exit_codes
+from reconciler.plan.saved import SavedPlan, parse_plan
+from reconciler.report.outcome_markdown import outcome_markdown
+from reconciler.runs.folder import runs_of
+from reconciler.text import json_text
+
+INDEX = "index.json"
+PLANS = "plans"
+
+
+def fetch_reviewed(
+    shell: Shell, history: History, requests: Requests, base: str | None, out: str
+) -> int:
+    """Write the plans that were reviewed since the last apply; an exit code. Raises ForgeError."""
+    head = commit_of(shell, "HEAD")
+    since = since_applied(history, shell.root, head, commit_of(shell, base) if base else "")
+    if isinstance(since, str):
+        shell.warn(f"error: {since}")
+        return exit_codes.REFUSED
+    merged = merged_since(requests, since)
+    folder = shell.root / out
+    (folder / PLANS).mkdir(parents=True, exist_ok=True)
+    for one in merged.requests:
+        if one.plan:
+            write_output(folder / PLANS / f"{one.number}.json", one.plan)
+    write_output(folder / INDEX, _index(since.base, head, merged))
+    for one in merged.requests:
+        shell.note(f"{history.words.sign}{one.number}: {one.why or 'its plan was reviewed'}")
+    for commit in merged.without:
+        shell.note(f"{commit[:12]}: no {history.words.request}, so its changes have no review")
+    return exit_codes.DONE
+
+
+def _index(base: str, head: str, merged: Merged) -> str:
+    rows: list[Json] = [
+        {"number": one.number, "head": one.head, "why": one.why} for one in merged.requests
+    ]
+    return json_text(
+        {"base": base, "head": head, "requests": rows, "without": list(merged.without)}
+    )
+
+
+def put_outcomes(
+    shell: Shell, words: Words, request: Callable[[int], Request], reviewed: str, outcome: str
+) -> int:
+    """Add the outcome of each plan to the comment of its request. `reviewed`: the folder of
+    `fetch_reviewed`; `outcome`: of `apply --outcome`, missing where apply ended early. 4 if a
+    reviewed change was not written because it counts as a live edit. Raises ForgeError.
+    """
+    document = document_of(shell, outcome) if (shell.root / outcome).is_file() else None
+    index = document_of(shell, str(Path(reviewed) / INDEX))
+    base, head = str(index.get("base")), str(index.get("head"))
+    written = written_since(shell.root, base)
+    began = bool(runs_of(shell.root))  # a killed run leaves its folder and no outcome
+    code = exit_codes.DONE
+    found = [*_requests(shell, reviewed, index)]
+    plans = {
+        one.number: plan_of(one.plan, f"{words.sign}{one.number}") for one in found if one.plan
+    }
+    for one in found:
+        undone = undone_of(base, head, one.plan, one.head, partial(_is_the_same, shell))
+        there = request(one.number)
+        applied = outcome_markdown(
+            document,
+            plans.get(one.number),
+            one.why,
+            there.run_url,
+            undone,
+            elsewhere=changed_by_others(plans, but=one.number),
+            written=written,
+            began=began,
+            words=words,
+        )
+        if applied.withheld and code == exit_codes.DONE:
+            code = exit_codes.CONFLICT
+        shell.note(f"{words.sign}{one.number}: {applied.state.replace('-', ' ')}")
+        try:
+            put_outcome(there, applied.state, applied.text)
+        except ForgeError as error:  # the others' comments are to be true all the same
+            number = f"{words.sign}{one.number}"
+            shell.warn(f"error: the comment of {number} was not changed: {error}")
+            code = exit_codes.ERROR
+    return code
+
+
+def _is_the_same(shell: Shell, base: str, head: str, file: str) -> bool:
+    changed = git(shell, "diff", "--name-only", f"{base}..{head}", "--", f":(literal){file}")
+    return changed is not None and not changed.strip()
+
+
+def _requests(shell: Shell, folder: str, index: Mapping[str, Json]) -> Iterator[Reviewed]:
+    rows = index.get("requests")
+    for row in rows if isinstance(rows, list) else ():
+        number = row.get("number") if isinstance(row, Mapping) else None
+        if isinstance(row, Mapping) and isinstance(number, int):
+            plan = str(Path(folder) / PLANS / f"{number}.json")
+            text = text_of(shell, plan) if (shell.root / plan).is_file() else ""
+            yield Reviewed(number, str(row.get("head")), text, str(row.get("why")))
+
+
+def plan_of(text: str, file: str) -> SavedPlan:
+    """A saved plan. Raises click.ClickException."""
+    plan = parse_plan(text, file)
+    if isinstance(plan, Finding):
+        raise click.ClickException(f"{plan.message}; {plan.hint}")
+    return plan
+
+
+def put_comment(
+    shell: Shell, request: Request, commit: str, plan_file: str | None, body: str | None
+) -> str:
+    """Write the plan into the comment, or that there is none; what was done. Raises ForgeError."""
+    if plan_file is None or body is None:
+        done = put_no_plan(request, commit)
+    else:
+        plan = plan_of(text_of(shell, plan_file), plan_file)
+        digest = plan.digest if plan.changes or plan.loosened else ""
+        done = put_plan(request, commit, digest, text_of(shell, body))
+    newer = " unchanged: it has a newer commit's plan, or the outcome of the apply"
+    return f"{done}{newer if done == 'left' else ''}"

@@ -1,0 +1,41 @@
+"""What each forge calls things: the words of reports, and how a person starts a run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one forge, as they stand in a sentence."""
+
+    name: str
+    request: str  # a request to merge
+    sign: str  # before its number
+    start: str  # where a person starts an apply; the inputs follow
+    start_with: str  # the same at the end of a sentence; the inputs follow
+    newest: str  # how a person starts it on the newest commit
+
+    @property
+    def by_hand(self) -> str:
+        """What to do where nothing says what was applied."""
+        return (
+            f"Name the commit whose files the account has: {self.start_with} `base`. From then on "
+            "the record has it"
+        )
+
+
+GITHUB = Words(
+    name="GitHub",
+    request="pull request",
+    sign="#",
+    start="Actions → apply → Run workflow",
+    start_with="start the workflow with",
+    newest="run the workflow on the newest commit",
+)
+GITLAB = Words(
+    name="GitLab",
+    request="merge request",
+    sign="!",
+    start="Build → Pipelines → New pipeline",
+    start_with="run a new pipeline with the input",
+    newest="run a new pipeline of the newest commit",
+)
