@@ -20,6 +20,7 @@ from reconciler.model import (
     one,
 )
 from reconciler.routing.compare import compare
+from reconciler.routing.cover import cover
 from reconciler.routing.world import TITLE, CatalogType, Entry, Kind, World
 
 SEVERITY, SERVICE, TEAM = (f"alert.attributes.{name}" for name in ("severity", "service", "team"))
@@ -93,6 +94,14 @@ def proof(count: int, sources: int, edits: int) -> float:
     after = edited(before, edits)
     start = time.process_time()
     compare(before, after, WORLD)
+    return time.process_time() - start
+
+
+def gaps(count: int, sources: int) -> float:
+    """CPU seconds of one search for gaps."""
+    made = routes(count, sources)
+    start = time.process_time()
+    cover(made, WORLD)
     return time.process_time() - start
 
 
