@@ -48,12 +48,15 @@ class Positions:
     lines: tuple[str, ...] = ()
 
     def at(self, path: Path) -> Position:
-        """The place of the path, or of the nearest part around it that the file spells out."""
-        for length in range(len(path), -1, -1):
+        """The place of the path, or of the nearest part around it that the file spells out. What
+        a route file leaves out stands at the route's name: its first line may be a comment.
+        """
+        for length in range(len(path), 0, -1):
             found = self.places.get(path[:length])
             if found is not None:
                 return found
-        return Position(self.file, 1, 1)
+        whole = self.places.get((), Position(self.file, 1, 1))
+        return self.places.get(("name",), whole) if path else whole
 
     def locate(self, finding: Finding) -> Finding:
         """The finding with its position and the file's line, found by its path."""

@@ -26,6 +26,14 @@ def test_it_is_the_part_or_the_nearest_around_it(
     assert (located.position, located.excerpt) == (position, excerpt)
 
 
+def test_what_a_route_file_leaves_out_stands_at_its_name() -> None:
+    name = Position("f.yaml", 2, 7)
+    places = Positions("f.yaml", {(): Position("f.yaml", 1, 1), ("name",): name})
+
+    assert places.at(("escalate", "to")) == name
+    assert places.at(()) == Position("f.yaml", 1, 1)
+
+
 @pytest.mark.parametrize("line", [0, 4])
 def test_a_place_outside_of_the_text_shows_none_of_it(line: int) -> None:
     places = Positions("f.yaml", {(): Position("f.yaml", line, 1)}, ("a", "b", "c"))
