@@ -58,8 +58,8 @@ def beside(first: Line, second: Line, width: int, indent: str) -> list[Line]:
 def fitted(spans: Line, width: int, indent: str) -> list[Line]:
     """The line, wrapped at blanks where it is too wide; every word keeps its style.
 
-    Law: a command in backticks is never broken. Where it does not fit, it stands on a line of its
-    own, without them, to be pasted.
+    Law: a command in backticks is never broken. Where it has a line to itself, it stands there
+    without them, to be pasted.
     """
     if line_width(spans) <= width:
         return [spans]
@@ -82,7 +82,15 @@ def fitted(spans: Line, width: int, indent: str) -> list[Line]:
             used, size = len(indent), columns(word.text)
         lines[-1].append(word)
         used += size
-    return [tuple(spans) for spans in lines]
+    return [_to_paste(tuple(spans)) for spans in lines]
+
+
+def _to_paste(spans: Line) -> Line:
+    """Without the backticks, where a command has the line to itself."""
+    blanks = [span for span in spans if not span.text.strip()]
+    words = [span for span in spans if span.text.strip()]
+    command = command_of(words[0].text.lstrip()) if len(words) == 1 else ""
+    return (*blanks, Span(command, words[0].style)) if command else spans
 
 
 def _words(spans: Line, longest: int) -> Iterator[Span]:

@@ -86,7 +86,7 @@ On-Call [guard-delete]
   12 | line 12
      | ^
   if this is intended, add to `approvals` in reconciler.yaml:
-  `- {route: "Gone", allow: delete, reason: …, expires: DATE}`
+  - {route: "Gone", allow: delete, reason: …, expires: DATE}
 
 Plan: 1 to create, 1 to update, 1 to delete, 1 unchanged, 1 undeclared.
 """

@@ -64,6 +64,15 @@ def test_a_command_is_never_broken_and_stands_alone_where_it_does_not_fit(
     assert re.sub(r"[\s`.,;:?]", "", "".join(rows)) == re.sub(r"[\s`.,;:?]", "", text)
 
 
+def test_a_command_that_has_a_line_to_itself_is_ready_to_paste() -> None:
+    text = "if this is intended, add to `approvals` in the file: `- {route: A, allow: delete}`"
+
+    first, second = plain_text(fitted(line("  ", text), 60, "  ")).splitlines()
+
+    assert first == "  if this is intended, add to `approvals` in the file:"
+    assert second == "  - {route: A, allow: delete}"
+
+
 @given(st.lists(st.lists(spans).map(lambda parts: line(*parts)), max_size=5))
 def test_colour_only_adds_colour(lines: list[tuple[Span, ...]]) -> None:
     coloured = ESCAPE.sub("", render(lines, colour=True))
