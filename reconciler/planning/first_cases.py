@@ -56,7 +56,7 @@ def _case(cell: Cell, source: str, names: Names) -> Case:
     }
     alert = Described(source, given)
     said = ", ".join(_words(part, one) for part, one in given.items() if part != ("title",))
-    return Case(f"{source}: {said or 'nothing else'}", alert, expected(cell.outcome, names), ())
+    return Case(f"{source}: {said or 'title only'}", alert, expected(cell.outcome, names), ())
 
 
 def _words(part: Part, given: Given) -> str:

@@ -96,7 +96,7 @@ def _outcome(outcome: Outcome, names: Names) -> str:
     unknown = ", ".join(outcome.anybody)
     incident = outcome.incident
     parts = [
-        f"the routes do: taken by {routes}" if routes else "the routes do: no route takes it",
+        f"what happens: taken by {routes}" if routes else "what happens: no route takes it",
         f"pages {pages}" if pages else "" if unknown else "pages nobody",
         f"whom {unknown} pages is unknown" if unknown else "",
         f"posts to {posts}" if posts else "",
@@ -147,11 +147,11 @@ def totals(report: Report) -> str:
 
 
 def coverage_words(coverage: Coverage) -> str:
-    """`Decided both ways: 4/4 conditions. With an alert that is taken: 11/11 sources.`"""
+    """`Decided both ways: 4/4 conditions. With a taken alert: 11/11 sources of routes.`"""
     conditions, sources = _ratio(coverage.conditions), _ratio(coverage.sources)
     return (
         f"Decided both ways: {conditions} conditions. "
-        f"With an alert that is taken: {sources} sources."
+        f"With a taken alert: {sources} sources of routes."
     )
 
 

@@ -42,6 +42,15 @@ class Difference:
     depends_on: frozenset[Question] = frozenset()
 
 
+Clause = tuple[str, str]
+"""What is expected, and what is so where it is not."""
+TAKES: Clause = ("takes it", "it does not")
+PAGED: Clause = ("is paged", "it is not")
+POSTED: Clause = ("is posted to", "it is not")
+STARTED: Clause = ("an incident is started", "none is")
+UNROUTED: Clause = ("no route takes it", "a route does")
+
+
 def differences(wanted: Wanted, outcome: Outcome, names: Names) -> tuple[Difference, ...]:
     """Every expectation that does not hold, in the order in which files have them."""
     return tuple(_differences(wanted, outcome, names))
@@ -58,23 +67,23 @@ def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Dif
         return names.get(one, one)
 
     if wanted.routes is not None:
-        yield from _exactly("routes", wanted.routes, outcome.routes, {}, route, "takes it")
+        yield from _exactly("routes", wanted.routes, outcome.routes, {}, route, TAKES)
     yield from _as_said(wanted.verdicts, outcome)
     if wanted.pages is not None:
         pages = _verdicts(outcome.pages)
-        yield from _exactly("pages", wanted.pages, pages, outcome.anybody, thing, "is paged")
+        yield from _exactly("pages", wanted.pages, pages, outcome.anybody, thing, PAGED)
     for one in wanted.not_pages:
         yield from _never(one, outcome, thing(one))
     if wanted.channels is not None:
         posts = _verdicts(outcome.channels)
         anywhere = outcome.anywhere
-        yield from _exactly("channels", wanted.channels, posts, anywhere, channel, "is posted to")
+        yield from _exactly("channels", wanted.channels, posts, anywhere, channel, POSTED)
     if wanted.incident is not None:
         started = outcome.incident.verdict if outcome.incident else Verdict("no")
-        yield from _flag("incident", wanted.incident, started, "an incident is started")
+        yield from _flag("incident", wanted.incident, started, STARTED)
     if wanted.unrouted is not None:
         unrouted = _unrouted(outcome)
-        yield from _flag("unrouted", wanted.unrouted, unrouted, "no route takes it")
+        yield from _flag("unrouted", wanted.unrouted, unrouted, UNROUTED)
 
 
 def _verdicts(effects: Mapping[T, Effect]) -> Mapping[T, Verdict]:
@@ -87,14 +96,15 @@ def _exactly(
     found: Mapping[T, Verdict],
     opaque: Mapping[str, object],
     name: Callable[[T], str],
-    does: str,
+    clause: Clause,
 ) -> Iterator[Difference]:
     """These and no others. `opaque`: routes that do it to whom nobody knows."""
+    does, but = clause
     asked = dict.fromkeys(wanted)
     for one in asked:
         verdict = found.get(one, Verdict("no"))
         if verdict.answer == "no":
-            yield Difference(key, f"expected that {name(one)} {does}, and it is not so")
+            yield Difference(key, f"expected that {name(one)} {does}, but {but}")
         elif verdict.answer == "unknown":
             yield _open(key, f"it is unknown whether {name(one)} {does}", verdict)
     for one, verdict in found.items():
@@ -137,11 +147,12 @@ def _unrouted(outcome: Outcome) -> Verdict:
     return Verdict(outcome.unrouted, frozenset().union(*depends))
 
 
-def _flag(key: Key, wanted: bool, verdict: Verdict, words: str) -> Iterator[Difference]:
+def _flag(key: Key, wanted: bool, verdict: Verdict, clause: Clause) -> Iterator[Difference]:
+    words, but = clause
     if verdict.answer == "unknown":
         yield _open(key, f"it is unknown whether {words}", verdict)
     elif wanted and verdict.answer == "no":
-        yield Difference(key, f"expected that {words}, and it is not so")
+        yield Difference(key, f"expected that {words}, but {but}")
     elif not wanted and verdict.answer == "yes":
         yield Difference(key, f"{words}, which was not expected")
 

@@ -38,7 +38,7 @@ def test_the_repository_ships_tests_of_its_routes_that_cover_everything(tables: 
 
     assert ended.code == 0, ended.out + ended.err
     assert (
-        "Decided both ways: 4/4 conditions. With an alert that is taken: 11/11 sources."
+        "Decided both ways: 4/4 conditions. With a taken alert: 11/11 sources of routes."
         in ended.out
     )
     assert " failed" not in ended.out
@@ -51,8 +51,8 @@ def test_a_failure_is_shown_at_its_line_with_what_happens(tables: Team) -> None:
 
     assert ended.code == 1
     assert f"{PRODUCTION}:10:7: error: a critical production alert pages on-call" in ended.out
-    assert "expected that Production Alerts takes it, and it is not so [routing-test]" in ended.out
-    assert "the routes do: no route takes it; pages nobody" in ended.out
+    assert "expected that Production Alerts takes it, but it does not [routing-test]" in ended.out
+    assert "what happens: no route takes it; pages nobody" in ended.out
     assert "3 failed" in ended.out
 
 
@@ -229,7 +229,7 @@ def test_what_is_not_covered_is_listed_with_its_line(tables: Team) -> None:
 
     assert listed.code == 0
     assert (
-        "Decided both ways: 0/4 conditions. With an alert that is taken: 1/11 sources."
+        "Decided both ways: 0/4 conditions. With a taken alert: 1/11 sources of routes."
         in listed.out
     )
     assert "  routes/production-alerts.yaml:6: Production Alerts:" in listed.out
