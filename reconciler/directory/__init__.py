@@ -28,6 +28,7 @@ from reconciler.directory.needs import (
     needs_of as needs_of,
 )
 from reconciler.directory.resolve import (
+    LATER as LATER,
     LOCK as LOCK,
     resolve as resolve,
     resolve_teams as resolve_teams,

@@ -242,9 +242,13 @@ def renamed(use: Use, name: str) -> Finding:
     return Finding("warning", "renamed-name", message, hint, path=use.path)
 
 
+LATER = "; a plan checks it with a key"
+"""True of route files alone: no plan reads tests or accepted gaps."""
+
+
 def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -> Finding:
     """The lock file is old, and holds of some lists only what files named. It proves no mistake."""
-    message = f'{noun} "{text}" is not in {LOCK}; a plan checks it with a key'
+    message = f'{noun} "{text}" is not in {LOCK}{LATER}'
     hint = _join(_instead(slot, text, lookup), _age(lookup))
     return Finding("warning", "not-in-lock", message, hint, path=path)
 

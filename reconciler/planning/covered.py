@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from reconciler.directory import Directory, resolve
+from reconciler.directory import LATER, Directory, resolve
 from reconciler.model import (
     AcceptedGap,
     Config,
@@ -20,12 +20,14 @@ from reconciler.model import (
 from reconciler.planning.world import world_of
 from reconciler.routing.cover import Accepted, Cover, cover
 
-State = Literal["open", "closed", "expired"]
+State = Literal["open", "closed", "expired", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An accepted gap: still there, closed by now, or over its last day and so not accepted."""
+    """An accepted gap: still there, closed by now, or over its last day and so not accepted; or
+    not accepted because a finding is about these lines.
+    """
 
     gap: AcceptedGap
     state: State
@@ -42,13 +44,18 @@ class Covered:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def out_of_date(self) -> list[Judged]:
+        """Accepted gaps to delete or to renew."""
+        return [one for one in self.accepted if one.state in ("closed", "expired")]
+
+    @property
     def is_clean(self) -> bool:
         """Whether nothing is left but what is accepted and what only posts."""
         cover = self.cover
         kinds = {gap.kind for gap in cover.gaps} | {one.kind for one in cover.unknown}
         left = kinds - {"pages-nobody"}
         others = (cover.unattached, cover.never, cover.idle, cover.undecided)
-        stale = [one for one in self.accepted if one.state != "open"]
+        stale = self.out_of_date
         return not (left or any(others) or stale or self.findings)
 
 
@@ -73,17 +80,13 @@ def covered(
     if findings:
         accepted = []
     found = cover(routes, world_of(directory, config, names), config.assume, accepted, only=only)
-    states = {id(gap): "closed" if n in found.closed else "open" for n, gap in enumerate(current)}
-    judged = tuple(
-        Judged(gap, "expired" if id(gap) not in states else _state(states[id(gap)]))
-        for gap in config.accepted_gaps
-    )
+    states: dict[int, State] = {id(gap): "open" for gap in current}
+    states |= {id(current[number]): "closed" for number in found.closed}
+    if findings:
+        states = dict.fromkeys(states, "unreadable")
+    judged = tuple(Judged(gap, states.get(id(gap), "expired")) for gap in config.accepted_gaps)
     positions = {one.route.name: one.positions for one in declared}
     return Covered(found, names, positions, judged, tuple(findings))
-
-
-def _state(word: str) -> State:
-    return "closed" if word == "closed" else "open"
 
 
 def _accepted(
@@ -95,7 +98,7 @@ def _accepted(
     if gap.unless:
         place = RouteSource(gap.source, gap.unless)
         outside, more = _resolved(gap, place, directory, config)
-        wrong = [*wrong, *more]
+        wrong = [*_distinct([*wrong, *more])]
     return Accepted(gap.kind, inside, outside), wrong
 
 
@@ -105,7 +108,17 @@ def _resolved(
     at = gap.position or Position("reconciler.yaml", 1, 1)
     declaration = Declaration(Route("accepted gap", sources=(place,)), Positions(at.file))
     made, found = resolve(declaration, directory, config)
-    wrong = [replace(one, level="error", position=at, excerpt="", route="") for one in found]
+    wrong = [
+        replace(
+            one,
+            level="error",
+            message=one.message.removesuffix(LATER),
+            position=at,
+            excerpt="",
+            route="",
+        )
+        for one in found
+    ]
     return made.route, [one for one in _distinct(wrong) if one.code != "unchecked-id"]
 
 

@@ -7,6 +7,7 @@ from reconciler.model import GapKind, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.paging.region_words import (
     READINGS,
+    pinned_words,
     readings_words,
     region_words,
     sources_words,
@@ -89,7 +90,7 @@ def said(gap: Gap, names: Names) -> Said:
 def summary(found: Covered) -> str:
     """`2 gaps, 1 condition that decides nothing; 2 accepted.`"""
     cover = found.cover
-    stale = sum(one.state != "open" for one in found.accepted)
+    stale = len(found.out_of_date)
     counts = [
         (
             len(cover.of("dropped")),
@@ -115,8 +116,7 @@ def proved(found: Covered) -> str:
     sources = counted(len(cover.sources), "source")
     words = [f"{start} for every alert of {sources}."]
     words += [
-        f"It rests on `assume`: {READINGS[one.question, one.answer]} "
-        f"(since {one.since.isoformat()}, {one.reason})."
+        f"It rests on `assume`: {READINGS[one.question, one.answer]} ({pinned_words(one)})."
         for one in cover.assumed
     ]
     words.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
@@ -204,7 +204,8 @@ def accepted_words(one: Judged) -> str:
     state = {
         "open": until,
         "closed": "no alert falls into it any more: delete it",
-        "expired": f"it was accepted {until}, and is not any more",
+        "expired": f"it was accepted {until}: write a later day, or delete it",
+        "unreadable": "not accepted before the errors above are corrected",
     }[one.state]
     return f"{at}{gap.source}, {gap.kind}, {state}: {gap.reason}"
 
@@ -224,7 +225,7 @@ def _markdown(found: Covered) -> Iterator[str]:
     for title, items in _lists(found):
         yield from ("", f"### {title}", "")
         yield from (f"- {prose(item)}" for item in items)
-    yield from ("", f"<sub>{prose(sentence(proved(found).removesuffix('.')))}</sub>")
+    yield from ("", f"<sub>{prose(sentence(proved(found)))}</sub>")
 
 
 def _table(gaps: Sequence[Said], kind: GapKind) -> Iterator[str]:

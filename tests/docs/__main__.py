@@ -1,9 +1,11 @@
 """`python -m tests.docs PAGE …`: write the pages' outputs anew, for whoever edits them.
 
 An output that still is what the command prints stays as it is, its `…` too; any other is
-replaced by what the command prints now. Look at the difference before you commit it.
+replaced by what the command prints now, with the sandbox's own port. Look at the difference before
+you commit it: a day after `expires:` is another one here.
 """
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -22,8 +24,9 @@ def main(paths: list[str]) -> None:
         for command, said in reversed(done):
             if not matches(command.output, said):
                 end = command.line + command.output.count("\n")
+                shown = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8700", said)
                 lines[command.line : end] = [
-                    said if said.endswith("\n") or not said else f"{said}\n"
+                    shown if shown.endswith("\n") or not shown else f"{shown}\n"
                 ]
         page.path.write_text("".join(lines), encoding="utf-8")
 

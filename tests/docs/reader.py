@@ -31,7 +31,7 @@ _MASKS = (
     (r"\b01[0-9A-HJKMNP-TV-Z]{24}\b", "ID"),
     (r"\b[0-9a-f]{64}\b|(?<=digest )[0-9a-f]{12}|(?<=now )[0-9a-f]{12}", "DIGEST"),
     (r"\b\d+ ms\b", "N ms"),
-    (r"(?<=open until )\d{4}-\d\d-\d\d", "DAY"),
+    (r"(?<=until )\d{4}-\d\d-\d\d", "DAY"),
     (r"(?<=request )\S+?(?=$|\s|\))", "REQUEST"),
 )
 _EXPIRES = re.compile(r"(?<=expires: )\d{4}-\d\d-\d\d")
