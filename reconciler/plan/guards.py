@@ -160,7 +160,7 @@ class Approvals:
         if not past:
             return ""
         latest = max(past, key=attrgetter("expires"))
-        return f"; the approval to {latest.allow} expired on {latest.expires.isoformat()}"
+        return f"; the approval of `{latest.allow}` expired on {latest.expires.isoformat()}"
 
 
 def second_route(

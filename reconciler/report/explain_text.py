@@ -143,7 +143,7 @@ def _compared(one: Explained, before: Explained) -> Iterator[_Row]:
         return
     for words in was:
         if words not in now:
-            yield _Row(line(Span(f"In {before.of}: {words}", "delete")))
+            yield _Row(line(Span(f"In {before.of}: {words[:1].lower()}{words[1:]}", "delete")))
 
 
 def _route(one: Explained, key: str, why: Why) -> Iterator[_Row]:

@@ -66,8 +66,7 @@ def _of_routes(plan: Plan) -> Headline:
 def _beside_the_proof(proof: Proof, changes: Sequence[Change]) -> str:
     """How far the proof goes; where no alert is routed otherwise, what changes instead."""
     if proof.who.rows or not proof.who.complete:
-        end = proved(proof)
-        return f"{end[:1].upper()}{end[1:]}." if end else ""
+        return proved(proof)
     return _others(changes)
 
 

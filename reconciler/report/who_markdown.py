@@ -46,7 +46,7 @@ def who_markdown(proof: Proof, most: int = 40) -> str:
 def summary_line(proof: Proof) -> str:
     """The one line that everybody reads."""
     end = proved(proof)
-    return f"**{prose(opening(proof))}**{f' {end[:1].upper()}{end[1:]}.' if end else ''}"
+    return f"**{prose(opening(proof))}**{f' {end}' if end else ''}"
 
 
 def who_blocks(proof: Proof, most: int) -> Iterator[str]:

@@ -39,8 +39,9 @@ def who_text(proof: Proof, *, width: int = 80, colour: bool = False, unicode: bo
 
 def who_lines(proof: Proof, width: int) -> Iterator[Line]:
     """The summary, the certain rows, those of a reading, what is unknown, and what it rests on."""
-    head = line(Span(opening(proof), "strong"))
-    yield from beside(head, line(Span(proved(proof), "dim")) if proved(proof) else (), width, "  ")
+    end = proved(proof)
+    head = line(Span(opening(proof), "strong"), Span(f" {end}" if end else "", "dim"))
+    yield from fitted(head, width, "  ")
     yield from who_rows(proof, width)
     yield from who_rest(proof, width)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.proof import Proof
-from reconciler.plan.paging.region_words import READINGS
+from reconciler.plan.paging.region_words import READINGS, pinned_words
 from reconciler.plan.paging.who_words import (
     ASSUMED,
     KINDS,
@@ -39,7 +39,7 @@ def rest_words(proof: Proof) -> Iterator[str]:
     yield from _other_alerts(proof)
     for one in proof.who.assumed:
         words = READINGS[one.question, one.answer]
-        yield f"It rests on `assume`: {words} (since {one.since.isoformat()}, {one.reason})."
+        yield f"It rests on `assume`: {words} ({pinned_words(one)})."
     if proof.by_file:
         listed = ", ".join(some(sorted(proof.by_file)))
         yield f"Taken as their files say, not as they are live: {listed}."

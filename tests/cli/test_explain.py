@@ -219,8 +219,8 @@ def test_the_routes_of_another_commit(team: Team) -> None:
     assert changed[:4] == [
         "Pages NOBODY: no route takes this alert.",
         "Posts nowhere.",
-        "In HEAD: Pages Engineering On-Call.",
-        "In HEAD: Posts to #alerts.",
+        "In HEAD: pages Engineering On-Call.",
+        "In HEAD: posts to #alerts.",
     ]
     same = lines(explain(team, *PRODUCTION, "--set", "severity=warning", "--base", "HEAD"))
     assert same[2] == "The same as in HEAD."

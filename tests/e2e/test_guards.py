@@ -90,7 +90,7 @@ def test_an_expired_approval_is_named(team: Team, incident_io: RunningSandbox) -
     applied = team.run("apply", "--auto-approve")
 
     assert applied.code == 3
-    assert "the approval to pages-nobody expired on 2026-01-31" in applied.out
+    assert "the approval of `pages-nobody` expired on 2026-01-31" in applied.out
     assert nothing_written(incident_io)
 
 

@@ -33,7 +33,7 @@ def test_with_a_key_it_shows_what_the_next_apply_would_do(committed: Team) -> No
 
     assert ended.out.splitlines()[:5] == [
         "Compared incident.io with what apply would write.",
-        "Who is paged: 1 change pages another target.  proved for every alert of 1 source",
+        "Who is paged: 1 change pages another target. Proved for every alert of 1 source.",
         "  ~ other target: PlanetScale, branch is one of main",
         "      Database On-Call → Engineering On-Call",
         "      because of Database Alerts; e.g. branch: main",
@@ -117,6 +117,17 @@ def test_a_removed_file_leaves_its_route_live(committed: Team) -> None:
     assert "Production Alerts" in ended.out
 
 
+def test_without_a_key_and_a_commit_it_says_what_it_compares_with(team: Team) -> None:
+    nowhere = offline(team)
+    git(team.folder, "init", "-q", "-b", "main")
+    empty = offline(team)
+
+    assert (nowhere.code, empty.code) == (exit_codes.ERROR, exit_codes.ERROR)
+    assert "without a key, `who` compares with the last commit, and git finds none" in nowhere.err
+    assert nowhere.err == empty.err
+    assert "--base" not in nowhere.err
+
+
 def test_one_source_alone(committed: Team) -> None:
     committed.edit(PRODUCTION, "severity: critical", "severity: warning")
 
@@ -125,7 +136,7 @@ def test_one_source_alone(committed: Team) -> None:
     unknown = offline(committed, "--source", "Chekly (Production)")
 
     assert (other.code, own.code) == (exit_codes.DONE, exit_codes.CHANGES_PENDING)
-    assert unknown.code == exit_codes.ERROR
+    assert unknown.code == exit_codes.USAGE
     assert 'no alert source is named "Chekly (Production)"; did you mean' in unknown.err
 
 

@@ -106,7 +106,7 @@ def test_an_approval_of_another_route_or_of_another_risk_does_not() -> None:
     assert findings(LOST, allow="paging-lost", route="Other Alerts")
     assert findings(LOST, allow="second-route")
     (finding,) = findings(LOST, allow="paging-lost", expires=date(2026, 8, 20))
-    assert finding.message.endswith("; the approval to paging-lost expired on 2026-08-20")
+    assert finding.message.endswith("; the approval of `paging-lost` expired on 2026-08-20")
 
 
 def test_a_guard_of_one_route_is_dropped_where_nobody_loses_a_page() -> None:

@@ -89,7 +89,7 @@ def test_an_expired_approval_is_named_and_allows_nothing() -> None:
         [declared(production(enabled=False))], [live(production())], Config(approvals=(old, new))
     )
 
-    assert plan.guards[0].message.endswith("the approval to pages-nobody expired on 2026-08-20")
+    assert plan.guards[0].message.endswith("the approval of `pages-nobody` expired on 2026-08-20")
 
 
 @pytest.mark.parametrize("other", [approval("delete"), approval("pages-nobody", "Other Route")])

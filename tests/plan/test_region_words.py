@@ -96,3 +96,13 @@ def test_all_negatives_are_one_unless() -> None:
 )
 def test_what_to_do_about_an_unknown(why: str, what: str) -> None:
     assert what in way_out(why)
+
+
+def test_values_that_one_subject_must_not_have_are_said_together() -> None:
+    critical = is_(SEVERITY, "critical", holds=False)
+    warning = is_(SEVERITY, "warning", holds=False)
+
+    assert words(critical, warning) == "every alert, unless severity is one of critical, warning"
+    assert words(is_(SEVERITY, "critical"), warning) == (
+        "severity is one of critical, unless severity is one of warning"
+    )

@@ -218,7 +218,7 @@ def test_many_routes_of_other_sources_are_counted() -> None:
 
 def test_before_and_after() -> None:
     pages, quiet = explained(alert(), route()), explained(alert(), route(enabled=False))
-    assert "In the files: Pages Engineering On-Call." in text(quiet, pages)
+    assert "In the files: pages Engineering On-Call." in text(quiet, pages)
     assert "The same as in the files." in text(pages, pages)
 
 

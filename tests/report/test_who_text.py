@@ -31,9 +31,9 @@ def test_the_first_line_counts_what_happens_the_worst_first() -> None:
 
     first = text.splitlines()[0]
     assert first.startswith(
-        "Who is paged: 2 changes stop paging, 1 pages another target, 1 change posts elsewhere."
+        "Who is paged: 2 changes stop paging, 1 pages another target, 1 posts elsewhere."
     )
-    assert first.endswith("proved for every alert of 2 sources")
+    assert first.endswith(" elsewhere. Proved for every alert of 2 sources.")
 
 
 def test_a_lost_page_says_nobody_in_capitals_and_why() -> None:
@@ -87,7 +87,7 @@ def test_what_it_rests_on_is_said() -> None:
 
     assert "under every reading that reconciler.yaml admits." in text
     assert (
-        "It rests on `assume`: `one_of` compares whole texts (since 2026-08-01, seen in three "
+        "It rests on `assume`: `one_of` compares whole texts (since 2026-08-01: seen in three "
         "alerts)." in text
     )
     assert "Taken as their files say, not as they are live: Old Alerts." in text

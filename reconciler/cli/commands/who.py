@@ -8,8 +8,10 @@ from reconciler.cli.connection import asking, key_of, recorder_of
 from reconciler.cli.options import format_option
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
+from reconciler.client.key import KEY_VARIABLES
 from reconciler.directory import LOCK, Directory
-from reconciler.git.base import base_of
+from reconciler.git.base import Base, base_of
+from reconciler.git.commit import BaseRefused
 from reconciler.model import Finding, did_you_mean, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.paging.proof import Proof
@@ -69,7 +71,7 @@ def who_command(
     if base is None and (live or key_of(shell) is not None):
         answer = _of_account(shell, project, only, live=live)
     else:
-        answer = _of_files(shell, project, only, base or "HEAD")
+        answer = _of_files(shell, project, only, base)
     if answer.proof is None:
         found = [one for one in answer.findings if one.level == "error"]
         shell.warn(findings_text(found))
@@ -96,8 +98,8 @@ def _of_account(shell: Shell, project: Project, only: tuple[str, ...], *, live: 
     return _Answer(proof, words, planned.survey.directory, plan.findings)
 
 
-def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str) -> _Answer:
-    base = base_of(shell.root, ref)
+def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str | None) -> _Answer:
+    base = _last_commit(shell) if ref is None else base_of(shell.root, ref)
     if project.lock is None:
         if has_errors(project.findings):
             return _Answer(None, "", Directory(), project.findings)
@@ -110,13 +112,26 @@ def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str) -
     return _Answer(found.proof, words, project.lock, found.findings)
 
 
+def _last_commit(shell: Shell) -> Base:
+    """What a run without a key and without --base compares with."""
+    try:
+        return base_of(shell.root, "HEAD")
+    except BaseRefused:
+        raise click.ClickException(
+            "without a key, `who` compares with the last commit, and git finds none in "
+            f"{shell.root.resolve()}: commit the files, or set {KEY_VARIABLES[0]} to compare with "
+            "what is live"
+        ) from None
+
+
 def _source(answer: _Answer, text: str) -> str:
+    """Raises click.UsageError with near names."""
     rows = answer.directory.sources.rows
     found = [row.id for row in rows if text in (row.id, row.name)]
     if found:
         return found[0]
     near = did_you_mean(text, [row.name for row in rows])
-    raise click.ClickException(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
+    raise click.UsageError(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
 
 
 def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:

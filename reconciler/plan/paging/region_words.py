@@ -5,8 +5,9 @@ one `unless`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from reconciler.model import Condition, Names, Route
+from reconciler.model import Assumption, Binding, Condition, Names, Route, Value
 from reconciler.plan.compare.words import binding_words, condition_words, reference_words
 from reconciler.plan.paging.paging import LONGEST, cut_short, some
 from reconciler.routing.reading import Question
@@ -89,7 +90,7 @@ def cube_words(
     """
     held = [phrase for word in cube if (phrase := _positive(word, names, changed))]
     negative = [word for word in cube if not _positive(word, names, changed)]
-    unless = [_word(one, names, changed) for one in negative if isinstance(one.test, Condition)]
+    unless = [_word(one, names, changed) for one in _joined(negative)]
     taking = [one.test for one in negative if isinstance(one.test, Route)]
     unless += [_taken(one, changed) for one in taking if one.name in changed]
     routes = [_route(one) for one in taking if one.name not in changed]
@@ -97,6 +98,28 @@ def cube_words(
     unless += [f"{' or '.join(routes)} takes it"] if routes else []
     first = " and ".join(held) or "every alert"
     return f"{first}, unless {' or '.join(unless)}" if unless else first
+
+
+def _joined(negative: Sequence[Word]) -> Iterator[Word]:
+    """The conditions; those that ask one subject for one of some values as one that asks for all
+    of them, for neither is to hold.
+    """
+    conditions = [one.test for one in negative if isinstance(one.test, Condition)]
+    values: dict[str, list[Value]] = {}
+    for one in conditions:
+        if _asks_for_one(one):
+            values.setdefault(one.subject, []).extend(one.params[0].values)
+    for one in conditions:
+        if not _asks_for_one(one):
+            yield Word(one, holds=False)
+        elif all_ := values.pop(one.subject, []):
+            yield Word(replace(one, params=(Binding(tuple(all_)),)), holds=False)
+
+
+def _asks_for_one(condition: Condition) -> bool:
+    """Files call both operations `one_of`. An empty list is not joined: nothing matches it."""
+    is_one_of = condition.operation in ("contains_one_of", "one_of")
+    return is_one_of and len(condition.params) == 1 and bool(condition.params[0].values)
 
 
 def _positive(word: Word, names: Names, changed: Collection[str]) -> str:
@@ -146,6 +169,13 @@ def _taken(route: Route, changed: Collection[str]) -> str:
 
 def _route(route: Route) -> str:
     return cut_short(route.name, LONGEST) or "another route"
+
+
+def pinned_words(one: Assumption) -> str:
+    """`reconciler.yaml:68, since 2026-07-03: seen in three alerts`."""
+    at = one.position
+    place = f"{at.file}:{at.line}, " if at else ""
+    return f"{place}since {one.since.isoformat()}: {one.reason.strip().removesuffix('.')}"
 
 
 def readings_words(depends_on: Mapping[Question, bool]) -> str:

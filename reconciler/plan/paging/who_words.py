@@ -116,7 +116,8 @@ def summary(proof: Proof) -> str:
     routes = f" {counted(count, 'route')} changed." if count else ""
     counts = Counter((kind_of(row), row.certain) for row in who.rows)
     phrases = [*_phrases(counts, PAGING)]
-    beside = [*_phrases(counts, ("posts", "incident"))]
+    noun = not phrases or not who.complete
+    beside = [*_phrases(counts, ("posts", "incident"), noun=noun)]
     if not who.complete:
         unknown = {source for one in who.unknown for source in one.region.sources}
         phrases.append(f"unknown for some alerts of {counted(len(unknown), 'source')}")
@@ -126,9 +127,10 @@ def summary(proof: Proof) -> str:
     return f"Who is paged: {', '.join([*phrases, *beside])}."
 
 
-def _phrases(counts: Counter[tuple[Kind, bool]], kinds: Sequence[Kind]) -> Iterator[str]:
-    """`1 change stops paging`, then `2 may page twice`."""
-    noun = True
+def _phrases(
+    counts: Counter[tuple[Kind, bool]], kinds: Sequence[Kind], *, noun: bool = True
+) -> Iterator[str]:
+    """`1 change stops paging`, then `2 may page twice`; without `noun` the number alone."""
     for kind in kinds:
         one, several = KINDS[kind]
         for certain in (True, False):
@@ -139,10 +141,10 @@ def _phrases(counts: Counter[tuple[Kind, bool]], kinds: Sequence[Kind]) -> Itera
 
 
 def proved(proof: Proof) -> str:
-    """`proved for every alert of 5 sources`, "" where something is unknown."""
+    """`Proved for every alert of 5 sources.`, "" where something is unknown."""
     if not proof.who.complete or not proof.paging:
         return ""
-    return f"proved for every alert of {counted(len(proof.who.sources), 'source')}"
+    return f"Proved for every alert of {counted(len(proof.who.sources), 'source')}."
 
 
 def _sides(row: Row, names: Names) -> tuple[str, str]:
@@ -242,6 +244,8 @@ NOT_JUDGED = "grouping, private alerts, maintenance windows"
 
 def way_out(why: str) -> str:
     """What to do about an unknown."""
+    if "directory.lock.json" in why:
+        return "run `reconciler directory refresh` with a key"
     if "catalog" in why:
         return "run `reconciler plan` with a key that can read the catalog"
     if "not read" in why or "unread" in why:

@@ -24,7 +24,7 @@ def test_the_whole_story(story: Story) -> None:
     lines = comment.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
     assert lines[1] == (
-        "**Who is paged: 1 change pages more targets, 1 change posts elsewhere.** "
+        "**Who is paged: 1 change pages more targets, 1 posts elsewhere.** "
         f"Proved for every alert of 1 source. 1 route changes. *(plan of `{first[:7]}`)*"
     )
     assert "```mermaid" in comment
