@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows types imports checks unit coverage test demo fmt storm bench mutants docs lock clean
+.PHONY: help setup lint workflows monitoring types imports checks unit coverage test demo fmt storm bench mutants docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
@@ -43,13 +43,37 @@ workflows: $(STAMP) $(ACTIONLINT) ## Lint the workflows and the action
 	@if [ -x $(ACTIONLINT) ]; then $(ACTIONLINT); fi
 	$(BIN)/zizmor --quiet --offline --no-progress --persona auditor .github action.yml
 
+# promtool is a part of Debian's and Ubuntu's package of Prometheus, which is unpacked here and not
+# installed. Where the machine has no list of packages, one is read beside it, without root.
+PROMTOOL := $(VENV)/promtool/promtool
+
+$(PROMTOOL):
+	@mkdir -p $(@D)/apt/partial && cd $(@D) && \
+	if command -v promtool >/dev/null; then ln -sf "$$(command -v promtool)" promtool; \
+	elif command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null && { \
+	  apt-get -qq download prometheus 2>/dev/null || { \
+	    lists="-o Dir::State::lists=$$PWD/apt -o Dir::Cache=$$PWD/apt"; \
+	    apt-get -qq $$lists update && apt-get -qq $$lists download prometheus; }; }; then \
+	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool && \
+	  rm -rf prometheus_*.deb apt; \
+	elif [ -n "$$CI" ]; then echo "error: the rules need promtool on the PATH, or apt-get"; exit 1; \
+	else echo "note: neither promtool nor apt-get is here, so nothing checks the rules of alerts"; fi
+
+monitoring: $(STAMP) $(PROMTOOL) ## Check and test the rules, queries and metrics of deploy/monitoring
+	@if [ -x $(PROMTOOL) ]; then \
+	  folder=$$(mktemp -d) && $(BIN)/python -m tests.monitoring "$$folder" && \
+	  $(PROMTOOL) check rules deploy/monitoring/rules.yaml "$$folder/queries.yaml" && \
+	  $(PROMTOOL) check metrics < "$$folder/metrics.prom" && \
+	  $(PROMTOOL) test rules deploy/monitoring/rules.test.yaml; \
+	  code=$$?; rm -rf "$$folder"; exit $$code; fi
+
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
 imports: $(STAMP) ## Check that the rooms only use what they may
 	$(BIN)/lint-imports
 
-checks: lint workflows types imports
+checks: lint workflows monitoring types imports
 
 unit: $(STAMP) ## Run the tests
 	$(PYTEST)

@@ -147,6 +147,8 @@ def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Ite
         raise CannotConnect(NO_KEY)
 
     def observe(exchange: Exchange) -> None:
+        if shell.meter:
+            shell.meter.step()
         with suppress(OSError):  # the reader of this line may go away; the answer still counts
             if progress:
                 progress.step()

@@ -21,6 +21,7 @@ from typing import Any, TextIO, cast
 
 import click
 
+from reconciler.cli.meter import Meter
 from reconciler.text import AT_THE_BEGIN, line_so_far, without_commands
 
 
@@ -32,6 +33,7 @@ class Shell:
     quiet: bool
     verbose: bool
     environment: Mapping[str, str]
+    meter: Meter | None = None  # of a run that writes metrics
 
     def now(self) -> datetime:
         return present()

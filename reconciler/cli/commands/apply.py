@@ -21,6 +21,7 @@ from reconciler.apply.decide import (
 )
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, asking, recorder_of
+from reconciler.cli.measured import measured
 from reconciler.cli.options import WritingCommand, output_option, write_options
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
@@ -57,7 +58,7 @@ from reconciler.runs.arrival import Awaited
 @output_option("--outcome", "Also write the outcome as JSON.")
 @output_option("--markdown", "Also write the plan and its outcome as Markdown.")
 @write_options
-@click.pass_obj
+@measured("apply")
 def apply_command(
     shell: Shell,
     plan_file: str | None,
@@ -70,6 +71,7 @@ def apply_command(
     assume_not_created: bool,
     record: str | None,
     auto_approve: bool,
+    metrics: str | None,
 ) -> int:
     """Show the plan, ask, and write it.
 
@@ -82,7 +84,7 @@ def apply_command(
         raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and (base or revert_drift or reviewed):
         raise click.UsageError("a saved plan has its own base: create a new plan with --base")
-    check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown})
+    check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown, "--metrics": metrics})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
     if isinstance(saved, Finding):
@@ -122,7 +124,23 @@ def apply_command(
         recorder.record_base(planned, request)
     done = saved is None and is_all_done(planned.plan, ended.code)
     recorder.record_runs(planned, project.files, project.config, done=done)
+    _measure(shell, project, planned, ended, whole=saved is None)
     return _end(shell, planned, decided, ended, outcome, markdown)
+
+
+def _measure(
+    shell: Shell, project: Project, planned: Planned, ended: Ended, *, whole: bool
+) -> None:
+    """Routes are counted after a plan of all files."""
+    if shell.meter is None:
+        return
+    from reconciler.report.metrics import routes_counted, written_counted
+
+    counts = dict(written_counted(ended.outcomes))
+    shell.meter.wrote = any(counts.values())
+    if whole:
+        counts |= routes_counted(planned, project.files.declarations, ended.outcomes)
+    shell.meter.counts = counts
 
 
 def _settled(

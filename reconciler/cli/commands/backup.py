@@ -11,6 +11,8 @@ from reconciler.backup.read import Entry
 from reconciler.backup.routes import OTHER, may_show_more, not_shown, shows_more
 from reconciler.backup.write import entry_of, write_backup
 from reconciler.cli.connection import asking
+from reconciler.cli.measured import measured
+from reconciler.cli.outputs import check_outputs
 from reconciler.cli.shell import Shell
 from reconciler.files import read_config
 from reconciler.live.bodies import Also, BodyRefused, read_bodies
@@ -33,8 +35,8 @@ _NOT_SHOWN = (
 @click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
 @click.option("--api", type=click.Choice(["v2", "v3", "both"]),
               help="Back up the fields of this API version, or of both.")  # fmt: skip
-@click.pass_obj
-def backup_command(shell: Shell, folder: str, api: str | None) -> int:
+@measured("backup")
+def backup_command(shell: Shell, folder: str, api: str | None, metrics: str | None) -> int:
     """Write every live route in full into DIR, one JSON file each.
 
     DIR is backups/incident.io/ by default. If a route cannot be read, or the disk
@@ -42,6 +44,7 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
     stays unchanged. If the other version of the API shows more of a route, the
     backup has a second file for it.
     """
+    check_outputs(shell.root, {"--metrics": metrics})
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)
     choice, also = _versions(config.api, api)
@@ -54,6 +57,8 @@ def backup_command(shell: Shell, folder: str, api: str | None) -> int:
             return exit_codes.ERROR
     entries = [one for route in bodies.routes for one in _entries(route, bodies.api, api)]
     moved = write_backup(place, entries, account, datetime.now(UTC))
+    if shell.meter:
+        shell.meter.counts = {("reconciler_backed_up_routes", ""): len(bodies.routes)}
     shell.say(backup_text(folder, bodies.api, entries, moved))
     for name in not_shown(entries):
         shell.note(visible(f"note: {_NOT_SHOWN.format(name)}"))

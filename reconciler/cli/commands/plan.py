@@ -7,9 +7,10 @@ import click
 
 from reconciler.cli.commands.files import findings_of
 from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.measured import measured
 from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import read_project
+from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK
 from reconciler.git.base import base_of
@@ -54,7 +55,7 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
               help="With --base: read all live routes, or only changed ones.")  # fmt: skip
 @record_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
-@click.pass_obj
+@measured("plan")
 def plan_command(
     shell: Shell,
     only: tuple[str, ...],
@@ -68,6 +69,7 @@ def plan_command(
     scope: str,
     record: str | None,
     detailed_exitcode: bool,
+    metrics: str | None,
 ) -> int:
     """Show how the live routes differ from the files. Writes nothing to incident.io.
 
@@ -79,7 +81,9 @@ def plan_command(
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base COMMIT")
     outputs = {"--out": out, "--markdown": markdown, "--comment": comment}
-    check_outputs(shell.root, outputs | {"--drift-issue": drift_issue})
+    check_outputs(shell.root, outputs | {"--drift-issue": drift_issue, "--metrics": metrics})
+    if metrics and (only or scope == "changed"):
+        raise click.UsageError("--metrics counts all routes: leave out FILE, NAME and --scope")
     project = read_project(shell, only)
     request = project.request(
         complete=not only,
@@ -92,6 +96,7 @@ def plan_command(
     request = replace(request, scope=_scope(shell, request), otherwise=otherwise)
     with asking(shell) as client:
         planned = plan_routes(client, request)
+    _measure(shell, project, planned)
     plan = _with_key(shell, planned)
     if base and (comment or markdown):
         plan = _old_last(shell, plan, base, only)
@@ -106,6 +111,19 @@ def plan_command(
             write_output(shell.root / path, render(plan))
     shell.say(shown(plan, shell, form))
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def _measure(shell: Shell, project: Project, planned: Planned) -> None:
+    if shell.meter is None:
+        return
+    from reconciler.planning.covered import covered
+    from reconciler.report.metrics import routes_counted
+
+    declarations = project.files.declarations
+    gaps = None
+    if project.lock is not None and not planned.plan.errors:
+        gaps = covered(declarations, project.config, project.lock, shell.now().date())
+    shell.meter.counts = routes_counted(planned, declarations, gaps=gaps)
 
 
 def _scope(shell: Shell, request: PlanRequest) -> str:
