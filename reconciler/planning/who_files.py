@@ -7,7 +7,7 @@ remove a file deletes no route, unless `undeclared: delete` does.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.directory import LOCK, Directory, resolve, with_former_names
+from reconciler.directory import LATER, Directory, resolve, with_former_names
 from reconciler.model import Config, Declaration, Finding, Names, Route, has_errors
 from reconciler.plan.paging.proof import Proof
 from reconciler.planning.bases import declared_in_base
@@ -16,6 +16,7 @@ from reconciler.planning.proved import Question, proof_of
 from reconciler.planning.request import PlanRequest
 from reconciler.planning.world import world_of
 from reconciler.routing.who import Region, Unproven
+from reconciler.text import counted
 
 NOT_IN_LOCK = "not-in-lock"
 _ROUTING = frozenset({"enabled", "sources", "when", "escalate", "notify", "incident"})
@@ -104,7 +105,9 @@ def _unnamed(request: PlanRequest, directory: Directory, question: Question) -> 
         missing = [one for one in found if one.code == NOT_IN_LOCK]
         sources = _concerned(declaration, question)
         if missing and sources:
-            why = f'the file of "{declaration.route.name}" has a name that {LOCK} does not have'
+            what = missing[0].message.removesuffix(LATER)
+            more = f"and {counted(len(missing) - 1, 'other name')}, " if missing[1:] else ""
+            why = f'{what} ({more}in the file of "{declaration.route.name}")'
             yield Unproven(Region(sources), why)
 
 

@@ -188,7 +188,7 @@ class RiskLine:
     """One risk and the routes that have it. `words` agree with their number."""
 
     names: tuple[str, ...]
-    label: str  # of two labels with one sentence both: "widened, narrowed"
+    label: str  # of two labels with one sentence both, or what they mean together
     words: str
 
     @property
@@ -248,4 +248,9 @@ def _merged(found: Sequence[Risk]) -> list[tuple[str, Risk]]:
     by_sentence: dict[str, list[Risk]] = {}
     for risk in found:
         by_sentence.setdefault(risk.sentence, []).append(risk)
-    return [(", ".join(risk.label for risk in risks), risks[0]) for risks in by_sentence.values()]
+    return [(_label(risks), risks[0]) for risks in by_sentence.values()]
+
+
+def _label(risks: Sequence[Risk]) -> str:
+    both = ", ".join(risk.label for risk in risks)
+    return "other alerts" if both == "widened, narrowed" else both

@@ -180,8 +180,9 @@ def test_a_name_that_the_lock_file_lacks_is_unknown(committed: Team) -> None:
 
     assert ended.code == exit_codes.CHANGES_PENDING
     assert "unknown for some alerts of 4 sources" in " ".join(ended.out.split())
-    assert 'the file of "Production Alerts" has a name that directory.lock.json does not' in (
-        " ".join(ended.out.split())
+    assert (
+        'escalation path "New On-Call" is not in directory.lock.json (in the file of "Production '
+        'Alerts"); run `reconciler directory refresh` with a key' in " ".join(ended.out.split())
     )
 
 

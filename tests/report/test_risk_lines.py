@@ -54,7 +54,7 @@ def test_two_labels_of_one_sentence_are_one_line() -> None:
     before, after = production(), replace(production(), when=when("a"))
     plan = planned([declared(after)], [live(replace(before, when=when("b")))])
 
-    assert [line.label for line in risk_lines(plan)] == ["widened, narrowed"]
+    assert [line.label for line in risk_lines(plan)] == ["other alerts"]
 
 
 def test_whoever_is_not_paged_any_more_comes_first() -> None:
