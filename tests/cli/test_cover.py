@@ -62,6 +62,8 @@ def test_a_check_fails_until_each_gap_is_accepted(tables: Team) -> None:
     none = tables.run("cover", "--check")
 
     assert (open_.code, one.code, none.code) == (1, 1, 0)
+    assert "or accept it: `accepted_gaps` in reconciler.yaml." in one.err
+    assert none.err == ""
     assert "1 kind of alerts that no route takes." in one.out
     assert "Nothing is left open." in none.out
     assert "reconciler.yaml:68: PlanetScale, dropped, until 2026-12-31: Other branches" in none.out

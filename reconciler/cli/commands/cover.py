@@ -42,7 +42,11 @@ def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool
     _say(shell, found, form)
     if found.findings:
         return exit_codes.ERROR
-    return exit_codes.ERROR if check and not found.is_clean else exit_codes.DONE
+    if not check or found.is_clean:
+        return exit_codes.DONE
+    if found.cover.of("dropped") or found.cover.of("pages-twice"):
+        shell.note("Close each gap with a route, or accept it: `accepted_gaps` in reconciler.yaml.")
+    return exit_codes.ERROR
 
 
 def _source(directory: Directory, name: str) -> str:
