@@ -47,6 +47,6 @@ sed -i.before 's/path: Engineering On-Call/path: Platform On-Call/' routes/produ
 rm routes/production-alerts.yaml.before
 run reconciler plan --base HEAD --scope changed --comment comment.md
 echo
-echo "A pull request that pages somebody else for production alerts would get this comment:"
+echo "A pull request that pages another target for production alerts would get this comment:"
 echo
 cat comment.md
