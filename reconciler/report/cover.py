@@ -37,8 +37,8 @@ FORMAT_VERSION = "1.0"
 MOST_ROWS = 40
 TITLES: Mapping[GapKind, str] = {
     "dropped": "No route takes these alerts",
-    "pages-nobody": "Taken, and nobody is paged",
-    "pages-twice": "Paged by more than one route",
+    "pages-nobody": "Routes take these alerts and page nobody",
+    "pages-twice": "Several routes page the same target",
 }
 SIGNS: Mapping[GapKind, tuple[str, Style]] = {
     "dropped": ("✗", "error"),
@@ -97,7 +97,11 @@ def summary(found: Covered) -> str:
             "kind of alerts that no route takes",
             "kinds of alerts that no route takes",
         ),
-        (len(cover.of("pages-twice")), "kind that is paged twice", "kinds that are paged twice"),
+        (
+            len(cover.of("pages-twice")),
+            "kind of alerts that pages twice",
+            "kinds of alerts that page twice",
+        ),
         (len(cover.unattached), "source that no route has", "sources that no route has"),
         (len(cover.never), "route that can never match", "routes that can never match"),
         (len(cover.idle), "condition that decides nothing", "conditions that decide nothing"),
@@ -105,16 +109,16 @@ def summary(found: Covered) -> str:
         (stale, "accepted gap that is out of date", "accepted gaps that are out of date"),
     ]
     parts = [f"{count} {one if count == 1 else several}" for count, one, several in counts if count]
-    return f"{', '.join(parts) or 'Nothing is left open'}."
+    return f"{', '.join(parts) or 'Nothing to do'}."
 
 
 def proved(found: Covered) -> str:
     """What the answer is about, and what it rests on."""
     cover = found.cover
     complete = not cover.unknown and not cover.undecided
-    start = "Proved" if complete else "Known, but for what is unknown,"
+    but = "" if complete else ", except what is listed as unknown"
     sources = counted(len(cover.sources), "source")
-    words = [f"{start} for every alert of {sources}."]
+    words = [f"Proved for every alert of {sources}{but}."]
     words += [
         f"It rests on `assume`: {READINGS[one.question, one.answer]} ({pinned_words(one)})."
         for one in cover.assumed
@@ -165,7 +169,7 @@ def _lists(found: Covered) -> Iterator[tuple[str, list[str]]]:
         f"{one.region.why}"
         for one in cover.unknown
     ]
-    unknown += [f"{key}: the proof takes too many steps" for key in cover.undecided]
+    unknown += [f"{key}: the proof exceeds its limit of steps" for key in cover.undecided]
     lists = (
         (NO_ROUTE, sorted(names.get(one, one) for one in cover.unattached)),
         (NEVER, [never_words(one, found) for one in cover.never]),

@@ -29,20 +29,20 @@ STOPS: Mapping[Stop, str] = {
 _HOLDS: Mapping[Answer, str] = {"yes": "holds", "no": "does not hold", "unknown": "is unknown"}
 _REASONS: Mapping[Reason, str] = {
     "not given": "{} is not given",
-    "no value of alerts": "{} is no documented value of an alert",
+    "no value of alerts": "incident.io does not document {} as a value of alerts",
     "unread": "the catalog entry {} was not read",
     "computed": "only incident.io computes {}",
-    "several": "{} is one of several values",
-    "case": "{} depends on what is unknown",
-    "empty case": "the case of {} that holds gives nothing",
-    "circle": "{} is made of itself",
+    "several": "{} has several values, and incident.io chooses between them",
+    "case": "which branch of {} counts is unknown",
+    "empty case": "the branch of {} that counts gives no value",
+    "circle": "{} refers to itself",
     "doubled": "two expressions are named {}",
     "absent": "there is no {}",
 }
 _UNCLEAR: Mapping[Unclear, str] = {
     "": "",
     "operation": "incident.io does not document this operation",
-    "operand": "it compares with another value of the alert",
+    "operand": "it compares two values of the alert",
     "type": "the attribute's type was not read",
     "entry": "a catalog entry was not read",
 }
@@ -89,7 +89,7 @@ def why_unknown(one: Tested, names: Names) -> str:
         return f"{it_is}incident.io does not document {whether(one.verdict.depends_on)}"
     if isinstance(one.value, Unknown):
         return unknown_words(one.value, names)
-    return _UNCLEAR[one.unclear] or "it depends on what is unknown"
+    return _UNCLEAR[one.unclear] or "it depends on an unknown value"
 
 
 def whether(questions: Collection[Question]) -> str:

@@ -42,10 +42,10 @@ def rest_words(proof: Proof) -> Iterator[str]:
         yield f"It rests on `assume`: {words} ({pinned_words(one)})."
     if proof.by_file:
         listed = ", ".join(some(sorted(proof.by_file)))
-        yield f"Taken as their files say, not as they are live: {listed}."
+        yield f"Judged by their files, because the live routes were not read: {listed}."
     if proof.beyond:
         listed = ", ".join(some(sorted(proof.beyond)))
-        yield f"Parts that this version does not know are taken to decide nothing: of {listed}."
+        yield f"Assumed to decide nothing: unknown fields of {listed}."
     if proof.who.sources:
         yield f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}."
 
@@ -54,6 +54,6 @@ def _other_alerts(proof: Proof) -> Iterator[str]:
     who = proof.who
     if not who.rows:
         return
-    but = "" if who.complete else ", but for those that are unknown"
+    but = "" if who.complete else ", except those that are unknown"
     reading = "every reading that reconciler.yaml admits" if who.assumed else "every reading"
     yield f"Every other alert is routed as before{but}, under {reading}."

@@ -44,7 +44,7 @@ def test_it_says_what_the_six_routes_leave_open(tables: Team) -> None:
     ended = tables.run("cover")
 
     assert ended.code == 0
-    start, posts = ended.out.split("Taken, and nobody is paged:")
+    start, posts = ended.out.split("Routes take these alerts and page nobody:")
     assert (
         "✗ PlanetScale, every alert, unless branch is one of main\n      e.g. branch: other"
         in start
@@ -65,7 +65,7 @@ def test_a_check_fails_until_each_gap_is_accepted(tables: Team) -> None:
     assert "or accept it: `accepted_gaps` in reconciler.yaml." in one.err
     assert none.err == ""
     assert "1 kind of alerts that no route takes." in one.out
-    assert "Nothing is left open." in none.out
+    assert "Nothing to do." in none.out
     assert "reconciler.yaml:68: PlanetScale, dropped, until 2026-12-31: Other branches" in none.out
 
 
@@ -169,7 +169,7 @@ def test_alerts_that_page_twice_are_named_with_their_routes(tables: Team) -> Non
     ended = tables.run("cover", "--source", "PlanetScale", "--check")
 
     assert ended.code == 1
-    assert "1 kind that is paged twice." in ended.out
+    assert "1 kind of alerts that pages twice." in ended.out
     assert "Engineering On-Call, by Database Alerts, Informational" in ended.out
 
 
@@ -252,6 +252,7 @@ def test_too_many_kinds_of_alerts_that_only_post_are_no_failure(tables: Team) ->
     ended = tables.run("cover", "--check")
 
     assert ended.code == 0
-    assert "taken, and nobody is paged? Axiom, every alert: there are more than 40 kinds" in (
-        " ".join(ended.out.split())
+    assert (
+        "routes take these alerts and page nobody? Axiom, every alert: there are more than 40 kinds"
+        in (" ".join(ended.out.split()))
     )

@@ -194,7 +194,7 @@ def test_a_file_with_a_mistake_has_its_place(team: Team, text: str, place: str, 
     [
         ((*PRODUCTION, "--set", "sevrity=x"), 'did you mean "severity"?'),
         (("--source", "PlanetScal"), 'did you mean "PlanetScale"?'),
-        (("--set", "severity=x"), "Add --source NAME"),
+        (("--set", "severity=x"), "add --source NAME"),
         ((*PRODUCTION, "--set", "severity"), "write NAME=VALUE"),
         ((*PRODUCTION, "--live", "--base", "HEAD"), "leave out --live"),
         ((*PRODUCTION, "--set", "severity=a", "--set", "severity=b"), "holds one value"),
@@ -333,7 +333,7 @@ def test_a_file_that_is_no_notification(team: Team, text: str) -> None:
     ended = explain(team, "--alertmanager", "payload.json")
 
     assert ended.code == 1
-    assert "payload.json is no notification of Alertmanager" in ended.err
+    assert "payload.json is not a notification of Alertmanager" in ended.err
 
 
 def test_without_a_lock_file_names_have_no_ids(team: Team) -> None:

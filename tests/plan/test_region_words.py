@@ -91,6 +91,8 @@ def test_all_negatives_are_one_unless() -> None:
         ("the catalog was not read", "a key that can read the catalog"),
         ('"A" and 3 more routes were not read', "a key that can read it"),
         ("too many groups of conditions", "smaller steps"),
+        ("the proof takes more than 200000 steps", "smaller steps"),
+        ("more than 40 kinds of alerts are routed differently", "smaller steps"),
         ("it is computed when the alert comes", "review the fields"),
     ],
 )

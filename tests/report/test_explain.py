@@ -124,7 +124,7 @@ def test_an_incident() -> None:
         (
             Condition(SEVERITY, "contains", (reference(PATH),)),
             {},
-            "it compares with another value of the alert",
+            "it compares two values of the alert",
         ),
         (
             Condition("alert.attributes.01NEW", "contains", (one("x"),)),
@@ -137,7 +137,11 @@ def test_an_incident() -> None:
             {SERVICE: "E3"},
             "the catalog entry Vault was not read",
         ),
-        (check("alert.source_url", "is_set"), {}, "source_url is no documented value of an alert"),
+        (
+            check("alert.source_url", "is_set"),
+            {},
+            "incident.io does not document source_url as a value of alerts",
+        ),
         (
             check(SEVERITY, "is_set"),
             {SEVERITY: ""},
@@ -156,11 +160,11 @@ def test_what_would_settle_a_condition(
     ("expression", "words"),
     [
         (Expression("who", "", PATH, (Plain("sum"),)), "only incident.io computes"),
-        (Expression("who", "", 'expressions["who"]'), "is made of itself"),
+        (Expression("who", "", 'expressions["who"]'), "refers to itself"),
         (Expression("else", "", PATH), 'there is no expressions["who"]'),
         (
             Expression("who", "", ".", (Branches(Returns(PATH_TYPE), ()),), reference("alert.x")),
-            "x is no documented value of an alert",
+            "incident.io does not document x as a value of alerts",
         ),
     ],
 )

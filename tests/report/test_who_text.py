@@ -90,8 +90,8 @@ def test_what_it_rests_on_is_said() -> None:
         "It rests on `assume`: `one_of` compares whole texts (since 2026-08-01: seen in three "
         "alerts)." in text
     )
-    assert "Taken as their files say, not as they are live: Old Alerts." in text
-    assert "taken to decide nothing: of New Alerts." in text
+    assert "Judged by their files, because the live routes were not read: Old Alerts." in text
+    assert "Assumed to decide nothing: unknown fields of New Alerts." in text
 
 
 def test_each_aspect_has_a_before_and_an_after() -> None:

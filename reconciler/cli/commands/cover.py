@@ -23,7 +23,7 @@ from reconciler.report.cover import cover_json, cover_markdown, cover_text
 @click.option("--check", is_flag=True, help="Fail if a gap is not accepted in reconciler.yaml.")
 @click.pass_obj
 def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool) -> int:
-    """Show the alerts that no route takes, and what else is left open, offline.
+    """Show the alerts that no route takes, and other gaps, offline.
 
     Also: alerts that page nobody, or one path through several routes; sources
     that no route has; routes that can never match; conditions that decide

@@ -70,7 +70,10 @@ def explain_command(
     --alert, --who and --live need a key.
     """
     if alert_id is not None and (file or alertmanager or source or values or unknown):
-        raise click.UsageError("--alert is an alert of its own; leave out what describes another")
+        raise click.UsageError(
+            "--alert names a whole alert; leave out ALERT.yaml, --source, --set, --unknown "
+            "and --alertmanager"
+        )
     if live and base:
         raise click.UsageError("--base compares files; leave out --live")
     project = sound(shell, read_project(shell))
@@ -117,7 +120,7 @@ class _Said:
             described = described.but(self._notification(self.alertmanager, attributes))
         described = described.but(Described(self.source or "", dict(self._given())))
         if not described.source:
-            raise click.UsageError("which source sends the alert? Add --source NAME")
+            raise click.UsageError("the alert has no source; add --source NAME")
         return _Described(described, positions)
 
     def alert(self, described: "_Described | _Past", directory: Directory) -> Alert | None:
@@ -150,11 +153,11 @@ class _Said:
     def _notification(self, file: str, attributes: Sequence[str]) -> Described:
         payload = read_notification(self._read(file))
         if payload is None:
-            raise FileRefused(f"{file} is no notification of Alertmanager: it has no `alerts`")
+            raise FileRefused(f"{file} is not a notification of Alertmanager: it has no `alerts`")
         mappings = self.config.alertmanager
         source = self.source or (next(iter(mappings)) if len(mappings) == 1 else "")
         if not source:
-            raise click.UsageError("which source receives the notification? Add --source NAME")
+            raise click.UsageError("add --source NAME, the source that receives the notification")
         if source not in mappings:
             near = did_you_mean(source, mappings)
             example = f'alertmanager: {{"{source}": {{severity: "$.commonLabels.severity"}}}}'

@@ -103,7 +103,7 @@ def _listed(form: str) -> str:
 
 def no_lock() -> Finding:
     """The error of commands that judge alerts offline."""
-    message = f"{LOCK} is missing: without it nothing says what the names in tests mean"
+    message = f"{LOCK} is missing, so the names in files have no ids"
     return Finding("error", "no-lock", message, "`reconciler directory refresh` writes it")
 
 
@@ -150,7 +150,7 @@ def _chosen(
                 names = {case.name.partition(" [")[0] for _, case in everything}
                 near = near_matches(word, [*names, *known])
                 hint = f"; did you mean `{near[0]}`?" if near else ""
-                raise click.UsageError(f"`{word}` is no test and no file of tests{hint}")
+                raise click.UsageError(f"no test and no file of tests is named `{word}`{hint}")
         meant = {id(case) for those in found.values() for _, case in those}
         chosen = [pair for pair in everything if id(pair[1]) in meant]
     if words:

@@ -250,6 +250,6 @@ def way_out(why: str) -> str:
         return "run `reconciler plan` with a key that can read the catalog"
     if "not read" in why or "unread" in why:
         return "run `reconciler plan` with a key that can read it"
-    if "too many" in why or "limit" in why or "budget" in why:
+    if "more than" in why or "too many" in why:
         return "make the change in smaller steps"
     return "review the fields of the change"
