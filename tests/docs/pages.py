@@ -15,7 +15,7 @@ _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MEANWHILE = re.compile(r"^<!-- meanwhile: (.*?) -->$", re.MULTILINE)
 _FILE = re.compile(r"`([^`\s]+)`:$")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-_CODE = re.compile(r"```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^( *)```.*?^\1```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 
 
@@ -73,7 +73,7 @@ class Page:
     @property
     def links(self) -> list[str]:
         """Where its links lead."""
-        return _LINK.findall(re.sub(r"```.*?^```$", "", self.text, flags=re.M | re.S))
+        return _LINK.findall(re.sub(r"^( *)```.*?^\1```$", "", self.text, flags=re.M | re.S))
 
     @property
     def anchors(self) -> list[str]:
@@ -137,7 +137,7 @@ def _edit(before: str, language: str, content: str) -> Edit | None:
 
 
 def _without_blocks(text: str) -> str:
-    return re.sub(r"```.*?^```$", "", text, flags=re.M | re.S)
+    return re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.M | re.S)
 
 
 def _anchor(title: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|&&|\|\||==|!=|!|\(|\)|[A-Za-z_][\w.-]*)")
+_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|&&|\|\||==|!=|!|\(|\)|,|[A-Za-z_][\w.-]*)")
 _INSERTED = re.compile(r"\$\{\{(.*?)\}\}")
 
 
@@ -55,6 +55,8 @@ class Reading:
         if token.startswith("'"):
             return token[1:-1].replace("''", "'")
         if self._take("("):
+            if token == "format":
+                return self._formatted()
             assert self._take(")")
             self.asked_status = True
             return token == "always" or token == self.status
@@ -62,6 +64,13 @@ class Reading:
         for part in token.split("."):
             found = found.get(part, "") if isinstance(found, Mapping) else ""
         return found
+
+    def _formatted(self) -> str:
+        template, values = self.any(), []
+        while self._take(","):
+            values.append(self.any())
+        assert self._take(")")
+        return str(template.format(*values))
 
     def _take(self, token: str) -> bool:
         if self.tokens[:1] == [token]:

@@ -2,7 +2,8 @@
 
 `actions/checkout` is a clone of the test's repository, `actions/upload-artifact` goes to the fake
 GitHub, and `./` and `OWNER/reconciler` are the action of this repository. Its step that installs
-is left out where `program` says what is installed already.
+is left out where `program` says what is installed already. What calls a workflow of this repository
+is taken apart by `tests/github/called.py`.
 """
 
 import os
@@ -18,6 +19,7 @@ from typing import Any
 import yaml
 
 from tests.e2e.team import REPOSITORY as SOURCE
+from tests.github.called import COMMIT, PROGRAM, environment_of, job_of
 from tests.github.commands import obeyed
 from tests.github.expressions import goes_on, inserted
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
@@ -55,6 +57,9 @@ class Runner:
     program: Path | None = field(default_factory=lambda: standby().prefix)  # None: the action's own
     settings: Mapping[str, str] = field(default_factory=dict)  # inputs of the action, as by `with:`
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
+    callers: Mapping[str, str] = field(default_factory=dict)  # workflows of another repository
+    environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # their secrets
+    says_program: bool = True  # whether this GitHub knows `job.workflow_sha`
     runs: int = 0
     workflow: str = "other.yml"  # the file of the one that runs
 
@@ -70,7 +75,8 @@ class Runner:
         """One job of the workflow; its first, unless it is named."""
         path = SOURCE / ".github" / "workflows" / f"{workflow}.yml"
         self.workflow = f"{workflow}.yml"
-        return self.run_text(path.read_text("utf-8"), event, sha, ref, inputs, job)
+        text = self.callers.get(workflow) or path.read_text("utf-8")
+        return self.run_text(text, event, sha, ref, inputs, job)
 
     def as_github(self) -> dict[str, str]:
         """What a command needs to find the repository on GitHub, with the token."""
@@ -96,6 +102,13 @@ class Runner:
         chosen = jobs[job or next(iter(jobs))]
         run = _Run(self, Job(), self.home / f"run-{self.runs}", sha)
         contexts = run.contexts(event, ref, inputs or {})
+        if self.says_program:
+            contexts["job"] = {"workflow_sha": COMMIT, "workflow_repository": PROGRAM}
+        chosen, contexts = job_of(chosen, contexts)
+        environment = environment_of(chosen, contexts)
+        # An environment's secret is taken in place of one that the job has by that name already.
+        there = self.environments.get(environment, {})
+        contexts["secrets"] |= {k: v for k, v in there.items() if k in contexts["secrets"]}
         if not goes_on(chosen.get("if", ""), contexts, "success"):
             run.job.ran = False
             return run.job
@@ -105,7 +118,7 @@ class Runner:
                 run.step(step, contexts)
         finally:
             self.github.permissions = None
-        if chosen.get("environment") == "production":
+        if environment == "production":
             self.github.deploy(sha, "success" if run.job.ok else "failure", workflow=self.workflow)
         return run.job
 
@@ -158,7 +171,12 @@ class _Run:
         given = {k: inserted(str(v), contexts) for k, v in step.get("with", {}).items()}
         uses = step.get("uses", "")
         if uses.startswith(("./", "OWNER/reconciler@")):
-            self._action({**given, **self.runner.settings}, contexts)
+            own = self.workspace / uses / "action.yml"
+            file = own if uses.startswith("./") and own.is_file() else SOURCE / "action.yml"
+            self._action(file, {**given, **self.runner.settings}, contexts)
+        elif uses.startswith("actions/checkout@") and given.get("repository") == PROGRAM:
+            assert given["ref"] == COMMIT
+            (self.workspace / given["path"]).symlink_to(SOURCE)
         elif uses.startswith("actions/checkout@"):
             self._check_out(given.get("ref") or self.sha, self.workspace / given.get("path", ""))
         elif uses.startswith("actions/upload-artifact@"):
@@ -167,17 +185,18 @@ class _Run:
             outputs = self._bash(step, contexts)
             contexts.setdefault("steps", {})[step.get("id", "")] = {"outputs": outputs}
 
-    def _action(self, given: Mapping[str, str], outside: Mapping[str, Any]) -> None:
-        action = yaml.safe_load((SOURCE / "action.yml").read_text("utf-8"))
+    def _action(self, file: Path, given: Mapping[str, str], outside: Mapping[str, Any]) -> None:
+        action = yaml.safe_load(file.read_text("utf-8"))
         inputs = {
             name: given.get(name, inserted(str(about.get("default", "")), outside))
-            for name, about in action["inputs"].items()
+            for name, about in action.get("inputs", {}).items()
         }
         inside = {**outside, "inputs": {**inputs, "endpoint": self.runner.endpoint}, "steps": {}}
         for step in action["runs"]["steps"]:
             self.step(step, inside)
         self.job.outputs = {
-            name: inserted(about["value"], inside) for name, about in action["outputs"].items()
+            name: inserted(about["value"], inside)
+            for name, about in action.get("outputs", {}).items()
         }
 
     def _check_out(self, ref: str, folder: Path) -> None:

@@ -94,7 +94,8 @@ class Story:
 
     def apply(self, sha: str, **inputs: str) -> Job:
         """The workflow on main, by a push or by hand."""
-        return self.runner.run("apply", {}, sha, inputs=inputs)
+        event = {"inputs": inputs} if inputs else {}
+        return self.runner.run("apply", event, sha, inputs=inputs)
 
     def drift(self) -> Job:
         """The workflow on its schedule."""
