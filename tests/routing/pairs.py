@@ -182,11 +182,12 @@ def expressions_of(choose: Choose) -> tuple[Expression, ...]:
         (Navigate('input.catalog_attribute["tier"]'),),
         choose((None, one("none"))),
     )
+    result = choose((one("crit"), Binding((Reference(SEVERITY),))))
     level = Expression(
         "level",
         "Level",
         ".",
-        (Branches(Returns("String"), (Case(groups(choose, 1), one("crit")),)),),
+        (Branches(Returns("String"), (Case(groups(choose, 1), result),)),),
         choose((None, Binding((Reference(SEVERITY),)))),
     )
     return tuple(e for e in (who, teams, tier, level) if choose((True, False)))

@@ -395,6 +395,34 @@ def test_expressions_of_one_name_keep_apart_in_a_row() -> None:
         assert len(names) == len(set(names)) == 2
 
 
+def by_level(cases: tuple[tuple[str, str], ...], otherwise: Binding, wanted: str) -> Route:
+    """Takes alerts whose level is `wanted`: by branch a literal, or what the severity is."""
+    made = tuple(
+        Case(((asks(BRANCH, "contains_one_of", text),),), reference(result))
+        for text, result in cases
+    )
+    level = Expression("level", "L", ".", (Branches(Returns("String"), made),), otherwise)
+    when = ((Condition('expressions["level"]', "contains_one_of", (many(wanted),), "String"),),)
+    return one_route(escalate=pages("P1"), when=when, expressions=(level,))
+
+
+def test_a_case_that_gives_nothing_is_nothing_or_the_else() -> None:
+    same = by_level((("main", SEVERITY),), reference(SEVERITY), "critical")
+    (row,) = between(same, replace(same, escalate=Escalation())).rows
+    assert row.witness.values[SEVERITY] == ("critical",), "without one the level is missing"
+
+    never = by_level((("main", SEVERITY),), one("warning"), "critical")
+    (row,) = between(never, replace(never, escalate=Escalation())).rows
+    assert row.witness.values[SEVERITY] == ("critical",), "the else is no critical level"
+
+
+def test_an_example_does_not_rest_on_what_incident_io_alone_knows() -> None:
+    route = by_level((("main", SEVERITY),), one("critical"), "critical")
+    on_main = replace(route, when=((*route.when[0], asks(BRANCH, "contains_one_of", "main")),))
+    (row,) = between(on_main, replace(on_main, escalate=Escalation())).rows
+    assert row.witness.values[SEVERITY] == ("critical",)
+
+
 def test_operations_of_unknown_meaning_are_words() -> None:
     gte = Condition(SEVERITY, "gte", (one("3"),), "String")
     route = one_route(escalate=pages("P1"))

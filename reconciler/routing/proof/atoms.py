@@ -12,6 +12,9 @@ from reconciler.routing.proof.formula import FALSE, TRUE, Formula, Formulas
 from reconciler.routing.proof.letters import has_case, small
 from reconciler.routing.world import TITLE
 
+STANDS_IN = "the else stands in for a case that gives nothing"
+"""The question that fact 7.11 leaves open, of each expression."""
+
 
 class Present(NamedTuple):
     """A value is there, an empty text too."""

@@ -21,6 +21,7 @@ from reconciler.model import (
     Route,
     Step,
 )
+from reconciler.routing.proof.atoms import STANDS_IN
 from reconciler.routing.proof.conditions import Conditions
 from reconciler.routing.proof.contents import Contents, Named, by_name
 from reconciler.routing.proof.formula import FALSE, TRUE, Formula
@@ -159,11 +160,12 @@ class RouteScope:
 
     def _branches(self, branches: Branches, otherwise: Binding | None, content: Hashable) -> Value:
         """The first case that holds. Whether the else stands in for a case that gives nothing is
-        documented nowhere (fact 7.11); without an else it is nothing.
+        documented nowhere (fact 7.11): it is the one or the other.
         """
         kind = Kind(branches.returns.type, branches.returns.array)
         tests = self.conditions.tests
         formulas, atoms = tests.atoms.formulas, tests.atoms
+        other = self.bound(otherwise or Binding(), kind)
         rest, pieces, alone, single = TRUE, [], True, True
         for case in branches.cases:
             holds = self.hold(case.when)
@@ -176,10 +178,10 @@ class RouteScope:
                 for one in result.pieces
             ]
             missing = formulas.all((here, -tests.present(result)))
-            if missing != FALSE and otherwise and otherwise.values:
-                pieces.append(Unclear(missing, ("empty case", content)))
+            if missing != FALSE and other.pieces:
+                instead = formulas.all((missing, atoms.asks(STANDS_IN, ("result", content))))
+                pieces += [under(instead, one, atoms) for one in other.pieces]
             alone, single = alone and result.alone, single and result.single
-        other = self.bound(otherwise or Binding(), kind)
         pieces += [under(rest, one, atoms) for one in other.pieces]
         return Value(kind, tuple(pieces), alone and other.alone, single and other.single)
 
