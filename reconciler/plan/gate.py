@@ -23,7 +23,7 @@ from reconciler.plan.guards import Approvals, how_to_approve
 from reconciler.plan.paging.paging import Paging, paged, paging
 from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.region_words import unproven_words
-from reconciler.plan.paging.who_words import said
+from reconciler.plan.paging.who_words import row_words
 from reconciler.plan.plan import Plan
 from reconciler.routing.who import Row, Thing
 
@@ -123,7 +123,7 @@ def _lost(
     risks: tuple[ApprovedRisk, ...] = ("paging-lost", "pages-nobody", "delete")
     if not rows or any(approval.holds(risk) for risk in risks):
         return
-    listed = "; ".join(said(row, proof).sentence for row in rows[:MOST_ROWS])
+    listed = "; ".join(row_words(row, proof).sentence for row in rows[:MOST_ROWS])
     more = f"; and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
     message = f'alerts of "{_name_before(change)}" lose their page: {listed}{more}'
     yield _finding(

@@ -18,7 +18,8 @@ from reconciler.model import (
     RouteSource,
 )
 from reconciler.planning.world import world_of
-from reconciler.routing.cover import Accepted, Cover, cover
+from reconciler.routing.cover import cover
+from reconciler.routing.gaps import Accepted, Cover
 
 State = Literal["open", "closed", "expired", "unreadable"]
 

@@ -16,7 +16,7 @@ from reconciler.plan.paging.region_words import (
 )
 from reconciler.plan.paging.who_words import ASSUMED, NOT_JUDGED, example, things_words
 from reconciler.planning.covered import Covered, Judged
-from reconciler.routing.cover import KINDS, Gap, Idle, Never
+from reconciler.routing.gaps import KINDS, Gap, Idle, Never
 from reconciler.routing.who import Who
 from reconciler.text import (
     Line,
@@ -53,7 +53,7 @@ ACCEPTED = "Accepted in reconciler.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GapWords:
     """One gap in words. `effect`: what happens instead."""
 
     sources: str
@@ -68,7 +68,7 @@ class Said:
         return f"{self.sources}, {self.alerts}"
 
 
-def said(gap: Gap, names: Names) -> Said:
+def gap_words(gap: Gap, names: Names) -> GapWords:
     """One gap in words."""
     row = gap.row
     known = with_expressions(names, row.region)
@@ -78,7 +78,7 @@ def said(gap: Gap, names: Names) -> Said:
         effect = f"taken by {by}"
     elif gap.kind == "pages-twice":
         effect = f"{things_words(row.doubled, known)}, by {by}"
-    return Said(
+    return GapWords(
         sources_words(row.region.sources, known),
         "; or ".join(region_words(row, known)),
         effect,
@@ -152,7 +152,7 @@ def _lines(found: Covered, width: int) -> Iterator[Line]:
 
 
 def _gap_lines(gap: Gap, names: Names, width: int) -> Iterator[Line]:
-    words = said(gap, names)
+    words = gap_words(gap, names)
     sign, style = SIGNS[gap.kind]
     yield from fitted(line("  ", Span(sign, style), f" {words.where}"), width, "      ")
     shown = f"e.g. {words.example}" if words.example else ""
@@ -222,7 +222,7 @@ def cover_markdown(found: Covered) -> str:
 def _markdown(found: Covered) -> Iterator[str]:
     yield f"**{prose(summary(found))}**"
     for kind in KINDS:
-        gaps = [said(gap, found.names) for gap in found.cover.of(kind)]
+        gaps = [gap_words(gap, found.names) for gap in found.cover.of(kind)]
         if gaps:
             yield from ("", f"### {TITLES[kind]}", "")
             yield from _table(gaps, kind)
@@ -232,7 +232,7 @@ def _markdown(found: Covered) -> Iterator[str]:
     yield from ("", f"<sub>{prose(sentence(proved(found)))}</sub>")
 
 
-def _table(gaps: Sequence[Said], kind: GapKind) -> Iterator[str]:
+def _table(gaps: Sequence[GapWords], kind: GapKind) -> Iterator[str]:
     more = [] if kind == "dropped" else ["What happens"]
     head = ["Source", "Alerts", *more, "Example"]
     yield f"| {' | '.join(head)} |"
@@ -254,7 +254,7 @@ def cover_json(found: Covered) -> str:
     regions = who_document(Who(unknown=tuple(one.region for one in cover.unknown)))["unknown"]
     gaps: list[Json] = []
     for gap, row in zip(cover.gaps, rows if isinstance(rows, list) else [], strict=True):
-        words = said(gap, names)
+        words = gap_words(gap, names)
         told = (
             {key: value for key, value in row.items() if key != "certain"}
             if isinstance(row, dict)

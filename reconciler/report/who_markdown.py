@@ -7,7 +7,7 @@ from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import (
     NOBODY,
     Kind,
-    Said,
+    RowWords,
     proved,
     way_out,
 )
@@ -68,7 +68,7 @@ def who_blocks(proof: Proof, most: int) -> Iterator[str]:
         yield from ("", f"<sub>{' '.join(map(sentence, rests))}</sub>")
 
 
-def _row(row: Said, sign: str) -> str:
+def _row(row: RowWords, sign: str) -> str:
     after = prose(row.after).replace(NOBODY, f"**{NOBODY.lower()}**")
     where = f"{prose(row.sources)}, {'; or '.join(_condition(one) for one in row.alerts)}"
     shown = code(row.example, in_table=True) if row.example else "any"

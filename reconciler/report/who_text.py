@@ -6,7 +6,7 @@ from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import (
     Kind,
-    Said,
+    RowWords,
     proved,
     way_out,
 )
@@ -60,7 +60,7 @@ def who_rows(proof: Proof, width: int) -> Iterator[Line]:
     yield from _unknown(proof, width)
 
 
-def _row(row: Said, width: int) -> Iterator[Line]:
+def _row(row: RowWords, width: int) -> Iterator[Line]:
     sign, style = SIGNS[row.kind]
     first = line("  ", Span(f"{sign} ", style), Span(f"{row.label}: ", style), row.where)
     yield from fitted(first, width, "      ")

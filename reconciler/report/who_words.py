@@ -9,8 +9,8 @@ from reconciler.plan.paging.who_words import (
     ASSUMED,
     KINDS,
     NOT_JUDGED,
-    Said,
-    said,
+    RowWords,
+    row_words,
     summary,
 )
 
@@ -23,11 +23,11 @@ def opening(proof: Proof) -> str:
     return f"{'✅ ' if proof.nobody_paged_differently else ''}{summary(proof)}"
 
 
-def split(proof: Proof) -> tuple[list[Said], list[Said]]:
+def split(proof: Proof) -> tuple[list[RowWords], list[RowWords]]:
     """The certain rows and those that hold in some readings only, the worst first."""
     order = list(KINDS)
     rows = sorted(
-        ((row.certain, said(row, proof)) for row in proof.who.rows),
+        ((row.certain, row_words(row, proof)) for row in proof.who.rows),
         key=lambda one: order.index(one[1].kind),
     )
     certain = [words for sure, words in rows if sure]

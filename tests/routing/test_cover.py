@@ -20,7 +20,8 @@ from reconciler.model import (
 )
 from reconciler.routing.alert import Alert
 from reconciler.routing.compare import Limits
-from reconciler.routing.cover import Accepted, Cover, Gap, Idle, Kind, Never, cover
+from reconciler.routing.cover import cover
+from reconciler.routing.gaps import Accepted, Cover, Gap, Idle, Kind, Never
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.variants import variants
 from reconciler.routing.who import Word

@@ -15,7 +15,7 @@ from reconciler.directory.described import alert_of
 from reconciler.directory.lookup import Lookup
 from reconciler.directory.needs import Needs, needs_of_lookups, needs_to_route
 from reconciler.files import FileRefused, read_text
-from reconciler.files.read.alert_file import parse_alert
+from reconciler.files.read.alert import parse_alert
 from reconciler.files.read.notification import described_by, read_notification, vanished
 from reconciler.model import Config, Finding, Names, Positions, did_you_mean, has_errors
 from reconciler.plan import exit_codes
@@ -77,8 +77,10 @@ def explain_command(
     if live and base:
         raise click.UsageError("--base compares files; leave out --live")
     project = sound(shell, read_project(shell))
-    said = _Said(shell, project.config, file, source, values, unknown, alertmanager, alert_id)
-    found = _live(shell, project, said) if live else _offline(shell, project, said, base)
+    arguments = _Arguments(
+        shell, project.config, file, source, values, unknown, alertmanager, alert_id
+    )
+    found = _live(shell, project, arguments) if live else _offline(shell, project, arguments, base)
     if found is None:
         return exit_codes.ERROR
     one, before = found
@@ -92,7 +94,7 @@ def explain_command(
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Arguments:
     """The alert as the arguments describe it."""
 
     shell: Shell
@@ -237,12 +239,14 @@ def _labels(described: _Described | _Past | None) -> Names:
 Both = tuple[Explained, Explained | None]
 
 
-def _offline(shell: Shell, project: Project, said: _Said, base: str | None) -> Both | None:
+def _offline(
+    shell: Shell, project: Project, arguments: _Arguments, base: str | None
+) -> Both | None:
     directory = project.lock
     if directory is None:
         raise click.ClickException(NO_LOCK)
-    described = said.described(_attributes(directory))
-    alert = said.alert(described, directory) if described else None
+    described = arguments.described(_attributes(directory))
+    alert = arguments.alert(described, directory) if described else None
     routes, findings = from_files(project.files.declarations, directory, project.config)
     show_findings(shell, findings)
     if has_errors(findings) or alert is None:
@@ -263,7 +267,7 @@ def _of_base(shell: Shell, ref: str, directory: Directory, config: Config) -> Ro
     return from_files(declarations, directory, config)[0]
 
 
-def _live(shell: Shell, project: Project, said: _Said) -> Both | None:
+def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:
     from reconciler.cli.connection import asking
     from reconciler.live.survey import survey, with_lists
 
@@ -272,7 +276,7 @@ def _live(shell: Shell, project: Project, said: _Said) -> Both | None:
         seen = survey(client, (), config, undeclared=True)
         routes = [live.route for live in seen.lives.values()]
         directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
-        described = said.described(_attributes(directory))
+        described = arguments.described(_attributes(directory))
         if described is None:
             return None
         if isinstance(described, _Described):
@@ -280,7 +284,7 @@ def _live(shell: Shell, project: Project, said: _Said) -> Both | None:
             needed = partial(needs_of_lookups, look_up, config=config)
             directory = with_lists(client, directory, needed)
         directory = with_lists(client, directory, partial(needs_to_route, routes))
-    alert = said.alert(described, directory)
+    alert = arguments.alert(described, directory)
     if alert is None:
         return None
     told = from_live(seen.lives.values())

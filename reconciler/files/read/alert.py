@@ -7,18 +7,39 @@ unknown: [service]
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import yaml
 
-from reconciler.files.yaml.reading import Entry, Reading, near
+from reconciler.files.yaml.compose import compose
+from reconciler.files.yaml.reading import Entry, Reading, in_file_order, near, warn_of_direction
 from reconciler.files.yaml.strict import is_integer
-from reconciler.model import Path
+from reconciler.model import Finding, Path, Positions
 from reconciler.routing.case import By, Described, Given, Part, Word
 
 ALERT_KEYS = ("source", "title", "description", "priority", "attributes", "unknown")
 PLAIN_PARTS = ("title", "description", "priority")
 ATTRIBUTE = "attributes."
 _WAYS: Mapping[str, By] = {"catalog": "", "id": "id", "external_id": "external_id"}
+
+
+def parse_alert(text: str, file: str) -> tuple[Described, Positions, tuple[Finding, ...]]:
+    """The alert, where its parts stand, and what is wrong. Raises nothing."""
+    composed = compose(text, file)
+    if composed.root is None:
+        findings = tuple(
+            replace(one, hint="a file of an alert starts with `source:`")
+            if one.code == "empty-file"
+            else one
+            for one in composed.findings
+        )
+        return Described(), Positions(file, {}, composed.lines), findings
+    reading = Reading(file, composed.lines)
+    entries = reading.mapping(composed.root, (), ALERT_KEYS) or {}
+    described = read_described(reading, entries, ())
+    warn_of_direction(reading, composed.text, composed.root)
+    findings = tuple(sorted(reading.findings, key=in_file_order))
+    return described, Positions(file, reading.places, composed.lines), findings
 
 
 def read_described(reading: Reading, entries: Mapping[str, Entry], path: Path) -> Described:

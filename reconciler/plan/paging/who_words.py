@@ -50,7 +50,7 @@ _LONGEST_VALUE = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RowWords:
     """A row in words. `alerts` has one text for each cube. `nobody`: `after` ends with NOBODY, or
     says it of some alerts.
     """
@@ -81,11 +81,11 @@ class Said:
         return f"{self.where}: {self.before} → {self.after}{only_if}"
 
 
-def said(row: Row, proof: Proof) -> Said:
+def row_words(row: Row, proof: Proof) -> RowWords:
     """The row, with names."""
     names = with_expressions(proof.names, row.region)
     before, after = _sides(row, names)
-    return Said(
+    return RowWords(
         kind_of(row),
         sources_words(row.region.sources, names),
         tuple(region_words(row, names)),
