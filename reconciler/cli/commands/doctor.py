@@ -1,8 +1,6 @@
 """`reconciler doctor`: is everything here that a plan and an apply need?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import click
 
@@ -12,31 +10,12 @@ from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
 from reconciler.directory import LOCK
 from reconciler.files.config import CONFIG_FILE
-from reconciler.live.identity import Identity, OtherAccount, read_identity
+from reconciler.live.identity import Identity, read_identity
 from reconciler.live.routes import probe
-from reconciler.model import ApiVersion, Finding, same_account
+from reconciler.model import ApiVersion, Finding
 from reconciler.plan import exit_codes
-from reconciler.text import counted, folded, visible
-
-WRITER = "can run `apply`; use a read-only key for plans"
-READER = "can run `plan`; `apply` needs *Create and manage on-call resources*"
-# Where the dashboard keeps them; the API tells the address of the dashboard alone.
-PAGES = """\
-keys: {account}/settings/api-keys
-tokens of alert sources: {account}/settings/alert-sources
-routes: {account}/alerts/configuration"""
-SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
-INDENT = " " * 9  # below the subject
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the report; `advice` says what to do."""
-
-    state: Literal["ok", "note", "problem"]
-    subject: str
-    words: str
-    advice: str = ""
+from reconciler.report.doctor import Check, account_checks, check_lines, writing_check
+from reconciler.text import counted
 
 
 @click.command("doctor", epilog="Example: INCIDENT_API_KEY=… reconciler doctor")
@@ -49,10 +28,8 @@ def doctor_command(shell: Shell) -> int:
     problem = False
     for check in _checks(shell):
         problem = problem or check.state == "problem"
-        words = f"{SIGNS[check.state]}  {check.subject}: {visible(check.words)}"
-        shell.say(folded(words, shell.columns, INDENT))
-        for line in check.advice.splitlines():
-            shell.say(folded(f"{INDENT}{visible(line)}", shell.columns, INDENT))
+        for row in check_lines(check, shell.columns):
+            shell.say(row)
     return exit_codes.ERROR if problem else exit_codes.DONE
 
 
@@ -103,22 +80,7 @@ def _placed(finding: Finding) -> str:
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:
     identity = read_identity(client)
-    named = project.config.account
-    if named and not same_account(named, identity.account):
-        other = OtherAccount(project.config, identity.account)
-        yield Check("problem", "account", str(other), other.advice)
-    elif identity.account:
-        words = f"{identity.account}, key named {identity.name!r}"
-        yield Check("ok", "account", words, PAGES.format(account=identity.account.rstrip("/")))
-    else:
-        yield Check("note", "account", "the API does not report the key's account")
-    if project.lock and identity.account and project.lock.account != identity.account:
-        yield Check(
-            "note",
-            "lock file",
-            f"it belongs to another account, {project.lock.account}, and is not used",
-            "`reconciler directory refresh` creates a lock file for this account",
-        )
+    yield from account_checks(project.config, project.lock, identity)
     api = probe(client, project.config.api)
     yield Check("ok", "API", f"{api} answers, as `api: {project.config.api}` asks")
     yield from _rights(client, api, identity)
@@ -139,10 +101,4 @@ def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator
             yield Check("problem", f"reading {words}", str(error), error.advice)
         else:
             yield Check("ok", f"reading {words}", "allowed")
-    roles = ", ".join((*identity.roles, *identity.team_roles)) or "the API reports none"
-    if identity.may_write:
-        words, advice = f"allowed by the key's roles ({roles})", WRITER
-        yield Check("ok", "writing routes", words, advice)
-    else:
-        known = "not allowed by" if identity.may_write is False else "not known from"
-        yield Check("note", "writing routes", f"{known} the key's roles ({roles})", READER)
+    yield writing_check(identity)
