@@ -119,7 +119,7 @@ def groups_in(route: Route) -> Iterator[tuple[Path, ConditionGroups]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _TextTest:
     """A test of a text, and where it stands."""
 
     declaration: Declaration
@@ -132,14 +132,14 @@ def _parts(
     declarations: Sequence[Declaration], config: Config, names: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Texts that are a part of another route's text on the same attribute."""
-    by_subject: dict[str, list[_Asked]] = defaultdict(list)
+    by_subject: dict[str, list[_TextTest]] = defaultdict(list)
     for one in declarations:
         for path, groups in groups_in(one.route):
             for number, group in enumerate(groups):
                 for place, condition in enumerate(group):
                     if condition.subject_type in TEXT_TYPES:
-                        asked = _Asked(one, (*path, number, place), condition, _texts(condition))
-                        by_subject[condition.subject].append(asked)
+                        test = _TextTest(one, (*path, number, place), condition, _texts(condition))
+                        by_subject[condition.subject].append(test)
     answers = {one.question: one.answer for one in config.assume}
     if answers.get("text_one_of") is True:
         return
@@ -149,7 +149,7 @@ def _parts(
             yield from _parts_of(those, reference_words(subject, names), exact)
 
 
-def _parts_of(those: Sequence[_Asked], subject: str, exact: bool) -> Iterator[Finding]:
+def _parts_of(those: Sequence[_TextTest], subject: str, exact: bool) -> Iterator[Finding]:
     for one in those:
         if one.condition.operation not in ONE_OF:
             continue
@@ -163,7 +163,7 @@ def _parts_of(those: Sequence[_Asked], subject: str, exact: bool) -> Iterator[Fi
                 yield _placed(one.declaration, _part(one, text, *found, subject))
 
 
-def _meet(one: _Asked, other: _Asked) -> bool:
+def _meet(one: _TextTest, other: _TextTest) -> bool:
     """Whether two routes may take the same alert."""
     if one.declaration is other.declaration:
         return False
@@ -177,7 +177,7 @@ def _is_part(text: str, longer: str, exact: bool) -> bool:
     return bool(text) and text != longer and text in longer
 
 
-def _part(one: _Asked, text: str, other: _Asked, longer: str, subject: str) -> Finding:
+def _part(one: _TextTest, text: str, other: _TextTest, longer: str, subject: str) -> Finding:
     route = other.declaration.route.name
     message = (
         f'"{text}" is a part of "{longer}", which {route} tests, and incident.io does not document '

@@ -7,7 +7,7 @@ from reconciler.model import Assumption, Position
 from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_text import channel_words, thing_words
-from reconciler.report.explain_words import STOPS, condition_said
+from reconciler.report.explain_words import STOPS, condition_result
 from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Effect, Tested, Verdict
 from reconciler.routing.values import Unknown, Value
@@ -128,7 +128,7 @@ def _tested(tested: Tested, key: str, one: Explained) -> dict[str, Any]:
         "condition": condition_words(tested.condition, one.names),
         "value": None if isinstance(value, Unknown) else [one.names.get(v, v) for v in value],
         **_verdict(tested.verdict),
-        "says": condition_said(tested, one.names),
+        "says": condition_result(tested, one.names),
         **_place(one.routes[key].at(tested.path)),
     }
 

@@ -9,7 +9,7 @@ from reconciler.report.explain_words import (
     STOPS,
     alert_words,
     assuming,
-    condition_said,
+    condition_result,
     place_of,
     unknown_words,
     whether,
@@ -158,7 +158,7 @@ def _route(one: Explained, key: str, why: Why) -> Iterator[_Row]:
         yield _Row(line(f"    {rests}"), "      ")
     for group in why.groups:
         for tested in group:
-            said = line(f"    {condition_said(tested, one.names)}")
+            said = line(f"    {condition_result(tested, one.names)}")
             yield _Row(said, "      ", _place(told.at(tested.path)))
         if not group:
             yield _Row(line("    a group without conditions"))

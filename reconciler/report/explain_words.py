@@ -66,7 +66,7 @@ def unknown_words(value: Unknown, names: Names) -> str:
     return _REASONS[value.reason].format(about)
 
 
-def condition_said(one: Tested, names: Names) -> str:
+def condition_result(one: Tested, names: Names) -> str:
     """`severity is one of warning does not hold: it is "critical"`."""
     words = condition_words(one.condition, names)
     if one.verdict.answer != "unknown":
@@ -78,7 +78,7 @@ def why_words(why: Why, names: Names) -> str:
     """Why a route takes an alert or not, in one line: the deciding conditions."""
     if why.stop:
         return STOPS[why.stop]
-    groups = [" and ".join(condition_said(one, names) for one in group) for group in why.groups]
+    groups = [" and ".join(condition_result(one, names) for one in group) for group in why.groups]
     return "; ".join(group or "a group without conditions" for group in groups) or "no conditions"
 
 

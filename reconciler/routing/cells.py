@@ -20,7 +20,7 @@ from reconciler.model import (
 )
 from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import prepare
-from reconciler.routing.expectation import told
+from reconciler.routing.expectation import footprint
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import Reading
 from reconciler.routing.world import PRIORITY, TITLE, Entry, World
@@ -59,7 +59,7 @@ def cells(
         for values in sorted(_combined(axes), key=_weight):
             alert = _alert(source, values)
             outcome = prepared.judge(alert)
-            found.setdefault(told(outcome), Cell(alert, outcome, all_tried))
+            found.setdefault(footprint(outcome), Cell(alert, outcome, all_tried))
         yield from found.values()
 
 

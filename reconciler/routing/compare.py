@@ -16,7 +16,7 @@ from reconciler.routing.proof.contents import judged
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import Formula, Formulas
 from reconciler.routing.proof.questions import questions_of
-from reconciler.routing.proof.rows import Asked, Found, Search, TooManyRowsError
+from reconciler.routing.proof.rows import Found, Scope, Search, TooManyRowsError
 from reconciler.routing.proof.solver import OverBudgetError
 from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import Saying, of_atoms, of_changed, of_unchanged, of_whole
@@ -103,8 +103,8 @@ class _Comparison:
         rows: list[Row] = []
         unknown: list[Unproven] = []
         for source in sources:
-            for asked in self._asked(source):
-                found = self._searched(asked)
+            for scope in self._scopes(source):
+                found = self._searched(scope)
                 rows += found.rows
                 unknown += found.unknown
         pinned = tuple(one for one in self._assumed if one.question in self._open)
@@ -135,7 +135,7 @@ class _Comparison:
             self._deeds[side, key] = known
         return known
 
-    def _asked(self, source: str) -> Iterator[Asked]:
+    def _scopes(self, source: str) -> Iterator[Scope]:
         changed = [
             [
                 self._versions(side, key)
@@ -173,7 +173,7 @@ class _Comparison:
             cone = self._formulas.cone(roots)
             atoms = [one for one in cone if self._formulas.parts(one) is None]
             plain = of_atoms(self._formulas, atoms, len(self._readings))
-            yield Asked(
+            yield Scope(
                 source,
                 those,
                 [*sayings, *plain],
@@ -218,15 +218,15 @@ class _Comparison:
             for at in range(len(self._readings))
         )
 
-    def _searched(self, asked: Asked) -> Answer:
+    def _searched(self, scope: Scope) -> Answer:
         """In words of conditions; where these make too many rows, in words of whole routes."""
         sides = tuple(
             {key: self._versions(side, key) for key in self._changed if key in self._routes[side]}
             for side in (0, 1)
         )
-        whole = replace(asked, sayings=(*asked.sayings, *asked.wholes))
+        whole = replace(scope, sayings=(*scope.sayings, *scope.wholes))
         why = ""
-        for one in (asked, whole):
+        for one in (scope, whole):
             try:
                 return Answer.of(one, self._found(one), sides, self._formulas)
             except OverBudgetError:
@@ -234,11 +234,11 @@ class _Comparison:
                 break
             except TooManyRowsError:
                 why = f"more than {self._limits.rows} kinds of alerts are routed differently"
-        return Answer(unknown=(Unproven(Region((asked.source,)), why),))
+        return Answer(unknown=(Unproven(Region((scope.source,)), why),))
 
-    def _found(self, asked: Asked) -> list[Found]:
+    def _found(self, scope: Scope) -> list[Found]:
         limits = self._limits
-        search = Search(self._formulas, self._account, asked, limits.conflicts, limits.rows)
+        search = Search(self._formulas, self._account, scope, limits.conflicts, limits.rows)
         try:
             return search.run()
         finally:

@@ -17,7 +17,7 @@ from reconciler.routing.proof.conditions import Conditions
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import FALSE, Formula, Formulas
 from reconciler.routing.proof.questions import questions_of
-from reconciler.routing.proof.rows import Asked, Found, Search, TooManyRowsError
+from reconciler.routing.proof.rows import Found, Scope, Search, TooManyRowsError
 from reconciler.routing.proof.solver import OverBudgetError
 from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import of_atoms, of_changed
@@ -68,8 +68,8 @@ def _never(
             continue
         dead = [one.source for one in found if key in one.never]
         if dead or not own:
-            asked = [source for source in own if source in attached]
-            yield Never(key, tuple(dead), len(dead) == len(asked))
+            own_attached = [source for source in own if source in attached]
+            yield Never(key, tuple(dead), len(dead) == len(own_attached))
 
 
 def _variants(route: Route) -> list[Variant]:
@@ -245,7 +245,7 @@ class _Proof:
             if one.kind == kind and self.speaks_of(one, [source])
         }
         left = [self._without(group, list(regions.values())) for group in groups]
-        search, asked = self._search(own, source, left, groups, list(regions.values()))
+        search, scope = self._search(own, source, left, groups, list(regions.values()))
         why = ""
         try:
             for place, region in regions.items():
@@ -263,7 +263,7 @@ class _Proof:
             found.unknown.append(Unknown(kind, Unproven(Region((source,)), why)))
             return
         for one in search.found:
-            self._told(kind, one, asked, own, found)
+            self._add_gap(kind, one, scope, own, found)
 
     def _without(self, group: Group, regions: Sequence[Vector]) -> Group:
         vector = tuple(
@@ -292,7 +292,7 @@ class _Proof:
         groups: Sequence[Group],
         besides: Sequence[Group] = (),
         more: Sequence[Vector] = (),
-    ) -> tuple[Search, Asked]:
+    ) -> tuple[Search, Scope]:
         """For `groups`. Their formulas, those of `besides` and of `more` can be asked for."""
         told = [*own.values(), *self._regions_of(source)]
         sayings = [word for route in told for word in of_changed([self.deeds(route)], source)]
@@ -300,15 +300,15 @@ class _Proof:
         cone = self._formulas.cone([formula for vector in vectors for formula in vector])
         atoms = [one for one in cone if self._formulas.parts(one) is None]
         plain = of_atoms(self._formulas, atoms, len(self._readings))
-        asked = Asked(source, groups, [*sayings, *plain], self._readings, (), self._questions)
+        scope = Scope(source, groups, [*sayings, *plain], self._readings, (), self._questions)
         limits = self._limits
-        search = Search(self._formulas, self._account, asked, limits.conflicts, limits.rows)
-        return search, asked
+        search = Search(self._formulas, self._account, scope, limits.conflicts, limits.rows)
+        return search, scope
 
-    def _told(
-        self, kind: Kind, one: Found, asked: Asked, own: Mapping[str, Route], found: _OfSource
+    def _add_gap(
+        self, kind: Kind, one: Found, scope: Scope, own: Mapping[str, Route], found: _OfSource
     ) -> None:
-        region = region_of(asked, one)
+        region = region_of(scope, one)
         if one.why or one.witness is None:
             found.unknown.append(Unknown(kind, Unproven(region, one.why)))
             return

@@ -7,7 +7,7 @@ from fractions import Fraction
 from reconciler.model import Condition, Path, Route
 from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import Prepared, prepare
-from reconciler.routing.expectation import told
+from reconciler.routing.expectation import footprint
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import Reading
 from reconciler.routing.variants import Variant, variants
@@ -97,11 +97,11 @@ def _decided(
     ways = set()
     for one, outcome in zip(alerts, found, strict=True):
         always, never = (judging.of(route, one) for route in (variant.always, variant.never))
-        if told(always) == told(never):
+        if footprint(always) == footprint(never):
             continue
-        if told(outcome) == told(always) and is_certain(outcome):
+        if footprint(outcome) == footprint(always) and is_certain(outcome):
             ways.add(True)
-        elif told(outcome) == told(never) and is_certain(outcome):
+        elif footprint(outcome) == footprint(never) and is_certain(outcome):
             ways.add(False)
     return Decided(judging.key, variant.path, variant.condition, True in ways, False in ways)
 

@@ -68,7 +68,7 @@ def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Dif
 
     if wanted.routes is not None:
         yield from _exactly("routes", wanted.routes, outcome.routes, {}, route, TAKES)
-    yield from _as_said(wanted.verdicts, outcome)
+    yield from _verdict_differences(wanted.verdicts, outcome)
     if wanted.pages is not None:
         pages = _verdicts(outcome.pages)
         yield from _exactly("pages", wanted.pages, pages, outcome.anybody, thing, PAGED)
@@ -118,7 +118,7 @@ def _exactly(
         yield Difference(key, f"it is unknown who or what else {does}, through {route}", True)
 
 
-def _as_said(wanted: Mapping[str, Word], outcome: Outcome) -> Iterator[Difference]:
+def _verdict_differences(wanted: Mapping[str, Word], outcome: Outcome) -> Iterator[Difference]:
     for route, word in wanted.items():
         verdict = outcome.routes[route]
         found = WORDS[verdict.answer]
@@ -186,7 +186,7 @@ def _all(outcome: Outcome) -> Mapping[object, Answer]:
     return said
 
 
-def told(outcome: Outcome) -> frozenset[object]:
+def footprint(outcome: Outcome) -> frozenset[object]:
     """What is done or may be, to compare outcomes by."""
     doubtful = (*outcome.anybody, *outcome.anywhere)
     return frozenset(

@@ -19,7 +19,7 @@ from reconciler.model import (
 )
 from reconciler.routing import cells as module
 from reconciler.routing.cells import cells
-from reconciler.routing.expectation import told
+from reconciler.routing.expectation import footprint
 from reconciler.routing.reading import admissible
 from tests.routing.small import (
     OTHER,
@@ -43,7 +43,7 @@ def values(
     routes: Mapping[str, Route], sources: Sequence[str] = (SOURCE,)
 ) -> list[dict[str, tuple[str, ...]]]:
     found = list(cells(routes, sources, admissible(), WORLD))
-    assert len({(one.alert.source, told(one.outcome)) for one in found}) == len(found)
+    assert len({(one.alert.source, footprint(one.outcome)) for one in found}) == len(found)
     assert all(one.all_tried for one in found)
     return [
         {key: value for key, value in one.alert.values.items() if value != ("any title",)}

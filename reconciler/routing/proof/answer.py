@@ -14,7 +14,7 @@ from reconciler.model import (
 from reconciler.routing.alert import Alert
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import Formulas
-from reconciler.routing.proof.rows import Asked, Found
+from reconciler.routing.proof.rows import Found, Scope
 from reconciler.routing.proof.words import Saying
 from reconciler.routing.who import Region, Row, Thing, Unproven, Word
 
@@ -30,28 +30,28 @@ class Answer:
     unknown: tuple[Unproven, ...] = ()
 
     @classmethod
-    def of(cls, asked: Asked, found: Sequence[Found], sides: Sides, formulas: Formulas) -> "Answer":
+    def of(cls, scope: Scope, found: Sequence[Found], sides: Sides, formulas: Formulas) -> "Answer":
         """Rows that have a witness; regions for the others."""
         rows, unknown = [], []
         for one in found:
-            region = region_of(asked, one)
+            region = region_of(scope, one)
             if one.why or one.witness is None:
                 unknown.append(Unproven(region, one.why))
                 continue
-            causes = _causes(one, sides, asked.source, formulas)
+            causes = _causes(one, sides, scope.source, formulas)
             rows.append(_row(one, region, one.witness, causes))
         return cls(tuple(rows), tuple(dict.fromkeys(unknown)))
 
 
-def region_of(asked: Asked, found: Found) -> Region:
+def region_of(scope: Scope, found: Found) -> Region:
     """What a row says of its alerts."""
-    sayings = [(asked.sayings[place], holds) for place, holds in found.cube]
+    sayings = [(scope.sayings[place], holds) for place, holds in found.cube]
     sayings.sort(key=lambda word: (isinstance(word[0].test, Route), not word[1]))
-    words, expressions = _told(sayings)
-    return Region((asked.source,), (words,) if words else (), expressions)
+    words, expressions = _words_of(sayings)
+    return Region((scope.source,), (words,) if words else (), expressions)
 
 
-def _told(
+def _words_of(
     sayings: Iterable[tuple[Saying, bool]],
 ) -> tuple[tuple[Word, ...], tuple[Expression, ...]]:
     """Words, with expressions that have names of their own in the row."""

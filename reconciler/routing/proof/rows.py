@@ -43,7 +43,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Scope:
     """What is asked of one source: groups of one aspect, words, the readings that matter, under
     each whether anybody is paged after, the questions in which they differ, and words for whole
     routes.
@@ -62,13 +62,13 @@ class Search:
     """The rows of one source and aspect."""
 
     def __init__(
-        self, formulas: Formulas, account: Account, asked: Asked, conflicts: int, rows: int
+        self, formulas: Formulas, account: Account, scope: Scope, conflicts: int, rows: int
     ) -> None:
-        self._asked, self._formulas, self._most = asked, formulas, rows
+        self._scope, self._formulas, self._most = scope, formulas, rows
         self.solver = Solver(formulas, conflicts)
-        vectors = [group.vector for group in asked.groups]
-        vectors += [saying.formulas for saying in asked.sayings]
-        roots = [formula for vector in (*vectors, asked.someone) for formula in vector]
+        vectors = [group.vector for group in scope.groups]
+        vectors += [saying.formulas for saying in scope.sayings]
+        roots = [formula for vector in (*vectors, scope.someone) for formula in vector]
         self.solver.know(roots)
         theory = Theory(formulas, account)
         for clause in theory.clauses(self.solver.atoms()):
@@ -81,14 +81,14 @@ class Search:
         ]
         self._atoms = self.solver.atoms()
         self._plainer = [-one for one in self._atoms if _is_odd(formulas.test(one))]
-        self._witness = Witness(formulas, account, theory, asked.source, self._atoms)
+        self._witness = Witness(formulas, account, theory, scope.source, self._atoms)
         self.found: list[Found] = []
 
     def run(self) -> list[Found]:
         """All rows. Raises OverBudgetError and TooManyRowsError; `found` then has some of them."""
-        for group in self._asked.groups:
+        for group in self._scope.groups:
             self._seed(group)
-            for reading in range(len(self._asked.readings)):
+            for reading in range(len(self._scope.readings)):
                 while self._next(group, reading):
                     self._row(group, reading)
         rows = [row for row in self.found if not self._implied(row)]
@@ -135,9 +135,9 @@ class Search:
         if len(self.found) >= self._most:
             raise TooManyRowsError
         cube = self._cube(group, reading)
-        unsaid = [i for i, _ in cube if self._asked.sayings[i].rank == UNSAYABLE]
+        unsaid = [i for i, _ in cube if self._scope.sayings[i].rank == UNSAYABLE]
         why = group.why or next(filter(None, (self._beyond(i) for i, _ in cube)), "")
-        every = tuple(range(len(self._asked.readings)))
+        every = tuple(range(len(self._scope.readings)))
         if why:
             cube = tuple(word for word in cube if word[0] not in unsaid)
             row = Found([group], cube, every, why=why)
@@ -149,7 +149,7 @@ class Search:
 
     def _beyond(self, place: int) -> str:
         """Why a word cannot be said, or does not mean the same as in incident.io for certain."""
-        saying = self._asked.sayings[place]
+        saying = self._scope.sayings[place]
         tests = (self._formulas.test(one) for one in self._formulas.cone(saying.formulas))
         return saying.why or next((test.why for test in tests if isinstance(test, Beyond)), "")
 
@@ -159,7 +159,7 @@ class Search:
             self.solver.add([-self._selector(group, reading), *(-word for word in words)])
 
     def _words(self, cube: Cube, reading: int) -> list[Formula]:
-        sayings = self._asked.sayings
+        sayings = self._scope.sayings
         return [
             sayings[i].formulas[reading] if holds else -sayings[i].formulas[reading]
             for i, holds in cube
@@ -182,11 +182,11 @@ class Search:
         return tuple(sorted(chosen))
 
     def _order(self, word: tuple[int, bool]) -> int:
-        return self._asked.sayings[word[0]].order(word[1])
+        return self._scope.sayings[word[0]].order(word[1])
 
     def _true_words(self, reading: int) -> list[tuple[int, bool]]:
         """One for each formula: the one that people would say."""
-        formulas = [saying.formulas[reading] for saying in self._asked.sayings]
+        formulas = [saying.formulas[reading] for saying in self._scope.sayings]
         truths = self.solver.truths(formulas)
         best: dict[Formula, tuple[int, bool]] = {}
         for place, formula in enumerate(formulas):
@@ -207,15 +207,15 @@ class Search:
         """The widest answers to open questions, around this reading, under which the words say the
         same of one and the same alert.
         """
-        readings = self._asked.readings
+        readings = self._scope.readings
         good = {
             at
             for at in range(len(readings))
             if at == reading or self._implies(cube, at, group.vector[at])
         }
-        pins = {question: readings[reading].answer(question) for question in self._asked.questions}
+        pins = {question: readings[reading].answer(question) for question in self._scope.questions}
         those = self._pinned(pins)
-        for question in self._asked.questions:
+        for question in self._scope.questions:
             fewer = {name: answer for name, answer in pins.items() if name != question}
             wider = self._pinned(fewer)
             if good.issuperset(wider) and self._together(cube, wider):
@@ -225,7 +225,7 @@ class Search:
     def _pinned(self, pins: dict[Question, bool]) -> tuple[int, ...]:
         return tuple(
             at
-            for at, reading in enumerate(self._asked.readings)
+            for at, reading in enumerate(self._scope.readings)
             if all(reading.answer(question) == answer for question, answer in pins.items())
         )
 
@@ -285,7 +285,7 @@ class Search:
     def _nobody(self, row: Found, words: list[Formula]) -> list[Formula] | None:
         if row.groups[0].aspect != "pages":
             return None
-        someone = [(at, self._asked.someone[at]) for at in row.readings]
+        someone = [(at, self._scope.someone[at]) for at in row.readings]
         words_of = {at: self._words(row.cube, at) for at in row.readings}
         if not any(self._possible([*words_of[at], -one]) for at, one in someone):
             return None
