@@ -40,6 +40,7 @@ COMMANDS = {  # name -> (module, what it does)
     "sources": ("sources.sources", "Check alert sources, senders and tokens"),
     "directory": ("commands.directory", "Store the account's names and ids in a file"),
     "github": ("github.github", "Comments, reviews and the drift issue, in CI"),
+    "gitlab": ("gitlab.gitlab", "Notes, reviews and the drift issue, in CI"),
     "doctor": ("commands.doctor", "Check key, rights, endpoint, API and files"),
     "sandbox": ("commands.sandbox", "Run a local incident.io to try commands"),
     "help": ("commands.help", "Explain a command, or how to create a key"),

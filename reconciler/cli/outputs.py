@@ -118,7 +118,7 @@ def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
 
 
 def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
-    """As the result itself: `text`, `json`, `github` or `markdown`."""
+    """As the result itself: `text`, `json`, `github`, `codequality` or `markdown`."""
     if form == "json":
         from reconciler.report.findings import findings_json
 
@@ -127,6 +127,10 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
         from reconciler.report.findings import findings_github
 
         shell.command(findings_github(_from_the_checkout(shell, findings)))
+    elif form == "codequality":
+        from reconciler.report.findings_reports import findings_codequality
+
+        shell.say(findings_codequality(_from_the_checkout(shell, findings)))
     elif form == "markdown":
         from reconciler.report.plan_markdown import finding_lines
 
@@ -138,8 +142,9 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
 
 
 def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
-    """With paths from the root of the checkout: GitHub knows no others."""
-    workspace = shell.environment.get("GITHUB_WORKSPACE", "")
+    """With paths from the root of the checkout: a forge knows no others."""
+    places = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+    workspace = next(filter(None, map(shell.environment.get, places)), "")
     folder = shell.root.resolve()
     if not workspace or not folder.is_relative_to(Path(workspace).resolve()):
         return findings

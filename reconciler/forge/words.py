@@ -1,6 +1,9 @@
 """What each forge calls things: the words of reports, and how a person starts a run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from reconciler.text import MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +15,7 @@ class Words:
     sign: str  # before its number
     start: str  # where a person starts an apply; the inputs follow
     start_with: str  # the same at the end of a sentence; the inputs follow
+    most: int  # characters of a report in a comment
     newest: str  # how a person starts it on the newest commit
 
     @property
@@ -29,6 +33,7 @@ GITHUB = Words(
     sign="#",
     start="Actions → apply → Run workflow",
     start_with="start the workflow with",
+    most=MOST,
     newest="run the workflow on the newest commit",
 )
 GITLAB = Words(
@@ -37,5 +42,11 @@ GITLAB = Words(
     sign="!",
     start="Build → Pipelines → New pipeline",
     start_with="run a new pipeline with the input",
+    most=200_000,  # GitLab takes a million, but gives up drawing what is very complex
     newest="run a new pipeline of the newest commit",
 )
+
+
+def words_of(environment: Mapping[str, str]) -> Words:
+    """Those of the forge whose job this is; GitHub's outside of one."""
+    return GITLAB if environment.get("GITLAB_CI") else GITHUB

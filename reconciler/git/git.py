@@ -24,7 +24,9 @@ _SAFE = (
     "-c",
     f"core.hooksPath={os.devnull}",
 )
-_SECRETS = frozenset({"INCIDENT_API_KEY", "INCIDENT_IO_TOKEN", "GITHUB_TOKEN"})
+_SECRETS = frozenset(
+    {"INCIDENT_API_KEY", "INCIDENT_IO_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN"}
+)
 _ELSEWHERE = frozenset(
     f"GIT_{name}"
     for name in (

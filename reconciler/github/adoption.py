@@ -8,49 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote
 
-from reconciler.forge.marker import APP, Marked, checksum, marker
+from reconciler.forge.adoption import Adoption
+from reconciler.forge.marker import APP, Marked, marker
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.marker import Author, app_of, author_of, marked
 from reconciler.model import Json, text_at, whole_at
 
 KIND = "adoption"
-BRANCH = "reconciler/live-edits"
 TRAILER = "Reconciler: live edits"
 NO_CHECKS = (
     "GitHub does not start checks for a pull request opened with a workflow's token. To start "
     "them, close and reopen it."
 )
 Done = Literal["opened", "updated", "unchanged", "closed", "left", "declined"]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of the repository, whole. `mode` is git's: `100644` or `100755`."""
-
-    path: str  # from the top of the repository, with slashes
-    mode: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """The new files, and the commit that they were pulled at. No files: there is no live edit."""
-
-    base: str  # a commit that GitHub has
-    branch: str
-    title: str
-    body: str
-    files: tuple[File, ...]
-
-    @property
-    def content(self) -> str:
-        """A checksum of the files."""
-        return checksum(*sorted(f"{file.path}\0{file.mode}\0{file.content}" for file in self.files))
-
-    @property
-    def words(self) -> str:
-        """A checksum of title and body."""
-        return checksum(self.title, self.body)
 
 
 @dataclass(frozen=True, slots=True)

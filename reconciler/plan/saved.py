@@ -255,7 +255,7 @@ def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:
         "guard-not-reviewed",
         "reconciler.yaml allows more than before, but no reviewed plan shows this, so it has no "
         f"effect: {' '.join(f'`{it.setting}`: {it.sentence}.' for it in new)}",
-        "review it, then start the apply workflow with the digest at the end of this run",
+        "review it, then start the apply with the digest at the end of this run",
     )
 
 
@@ -276,7 +276,7 @@ def _without_review(now: Plan) -> Finding:
         "error",
         "guard-not-reviewed",
         "no plan of a merged pull request contains these changes, so they were not reviewed",
-        f"review the plan above, then start the apply workflow with --digest {now.digest}",
+        f"review the plan above, then start the apply with --digest {now.digest}",
     )
 
 

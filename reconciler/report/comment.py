@@ -1,6 +1,6 @@
-"""The plan as the comment of a pull request, within GitHub's limit, with a picture of its changes.
+"""The plan as the comment of a request to merge, with a picture, within the forge's limit.
 
-GitHub refuses a long body (`text.markdown`), so detail goes in tiers: first the picture, then the
+A forge refuses a long body, so detail goes in tiers: first the picture, then the
 fields, then the lines of single routes. Totals, risks and deletions always stay.
 
 The picture is Mermaid, which reads HTML and directives in labels. Labels are text of an account or
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from reconciler.forge.words import GITHUB, Words
 from reconciler.model import Names, Route, Target, Value, without_team
 from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.compare.words import target_words, value_words
@@ -31,15 +32,15 @@ from reconciler.report.plan_words import (
     side_groups,
     side_sentence,
 )
-from reconciler.text import MOST, code, counted, cut, cut_to_size, prose, sentence, size, visible
+from reconciler.text import code, counted, cut, cut_to_size, prose, sentence, size, visible
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
 
 
-def plan_comment(plan: Plan, names: Names) -> str:
-    """GitHub's Markdown, of at most MOST characters; ends with a newline."""
-    tiers: tuple[Callable[[Plan, Names], Iterator[str]], ...] = (
+def plan_comment(plan: Plan, names: Names, words: Words = GITHUB) -> str:
+    """Markdown of at most `words.most` characters; ends with a newline."""
+    tiers: tuple[Callable[[Plan, Names, Words], Iterator[str]], ...] = (
         _everything,
         _without_picture,
         _without_fields,
@@ -48,16 +49,16 @@ def plan_comment(plan: Plan, names: Names) -> str:
     )
     text = ""
     for tier in tiers:
-        text = "\n".join(tier(plan, names)) + "\n"
-        if size(text) <= MOST:
+        text = "\n".join(tier(plan, names, words)) + "\n"
+        if size(text) <= words.most:
             return text
     return cut_to_size(
-        text, MOST
+        text, words.most
     )  # a count of risks by label and names: cut only in an account of extreme size
 
 
-def _everything(plan: Plan, names: Names) -> Iterator[str]:
-    yield from _head(plan, 40)
+def _everything(plan: Plan, names: Names, words: Words) -> Iterator[str]:
+    yield from _head(plan, words, 40)
     drawn = picture(plan, names)
     if drawn:
         yield ""
@@ -65,25 +66,25 @@ def _everything(plan: Plan, names: Names) -> Iterator[str]:
     yield from plan_body(plan)
 
 
-def _without_picture(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan, 40)
+def _without_picture(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
+    yield from _head(plan, words, 40)
     yield from plan_body(plan)
 
 
-def _without_fields(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan, 20)
+def _without_fields(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
+    yield from _head(plan, words, 20)
     yield from ("", SHORTENED)
     yield from _lines(plan, plan.changes)
     yield from _beside(plan)
 
 
-def _without_routes(plan: Plan, _names: Names) -> Iterator[str]:
-    yield from _head(plan, 10)
+def _without_routes(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
+    yield from _head(plan, words, 10)
     yield from ("", SHORTENED)
     yield from _lines(plan, (one for one in plan.changes if isinstance(one, Delete)))
 
 
-def _names_alone(plan: Plan, _names: Names) -> Iterator[str]:
+def _names_alone(plan: Plan, _names: Names, _words: Words) -> Iterator[str]:
     yield from _first_lines(plan)
     yield from proof_blocks(plan, 5)
     labels = dict.fromkeys(line.label for line in risk_lines(plan))
@@ -110,7 +111,7 @@ def _first_lines(plan: Plan) -> Iterator[str]:
     yield from state_lines(plan)
 
 
-def _head(plan: Plan, most: int) -> Iterator[str]:
+def _head(plan: Plan, words: Words, most: int) -> Iterator[str]:
     """`most`: rows of the proof, of each kind."""
     yield from _first_lines(plan)
     yield from proof_blocks(plan, most)
@@ -118,10 +119,10 @@ def _head(plan: Plan, most: int) -> Iterator[str]:
     yield from risks
     if risks or not plan.applyable:
         yield ""
-    yield _compared(plan)
+    yield _compared(plan, words)
 
 
-def _compared(plan: Plan) -> str:
+def _compared(plan: Plan, words: Words) -> str:
     """Which routes were looked at, and from where changes are counted."""
     about = plan.circumstances
     seen = {*plan.unchanged, *(one.name for one in (*plan.changes, *plan.contested))}
@@ -130,8 +131,8 @@ def _compared(plan: Plan) -> str:
     if about.scope == "changed":
         those = "the 1 route" if len(seen) == 1 else f"the {len(seen)} routes"
         if not seen:
-            return f"This pull request changes no route.{base}"
-        return f"Compared {those} that this pull request changes with incident.io.{base}"
+            return f"This {words.request} changes no route.{base}"
+        return f"Compared {those} that this {words.request} changes with incident.io.{base}"
     those = "the 1 declared route" if len(seen) == 1 else f"all {len(seen)} declared routes"
     return f"Compared {those} with incident.io.{base}"
 

@@ -243,5 +243,5 @@ def _below(
         digest = code(digest_of_left(plan, outcomes))
         yield from (
             "",
-            f"After review, start the workflow with the digest of what is left: {digest}",
+            f"After review, start the apply with the digest of what is left: {digest}",
         )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.github.adoption import BRANCH, NO_CHECKS, Adoption, File, put_adoption
+from reconciler.forge.adoption import BRANCH, Adoption, File
+from reconciler.github.adoption import NO_CHECKS, put_adoption
 from reconciler.github.api import GitHub, GitHubError, Place
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 

@@ -28,7 +28,9 @@ from reconciler.text import counted, difference
     epilog="Example: reconciler validate --format github    (annotations on a pull request)",
 )
 @click.argument("only", nargs=-1, metavar="[FILE]...")
-@format_option("text", "json", "github", "markdown", words="Format of the findings.")
+@format_option(
+    "text", "json", "github", "markdown", "junit", "codequality", words="Format of the findings."
+)
 @click.option("--base", metavar="REF",
               help="List findings new since this commit; count the others.")  # fmt: skip
 @click.option("--offline", is_flag=True, hidden=True)
@@ -45,7 +47,13 @@ def validate_command(
     project = read_project(shell, only)
     findings = findings_of(project)
     shown, elsewhere = _own_first(shell, base, project, only) if base else (findings, ())
-    say_findings(shell, shown, form)
+    if form == "junit":
+        from reconciler.report.findings_reports import findings_junit
+
+        declared = (*project.files.declarations, *project.files.incomplete)
+        shell.say(findings_junit(shown, (one.file for one in declared)))
+    else:
+        say_findings(shell, shown, form)
     if words := elsewhere_words(elsewhere):
         shell.note(words)
     if has_errors(findings):
@@ -91,7 +99,7 @@ def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
             "settings-loosened",
             f"`{one.setting}` in reconciler.yaml now allows more: {one.sentence}",
             "review it; after the merge it takes effect only if a reviewed plan shows it, or if "
-            "you start the apply workflow with the plan's digest",
+            "you start the apply with the plan's digest",
             Position(CONFIG_FILE, 1, 1),
         )
 

@@ -13,6 +13,7 @@ from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK
+from reconciler.forge.words import words_of
 from reconciler.git.base import base_of
 from reconciler.git.commit import laid_out
 from reconciler.model import Finding
@@ -46,7 +47,7 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
 @format_option("text", "json", "markdown")
 @output_option("--out", "Also write the plan as JSON, for `apply FILE`.")
 @output_option("--markdown", "Also write the plan as Markdown.")
-@output_option("--comment", "Also write the comment for a pull request.")
+@output_option("--comment", "Also write the comment for a pull or merge request.")
 @output_option("--drift-issue", "Also write the live edits as an issue; empty if none.")
 @click.option("--base", metavar="REF",
               help="Change only what files changed since this commit.")  # fmt: skip
@@ -103,7 +104,7 @@ def plan_command(
     files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
         (out, plan_json),
         (markdown, plan_markdown),
-        (comment, lambda made: plan_comment(made, planned.names)),
+        (comment, lambda made: plan_comment(made, planned.names, words_of(shell.environment))),
         (drift_issue, issue_of),
     )
     for path, render in files:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.cli.forge.checkout import commit_of, document_of, folder_in, git, text_of
+from reconciler.cli.forge.checkout import commit_of, document_of, folder_in, text_of
+from reconciler.cli.forge.pulled import check_branch, files_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.shell import Shell
-from reconciler.files.disk import place_of, read_bytes, work_tree
+from reconciler.forge.adoption import BRANCH, Adoption
 from reconciler.forge.api import NoPlace
 from reconciler.forge.remote import GitPlace
-from reconciler.github.adoption import BRANCH, Adoption, Done, File, put_adoption
+from reconciler.github.adoption import Done, put_adoption
 from reconciler.github.api import GitHub, GitHubError, place_of as github_of
 from reconciler.github.remote import git_place
 from reconciler.plan import exit_codes
@@ -64,8 +65,8 @@ def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     branch, the branch stays as it is.
     """
     document = document_of(shell, pulled)
-    _check_branch(shell, branch)
-    files = tuple(_files(shell, document))
+    check_branch(shell, branch)
+    files = tuple(files_of(shell, document))
     title = str(document.get("title") or "")
     adoption = Adoption(commit_of(shell, "HEAD"), branch, title, text_of(shell, body), files)
     with connected(shell) as github:
@@ -73,37 +74,6 @@ def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     why = f": {WHY[done]}" if done in WHY else ""
     shell.note(f"pull request of {branch} {done}{why}")
     return exit_codes.DONE
-
-
-def _files(shell: Shell, document: Mapping[str, object]) -> Iterator[File]:
-    """The files as they are in this folder, where `pull` wrote them."""
-    listed = document.get("files")
-    if not isinstance(listed, list):
-        raise click.ClickException("--pulled is not what `reconciler pull --format json` prints")
-    for row in listed:
-        file = row.get("file") if isinstance(row, Mapping) else None
-        if isinstance(file, str):
-            yield _file(shell, file)
-
-
-def _file(shell: Shell, file: str) -> File:
-    """Where the file is a link, the file that it leads to: that one was written."""
-    try:
-        place = place_of(shell.root, file)
-        content = read_bytes(place)
-    except OSError as error:
-        raise click.ClickException(f"cannot read {file}: {error.strerror or error}") from None
-    real = place.relative_to(work_tree(shell.root).top).as_posix()
-    found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){real}") or ""
-    about, _, path = found.rstrip("\0").partition("\t")
-    if not path or "\0" in path or content is None:
-        raise click.ClickException(f"{file} is not committed, so a pull request cannot change it")
-    return File(path, about.partition(" ")[0], content.decode("utf-8"))
-
-
-def _check_branch(shell: Shell, branch: str) -> None:
-    if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
-        raise click.UsageError(f"{branch} is not a valid branch name")
 
 
 @click.group(

@@ -1,0 +1,193 @@
+"""`reconciler gitlab`: what the pipelines need of GitLab besides a plan and an apply."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+
+import click
+
+from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
+from reconciler.cli.forge.record import fetch_record, push_record
+from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_outcomes
+from reconciler.cli.shell import Shell
+from reconciler.forge.api import NoPlace
+from reconciler.forge.drift import put_drift
+from reconciler.forge.remote import GitPlace
+from reconciler.forge.words import GITLAB
+from reconciler.gitlab.api import GitLab, GitLabError, git_place_of, place_of
+from reconciler.gitlab.drift import DriftIssues
+from reconciler.gitlab.note import MergeRequest
+from reconciler.gitlab.remote import git_place
+from reconciler.gitlab.reviewed import MergeRequests
+from reconciler.gitlab.since import Branch
+from reconciler.plan import exit_codes
+
+
+@contextmanager
+def connected(shell: Shell) -> Iterator[GitLab]:
+    """The project that this job is for. Raises click.ClickException."""
+    try:
+        with GitLab(place_of(shell.environment)) as gitlab:
+            yield gitlab
+    except (NoPlace, GitLabError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group("gitlab", epilog="Example: reconciler gitlab note --request 12 --plan plan.json …")
+def gitlab_command() -> None:
+    """Plan notes, reviewed plans and the drift issue, for GitLab pipelines.
+
+    Reads GITLAB_TOKEN, CI_API_V4_URL and CI_PROJECT_ID. The token is sent only to
+    that API.
+    """
+
+
+@gitlab_command.command(
+    "folder",
+    short_help="Print the whole path of a folder in the checkout",
+    epilog="Example: reconciler gitlab folder alerts",
+)
+@click.argument("path")
+@click.pass_obj
+def folder_command(shell: Shell, path: str) -> int:
+    """Print the absolute path of a folder in the checkout, which is the folder of -C.
+
+    Links are refused: a merge request could make one that leads to another folder.
+    """
+    shell.say(str(folder_in(shell.root.resolve(), path)))
+    return exit_codes.DONE
+
+
+@gitlab_command.command(
+    "note",
+    short_help="Write the plan into the merge request's note",
+    epilog="Example: reconciler gitlab note --request 12 --plan p.json --body n.md",
+)
+@click.option("--request", "number", type=click.IntRange(1), required=True,
+              help="The merge request's number.")  # fmt: skip
+@click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
+@click.option("--body", metavar="FILE", help="From `plan --comment`.")
+@click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
+@click.pass_obj
+def note_command(
+    shell: Shell, number: int, plan_file: str | None, body: str | None, sha: str | None
+) -> int:
+    """Write the plan into the note of a merge request.
+
+    The command finds its own earlier note by a hidden marker and its author, and
+    edits it. Without --plan and --body the note says that the commit has no plan, so
+    that the plan of an older commit does not count for it.
+    """
+    if (plan_file is None) != (body is None):
+        raise click.UsageError("use --plan and --body together, or neither if there is no plan")
+    commit = commit_of(shell, sha or "HEAD")
+    with connected(shell) as gitlab:
+        done = put_comment(shell, MergeRequest(gitlab, number), commit, plan_file, body)
+    shell.note(f"note of !{number} {done}")
+    return exit_codes.DONE
+
+
+@gitlab_command.command(
+    "reviewed",
+    short_help="Fetch the plans of merged merge requests",
+    epilog="Example: reconciler gitlab reviewed --out reviewed",
+)
+@click.option("--base", metavar="REF", help="Use this commit instead of the record's.")
+@click.option("--out", required=True, metavar="DIR", help="Folder for the plans.")
+@click.pass_obj
+def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
+    """Fetch the plans of the merge requests merged since the last complete apply.
+
+    Each plan is an artifact of a job `reconciler-plan` of this project, for the merge
+    request's newest commit. `apply --reviewed DIR/plans` writes only changes in these
+    plans. The command refuses a commit that is older than the last apply.
+    """
+    with connected(shell) as gitlab:
+        return fetch_reviewed(shell, Branch(gitlab), MergeRequests(gitlab), base, out)
+
+
+@gitlab_command.command(
+    "outcome",
+    short_help="Add the outcome of the plans to their notes",
+    epilog="Example: reconciler gitlab outcome --reviewed reviewed --outcome o.json",
+)
+@click.option("--reviewed", required=True, metavar="DIR", help="From `gitlab reviewed`.")
+@click.option("--outcome", metavar="FILE", required=True,
+              help="From `apply --outcome`. If it is missing, apply ended early.")  # fmt: skip
+@click.pass_obj
+def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
+    """Add the outcome of each plan to the note of its merge request.
+
+    Exits with 4 if a reviewed change was not written because it counts as a live
+    edit.
+    """
+    with connected(shell) as gitlab:
+        return put_outcomes(shell, GITLAB, partial(MergeRequest, gitlab), reviewed, outcome)
+
+
+@gitlab_command.command(
+    "drift",
+    short_help="Open, edit or close the issue about live edits",
+    epilog="Example: reconciler gitlab drift --body drift.md",
+)
+@click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
+@click.pass_obj
+def drift_command(shell: Shell, body: str) -> int:
+    """Open, edit or close the issue about live edits.
+
+    An empty FILE closes the issue. If FILE is missing, the command fails and the
+    issue stays as it is.
+    """
+    text = text_of(shell, body)
+    with connected(shell) as gitlab:
+        done = put_drift(DriftIssues(gitlab), text)
+    why = " unchanged: a later run wrote it" if done == "left" else ""
+    shell.note(f"drift issue {done}{why}")
+    return exit_codes.DONE
+
+
+@gitlab_command.group(
+    "record",
+    short_help="Exchange the record of what was applied with GitLab",
+    epilog="Example: reconciler gitlab record fetch",
+)
+def record_command() -> None:
+    """Exchange the record of what was applied with GitLab.
+
+    The commands exchange all of refs/reconciler/, with git and GITLAB_TOKEN, or else
+    CI_JOB_TOKEN. They ignore the checkout's git settings. Only this one call of git
+    gets the token.
+    """
+
+
+@record_command.command(
+    "fetch",
+    short_help="Fetch the record, before a plan or an apply",
+    epilog="Example: reconciler gitlab record fetch",
+)
+@click.pass_obj
+def fetch_command(shell: Shell) -> int:
+    """Fetch the record from GitLab, before a plan or an apply.
+
+    Entries that only this checkout has stay.
+    """
+    return fetch_record(shell, _git_place)
+
+
+@record_command.command(
+    "push",
+    short_help="Push the record, after an apply",
+    epilog="Example: reconciler gitlab record push",
+)
+@click.pass_obj
+def push_command(shell: Shell) -> int:
+    """Push the record to GitLab, after an apply.
+
+    Entries of other runs are merged, route by route. If a run was killed before it
+    recorded its writes, push records them first.
+    """
+    return push_record(shell, _git_place)
+
+
+def _git_place(environment: Mapping[str, str]) -> GitPlace:
+    return git_place(git_place_of(environment))
