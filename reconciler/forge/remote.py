@@ -10,7 +10,7 @@ import base64
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from reconciler.client import Redaction
 from reconciler.git.git import GitAnswer, git
 from reconciler.record.exchange import bring_in
-from reconciler.record.repository import MOST_TRIES, REFS, RecordRefused, records_of
+from reconciler.record.repository import MOST_TRIES, REFS, RecordRefused, output_of, records_of
 
 SECONDS = 60.0
 TRIES = 3  # of a fetch or push that the forge did not answer to; twice the same is one
@@ -76,6 +76,41 @@ class Remote:
         if not answer.ok and "rejected]" not in answer.complaint:
             raise RecordRefused(self._why(answer, "write"))
         return "" if answer.ok else self._why(answer, "write")
+
+    def fetch(self, ref: str) -> None:
+        """Bring in the objects of a ref. Raises RecordRefused."""
+        answer = self._git(
+            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance",
+            self.url, f"+{ref}:{ref}",
+        )  # fmt: skip
+        if not answer.ok:
+            raise RecordRefused(self._why(answer, "read"))
+
+    def commit(
+        self,
+        base: str,
+        files: Mapping[str, tuple[str, str]],
+        parents: Sequence[str],
+        message: str,
+        author: tuple[str, str],
+    ) -> str:
+        """A commit of the base's files with these in their place; `files`: mode and content by
+        path, `author`: name and address. Raises RecordRefused.
+        """
+        more = {"GIT_INDEX_FILE": str(self.bare / "index")}
+        for who in ("AUTHOR", "COMMITTER"):
+            more |= {f"GIT_{who}_NAME": author[0], f"GIT_{who}_EMAIL": author[1]}
+
+        def run(*arguments: str, stdin: str = "") -> str:
+            answer = git(self.bare, *arguments, only=self.environment, more=more, stdin=stdin)
+            return output_of(answer).decode("ascii").strip()
+
+        run("read-tree", base)
+        for path, (mode, content) in files.items():
+            blob = run("hash-object", "-w", "--no-filters", "--stdin", stdin=content)
+            run("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}")
+        after = [part for parent in parents for part in ("-p", parent)]
+        return run("commit-tree", run("write-tree"), *after, stdin=message)
 
     def _git(self, *arguments: str) -> GitAnswer:
         for attempt in range(1, TRIES + 1):

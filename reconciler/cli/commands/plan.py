@@ -152,7 +152,7 @@ def _with_key(shell: Shell, planned: Planned) -> Plan:
     finding = Finding(
         "warning",
         "key-could-write",
-        "this key can write, but a plan only reads; code of a pull request may run beside it",
+        "this key can write, but a plan only reads; code of an unmerged change may run beside it",
         "create a read-only key for plans: `reconciler help api-key`",
     )
     return replace(planned.plan, findings=(*planned.plan.findings, finding))

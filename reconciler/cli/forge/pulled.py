@@ -4,13 +4,33 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from reconciler.cli.forge.checkout import git
+from reconciler.cli.forge.checkout import commit_of, document_of, git, text_of
 from reconciler.cli.shell import Shell
 from reconciler.files.disk import place_of, read_bytes, work_tree
-from reconciler.forge.adoption import File
+from reconciler.forge.adoption import Adoption, Done, File
+from reconciler.forge.words import Words
 
 
-def files_of(shell: Shell, document: Mapping[str, object]) -> Iterator[File]:
+def adoption_of(shell: Shell, pulled: str, body: str, branch: str) -> Adoption:
+    """From the files of `pull`. Raises click.ClickException and click.UsageError."""
+    document = document_of(shell, pulled)
+    if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
+        raise click.UsageError(f"{branch} is not a valid branch name")
+    files = tuple(_files(shell, document))
+    title = str(document.get("title") or "")
+    return Adoption(commit_of(shell, "HEAD"), branch, title, text_of(shell, body), files)
+
+
+def adopted(done: Done, words: Words) -> str:
+    """What was done, and why nothing was."""
+    why = {
+        "left": f": its branch has other commits, or another {words.request} is open",
+        "declined": ": it was closed with the same edits; it stays closed until the edits change",
+    }
+    return f"{done}{why.get(done, '')}"
+
+
+def _files(shell: Shell, document: Mapping[str, object]) -> Iterator[File]:
     """The files as they are in this folder, where `pull` wrote them."""
     listed = document.get("files")
     if not isinstance(listed, list):
@@ -32,11 +52,5 @@ def _file(shell: Shell, file: str) -> File:
     found = git(shell, "ls-files", "--stage", "--full-name", "-z", "--", f":(literal){real}") or ""
     about, _, path = found.rstrip("\0").partition("\t")
     if not path or "\0" in path or content is None:
-        raise click.ClickException(f"{file} is not committed, so a pull request cannot change it")
+        raise click.ClickException(f"{file} is not committed, so no request to merge can change it")
     return File(path, about.partition(" ")[0], content.decode("utf-8"))
-
-
-def check_branch(shell: Shell, branch: str) -> None:
-    """Raises click.UsageError."""
-    if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
-        raise click.UsageError(f"{branch} is not a valid branch name")

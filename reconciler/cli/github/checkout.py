@@ -5,22 +5,18 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.cli.forge.checkout import commit_of, document_of, folder_in, text_of
-from reconciler.cli.forge.pulled import check_branch, files_of
+from reconciler.cli.forge.checkout import folder_in
+from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.shell import Shell
-from reconciler.forge.adoption import BRANCH, Adoption
-from reconciler.forge.api import NoPlace
+from reconciler.forge.adoption import BRANCH, put_adoption
+from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.forge.remote import GitPlace
-from reconciler.github.adoption import Done, put_adoption
-from reconciler.github.api import GitHub, GitHubError, place_of as github_of
+from reconciler.forge.words import GITHUB
+from reconciler.github.adoption import PullRequestsOf
+from reconciler.github.api import GitHub, place_of as github_of
 from reconciler.github.remote import git_place
 from reconciler.plan import exit_codes
-
-WHY: Mapping[Done, str] = {
-    "left": "its branch has other commits, or another pull request is open",
-    "declined": "it was closed with the same edits; it stays closed until the edits change",
-}
 
 
 @contextmanager
@@ -29,7 +25,7 @@ def connected(shell: Shell) -> Iterator[GitHub]:
     try:
         with GitHub(github_of(shell.environment)) as github:
             yield github
-    except (NoPlace, GitHubError) as error:
+    except (NoPlace, ForgeError) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -64,15 +60,10 @@ def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     If nothing was pulled, the command closes it. If another author pushed to its
     branch, the branch stays as it is.
     """
-    document = document_of(shell, pulled)
-    check_branch(shell, branch)
-    files = tuple(files_of(shell, document))
-    title = str(document.get("title") or "")
-    adoption = Adoption(commit_of(shell, "HEAD"), branch, title, text_of(shell, body), files)
+    adoption = adoption_of(shell, pulled, body, branch)
     with connected(shell) as github:
-        done = put_adoption(github, adoption)
-    why = f": {WHY[done]}" if done in WHY else ""
-    shell.note(f"pull request of {branch} {done}{why}")
+        done = put_adoption(PullRequestsOf(github), adoption)
+    shell.note(f"pull request of {branch} {adopted(done, GITHUB)}")
     return exit_codes.DONE
 
 

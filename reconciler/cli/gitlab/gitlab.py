@@ -7,14 +7,17 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
+from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_outcomes
 from reconciler.cli.shell import Shell
-from reconciler.forge.api import NoPlace
+from reconciler.forge.adoption import BRANCH, put_adoption
+from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.forge.drift import put_drift
-from reconciler.forge.remote import GitPlace
+from reconciler.forge.remote import GitPlace, reached
 from reconciler.forge.words import GITLAB
-from reconciler.gitlab.api import GitLab, GitLabError, git_place_of, place_of
+from reconciler.gitlab.adoption import MergeRequestsOf
+from reconciler.gitlab.api import GitLab, git_place_of, place_of
 from reconciler.gitlab.drift import DriftIssues
 from reconciler.gitlab.note import MergeRequest
 from reconciler.gitlab.remote import git_place
@@ -29,7 +32,7 @@ def connected(shell: Shell) -> Iterator[GitLab]:
     try:
         with GitLab(place_of(shell.environment)) as gitlab:
             yield gitlab
-    except (NoPlace, GitLabError) as error:
+    except (NoPlace, ForgeError) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -143,6 +146,28 @@ def drift_command(shell: Shell, body: str) -> int:
         done = put_drift(DriftIssues(gitlab), text)
     why = " unchanged: a later run wrote it" if done == "left" else ""
     shell.note(f"drift issue {done}{why}")
+    return exit_codes.DONE
+
+
+@gitlab_command.command(
+    "adopt",
+    short_help="Open, edit or close the live edits' merge request",
+    epilog="Example: reconciler gitlab adopt --pulled pull.json --body pull.md",
+)
+@click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
+@click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
+@click.option("--branch", default=BRANCH, show_default=True, help="The merge request's branch.")
+@click.pass_obj
+def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
+    """Open, edit or close the merge request that takes live edits into the files.
+
+    If nothing was pulled, the command closes it. If another author pushed to its
+    branch, the branch stays as it is. GITLAB_TOKEN must be able to push.
+    """
+    adoption = adoption_of(shell, pulled, body, branch)
+    with connected(shell) as gitlab, reached(shell.root, git_place(gitlab.place)) as remote:
+        done = put_adoption(MergeRequestsOf(gitlab, remote), adoption)
+    shell.note(f"merge request of {branch} {adopted(done, GITLAB)}")
     return exit_codes.DONE
 
 

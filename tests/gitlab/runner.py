@@ -1,0 +1,210 @@
+"""Runs the jobs of our template as GitLab and its runner would: rules, variables, bash, artifacts.
+
+`before_script` and `script` are one shell that begins in the checkout and has every variable of the
+job. The part that installs is replaced where `program` says what is installed already.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.e2e.team import REPOSITORY as SOURCE
+from tests.gitlab.fake import JOB, PATH, PROJECT, FakeGitLab
+from tests.standby.running import standby
+
+TEMPLATE = SOURCE / "templates" / "reconciler.yml"
+BASH = shutil.which("bash") or "bash"
+INSTALL = "# Install\n"
+_INPUT = re.compile(r"\$\[\[ inputs\.([\w-]+) \]\]")
+_TOKEN = re.compile(r'\s*("[^"]*"|\$\w+|==|!=|&&|\|\|)')
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A CI/CD variable of the project's settings."""
+
+    key: str
+    value: str
+    protected: bool = False
+    environment: str = "*"
+
+
+@dataclass
+class Job:
+    """How one job ended."""
+
+    ok: bool = True
+    ran: bool = True
+    log: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)  # its artifacts
+    reports: dict[str, list[str]] = field(default_factory=dict)  # those that are there
+    environment: dict[str, str] = field(default_factory=dict)  # as the script began
+
+
+def interpolated(given: Mapping[str, object]) -> dict[str, Any]:
+    """The jobs of the template with these inputs. Raises ValueError for one that is refused."""
+    text = TEMPLATE.read_text("utf-8")
+    head, _, body = text.partition("\n---\n")
+    known = yaml.safe_load(head)["spec"]["inputs"]
+    values: dict[str, str] = {}
+    for name, about in known.items():
+        if name not in given and "default" not in about:
+            raise ValueError(f"the input {name} is missing")
+        value = given.get(name, about.get("default"))
+        if about.get("type") == "boolean":
+            if not isinstance(value, bool):
+                raise ValueError(f"the input {name} is no boolean")
+            value = str(value).lower()
+        value = str(value)
+        allowed = about.get("options", [value])
+        if value not in allowed or not re.search(about.get("regex", ""), value):
+            raise ValueError(f"the input {name} is refused")
+        values[name] = value
+    if unknown := set(given) - set(known):
+        raise ValueError(f"unknown inputs: {unknown}")
+    jobs = yaml.safe_load(_INPUT.sub(lambda match: values[match[1]], body))
+    return {name: _extended(job, jobs) for name, job in jobs.items() if not name.startswith(".")}
+
+
+def _extended(job: dict[str, Any], jobs: Mapping[str, Any]) -> dict[str, Any]:
+    base = _extended(jobs[job["extends"]], jobs) if "extends" in job else {}
+    merged = {**base, **job}
+    merged["variables"] = {**base.get("variables", {}), **job.get("variables", {})}
+    return merged
+
+
+def holds(rule: str, variables: Mapping[str, str]) -> bool:
+    """`rules:if`, as far as ours use it: `a == b`, `&&`, `||`."""
+    tokens = _TOKEN.findall(rule)
+    assert "".join(tokens) == re.sub(r"\s+(?=([^\"]*\"[^\"]*\")*[^\"]*$)", "", rule), rule
+
+    def value(token: str) -> str:
+        return token.strip('"') if token.startswith('"') else variables.get(token[1:], "")
+
+    alternatives = [[]]  # type: list[list[bool]]
+    for place, token in enumerate(tokens):
+        if token == "||":
+            alternatives.append([])
+        elif token in ("==", "!="):
+            same = value(tokens[place - 1]) == value(tokens[place + 1])
+            alternatives[-1].append(same == (token == "=="))
+    return any(all(terms) for terms in alternatives)
+
+
+@dataclass
+class Runner:
+    """A machine with a temporary folder. `origin` is the git repository that is checked out."""
+
+    home: Path
+    origin: Path
+    gitlab: FakeGitLab
+    variables: list[Variable]
+    inputs: dict[str, object]
+    program: Path | None = field(default_factory=lambda: standby().prefix)  # None: installed
+    prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
+    runs: int = 0
+
+    def run(
+        self,
+        name: str,
+        pipeline: Mapping[str, Any],
+        predefined: Mapping[str, str],
+        protected: bool,
+        inputs: Mapping[str, object] | None = None,
+    ) -> Job:
+        """One job of the template in a pipeline."""
+        chosen = interpolated({**self.inputs, **(inputs or {})})[name]
+        about = {
+            "CI": "true",
+            "GITLAB_CI": "true",
+            "CI_API_V4_URL": f"{self.gitlab.url}/api/v4",
+            "CI_SERVER_URL": self.gitlab.url,
+            "CI_PROJECT_ID": str(PROJECT),
+            "CI_PROJECT_PATH": PATH,
+            "CI_DEFAULT_BRANCH": "main",
+            "CI_PIPELINE_ID": str(pipeline["id"]),
+            "CI_PIPELINE_SOURCE": pipeline["source"],
+            "CI_PIPELINE_URL": f"{self.gitlab.url}/{PATH}/-/pipelines/{pipeline['id']}",
+            "CI_COMMIT_SHA": pipeline["sha"],
+            "CI_REPOSITORY_URL": f"http://gitlab-ci-token:{JOB}@127.0.0.1/{PATH}.git",
+            "CI_JOB_TOKEN": JOB,
+            **predefined,
+        }
+        if not any(holds(rule["if"], about) for rule in chosen["rules"]):
+            return Job(ran=False)
+        self.runs += 1
+        place = self.home / f"build-{self.runs}" / "routes"
+        self._check_out(str(pipeline["sha"]), place)
+        environment = chosen.get("environment", {}).get("name", "")
+        given = {
+            one.key: one.value
+            for one in self.variables
+            if (protected or not one.protected) and one.environment in ("*", environment)
+        }
+        more = self.prepare(place) if self.prepare else {}
+        variables = {**about, **chosen["variables"], **given, "CI_PROJECT_DIR": str(place), **more}
+        job = Job(environment={name: str(value) for name, value in variables.items()})
+        self._bash(chosen, place, job)
+        self._keep(chosen, place, job, pipeline, name)
+        return job
+
+    def _check_out(self, commit: str, folder: Path) -> None:
+        for command in (
+            ["git", "clone", "-q", "--no-checkout", str(self.origin), str(folder)],
+            ["git", "-C", str(folder), "fetch", "-q", "origin", commit],
+            ["git", "-C", str(folder), "checkout", "-q", "--detach", commit],
+        ):
+            subprocess.run(command, check=True, capture_output=True)
+
+    def _bash(self, chosen: Mapping[str, Any], place: Path, job: Job) -> None:
+        parts = [*chosen["before_script"], *chosen["script"]]
+        if self.program:
+            parts = [
+                f'ln -s "{self.program}" "$work/venv"\n' if part.startswith(INSTALL) else part
+                for part in parts
+            ]
+        script = place.parent / "script.sh"
+        script.write_text("\n".join(["set -eo pipefail", "set +o noclobber", *parts]), "utf-8")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GITHUB_", "INCIDENT_", "CI", "GITLAB_", "COVERAGE_"))
+        }
+        ended = subprocess.run(
+            [BASH, "--noprofile", "--norc", str(script)],
+            cwd=place,
+            env={**kept, **job.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        job.log, job.ok = ended.stdout, ended.returncode == 0
+
+    def _keep(
+        self,
+        chosen: Mapping[str, Any],
+        place: Path,
+        job: Job,
+        pipeline: Mapping[str, Any],
+        name: str,
+    ) -> None:
+        kept = chosen.get("artifacts", {})
+        if job.ok or kept.get("when") == "always":
+            for path in kept.get("paths", ()):
+                for file in sorted((place / path).rglob("*")):
+                    if file.is_file() and not file.is_symlink():
+                        job.files[file.relative_to(place).as_posix()] = file.read_bytes()
+            for kind, paths in kept.get("reports", {}).items():
+                listed = [paths] if isinstance(paths, str) else paths
+                job.reports[kind] = [one for one in listed if (place / one).is_file()]
+        self.gitlab.job(int(pipeline["id"]), name, job.files, job.ok)
