@@ -1,6 +1,6 @@
 """Today's files next to those of the base commit: which file was which, and what it declared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.directory import Directory, resolve, with_former_names
@@ -193,10 +193,16 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
     if file not in base.earlier:
         return
     commit = base.earlier[file]
-    counted = f"; the plan counts its changes from {commit[:12]}, the last commit without an error"
+    counted = f"; its changes count from {commit[:12]}, the last commit without an error"
     never = " and in every commit before, so it counts as new"
     message = f"this file had an error in {base.commit[:12]}{counted if commit else never}"
     yield declaration.finding("note", "base-earlier", message)
+
+
+def read_earlier(declarations: Iterable[Declaration], base: Base) -> Iterator[Finding]:
+    """Notes of today's files that count as they stood before the base."""
+    for one in declarations:
+        yield from _earlier(one, one.file, base)
 
 
 def changed_since(request: PlanRequest) -> tuple[Declaration, ...]:

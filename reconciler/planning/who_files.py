@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reconciler.directory import LATER, Directory, resolve, with_former_names
 from reconciler.model import Config, Declaration, Finding, Names, Route, has_errors
 from reconciler.plan.paging.proof import Proof
-from reconciler.planning.bases import declared_in_base
+from reconciler.planning.bases import declared_in_base, read_earlier
 from reconciler.planning.likeness import past_of
 from reconciler.planning.proved import Question, proof_of
 from reconciler.planning.request import PlanRequest
@@ -46,6 +46,8 @@ def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
             after[declaration.file] = resolved.route
     if has_errors(findings):
         return FilesCompared(None, tuple(findings))
+    if base is not None:
+        findings += read_earlier(request.declarations, base)
     others = dict(_unchanged(request, directory))
     if base is not None and config.undeclared == "delete" and request.complete:
         before |= dict(_removed(request, directory))

@@ -439,3 +439,26 @@ def test_a_key_of_another_account_is_refused(team: Team, incident_io: RunningSan
 
     for ended in (past(team), team.run("explain", *PRODUCTION, "--who")):
         assert (ended.code, ended.out) == (3, "")
+
+
+def test_a_file_that_cannot_be_read_in_the_base_is_no_route_that_takes_nothing(team: Team) -> None:
+    production = "routes/production-alerts.yaml"
+    was = team.read(production)
+    team.write(production, f"{was} bad")
+    git(team.folder, "init", "-q", "-b", "main")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "broken")
+    team.write(production, was)
+
+    refused = team.run("explain", *PRODUCTION, "--base", "HEAD")
+    git(team.folder, "commit", "-q", "-a", "-m", "mended")
+    team.write(production, f"{was} bad")
+    git(team.folder, "commit", "-q", "-a", "-m", "broken again")
+    team.write(production, was)
+    earlier = team.run("explain", *PRODUCTION, "--base", "HEAD")
+
+    assert (refused.code, refused.out) == (1, "")
+    assert f"{production} cannot be read in HEAD, so it is unknown who is paged" in refused.err
+    assert earlier.code == 0
+    assert "its changes count from " in earlier.err
+    assert "The same as in HEAD." in earlier.out

@@ -238,3 +238,18 @@ def test_a_file_that_cannot_be_read_in_the_base_makes_it_unknown(
     assert ended.code == exit_codes.CHANGES_PENDING
     assert f"{PRODUCTION} of " in ended.out
     assert "has an error, so what it said was not read" in " ".join(ended.out.split())
+
+
+def test_a_file_that_had_an_error_in_the_base_counts_from_before_and_is_named(
+    committed: Team,
+) -> None:
+    was = committed.read(PRODUCTION)
+    committed.write(PRODUCTION, f"{was} bad")
+    git(committed.folder, "commit", "-q", "-a", "-m", "broken")
+    committed.write(PRODUCTION, was)
+
+    ended = offline(committed, "--base", "HEAD")
+
+    assert ended.code == exit_codes.DONE
+    assert "this file had an error in " in ended.err
+    assert "its changes count from " in ended.err

@@ -15,6 +15,7 @@ from reconciler.directory.described import alert_of
 from reconciler.directory.lookup import Lookup
 from reconciler.directory.needs import Needs, needs_of_lookups, needs_to_route
 from reconciler.files import FileRefused, read_text
+from reconciler.files.config import CONFIG_FILE
 from reconciler.files.read.alert import parse_alert
 from reconciler.files.read.notification import described_by, read_notification, vanished
 from reconciler.model import Config, Finding, Names, Positions, did_you_mean, has_errors
@@ -255,16 +256,27 @@ def _offline(
     one = explained(alert, routes, directory, project.config, "the files", labels)
     if base is None:
         return one, None
-    before = _of_base(shell, base, directory, project.config)
+    before = _of_base(shell, base, directory, project)
     return one, explained(alert, before, directory, project.config, base, labels)
 
 
-def _of_base(shell: Shell, ref: str, directory: Directory, config: Config) -> Routes:
-    """The routes of a commit, by today's names."""
+def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> Routes:
+    """The routes of a commit, by today's names. Raises click.ClickException where one of its files
+    cannot be read: whom that route paged is unknown.
+    """
     from reconciler.git.base import base_of
+    from reconciler.planning.bases import read_earlier
 
-    declarations = base_of(shell.root, ref).declarations
-    return from_files(declarations, directory, config)[0]
+    base = base_of(shell.root, ref)
+    unread = [file for file in base.broken if file != CONFIG_FILE]
+    unread += [file for file, commit in base.earlier.items() if not commit and file != CONFIG_FILE]
+    if unread:
+        raise click.ClickException(
+            f"{', '.join(unread)} cannot be read in {ref}, so it is unknown who is paged there: "
+            "name a commit in which the files have no error"
+        )
+    show_findings(shell, tuple(read_earlier(project.files.declarations, base)))
+    return from_files(base.declarations, directory, project.config)[0]
 
 
 def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:

@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.connection import asking, key_of, recorder_of
 from reconciler.cli.options import format_option
+from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client.key import KEY_VARIABLES
@@ -77,6 +78,7 @@ def who_command(
         shell.warn(findings_text(found))
         shell.warn("error: it is unknown who is paged: correct the errors first")
         return exit_codes.ERROR
+    show_findings(shell, [one for one in answer.findings if one.code == "base-earlier"])
     proof = answer.proof
     if source is not None:
         proof = proof.of_source(_source(answer, source))
