@@ -30,13 +30,13 @@ def test_a_path_is_a_part_of_jsonpath(text: str, steps: tuple[str | int, ...] | 
 
 PAYLOAD = (
     '{"alerts": [{"labels": {"severity": "critical", "pod": "a", "n": 1}},'
-    ' {"labels": {"severity": "critical", "pod": "b", "n": 1}}, {"x": 1}, 7]}'
+    ' {"labels": {"severity": "critical", "pod": "b", "n": 1}}, {"x": 1}]}'
 )
 
 
 def test_labels_become_attributes() -> None:
     payload = read_notification(PAYLOAD)
-    assert payload is not None
+    assert not isinstance(payload, str)
     mapping = {
         "severity": "$.commonLabels.severity",
         "pod": "$.alerts[1].labels.pod",
@@ -59,7 +59,7 @@ def test_labels_become_attributes() -> None:
 
 def test_a_label_that_differs_vanishes() -> None:
     payload = read_notification(PAYLOAD)
-    assert payload is not None
+    assert not isinstance(payload, str)
     (found,) = vanished(
         payload,
         {"pod": "$.commonLabels.pod", "severity": "$.commonLabels.severity",
@@ -68,8 +68,15 @@ def test_a_label_that_differs_vanishes() -> None:
     assert (found.label, found.attribute, found.values) == ("pod", "pod", ("a", "b"))
 
 
-def test_common_labels_of_no_alerts_are_none() -> None:
-    assert read_notification('{"alerts": []}') == {"alerts": [], "commonLabels": {}}
+def test_what_alertmanager_never_sends_is_refused_with_the_reason() -> None:
+    """An alert without any label would be answered: it pages nobody."""
+    none = "its `alerts` are not a list of one or more alerts"
+    assert read_notification('{"alerts": []}') == none
+    assert read_notification('{"alerts": ["x", null]}') == none
+    assert read_notification("[]") == read_notification('{"alerts": 1}') == "it has no `alerts`"
+    cut = "it is not JSON: line 1, column 16: Expecting ',' delimiter"
+    assert read_notification('{"alerts": [{}]') == cut
+    assert read_notification("[" * 100_000) == "it is not JSON that can be read"
 
 
 def test_the_mapping_stands_in_the_settings() -> None:

@@ -155,8 +155,8 @@ class _Arguments:
 
     def _notification(self, file: str, attributes: Sequence[str]) -> Described:
         payload = read_notification(self._read(file))
-        if payload is None:
-            raise FileRefused(f"{file} is not a notification of Alertmanager: it has no `alerts`")
+        if isinstance(payload, str):
+            raise FileRefused(f"{file} is not a notification of Alertmanager: {payload}")
         mappings = self.config.alertmanager
         source = self.source or (next(iter(mappings)) if len(mappings) == 1 else "")
         if not source:

@@ -36,14 +36,19 @@ class Vanished:
     values: tuple[str, ...]
 
 
-def read_notification(text: str) -> JsonObject | None:
-    """The payload; None where the text is no notification of Alertmanager."""
+def read_notification(text: str) -> JsonObject | str:
+    """The payload, or why the text is not a notification of Alertmanager."""
     try:
-        payload = json.loads(text)
+        payload: Json = json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(payload, dict) or not isinstance(payload.get("alerts"), list):
-        return None
+        return "it is not JSON that can be read"
+    alerts = payload.get("alerts") if isinstance(payload, dict) else None
+    if not isinstance(payload, dict) or not isinstance(alerts, list):
+        return "it has no `alerts`"
+    if not alerts or not all(isinstance(one, dict) for one in alerts):
+        return "its `alerts` are not a list of one or more alerts"
     if not isinstance(payload.get("commonLabels"), dict):
         payload["commonLabels"] = _common(payload["alerts"])
     return payload
