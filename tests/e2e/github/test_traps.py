@@ -6,11 +6,13 @@ and git's settings lead to them. What runs, installs the action for real and tal
 
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests.e2e.github.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY
@@ -26,10 +28,8 @@ WORKFLOWS = [
 ]
 PAGES = REPOSITORY / "docs" / "how-to"
 FROM_GIT = '"git+https://github.com/OWNER/reconciler.git@COMMIT"'
-NEEDED = (
-    "click", "deepdiff", "hatchling", "jsonschema", "msgspec", "python-sat", "PyYAML", "requests",
-    "rich",
-)  # fmt: skip
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+NEEDED = ("hatchling", *(Requirement(text).name for text in PROJECT["dependencies"]))
 
 
 @pytest.fixture(scope="module")
