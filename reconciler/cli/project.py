@@ -12,6 +12,7 @@ from reconciler.cli.outputs import show_findings
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory, parse_lock
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
+from reconciler.files.assume import not_yet
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.tree import FOLDER
 from reconciler.git.base import Base
@@ -85,7 +86,8 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
     if lock_text:
         lock, parse_findings = parse_lock(lock_text, LOCK)
         lock_findings = (*lock_findings, *parse_findings)
-    findings = (*config_findings, *files.findings, *lock_findings)
+    early = not_yet(config.assume, datetime.now(UTC).date())
+    findings = (*config_findings, *early, *files.findings, *lock_findings)
     return Project(files, config, lock, lock_text, findings)
 
 

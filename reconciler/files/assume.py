@@ -1,12 +1,13 @@
 """`assume:` of reconciler.yaml: answers to what incident.io does not document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 import yaml
 
 from reconciler.files.choices import one_of, read_day
 from reconciler.files.yaml.reading import Reading
-from reconciler.model import Assumption, Path, Question
+from reconciler.model import Assumption, Finding, Path, Question
 
 ANSWERS: Mapping[str, tuple[Question, Mapping[str, bool]]] = {
     "text_case": ("text_case", {"counts": True, "ignored": False}),
@@ -23,6 +24,15 @@ def read_assumptions(reading: Reading, node: yaml.Node, path: Path) -> tuple[Ass
     entries = reading.mapping(node, path, tuple(ANSWERS)) or {}
     read = [_read_pin(reading, key, value, (*path, key)) for key, (_, value) in entries.items()]
     return tuple(pin for pin in read if pin is not None)
+
+
+def not_yet(pins: Sequence[Assumption], today: date) -> Iterator[Finding]:
+    """Pins of a day to come: what was observed has a date. A day more, for clocks ahead of UTC."""
+    for pin in pins:
+        if pin.since > today + timedelta(days=1):
+            message = f"`since: {pin.since}` is in the future"
+            hint = "write the day on which you observed the answer"
+            yield Finding("error", "date", message, hint, position=pin.position)
 
 
 def _read_pin(reading: Reading, key: str, node: yaml.Node, path: Path) -> Assumption | None:

@@ -125,6 +125,18 @@ def test_a_pinned_answer_is_named_with_its_line(team: Team) -> None:
     assert "assuming" not in "\n".join(sure)
 
 
+def test_a_pin_of_a_day_to_come_is_refused(team: Team) -> None:
+    before = team.read("reconciler.yaml").rstrip() + "\n"
+    pin = "assume:\n  text_case: {answer: ignored, because: seen, since: 2126-07-03}\n"
+    team.write("reconciler.yaml", before + pin)
+
+    ended = explain(team, *PRODUCTION, "--set", "severity=Critical")
+
+    assert ended.code == 1
+    assert "Pages" not in ended.out
+    assert "`since: 2126-07-03` is in the future" in ended.err + ended.out
+
+
 def test_a_value_that_is_not_known_decides_nothing(team: Team) -> None:
     said = lines(explain(team, "--source", "PlanetScale", "--unknown", "branch"))
 
