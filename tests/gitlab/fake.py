@@ -26,6 +26,7 @@ from tests.github import git_http
 from tests.github.git_http import Request
 
 PROJECT, PATH = 7, "example/routes"
+PROGRAM = "tools/reconciler"
 FORK = 8
 NOTES = "glpat-notes"  # a project access token: Reporter, api
 PUSH = "glpat-push"  # a project access token: Developer, api and write_repository
@@ -79,6 +80,7 @@ class FakeGitLab:
 
     folder: Path | None = None
     url: str = ""
+    program: Path | None = None  # the repository `tools/reconciler`, which only members read
     tokens: dict[str, Token] = field(default_factory=usual)
     job_may_push: bool = True  # the project's setting
     notes: list[Row] = field(default_factory=list)
@@ -152,6 +154,9 @@ class FakeGitLab:
     def git(self, request: Request) -> Answer:
         """The repository by smart HTTP."""
         self.asked.append(f"{request.method} {request.target.partition('?')[0]}")
+        path, folder = PATH, self.folder
+        if request.target.startswith(f"/{PROGRAM}.git/"):
+            path, folder = PROGRAM, self.program
         login, password = _basic(request.authorization)
         writes = "git-receive-pack" in request.target
         denied = {"WWW-Authenticate": 'Basic realm="GitLab"'}
@@ -166,8 +171,8 @@ class FakeGitLab:
         if not may:
             text = b"You are not allowed to push code to this project.\n"
             return Answer(403, headers={"Content-Type": "text/plain"}, content=text)
-        assert self.folder is not None
-        return Answer(*git_http.served(self.folder, request, f"/{PATH}.git"))
+        assert folder is not None
+        return Answer(*git_http.served(folder, request, f"/{path}.git"))
 
     def answer(self, method: str, target: str, token: str, body: Row) -> Answer:
         """The API."""
@@ -386,7 +391,7 @@ def running(fake: FakeGitLab) -> Iterator[FakeGitLab]:
         def _serve(self) -> None:
             authorization = self.headers.get("Authorization", "")
             token = self.headers.get("PRIVATE-TOKEN", "")
-            if self.path.startswith(f"/{PATH}.git/"):
+            if self.path.startswith((f"/{PATH}.git/", f"/{PROGRAM}.git/")):
                 sent = Request(self.command, self.path, authorization, self.headers, self.rfile)
                 self._send(fake.git(sent))
                 return
