@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows monitoring types imports checks unit coverage test demo fmt storm bench mutants docs lock clean
+.PHONY: help setup lint workflows monitoring editors types imports checks unit coverage test demo fmt storm bench mutants docs lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
@@ -67,13 +67,26 @@ monitoring: $(STAMP) $(PROMTOOL) ## Check and test the rules, queries and metric
 	  $(PROMTOOL) test rules deploy/monitoring/rules.test.yaml; \
 	  code=$$?; rm -rf "$$folder"; exit $$code; fi
 
+# The language server that editors run is an npm package; its lock file pins it.
+EDITORS := $(VENV)/editors/.installed
+
+$(EDITORS): tests/editors/package.json tests/editors/package-lock.json
+	@mkdir -p $(@D) && cp tests/editors/package*.json $(@D); \
+	if command -v npm >/dev/null; then \
+	  npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	elif [ -n "$$CI" ]; then echo "error: the language server of editors needs npm"; exit 1; \
+	else echo "note: npm is not here, so no language server checks the schemas"; fi
+
+editors: $(STAMP) $(EDITORS) ## Try the schemas with the language server of editors
+	@if [ -e $(EDITORS) ]; then $(BIN)/pytest -q tests/editors/language_server.py; fi
+
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
 imports: $(STAMP) ## Check that the rooms only use what they may
 	$(BIN)/lint-imports
 
-checks: lint workflows monitoring types imports
+checks: lint workflows monitoring editors types imports
 
 unit: $(STAMP) ## Run the tests
 	$(PYTEST)

@@ -107,7 +107,9 @@ def _definition(name: str, definition: Schema, used: list[str]) -> str:
         said.append(_table(row for form in mappings for row in _rows(form, "", used, mark=False)))
     else:
         said += [_table(_rows(form, "", used)) for form in mappings]
-    examples = cast("Sequence[object]", definition.get("examples", ()))
+    examples = cast(
+        "Sequence[object]", definition.get("x-examples", definition.get("examples", ()))
+    )
     if examples:
         said.append(f"For example {' or '.join(f'`{_flow(example)}`' for example in examples)}.\n")
     return "\n".join(said)

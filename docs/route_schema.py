@@ -36,8 +36,16 @@ SHAPES: Mapping[Kind, Node] = {
     "duration": {"$ref": "#/$defs/duration"},
     "text": FILLED,
     "name": FILLED,
-    "names": {"type": "array", "items": FILLED, "examples": [["Payments"]]},
-    "references": {"type": "array", "items": FILLED, "examples": [["service", "title"]]},
+    "names": {
+        "type": "array",
+        "items": {"description": "A team, by name or id.", **FILLED},
+        "x-examples": [["Payments"]],
+    },
+    "references": {
+        "type": "array",
+        "items": {"description": "A value of the alert.", **FILLED},
+        "x-examples": [["service", "title"]],
+    },
     "conditions": {"$ref": "#/$defs/conditions"},
     "value": {"$ref": "#/$defs/binding"},
     "values": {"$ref": "#/$defs/binding"},
@@ -56,19 +64,19 @@ SHAPES: Mapping[Kind, Node] = {
     "sources": {
         "type": "array",
         "items": {"$ref": "#/$defs/source"},
-        "examples": [["Grafana Cloud"]],
+        "x-examples": [["Grafana Cloud"]],
     },
     "targets": {"$ref": "#/$defs/targets"},
     "destinations": {
         "type": "array",
         "items": {"$ref": "#/$defs/destination"},
-        "examples": [[{"slack": "#alerts"}]],
+        "x-examples": [[{"slack": "#alerts"}]],
     },
     "fields": {
         "type": "object",
         "propertyNames": {"pattern": "\\S"},
         "additionalProperties": {"$ref": "#/$defs/customField"},
-        "examples": [{"Affected service": {"reference": "service"}}],
+        "x-examples": [{"Affected service": {"reference": "service"}}],
     },
     "expressions": {
         "type": "object",

@@ -215,6 +215,14 @@ class Directory:
         kind = lists.by_id.get(owner)
         return kind.attributes if isinstance(kind, CatalogType) else UNTRIED
 
+    @property
+    def priority_types(self) -> frozenset[str]:
+        """The ids of the catalog type of priorities: all its entries, a handful, are in the lock
+        file, for editors to offer.
+        """
+        rows = self.catalog_types.rows
+        return frozenset(kind.id for kind in rows if kind.type_name == PRIORITY_TYPE_NAME)
+
     def lists(self) -> Iterator[Listing[Named]]:
         yield from (self.sources, self.attributes, self.paths, self.users, self.teams)
         yield from (self.severities, self.incident_types, self.custom_fields, self.catalog_types)

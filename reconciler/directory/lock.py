@@ -109,7 +109,11 @@ def _document(
             for (of, owner), ids in named.items()
             if of == kind and owner in lists
         }
-    whole = [kind for kind in sorted(along.types) if _is_whole(kind, directory)]
+    whole = [
+        kind
+        for kind in sorted(along.types | directory.priority_types)
+        if _is_whole(kind, directory)
+    ]
     kept = {kind: _entries(directory.entries[kind], along.attributes.get(kind)) for kind in whole}
     if kept:
         document["entries"] = {**object_at(document, "entries"), **kept}

@@ -86,7 +86,8 @@ def needs_for_lock(
     )
     lists = named.lists | tested.lists | full
     emails = () if "users" in lists else tuple(sorted({*named.emails, *tested.emails}))
-    entries = tuple(sorted({*named.entries, *tested.entries, *along.entries}))
+    offered = {kind for kind in directory.priority_types if _unread(kind, directory)}
+    entries = tuple(sorted({*named.entries, *tested.entries, *along.entries, *offered}))
     return Needs(lists, emails, named.options, entries)
 
 

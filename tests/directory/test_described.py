@@ -176,7 +176,7 @@ def test_the_lock_file_asks_for_what_tests_name_and_keeps_it() -> None:
     assert ("lead@example.com",) in [needs.emails for needs in rounds]
     lock = json.loads(emit_lock(directory, [], CONFIG, tests=FILES))
     assert [one["name"] for one in lock["entries"][SERVICE]] == ["checkout"]
-    assert [one["name"] for one in lock["entries"][PRIORITY]] == ["P1"]
+    assert [one["name"] for one in lock["entries"][PRIORITY]] == ["P1", "P2"]
     assert [one["email"] for one in lock["users"]] == ["Lead@example.com"]
 
 

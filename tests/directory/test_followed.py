@@ -33,6 +33,7 @@ from reconciler.model import (
 )
 from tests.directory.accounts import (
     PATH_TYPE,
+    PRIORITY,
     SERVICE,
     SERVICE_OWNER,
     SERVICE_TIER,
@@ -150,7 +151,7 @@ def lock_of(route: Route) -> tuple[Directory, str]:
 def test_the_lock_keeps_all_entries_of_a_type_with_the_values_that_files_follow() -> None:
     lock, text = lock_of(Route("R", when=((OWNED,),)))
 
-    assert json.loads(text)["all_entries_of"] == [SERVICE, TEAM_TYPE]
+    assert json.loads(text)["all_entries_of"] == [SERVICE, TEAM_TYPE, PRIORITY]
     services = lock.entries[SERVICE]
     assert services.state == "whole"
     assert [(one.name, one.values) for one in services.rows] == [
@@ -161,10 +162,10 @@ def test_the_lock_keeps_all_entries_of_a_type_with_the_values_that_files_follow(
     assert (team.name, team.values, lock.entries[TEAM_TYPE].state) == ("Payments", None, "whole")
 
 
-def test_a_lock_without_such_files_is_as_it_was() -> None:
+def test_a_lock_without_such_files_keeps_all_priorities_and_of_others_what_is_named() -> None:
     lock, text = lock_of(Route("R", when=((Condition("service", "one_of", (many("ledger"),)),),)))
 
-    assert "all_entries_of" not in text
+    assert json.loads(text)["all_entries_of"] == [PRIORITY]
     assert "attribute_values" not in text
     assert lock.entries[SERVICE] == part([Entry(LEDGER, "ledger")])
 
@@ -173,5 +174,5 @@ def test_the_lock_asks_for_what_files_follow() -> None:
     declaration = Declaration(Route("R", when=((OWNED,),)), Positions("f.yaml"))
 
     assert needs_for_lock(NAMES_ONLY, [declaration], Config()) == Needs(
-        entries=(SERVICE, TEAM_TYPE)
+        entries=(SERVICE, TEAM_TYPE, PRIORITY)
     )

@@ -31,7 +31,7 @@ from reconciler.model import (
     many,
     one,
 )
-from tests.directory.accounts import SERVICE, TIER, odd, plain, ulid
+from tests.directory.accounts import PRIORITY, SERVICE, TIER, odd, plain, ulid
 from tests.directory.strategies import routes
 
 CONFIG = Config(channels={"#other": "C0000000003"})
@@ -99,7 +99,7 @@ def test_it_holds_of_users_entries_options_and_channels_what_files_name() -> Non
         "Lead@example.com",
     ]
     assert document["users"][0]["is_active"] is False
-    assert list(document["entries"]) == [SERVICE]
+    assert list(document["entries"]) == [SERVICE, PRIORITY]
     assert [entry["name"] for entry in document["entries"][SERVICE]] == ["checkout"]
     assert document["options"] == {ulid(162): [{"id": ulid(165), "name": "eu"}]}
     assert [channel["name"] for channel in document["channels"]] == ["#alerts", "#low"]

@@ -214,4 +214,4 @@ def test_a_lock_file_needs_the_options_and_entries_that_files_name() -> None:
 
     needs = needs_for_lock(lists, [declared(route)], Config())
 
-    assert (needs.options, needs.entries) == ((ulid(162),), (SERVICE,))
+    assert (needs.options, needs.entries) == ((ulid(162),), (SERVICE, PRIORITY))

@@ -8,7 +8,7 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 from reconciler.cli.shell import Shell
 from reconciler.client.rights import MANAGE, VIEW
 from reconciler.files import json_schema
-from reconciler.model import near_matches
+from reconciler.model import has_errors, near_matches
 from reconciler.plan import exit_codes
 
 API_KEY = f"""\
@@ -87,13 +87,44 @@ def completion_command(shell: Shell, name: str) -> None:
 @click.command("schema", epilog="Example: reconciler schema > route.schema.json    (for an editor)")
 @click.option("--config", is_flag=True, help="The schema of reconciler.yaml instead.")
 @click.option("--tests", is_flag=True, help="The schema of routing tests instead.")
+@click.option("--names", is_flag=True, help="With the names in directory.lock.json.")
 @click.pass_obj
-def schema_command(shell: Shell, config: bool, tests: bool) -> None:
+def schema_command(shell: Shell, config: bool, tests: bool, names: bool) -> int:
     """Print the JSON Schema (2020-12) of a route file.
 
-    Editors use it to complete and explain each key.
+    Editors use it to complete and explain each key. With --names they also
+    complete the account's own names, and underline a name that is none.
     """
-    if config and tests:
-        raise click.UsageError("use --config or --tests, not both")
+    if config + tests + names > 1:
+        raise click.UsageError("use one of --config, --tests and --names")
+    if names:
+        return _say_names(shell)
     schema = json_schema("config" if config else "tests" if tests else "route")
     shell.say(json.dumps(schema, indent=2))
+    return exit_codes.DONE
+
+
+def _say_names(shell: Shell) -> int:
+    """`schema` is called in any folder, so the one with the files is looked for here. Route files
+    do not count: they are being written.
+    """
+    from reconciler.cli.outputs import show_findings
+    from reconciler.cli.project import find_root
+    from reconciler.directory import LOCK, parse_lock
+    from reconciler.files import read_config, read_lock_text
+    from reconciler.planning.named_schema import schema_for_editors
+
+    root = find_root(shell.root)
+    config, findings = read_config(root)
+    text, more = read_lock_text(root / LOCK)
+    lock, wrong = parse_lock(text, LOCK) if text else (None, ())
+    findings = (*findings, *more, *wrong)
+    show_findings(shell, findings)
+    if has_errors(findings):
+        return exit_codes.ERROR
+    if lock is None:
+        shell.warn(f"error: {LOCK} is not here, so no name of the account is known; create it with "
+                   "`reconciler directory refresh`")  # fmt: skip
+        return exit_codes.ERROR
+    shell.say(schema_for_editors(lock, config))
+    return exit_codes.DONE
