@@ -6,6 +6,7 @@
         running.url, running.key                  # also .read_only_key, .powerless_key
         running.state.edit("Production Alerts", change)    # change(body) in place; version + 1
         running.requests                          # [Logged(method, path, status, request_id)]
+        running.happen(200, seed=1)               # 200 more alerts of the past, by today's routes
         running.fault("lose", method="POST", path="/alert_routes$")
 
 `RunningSandbox` says what there is to see, `Store` what can be read and edited, `Fault` what can go
@@ -17,6 +18,7 @@ It shares no code with the rest of the package.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.past.judge import Reading as PastReading
 from reconciler.sandbox.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 MISSING = "the sandbox needs aiohttp: `pip install 'incidentio-reconciler[sandbox]'`"
 
-__all__ = ["Settings", "missing_library", "serve", "start"]
+__all__ = ["PastReading", "Settings", "missing_library", "serve", "start"]
 
 
 def missing_library() -> str | None:

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from reconciler.sandbox.past.judge import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +32,8 @@ class Settings:
     hidden_bodies: bool = False  # reads show the bodies of cast and concatenate
     joins_without_grouping: bool = True  # False: v3 as before September 2026 (fact 4.13)
     stale_list_versions: bool = False  # v2's list shows a version, and it is one behind
+    past: int = 0  # alerts of the last days, routed by the routes that are live at the start
+    past_days: float = 14.0
+    past_seed: int = 0
+    reading: Reading = field(default_factory=Reading)  # what is documented nowhere (`past.judge`)
     missing_scopes: frozenset[str] = frozenset()  # taken from every key

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from reconciler import sandbox
 from reconciler.cli.commands import sandbox as command
 from tests.e2e.team import Team
 from tests.e2e.test_interrupted import until
@@ -66,3 +67,35 @@ def test_without_the_library_one_line_says_so(team: Team, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("arguments", [("--port", "70000"), ("--routes", "-1"), ("--latency", "x")])
 def test_a_number_out_of_range_is_a_usage_error(team: Team, arguments: tuple[str, ...]) -> None:
     assert team.run("sandbox", *arguments).code == 64
+
+
+@pytest.mark.parametrize(
+    ("reading", "words"),
+    [
+        ("colour=red", "colour is not a question; there are text_case, text_one_of, empty_text"),
+        ("text_case=perhaps", "write text_case=counts or text_case=ignored"),
+        ("text_case", "write text_case=counts or text_case=ignored"),
+    ],
+)
+def test_a_reading_that_is_none_is_said_with_those_that_are(
+    team: Team, reading: str, words: str
+) -> None:
+    ended = team.run("sandbox", "--port", "0", "--reading", reading)
+
+    assert ended.code == 64
+    assert words in ended.err
+
+
+def test_its_past_follows_the_reading_and_the_seed(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[sandbox.Settings] = []
+    monkeypatch.setattr(command, "serve", lambda settings, *_: served.append(settings))
+
+    reading = "text_case=ignored, text_one_of=contains"
+    ended = team.run("sandbox", "--past", "200", "--reading", reading, "--seed", "7")
+
+    assert ended.code == 0
+    (settings,) = served
+    assert (settings.past, settings.past_seed) == (200, 7)
+    assert settings.reading == sandbox.PastReading(text_case=False, text_one_of=False)

@@ -16,6 +16,8 @@ SCOPES = [
     ("GET", "/v2/alert_sources", "alert_sources.view"),
     ("GET", "/v2/alert_attributes", "alert_schema.view"),
     ("GET", "/v2/alerts", "alerts.view"),
+    ("GET", "/v2/escalations", "escalations.view"),
+    ("GET", "/v2/incident_alerts", "alerts.view"),
     ("GET", "/v2/escalation_paths", "escalation_paths.view"),
     ("GET", "/v2/users", "users.view"),
     ("GET", f"/v2/alerts/{ident('alert', 'PodNotRunning')}", "alerts.view"),

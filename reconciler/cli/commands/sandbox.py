@@ -6,8 +6,9 @@ from reconciler.cli.options import output_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused
+from reconciler.files.assume import ANSWERS
 from reconciler.plan import exit_codes
-from reconciler.sandbox import Settings, missing_library, serve
+from reconciler.sandbox import PastReading, Settings, missing_library, serve
 
 
 @click.command(
@@ -20,23 +21,45 @@ from reconciler.sandbox import Settings, missing_library, serve
               help="Milliseconds to delay every response.")  # fmt: skip
 @click.option("--routes", type=click.IntRange(0, 100_000), default=0, metavar="N",
               help="Number of generated routes, in addition to the six.")  # fmt: skip
+@click.option("--past", type=click.IntRange(0, 1_000_000), default=0, metavar="N",
+              help="Number of alerts of the last 14 days, with what the routes did.")  # fmt: skip
+@click.option("--reading", default="", metavar="QUESTION=ANSWER,...",
+              help="How the past was routed, where nothing is documented.")  # fmt: skip
+@click.option("--seed", type=int, default=0, metavar="N",
+              help="Another number makes another past.")  # fmt: skip
 @click.option("--no-v3", is_flag=True, help="Behave as an organisation without API v3.")
 @output_option("--ready-file", "Write the two exports to this file when it is ready.")
 @click.pass_obj
 def sandbox_command(
-    shell: Shell, port: int, latency: float, routes: int, no_v3: bool, ready_file: str | None
+    shell: Shell,
+    port: int,
+    latency: float,
+    routes: int,
+    past: int,
+    reading: str,
+    seed: int,
+    no_v3: bool,
+    ready_file: str | None,
 ) -> int:
     """Run a local incident.io with six live routes, one of them with a live edit.
 
     It behaves like the real API: versions, pages, rights, rate limits, and changes
     to stored values. It sends nothing anywhere, and keeps nothing when it ends.
+    --reading takes the questions and answers of `assume:` in reconciler.yaml.
     """
     missing = missing_library()
     if missing:
         shell.warn(f"error: {missing}")
         return exit_codes.ERROR
     check_outputs(shell.root, {"--ready-file": ready_file})
-    settings = Settings(latency_ms=latency, routes=routes, v3_available=not no_v3)
+    settings = Settings(
+        latency_ms=latency,
+        routes=routes,
+        v3_available=not no_v3,
+        past=past,
+        past_seed=seed,
+        reading=_reading(reading),
+    )
 
     def announce(url: str) -> None:
         from reconciler.sandbox.http.keys import FULL, READ_ONLY
@@ -56,3 +79,19 @@ def sandbox_command(
         shell.warn(f"error: port {port} cannot be used: {error.strerror or error}; try --port 0")
         return exit_codes.ERROR
     return exit_codes.DONE
+
+
+def _reading(text: str) -> PastReading:
+    """Raises click.UsageError for what is no question, or no answer to it."""
+    chosen: dict[str, bool] = {}
+    for pair in filter(None, (one.strip() for one in text.split(","))):
+        question, _, answer = pair.partition("=")
+        answers = ANSWERS[question][1] if question in ANSWERS else None
+        if answers is None:
+            known = ", ".join(ANSWERS)
+            raise click.UsageError(f"--reading: {question} is not a question; there are {known}")
+        if answer not in answers:
+            words = " or ".join(f"{question}={one}" for one in answers)
+            raise click.UsageError(f"--reading {pair}: write {words}")
+        chosen[question] = answers[answer]
+    return PastReading(**chosen)

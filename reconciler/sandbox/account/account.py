@@ -31,7 +31,7 @@ class Account:
     catalog_types: list[Body] = field(default_factory=list)
     catalog_entries: list[Body] = field(default_factory=list)
     schedules: list[Body] = field(default_factory=list)
-    alerts: list[Body] = field(default_factory=list)  # the newest last
+    alerts: list[Body] = field(default_factory=list)
     channels: dict[str, str] = field(default_factory=dict)  # Slack id -> "#name"
     secrets: dict[str, str] = field(default_factory=dict)  # source id -> token of its senders
     generation: int = 0

@@ -16,6 +16,8 @@ from reconciler.sandbox.http.keys import FULL, POWERLESS, READ_ONLY, Key, authen
 from reconciler.sandbox.http.managed import ManagedResources
 from reconciler.sandbox.http.ratelimit import Bucket
 from reconciler.sandbox.jsontype import Body, Node, encode
+from reconciler.sandbox.past import lists
+from reconciler.sandbox.past.make import Happening, Past, happen
 from reconciler.sandbox.routes.store import Route, Store
 from reconciler.sandbox.settings import Settings
 
@@ -59,6 +61,8 @@ class Api:
         self.store = store
         self.settings = settings
         self.events: list[Event] = []
+        self.past = Past(alerts=[*store.account.alerts])
+        self.happen(settings.past, seed=settings.past_seed)
         self.managed = ManagedResources(store)
         self.keys = {
             key.secret: replace(key, missing=settings.missing_scopes)
@@ -88,6 +92,13 @@ class Api:
         with self._lock:
             self._numbers += 1
             return f"sandbox-{self._numbers:08}"
+
+    def happen(self, count: int, *, seed: int) -> None:
+        """Let alerts come in over the last days, to the routes as they are now."""
+        settings = self.settings
+        what = Happening(count, settings.past_days, settings.clock(), settings.reading, seed)
+        routes = [self.store.find(each) for each in self.store.ids()]
+        happen(self.past, self.store.account, routes, what)
 
     def _pay(self, key: Key) -> Mapping[str, str]:
         if not self.settings.rate_limit:
@@ -150,6 +161,13 @@ class Api:
             "/v2/alert_sources/{id}": {"GET": Served("alert_sources.view", source)},
             "/v2/managed_resources": {"POST": Served("alert_route.update", claim)},
         }
+        for name, scope, happened in (
+            ("alerts", "alerts.view", lists.alerts),
+            ("escalations", "escalations.view", lists.escalations),
+            ("incident_alerts", "alerts.view", lists.incident_alerts),
+        ):
+            table[f"/v2/{name}"] = {"GET": Served(scope, self._happened(happened))}
+        table["/v2/alerts/{id}"] = {"GET": Served("alerts.view", self._alert)}
         for path, (scope, look_up) in lookups.LISTS.items():
             table[path] = {"GET": Served(scope, _listing(account, look_up))}
         for path, (scope, rows, name) in lookups.DETAILS.items():
@@ -157,6 +175,15 @@ class Api:
         for api in ("v2", "v3"):
             table |= RouteEndpoints(self.store, api).table()
         return table
+
+    def _happened(self, rows: Callable[[Past, lookups.Query], Body]) -> Endpoint:
+        return lambda call, _, __: _json(rows(self.past, call.query))
+
+    def _alert(self, _: Call, __: Key, alert_id: str) -> Answer:
+        for row in self.past.alerts:
+            if row["id"] == alert_id:
+                return _json({"alert": row})
+        raise refusal(404, "not_found", f"There is no such thing: {alert_id}")
 
 
 class RouteEndpoints:

@@ -13,6 +13,7 @@ _VIEWED = (
     "catalog_types",
     "custom_fields",
     "escalation_paths",
+    "escalations",
     "incident_types",
     "schedules",
     "severities",

@@ -116,11 +116,6 @@ def catalog_resources(account: Account, _: Query) -> Body:
     }
 
 
-def alerts(account: Account, query: Query) -> Body:
-    rows, pages = page_of(account.alerts, query, most=50)
-    return {"alerts": rows, "pagination_meta": pages}
-
-
 def _labelled(account: Account, entry: Body) -> Body:
     """The entry, with what its values are called today (API fact 1.19)."""
 
@@ -198,7 +193,6 @@ LISTS = {  # path: (scope, look-up)
     "/v1/incident_types": ("incident_types.view", _whole("incident_types")),
     "/v1/severities": ("severities.view", _whole("severities")),
     "/v2/alert_attributes": ("alert_schema.view", _whole("attributes", "alert_attributes")),
-    "/v2/alerts": ("alerts.view", alerts),
     "/v2/custom_fields": ("custom_fields.view", _whole("custom_fields")),
     "/v2/escalation_paths": ("escalation_paths.view", _paged("escalation_paths", 25)),
     "/v2/users": ("users.view", users),
@@ -208,7 +202,6 @@ LISTS = {  # path: (scope, look-up)
     "/v3/teams": ("catalog_entries.view", _paged("teams", 250)),
 }
 DETAILS = {  # path: (scope, table, key in the answer)
-    "/v2/alerts/{id}": ("alerts.view", "alerts", "alert"),
     "/v2/alert_attributes/{id}": ("alert_schema.view", "attributes", "alert_attribute"),
     "/v2/escalation_paths/{id}": ("escalation_paths.view", "escalation_paths", "escalation_path"),
     "/v2/schedules/{id}": ("schedules.view", "schedules", "schedule"),

@@ -32,6 +32,8 @@ class RunningSandbox:
         self.state = self._http.api.store  # to read, and to edit as a user of the dashboard would
         self.requests = self._http.requests  # in the order of the answers; may be cleared
         self.events = self._http.api.events  # alert events that were accepted
+        self.past = self._http.api.past  # what happened; may be added to
+        self.happen = self._http.api.happen  # let more happen, by the routes as they are now
         self.managed = self._http.api.managed.claims  # by type and id
         self.fault = _scheduling(Fault, self._http.faults)
         self._loop = asyncio.new_event_loop()

@@ -62,6 +62,10 @@ class Store:
         with self._lock:
             return [self._routes[route_id].body["name"] for route_id in self._order]
 
+    def ids(self) -> list[str]:
+        with self._lock:
+            return [*self._order]
+
     def find(self, name_or_id: str) -> Route:
         """The route of an id, else the first of a name. Raises KeyError."""
         with self._lock:

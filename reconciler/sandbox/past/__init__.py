@@ -1,0 +1,1 @@
+"""What happened in the account: alerts, what routes did with them, and the calls that list it."""
