@@ -1,7 +1,7 @@
 """`python -m tests.docs PAGE …`: write the pages' outputs anew, for whoever edits them.
 
-An output that still is what the command prints stays as it is, its `…` too; any other is
-replaced by what the command prints now, with the sandbox's own port. Look at the difference before
+An output that still is what the command prints stays as it is; any other is replaced by what the
+command prints now, with the page's `…` and the sandbox's own port. Look at the difference before
 you commit it: a day after `expires:` is another one here.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.docs.pages import Page
 from tests.docs.reader import matches, read_aloud
+from tests.docs.rewriting import rewritten
 
 
 def main(paths: list[str]) -> None:
@@ -24,10 +25,8 @@ def main(paths: list[str]) -> None:
         for command, said in reversed(done):
             if not matches(command.output, said):
                 end = command.line + command.output.count("\n")
-                shown = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8700", said)
-                lines[command.line : end] = [
-                    shown if shown.endswith("\n") or not shown else f"{shown}\n"
-                ]
+                anew = rewritten(command.output, said)
+                lines[command.line : end] = [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8700", anew)]
         page.path.write_text("".join(lines), encoding="utf-8")
 
 

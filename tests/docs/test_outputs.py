@@ -6,6 +6,7 @@ import pytest
 
 from tests.docs.pages import Page, pages
 from tests.docs.reader import masked, matches, read_aloud
+from tests.docs.rewriting import rewritten
 
 RUNNING = [page for page in pages() if page.runs]
 
@@ -35,3 +36,28 @@ def test_an_ellipsis_stands_for_any_lines_and_for_nothing_else() -> None:
     assert not matches("a\n…\nc\n", said)
     assert not matches("…\nx\n…", said)
     assert not matches("", said)
+
+
+@pytest.mark.parametrize(
+    ("shown", "anew"),
+    [
+        ("first\n…\nthe total is 3\n", "first\n…\nthe total is 4\n"),
+        ("…\nthe total is 3\n", "…\nthe total is 4\n"),
+        ("first\nsecond line of 3\n…\n", "first\nsecond line of 4\n…\n"),
+        (
+            "first\n…\n\nthird\n…\nthe total is 3\n",
+            "first\n…\n\nthird\nthe total is 4\n",
+        ),
+        ("…\nsecond line of 3\n…\n", "…\nsecond line of 4\n…\n"),
+        ("the total is 3\n", "first\nsecond line of 4\n\nthird\nthe total is 4\n"),
+        ("gone\n…\n", "…\n"),
+        ("", "first\nsecond line of 4\n\nthird\nthe total is 4\n"),
+    ],
+)
+def test_what_a_page_leaves_out_stays_left_out_when_it_is_written_anew(
+    shown: str, anew: str
+) -> None:
+    said = "first\nsecond line of 4\n\nthird\nthe total is 4\n"
+
+    assert rewritten(shown, said) == anew
+    assert rewritten(anew, said) == anew
