@@ -27,7 +27,8 @@ from reconciler.plan.paging.who_words import row_words
 from reconciler.plan.plan import Plan
 from reconciler.routing.who import Row, Thing
 
-_OF_ONE_ROUTE = ("guard-pages-nobody", "guard-delete")
+_PAGES_NOBODY = ("guard-pages-nobody", "approved-pages-nobody")
+_OF_ONE_ROUTE = (*_PAGES_NOBODY, "guard-delete", "approved-delete")
 MOST_ROWS = 3  # of one finding
 
 
@@ -52,8 +53,9 @@ def proved_findings(plan: Plan, config: Config, today: date) -> tuple[Finding, .
 
 
 def _of_an_update(finding: Finding, plan: Plan) -> bool:
+    """Whether it says that an update may page nobody, approved or not."""
     updates = [one for one in plan.changes if isinstance(one, Update)]
-    return finding.code == "guard-pages-nobody" and any(
+    return finding.code in _PAGES_NOBODY and any(
         finding.route == one.live.route.name for one in updates
     )
 
@@ -119,16 +121,15 @@ def _things(target: Target) -> Iterator[Thing]:
 def _lost(
     change: Change, rows: Sequence[Row], proof: Proof, config: Config, today: date
 ) -> Iterator[Finding]:
-    approval = _approvals(change, config, today)
-    risks: tuple[ApprovedRisk, ...] = ("paging-lost", "pages-nobody", "delete")
-    if not rows or any(approval.holds(risk) for risk in risks):
+    if not rows:
         return
     listed = "; ".join(row_words(row, proof).sentence for row in rows[:MOST_ROWS])
     more = f"; and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
     message = f'alerts of "{_name_before(change)}" lose their page: {listed}{more}'
-    yield _finding(
-        change, "guard-paging-lost", "paging-lost", f"{message}{approval.expired}", listed
-    )
+    refusal = _finding(change, "guard-paging-lost", "paging-lost", message, listed)
+    approvals = _approvals(change, config, today)
+    risks: tuple[ApprovedRisk, ...] = ("paging-lost", "pages-nobody", "delete")
+    yield approvals.judged(refusal, "approved-paging-lost", *risks)
 
 
 def _unknown(change: Change, proof: Proof, config: Config, today: date) -> Iterator[Finding]:
@@ -139,17 +140,16 @@ def _unknown(change: Change, proof: Proof, config: Config, today: date) -> Itera
         return
     unknown = [one for one in proof.who.unknown if one not in proof.doubles]
     regions = [one for one in unknown if _sources(change) & {*one.region.sources}]
-    approval = _approvals(change, config, today)
-    if not regions or approval.holds("paging-unknown") or approval.holds("delete"):
+    if not regions:
         return
     listed = "; ".join(
         f"{', '.join(unproven_words(one, proof.names))}: {one.why}" for one in regions[:1]
     )
     more = f"; and {len(regions) - 1} more" if len(regions) > 1 else ""
     message = f'it is unknown whom alerts of "{_name_before(change)}" page: {listed}{more}'
-    yield _finding(
-        change, "guard-paging-unknown", "paging-unknown", f"{message}{approval.expired}", listed
-    )
+    refusal = _finding(change, "guard-paging-unknown", "paging-unknown", message, listed)
+    approvals = _approvals(change, config, today)
+    yield approvals.judged(refusal, "approved-paging-unknown", "paging-unknown", "delete")
 
 
 def _approvals(change: Change, config: Config, today: date) -> Approvals:

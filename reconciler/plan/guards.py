@@ -1,5 +1,6 @@
 """Guards refuse a dangerous plan. A guard's finding is an error whose code begins with `guard-`.
 
+An approval turns it into a note, so that a reader sees what was allowed, by which lines.
 They count from the first route on, and an unknown counts as dangerous. The files cannot tell a new
 route from a renamed one: renamed in its file, or in the dashboard. So a create beside a live route
 that it may be is refused, until the file says which, or an approval that both are meant.
@@ -7,6 +8,7 @@ that it may be is refused, until the file says which, or an approval that both a
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 
@@ -56,21 +58,20 @@ def _update_guard(change: Update, config: Config, today: date, names: Names) -> 
     before, after = change.live.route, change.after
     if not may_fall_silent(before, after, names):
         return
-    approval = Approvals((before.name, after.name, change.live.id), config, today)
-    if approval.holds("pages-nobody"):
-        return
+    approvals = Approvals((before.name, after.name, change.live.id), config, today)
     lost = whom(before, names)
     then = "it pages nobody"
     if paging(after) is not Paging.NOBODY:
         then = f"it may page nobody, because {why(doubts(after), names)}"
-    yield change.declaration.finding(
+    refusal = change.declaration.finding(
         "error",
         "guard-pages-nobody",
-        f'"{before.name}" pages {lost}; after this plan {then}{approval.expired}',
+        f'"{before.name}" pages {lost}; after this plan {then}',
         how_to_approve(before.name, "pages-nobody"),
         _cause(before, after),
         before.name,
     )
+    yield approvals.judged(refusal, "approved-pages-nobody", "pages-nobody")
 
 
 def _cause(before: Route, after: Route) -> Path:
@@ -87,28 +88,28 @@ def _cause(before: Route, after: Route) -> Path:
 
 def _delete_guard(change: Delete, config: Config, today: date, names: Names) -> Iterator[Finding]:
     route = change.live.route
-    approval = Approvals((route.name, change.live.id), config, today)
-    if approval.holds("delete"):
-        return
+    approvals = Approvals((route.name, change.live.id), config, today)
     silenced = paging(route) is not Paging.NOBODY
     pages = f", which pages {whom(route, names)}" if silenced else ""
     if change.declaration is not None:
-        yield change.declaration.finding(
+        refusal = change.declaration.finding(
             "error",
             "guard-delete",
-            f'`state: absent` deletes "{route.name}"{pages}{approval.expired}',
+            f'`state: absent` deletes "{route.name}"{pages}',
             how_to_approve(route.name, "delete"),
             ("state",),
             route.name,
         )
-    elif silenced and not approval.holds("pages-nobody"):
-        yield Finding(
+        yield approvals.judged(refusal, "approved-delete", "delete")
+    elif silenced:
+        refusal = Finding(
             "error",
             "guard-pages-nobody",
-            f'`undeclared: delete` deletes "{route.name}"{pages}{approval.expired}',
+            f'`undeclared: delete` deletes "{route.name}"{pages}',
             how_to_approve(route.name, "delete"),
             route=route.name,
         )
+        yield approvals.judged(refusal, "approved-pages-nobody", "delete", "pages-nobody")
 
 
 def _max_deletes(changes: Iterable[Change], config: Config) -> Iterator[Finding]:
@@ -149,12 +150,29 @@ class Approvals:
         self._given = [approval for approval in config.approvals if approval.route in words]
         self._today = today
 
-    def holds(self, risk: ApprovedRisk) -> bool:
-        """Whether an approval allows the risk today; the last day counts."""
-        return any(it.allow == risk and self._today <= it.expires for it in self._given)
+    def holding(self, *risks: ApprovedRisk) -> Approval | None:
+        """The approval that allows one of the risks today; the last day counts."""
+        holding = (it for it in self._given if it.allow in risks and self._today <= it.expires)
+        return next(holding, None)
+
+    def judged(self, refusal: Finding, code: str, *risks: ApprovedRisk) -> Finding:
+        """The guard's error; where an approval allows one of the risks, a note at its lines, with
+        this code.
+        """
+        given = self.holding(*risks)
+        if given is None:
+            return replace(refusal, message=f"{refusal.message}{self._expired}")
+        return Finding(
+            "note",
+            code,
+            f"`{given.allow}` is approved until {given.expires.isoformat()}: {refusal.message}",
+            f"the reason given is: {given.reason}",
+            given.position,
+            route=refusal.route,
+        )
 
     @property
-    def expired(self) -> str:
+    def _expired(self) -> str:
         """`; its approval expired on DATE`, for the latest that has."""
         past: list[Approval] = [it for it in self._given if it.expires < self._today]
         if not past:
@@ -172,9 +190,7 @@ def second_route(
     twins = same or paging_beside(route, undeclared)
     if not twins:
         return
-    approval = Approvals((route.name,), config, today)
-    if approval.holds("second-route"):
-        return
+    approvals = Approvals((route.name,), config, today)
     named = ", ".join(f'"{live.route.name}"' for live in twins)
     some = "" if all(same_sources(route, live.route) for live in twins) else "some of "
     if len(twins) == 1:
@@ -183,7 +199,7 @@ def second_route(
         what = "take the same alerts" if same else f"have {some}the same sources and page, too"
     message = (
         f'this plan creates "{route.name}", but {named}, which no file declares, {what}: an alert '
-        f"may page twice{approval.expired}"
+        "may page twice"
     )
     name, twin = route.name, twins[0].route.name
     hint = (
@@ -191,7 +207,8 @@ def second_route(
         f"name in incident.io, write `name: {twin}` and `previously: {name}`; "
         + how_to_approve(name, "second-route")
     )
-    yield declaration.finding("error", "guard-second-route", message, hint)
+    refusal = declaration.finding("error", "guard-second-route", message, hint)
+    yield approvals.judged(refusal, "approved-second-route", "second-route")
 
 
 def keep_their_names(
@@ -216,16 +233,17 @@ def same_name(
 ) -> Iterator[Finding]:
     """The guard's error where another file's route has the name in incident.io, and keeps it."""
     name = declaration.route.name
-    approval = Approvals((name,), config, today)
+    approvals = Approvals((name,), config, today)
     for file, live in named:
-        if live.route.name != name or approval.holds("second-route"):
+        if live.route.name != name:
             continue
         message = (
             f'this plan creates "{name}", but the route of {file} has that name in incident.io, '
-            f"where it was renamed: both would be live{approval.expired}"
+            "where it was renamed: both would be live"
         )
         hint = (
             f"if this file is for that route, remove {file}, or write `name: {name}` there and "
             f"remove this file; {how_to_approve(name, 'second-route')}"
         )
-        yield declaration.finding("error", "guard-second-route", message, hint)
+        refusal = declaration.finding("error", "guard-second-route", message, hint)
+        yield approvals.judged(refusal, "approved-second-route", "second-route")

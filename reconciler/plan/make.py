@@ -34,7 +34,7 @@ from reconciler.plan.identify import (
 )
 from reconciler.plan.paging.paging import paging, whom
 from reconciler.plan.paging.risks import create_risks, delete_risks, update_risks
-from reconciler.plan.plan import Conflict, Drift, Plan, PlanContext, Unknown
+from reconciler.plan.plan import Conflict, Drift, Plan, PlanContext, Unknown, is_guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,8 @@ def _over(
     whole = as_stored(effective(side.declaration.route, live, ignored), live)
     update = Update(side.declaration, side.live, whole, side.fields, 0)
     hidden = (_hidden(side.declaration, side.live),) if side.live.hidden else ()
-    return (*guard_findings([update], config, circumstances.today, names), *hidden)
+    found = guard_findings([update], config, circumstances.today, names)
+    return (*(one for one in found if is_guard(one)), *hidden)
 
 
 def _place(change: Change) -> tuple[bool, str, str]:

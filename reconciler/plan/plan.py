@@ -59,6 +59,7 @@ def _digest(content: Json) -> str:
 
 FORMAT_VERSION = "1.2"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
+APPROVED = "approved-"  # the same of notes: a guard would refuse, but an approval allows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,11 @@ class Plan:
     def guards(self) -> tuple[Finding, ...]:
         """The refusals of the plan until an approval."""
         return tuple(finding for finding in self.findings if is_guard(finding))
+
+    @property
+    def approved(self) -> tuple[Finding, ...]:
+        """What guards would refuse without an approval."""
+        return tuple(finding for finding in self.findings if finding.code.startswith(APPROVED))
 
     def _with_codes(self, *codes: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.code in codes)

@@ -196,7 +196,8 @@ def _two_files(one: Declaration, other: Declaration, name: str, key: str) -> Fin
 
 def _is_new(request: PlanRequest, name: str) -> bool:
     """Whether an approval says that a route beside its likes is meant."""
-    return Approvals((name,), request.config, request.today).holds("second-route")
+    approvals = Approvals((name,), request.config, request.today)
+    return approvals.holding("second-route") is not None
 
 
 _Lines = tuple[Counter[str], int]

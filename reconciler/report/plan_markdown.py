@@ -105,6 +105,10 @@ def state_lines(plan: Plan) -> Iterator[str]:
         yield f"🔓 **`reconciler.yaml` allows more** ({code(one.setting)}): {prose(one.sentence)}."
     if plan.guards:
         yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
+    for note in plan.approved:
+        at = note.position
+        place = f" ({code(f'{at.file}:{at.line}')})" if at else ""
+        yield f"☑️ **Approved**{place}: {sentence(note.message)}; {sentence(note.hint)}."
     if plan.errors:
         yield f"❌ **{counted(len(plan.errors), 'error')}, see the findings.**"
 

@@ -104,6 +104,9 @@ def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[
         yield from fitted(head, width, "      ")
     if plan.guards:
         yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
+    if plan.approved:
+        words = f"Approved: {counted(len(plan.approved), 'guard')}, see below."
+        yield line(Span(words, "warning"))
     if plan.errors:
         yield line(Span(f"{counted(len(plan.errors), 'error')}, see below.", "error"))
     for risk in risks:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from reconciler.model import Approval, ApprovedRisk, Config, Finding, Route, RouteSource
+from reconciler.model import Approval, ApprovedRisk, Config, Finding, Position, Route, RouteSource
 from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.gate import proved_findings
 from reconciler.plan.plan import Plan
@@ -19,6 +19,7 @@ NARROWED_TO = production(sources=[RouteSource("01PROD", when("warning"))])
 NARROWED = Update(declared(NARROWED_TO), live(production()), NARROWED_TO, (), 0)
 DELETED = Delete(live(production()), declared(production(), absent=True))
 CREATED = Create(declared(PLATFORM), replace(PLATFORM, name="New"), ())
+LINES = Position("reconciler.yaml", 66, 5)
 SILENT = Finding("error", "guard-pages-nobody", "m", route="Production Alerts")
 
 
@@ -31,7 +32,7 @@ def findings(
     expires: date = TODAY,
     route: str = "Production Alerts",
 ) -> tuple[Finding, ...]:
-    approvals = (Approval(route, allow, "r", expires),) if allow else ()
+    approvals = (Approval(route, allow, "r", expires, LINES),) if allow else ()
     plan = Plan(CIRCUMSTANCES, changes, findings=found, who=proof(*rows, unknown=unknown))
     return proved_findings(plan, Config(approvals=approvals), TODAY)
 
@@ -98,8 +99,30 @@ def test_what_takes_no_page_from_an_alert_that_paged_is_no_matter(row: Row) -> N
 
 
 @pytest.mark.parametrize("allow", ["paging-lost", "pages-nobody"])
-def test_an_approval_of_the_route_lets_it_pass(allow: ApprovedRisk) -> None:
-    assert findings(LOST, allow=allow) == ()
+def test_an_approval_of_the_route_turns_it_into_a_note(allow: ApprovedRisk) -> None:
+    (refusal,) = findings(LOST)
+    (note,) = findings(LOST, allow=allow)
+
+    assert (note.level, note.code) == ("note", "approved-paging-lost")
+    assert note.message == f"`{allow}` is approved until 2026-08-21: {refusal.message}"
+    assert note.hint == "the reason given is: r"
+    assert note.position == LINES
+
+
+def test_an_approved_route_that_pages_nobody_is_said_once() -> None:
+    approved = replace(SILENT, level="note", code="approved-pages-nobody")
+
+    assert findings(LOST, found=(approved,), allow="pages-nobody") == (approved,)
+    assert findings(found=(approved,), allow="pages-nobody") == ()  # nobody loses a page
+
+
+def test_an_approved_create_of_the_name_hides_no_lost_page() -> None:
+    second = Finding("note", "approved-second-route", "m", route="Production Alerts")
+
+    assert [one.code for one in findings(LOST, found=(second,))] == [
+        "approved-second-route",
+        "guard-paging-lost",
+    ]
 
 
 def test_an_approval_of_another_route_or_of_another_risk_does_not() -> None:
@@ -136,7 +159,8 @@ def test_a_deletion_that_is_refused_is_not_refused_again() -> None:
     refused = Finding("error", "guard-delete", "m", route="Production Alerts")
 
     assert findings(LOST, changes=(DELETED,), found=(refused,)) == (refused,)
-    assert findings(LOST, changes=(DELETED,), allow="delete") == ()
+    (note,) = findings(LOST, changes=(DELETED,), allow="delete")
+    assert note.message.startswith("`delete` is approved until 2026-08-21: alerts of")
 
 
 def test_a_page_that_a_route_takes_over_is_that_of_the_route_that_had_it() -> None:
@@ -173,7 +197,8 @@ def test_an_unknown_page_is_refused_with_the_reason() -> None:
         "severity is one of critical: the catalog was not read; and 1 more"
     )
     assert "allow: paging-unknown, reason: " in finding.hint
-    assert findings(unknown=(unread(),), allow="paging-unknown") == ()
+    (note,) = findings(unknown=(unread(),), allow="paging-unknown")
+    assert (note.level, note.code) == ("note", "approved-paging-unknown")
 
 
 def test_the_unknown_of_a_source_that_the_route_has_not_is_not_its_own() -> None:

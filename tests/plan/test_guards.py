@@ -8,10 +8,12 @@ import pytest
 
 from reconciler.model import (
     Approval,
+    ApprovedRisk,
     Binding,
     Config,
     Declaration,
     Live,
+    Position,
     Reference,
     Route,
     RouteSource,
@@ -19,6 +21,9 @@ from reconciler.model import (
     one,
 )
 from reconciler.plan.plan import Plan
+from reconciler.report.plan_json import plan_json
+from reconciler.report.plan_markdown import plan_markdown
+from reconciler.report.plan_text import plan_text
 from tests.plan.expressed import branches, deciding
 from tests.plan.parts import declared, live, path, planned, production
 
@@ -72,6 +77,47 @@ def test_an_approval_names_the_route_and_holds_to_its_last_day(
     config = Config(approvals=(approval("pages-nobody", route),))
 
     assert planned([declared(after)], [live(production())], config).applyable
+
+
+def test_what_is_approved_stands_in_the_plan_with_its_lines_and_the_reason() -> None:
+    lines = Position("reconciler.yaml", 66, 5)
+    given = replace(approval("pages-nobody"), position=lines)
+    plan = planned(
+        [declared(production(enabled=False))], [live(production())], Config(approvals=(given,))
+    )
+
+    (note,) = plan.approved
+    assert (note.level, note.code) == ("note", "approved-pages-nobody")
+    assert note.position == lines
+    assert note.message == (
+        '`pages-nobody` is approved until 2026-08-21: "Production Alerts" pages Engineering '
+        "On-Call; after this plan it pages nobody"
+    )
+    assert note.hint == "the reason given is: agreed"
+    assert "Approved: 1 guard, see below." in plan_text(plan)
+    assert "☑️ **Approved** (`reconciler.yaml:66`): `pages-nobody` is approved until" in (
+        plan_markdown(plan)
+    )
+    assert '"approved-pages-nobody"' in plan_json(plan)
+
+
+@pytest.mark.parametrize(
+    ("files", "there", "allow"),
+    [
+        ([declared(production(), absent=True)], production(), "delete"),
+        ([declared(production())], production("Renamed"), "second-route"),
+    ],
+)
+def test_so_does_what_other_guards_would_refuse(
+    files: list[Declaration], there: Route, allow: ApprovedRisk
+) -> None:
+    given = Approval("Production Alerts", allow, "agreed", LAST_DAY)
+    plan = planned(files, [live(there)], Config(approvals=(given,)))
+
+    assert plan.applyable
+    assert [(one.code, one.hint) for one in plan.approved] == [
+        (f"approved-{allow}", "the reason given is: agreed")
+    ]
 
 
 def test_a_renamed_route_is_approved_by_either_name() -> None:
