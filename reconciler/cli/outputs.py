@@ -7,7 +7,7 @@ it pass: `main` prints it.
 import os
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +117,14 @@ def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
         shell.warn(findings_text(findings, width=shell.width, unicode=shell.unicode))
 
 
+def say_junit(shell: Shell, findings: Sequence[Finding], files: Iterable[str]) -> None:
+    """As JUnit's XML; `files`: those that were read."""
+    from reconciler.report.findings_reports import findings_junit
+
+    paths = [checkout_path(shell, file) for file in files]
+    shell.say(findings_junit(_from_the_checkout(shell, findings), paths))
+
+
 def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
     """As the result itself: `text`, `json`, `github`, `codequality` or `markdown`."""
     if form == "json":
@@ -143,15 +151,19 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
 
 def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
     """With paths from the root of the checkout: a forge knows no others."""
-    places = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
-    workspace = next(filter(None, map(shell.environment.get, places)), "")
-    folder = shell.root.resolve()
-    if not workspace or not folder.is_relative_to(Path(workspace).resolve()):
-        return findings
-    below = folder.relative_to(Path(workspace).resolve())
     return tuple(
-        replace(one, position=replace(one.position, file=(below / one.position.file).as_posix()))
+        replace(one, position=replace(one.position, file=checkout_path(shell, one.position.file)))
         if one.position
         else one
         for one in findings
     )
+
+
+def checkout_path(shell: Shell, file: str) -> str:
+    """The path of a file from the root of a job's checkout; outside of a job as it is."""
+    places = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+    workspace = next(filter(None, map(shell.environment.get, places)), "")
+    folder = shell.root.resolve()
+    if not workspace or not folder.is_relative_to(Path(workspace).resolve()):
+        return file
+    return (folder.relative_to(Path(workspace).resolve()) / file).as_posix()

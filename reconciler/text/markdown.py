@@ -1,7 +1,7 @@
-"""Text made safe for GitHub's Markdown: no mention, no link, no tag.
+"""Text made safe for the Markdown of GitHub and GitLab: no mention, no link, no tag.
 
-Mentions (`@name`), issue references (`#12`), HTML, comments, backticks and pipes in names come
-from an account or a pull request; none of them may act.
+Mentions (`@name`), references (`#12`, `!12`, `~label`, `%milestone`), HTML, comments, backticks and
+pipes in names come from an account or a pull request; none of them may act.
 GitHub counts the length of a text in UTF-16, where an emoji is two.
 """
 
@@ -11,6 +11,8 @@ from reconciler.text.visible import visible
 
 _ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
 _LINKING = re.compile(r"@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=//)|www(?=\.)", re.IGNORECASE)
+_REFERRING = re.compile(r"""[!$](?=\d)|&amp;(?=\d)|~(?=[\w"])|%(?=[\w"{])|\^(?=alert#)""")
+"""To a merge request, snippet, epic, label, milestone or alert of GitLab."""
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _RUN = re.compile(r"`+")
 _BREAK = "&#8203;"  # a zero width space: not seen, and no longer a mention
@@ -20,7 +22,9 @@ def prose(text: str) -> str:
     """Ordinary text that shows as it is, inside a line (nothing here guards a line's start)."""
     escaped = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _ACTIVE.sub(r"\\\1", escaped)
-    return _LINKING.sub(lambda match: match[0] + _BREAK, escaped)
+    for acting in (_LINKING, _REFERRING):
+        escaped = acting.sub(lambda match: match[0] + _BREAK, escaped)
+    return escaped
 
 
 def sentence(text: str) -> str:

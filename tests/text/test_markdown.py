@@ -19,7 +19,7 @@ TRICKY = st.text(alphabet="`@#a1<>&|*_[]()!~:/.\n\\- ", max_size=30)
         ("@team", "@&#8203;team"),
         ("see #12 and GH-12", "see #&#8203;12 and GH-&#8203;12"),
         ("<!-- x --><b>", "&lt;!-- x --&gt;&lt;b&gt;"),
-        ("a|b `c` *d* _e_ [f](g) ~h~", "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](g) \\~h\\~"),
+        ("a|b `c` *d* _e_ [f](g) ~h~", "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](g) \\~&#8203;h\\~"),
         ("https://x.example www.x.example", "https:&#8203;//x.example www&#8203;.x.example"),
         ("a\nb", "a\\\\nb"),
     ],
@@ -95,3 +95,15 @@ def test_html_is_no_markdown_either(active: str) -> None:
     assert not set("[]*`~") & set(shown)
     assert not re.search(r"://|www\.|(?<!&)#", shown)
     assert unescape(shown) == active
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["!12", "$3", "&4", "~bug", '~"two words"', "%1.0", '%"next"', "%{latest_tag}", "^alert#5"],
+)
+def test_prose_refers_to_nothing_on_gitlab(text: str) -> None:
+    shown = prose(f"a {text} b")
+
+    assert "&#8203;" in shown
+    assert unescape(re.sub(r"\\(.)", r"\1", shown)).replace("\u200b", "") == f"a {text} b"
+    assert "&#8203;" not in prose("a ! b & c $ d ~ e % f ^ g, 100% yes!")

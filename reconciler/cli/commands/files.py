@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import format_option, output_option
-from reconciler.cli.outputs import check_page, say_findings, show_findings
+from reconciler.cli.outputs import check_page, say_findings, say_junit, show_findings
 from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK
@@ -48,10 +48,8 @@ def validate_command(
     findings = findings_of(project)
     shown, elsewhere = _own_first(shell, base, project, only) if base else (findings, ())
     if form == "junit":
-        from reconciler.report.findings_reports import findings_junit
-
         declared = (*project.files.declarations, *project.files.incomplete)
-        shell.say(findings_junit(shown, (one.file for one in declared)))
+        say_junit(shell, shown, (one.file for one in declared))
     else:
         say_findings(shell, shown, form)
     if words := elsewhere_words(elsewhere):
