@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import yaml
 
-from reconciler.files.choices import one_of, read_day
+from reconciler.files.choices import one_of, read_day, read_reason
 from reconciler.files.yaml.reading import Reading
 from reconciler.model import Assumption, Finding, Path, Question
 
@@ -45,7 +45,7 @@ def _read_pin(reading: Reading, key: str, node: yaml.Node, path: Path) -> Assump
             known = " or ".join(answers)
             hint = f"an assumption needs an answer ({known}), a reason, and since when it counts"
             reading.missing(node, path, needed, hint)
-    reason = reading.within(entries, path, "because", Reading.words)
+    reason = reading.within(entries, path, "because", read_reason)
     answer = reading.within(entries, path, "answer", one_of(answers))
     since = reading.within(entries, path, "since", read_day)
     if reason is None or answer is None or since is None:

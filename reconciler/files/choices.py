@@ -11,6 +11,7 @@ from reconciler.files.yaml.reading import Reading, near
 from reconciler.model import Path
 
 Read = Callable[[Reading, yaml.Node, Path], Any]
+_UNWRITTEN = re.compile(r".*(…|\.\.\.)|(todo|tbd|fixme)\b.*", re.IGNORECASE | re.DOTALL)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -31,6 +32,16 @@ def one_of(choices: Collection[str]) -> Read:
         return None
 
     return read
+
+
+def read_reason(reading: Reading, node: yaml.Node, path: Path) -> str | None:
+    """Why something is meant, for later readers: not the `…` of a line that was pasted."""
+    reason = reading.words(node, path)
+    if reason is None or not _UNWRITTEN.fullmatch(reason):
+        return reason
+    hint = "write why this is meant; a line from a message ends with `…` for you to complete it"
+    reading.error("reason-not-written", "the reason is not written yet", node, path, hint)
+    return None
 
 
 def read_day(reading: Reading, node: yaml.Node, path: Path) -> date | None:

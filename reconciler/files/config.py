@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from reconciler.files.assume import read_assumptions
-from reconciler.files.choices import Read, choice, read_day
+from reconciler.files.choices import Read, choice, read_day, read_reason
 from reconciler.files.disk import place_of, read_bytes
 from reconciler.files.gaps import read_gaps
 from reconciler.files.inventory import (
@@ -131,7 +131,7 @@ def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | 
             hint = "an approval needs the route, the risk, a reason and its last day"
             reading.missing(node, path, key, hint)
     route = reading.within(entries, path, "route", Reading.words)
-    reason = reading.within(entries, path, "reason", Reading.words)
+    reason = reading.within(entries, path, "reason", read_reason)
     allow = reading.within(entries, path, "allow", choice(ApprovedRisk))
     expires = reading.within(entries, path, "expires", read_day)
     if route is None or reason is None or allow is None or expires is None:

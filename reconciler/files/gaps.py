@@ -2,7 +2,7 @@
 
 import yaml
 
-from reconciler.files.choices import choice, read_day
+from reconciler.files.choices import choice, read_day, read_reason
 from reconciler.files.read.settings import read_conditions
 from reconciler.files.yaml.reading import Reading
 from reconciler.model import AcceptedGap, GapKind, Path
@@ -30,7 +30,7 @@ def _read_gap(reading: Reading, node: yaml.Node, path: Path) -> AcceptedGap | No
             reading.missing(node, path, key, hint)
     source = reading.within(entries, path, "source", Reading.words)
     kind = reading.within(entries, path, "gap", choice(GapKind))
-    reason = reading.within(entries, path, "reason", Reading.words)
+    reason = reading.within(entries, path, "reason", read_reason)
     expires = reading.within(entries, path, "expires", read_day)
     when = reading.within(entries, path, "when", read_conditions) or ()
     unless = reading.within(entries, path, "unless", read_conditions) or ()

@@ -27,6 +27,7 @@ from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
+from reconciler.planning.approvals import of_no_route
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
 from reconciler.planning.likeness import copied_ids
 from reconciler.planning.payloads import Prepared, prepare
@@ -106,9 +107,10 @@ def plan_seen(seen: Survey, request: PlanRequest, client: ReadClient | None = No
     copied = tuple(copied_ids(request, seen))
     request, seen = with_record(client, request, seen)
     wanted = _resolved(request, seen)
+    astray = of_no_route(request, seen.listed or (), seen.identity.account)
     wanted = replace(
         wanted,
-        findings=(*wanted.findings, *copied),
+        findings=(*wanted.findings, *copied, *astray),
         broken=wanted.broken | broken_by(copied),
     )
     identified = identify(wanted.declarations, seen.listed, complete=request.complete)

@@ -147,3 +147,16 @@ def test_a_name_that_broken_settings_may_give_is_not_asked_for_there(
         said = " ".join(ended.out.split())
         assert "reconciler.yaml has these names, and cannot be read: fix it first" in said
         assert "add `channels:" not in said
+
+
+def test_an_approval_with_a_typo_in_the_name_is_named_with_its_line(team: Team) -> None:
+    team.approve("Production Alert", "paging-lost")
+
+    ended = team.run("validate")
+
+    assert ended.code == 0
+    assert 'warning: this approval allows nothing: no route of the files is named "Production' in (
+        ended.out
+    )
+    assert 'did you mean "Production Alerts"' in ended.out
+    assert "[approval-of-no-route]" in team.run("plan", "Production Alerts").out

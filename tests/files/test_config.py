@@ -188,6 +188,10 @@ def test_an_approval_that_lacks_something_approves_nothing(key: str) -> None:
         ({"expires": "[2026-12-31]"}, "date"),
         ({"expires": ""}, "date"),
         ({"reason": '""'}, "empty-text"),
+        ({"reason": "…"}, "reason-not-written"),
+        ({"reason": "severity is one of critical → NOBODY …"}, "reason-not-written"),
+        ({"reason": "moved to ..."}, "reason-not-written"),
+        ({"reason": "TODO ask the team"}, "reason-not-written"),
         ({"route": "no"}, "quote-it"),
     ],
 )
@@ -330,3 +334,22 @@ def test_a_file_that_cannot_be_read_is_an_error_and_not_the_defaults(tmp_path: P
         assert (finding.level, finding.code) == ("error", code)
         assert finding.position is not None
         assert finding.position.file == FILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "accepted_gaps: [{source: A, gap: dropped, reason: …, expires: 2026-12-31}]\n",
+        "assume: {text_case: {answer: counts, because: tbd, since: 2026-07-03}}\n",
+    ],
+)
+def test_no_other_reason_is_left_open(text: str) -> None:
+    config, told = refused(text)
+
+    assert [code for code, *_ in told] == ["reason-not-written"]
+    assert (config.accepted_gaps, config.assume) == ((), ())
+
+
+def test_a_reason_may_have_an_ellipsis_inside_and_a_word_that_begins_like_one() -> None:
+    assert read(approval(reason="moved … in May")).approvals
+    assert read(approval(reason="todos are kept elsewhere")).approvals

@@ -18,6 +18,7 @@ from reconciler.files.write.fmt import format_text
 from reconciler.model import Config, Finding, Position, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.settings import loosened
+from reconciler.planning.approvals import of_no_route
 from reconciler.planning.request import offline_findings
 from reconciler.report.findings import elsewhere_words, own_first
 from reconciler.text import counted, difference
@@ -66,8 +67,10 @@ def findings_of(project: Project) -> tuple[Finding, ...]:
     """Everything that can be known of these files without a key."""
     files = project.files
     everything = (*files.declarations, *files.incomplete)
+    request = replace(project.request(complete=True), declarations=everything)
     return (
         *project.findings,
+        *of_no_route(request),
         *schema_findings(files.declarations),
         *offline_findings(everything, project.config, project.lock),
     )
