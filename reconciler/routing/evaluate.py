@@ -70,6 +70,14 @@ class Prepared:
             self._remembered[alert.source, values] = known
         return known
 
+    def under(self, reading: Reading) -> "Prepared":
+        """The same routes, asked in one reading."""
+        return Prepared(self.routes, bits([reading]), self.world)
+
+    def looked_at(self, source: str) -> tuple[str, ...]:
+        """The values of its alerts that the routes look at."""
+        return self._routes_of(source)[1]
+
     def _routes_of(self, source: str) -> tuple[tuple[Ready, ...], tuple[str, ...]]:
         """Those that may take its alerts, and the values that they look at."""
         if source not in self._of_source:
