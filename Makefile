@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows monitoring editors types imports checks unit coverage test demo fmt storm bench mutants docs lock clean
+.PHONY: help setup lint workflows monitoring editors types imports checks unit coverage test demo fmt storm bench mutants docs lock release clean
 
 help: ## List the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
@@ -138,6 +138,9 @@ docs: $(STAMP) ## Rewrite the generated reference pages
 
 lock: $(STAMP) ## Resolve requirements.lock anew
 	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package incidentio-reconciler --unsafe-package pip --unsafe-package setuptools --output-file requirements.lock pyproject.toml
+
+release: $(STAMP) ## Check, build and try this commit, and tag it
+	$(BIN)/python -m release
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) dist build mutants

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.metadata import Distribution, distribution
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,12 @@ from packaging.utils import canonicalize_name
 from tests.e2e.team import REPOSITORY
 
 NOT_OF_THE_WHEEL = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"}
+
+
+def needed() -> tuple[str, ...]:
+    """What an installation of ours from its files needs, without extras."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    return ("hatchling", *(Requirement(text).name for text in project["dependencies"]))
 
 
 def built(folder: Path) -> Path:

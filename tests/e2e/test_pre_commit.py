@@ -5,17 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from tests.e2e.team import REPOSITORY
-from tests.wheels import index_of
+from tests.wheels import index_of, needed
 
-PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-NEEDED = ("hatchling", *(Requirement(text).name for text in PROJECT["dependencies"]))
 FILES = ("routes", "routing-tests", "reconciler.yaml", "directory.lock.json")
 DATABASE = "routes/database-alerts.yaml"
 _RESULT = re.compile(r"^(.+?)\.{3,}(Passed|Failed|\(no files to check\)Skipped)$", re.M)
@@ -51,7 +47,7 @@ def tried(folder: Path, home: Path) -> tuple[dict[str, str], str]:
             "HOME": str(home),
             "PATH": f"{Path(sys.prefix) / 'bin'}:{os.environ['PATH']}",
             "PIP_CONFIG_FILE": os.devnull,
-            "PIP_INDEX_URL": index_of(index, *NEEDED),
+            "PIP_INDEX_URL": index_of(index, *needed()),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

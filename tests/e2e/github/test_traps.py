@@ -6,19 +6,17 @@ and git's settings lead to them. What runs, installs the action for real and tal
 
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 
 from tests.e2e.github.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY
 from tests.github.runner import Job
 from tests.github.traps import arm, bare_repository, plant
-from tests.wheels import add_ours, index_of
+from tests.wheels import add_ours, index_of, needed
 
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
 WORKFLOWS = [
@@ -28,15 +26,13 @@ WORKFLOWS = [
 ]
 PAGES = REPOSITORY / "docs" / "how-to"
 FROM_GIT = '"git+https://github.com/OWNER/reconciler.git@COMMIT"'
-PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-NEEDED = ("hatchling", *(Requirement(text).name for text in PROJECT["dependencies"]))
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("index")
     add_ours(folder)
-    return index_of(folder, *NEEDED)
+    return index_of(folder, *needed())
 
 
 @pytest.fixture
@@ -220,6 +216,8 @@ def test_no_job_that_runs_the_checkout_has_a_secret(file: Path) -> None:
     text = file.read_text("utf-8")
     for job in yaml.safe_load(text)["jobs"].values():
         uses = {step.get("uses") for step in job["steps"]}
+        if not any(str(one).startswith("actions/checkout@") for one in uses):
+            continue  # it publishes what an earlier job built
         runs_the_head = any("run" in step for step in job["steps"]) or (
             "./" in uses and "pull_request:" in text
         )
