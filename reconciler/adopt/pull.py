@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from reconciler.adopt.align import aligned
 from reconciler.adopt.draft import Names, meaning, with_shorthand
-from reconciler.directory import resolve, type_subjects, unresolve
+from reconciler.directory import resolve, resolve_owns, type_subjects, unresolve
 from reconciler.files import RouteFiles
 from reconciler.files.edit.route import edit_route
 from reconciler.live.survey import Survey
@@ -30,6 +30,7 @@ from reconciler.plan.compare.effective import comparable, effective
 from reconciler.plan.compare.places import placed
 from reconciler.plan.compare.threeway import kinds, merge
 from reconciler.plan.identify import identify
+from reconciler.plan.owns import not_ours, not_pulled
 from reconciler.plan.paging.risks import update_risks
 from reconciler.planning.bases import bases_of
 from reconciler.planning.request import PlanRequest
@@ -71,19 +72,24 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
     """The live edits of the declared routes since `ref`, in words. `request` and `seen` are with
     the record, `files` as they are. Pure.
     """
-    identified = identify(request.declarations, seen.listed, complete=False)
+    config, unknown = resolve_owns(request.config, seen.directory)
+    display = seen.directory.display(request.config)
+    foreign = not_ours(seen.listed, seen.lives, config, display)
+    identified = identify(request.declarations, seen.listed, complete=False, foreign=foreign)
     bases, base_findings = bases_of(request, seen.directory, seen.identity.account)
     if bases is not None:  # live may lag behind the base: what was applied last says who moved
         bases = replace(bases, routes={**bases.routes, **(bases.applied or {})})
-    findings = [*seen.findings, *identified.findings, *base_findings]
+    findings = [*seen.findings, *identified.findings, *base_findings, *unknown]
     findings += [_not_live(one) for one in identified.creates if not one.absent]
-    config = request.config
-    names = Names(seen.directory, config, seen.directory.display(config))
+    names = Names(seen.directory, request.config, display)
     pulled: list[Pulled] = []
     written = {one.file: one for one in files.declarations}  # without the record's ids
     for pair in identified.pairs:
         live = seen.lives.get(pair.id)
         if live is None or pair.declaration.absent:
+            continue
+        if pair.id in foreign:
+            findings.append(not_pulled(pair.declaration, live, config, display))
             continue
         file = pair.declaration.file
         base: Route | None = bases.of(file, live) if bases is not None else None

@@ -95,6 +95,7 @@ def _conflicts(plan: Plan) -> tuple[Outcome, ...]:
         *(contested(one, plan.circumstances.since) for one in plan.contested),
         *(undecided(one) for one in plan.drift if one.sent),
         *(gone(one) for one in plan.gone_on_one_side),
+        *(gone(one) for one in plan.left_owns if one.code == "left-owns-and-changed"),
         *waits(plan.waiting),
     )
 

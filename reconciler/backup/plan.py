@@ -11,7 +11,13 @@ from functools import partial
 
 from reconciler.backup.routes import BackedUpRoute, beyond, through
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, needs_after, type_subjects, with_labels
+from reconciler.directory import (
+    Directory,
+    needs_after,
+    resolve_owns,
+    type_subjects,
+    with_labels,
+)
 from reconciler.live.survey import Survey, survey_routes, with_lists
 from reconciler.model import (
     ApiVersion,
@@ -26,7 +32,14 @@ from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.outcome import ConflictOutcome, Failed, Outcome
 from reconciler.plan.plan import Plan
 from reconciler.planning.payloads import Prepared
-from reconciler.planning.planning import Planned, Wanted, compared, with_payloads, with_twins
+from reconciler.planning.planning import (
+    Planned,
+    Wanted,
+    compared,
+    with_payloads,
+    with_twins,
+    within,
+)
 from reconciler.planning.request import PlanRequest
 from reconciler.wire.codec import codec
 
@@ -85,6 +98,7 @@ def plan_from_backup(
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
+    config, unknown = resolve_owns(config, seen.directory)
     matched = match(seen)
     plan_request = PlanRequest(
         (), config, request.digest, request.today, request.tool_version, scope="backup"
@@ -93,7 +107,9 @@ def plan_from_backup(
     if matched.undeclared is not None:
         identified, seen = with_twins(client, identified, seen, plan_request)
     names = seen.directory.display(config)
-    wanted = Wanted((), config, (*_foreign(request.account, seen), *matched.findings))
+    found = (*_foreign(request.account, seen), *matched.findings, *unknown)
+    wanted = Wanted((), config, found)
+    identified, wanted = within(identified, seen, plan_request, wanted, names)
     plan, impossible = _possible(
         _placed(compared(seen, plan_request, wanted, identified, names)), api
     )

@@ -31,6 +31,7 @@ from reconciler.directory.resolve import (
     LATER as LATER,
     LOCK as LOCK,
     resolve as resolve,
+    resolve_owns as resolve_owns,
     resolve_teams as resolve_teams,
 )
 from reconciler.directory.translate import type_subjects as type_subjects

@@ -63,7 +63,7 @@ def needs_after(
         lookup.uses += names_in(declaration.route, directory, config).uses
     for live in lives:
         lookup.uses += ids_in(live.route, directory).uses
-    for team in config.owns_teams:
+    for team in (*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)):
         lookup.find(Slot("team"), team)
     return _from_uses(lookup)
 

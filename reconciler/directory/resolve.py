@@ -1,6 +1,6 @@
 """Names to ids: the only step of a plan that can fail on a name, and the findings of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.directory.directory import (
@@ -43,9 +43,11 @@ from reconciler.model import (
     Condition,
     Config,
     Declaration,
+    Elsewhere,
     Finding,
     Literal,
     Path,
+    Position,
     Returns,
     Route,
     TemplateMistake,
@@ -53,6 +55,8 @@ from reconciler.model import (
     canonical_template,
     did_you_mean,
     every_setting,
+    has_errors,
+    overlaps,
     parse_template,
 )
 
@@ -90,6 +94,28 @@ def resolve_teams(
     translation = Resolution(Lookup(directory, config))
     ids = tuple(translation.name(TEAM, name, ("owns", "teams", i)) for i, name in enumerate(names))
     return ids, tuple(translation.findings)
+
+
+def resolve_owns(config: Config, directory: Directory) -> tuple[Config, tuple[Finding, ...]]:
+    """`owns` with ids of teams; findings have their places, and paths that begin with `owns`."""
+    teams, findings = resolve_teams(config.owns_teams, directory, config)
+    found = [*_placed(findings, config.owns_teams_at)]
+    elsewhere: list[Elsewhere] = []
+    for other in config.elsewhere:
+        ids, more = resolve_teams(other.teams, directory, config)
+        found += _placed(more, other.teams_at)
+        elsewhere.append(replace(other, teams=ids))
+    resolved = replace(config, owns_teams=teams, elsewhere=tuple(elsewhere))
+    if not has_errors(found):
+        found += overlaps(resolved)  # of two names for one team
+    return resolved, tuple(found)
+
+
+def _placed(findings: Sequence[Finding], places: Sequence[Position]) -> Iterator[Finding]:
+    for one in findings:
+        place = one.path[-1] if one.path else None
+        known = isinstance(place, int) and place < len(places)
+        yield replace(one, position=places[place]) if known and isinstance(place, int) else one
 
 
 class Resolution(Translation):

@@ -18,6 +18,7 @@ from reconciler.files.inventory import (
     read_inventory,
     withheld,
 )
+from reconciler.files.owns import check_owns, read_owns
 from reconciler.files.read.notification import parse_path
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
@@ -76,14 +77,15 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
         field, read = _SETTINGS[key]
         value = reading.within(entries, (), key, read)
         if value is not None:
-            values[field] = value
+            values |= value if key == "owns" else {field: value}
     if "account" in entries:
         values["account_at"] = reading.position(entries["account"][1])
     config = Config(**values)
-    if config.undeclared == "delete" and not config.owns_teams:
+    if config.undeclared == "delete" and not (config.owns_teams or config.owns_prefixes):
         message = "`undeclared: delete` needs the teams that own your routes"
         hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
         reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)
+    check_owns(reading, config)
     check_environments(reading, config)
     return config
 
@@ -173,7 +175,7 @@ _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and i
     "account": ("account", _read_account),
     "api": ("api", choice(ApiChoice)),
     "undeclared": ("undeclared", choice(UndeclaredChoice)),
-    "owns": ("owns_teams", _inner_list("teams")),
+    "owns": ("owns_teams", read_owns),
     "max_deletes": ("max_deletes", Reading.count),
     "approvals": ("approvals", _read_approvals),
     "require_reviewed_plan": ("require_reviewed_plan", Reading.flag),

@@ -29,6 +29,7 @@ from reconciler.model.config import (
     ApprovedRisk as ApprovedRisk,
     AwsPlace as AwsPlace,
     Config as Config,
+    Elsewhere as Elsewhere,
     Environment as Environment,
     GapKind as GapKind,
     InventorySource as InventorySource,
@@ -91,6 +92,18 @@ from reconciler.model.finding import (
     Position as Position,
     Positions as Positions,
     has_errors as has_errors,
+)
+from reconciler.model.owns import (
+    claimed_by as claimed_by,
+    is_ours as is_ours,
+    is_ours_by_name as is_ours_by_name,
+    listed_words as listed_words,
+    overlaps as overlaps,
+    owns_all as owns_all,
+    rule_words as rule_words,
+    shared_prefixes as shared_prefixes,
+    team_names as team_names,
+    whose_words as whose_words,
 )
 from reconciler.model.route import (
     FIELD_MERGES as FIELD_MERGES,

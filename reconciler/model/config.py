@@ -130,6 +130,17 @@ class InventorySource:
         return self.url.rsplit("/", 2)[-2] if self.url.count("/") > 2 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another repository owns of the same account. `repository` is what people call it."""
+
+    repository: str
+    teams: tuple[str, ...] = ()  # names or ids
+    prefixes: tuple[str, ...] = ()
+    position: Position | None = field(default=None, compare=False)
+    teams_at: tuple[Position, ...] = field(default=(), compare=False)
+
+
 NotificationValues = Mapping[str, str]
 """Where values of an alert stand in what its sender sends: by attribute, a path into the JSON."""
 
@@ -143,7 +154,12 @@ class Config:
     account_at: Position | None = field(default=None, compare=False)
     api: ApiChoice = "auto"
     undeclared: Literal["report", "delete"] = "report"
+    # Which routes are this repository's; without any of the three all are.
     owns_teams: tuple[str, ...] = ()  # names or ids
+    owns_prefixes: tuple[str, ...] = ()  # beginnings of names
+    elsewhere: tuple[Elsewhere, ...] = ()
+    owns_at: Position | None = field(default=None, compare=False)
+    owns_teams_at: tuple[Position, ...] = field(default=(), compare=False)
     max_deletes: int = 0
     approvals: tuple[Approval, ...] = ()
     require_reviewed_plan: bool = True

@@ -6,7 +6,7 @@ A file's route is the live route with its `id`; else the one of its `name`; else
 a route was renamed: an undeclared route that takes exactly the same alerts is probably it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.model import (
@@ -17,6 +17,8 @@ from reconciler.model import (
     Live,
     Names,
     did_you_mean,
+    is_ours,
+    is_ours_by_name,
     shared_names,
 )
 from reconciler.plan.paging.paging import alike
@@ -56,19 +58,24 @@ class _Sorting:
 
 
 def identify(
-    declarations: Sequence[Declaration], listed: Sequence[Listed] | None, *, complete: bool = True
+    declarations: Sequence[Declaration],
+    listed: Sequence[Listed] | None,
+    *,
+    complete: bool = True,
+    foreign: Collection[str] = (),
 ) -> Identified:
     """`listed` None: no list was read, which is enough when every file has an `id` (one without
     is then an error). `complete` False: only some files were looked at, so nothing that is live
     counts as undeclared. A name that two files claim means no route here; reading the files has
-    made that an error. Raises nothing.
+    made that an error. `foreign`: ids of live routes of other repositories, which no name means.
+    Raises nothing.
     """
     sorting = _Sorting()
     twice = shared_names(declarations)
     claimed = {declaration.id for declaration in declarations if declaration.id}
     by_name: dict[str, list[Listed]] = {}
     for route in listed or ():
-        if route.id not in claimed:
+        if route.id not in claimed and route.id not in foreign:
             by_name.setdefault(route.name, []).append(route)
     live = None if listed is None else {route.id for route in listed}
     for declaration in declarations:
@@ -198,7 +205,9 @@ def _without_shared(sorting: _Sorting) -> tuple[Pair, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Undeclared:
-    """`routes` None: the routes were not read. They are `read` and `unread` together."""
+    """`routes` None: the routes were not read. They are `read`, and those of `unread` that are
+    ours by the list alone: the others may be.
+    """
 
     routes: tuple[Listed, ...] | None = None
     read: tuple[Live, ...] = ()
@@ -212,7 +221,7 @@ def sort_undeclared(
     config: Config,
     names: Names,
 ) -> Undeclared:
-    """With `owns.teams`, a route that none of these teams owns is not ours, and is not counted."""
+    """A route that is not ours, by `owns`, is not counted; nor is one whose owners are unknown."""
     if undeclared is None:
         return Undeclared()
     ours: list[Listed] = []
@@ -221,20 +230,17 @@ def sort_undeclared(
     not_ours: list[Listed] = []
     for listed in undeclared:
         live = lives.get(listed.id)
-        if live is not None and config.owns_teams and not _owned(live, config, names):
+        known = is_ours(live.route, config, names) if live else is_ours_by_name(listed, config)
+        if known is False:
             not_ours.append(listed)
             continue
-        ours.append(listed)
+        if known:
+            ours.append(listed)
         if live is None:
             unread.append(listed)
         else:
             read.append(live)
     return Undeclared(tuple(ours), tuple(read), tuple(unread), tuple(not_ours))
-
-
-def _owned(live: Live, config: Config, names: Names) -> bool:
-    teams = set(config.owns_teams)
-    return any(owner in teams or names.get(owner) in teams for owner in live.route.owners)
 
 
 def deleted_by_hand(

@@ -356,7 +356,7 @@ def _delete_undeclared(
 ) -> tuple[Listed, ...]:
     """Plan the deletions; returns the undeclared routes that stay."""
     routes = ours.routes or ()
-    if not config.owns_teams:
+    if not (config.owns_teams or config.owns_prefixes):
         message = "`undeclared: delete` needs the teams whose routes it may delete"
         hint = "write `owns: {teams: [NAME]}` in reconciler.yaml"
         draft.findings.append(Finding("error", "guard-owns-teams", message, hint))
@@ -369,7 +369,7 @@ def _delete_undeclared(
     if ours.unread:
         names_left = [listed.name for listed in ours.unread]
         draft.findings.append(_not_deleted("they could not be read", names_left))
-    return ours.unread
+    return tuple(row for row in ours.unread if row in routes)
 
 
 def _not_deleted(why: str, names: Sequence[str]) -> Finding:

@@ -85,6 +85,8 @@ def gone(finding: Finding) -> ConflictOutcome:
     reason = "deleted in incident.io and changed in its file since the last apply"
     if finding.code == "edited-and-absent":
         reason = "edited in incident.io since the last apply, and `state: absent` in its file"
+    if finding.code == "left-owns-and-changed":
+        reason = "not this repository's any more in incident.io, and changed in its file"
     return ConflictOutcome(finding.route, "", None, None, "", (), reason, "both sides")
 
 

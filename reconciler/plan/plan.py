@@ -251,6 +251,11 @@ class Plan:
         return self._with_codes("deleted-and-changed", "edited-and-absent")
 
     @property
+    def left_owns(self) -> tuple[Finding, ...]:
+        """Routes of files that an edit in incident.io gave to another repository."""
+        return self._with_codes("left-owns", "left-owns-and-changed")
+
+    @property
     def applyable(self) -> bool:
         return not self.blocking and not self.guards
 
@@ -268,6 +273,6 @@ def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     if plan.blocking or (plan.errors and not plan.circumstances.base):
         return ERROR
     edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.gone_on_one_side
-    edited = edited or plan.created_again
+    edited = edited or plan.created_again or plan.left_owns
     pending = plan.changes or (edited and not plan.circumstances.base)
     return CHANGES_PENDING if detailed and pending else DONE

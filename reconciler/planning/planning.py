@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, moved_names, resolve, resolve_teams
+from reconciler.directory import Directory, moved_names, resolve, resolve_owns
 from reconciler.live.survey import Survey, with_more
 from reconciler.model import (
     ApiVersion,
@@ -25,6 +25,7 @@ from reconciler.plan.change import live_id
 from reconciler.plan.gate import proved_findings
 from reconciler.plan.identify import Identified, Pair, identify
 from reconciler.plan.make import Bases, make_plan
+from reconciler.plan.owns import also_owned, declared_outside, keep_ours, not_ours
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.approvals import of_no_route
@@ -113,14 +114,18 @@ def plan_seen(seen: Survey, request: PlanRequest, client: ReadClient | None = No
         findings=(*wanted.findings, *copied, *astray),
         broken=wanted.broken | broken_by(copied),
     )
-    identified = identify(wanted.declarations, seen.listed, complete=request.complete)
+    names = seen.directory.display(request.config)
+    foreign = not_ours(seen.listed, seen.lives, wanted.config, names)
+    identified = identify(
+        wanted.declarations, seen.listed, complete=request.complete, foreign=foreign
+    )
     if client is not None:
         identified, seen = with_twins(client, identified, seen, request)
     identified = _without(identified, wanted.broken, seen, request.deletes)
     identified = known_by_record(identified, wanted.declarations, wanted.bases)
     identified, again = left_created_again(request, identified, seen.identity.account)
     wanted = replace(wanted, findings=(*wanted.findings, *again))
-    names = seen.directory.display(request.config)
+    identified, wanted = within(identified, seen, request, wanted, names)
     plan = replace(compared(seen, request, wanted, identified, names), loosened=request.loosened)
     if request.base is None:
         older = behind(request.recorded(seen.identity.account), plan.changes)
@@ -135,7 +140,27 @@ def compared(
     seen: Survey, request: PlanRequest, wanted: Wanted, identified: Identified, names: Names
 ) -> Plan:
     """The wanted side next to the live one, whatever each was read from. Pure."""
-    about = PlanContext(
+    about = _about(request, seen)
+    found = (*request.findings, *seen.findings, *wanted.findings)
+    plan = make_plan(identified, seen.lives, wanted.config, about, names, found, wanted.bases)
+    changed = {one.declaration.file for one in plan.changes if one.declaration is not None}
+    shared = also_owned(identified, seen.lives, changed, wanted.config, names)
+    return replace(plan, waiting=wanted.waiting, findings=(*plan.findings, *shared))
+
+
+def within(
+    identified: Identified, seen: Survey, request: PlanRequest, wanted: Wanted, names: Names
+) -> tuple[Identified, Wanted]:
+    """Without the routes of other repositories, and with what there is to say of them."""
+    about, config = _about(request, seen), wanted.config
+    kept = keep_ours(identified, seen.lives, config, about, names, wanted.bases)
+    unknown = any(one.path[:1] == ("owns",) and has_errors([one]) for one in wanted.findings)
+    told = () if unknown else kept.findings  # whose they are is not known until that is mended
+    return kept.identified, replace(wanted, findings=(*wanted.findings, *told))
+
+
+def _about(request: PlanRequest, seen: Survey) -> PlanContext:
+    return PlanContext(
         request.tool_version,
         seen.api,
         seen.identity.account,
@@ -145,9 +170,6 @@ def compared(
         request.base.commit if request.base else "",
         request.revert_drift,
     )
-    found = (*request.findings, *seen.findings, *wanted.findings)
-    plan = make_plan(identified, seen.lives, wanted.config, about, names, found, wanted.bases)
-    return replace(plan, waiting=wanted.waiting)
 
 
 def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pair] = ()) -> Planned:
@@ -184,9 +206,12 @@ def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
         named += found
         findings += _inexpressible(with_ids, api)
         named += moved_since_applied(request, declaration, with_ids, bases, directory)
+    config, team_findings = resolve_owns(request.config, directory)
+    if not has_errors(team_findings):
+        names = directory.display(request.config)
+        outside = (declared_outside(one, config, names) for one in declarations)
+        findings += [one for one in outside if one is not None]
     waiting = tuple(_waiting(request, account, named, broken_by([*request.findings, *findings])))
-    teams, team_findings = resolve_teams(request.config.owns_teams, directory, request.config)
-    config = replace(request.config, owns_teams=teams)
     broken = broken_by([*findings, *named])
     found = (*team_findings, *findings, *named)
     return Wanted(tuple(declarations), config, found, broken, bases, waiting)

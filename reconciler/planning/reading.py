@@ -18,10 +18,14 @@ from reconciler.planning.request import PlanRequest, narrowed
 
 
 def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
-    """The list of routes, and those that files declare; all of them where some may be deleted."""
-    deletes = request.config.undeclared == "delete" and request.complete
+    """The list of routes, and those that files declare; all of them where some may be deleted, or
+    where only a route itself tells whose it is.
+    """
+    config = request.config
+    by_team = config.owns_teams or any(other.teams for other in config.elsewhere)
+    everything = request.complete and (config.undeclared == "delete" or bool(by_team))
     beside = request.base.declarations if request.base else ()
-    seen = survey(client, request.declarations, request.config, beside=beside, undeclared=deletes)
+    seen = survey(client, request.declarations, config, beside=beside, undeclared=everything)
     return seen, request
 
 

@@ -12,6 +12,8 @@ from reconciler.report.plan_words import capitalised, fitting, side_sentence
 from reconciler.report.who_markdown import summary_line, who_blocks
 from reconciler.text import MOST, code, counted, fenced, prose, sentence, size
 
+# To create a renamed route would make a second one; nothing here writes another repository's.
+_HINTED = ("renamed-by-hand", "left-owns", "left-owns-and-changed")
 _LIVE, _FILE = "--- live", "+++ file"
 
 
@@ -40,7 +42,8 @@ def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
 
 def _named(plan: Plan) -> tuple[Finding, ...]:
     """Routes that were deleted live, or created again."""
-    return (*plan.deleted_by_hand, *plan.gone_on_one_side, *plan.created_again)
+    gone = (*plan.deleted_by_hand, *plan.gone_on_one_side)
+    return (*gone, *plan.created_again, *plan.left_owns)
 
 
 def _sides(plan: Plan) -> tuple[Drift | Conflict, ...]:
@@ -121,7 +124,7 @@ def _route(side: Drift | Conflict, base: str, *, fields: bool) -> Iterator[str]:
 
 def _gone(finding: Finding, base: str) -> Iterator[str]:
     yield from ("", f"### {code(finding.route)}", "", f"{sentence(finding.message)}.", "")
-    if finding.code == "renamed-by-hand":  # to create it would make a second one
+    if finding.code in _HINTED:
         yield f"{sentence(capitalised(finding.hint))}."
         return
     place = finding.position.file if finding.position else "its file"

@@ -197,6 +197,7 @@ def outcomes_json(
                 *(_drift(one) for one in plan.drift),
                 *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),
                 *({"name": one.route, "created": True} for one in plan.created_again),
+                *({"name": one.route, "left": True} for one in plan.left_owns),
             ],
             "undeclared": [one.name for one in plan.undeclared or ()],
             "findings": [*findings, *refusals],

@@ -47,7 +47,8 @@ def beside(plan: Plan) -> list[str]:
 
 def conflicts(plan: Plan) -> int:
     """How many routes both sides changed: their fields, or one of them away."""
-    return len(plan.contested) + len(plan.gone_on_one_side)
+    left = sum(one.code == "left-owns-and-changed" for one in plan.left_owns)
+    return len(plan.contested) + len(plan.gone_on_one_side) + left
 
 
 def changes_words(plan: Plan) -> str:
@@ -70,7 +71,7 @@ def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base, live edits may remain."""
     if plan.circumstances.base:
         return "Nothing to do: the files have no unwritten changes since the base."
-    if plan.drift or plan.deleted_by_hand or plan.created_again:
+    if plan.drift or plan.deleted_by_hand or plan.created_again or plan.left_owns:
         return "Nothing to write: the differences are live edits, see below."
     if from_backup(plan):
         return _nothing_to_restore(plan)

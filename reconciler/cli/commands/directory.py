@@ -18,7 +18,7 @@ from reconciler.directory import (
     moved_names,
     needs_after,
     resolve,
-    resolve_teams,
+    resolve_owns,
     with_labels,
 )
 from reconciler.directory.former import as_in_the_lock
@@ -112,7 +112,7 @@ def _unresolved(project: Project, known: Directory) -> list[Finding]:
         for declaration in project.files.declarations
         for finding in resolve(declaration, known, project.config)[1]
     ]
-    return [*found, *resolve_teams(project.config.owns_teams, known, project.config)[1]]
+    return [*found, *resolve_owns(project.config, known)[1]]
 
 
 def _moved(project: Project, directory: Directory) -> list[Finding]:

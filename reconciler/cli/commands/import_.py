@@ -32,7 +32,7 @@ from reconciler.cli.outputs import show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
-from reconciler.directory import Directory, needs_after
+from reconciler.directory import Directory, needs_after, resolve_owns
 from reconciler.files import route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
@@ -43,6 +43,7 @@ from reconciler.live.survey import Survey, read_directory, read_lives, survey
 from reconciler.model import Finding, Listed, Live, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.identify import identify
+from reconciler.plan.owns import not_imported, not_ours
 from reconciler.planning.planning import plan_seen
 from reconciler.planning.recording import Recorder
 from reconciler.report.adopt import bare_text, imported_text, skipped_text, unnamed_text
@@ -140,6 +141,14 @@ def _read_account(client: ReadClient, project: Project, options: Options) -> tup
     seen = survey(client, [*pretended(names)], project.config, undeclared=not names)
     listed = seen.listed or ()
     routes, findings = chosen(listed, names)
+    config, unknown = resolve_owns(project.config, seen.directory)
+    display = seen.directory.display(project.config)
+    foreign = not_ours(listed, seen.lives, config, display)
+    others = [seen.lives[row.id] for row in routes if row.id in foreign and row.id in seen.lives]
+    refused = [not_imported(live, config, display) for live in others] if names else ()
+    findings = (*findings, *unknown, *refused)
+    listed = tuple(row for row in listed if row.id not in foreign)
+    routes = tuple(row for row in routes if row.id not in foreign)
     lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
     labels: Mapping[str, str] = {}
     if seen.api == "v3":

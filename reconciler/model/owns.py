@@ -1,0 +1,117 @@
+"""Which routes are this repository's, by `owns` of reconciler.yaml. Pure.
+
+incident.io has no place for a claim: what of a live route tells its repository are its owning teams
+and its name.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from reconciler.model.config import Config, Elsewhere
+from reconciler.model.declaration import Listed
+from reconciler.model.finding import Finding, Position
+from reconciler.model.route import Route
+from reconciler.model.words import Names
+
+
+def owns_all(config: Config) -> bool:
+    """Whether every route of the account is ours."""
+    return not (config.owns_teams or config.owns_prefixes or config.elsewhere)
+
+
+def is_ours(route: Route, config: Config, names: Names) -> bool:
+    """`config` has ids of teams, or names, which `names` tells; the route has ids."""
+    teams, prefixes = config.owns_teams, config.owns_prefixes
+    rules = bool(teams or prefixes)
+    own = not rules or _matches(route, teams, prefixes, names)
+    return own and claimed_by(route, config, names) is None
+
+
+def is_ours_by_name(listed: Listed, config: Config) -> bool | None:
+    """What the list of routes tells, which has no owners. None: only the route itself tells."""
+    if owns_all(config):
+        return True
+    if config.owns_prefixes and not _begins(listed.name, config.owns_prefixes):
+        return False
+    if any(_begins(listed.name, other.prefixes) for other in config.elsewhere):
+        return False
+    by_team = config.owns_teams or any(other.teams for other in config.elsewhere)
+    return None if by_team else True
+
+
+def claimed_by(route: Route, config: Config, names: Names) -> Elsewhere | None:
+    """The other repository that owns it, by what this one's `elsewhere` says."""
+    claims = (one for one in config.elsewhere if _matches(route, one.teams, one.prefixes, names))
+    return next(claims, None)
+
+
+def _matches(route: Route, teams: Collection[str], prefixes: tuple[str, ...], names: Names) -> bool:
+    owned = any(owner in teams or names.get(owner) in teams for owner in route.owners)
+    return owned or _begins(route.name, prefixes)
+
+
+def _begins(name: str, prefixes: Iterable[str]) -> bool:
+    return any(name.startswith(prefix) for prefix in prefixes)
+
+
+def overlaps(config: Config) -> Iterator[Finding]:
+    """An error for each rule of `elsewhere` that shares a team or a beginning with ours: two
+    repositories cannot own one route.
+    """
+    for other in config.elsewhere:
+        shared = [team for team in other.teams if team in config.owns_teams]
+        shared += shared_prefixes(other.prefixes, config.owns_prefixes)
+        if shared:
+            message = f"`{shared[0]}` is in `owns` twice: ours, and of {other.repository}"
+            hint = "two repositories cannot own one route: leave it to one of them"
+            yield Finding("error", "owns-overlap", message, hint, other.position)
+
+
+def shared_prefixes(some: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Those of `some` with which a name can begin that begins with one of the others, too."""
+    kept = tuple(others)
+    return [
+        one for one in some if any(one.startswith(other) or other.startswith(one) for other in kept)
+    ]
+
+
+def rule_words(config: Config, names: Names) -> str:
+    """Our rule, in words: `routes of Payments (reconciler.yaml:3)`."""
+    at = f" ({place_words(config.owns_at)})" if config.owns_at else ""
+    if config.owns_teams:
+        return f"routes of {listed_words(team_names(config.owns_teams, names))}{at}"
+    if config.owns_prefixes:
+        quoted = [f'"{prefix}"' for prefix in config.owns_prefixes]
+        return f"routes whose names begin with {listed_words(quoted, 'or')}{at}"
+    return f"all routes that `owns.elsewhere` leaves{at}"
+
+
+def place_words(position: Position) -> str:
+    return f"{position.file}:{position.line}"
+
+
+def team_names(ids: Iterable[str], names: Names) -> list[str]:
+    return sorted(names.get(one) or one for one in ids)
+
+
+def listed_words(words: Sequence[str], last: str = "and") -> str:
+    *first, end = words or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def whose_words(route: Route, config: Config, names: Names) -> str:
+    """Why a route is not ours: `belongs to Ledger, which ledger-alerts owns (…:7)`."""
+    claim = claimed_by(route, config, names)
+    owners = route.owners
+    if claim is not None:
+        owners = tuple(one for one in owners if one in claim.teams or names.get(one) in claim.teams)
+        at = f" ({place_words(claim.position)})" if claim.position else ""
+        if not owners:
+            return f"has a name that belongs to {claim.repository}{at}"
+        return f"belongs to {listed_words(team_names(owners, names))}, which {claim.repository} owns{at}"
+    if config.owns_teams:
+        return (
+            f"belongs to {listed_words(team_names(owners, names))}"
+            if owners
+            else "has no owning team"
+        )
+    return "has another name"
