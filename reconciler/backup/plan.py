@@ -18,7 +18,7 @@ from reconciler.directory import (
     type_subjects,
     with_labels,
 )
-from reconciler.live.survey import Survey, survey_routes, with_lists
+from reconciler.live.survey import Survey, survey_routes, with_lists, with_more
 from reconciler.model import (
     ApiVersion,
     Config,
@@ -26,6 +26,7 @@ from reconciler.model import (
     Finding,
     Listed,
     UnknownField,
+    owners_tell,
 )
 from reconciler.plan.change import Change, Delete, action_of, live_id
 from reconciler.plan.identify import Identified, Pair
@@ -103,6 +104,8 @@ def plan_from_backup(
     plan_request = PlanRequest(
         (), config, request.digest, request.today, request.tool_version, scope="backup"
     )
+    if matched.undeclared is not None and owners_tell(config):
+        seen = with_more(client, seen, [row.id for row in matched.undeclared])
     identified = _identified(matched, seen)
     if matched.undeclared is not None:
         identified, seen = with_twins(client, identified, seen, plan_request)

@@ -81,7 +81,9 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
     if "account" in entries:
         values["account_at"] = reading.position(entries["account"][1])
     config = Config(**values)
-    if config.undeclared == "delete" and not (config.owns_teams or config.owns_prefixes):
+    told = any(one.code == "owns-nothing" for one in reading.findings)
+    owning = config.owns_teams or config.owns_prefixes or told
+    if config.undeclared == "delete" and not owning:
         message = "`undeclared: delete` needs the teams that own your routes"
         hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
         reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)

@@ -99,6 +99,7 @@ from reconciler.model.owns import (
     is_ours_by_name as is_ours_by_name,
     listed_words as listed_words,
     overlaps as overlaps,
+    owners_tell as owners_tell,
     owns_all as owns_all,
     rule_words as rule_words,
     shared_prefixes as shared_prefixes,

@@ -18,6 +18,11 @@ def owns_all(config: Config) -> bool:
     return not (config.owns_teams or config.owns_prefixes or config.elsewhere)
 
 
+def owners_tell(config: Config) -> bool:
+    """Whether only a route itself tells whose it is: the list of routes has no owners."""
+    return bool(config.owns_teams or any(other.teams for other in config.elsewhere))
+
+
 def is_ours(route: Route, config: Config, names: Names) -> bool:
     """`config` has ids of teams, or names, which `names` tells; the route has ids."""
     teams, prefixes = config.owns_teams, config.owns_prefixes
@@ -34,8 +39,7 @@ def is_ours_by_name(listed: Listed, config: Config) -> bool | None:
         return False
     if any(_begins(listed.name, other.prefixes) for other in config.elsewhere):
         return False
-    by_team = config.owns_teams or any(other.teams for other in config.elsewhere)
-    return None if by_team else True
+    return None if owners_tell(config) else True
 
 
 def claimed_by(route: Route, config: Config, names: Names) -> Elsewhere | None:
@@ -107,11 +111,10 @@ def whose_words(route: Route, config: Config, names: Names) -> str:
         at = f" ({place_words(claim.position)})" if claim.position else ""
         if not owners:
             return f"has a name that belongs to {claim.repository}{at}"
-        return f"belongs to {listed_words(team_names(owners, names))}, which {claim.repository} owns{at}"
+        teams = listed_words(team_names(owners, names))
+        return f"belongs to {teams}, which {claim.repository} owns{at}"
+    if config.owns_teams and not owners:
+        return "has no owning team"
     if config.owns_teams:
-        return (
-            f"belongs to {listed_words(team_names(owners, names))}"
-            if owners
-            else "has no owning team"
-        )
+        return f"belongs to {listed_words(team_names(owners, names))}"
     return "has another name"

@@ -10,7 +10,7 @@ from reconciler.directory import completed_by, type_subjects, with_former_names
 from reconciler.live.lists import read_former_names
 from reconciler.live.routes import open_listing, probe, wanted_by
 from reconciler.live.survey import Survey, survey, survey_routes, with_more
-from reconciler.model import ApiVersion, Declaration, Finding, Listed
+from reconciler.model import ApiVersion, Declaration, Finding, Listed, owners_tell
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import changed_since, twins_of
 from reconciler.planning.recorded import named_by_record, with_applied_names
@@ -22,8 +22,7 @@ def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequ
     where only a route itself tells whose it is.
     """
     config = request.config
-    by_team = config.owns_teams or any(other.teams for other in config.elsewhere)
-    everything = request.complete and (config.undeclared == "delete" or bool(by_team))
+    everything = request.complete and (config.undeclared == "delete" or owners_tell(config))
     beside = request.base.declarations if request.base else ()
     seen = survey(client, request.declarations, config, beside=beside, undeclared=everything)
     return seen, request

@@ -212,7 +212,7 @@ def undeclared_lines(plan: Plan) -> Iterator[str]:
         for route in plan.undeclared:
             yield f"- {code(route.name)} {code(route.id)}{'' if route.enabled else ' (disabled)'}"
     if plan.not_ours:
-        yield from ("", f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
+        yield from ("", f"Not ours: {counted(len(plan.not_ours), 'live route')} of other owners.")
 
 
 def unknown_lines(plan: Plan) -> Iterator[str]:

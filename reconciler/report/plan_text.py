@@ -255,7 +255,7 @@ def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
             yield from beside(line(f"  {route.name}"), about, width, "    ")
     if plan.not_ours:
         yield ()
-        yield line(f"Not ours: {counted(len(plan.not_ours), 'live route')} of other teams.")
+        yield line(f"Not ours: {counted(len(plan.not_ours), 'live route')} of other owners.")
     if plan.undeclared is None and not from_backup(plan):
         yield ()
         yield line("Undeclared routes were not looked for: not all files or routes were read.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from reconciler.cli.main import run
+from reconciler.sandbox.http.running import RunningSandbox
 from tests.standby.running import standby
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -120,6 +121,16 @@ class Team:
         text = self.read(path)
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
         self.write(path, text.replace(old, new))
+
+    def owned_by(self, name: str, incident_io: RunningSandbox) -> None:
+        """All of it belongs to this team from now on, in the files and live."""
+        teams = incident_io.state.account.teams
+        owner = next(row["id"] for row in teams if row["name"] == name)
+        for route in incident_io.state.names():
+            incident_io.state.edit(route, lambda body: body.update(owning_team_ids=[owner]))
+        for file in (f"routes/{name}" for name in self.route_files()):
+            text = self.read(file)
+            self.write(file, text.replace("\nsources:", f"\nowners: [{name}]\nsources:", 1))
 
     def name_no_account(self) -> None:
         """Without `account` in reconciler.yaml no account is refused."""

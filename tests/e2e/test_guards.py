@@ -138,12 +138,9 @@ def test_a_removed_file_leaves_its_route_live(team: Team, incident_io: RunningSa
 
 
 def owned(team: Team, incident_io: RunningSandbox, *names: str, max_deletes: int) -> None:
-    """`undeclared: delete` for Platform, who own these live routes, whose files are gone."""
-    platform = next(
-        one["id"] for one in incident_io.state.account.teams if one["name"] == "Platform"
-    )
+    """`undeclared: delete` for Platform, who own all live routes; the files of these are gone."""
+    team.owned_by("Platform", incident_io)
     for name in names:
-        incident_io.state.edit(name, lambda body: body.update(owning_team_ids=[platform]))
         (team.folder / "routes" / f"{name.lower().replace(' ', '-')}.yaml").unlink()
     team.write(
         "reconciler.yaml",
@@ -157,12 +154,13 @@ def test_undeclared_delete_deletes_only_what_the_teams_own(
 ) -> None:
     owned(team, incident_io, "Informational", max_deletes=1)
     (team.folder / "routes/staging-notifications.yaml").unlink()  # nobody's
+    incident_io.state.edit("Staging Notifications", lambda body: body.update(owning_team_ids=[]))
 
     planned = team.run("plan")
     applied = team.run("apply", "--auto-approve")
 
     assert "- Informational" in planned.out
-    assert "Not ours: 1 live route of other teams." in planned.out
+    assert "Not ours: 1 live route of other owners." in planned.out
     assert "undeclared" not in planned.out.splitlines()[1]
     assert applied.code == 0, applied.out
     assert "Informational" not in incident_io.state.names()

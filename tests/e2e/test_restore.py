@@ -210,6 +210,7 @@ def test_a_lost_answer_to_a_create_makes_no_second_route(
 def test_routes_that_the_backup_lacks_are_reported_and_never_deleted(
     team: Team, incident_io: RunningSandbox
 ) -> None:
+    team.owned_by("Database", incident_io)
     team.run("backup")
     team.write("reconciler.yaml", "undeclared: delete\nowns: {teams: [Database]}\nmax_deletes: 9\n")
     body = codec("v3").encode(route_of(incident_io.state.read("Informational"), "v3"))

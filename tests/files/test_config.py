@@ -112,7 +112,12 @@ def test_an_empty_file_has_the_defaults(text: str) -> None:
         ("api:\n", "empty-value", 1, 5),
         ("undeclared: remove\n", "unknown-word", 1, 13),
         ("undeclared: delete\n", "owns-missing", 1, 1),
-        ("undeclared: delete\nowns: {teams: []}\n", "owns-missing", 1, 1),
+        ("owns: {teams: []}\n", "owns-nothing", 1, 15),
+        ("owns: {prefixes: []}\n", "owns-nothing", 1, 18),
+        ('owns: {prefixes: [""]}\n', "empty-text", 1, 19),
+        ("owns: {teams: [A], prefixes: [B]}\n", "owns-both", 1, 20),
+        ("owns: {elsewhere: [{teams: [A]}]}\n", "missing-key", 1, 20),
+        ("owns: {elsewhere: [{repository: b}]}\n", "missing-key", 1, 20),
         ("owns: [Payments]\n", "wrong-kind", 1, 7),
         ("owns: {team: [Payments]}\n", "unknown-key", 1, 8),
         ("owns: {}\n", "missing-key", 1, 7),
@@ -141,6 +146,20 @@ def test_what_is_wrong_is_told_and_has_its_default(
 
     assert told == [(code, line, column)]
     assert config == Config(undeclared="delete" if code == "owns-missing" else "report")
+
+
+@pytest.mark.parametrize(
+    "owns",
+    [
+        "{teams: [A], elsewhere: [{repository: b, teams: [C, A]}]}",
+        '{prefixes: ["Pay"], elsewhere: [{repository: b, prefixes: ["Payments: "]}]}',
+        '{prefixes: ["Payments: "], elsewhere: [{repository: b, prefixes: ["Pay"]}]}',
+    ],
+)
+def test_two_repositories_cannot_own_the_same(owns: str) -> None:
+    _, told = refused(f"owns: {owns}\n")
+
+    assert told == [("owns-overlap", 1, owns.index("{repository") + 7)]
 
 
 def test_of_a_key_that_is_written_twice_the_first_counts() -> None:

@@ -152,7 +152,8 @@ def test_what_was_deleted_since_is_left_out_and_missed(sandbox: RunningSandbox) 
 
 def test_a_saved_delete_of_an_undeclared_route_is_planned_again(sandbox: RunningSandbox) -> None:
     team = sandbox.state.account.teams[0]["id"]
-    sandbox.state.edit("Informational", lambda body: body.update(owning_team_ids=[team]))
+    for name in sandbox.state.names():
+        sandbox.state.edit(name, lambda body: body.update(owning_team_ids=[team]))
     config = Config(undeclared="delete", owns_teams=(team,), max_deletes=1)
     files = [
         declared(sandbox, name, lambda route: route)

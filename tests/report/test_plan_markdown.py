@@ -122,7 +122,7 @@ Live and in no file; left as they are.
 
 - `Silent` `01SILENT` (disabled)
 
-Not ours: 1 live route of other teams.
+Not ours: 1 live route of other owners.
 
 ### Unknown to this tool, kept as it is
 

@@ -70,7 +70,7 @@ Reverts live edits (the files win; there is no record of who changed these)
 Undeclared (live and in no file; left as they are)
   Silent  01SILENT  disabled
 
-Not ours: 1 live route of other teams.
+Not ours: 1 live route of other owners.
 
 Unknown to this tool, kept as it is
   Production Alerts  name  /managed_by

@@ -22,14 +22,14 @@ def test_a_file_that_is_gone_leaves_its_route_and_says_so(team: Team) -> None:
 
 
 def test_a_file_that_is_gone_is_not_said_to_leave_a_route_that_the_plan_deletes(
-    team: Team,
+    team: Team, sandbox: RunningSandbox
 ) -> None:
     config = team.read("reconciler.yaml")
     team.write(
         "reconciler.yaml",
         f"{config}\nundeclared: delete\nowns: {{teams: [Platform]}}\nmax_deletes: 1\n",
     )
-    team.edit("routes/informational.yaml", "sources:", "owners: [Platform]\nsources:")
+    team.owned_by("Platform", sandbox)
     assert team.run("apply", "--auto-approve").code == 0
     git(team.folder, "add", "-A")
     git(team.folder, "commit", "-q", "-m", "owned")

@@ -2,7 +2,6 @@
 
 import json
 
-from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
@@ -133,8 +132,8 @@ def test_an_approval_releases_the_merge_that_waits_for_it(
 
 
 def test_a_change_cannot_widen_what_it_may_delete(team: Team, sandbox: RunningSandbox) -> None:
-    platform = [ident("team", "Platform")]
-    sandbox.state.edit("Informational", lambda route: route.update(owning_team_ids=platform))
+    team.owned_by("Platform", sandbox)
+    git(team.folder, "commit", "-q", "-a", "-m", "owned")
     git(team.folder, "rm", "-q", "routes/informational.yaml")
     git(team.folder, "commit", "-q", "-m", "gone")
     deleting = "undeclared: delete\nowns: {teams: [Platform]}\nmax_deletes: 1\n"

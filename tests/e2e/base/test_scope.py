@@ -2,7 +2,6 @@
 
 import json
 
-from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Team
@@ -43,8 +42,8 @@ def test_where_routing_changes_all_other_routes_count_and_are_read_once(
 def test_where_undeclared_routes_are_deleted_the_scope_is_all(
     team: Team, sandbox: RunningSandbox
 ) -> None:
-    platform = [ident("team", "Platform")]
-    sandbox.state.edit("Informational", lambda route: route.update(owning_team_ids=platform))
+    team.owned_by("Platform", sandbox)
+    git(team.folder, "commit", "-q", "-a", "-m", "owned")
     deleting = "undeclared: delete\nowns: {teams: [Platform]}\nmax_deletes: 1\n"
     team.write("reconciler.yaml", f"{deleting}{team.read('reconciler.yaml')}")
     git(team.folder, "rm", "-q", "routes/informational.yaml")
