@@ -167,7 +167,8 @@ def respell_config(text: str, config: Config, directory: Directory) -> str:
     for source in config.sources:
         row = directory.sources.by_id.get(source.id or "")
         sources.append(row.name if row else _now(lookup, SOURCE, source.name))
-    return with_names(text, [_now(lookup, TEAM, name) for name in config.owns_teams], sources)
+    teams = [*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)]
+    return with_names(text, [_now(lookup, TEAM, name) for name in teams], sources)
 
 
 def _now(lookup: Lookup, slot: Slot, name: str) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.model import Approval, Config, same_account
+from reconciler.model import Approval, Config, owns_all, same_account
 
 _ALLOWED = {
     "pages-nobody": "page nobody",
@@ -51,9 +51,9 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
         return now
     new = _new(now, before)
     refused = [one for one in new if agreed is not None and _approval(one).digest not in agreed]
-    owned = tuple(team for team in now.owns_teams if team in before.owns_teams)
-    deletes = now.undeclared == before.undeclared == "delete"
-    deletes = deletes and bool(owned or not now.owns_teams)  # without any, a guard refuses it
+    deletes = now.undeclared == before.undeclared == "delete" and not _owned_anew(now, before)
+    wider = _wider(now, before)
+    owning = before if wider and agreed is not None and wider.digest not in agreed else now
     pinned = {(one.question, one.answer) for one in before.assume}
     return replace(
         now,
@@ -61,7 +61,11 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
         account_at=now.account_at or before.account_at,
         require_reviewed_plan=now.require_reviewed_plan or before.require_reviewed_plan,
         undeclared="delete" if deletes else "report",
-        owns_teams=owned if deletes else now.owns_teams,
+        owns_teams=owning.owns_teams,
+        owns_prefixes=owning.owns_prefixes,
+        elsewhere=owning.elsewhere,
+        owns_at=owning.owns_at,
+        owns_teams_at=owning.owns_teams_at,
         max_deletes=min(now.max_deletes, before.max_deletes) if deletes else now.max_deletes,
         approvals=tuple(one for one in now.approvals if one not in refused),
         assume=tuple(one for one in now.assume if (one.question, one.answer) in pinned),
@@ -76,6 +80,10 @@ def without_guards(config: Config) -> Config:
         account=plain.account,
         undeclared=plain.undeclared,
         owns_teams=plain.owns_teams,
+        owns_prefixes=plain.owns_prefixes,
+        elsewhere=plain.elsewhere,
+        owns_at=None,
+        owns_teams_at=(),
         max_deletes=plain.max_deletes,
         approvals=plain.approvals,
         require_reviewed_plan=plain.require_reviewed_plan,
@@ -96,27 +104,58 @@ def _switched(now: Config, before: Config) -> Iterator[Loosened]:
         sentence = f"apply may write a merge without a reviewed plan. {later}"
         yield Loosened("require_reviewed_plan", sentence, "false")
     yield from _pinned(now, before, later)
+    if wider := _wider(now, before):
+        yield wider
     if now.undeclared != "delete":
         return
-    teams = ", ".join(sorted(now.owns_teams))
+    teams = ", ".join(sorted((*now.owns_teams, *now.owns_prefixes)))
     if before.undeclared != "delete":
         sentence = (
             f"apply may delete up to {now.max_deletes} live routes of {teams} that no file "
             f"declares. {later}"
         )
-        content = json.dumps([sorted(now.owns_teams), now.max_deletes])
+        content = json.dumps([sorted((*now.owns_teams, *now.owns_prefixes)), now.max_deletes])
         yield Loosened("undeclared", sentence, content)
         return
-    more = sorted({*now.owns_teams} - {*before.owns_teams})
-    if more:
+    if more := _owned_anew(now, before):
         sentence = f"apply may delete undeclared routes of {', '.join(more)}, too. {later}"
-        yield Loosened("owns", sentence, json.dumps(more))
+        yield Loosened("undeclared", sentence, json.dumps(more))
     if now.max_deletes > before.max_deletes:
         sentence = (
             f"apply may delete up to {now.max_deletes} undeclared routes at once instead of "
             f"{before.max_deletes}. {later}"
         )
         yield Loosened("max_deletes", sentence, str(now.max_deletes))
+
+
+def _wider(now: Config, before: Config) -> Loosened | None:
+    """What this repository may change from now on."""
+    more = _owned_anew(now, before)
+    if not more:
+        return None
+    sentence = f"apply may change routes of {', '.join(more)}, too"
+    return Loosened("owns", sentence, json.dumps(more))
+
+
+def _owned_anew(now: Config, before: Config) -> list[str]:
+    """What this repository owns and did not own before: teams, beginnings of names, and what
+    `elsewhere` left to other repositories.
+    """
+    if owns_all(before):
+        return []
+    rules = bool(now.owns_teams or now.owns_prefixes)
+    had_rules = bool(before.owns_teams or before.owns_prefixes)
+    more: set[str] = set()
+    if rules and had_rules:
+        more |= {*now.owns_teams} - {*before.owns_teams}
+        more |= {
+            one for one in now.owns_prefixes if not one.startswith(before.owns_prefixes or "\0")
+        }
+    elif had_rules:
+        more.add("all other owners")
+    left = {rule for one in now.elsewhere for rule in (*one.teams, *one.prefixes)}
+    taken = {rule for one in before.elsewhere for rule in (*one.teams, *one.prefixes)} - left
+    return sorted(more | taken)
 
 
 def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:

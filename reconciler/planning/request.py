@@ -3,14 +3,24 @@
 Apart from `planning`, so that reading files needs no HTTP library.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from reconciler.directory import Directory, resolve
+from reconciler.directory.directory import looks_like_id
 from reconciler.git.base import Base
-from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, has_errors
+from reconciler.model import (
+    ApiVersion,
+    Config,
+    Declaration,
+    Finding,
+    Listed,
+    Names,
+    has_errors,
+)
+from reconciler.plan.owns import declared_outside
 from reconciler.plan.settings import Loosened
 from reconciler.planning.lints import lints
 from reconciler.wire.expressible import expressible_v2, expressible_v3
@@ -111,7 +121,22 @@ def offline_findings(
         findings += [*found, *inexpressible(known, config)]
         resolved.append(known)
     names = lock.display(config) if lock else {}
+    findings += _outside(resolved, config, names)
     return (*findings, *lints(resolved, config, names))
+
+
+def _outside(
+    declarations: Sequence[Declaration], config: Config, names: Names
+) -> Iterator[Finding]:
+    """Routes of other repositories, as far as names tell: an id that the lock does not know may be
+    that of any team.
+    """
+    ours = {*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)}
+    for one in declarations:
+        teams = {*ours, *one.route.owners} if ours else set()
+        if not any(looks_like_id(team) and team not in names for team in teams):
+            found = declared_outside(one, config, names)
+            yield from (found,) if found else ()
 
 
 def inexpressible(declaration: Declaration, config: Config) -> tuple[Finding, ...]:

@@ -1,12 +1,14 @@
 """A change cannot switch off its own review; an approval counts once a plan shows it."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import get_args
 
+import pytest
 from hypothesis import given, strategies as st
 
-from reconciler.model import Approval, ApprovedRisk, Assumption, Config
+from reconciler.model import Approval, ApprovedRisk, Assumption, Config, Elsewhere
 from reconciler.plan.settings import loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
@@ -28,6 +30,7 @@ def configs() -> st.SearchStrategy[Config]:
         Config,
         undeclared=st.sampled_from(["report", "delete"]),
         owns_teams=st.lists(st.sampled_from(["X", "Y"]), unique=True).map(tuple),
+        elsewhere=st.sampled_from([(), (Elsewhere("ledger", ("Z",)),)]),
         max_deletes=st.integers(0, 2),
         approvals=approvals(),
         require_reviewed_plan=st.booleans(),
@@ -40,7 +43,8 @@ def test_what_counts_allows_nothing_more_than_either_side(now: Config, before: C
     counts = standing(now, before, agreed=())
 
     assert loosened(counts, before) == ()
-    assert loosened(counts, now) == ()
+    # What the other side owns counts as a whole until a review: two rules have no stricter one.
+    assert {one.setting for one in loosened(counts, now)} <= {"owns"}
 
 
 @given(configs(), configs())
@@ -133,7 +137,8 @@ def test_deletions_widen_by_team_by_number_and_at_all() -> None:
         )
     ]
     assert [(one.setting, one.sentence) for one in loosened(teams, DELETING)] == [
-        ("owns", f"apply may delete undeclared routes of Payments, too. {later}")
+        ("owns", "apply may change routes of Payments, too"),
+        ("undeclared", f"apply may delete undeclared routes of Payments, too. {later}"),
     ]
     assert [(one.setting, one.sentence) for one in loosened(many, DELETING)] == [
         (
@@ -142,9 +147,44 @@ def test_deletions_widen_by_team_by_number_and_at_all() -> None:
         )
     ]
     assert standing(many, DELETING).max_deletes == 2
-    assert standing(teams, DELETING).owns_teams == ("Platform",)
+    assert standing(teams, DELETING).undeclared == "report"
     assert standing(replace(DELETING, owns_teams=("Other",)), DELETING).undeclared == "report"
-    assert loosened(Config(), DELETING) == ()
+    assert loosened(Config(owns_teams=("Platform",)), DELETING) == ()
+
+
+PAYMENTS = Config(owns_teams=("Payments",))
+LEDGER = Elsewhere("ledger-alerts", ("Ledger",))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "more"),
+    [
+        (Config(owns_teams=("Ledger", "Payments")), PAYMENTS, ["Ledger"]),
+        (PAYMENTS, Config(owns_teams=("Ledger", "Payments")), []),
+        (PAYMENTS, Config(), []),
+        (Config(), PAYMENTS, ["all other owners"]),
+        (Config(owns_prefixes=("Pay",)), Config(owns_prefixes=("Payments: ",)), ["Pay"]),
+        (Config(owns_prefixes=("Payments: ",)), Config(owns_prefixes=("Pay",)), []),
+        (Config(owns_prefixes=("A",)), PAYMENTS, ["A"]),
+        (PAYMENTS, replace(PAYMENTS, elsewhere=(LEDGER,)), ["Ledger"]),
+        (replace(PAYMENTS, elsewhere=(LEDGER,)), PAYMENTS, []),
+    ],
+)
+def test_routes_that_were_not_owned_before_need_a_review(
+    now: Config, before: Config, more: list[str]
+) -> None:
+    found = [one for one in loosened(now, before) if one.setting == "owns"]
+
+    assert [json.loads(one.content) for one in found] == ([more] if more else [])
+    assert standing(now, before).owns_teams == now.owns_teams
+    assert standing(now, before, [one.digest for one in found]).elsewhere == now.elsewhere
+    counts = standing(now, before, agreed=())
+    kept = before if more else now
+    assert (counts.owns_teams, counts.owns_prefixes, counts.elsewhere) == (
+        kept.owns_teams,
+        kept.owns_prefixes,
+        kept.elsewhere,
+    )
 
 
 def test_each_risk_that_can_be_approved_has_its_words() -> None:

@@ -12,7 +12,7 @@ from reconciler.directory import LOCK
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import Identity, read_identity
 from reconciler.live.routes import probe
-from reconciler.model import ApiVersion, Finding
+from reconciler.model import ApiVersion, Finding, owns_all, rule_words
 from reconciler.plan import exit_codes
 from reconciler.report.doctor import Check, account_checks, check_lines, writing_check
 from reconciler.text import counted
@@ -36,6 +36,8 @@ def doctor_command(shell: Shell) -> int:
 def _checks(shell: Shell) -> Iterator[Check]:
     project = read_project(shell)
     yield _files(project, configured=(shell.root / CONFIG_FILE).exists())
+    if not owns_all(project.config):
+        yield Check("ok", "owns", rule_words(project.config, {}))
     try:
         key = key_of(shell)
         endpoint = endpoint_from_environment(shell.environment)

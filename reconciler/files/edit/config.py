@@ -2,7 +2,7 @@
 All else stays to the byte.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import yaml
@@ -41,12 +41,19 @@ def with_names(text: str, teams: Sequence[str], sources: Sequence[str]) -> str:
     splices: list[Splice] = []
     for key, value in _entries(composed.root):
         if key == "owns":
-            for inner, names in _entries(value):
-                splices += _named(_items(names) if inner == "teams" else [], teams)
+            splices += _named([*_teams(value)], teams)
         elif key == "sources":
             pairs = [pair for source in _items(value) for pair in _entries(source)]
             splices += _named([node for inner, node in pairs if inner == "name"], sources)
     return (spliced(composed.text, splices) if splices else text) or text
+
+
+def _teams(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Of `owns`: ours, then those of other repositories."""
+    entries = dict(_entries(node))
+    for rule in (node, *(_items(entries["elsewhere"]) if "elsewhere" in entries else ())):
+        for key, names in _entries(rule):
+            yield from _items(names) if key == "teams" else ()
 
 
 def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
