@@ -1,0 +1,369 @@
+"""Two repositories on one account: whatever their people do, neither touches the other's routes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from reconciler import sandbox
+from reconciler.sandbox.account.seed import ident
+from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.sandbox.routes.store import Route
+from tests.e2e.base.repository import git
+from tests.e2e.team import Team
+
+PLATFORM, DATABASE = "Platform", "Database"
+OWN = [ident("team", PLATFORM)]
+SHARED = """\
+name: {name}
+owners: [{owner}]
+sources: [Axiom]
+notify:
+  - slack: "#alerts"
+"""
+
+
+def owner_of(route: Mapping[str, object]) -> object:
+    return route["owning_team_ids"]
+
+
+def repository(folder: Path, running: RunningSandbox, owns: str) -> Team:
+    folder.mkdir(parents=True)
+    team = Team(folder, {"INCIDENT_ENDPOINT": running.url, "INCIDENT_API_KEY": running.key})
+    channels = '\nchannels: {"#alerts": C06E4KQ7R2N}\nrequire_reviewed_plan: false\n'
+    team.write("reconciler.yaml", f"owns: {owns}{channels}")
+    git(folder, "init", "-q", "-b", "main")
+    return team
+
+
+def two(folder: Path, running: RunningSandbox) -> tuple[Team, Team]:
+    """Half of the routes belong to each."""
+    for number, name in enumerate(running.state.names()):
+        own = [ident("team", (PLATFORM, DATABASE)[number % 2])]
+        running.state.edit(name, lambda body, own=own: body.update(owning_team_ids=own))
+    made = [
+        repository(folder / owner, running, f"{{teams: [{owner}]}}")
+        for owner in (PLATFORM, DATABASE)
+    ]
+    for team in made:
+        assert team.run("import", "--all").code == 0
+        git(team.folder, "add", "-A")
+        git(team.folder, "commit", "-q", "-m", "import")
+    return made[0], made[1]
+
+
+@pytest.fixture
+def running() -> Iterator[RunningSandbox]:
+    with sandbox.start(sandbox.Settings(rate_limit=False)) as started:
+        yield started
+
+
+@pytest.fixture
+def teams(tmp_path: Path, running: RunningSandbox) -> tuple[Team, Team]:
+    return two(tmp_path, running)
+
+
+def everything(running: RunningSandbox) -> list[Route]:
+    return running.state.page("", 1000)[0]
+
+
+def bodies(running: RunningSandbox) -> dict[str, str]:
+    return {route.id: json.dumps(route.body, sort_keys=True) for route in everything(running)}
+
+
+def test_each_imports_and_sees_its_own_alone(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, database = teams
+
+    assert len(platform.route_files()) == len(database.route_files()) == 3
+    assert not {*platform.route_files()} & {*database.route_files()}
+    for team in teams:
+        planned = team.run("plan")
+        assert planned.code == 0
+        assert "undeclared" not in planned.out.lower()
+        assert "Plan: 3 unchanged." in planned.out
+        assert "Not ours: 3 live routes of other owners." in planned.out
+
+
+def test_a_file_outside_is_refused_without_and_with_a_key(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, _ = teams
+    platform.write("routes/new.yaml", SHARED.format(name="New", owner=DATABASE))
+    before = bodies(running)
+
+    checked = platform.run("validate", INCIDENT_API_KEY="")
+    applied = platform.run("apply", "--auto-approve")
+
+    assert checked.code == applied.code == 1
+    for said in (checked.out, applied.out):
+        assert "routes/new.yaml:2:" in said
+        assert '"New" belongs to Database' in " ".join(said.split())
+        assert "(reconciler.yaml:2)" in said
+    assert bodies(running) == before
+
+
+def test_an_unknown_team_is_told_with_its_place_and_the_near_one(
+    teams: tuple[Team, Team],
+) -> None:
+    platform, _ = teams
+    platform.edit("reconciler.yaml", "teams: [Platform]", "teams: [Platfrom]")
+
+    planned = platform.run("plan")
+
+    assert planned.code == 1
+    assert "reconciler.yaml:2:16: error: " in planned.out
+    assert "[unknown-team]" in planned.out
+    assert "Platform" in planned.out
+    assert "[not-owned]" not in planned.out
+
+
+@pytest.mark.parametrize("how", ["id", "name", "previously", "absent"])
+def test_a_file_for_a_route_of_the_other_is_told_and_writes_nothing(
+    teams: tuple[Team, Team], running: RunningSandbox, how: str
+) -> None:
+    platform, database = teams
+    theirs = running.state.find("Informational")
+    owner, other = PLATFORM, platform
+    if owner_of(theirs.body) == [ident("team", PLATFORM)]:
+        owner, other = DATABASE, database
+    text = SHARED.format(name="Informational", owner=owner)
+    text = {
+        "id": f"id: {theirs.id}\n{text}",
+        "name": text,
+        "previously": text.replace("Informational\n", "Mine\npreviously: Informational\n"),
+        "absent": f"id: {theirs.id}\nname: Informational\nstate: absent\n",
+    }[how]
+    other.write("routes/informational.yaml", text)
+    before = bodies(running)
+
+    applied = other.run("apply", "--auto-approve")
+
+    assert applied.code == (3 if how == "name" else 1), applied.out
+    assert "routes/informational.yaml:" in applied.out
+    code = "guard-second-route" if how == "name" else "not-owned"
+    assert f"[{code}]" in applied.out
+    assert bodies(running) == before
+
+
+def test_a_route_that_leaves_is_told_to_one_and_enters_the_other(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, database = teams
+    for team in teams:
+        assert team.run("apply", "--auto-approve").code == 0
+    left = next(
+        name
+        for name in running.state.names()
+        if owner_of(running.state.find(name).body) == [ident("team", PLATFORM)]
+    )
+    new = [ident("team", DATABASE)]
+    running.state.edit(left, lambda body: body.update(owning_team_ids=new))
+    before = bodies(running)
+
+    told = platform.run("apply", "--auto-approve", "--revert-drift")
+    issue = platform.run("plan", "--drift-issue", "issue.md")
+    entered = database.run("plan")
+
+    assert "[left-owns]" in told.out
+    assert told.code == 0
+    assert bodies(running) == before
+    assert "it left what this repository owns" in platform.read("issue.md"), issue.err
+    assert "make Platform its owning team" in platform.read("issue.md")
+    assert "1 undeclared" in entered.out
+    assert left in entered.out
+    assert platform.run("plan", "--detailed-exitcode").code == 2
+    assert "[not-owned]" in platform.run("pull").err
+
+
+def test_a_way_back_leaves_the_other_repositorys_routes(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, _ = teams
+    platform.run("backup")
+    for name in running.state.names():
+        running.state.edit(name, lambda body: body.update(is_private=True))
+    theirs = {
+        route.id
+        for route in everything(running)
+        if owner_of(route.body) == [ident("team", DATABASE)]
+    }
+    before = {key: body for key, body in bodies(running).items() if key in theirs}
+
+    restored = platform.run("restore", "--auto-approve")
+
+    assert restored.code == 0
+    assert "Restored" in restored.out or "3" in restored.out
+    after = bodies(running)
+    assert {key: after[key] for key in theirs} == before
+    assert restored.out.count("[not-owned]") == 3
+
+
+def test_a_rollback_leaves_a_route_that_left_since(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, _ = teams
+    names = [route.body["name"] for route in everything(running)]
+    own = [name for name in names if owner_of(running.state.find(name).body) == OWN]
+    for file in platform.route_files():
+        platform.edit(f"routes/{file}", "sources:", "private: true\nsources:")
+    assert platform.run("apply", "--auto-approve").code == 0
+    running.state.edit(own[0], lambda body: body.update(owning_team_ids=[ident("team", DATABASE)]))
+    before = bodies(running)[running.state.find(own[0]).id]
+    run = platform.run("history").out.split()[0]
+
+    rolled = platform.run("rollback", run, "--auto-approve")
+
+    assert rolled.code == 4
+    assert bodies(running)[running.state.find(own[0]).id] == before
+    assert running.state.find(own[1]).body["is_private"] is False
+
+
+def test_both_are_told_of_a_route_that_both_declare(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    """Their teams differ, so the route has owners of both."""
+    text = SHARED.format(name="Shared", owner="Platform, Database")
+    for team in teams:
+        team.write("routes/shared.yaml", text)
+    before = bodies(running)
+
+    plans = [team.run("plan") for team in teams]
+
+    assert bodies(running) == before
+    for planned, other in zip(plans, (DATABASE, PLATFORM), strict=True):
+        words = " ".join(planned.out.split())
+        assert "routes/shared.yaml:2:1: warning: " in planned.out
+        assert f'"Shared" belongs to {other}, too: another repository may declare it' in words
+
+
+def test_both_are_told_of_rules_that_meet(teams: tuple[Team, Team]) -> None:
+    platform, database = teams
+    for team, other, theirs in ((platform, "db", DATABASE), (database, "infra", PLATFORM)):
+        more = f", elsewhere: [{{repository: {other}, teams: [{theirs}, Engineering]}}]}}"
+        team.edit("reconciler.yaml", "]}\n", f"]{more}\n")
+        assert team.run("plan").code == 0
+        team.write("routes/shared.yaml", SHARED.format(name="S", owner="Platform, Database"))
+
+        planned = team.run("plan")
+
+        assert planned.code == 1
+        assert f"which {other} owns (reconciler.yaml:2)" in " ".join(planned.out.split())
+
+
+def test_prefixes_divide_an_account_without_teams(tmp_path: Path, running: RunningSandbox) -> None:
+    production = repository(tmp_path / "a", running, '{prefixes: ["Production "]}')
+    rest = repository(
+        tmp_path / "b",
+        running,
+        '{elsewhere: [{repository: production, prefixes: ["Production "]}]}',
+    )
+    for team in (production, rest):
+        assert team.run("import", "--all").code == 0
+    assert sorted(production.route_files()) == [
+        "production-alerts.yaml",
+        "production-warnings.yaml",
+    ]
+    assert len(rest.route_files()) == 4
+    running.state.edit("Production Alerts", lambda body: body.update(name="Alerts"))
+
+    assert "[left-owns]" in production.run("plan").out
+    assert "1 undeclared" in rest.run("plan").out
+    named = production.run("import", "Informational")
+    assert named.code == 1
+    assert "[not-owned]" in named.err
+
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.sampled_from(
+            ["edit", "drop", "absent", "twin", "steal", "rename", "live-owner", "live-name",
+             "apply", "revert", "pull", "import", "restore"]
+        ),
+        st.integers(0, 5),
+    ),
+    min_size=3,
+    max_size=9,
+)  # fmt: skip
+
+
+def act(team: Team, owner: str, action: str, number: int, running: RunningSandbox) -> None:
+    """What people do, in one of the repositories or in the dashboard."""
+    files = team.route_files()
+    file = f"routes/{files[number % len(files)]}" if files else ""
+    names = running.state.names()
+    name = names[number % len(names)]
+    route = running.state.find(name)
+    commands = {
+        "apply": ("apply", "--auto-approve"),
+        "revert": ("apply", "--auto-approve", "--revert-drift"),
+        "pull": ("pull",),
+        "import": ("import", "--all", "--force"),
+        "restore": ("restore", "--auto-approve"),
+    }
+    if action in commands:
+        team.run(*commands[action])
+    elif action == "twin":
+        team.write(f"routes/twin-{number}.yaml", SHARED.format(name=name, owner=owner))
+    elif action == "steal":
+        text = SHARED.format(name=name, owner=owner)
+        team.write(f"routes/steal-{number}.yaml", f"id: {route.id}\n{text}")
+    elif action == "absent":
+        text = f"id: {route.id}\nname: {name}\nstate: absent\n"
+        team.write(f"routes/steal-{number}.yaml", text)
+    elif action == "live-owner":
+        own = [[ident("team", PLATFORM)], [ident("team", DATABASE)], []][number % 3]
+        running.state.edit(name, lambda body: body.update(owning_team_ids=own))
+    elif action == "live-name":
+        running.state.edit(name, lambda body: body.update(name=f"{name} {number}"))
+    elif file and action == "edit":
+        text = team.read(file)
+        team.write(file, f"enabled: false\n{text}" if "enabled" not in text else text)
+    elif file and action == "drop":
+        (team.folder / file).unlink()
+    elif file and action == "rename":
+        text = team.read(file)
+        old = next(line for line in text.splitlines() if line.startswith("name: "))
+        team.write(file, text.replace(old, f"name: N{number}\npreviously: {old[6:]}"))
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(ACTIONS, st.booleans())
+def test_neither_ever_touches_the_others_routes(
+    tmp_path_factory: pytest.TempPathFactory,
+    actions: list[tuple[int, str, int]],
+    deletes: bool,
+) -> None:
+    with sandbox.start(sandbox.Settings(rate_limit=False)) as running:
+        teams = two(tmp_path_factory.mktemp("two"), running)
+        for team in teams:
+            team.run("backup")
+            if deletes:
+                team.write(
+                    "reconciler.yaml",
+                    f"undeclared: delete\nmax_deletes: 9\n{team.read('reconciler.yaml')}",
+                )
+        for which, action, number in [*actions, (0, "apply", 0), (1, "revert", 0)]:
+            owner = (PLATFORM, DATABASE)[which]
+            before = {route.id: route for route in everything(running)}
+            theirs = {
+                key: json.dumps(route.body, sort_keys=True)
+                for key, route in before.items()
+                if ident("team", owner) not in route.body["owning_team_ids"]
+            }
+            asked = len(running.requests)
+            act(teams[which], owner, action, number, running)
+            if action.startswith("live"):
+                continue
+            after = bodies(running)
+            assert {key: after.get(key) for key in theirs} == theirs, (owner, action)
+            new = [route for route in everything(running) if route.id not in before]
+            assert all(owner_of(route.body) == [ident("team", owner)] for route in new)
+            wrote = [one.path for one in running.requests[asked:] if one.method != "GET"]
+            assert not [path for path in wrote if path.rsplit("/", 1)[-1] in theirs]
