@@ -27,10 +27,6 @@ from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases
 from reconciler.plan.plan import GUARD, PlanContext
 
-OUTSIDE = "outside-owns"
-LEFT = "left-owns"
-LEFT_AND_CHANGED = "left-owns-and-changed"
-
 
 def declared_outside(declaration: Declaration, config: Config, names: Names) -> Finding | None:
     """The error of a file whose route would not be ours. Of an absent route, or one whose owners
@@ -48,7 +44,7 @@ def declared_outside(declaration: Declaration, config: Config, names: Names) -> 
     )
     hint = f"{_way_in(config, names)}, or declare it in the repository that owns it"
     path: Path = ("owners",) if by_team and declaration.route.owners else ("name",)
-    return declaration.finding("error", OUTSIDE, message, hint, path)
+    return declaration.finding("error", "outside-owns", message, hint, path)
 
 
 def _way_in(config: Config, names: Names) -> str:
@@ -137,8 +133,14 @@ def _of_a_file(
     if not same:
         message += ", though its file changed, too"
     hint = f"to let it go, remove this file; to keep it, {_take_over(config, names)}"
-    code = LEFT if same else LEFT_AND_CHANGED
-    return declaration.finding("warning", code, message, hint, ("name",), name)
+    return declaration.finding(
+        "warning",
+        "left-owns" if same else "left-owns-and-changed",
+        message,
+        hint,
+        ("name",),
+        name,
+    )
 
 
 def not_pulled(declaration: Declaration, live: Live, config: Config, names: Names) -> Finding:
@@ -183,7 +185,7 @@ def _of_a_create(
         route = declaration.route
         message = f'"{name}" {whose_words(route, config, names)}; it is not created'
         hint = f"this repository owns {rule_words(config, names)}"
-        yield declaration.finding("warning" if backup else "error", OUTSIDE, message, hint)
+        yield declaration.finding("warning" if backup else "error", "outside-owns", message, hint)
         return
     for live in others:
         whose = whose_words(live.route, config, names)
