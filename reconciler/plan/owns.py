@@ -25,7 +25,7 @@ from reconciler.model import (
 from reconciler.plan.guards import Approvals, how_to_approve
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases
-from reconciler.plan.plan import GUARD, PlanContext
+from reconciler.plan.plan import PlanContext
 
 
 def declared_outside(declaration: Declaration, config: Config, names: Names) -> Finding | None:
@@ -99,7 +99,7 @@ def keep_ours(
     for one in identified.creates:
         found = list(_of_a_create(one, others, config, circumstances, names))
         findings += found
-        if all(is_guard_code(finding.code) for finding in found):
+        if not any(finding.code in ("not-owned", "outside-owns") for finding in found):
             creates.append(one)
     kept = replace(identified, pairs=tuple(pairs), creates=tuple(creates))
     return Kept(kept, tuple(findings))
@@ -194,21 +194,16 @@ def _of_a_create(
             hint = f"remove `previously`, or {_take_over(config, names)} first"
             yield declaration.finding("error", "not-owned", message, hint, ("previously",))
         elif live.route.name == name:
-            approval = Approvals((name,), config, circumstances.today)
-            if not approval.holds("second-route"):
-                message = (
-                    f'this plan creates "{name}", but a live route of that name ({live.id}) '
-                    f"{whose}: another repository may declare it{approval.expired}"
-                )
-                hint = (
-                    "choose another name, or remove this file; "
-                    f"{how_to_approve(name, 'second-route')}"
-                )
-                yield declaration.finding("error", "guard-second-route", message, hint)
-
-
-def is_guard_code(code: str) -> bool:
-    return code.startswith(GUARD)
+            message = (
+                f'this plan creates "{name}", but a live route of that name ({live.id}) {whose}: '
+                "another repository may declare it"
+            )
+            hint = (
+                f"choose another name, or remove this file; {how_to_approve(name, 'second-route')}"
+            )
+            refusal = declaration.finding("error", "guard-second-route", message, hint)
+            approvals = Approvals((name,), config, circumstances.today)
+            yield approvals.judged(refusal, "approved-second-route", "second-route")
 
 
 def also_owned(

@@ -38,11 +38,15 @@ def repository(folder: Path, running: RunningSandbox, owns: str) -> Team:
     return team
 
 
+def give(running: RunningSandbox, name: str, *teams: str) -> None:
+    own = [ident("team", team) for team in teams]
+    running.state.edit(name, lambda body: body.update(owning_team_ids=own))
+
+
 def two(folder: Path, running: RunningSandbox) -> tuple[Team, Team]:
     """Half of the routes belong to each."""
     for number, name in enumerate(running.state.names()):
-        own = [ident("team", (PLATFORM, DATABASE)[number % 2])]
-        running.state.edit(name, lambda body, own=own: body.update(owning_team_ids=own))
+        give(running, name, (PLATFORM, DATABASE)[number % 2])
     made = [
         repository(folder / owner, running, f"{{teams: [{owner}]}}")
         for owner in (PLATFORM, DATABASE)
