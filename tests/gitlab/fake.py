@@ -213,6 +213,9 @@ class FakeGitLab:
         def named(number: str) -> Row:
             return _only(row for row in self.requests_to_merge if row["iid"] == int(number))
 
+        def notes(number: int) -> Answer:
+            return listed([row for row in self.notes if row["noteable_iid"] == number])
+
         def say(number: str) -> Answer:
             named(number)
             self._take(body["body"], MOST_NOTE, "note")
@@ -265,9 +268,7 @@ class FakeGitLab:
                 ]
             ),
             r"/merge_requests/(\d+)": lambda number: Answer(200, named(number)),
-            r"/merge_requests/(\d+)/notes": lambda number: listed(
-                [row for row in self.notes if row["noteable_iid"] == int(number)]
-            ),
+            r"/merge_requests/(\d+)/notes": lambda number: notes(named(number)["iid"]),
             r"/merge_requests/(\d+)/pipelines": lambda number: listed(
                 [row for row in self.pipelines if row["number"] == int(number)]
             ),
