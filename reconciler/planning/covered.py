@@ -1,22 +1,20 @@
 """What route files leave open, by what the lock file knows of the account. Reads nothing itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reconciler.directory import LATER, Directory, resolve
+from reconciler.directory import Directory, resolve
 from reconciler.model import (
     AcceptedGap,
     Config,
     Declaration,
     Finding,
     Names,
-    Position,
     Positions,
-    Route,
-    RouteSource,
 )
+from reconciler.planning.mentioned import by_ids
 from reconciler.planning.world import world_of
 from reconciler.routing.cover import cover
 from reconciler.routing.gaps import Accepted, Cover
@@ -75,7 +73,7 @@ def covered(
     accepted: list[Accepted] = []
     findings: list[Finding] = []
     for gap in current:
-        made, wrong = _accepted(gap, directory, config)
+        made, wrong = by_ids(gap, directory, config)
         accepted.append(made)
         findings += wrong
     if findings:
@@ -88,40 +86,3 @@ def covered(
     judged = tuple(Judged(gap, states.get(id(gap), "expired")) for gap in config.accepted_gaps)
     positions = {one.route.name: one.positions for one in declared}
     return Covered(found, names, positions, judged, tuple(findings))
-
-
-def _accepted(
-    gap: AcceptedGap, directory: Directory, config: Config
-) -> tuple[Accepted, list[Finding]]:
-    """By ids. What is not known is an error: another gap would be accepted."""
-    inside, wrong = _resolved(gap, RouteSource(gap.source, gap.when), directory, config)
-    outside = None
-    if gap.unless:
-        place = RouteSource(gap.source, gap.unless)
-        outside, more = _resolved(gap, place, directory, config)
-        wrong = [*_distinct([*wrong, *more])]
-    return Accepted(gap.kind, inside, outside), wrong
-
-
-def _resolved(
-    gap: AcceptedGap, place: RouteSource, directory: Directory, config: Config
-) -> tuple[Route, list[Finding]]:
-    at = gap.position or Position("reconciler.yaml", 1, 1)
-    declaration = Declaration(Route("accepted gap", sources=(place,)), Positions(at.file))
-    made, found = resolve(declaration, directory, config)
-    wrong = [
-        replace(
-            one,
-            level="error",
-            message=one.message.removesuffix(LATER),
-            position=at,
-            excerpt="",
-            route="",
-        )
-        for one in found
-    ]
-    return made.route, [one for one in _distinct(wrong) if one.code != "unchecked-id"]
-
-
-def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
-    yield from {(one.code, one.message): one for one in findings}.values()

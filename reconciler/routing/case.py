@@ -18,6 +18,14 @@ By = Literal["", "id", "external_id"]
 Verdict = Literal["matched", "not_matched", "unknown"]
 
 
+BUILT_INS = ("title", "description", "priority")
+
+
+def part_named(name: str) -> Part:
+    """What an argument or a mapping of labels calls so."""
+    return (name,) if name in BUILT_INS else ("attributes", name)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A text, or an entry of the catalog: by its name or, with `by`, in another way."""

@@ -160,3 +160,44 @@ def test_an_approval_with_a_typo_in_the_name_is_named_with_its_line(team: Team) 
     )
     assert 'did you mean "Production Alerts"' in ended.out
     assert "[approval-of-no-route]" in team.run("plan", "Production Alerts").out
+
+
+NAMES = """
+accepted_gaps:
+  - {source: PlanetScal, gap: dropped, reason: Other branches are noise., expires: 2999-12-31}
+  - source: PlanetScale
+    gap: dropped
+    when: [{branche: main}]
+    reason: Other branches are noise.
+    expires: 2999-12-31
+alertmanager:
+  Alertmanager (Production): {severity: $.commonLabels.severity, title: $.commonLabels.alertname}
+  Alertmanager: {severty: $.commonLabels.severity}
+"""
+
+
+def test_names_that_no_plan_looks_up_are_looked_up_in_the_lock_file(team: Team) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + NAMES)
+
+    ended = team.run("validate")
+    found = [line for line in ended.out.splitlines() if line.startswith("reconciler.yaml")]
+
+    assert ended.code == 0
+    assert [(line.split(": ")[0], line.split("[")[-1]) for line in found] == [
+        ("reconciler.yaml:67:5", "not-in-lock]"),
+        ("reconciler.yaml:68:5", "not-in-lock]"),
+        ("reconciler.yaml:1:1", "unknown-source]"),
+        ("reconciler.yaml:1:1", "unknown-attribute]"),
+    ]
+    assert 'alert source "PlanetScal" is not in directory.lock.json' in found[0]
+    assert 'did you mean "PlanetScale"' in ended.out
+
+
+def test_gaps_that_are_over_and_a_folder_without_a_lock_file_say_nothing(team: Team) -> None:
+    over = NAMES.replace("2999-12-31", "2026-01-31").partition("alertmanager:")[0]
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + over)
+    assert "reconciler.yaml" not in team.run("validate").out
+
+    team.write("reconciler.yaml", team.read("reconciler.yaml").replace("2026-01-31", "2999-12-31"))
+    (team.folder / "directory.lock.json").unlink()
+    assert "reconciler.yaml" not in team.run("validate").out

@@ -24,10 +24,9 @@ from reconciler.planning.explained import Explained, Routes, explained, from_fil
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text, thing_words
 from reconciler.routing.alert import Alert
-from reconciler.routing.case import Described, Given, Part, Word
+from reconciler.routing.case import Described, Given, Part, Word, part_named
 from reconciler.routing.on_call import OnCall
 
-BUILT_INS = ("title", "description", "priority")
 NO_LOCK = (
     f"{LOCK} is missing, so the names in files have no ids: run `reconciler directory refresh` "
     "once with a key, or use --live"
@@ -230,7 +229,8 @@ def _attributes(directory: Directory) -> list[str]:
 
 
 def _part(name: str) -> Part:
-    return (name,) if name in BUILT_INS else ("attributes", name.removeprefix("attributes."))
+    plain = name.removeprefix("attributes.")
+    return part_named(name) if plain == name else ("attributes", plain)
 
 
 def _labels(described: _Described | _Past | None) -> Names:

@@ -19,6 +19,7 @@ from reconciler.model import Config, Finding, Position, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.settings import loosened
 from reconciler.planning.approvals import of_no_route
+from reconciler.planning.mentioned import unknown_names
 from reconciler.planning.request import offline_findings
 from reconciler.report.findings import elsewhere_words, own_first
 from reconciler.text import counted, difference
@@ -71,6 +72,7 @@ def findings_of(project: Project) -> tuple[Finding, ...]:
     return (
         *project.findings,
         *of_no_route(request),
+        *(unknown_names(project.config, project.lock, request.today) if project.lock else ()),
         *schema_findings(files.declarations),
         *offline_findings(everything, project.config, project.lock),
     )

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import Json, JsonObject, NotificationValues
-from reconciler.routing.case import Described, Given, Part, Word
+from reconciler.routing.case import Described, Given, Part, Word, part_named
 
-BUILT_INS = ("title", "description", "priority")
 _PATH = re.compile(r"\$((?:\.[A-Za-z_][\w-]*|\[\d+\]|\[\"[^\"]*\"\])+)")
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"([^\"]*)\"\]")
 
@@ -65,7 +64,7 @@ def described_by(
     }
     given["description",] = given["priority",] = Given(None)
     for name, path in mapping.items():
-        part: Part = (name,) if name in BUILT_INS else ("attributes", name)
+        part = part_named(name)
         given[part] = Given(tuple(Word(text) for text in _texts(_at(payload, path))))
     if ("title",) in given and not given["title",].words:
         del given["title",]
