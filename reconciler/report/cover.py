@@ -250,13 +250,14 @@ def _table(gaps: Sequence[GapWords], kind: GapKind) -> Iterator[str]:
 def cover_json(found: Covered) -> str:
     """Regions have the form of the proof in a plan file."""
     cover, names = found.cover, found.names
-    rows = who_document(Who(tuple(gap.row for gap in cover.gaps)))["rows"]
-    regions = who_document(Who(unknown=tuple(one.region for one in cover.unknown)))["unknown"]
+    left = Who(tuple(gap.row for gap in cover.gaps), tuple(one.region for one in cover.unknown))
+    document = who_document(left, names)
+    rows, regions = document["rows"], document["unknown"]
     gaps: list[Json] = []
     for gap, row in zip(cover.gaps, rows if isinstance(rows, list) else [], strict=True):
         words = gap_words(gap, names)
         told = (
-            {key: value for key, value in row.items() if key != "certain"}
+            {key: value for key, value in row.items() if key not in ("certain", "caused_by")}
             if isinstance(row, dict)
             else {}
         )
@@ -274,6 +275,7 @@ def cover_json(found: Covered) -> str:
             "complete": not unknown and not cover.undecided,
             "clean": found.is_clean,
             "sources": list(cover.sources),
+            "names": {one: names[one] for one in cover.sources if one in names},
             "gaps": gaps,
             "unknown": unknown,
             "undecided_routes": list(cover.undecided),

@@ -13,6 +13,7 @@ from reconciler.plan.document import (
     field_document,
     finding_document,
 )
+from reconciler.plan.paging.proof import Proof
 from reconciler.plan.plan import FORMAT_VERSION, Conflict, Drift, Plan, Unknown
 from reconciler.text import json_text
 from reconciler.wire.who import who_document
@@ -31,7 +32,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "digest": plan.digest,
         "applyable": plan.applyable,
         "summary": asdict(plan.summary),
-        "who": None if plan.who is None else who_document(plan.who.who),
+        "who": _who(plan.who),
         "changes": [change_document(change) for change in plan.changes],
         "unchanged": list(plan.unchanged),
         "undeclared": None if plan.undeclared is None else _listed(plan.undeclared),
@@ -53,12 +54,16 @@ def plan_document(plan: Plan) -> JsonObject:
             {"setting": one.setting, "sentence": one.sentence, "digest": one.digest}
             for one in plan.loosened
         ],
-        "who_edited": None if plan.edited is None else who_document(plan.edited.who),
+        "who_edited": _who(plan.edited),
         "drift": [_side(side) for side in plan.drift],
         "merged": [_side(side) for side in plan.merged],
         "conflicts": [_side(side) for side in plan.contested],
         "findings": [finding_document(finding) for finding in plan.findings],
     }
+
+
+def _who(proof: Proof | None) -> JsonObject | None:
+    return None if proof is None else who_document(proof.who, proof.names)
 
 
 def _side(side: Drift | Conflict) -> JsonObject:

@@ -1,10 +1,11 @@
 """Who is paged differently, as JSON: conditions in the API's own shape, each with `holds`.
 
-Whoever reads it needs no routes beside it: a region has its expressions, and "taken by a route" its
-conditions. The form is part of the plan file.
+Whoever reads it needs nothing beside it: a region has its expressions, "taken by a route" its
+conditions, and a row the names of the ids in it. The form is part of the plan file.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.model import (
@@ -15,6 +16,7 @@ from reconciler.model import (
     Expression,
     Filter,
     Json,
+    Names,
     Route,
     Step,
 )
@@ -28,16 +30,38 @@ from reconciler.wire.expressions import encode_expression
 
 JsonObject = dict[str, Json]
 ATTRIBUTE = "alert.attributes."
+_PARTS = re.compile(r"[^.\[\]\"]+")  # of a reference
 
 
-def who_document(who: Who) -> JsonObject:
-    """Keys stand in the order of reading."""
+def who_document(who: Who, names: Names) -> JsonObject:
+    """Keys stand in the order of reading. `names`: of everything, routes too, by id."""
+    unknown: list[JsonObject] = [{**_region(one.region), "why": one.why} for one in who.unknown]
     return {
         "complete": who.complete,
-        "rows": [_row(row) for row in who.rows],
-        "unknown": [{**_region(one.region), "why": one.why} for one in who.unknown],
+        "rows": [_named(_row(row, names), names) for row in who.rows],
+        "unknown": [_named(one, names) for one in unknown],
         "assumed": [_assumption(one) for one in who.assumed],
     }
+
+
+def _named(document: JsonObject, names: Names) -> JsonObject:
+    """With the names of the ids that stand in it."""
+    ids = {part for text in _texts(document) for part in _PARTS.findall(text)}
+    known = {one: names.get(one) or names.get(f"{ATTRIBUTE}{one}") for one in sorted(ids)}
+    found: JsonObject = {one: name for one, name in known.items() if name and name != one}
+    return {**document, "names": found}
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inside in value.items():
+            yield key
+            yield from _texts(inside)
+    elif isinstance(value, Sequence):
+        for inside in value:
+            yield from _texts(inside)
 
 
 def _assumption(assumed: Assumption) -> JsonObject:
@@ -117,7 +141,7 @@ def _body(route: Route) -> JsonObject:
     }
 
 
-def _row(row: Row) -> JsonObject:
+def _row(row: Row, names: Names) -> JsonObject:
     said: JsonObject = {
         "lost": _things(row.lost),
         "gained": _things(row.gained),
@@ -129,6 +153,7 @@ def _row(row: Row) -> JsonObject:
         "incident": row.incident,
         "unless": row.unless or None,
         "depends_on": None if row.certain else _readings(row),
+        "caused_by": [names.get(one, one) for one in row.caused_by],
     }
     return {
         **_region(row.region),

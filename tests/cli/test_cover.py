@@ -201,6 +201,9 @@ def test_markdown_and_json_say_the_same(tables: Team) -> None:
     assert [one["kind"] for one in document["gaps"]] == ["dropped", *["pages-nobody"] * 4]
     assert document["gaps"][0]["when"][0][0]["operation"]
     assert document["gaps"][0]["witness"]["attributes"]
+    assert set(document["gaps"][0]["sources"]) <= set(document["gaps"][0]["names"])
+    assert set(document["names"]) == set(document["sources"])
+    assert set(document["sources_without_route"]) <= set(document["names"])
     assert document["idle"][0]["line"] == 7
     assert document["accepted"][0]["state"] == "open"
 

@@ -25,6 +25,7 @@ from tests.plan.parts import SEVERITY, when
 from tests.plan.proofs import (
     ANYTHING,
     DEPENDS,
+    KNOWN,
     LOST,
     PINNED,
     POSTS,
@@ -37,14 +38,14 @@ from tests.plan.proofs import (
 
 def _word(word: Word) -> object:
     row = replace(ANYTHING, region=region((word,)))
-    rows = who_document(Who((row,)))["rows"]
+    rows = who_document(Who((row,)), KNOWN)["rows"]
     assert isinstance(rows, list)
     assert isinstance(rows[0], dict)
     return rows[0]["when"]
 
 
 def test_a_row_has_the_conditions_in_the_apis_shape() -> None:
-    assert who_document(Who((LOST,)))["rows"] == [
+    assert who_document(Who((LOST,)), KNOWN)["rows"] == [
         {
             "sources": ["01PROD"],
             "when": [
@@ -60,9 +61,27 @@ def test_a_row_has_the_conditions_in_the_apis_shape() -> None:
             "certain": True,
             "lost": [["path", "01ONCALL"]],
             "nobody": True,
+            "caused_by": ["Production Alerts"],
             "witness": {"source": "01PROD", "title": "a", "attributes": {"01SEV": "critical"}},
+            "names": {
+                "01ONCALL": "Engineering On-Call",
+                "01PROD": "Alertmanager (Production)",
+                "01SEV": "severity",
+            },
         }
     ]
+
+
+def test_a_row_and_an_unknown_have_the_names_of_all_ids_in_them() -> None:
+    elsewhere = replace(LOST, lost=(("path", SEVERITY),), channels_lost=("C01",))
+    unread = replace(UNREAD, region=elsewhere.region)
+    who = Who((elsewhere,), (unread,))
+    document = who_document(who, {**KNOWN, "C01": "#alerts", "critical": "Critical", "free": "x"})
+
+    (row,), (unknown,) = _of(document["rows"]), _of(document["unknown"])
+    known = {"01PROD": "Alertmanager (Production)", "01SEV": "severity", "critical": "Critical"}
+    assert row["names"] == {**known, "C01": "#alerts"}
+    assert unknown["names"] == known
 
 
 def test_every_alert_is_one_cube_that_always_holds() -> None:
@@ -208,7 +227,7 @@ def test_a_witness_has_all_that_the_alert_has() -> None:
 
 
 def test_an_unknown_region_says_why_and_the_answer_is_not_complete() -> None:
-    document = who_document(Who((), (UNREAD,), (PINNED,)))
+    document = who_document(Who((), (UNREAD,), (PINNED,)), KNOWN)
 
     assert document["complete"] is False
     (unknown,) = _of(document["unknown"])
@@ -226,7 +245,7 @@ def test_an_unknown_region_says_why_and_the_answer_is_not_complete() -> None:
 def test_the_schema_of_the_plan_file_holds_it() -> None:
     schema = {**plan_schema(), "$ref": "#/$defs/who"}
     schema = {key: schema[key] for key in ("$schema", "$defs", "$ref")}
-    document = who_document(Who((LOST, POSTS, DEPENDS, ANYTHING), (UNREAD,), (PINNED,)))
+    document = who_document(Who((LOST, POSTS, DEPENDS, ANYTHING), (UNREAD,), (PINNED,)), KNOWN)
 
     jsonschema.validate(document, schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -234,7 +253,7 @@ def test_the_schema_of_the_plan_file_holds_it() -> None:
 
 
 def _rows(who: Who) -> list[dict[str, object]]:
-    return _of(who_document(who)["rows"])
+    return _of(who_document(who, KNOWN)["rows"])
 
 
 def _of(value: object) -> list[dict[str, object]]:

@@ -138,7 +138,7 @@ def _source(answer: _Answer, text: str) -> str:
 
 def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:
     if form == "json":
-        return json_text(who_document(proof.who))
+        return json_text(who_document(proof.who, proof.names))
     if form == "markdown":
         return f"Compared {compared}.\n\n{who_markdown(proof)}"
     text = who_text(proof, width=shell.width, colour=shell.colour, unicode=shell.unicode)
