@@ -69,8 +69,24 @@ def interpolated(given: Mapping[str, object]) -> dict[str, Any]:
         values[name] = value
     if unknown := set(given) - set(known):
         raise ValueError(f"unknown inputs: {unknown}")
-    jobs = yaml.safe_load(_INPUT.sub(lambda match: values[match[1]], body))
+    jobs = _inserted(yaml.safe_load(body), values, known)
+    for job in jobs.values():
+        assert all(isinstance(value, str) for value in job.get("variables", {}).values())
     return {name: _extended(job, jobs) for name, job in jobs.items() if not name.startswith(".")}
+
+
+def _inserted(node: Any, values: Mapping[str, str], known: Mapping[str, Any]) -> Any:
+    """An input that is a whole node keeps its type; in a text it is text."""
+    if isinstance(node, dict):
+        return {key: _inserted(value, values, known) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_inserted(one, values, known) for one in node]
+    if not isinstance(node, str):
+        return node
+    whole = _INPUT.fullmatch(node)
+    if whole and known[whole[1]].get("type") == "boolean":
+        return values[whole[1]] == "true"
+    return _INPUT.sub(lambda match: values[match[1]], node)
 
 
 def _extended(job: dict[str, Any], jobs: Mapping[str, Any]) -> dict[str, Any]:

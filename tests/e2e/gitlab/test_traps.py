@@ -17,7 +17,7 @@ from reconciler.sandbox.http.keys import FULL
 from tests.e2e.gitlab.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY
 from tests.github.traps import arm, bare_repository, plant
-from tests.gitlab.fake import JOB, NOTES, PUSH
+from tests.gitlab.fake import JOB, NOTES, PROGRAM, PUSH
 from tests.gitlab.runner import TEMPLATE, Job, interpolated
 from tests.wheels import index_of
 
@@ -106,9 +106,8 @@ def test_the_job_installs_the_pinned_commit_beside_traps(
 
     assert not sprung.exists(), sprung.read_text("utf-8")
     assert ended.ok, ended.log
-    (made,) = runner.home.glob("build-*/routes.tmp/reconciler/venv")
-    packages = made.glob("lib/python3.*/site-packages/reconciler/__init__.py")
-    assert len(list(packages)) == 1
+    assert "6 routes valid" in ended.log
+    assert f"POST /{PROGRAM}.git/git-upload-pack" in trapped.gitlab.asked
 
 
 def served_program(story: Story, tmp_path: Path) -> tuple[str, str]:
