@@ -74,18 +74,31 @@ class ReadClient:
 
         Raises UnreadableAnswer for a cursor that comes back, which would never end.
         """
+        for rows, _ in self.pages_with_cursors(path, field, page_size, params):
+            yield rows
+
+    def pages_with_cursors(
+        self,
+        path: str,
+        field: str,
+        page_size: int,
+        params: Params | None = None,
+        after: str = "",
+    ) -> Iterator[tuple[list[dict[str, object]], str]]:
+        """The same from a cursor on; each page with the cursor of the next, "" at the end."""
         seen: set[str] = set()
         query: dict[str, str | int | list[str]] = {**(params or {}), "page_size": page_size}
         while True:
+            if after:
+                query["after"] = after
             answer = self.get(path, query)
-            yield _rows(path, field, answer)
             after = text_below(answer.body, "pagination_meta", "after")
+            yield _rows(path, field, answer), after
             if not after:
                 return
             if after in seen:
                 raise _unreadable(path, answer, "the list's cursor repeats: it would never end")
             seen.add(after)
-            query["after"] = after
 
     def stop(self) -> None:
         """From now on a call that would have to wait raises Stopped; one that is sent ends."""

@@ -21,6 +21,9 @@ class Right:
 _READ_SCOPES = {  # resource -> scope of its GET
     "alert_routes": "alert_routes.view",
     "alert_sources": "alert_sources.view",
+    "alerts": "alerts.view",
+    "incident_alerts": "alerts.view",
+    "escalations": "escalations.view",
     "alert_attributes": "alert_schema.view",
     "escalation_paths": "escalation_paths.view",
     "users": "users.view",

@@ -1,0 +1,1 @@
+"""Alerts of the past, read once and kept in a file of their own below `.reconciler/`."""
