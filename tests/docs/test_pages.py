@@ -22,6 +22,7 @@ OTHER_TOOLS = {
     "cd",
     "cp",
     "curl",
+    "docker",
     "echo",
     "export",
     "git",
