@@ -26,6 +26,7 @@ from reconciler.directory.directory import (
 )
 from reconciler.directory.lookup import Lookup
 from reconciler.directory.references import parse_reference
+from reconciler.files.read.settings import LONG_FORM
 from reconciler.files.schema import json_schema
 from reconciler.files.yaml.strict import is_integer
 from reconciler.model import Config, Json
@@ -132,6 +133,7 @@ class _Naming:
         for row in self._lookup.directory.attributes.rows:
             root = parse_reference(row.name)
             bare = root.root.kind == "name" and not root.hops and row.name == row.name.strip()
+            bare = bare and row.name not in LONG_FORM
             yield (row.name if bare else f"attribute:{row.name}"), row
 
     def _other_references(self) -> Iterator[Node]:

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from reconciler.directory import Directory, parse_lock
 from reconciler.directory.directory import Attribute, Named, part, unread, whole
 from reconciler.files import json_schema, read_text
+from reconciler.files.read.settings import LONG_FORM
 from reconciler.model import Config
 from reconciler.planning.named_schema import named_schema, schema_for_editors
 from tests.e2e.team import REPOSITORY
@@ -65,8 +66,16 @@ def test_the_shipped_schema_stays_as_it_is() -> None:
     assert schema == json_schema("route")
 
 
+def test_an_attribute_with_a_name_of_the_long_form_is_spelled_out() -> None:
+    directory = Directory(attributes=whole([Attribute("1", "params", "String")]))
+    schema = named_schema(json_schema("route"), directory, Config())
+
+    keys: Any = schema["$defs"]["condition"]["else"]["properties"]  # type: ignore[index,call-overload]
+    assert list(keys)[-1] == "attribute:params"
+
+
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
-    lambda text: text.strip() == text
+    lambda text: text.strip() == text and text not in LONG_FORM
 )
 
 
