@@ -4,6 +4,7 @@ import contextlib
 import gc
 import importlib
 import os
+import re
 import shutil
 import signal
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -47,6 +49,7 @@ COMMANDS = {  # name -> (module, what it does)
     "completion": ("commands.help", "Print the completion script of a shell"),
 }
 
+_COMMAND = "reconciler.command"  # key of a context: the command's name and its arguments
 WIDTH = 80  # columns of help
 WITHOUT_FILES = ("sandbox", "help", "completion", "schema")
 
@@ -90,6 +93,29 @@ def _output_option(name: str, words: str) -> click.Option:
 class Commands(click.Group):
     """The commands by name; each one's module is imported only when it is used."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the command with its arguments, for a run in several folders."""
+        ctx.meta[_COMMAND] = self.make_parser(ctx).parse_args(list(args))[1]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """In the folder, or in each of several."""
+        command = ctx.meta[_COMMAND]
+        given: tuple[str, ...] = ctx.params["folder"]
+        if not command or command[0] in WITHOUT_FILES or command[0] not in COMMANDS:
+            return super().invoke(ctx)
+        folders = given or (_root(ctx),)
+        if len(folders) == 1:
+            from reconciler.cli.folders import folders_below
+
+            folders = folders_below(Path(folders[0])) or folders
+        if len(folders) == 1:
+            ctx.params["folder"] = folders
+            return super().invoke(ctx)
+        if command[0] == "github":
+            raise click.UsageError("`github` works in one folder: name it with -C", ctx)
+        return _in_each(folders, ctx, command)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(COMMANDS)
@@ -126,32 +152,48 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog="Example: reconciler plan    (reads routes/ and incident.io, writes nothing)",
 )
-@click.option("-C", "folder", metavar="DIR",
-              help="Work in this folder (default: the nearest with reconciler.yaml).")  # fmt: skip
+@click.option("-C", "folder", metavar="DIR", multiple=True,
+              help="Work in this folder, or in each of several (default: the nearest with "
+              "reconciler.yaml).")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print each request, with its id.")
 @click.version_option(__version__, prog_name="reconciler")
 @click.pass_context
-def reconciler(context: click.Context, folder: str | None, quiet: bool, verbose: bool) -> None:
+def reconciler(context: click.Context, folder: tuple[str, ...], quiet: bool, verbose: bool) -> None:
     """GitOps for incident.io alert routes.
 
     Routes are YAML files in routes/. `plan` shows how the live routes differ
     from the files. `apply` writes the difference, and never overwrites a live
     edit that the plan did not show. Set INCIDENT_API_KEY to your key.
     """
-    context.obj = shell(folder or _root(context), quiet=quiet, verbose=verbose)
+    context.obj = shell(folder[0] if folder else ".", quiet=quiet, verbose=verbose)
 
 
 def _root(context: click.Context) -> str:
     """The folder of the files, seen from a subfolder; printed, as paths start there."""
-    if context.invoked_subcommand in (None, *WITHOUT_FILES):
-        return "."
     from reconciler.cli.project import find_root
 
     root = find_root(Path())
     if root != Path() and not context.params.get("quiet"):
         click.echo(f"working in {os.path.relpath(root)}, as with -C", err=True)
     return os.path.relpath(root)
+
+
+def _in_each(folders: Sequence[str], context: click.Context, command: list[str]) -> int:
+    """The command in each folder. Its name goes above the output: on standard error where that is
+    for a program.
+    """
+    from reconciler.cli.folders import in_each
+    from reconciler.text import visible
+
+    words = " ".join(command)
+    for_programs = re.search(r"--format[= ](?!text\b)", words) is not None
+    flags = [f"--{name}" for name in ("quiet", "verbose") if context.params[name]]
+
+    def head(folder: str) -> None:
+        click.echo(f"== {visible(folder)} ==", err=for_programs)
+
+    return in_each(folders, lambda folder: _run(["-C", folder, *flags, *command]), head)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

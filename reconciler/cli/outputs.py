@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.folders import check_apart
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, check_writable, read_text, write_atomically
 from reconciler.model import Finding
@@ -63,6 +64,7 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
             raise click.UsageError(f"{option}: `-` is not supported; use /dev/stdout to print")
         if os.path.realpath(root / path) == os.path.realpath(root / LOCK):
             raise click.UsageError(f"{option}: {path} is this folder's lock; choose another file")
+        check_apart(root, option, path)
     _check_distinct(root, given)
     for option, path in given.items():
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler import __version__
+from reconciler.cli.folders import among_others
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory, parse_lock
@@ -87,7 +88,8 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
         lock, parse_findings = parse_lock(lock_text, LOCK)
         lock_findings = (*lock_findings, *parse_findings)
     early = not_yet(config.assume, datetime.now(UTC).date())
-    findings = (*config_findings, *early, *files.findings, *lock_findings)
+    shared = among_others(shell.root, config, files)
+    findings = (*config_findings, *early, *files.findings, *lock_findings, *shared)
     return Project(files, config, lock, lock_text, findings)
 
 

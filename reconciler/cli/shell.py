@@ -100,7 +100,23 @@ def shell(root: str, *, quiet: bool, verbose: bool) -> Shell:
     path = Path(root)
     if not path.is_dir():
         raise click.UsageError(f"-C {root}: folder not found")
-    return Shell(path, quiet, verbose, dict(os.environ))
+    return Shell(path, quiet, verbose, _with_its_key(path, dict(os.environ)))
+
+
+def _with_its_key(root: Path, environment: dict[str, str]) -> dict[str, str]:
+    """With the key whose variable the folder names, if that is set. Of several folders none gets
+    another one's key.
+    """
+    from reconciler.cli.folders import TOGETHER, key_variable_of
+
+    variable = key_variable_of(root)
+    if not variable:
+        return environment
+    key = environment.get(variable, "")
+    if key.strip() or TOGETHER.get():
+        environment.pop("INCIDENT_IO_TOKEN", None)
+        environment["INCIDENT_API_KEY"] = key
+    return environment
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path as FilePath
+from pathlib import Path as FilePath, PurePosixPath
 from typing import Any, Literal
 
 import yaml
@@ -28,6 +28,7 @@ from reconciler.model import ApiChoice, Approval, ApprovedRisk, Config, Finding,
 UndeclaredChoice = Literal["report", "delete"]
 
 _ACCOUNT = re.compile(r"https://[^\s/?#@]+/[^\s/?#]+/?")
+_KEY_VARIABLE = re.compile(r"INCIDENT_API_KEY(_[A-Z0-9_]+)?")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
@@ -87,6 +88,11 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
         message = "`undeclared: delete` needs the teams that own your routes"
         hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
         reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)
+    if config.folders and len(entries) > 1:
+        other = next(key for key in entries if key != "folders")
+        message = f"`{other}` stands beside `folders`, and this file is no folder's settings"
+        hint = "move it to reconciler.yaml of each folder"
+        reading.error("folders", message, entries[other][0], (other,), hint)
     check_owns(reading, config)
     check_environments(reading, config)
     return config
@@ -119,6 +125,31 @@ def _read_account(reading: Reading, node: yaml.Node, path: Path) -> str:
     hint = "write it as `reconciler doctor` prints it: `account: https://app.incident.io/ACCOUNT`"
     reading.error("account", message, node, path, hint)
     return ""
+
+
+def _read_key_variable(reading: Reading, node: yaml.Node, path: Path) -> str | None:
+    """The name alone, and only of a key of incident.io: no other secret is ever sent there."""
+    name = reading.words(node, path)
+    if name is None or _KEY_VARIABLE.fullmatch(name):
+        return name
+    message = "this is not the name of an environment variable for a key of incident.io"
+    hint = "write a name that begins with INCIDENT_API_KEY, such as INCIDENT_API_KEY_SANDBOX"
+    reading.error("key-variable", message, node, path, hint)
+    return None
+
+
+def _read_folders(reading: Reading, node: yaml.Node, path: Path) -> tuple[str, ...]:
+    found = reading.texts(node, path, "folders: [production, sandbox]")
+    kept: list[str] = []
+    for folder in found:
+        parts = PurePosixPath(folder).parts
+        if folder in kept or ".." in parts or folder.startswith("/") or not parts:
+            message = f"`{folder}` is not a folder of its own below this file"
+            hint = "write each folder once, as a path that begins here: `folders: [production]`"
+            reading.error("folders", message, node, path, hint)
+        else:
+            kept.append(folder)
+    return tuple(kept)
 
 
 def _read_approvals(reading: Reading, node: yaml.Node, path: Path) -> tuple[Approval, ...]:
@@ -175,6 +206,8 @@ def _read_json_path(reading: Reading, node: yaml.Node, path: Path) -> str | None
 
 _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and its reader
     "account": ("account", _read_account),
+    "key_variable": ("key_variable", _read_key_variable),
+    "folders": ("folders", _read_folders),
     "api": ("api", choice(ApiChoice)),
     "undeclared": ("undeclared", choice(UndeclaredChoice)),
     "owns": ("owns_teams", read_owns),

@@ -152,6 +152,8 @@ class Config:
     unreadable: bool = field(default=False, compare=False)  # it is there: these are defaults alone
     account: str = ""  # the address of its dashboard; "" when the file names none
     account_at: Position | None = field(default=None, compare=False)
+    key_variable: str = "INCIDENT_API_KEY"  # the environment variable with this account's key
+    folders: tuple[str, ...] = ()  # of a file that only lists folders
     api: ApiChoice = "auto"
     undeclared: Literal["report", "delete"] = "report"
     # Which routes are this repository's; without any of the three all are.
