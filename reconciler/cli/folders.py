@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from reconciler.files import RouteFiles, read_config, read_routes
-from reconciler.files.config import CONFIG_FILE
+from reconciler.files.config import CONFIG_FILE, MAX_BYTES
+from reconciler.files.disk import place_of, read_bytes
 from reconciler.model import Config, Finding
 from reconciler.plan import exit_codes
 from reconciler.plan.folders import Folder, between
@@ -33,10 +34,7 @@ def folders_below(root: Path) -> tuple[str, ...]:
     """What `folders` of its reconciler.yaml lists, as `-C` would be given them. Raises
     click.ClickException for a file that cannot be read.
     """
-    try:
-        if "folders" not in (root / CONFIG_FILE).read_text(encoding="utf-8", errors="replace"):
-            return ()
-    except OSError:
+    if not _mentions(root, "folders"):
         return ()
     config, findings = read_config(root)
     for finding in findings:
@@ -46,13 +44,17 @@ def folders_below(root: Path) -> tuple[str, ...]:
     return tuple(os.path.relpath(root / folder) for folder in config.folders)
 
 
+def _mentions(root: Path, key: str) -> bool:
+    """Whether the file may have the key: without it, it need not be parsed once more."""
+    try:
+        return key.encode() in (read_bytes(place_of(root, CONFIG_FILE), MAX_BYTES) or b"")
+    except OSError:
+        return False
+
+
 def key_variable_of(root: Path) -> str:
     """The environment variable that the folder's file names, "" for none. Raises nothing."""
-    try:
-        text = (root / CONFIG_FILE).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    if "key_variable" not in text:
+    if not _mentions(root, "key_variable"):
         return ""
     variable = read_config(root)[0].key_variable
     return "" if variable == Config().key_variable else variable

@@ -48,7 +48,7 @@ def pulled(team: Team, *files: str) -> None:
 
 def adopt(team: Team, *more: str) -> Ended:
     files = ("--pulled", "../pull.json", "--body", "../pull.md")
-    return team.run("-C", str(team.folder / "ops"), "github", "adopt", *files, *more)
+    return Team(team.folder / "ops", team.environment).run("github", "adopt", *files, *more)
 
 
 def test_a_folder_s_files_are_sent_from_the_top_and_byte_for_byte(
