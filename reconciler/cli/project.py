@@ -11,7 +11,10 @@ from reconciler import __version__
 from reconciler.cli.folders import among_others
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.shell import Shell
-from reconciler.directory import LOCK, Directory, parse_lock
+from reconciler.directory import LATER, LOCK, Directory, parse_lock
+from reconciler.directory.directory import SOURCE
+from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
+from reconciler.directory.resolve import unresolved
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
 from reconciler.files.assume import not_yet
 from reconciler.files.config import CONFIG_FILE
@@ -107,6 +110,23 @@ def sound(shell: Shell, project: Project) -> Project:
         show_findings(shell, project.findings)
         raise click.exceptions.Exit(exit_codes.ERROR)
     return project
+
+
+def source_named(directory: Directory, config: Config, name: str) -> str:
+    """The id of an alert source. Raises click.UsageError, with the names that are known."""
+    lookup = Lookup(directory, config)
+    answer = lookup.find(SOURCE, name, ())
+    if isinstance(answer, Known):
+        return answer.id
+    if isinstance(answer, Unchecked):  # of a source that was not read nothing can be proved
+        answer = Missing()
+    raise click.UsageError(on_one_line(unresolved(SOURCE, name, answer, lookup, ())))
+
+
+def on_one_line(finding: Finding) -> str:
+    """Of a mistake in an argument, which has no place to be shown."""
+    join = " " if finding.hint.startswith("(") else "; "
+    return join.join(filter(None, (finding.message.removesuffix(LATER), finding.hint)))
 
 
 def settings_text(shell: Shell) -> str:

@@ -56,6 +56,7 @@ from reconciler.model import (
     did_you_mean,
     every_setting,
     has_errors,
+    known_names,
     overlaps,
     parse_template,
 )
@@ -316,6 +317,9 @@ def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
     return Finding("note", "unchecked-id", message, hint, path=path)
 
 
+_FEW = ("source", "attribute", "path")  # an account has so few that the first ones help
+
+
 def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
     built_in = BUILT_INS if slot.kind == "attribute" else ()
     names = [*built_in, *lookup.configured(slot.kind), *nameable(lookup.listing(slot))]
@@ -331,7 +335,7 @@ def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
         return _join(near, add)
     if slot.kind == "entry" and not near:
         return "an external id is written `{literal: …}`"
-    return near
+    return near or (known_names(sorted(names)) if slot.kind in _FEW else "")
 
 
 def _unread_hint(slot: Slot, answer: Unreadable) -> str:

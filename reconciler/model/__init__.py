@@ -169,6 +169,7 @@ from reconciler.model.words import (
     entry_key as entry_key,
     format_duration as format_duration,
     is_channel_id as is_channel_id,
+    known_names as known_names,
     near_matches as near_matches,
     parse_duration as parse_duration,
     same_thing as same_thing,

@@ -27,15 +27,25 @@ WORTH_COMPARING = 2_000
 """More names than these are compared by their first letters only, to stay under a second."""
 
 
+MOST_NEAR = 3
+SHORTEST_PART = 3  # characters: any name has a part of fewer
+MOST_KNOWN = 5
+
+
 def near_matches(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Up to three names most like the text, best first; case and outer space do not count."""
+    """Up to three names most like the text, best first, or of which it is a part; case and outer
+    space do not count.
+    """
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(name.strip().casefold(), name)
     wanted = text.strip().casefold()
     if len(folded) > WORTH_COMPARING:
         folded = {key: name for key, name in folded.items() if key[:1] == wanted[:1]}
-    return tuple(folded[key] for key in get_close_matches(wanted, folded))
+    near = get_close_matches(wanted, folded, MOST_NEAR)
+    if not near and len(wanted) >= SHORTEST_PART:
+        near = [key for key in folded if wanted in key][:MOST_NEAR]
+    return tuple(folded[key] for key in near)
 
 
 def did_you_mean(text: str, names: Iterable[str]) -> str:
@@ -45,6 +55,15 @@ def did_you_mean(text: str, names: Iterable[str]) -> str:
         return ""
     listed = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
     return f"did you mean {listed}?"
+
+
+def known_names(names: Iterable[str]) -> str:
+    """'known names: "A", "B" and 7 more', for a text that is near none of them; "" without any."""
+    known = [f'"{name}"' for name in dict.fromkeys(names)]
+    if not known:
+        return ""
+    listed, left = ", ".join(known[:MOST_KNOWN]), len(known) - MOST_KNOWN
+    return f"known names: {listed}{f' and {left} more' if left > 0 else ''}"
 
 
 _OTHER = re.compile(r"[^a-z0-9]+")

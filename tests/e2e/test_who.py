@@ -137,7 +137,9 @@ def test_one_source_alone(committed: Team) -> None:
 
     assert (other.code, own.code) == (exit_codes.DONE, exit_codes.CHANGES_PENDING)
     assert unknown.code == exit_codes.USAGE
-    assert 'no alert source is named "Chekly (Production)"; did you mean' in unknown.err
+    assert 'alert source "Chekly (Production)" is not in directory.lock.json; did you mean' in (
+        unknown.err
+    )
 
 
 def test_the_changes_of_some_files(committed: Team) -> None:
@@ -253,3 +255,18 @@ def test_a_file_that_had_an_error_in_the_base_counts_from_before_and_is_named(
     assert ended.code == exit_codes.DONE
     assert "this file had an error in " in ended.err
     assert "its changes count from " in ended.err
+
+
+@pytest.mark.parametrize("command", ["who --base HEAD", "cover", "explain"])
+def test_a_source_that_is_near_none_comes_with_those_that_there_are(
+    committed: Team, command: str
+) -> None:
+    wholly, partly, by_id = (
+        committed.run(*command.split(), "--source", name, INCIDENT_API_KEY="")
+        for name in ("Nope", "checkly", "01KHSNW67SZJ1KGWEMA9C0GPT9")
+    )
+
+    assert [wholly.code, partly.code, by_id.code] == [exit_codes.USAGE] * 3
+    assert '; known names: "Alertmanager (Production)", "Alertmanager (Staging)", ' in wholly.err
+    assert "and 4 more (names of" in wholly.err
+    assert '; did you mean "Checkly (Production)" or "Checkly (Staging)"? (names' in partly.err

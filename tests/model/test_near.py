@@ -1,6 +1,6 @@
 """A typo finds the name that was meant."""
 
-from reconciler.model import WORTH_COMPARING, did_you_mean, near_matches
+from reconciler.model import WORTH_COMPARING, did_you_mean, known_names, near_matches
 
 NAMES = ["Engineering On-Call", "Platform On-Call", "Payments Primary"]
 
@@ -25,3 +25,16 @@ def test_long_lists_are_compared_by_their_first_letter() -> None:
 
     assert near_matches("checkuot", [*many, "checkout"]) == ("checkout",)
     assert near_matches("vheckout", [*many, "checkout"]) == ()
+
+
+def test_a_name_of_which_the_text_is_a_part_is_near_where_no_other_is() -> None:
+    names = ("Checkly (Production)", "Axiom")
+
+    assert near_matches("checkly", names) == ("Checkly (Production)",)
+    assert near_matches("ch", names) == ()
+
+
+def test_the_first_names_are_known_and_the_others_counted() -> None:
+    assert known_names(()) == ""
+    assert known_names("AB") == 'known names: "A", "B"'
+    assert known_names("ABCDEFG") == 'known names: "A", "B", "C", "D", "E" and 2 more'

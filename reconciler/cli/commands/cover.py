@@ -6,11 +6,8 @@ from reconciler.cli.commands.files import findings_of
 from reconciler.cli.commands.test import no_lock
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import say_findings, show_findings
-from reconciler.cli.project import read_project
+from reconciler.cli.project import read_project, source_named
 from reconciler.cli.shell import Shell
-from reconciler.directory import Directory
-from reconciler.directory.lookup import Known, find_in
-from reconciler.model import did_you_mean
 from reconciler.plan import exit_codes
 from reconciler.planning.covered import Covered, covered
 from reconciler.report.cover import cover_json, cover_markdown, cover_text
@@ -35,7 +32,7 @@ def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool
         say_findings(shell, wrong or [no_lock()], "text")
         return exit_codes.ERROR
     today = shell.now().date()
-    only = [_source(project.lock, name) for name in sources]
+    only = [source_named(project.lock, project.config, name) for name in sources]
     declarations = project.files.declarations
     found = covered(declarations, project.config, project.lock, today, only)
     show_findings(shell, found.findings)
@@ -47,15 +44,6 @@ def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool
     if found.cover.of("dropped") or found.cover.of("pages-twice"):
         shell.note("Close each gap with a route, or accept it: `accepted_gaps` in reconciler.yaml.")
     return exit_codes.ERROR
-
-
-def _source(directory: Directory, name: str) -> str:
-    """Raises click.UsageError with near names."""
-    answer = find_in(directory.sources, name)
-    if isinstance(answer, Known):
-        return answer.id
-    near = did_you_mean(name, directory.sources.names())
-    raise click.UsageError(f'no alert source is named "{name}"{f"; {near}" if near else ""}')
 
 
 def _say(shell: Shell, found: Covered, form: str) -> None:

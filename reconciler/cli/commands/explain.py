@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import show_findings
-from reconciler.cli.project import Project, read_project, sound
+from reconciler.cli.project import Project, on_one_line, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory
 from reconciler.directory.described import alert_of
@@ -136,7 +136,7 @@ class _Arguments:
         in_file = [one for one in wrong if positions and one.path in positions.places]
         for one in wrong:
             if one not in in_file:
-                raise click.UsageError("; ".join(filter(None, (one.message, one.hint))))
+                raise click.UsageError(on_one_line(one))
         if in_file and positions:
             show_findings(self.shell, tuple(map(positions.locate, in_file)))
         return not in_file

@@ -7,13 +7,13 @@ import click
 from reconciler.cli.connection import asking, key_of, recorder_of
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import show_findings
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, read_project, source_named
 from reconciler.cli.shell import Shell
 from reconciler.client.key import KEY_VARIABLES
 from reconciler.directory import LOCK, Directory
 from reconciler.git.base import Base, base_of
 from reconciler.git.commit import BaseRefused
-from reconciler.model import Finding, did_you_mean, has_errors
+from reconciler.model import Finding, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.paging.proof import Proof
 from reconciler.planning.planning import plan_routes
@@ -81,7 +81,7 @@ def who_command(
     show_findings(shell, [one for one in answer.findings if one.code == "base-earlier"])
     proof = answer.proof
     if source is not None:
-        proof = proof.of_source(_source(answer, source))
+        proof = proof.of_source(source_named(answer.directory, project.config, source))
     shell.say(_shown(proof, answer.compared, shell, form))
     nothing = proof.who.complete and not proof.who.rows
     return exit_codes.DONE if nothing else exit_codes.CHANGES_PENDING
@@ -124,16 +124,6 @@ def _last_commit(shell: Shell) -> Base:
             f"{shell.root.resolve()}: commit the files, or set {KEY_VARIABLES[0]} to compare with "
             "what is live"
         ) from None
-
-
-def _source(answer: _Answer, text: str) -> str:
-    """Raises click.UsageError with near names."""
-    rows = answer.directory.sources.rows
-    found = [row.id for row in rows if text in (row.id, row.name)]
-    if found:
-        return found[0]
-    near = did_you_mean(text, [row.name for row in rows])
-    raise click.UsageError(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
 
 
 def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:
