@@ -1,3 +1,3 @@
 """GitOps for incident.io alert routes."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
