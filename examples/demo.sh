@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole loop against a local incident.io: validate, plan, apply, plan again.
+# The whole loop against a local incident.io: init, validate, plan, apply, plan again.
 # Nothing is sent to any real account; the sandbox ends with this script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,10 @@ run() {
   "$@"
 }
 
+git init -q "$work/first"
+run reconciler -C first init --yes --ci none
+echo
+echo "So a new repository begins. From here on: files that were written before a live edit."
 run reconciler validate
 run reconciler table
 run reconciler plan

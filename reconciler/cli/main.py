@@ -21,6 +21,7 @@ from reconciler.cli.shell import Shell, guard, guarded, keep_streams, shell
 from reconciler.plan import exit_codes
 
 COMMANDS = {  # name -> (module, what it does)
+    "init": ("commands.init", "Set a folder up for the routes of an account"),
     "plan": ("commands.plan", "Show what would change in incident.io"),
     "who": ("commands.who", "Prove who is paged differently"),
     "apply": ("commands.apply", "Show the plan, ask, and write it"),

@@ -250,6 +250,36 @@ def write_inside(root: Path, file: str, text: str) -> None:
     write_atomically(place, text)
 
 
+def write_below(root: Path, file: str, text: str) -> None:
+    """Write a file of any name, a hidden one too, and make its folders. A link on the way is
+    refused, wherever it leads. Raises FileRefused.
+    """
+    check_below(root, file)
+    make_folder((root / file).parent)
+    write_atomically(root / file, text)
+
+
+def make_folder(folder: Path) -> None:
+    """Raises FileRefused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise FileRefused(f"{folder} cannot be made: {why}; move away what is there") from error
+
+
+def check_below(root: Path, file: str) -> None:
+    """Before `write_below`. Raises FileRefused for a link, and for what is no folder or file."""
+    *folders, _ = Path(file).parents
+    for folder in folders:
+        place = root / folder
+        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
+            raise FileRefused(f"{file}: not written: {folder} is no folder; move it away first")
+    place = root / file
+    if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
+        raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
+
+
 def stays_inside(root: Path, file: str) -> bool:
     """Whether a path, which may lead to nothing yet, is in the folder and not hidden there."""
     inside, real = os.path.realpath(root), os.path.realpath(root / file)

@@ -1,17 +1,16 @@
 """The sources as tables: the one for the team's page, and the one beside the account. Pure."""
 
-import json
 from collections.abc import Sequence
 
+from reconciler.files.write.inventory import inventory_lines
 from reconciler.model import Config
-from reconciler.sources.inventory import Line, split
+from reconciler.sources.inventory import Line
 from reconciler.sources.live import LiveSource
 from reconciler.text import json_text, prose, visible
 
 URL_COLUMNS = ("Environment", "Alert source", "URL")
 LINE_COLUMNS = ("Source", "Environment", "Type", "State", "Routes")
 NOTHING = "—"
-ORIGIN = "https://api.incident.io"
 _STATES = {
     "source-missing": "missing",
     "source-renamed": "renamed",
@@ -43,17 +42,10 @@ def why_empty(config: Config) -> str:
 
 
 def to_paste(lives: Sequence[LiveSource], *, local: bool) -> str:
-    """Sources as they are written below `sources:` of reconciler.yaml. `local`: the account is a
-    sandbox, and the real one has another origin.
+    """Sources as they are written below `sources:` of reconciler.yaml. `local`: as for
+    `inventory_lines`.
     """
-    lines = []
-    for live in lives:
-        lines += [f"  - name: {json.dumps(live.name, ensure_ascii=False)}", f"    id: {live.id}"]
-        if live.url:
-            parts = split(live.url)
-            origin = ORIGIN if local else f"{parts.scheme}://{parts.hostname or ''}"
-            lines.append(f"    url: {origin}{parts.path}")
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return inventory_lines(((live.name, live.id, live.url) for live in lives), local=local)
 
 
 def line_rows(lines: Sequence[Line]) -> tuple[Cells, ...]:

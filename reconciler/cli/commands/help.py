@@ -19,7 +19,7 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
    `~` stands for your organisation.
 2. Name it after its use, for example: reconciler (production, apply).
 3. Tick the permissions that your commands need:
-   plan, import, pull, backup, migrate, directory, doctor, sources
+   init, plan, import, pull, backup, migrate, directory, doctor, sources
      {VIEW}
    apply, restore, rollback
      the same, and: {MANAGE}

@@ -35,12 +35,12 @@ from reconciler.client import ApiError, ReadClient
 from reconciler.directory import Directory, needs_after, resolve_owns
 from reconciler.files import route_paths
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.disk import write_inside
+from reconciler.files.disk import make_folder, write_inside
 from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, has_schema, with_modeline
 from reconciler.live.identity import own_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
-from reconciler.model import Finding, Listed, Live, has_errors
+from reconciler.model import Config, Finding, Listed, Live, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.identify import identify
 from reconciler.plan.owns import not_imported, not_ours
@@ -139,22 +139,29 @@ def _from_account(shell: Shell, recorder: Recorder, project: Project, options: O
 def _read_account(client: ReadClient, project: Project, options: Options) -> tuple[Survey, Source]:
     names = options.names
     seen = survey(client, [*pretended(names)], project.config, undeclared=not names)
+    return seen, source_of(client, seen, project.config, names)
+
+
+def source_of(
+    client: ReadClient, seen: Survey, config: Config, names: Sequence[str] = ()
+) -> Source:
+    """The routes of these names that were read; all of them without any."""
     listed = seen.listed or ()
     routes, findings = chosen(listed, names)
-    config, unknown = resolve_owns(project.config, seen.directory)
-    display = seen.directory.display(project.config)
-    foreign = not_ours(listed, seen.lives, config, display)
+    owned, unknown = resolve_owns(config, seen.directory)
+    display = seen.directory.display(config)
+    foreign = not_ours(listed, seen.lives, owned, display)
     others = [seen.lives[row.id] for row in routes if row.id in foreign and row.id in seen.lives]
-    refused = [not_imported(live, config, display) for live in others] if names else ()
+    refused = [not_imported(live, owned, display) for live in others] if names else ()
     findings = (*findings, *unknown, *refused)
     listed = tuple(row for row in listed if row.id not in foreign)
     routes = tuple(row for row in routes if row.id not in foreign)
     lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
     labels: Mapping[str, str] = {}
     if seen.api == "v3":
-        named = witnesses(lives, unnamed(lives, project.config, {}))
+        named = witnesses(lives, unnamed(lives, config, {}))
         labels = _labels_of_v2(client, named, seen.directory) if named else {}
-    return seen, Source(
+    return Source(
         lives,
         listed,
         seen.directory,
@@ -216,7 +223,12 @@ def _import(
 ) -> tuple[Imported, int]:
     """Write or print the files, and report. With `account` reconciler.yaml gets it, too."""
     project, settings = _with_settings(shell, project, source, options, account)
-    imported = _drafts(shell, project, source, options)
+    imported = drafts_of(shell.root, project, source, force=options.force)
+    show_findings(shell, [*errors_of(project), *source.findings, *imported.findings])
+    for name in imported.bare:
+        shell.note(bare_text(name))
+    for declaration in imported.skipped:
+        shell.note(skipped_text(declaration))
     _write(shell, imported, settings, dry_run=options.dry_run)
     lives = [draft.live for draft in imported.drafts]
     lines = config_lines(unnamed(lives, project.config, source.labels), project.config)
@@ -224,7 +236,7 @@ def _import(
         shell.note(unnamed_text(lines))
     shell.note(imported_text(imported, dry_run=options.dry_run))
     anew = {draft.file for draft in imported.drafts}
-    kept = [one for one in _errors(project) if not one.position or one.position.file not in anew]
+    kept = [one for one in errors_of(project) if not one.position or one.position.file not in anew]
     wrong = has_errors((*kept, *source.findings, *imported.findings)) or source.unreadable
     return imported, exit_codes.ERROR if wrong else exit_codes.DONE
 
@@ -246,24 +258,18 @@ def _with_settings(
     return replace(project, config=config), text
 
 
-def _drafts(shell: Shell, project: Project, source: Source, options: Options) -> Imported:
-    """The files that may be written; why the others may not is shown."""
+def drafts_of(root: Path, project: Project, source: Source, *, force: bool) -> Imported:
+    """The files that may be written, and why the others may not."""
     names = Names(source.directory, project.config, source.directory.display(project.config))
-    paths = frozenset(path.as_posix() for path in route_paths(shell.root)[0])
+    paths = frozenset(path.as_posix() for path in route_paths(root)[0])
     lives, listed = source.lives, source.listed
     checkout = checkout_of(project.files, paths, lives, listed, names, complete=source.live)
     spare = replace(names, directory=Directory()) if source.old else None
-    imported = import_routes(lives, listed, checkout, names, force=options.force, spare=spare)
-    imported = within_reach(shell.root, checkout, imported)
-    show_findings(shell, [*_errors(project), *source.findings, *imported.findings])
-    for name in imported.bare:
-        shell.note(bare_text(name))
-    for declaration in imported.skipped:
-        shell.note(skipped_text(declaration))
-    return imported
+    imported = import_routes(lives, listed, checkout, names, force=force, spare=spare)
+    return within_reach(root, checkout, imported)
 
 
-def _errors(project: Project) -> list[Finding]:
+def errors_of(project: Project) -> list[Finding]:
     """The findings about the files; that there are none yet is why users import."""
     return [one for one in project.findings if one.code != "no-routes"]
 
@@ -288,11 +294,6 @@ def _write(shell: Shell, imported: Imported, settings: str, *, dry_run: bool) ->
 
 
 def _write_file(shell: Shell, draft: Draft) -> None:
-    folder = (shell.root / draft.file).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise click.ClickException(f"{folder} cannot be made: {why}") from None
+    make_folder((shell.root / draft.file).parent)
     write_inside(shell.root, draft.file, with_modeline(draft.text, shell.root, draft.file))
     shell.say(f"wrote {draft.file}")

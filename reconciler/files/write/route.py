@@ -195,11 +195,14 @@ elsewhere changes the line, and `fmt` leaves it as it is.
 
 def modeline(root: FilePath, file: str) -> str:
     """The line for a file; "" without a schema, for editors complain of a dead link."""
-    for place in PLACES:
-        if (root / place).is_file():
-            relative = os.path.relpath(place, FilePath(file).parent)
-            return f"{PREFIX}{FilePath(relative).as_posix()}\n"
-    return ""
+    place = next((place for place in PLACES if (root / place).is_file()), "")
+    return line_of(place, file) if place else ""
+
+
+def line_of(schema: str, file: str) -> str:
+    """The line that leads a file to a schema. Both paths are from the root."""
+    relative = os.path.relpath(schema, FilePath(file).parent)
+    return f"{PREFIX}{FilePath(relative).as_posix()}\n"
 
 
 def has_schema(root: FilePath) -> bool:
@@ -209,9 +212,13 @@ def has_schema(root: FilePath) -> bool:
 
 def with_modeline(text: str, root: FilePath, file: str) -> str:
     """A route's canonical text under the line that holds in this checkout."""
+    return modeline(root, file) + without_modeline(text)
+
+
+def without_modeline(text: str) -> str:
+    """The text below the line, if it has one."""
     first, newline, rest = text.partition("\n")
-    body = rest if newline and first.startswith(PREFIX) else text
-    return modeline(root, file) + body
+    return rest if newline and first.startswith(PREFIX) else text
 
 
 def emit_route(declaration: Declaration) -> str:

@@ -1,0 +1,308 @@
+"""`reconciler init`: from a key to a repository of routes.
+
+Everything is read and decided before the first file is written. A file at a time is written, so an
+`init` that was interrupted is completed by the next one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.adopt.importing import Imported
+from reconciler.cli.commands.import_ import Source, drafts_of, errors_of, source_of
+from reconciler.cli.connection import asking, reading, recorder_of
+from reconciler.cli.options import record_option
+from reconciler.cli.outputs import allowed, show_findings
+from reconciler.cli.project import Project, read_project, settings_text
+from reconciler.cli.questions import ask_yes
+from reconciler.cli.shell import Shell
+from reconciler.cli.starting import Asked, answers_of, place_of
+from reconciler.client import Forbidden, ReadClient
+from reconciler.directory import LOCK, Directory, emit_lock, parse_lock, with_labels
+from reconciler.directory.directory import KINDS
+from reconciler.directory.lock import FULL
+from reconciler.directory.needs import needs_for_lock
+from reconciler.files import FileRefused, check_writable, read_text
+from reconciler.files.cases import read_cases
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.disk import check_below, make_folder, write_below, write_inside
+from reconciler.files.write.inventory import inventory_lines
+from reconciler.live.identity import Identity, own_identity
+from reconciler.live.sources import read_addresses
+from reconciler.live.survey import Survey, survey, with_lists
+from reconciler.model import Declaration, Finding, has_errors, same_account
+from reconciler.plan import exit_codes
+from reconciler.plan.plan import GUARD
+from reconciler.planning.named_schema import schema_for_editors
+from reconciler.planning.planning import Planned, plan_seen
+from reconciler.report.start import different_text, left_text, next_text, same_text, written_lines
+from reconciler.starter.settings import Settings, settings_of
+from reconciler.starter.start import (
+    OF_FOLDER,
+    OF_REPOSITORY,
+    Answers,
+    Content,
+    File,
+    Left,
+    Place,
+    start,
+)
+from reconciler.text import difference, visible
+
+FIRST_ROUTE = (
+    "Write a first route, routes/NAME.yaml: without any, `validate` and the pipeline fail."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was read of the account, and the route files and settings that tell it."""
+
+    seen: Survey
+    source: Source
+    directory: Directory
+    imported: Imported
+    settings: Settings
+
+
+@click.command("init", epilog="Example: reconciler init --ci github --from OWNER/reconciler@v0.2.0")
+@click.option("--ci", type=click.Choice(["github", "gitlab", "none"]),
+              help="The pipeline to write; by default that of git's remote.")  # fmt: skip
+@click.option("--from", "program", metavar="REPO@REF",
+              help="The repository of reconciler, and the tag or commit to run.")  # fmt: skip
+@click.option("--pre-commit/--no-pre-commit", "hooks", default=None,
+              help="Write .pre-commit-config.yaml; not by default.")  # fmt: skip
+@click.option("--account", metavar="URL", help="Refuse a key of any other account.")
+@click.option("--yes", is_flag=True, help="Ask nothing, and replace files whose diff is shown.")
+@record_option
+@click.pass_obj
+def init_command(
+    shell: Shell,
+    ci: str | None,
+    program: str | None,
+    hooks: bool | None,
+    account: str | None,
+    yes: bool,
+    record: str | None,
+) -> int:
+    """Set a folder up for the routes of an account. Changes nothing in incident.io.
+
+    Writes a file for each live route, reconciler.yaml, the lock file, what editors
+    need, and the pipeline of the forge. On a terminal it asks at most five
+    questions; each has an option. A second init writes only what is missing, and
+    replaces nothing without showing a diff and asking.
+    """
+    asked = Asked(ci, program, hooks, silent=yes)
+    _check_folder(shell.root)
+    project = read_project(shell)
+    if has_errors(project.findings_of(CONFIG_FILE)):
+        show_findings(shell, project.findings_of(CONFIG_FILE))
+        shell.warn(f"error: nothing was written: correct {CONFIG_FILE} first")
+        return exit_codes.ERROR
+    place, remote = place_of(shell.root)
+    there = dict(_there(shell, place))
+    identity = _identity(shell, project, account)
+    if not _is_meant(shell, project, identity, asked, account):
+        shell.note("nothing was written")
+        return exit_codes.DONE
+    answers, left = answers_of(shell, asked, place, remote, there)
+    with asking(shell) as client:
+        read = _read(client, shell, project, there.get(CONFIG_FILE, ""))
+    make = partial(_make, shell, project, read, answers, place, there)
+    made = _agreed(shell, make, silent=yes)
+    _write(shell, place, made.files)
+    made = replace(made, left=(*made.left, *left))
+    return _end(shell, read, made, place, record)
+
+
+def _check_folder(root: Path) -> None:
+    """Raises FileRefused where no file can be written."""
+    try:
+        check_writable(root / ".reconciler-init")
+    except FileRefused as error:
+        why = str(error).partition("not written: ")[2] or str(error)
+        raise FileRefused(f"{root.resolve()}: nothing was written: {why}") from None
+
+
+def _there(shell: Shell, place: Place) -> Iterator[tuple[str, str]]:
+    """The texts of the files that `start` asks for. Raises FileRefused."""
+    for root, paths in ((shell.root, OF_FOLDER), (_top(shell.root, place), OF_REPOSITORY)):
+        for path in paths:
+            if path != CONFIG_FILE and (root / path).exists():
+                yield path, read_text(root / path)
+    if text := settings_text(shell):
+        yield CONFIG_FILE, text
+
+
+def _top(root: Path, place: Place) -> Path:
+    """The folder at the top of the repository."""
+    return root.joinpath(*[".."] * len(Path(place.folder or "").parts))
+
+
+def _identity(shell: Shell, project: Project, account: str | None) -> Identity:
+    with reading(shell) as client:
+        identity = own_identity(client, project.config)
+    if account and not same_account(account, identity.account):
+        whose = identity.account or "an account that incident.io does not report"
+        raise click.ClickException(
+            f"--account: this key belongs to {visible(whose)}; nothing was written"
+        )
+    return identity
+
+
+def _is_meant(
+    shell: Shell, project: Project, identity: Identity, asked: Asked, account: str | None
+) -> bool:
+    whose = identity.account or "an account that incident.io does not report"
+    name = f", key named {identity.name!r}" if identity.name else ""
+    shell.note(f"account: {visible(whose + name)}")
+    if asked.silent or account or project.config.account:
+        return True
+    return ask_yes(shell, "Import the routes of this account?", default=True)
+
+
+def _read(client: ReadClient, shell: Shell, project: Project, now: str) -> Account:
+    """All routes, and the names that they and the lock file need; `now` is the text of
+    reconciler.yaml. Raises ApiError.
+    """
+    declared = project.files.declarations
+    seen = survey(client, declared, project.config, undeclared=True)
+    source = source_of(client, seen, project.config)
+    inventory = "" if project.config.sources else _inventory(client)
+    account = seen.identity.account
+    settings = settings_of(now, project.config, account, source.lives, source.labels, inventory)
+    project = replace(project, config=settings.config)
+    imported = drafts_of(shell.root, project, source, force=False)
+    found = _declared(project, imported)
+    tests = read_cases(shell.root)[0] or ()
+    directory = with_lists(
+        client, seen.directory, lambda known: needs_for_lock(known, found, project.config, tests)
+    )
+    return Account(seen, source, directory, imported, settings)
+
+
+def _inventory(client: ReadClient) -> str:
+    """The lines below `sources:`; "" where the key may not read them, which `_unread` tells."""
+    try:
+        return inventory_lines(read_addresses(client), local=client.endpoint.is_loopback)
+    except Forbidden:
+        return ""
+
+
+def _declared(project: Project, imported: Imported) -> tuple[Declaration, ...]:
+    drafts = (draft.declaration for draft in imported.drafts)
+    return (*project.files.declarations, *drafts)
+
+
+def _unread(directory: Directory) -> Iterator[Left]:
+    """The lists that the key may not read: the files have ids in place of such names."""
+    plurals = {kind.field: kind.plural for kind in KINDS.values()}
+    for field in FULL:
+        reason = getattr(directory, field).reason
+        if reason:
+            yield Left(
+                f"The files have ids in place of names of {plurals[field]}. {reason} With such a "
+                "key, run `reconciler import --all --force` and `reconciler directory refresh`."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was imported, what to write, and what is left."""
+
+    imported: Imported
+    files: tuple[File, ...]
+    left: tuple[Left, ...]
+
+
+def _agreed(shell: Shell, make: Callable[[bool], Made], *, silent: bool) -> Made:
+    """With the files that the user lets `init` change; all of these, or none."""
+    made = make(True)
+    changed = [one for one in made.files if one.was is not None]
+    for one in changed:
+        shell.note(difference(one.was or "", one.text, f"{one.path} (there)", f"{one.path} (init)"))
+    question = f"Change {'this file' if len(changed) == 1 else 'these files'} as shown?"
+    if not changed or silent or (shell.interactive and allowed(shell, question)):
+        return made
+    names = ", ".join(one.path for one in changed)
+    kept = Left(f"Not changed: {names}. `reconciler init --yes` changes what the diff shows.")
+    made = make(False)
+    new = tuple(one for one in made.files if one.was is None)
+    return replace(made, files=new, left=(*made.left, kept))
+
+
+def _make(
+    shell: Shell,
+    project: Project,
+    read: Account,
+    answers: Answers,
+    place: Place,
+    there: Mapping[str, str],
+    change: bool,  # of what is there
+) -> Made:
+    """All that is to be written. Without `change` a reconciler.yaml that is there stays."""
+    settings, imported = read.settings, read.imported
+    if CONFIG_FILE in there and not change:
+        settings = Settings(project.config)
+        imported = drafts_of(shell.root, project, read.source, force=False)
+    found = _declared(project, imported)
+    tests = read_cases(shell.root)[0] or ()
+    dated = replace(with_labels(read.directory, ()), read_on=shell.now().date().isoformat())
+    lock = emit_lock(dated, found, settings.config, tests=tests)
+    routes = {draft.file: draft.text for draft in imported.drafts}
+    known = project.lock or parse_lock(lock, LOCK)[0] or Directory()
+    schema = schema_for_editors(known, settings.config)
+    started = start(Content(settings.text, routes, lock, schema), answers, place, there)
+    first = () if found else (Left(FIRST_ROUTE),)
+    left = (*first, *_unread(read.directory), *settings.left, *started.left)
+    return Made(imported, started.files, left)
+
+
+def _write(shell: Shell, place: Place, files: Sequence[File]) -> None:
+    """Raises FileRefused: before the first file where a link or a folder is in the way."""
+    strict = [one for one in files if one.at_top or one.path.startswith(".")]
+    tops = {True: _top(shell.root, place), False: shell.root}
+    for one in strict:
+        check_below(tops[one.at_top], one.path)
+    written: list[str] = []
+    try:
+        for one in files:
+            if one in strict:
+                write_below(tops[one.at_top], one.path, one.text)
+            else:
+                make_folder((shell.root / one.path).parent)
+                write_inside(shell.root, one.path, one.text)
+            written.append(one.path)
+    finally:
+        for line in written_lines(written):
+            shell.say(line)
+
+
+def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | None) -> int:
+    """The plan of what is there now, what is left, and the next commands."""
+    project = read_project(shell)
+    recorder = recorder_of(shell, project.config, record)
+    planned = plan_seen(read.seen, project.request(complete=True, recorded=recorder.recorded()))
+    findings = _findings(project, read, made, planned)
+    show_findings(shell, findings)
+    recorder.record_files(project.files.texts, planned, "import")
+    wrong = has_errors(findings) or read.source.unreadable
+    different = {one.name for one in planned.plan.changes}
+    different |= {declaration.route.name for declaration, _ in planned.others}
+    if different:
+        shell.say(different_text(len(different)))
+    elif not wrong:
+        shell.say(same_text(routes=len(read.source.listed)))
+    shell.say(left_text(made.left, shell.columns))
+    shell.say(f"\nNext:\n{next_text(shell.root, place, made.files)}")
+    return exit_codes.ERROR if wrong else exit_codes.DONE
+
+
+def _findings(project: Project, read: Account, made: Made, planned: Planned) -> tuple[Finding, ...]:
+    """Each once. What guards refuse waits for an apply."""
+    errors = [one for one in planned.plan.errors if not one.code.startswith(("no-routes", GUARD))]
+    found = [*errors_of(project), *read.source.findings, *made.imported.findings, *errors]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,150 @@
+"""The answers that `init` needs: from options, from git, and from the user."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.questions import ask, ask_yes
+from reconciler.cli.shell import Shell
+from reconciler.git.git import NoGit
+from reconciler.git.remote import commit_of_tag, default_branch, remote_name, remote_url
+from reconciler.record.repository import folder_in_repository
+from reconciler.starter.program import (
+    GITHUB,
+    Forge,
+    Program,
+    Remote,
+    installed_from,
+    pipeline_of,
+    program_of,
+    remote_of,
+)
+from reconciler.starter.start import HOOKS, Answers, Left, Place, has_pipeline
+
+PACKAGE = "incidentio-reconciler"
+TAG = f"v{__version__}"
+NO_REPOSITORY = (
+    "This folder is in no git repository, so the record of what was applied stays on this machine. "
+    "After `git init` and `git remote add origin URL`, run `reconciler init` again."
+)
+FORGES = ("github", "gitlab", "none")
+_FORM = "OWNER/NAME@TAG, or https://HOST/PATH@COMMIT with the full hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options; None for what was not given. `silent`: no question."""
+
+    ci: str | None
+    program: str | None
+    hooks: bool | None
+    silent: bool
+
+
+def place_of(root: Path) -> tuple[Place, Remote | None]:
+    """The repository around a folder, and its remote."""
+    try:
+        folder = folder_in_repository(root)
+    except NoGit:
+        folder = None
+    if folder is None:
+        return Place(), None
+    remote = remote_of(remote_url(root))
+    host = remote.host if remote else ""
+    return Place(folder, default_branch(root), host, remote_name(root)), remote
+
+
+def answers_of(
+    shell: Shell, asked: Asked, place: Place, remote: Remote | None, there: Mapping[str, str]
+) -> tuple[Answers, tuple[Left, ...]]:
+    """Asks what neither the options nor the files that are there answer, up to three questions.
+    Raises click.UsageError for `--from` that is no program.
+    """
+    given = _given(asked.program)
+    forge, words = pipeline_of(asked.ci, remote)
+    open_ = asked.ci is None and not asked.silent and shell.interactive
+    if open_ and (forge == "none" or not has_pipeline(forge, there)):
+        forge = _asked_forge(shell, forge, remote)
+        words = "" if forge != "none" else words
+    hooks = bool(asked.hooks)
+    if asked.hooks is None and not asked.silent and HOOKS not in there:
+        hooks = ask_yes(shell, "Check the files before each commit, by pre-commit?", default=False)
+    if place.folder is None:
+        words = NO_REPOSITORY
+    left = [Left(words)] if words else []
+    if has_pipeline(forge, there) and (not hooks or HOOKS in there):
+        return Answers(), tuple(left)
+    program = _pinned(shell, given or _installed() or _asked_program(shell, asked))
+    left += _unpinned(program)
+    if program is None or not program.is_pinned:
+        return Answers(), tuple(left)
+    if forge == "github" and program.host != GITHUB:
+        left.append(Left(f"No pipeline was written: GitHub calls no workflow of {program.host}."))
+        forge = "none"
+    return Answers(forge, program, hooks), tuple(left)
+
+
+def _asked_forge(shell: Shell, forge: Forge, remote: Remote | None) -> Forge:
+    where = f", as git's remote is on {remote.host}" if remote and forge != "none" else ""
+
+    def takes(answer: str) -> str:
+        return "" if answer in FORGES else "Type `github`, `gitlab` or `none`."
+
+    answer = ask(shell, f"Pipeline: github, gitlab or none{where}?", forge, takes)
+    return pipeline_of(answer, remote)[0]
+
+
+def _given(text: str | None) -> Program | None:
+    program = None if text is None else program_of(text, TAG)
+    if text is not None and program is None:
+        raise click.UsageError(f"--from {text}: write {_FORM}")
+    return program
+
+
+def _installed() -> Program | None:
+    """As pip noted it beside the package, else as the package says."""
+    try:
+        package = metadata.distribution(PACKAGE)
+    except metadata.PackageNotFoundError:  # run from a folder, and not installed
+        return None
+    return installed_from(package.read_text("direct_url.json") or "", dict(_urls(package)), TAG)
+
+
+def _urls(package: metadata.Distribution) -> Iterator[tuple[str, str]]:
+    for row in package.metadata.get_all("Project-URL") or ():
+        label, _, url = row.partition(",")
+        yield label.strip(), url.strip()
+
+
+def _asked_program(shell: Shell, asked: Asked) -> Program | None:
+    def takes(answer: str) -> str:
+        return "" if answer == "none" or program_of(answer, TAG) else f"Type {_FORM}."
+
+    if asked.silent:
+        return None
+    question = "Repository of reconciler, OWNER/NAME@TAG, for the pipeline to run?"
+    return program_of(ask(shell, question, "none", takes), TAG)
+
+
+def _pinned(shell: Shell, program: Program | None) -> Program | None:
+    """With the hash of the tag's commit: a tag can be moved to another program."""
+    if program is None or program.is_pinned:
+        return program
+    commit = commit_of_tag(shell.root, program.url, program.ref)
+    return replace(program, ref=commit, version=program.ref) if commit else program
+
+
+def _unpinned(program: Program | None) -> Iterator[Left]:
+    again = "Run `reconciler init --from OWNER/NAME@COMMIT`, with the full hash of a commit."
+    if program is None:
+        yield Left(
+            "No pipeline and no hook was written, because this installation does not say which "
+            f"repository it is from. {again}"
+        )
+    elif not program.is_pinned:
+        whose = f"{program.url} has no tag {program.ref}, or git could not ask it"
+        yield Left(f"No pipeline and no hook was written: {whose}. {again}")

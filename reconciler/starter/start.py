@@ -1,0 +1,252 @@
+"""Which files a folder gets, from the account, the answers and what is there. Pure.
+
+A file that is there as it should be is left alone. One that differs is `changed`, and is written
+only when the user agrees. A file that other tools fill as well (`shared`) is never changed: the
+lines that it lacks are among what is left.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from reconciler.directory import LOCK
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.schema import schema_text
+from reconciler.files.write.route import PLACES, line_of, without_modeline
+from reconciler.starter.program import GITHUB, Forge, Program
+
+GITIGNORE, CODE, HOOKS = ".gitignore", ".vscode/settings.json", ".pre-commit-config.yaml"
+CONFIG_SCHEMA = "config.schema.json"
+WORKFLOWS = {
+    f".github/workflows/{name}.yml": name for name in ("validate", "plan", "apply", "drift")
+}
+DEPENDABOT, GITLAB = ".github/dependabot.yml", ".gitlab-ci.yml"
+OF_FOLDER = (CONFIG_FILE, LOCK, *PLACES, CONFIG_SCHEMA, GITIGNORE, CODE)
+OF_REPOSITORY = (*WORKFLOWS, DEPENDABOT, GITLAB, HOOKS)
+"""The files that `start` asks for: below the folder of the routes, and at the repository's top."""
+
+_INPUTS = re.compile(r"^( *)<(with )?(path(?: default-branch)?)>\n", re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The repository around the folder. `folder`: the path from its top, "" for the top, None where
+    there is no repository; `branch`: its default one; `host`: that of its remote; `remote`: git's
+    name for it.
+    """
+
+    folder: str | None = None
+    branch: str = "main"
+    host: str = ""
+    remote: str = ""
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What a pipeline has to be told."""
+        inputs = {"path": self.folder} if self.folder else {}
+        return inputs | ({} if self.branch == "main" else {"default-branch": self.branch})
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to the questions. `program` is pinned, or None where it is not known."""
+
+    ci: Forge = "none"
+    program: Program | None = None
+    pre_commit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the account tells: the text of reconciler.yaml, "" where it stays as it is; new route
+    files, by path; the lock file; the schema of route files with the account's names.
+    """
+
+    settings: str
+    routes: Mapping[str, str]
+    lock: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to write. `was` is its text, None for a new one; `at_top`: of the repository."""
+
+    path: str
+    text: str
+    was: str | None = None
+    at_top: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left to the user; `lines` are to be pasted."""
+
+    words: str
+    lines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The files in the order in which they are written: what others need first."""
+
+    files: tuple[File, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def changed(self) -> tuple[File, ...]:
+        """Those that are there already."""
+        return tuple(one for one in self.files if one.was is not None)
+
+
+def start(content: Content, answers: Answers, place: Place, there: Mapping[str, str]) -> Start:
+    """`there` are the texts of the files of OF_FOLDER and OF_REPOSITORY that exist."""
+    left: list[Left] = []
+    wanted = [*_of_folder(content, there, left), *_pipeline(answers, place, there, left)]
+    if answers.pre_commit:
+        wanted += _hooks(answers, place, there, left)
+    files = (File(one.path, one.text, there.get(one.path), one.at_top) for one in wanted)
+    return Start(tuple(one for one in files if one.was != one.text), tuple(left))
+
+
+def _of_folder(content: Content, there: Mapping[str, str], left: list[Left]) -> Iterator[File]:
+    if content.settings:
+        yield File(CONFIG_FILE, content.settings)
+    schema = next((place for place in PLACES if place in there), "")
+    if not schema:
+        schema = PLACES[0]
+        yield File(schema, content.schema)
+    if CONFIG_SCHEMA not in there:
+        yield File(CONFIG_SCHEMA, schema_text("config"))
+    for path, text in content.routes.items():
+        yield File(path, line_of(schema, path) + without_modeline(text))
+    if LOCK not in there:
+        yield File(LOCK, content.lock)
+    yield File(GITIGNORE, with_lines(there.get(GITIGNORE, ""), template("any/gitignore")))
+    yield from _shared(CODE, template("any/vscode-settings.json"), PLACES[0], there, left)
+
+
+def with_lines(text: str, lines: str) -> str:
+    """The text with those of the lines that it does not have."""
+    known = {line.strip().strip("/") for line in text.splitlines()}
+    lacking = [line for line in lines.splitlines() if line.strip("/") not in known]
+    head = text if not text or text.endswith("\n") else f"{text}\n"
+    return (head + "".join(f"{line}\n" for line in lacking)) if lacking else text
+
+
+def _shared(
+    path: str,
+    text: str,
+    sign: str,
+    there: Mapping[str, str],
+    left: list[Left],
+    *,
+    at_top: bool = False,
+) -> Iterator[File]:
+    """`sign` stands in the file where it has our lines."""
+    if path not in there:
+        yield File(path, text, at_top=at_top)
+    elif sign not in there[path]:
+        left.append(Left(f"{path} is there, and not changed. Add to it:", text))
+
+
+def _pipeline(
+    answers: Answers, place: Place, there: Mapping[str, str], left: list[Left]
+) -> Iterator[File]:
+    program = answers.program
+    if answers.ci == "none" or program is None:
+        return
+    if not has_pipeline(answers.ci, there):
+        left.append(_on_the_forge(answers.ci, program))
+    if answers.ci == "gitlab":
+        text = _filled(template("gitlab/gitlab-ci.yml"), program, place)
+        yield from _shared(GITLAB, text, "reconciler", there, left, at_top=True)
+        return
+    for path, name in WORKFLOWS.items():
+        text = _filled(template(f"github/{name}.yml"), program, place)
+        if not calls(there.get(path, ""), name):
+            yield File(path, text, at_top=True)
+    text = template("github/dependabot.yml")
+    yield from _shared(DEPENDABOT, text, "github-actions", there, left, at_top=True)
+
+
+def has_pipeline(ci: Forge, there: Mapping[str, str]) -> bool:
+    """Whether the files of a pipeline are there, whatever the pin: Dependabot moves that."""
+    if ci == "github":
+        return all(calls(there.get(path, ""), name) for path, name in WORKFLOWS.items())
+    return ci == "none" or "reconciler" in there.get(GITLAB, "")
+
+
+def _on_the_forge(ci: Forge, program: Program) -> Left:
+    """Only the forge itself holds secrets."""
+    if ci == "gitlab":
+        page = program.page("how-to/gitlab.md")
+        return Left(f"On GitLab: variables with two keys and a token, and a schedule. {page}")
+    page = program.page("how-to/pull-requests.md")
+    return Left(f"On GitHub: two keys in two environments, and required checks. {page}")
+
+
+def calls(text: str, name: str) -> bool:
+    """Whether a workflow calls ours."""
+    return f"/.github/workflows/{name}-routes.yml@" in text
+
+
+def _hooks(
+    answers: Answers, place: Place, there: Mapping[str, str], left: list[Left]
+) -> Iterator[File]:
+    if place.folder:
+        words = f"the hooks run at the top of the repository, and the routes are in {place.folder}/"
+        left.append(Left(f"No {HOOKS} was written: {words}."))
+    elif answers.program is not None:
+        text = _filled(template("any/pre-commit-config.yaml"), answers.program, place)
+        yield from _shared(HOOKS, text, "reconciler", there, left, at_top=True)
+
+
+def _filled(text: str, program: Program, place: Place) -> str:
+    pin = f"{program.ref} # {program.version}" if program.version else program.ref
+    below = f"{place.folder}/" if place.folder else ""
+    names = {
+        "program": program.path,
+        "include": _include(program, place),
+        "url": program.url,
+        "commit": program.ref,
+        "pin": pin,
+        "branch": _scalar(place.branch),
+        "routes": json.dumps(f"{below}routes/**"),
+        "settings": _scalar(f"{below}{CONFIG_FILE}"),
+    }
+    text = _INPUTS.sub(lambda found: _given(found, place.inputs), text)
+    for name, value in names.items():
+        text = text.replace(f"<{name}>", value)
+    return text
+
+
+def _include(program: Program, place: Place) -> str:
+    """GitLab takes a component from itself alone, and a file of any other host."""
+    if program.host == place.host:
+        return f"component: $CI_SERVER_FQDN/{program.path}/reconciler@{program.ref}"
+    file = f"{program.ref}/templates/reconciler.yml"
+    if program.host == GITHUB:
+        return f"remote: https://raw.githubusercontent.com/{program.path}/{file}"
+    return f"remote: {program.url}/-/raw/{file}"
+
+
+def _given(line: re.Match[str], inputs: Mapping[str, str]) -> str:
+    """A line with those of the named inputs that differ from their default; no line without any."""
+    given = [f"{name}: {_scalar(inputs[name])}" for name in line[3].split() if name in inputs]
+    rows = ", ".join(given)
+    return (
+        "" if not given else f"{line[1]}with: {{ {rows} }}\n" if line[2] else f"{line[1]}{rows}\n"
+    )
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+
+
+def template(name: str) -> str:
+    """A text beside this file, with `<names>` to fill in."""
+    return (resources.files("reconciler.starter") / name).read_text(encoding="utf-8")
