@@ -96,6 +96,11 @@ def _extended(job: dict[str, Any], jobs: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _flat(node: Any) -> list[str]:
+    """A list in a script, as an alias makes it, is a part of it."""
+    return [node] if isinstance(node, str) else [text for one in node for text in _flat(one)]
+
+
 def holds(rule: str, variables: Mapping[str, str]) -> bool:
     """`rules:if`, as far as ours use it: `a == b`, `&&`, `||`."""
     tokens = _TOKEN.findall(rule)
@@ -124,6 +129,7 @@ class Runner:
     variables: list[Variable]
     inputs: dict[str, object]
     program: Path | None = field(default_factory=lambda: standby().prefix)  # None: installed
+    cancel_before: str = ""  # a text of the script at which the job is cancelled
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
     runs: int = 0
 
@@ -167,7 +173,17 @@ class Runner:
         more = self.prepare(place) if self.prepare else {}
         variables = {**about, **chosen["variables"], **given, "CI_PROJECT_DIR": str(place), **more}
         job = Job(environment={name: str(value) for name, value in variables.items()})
-        self._bash(chosen, place, job)
+        script = [*chosen["before_script"], *chosen["script"]]
+        if self.cancel_before:
+            assert any(self.cancel_before in part for part in script)
+            dies = f"kill -KILL $$\n{self.cancel_before}"
+            script = [part.replace(self.cancel_before, dies) for part in script]
+        self._bash(script, place, job)
+        if after := _flat(chosen.get("after_script", ())):
+            status = "canceled" if self.cancel_before else "success" if job.ok else "failed"
+            told = Job(environment={**job.environment, "CI_JOB_STATUS": status})
+            self._bash(after, place, told)  # how it ends counts for nothing
+            job.log += told.log
         self._keep(chosen, place, job, pipeline, name)
         return job
 
@@ -179,8 +195,7 @@ class Runner:
         ):
             subprocess.run(command, check=True, capture_output=True)
 
-    def _bash(self, chosen: Mapping[str, Any], place: Path, job: Job) -> None:
-        parts = [*chosen["before_script"], *chosen["script"]]
+    def _bash(self, parts: list[str], place: Path, job: Job) -> None:
         if self.program:
             parts = [
                 f'ln -s "{self.program}" "$work/venv"\n' if part.startswith(INSTALL) else part

@@ -26,7 +26,7 @@ from reconciler.client import Redaction
 HEAD = 8
 ANSWER = 4
 _NOT_LOADED = ("reconciler.__main__", "reconciler.sandbox")
-_SECRETS = ("GITHUB_TOKEN", "INCIDENT_API_KEY")
+_SECRETS = ("GITHUB_TOKEN", "GITLAB_TOKEN", "INCIDENT_API_KEY")
 _LIBRARIES = ("deepdiff", "jsonschema", "requests", "rich.console", "rich.table")
 
 

@@ -277,3 +277,24 @@ def test_a_folder_below_the_root_is_named_from_the_root(story: Story) -> None:
 
     rows = json.loads(ended.files["reconciler-artifacts/codequality.json"])
     assert f"alerts/{DATABASE}" in {row["location"]["path"] for row in rows}
+
+
+def test_a_cancelled_apply_is_recorded_from_its_journal(story: Story) -> None:
+    story.opened(11, "one", *WIDER)
+    merged = story.merge(11, "one")
+    record = records_of(story.team.folder)
+    story.runner.cancel_before = (
+        "GITLAB_TOKEN=$push CI_JOB_TOKEN=$job reconciler gitlab record push"
+    )
+
+    cancelled = story.apply(merged)
+
+    assert not cancelled.ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    assert records_of(story.team.folder) != record, cancelled.log
+    story.runner.cancel_before = ""
+    drifted = story.drift()
+    assert drifted.ok, drifted.log
+    assert story.gitlab.issues == []
+    again = story.apply(merged)
+    assert again.ok, again.log

@@ -235,8 +235,16 @@ def test_every_job_leaves_the_checkout_with_its_first_line() -> None:
     for job in jobs.values():
         assert job["before_script"][0].splitlines()[0] == "cd /"
         assert job["variables"]["GIT_STRATEGY"] == "clone"
-        assert "after_script" not in job
         assert not [line for line in lines_of(job) if re.match(r"\s*(cd|source|\.) (?!/)", line)]
+
+
+def test_only_an_apply_that_is_cancelled_has_more_to_do() -> None:
+    jobs = interpolated(INPUTS)
+
+    assert [name for name, job in jobs.items() if "after_script" in job] == ["reconciler-apply"]
+    first, begin, _ = jobs["reconciler-apply"]["after_script"]
+    assert first == 'if [ "$CI_JOB_STATUS" != canceled ]; then exit 0; fi'
+    assert begin == jobs["reconciler-apply"]["before_script"]
 
 
 def lines_of(job: Mapping[str, list[str]]) -> Iterator[str]:
