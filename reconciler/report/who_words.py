@@ -1,7 +1,8 @@
 """Sentences about a proof that its text and its Markdown share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from reconciler.model import Assumption
 from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.region_words import READINGS, pinned_words
@@ -48,6 +49,15 @@ def rest_words(proof: Proof) -> Iterator[str]:
         yield f"Assumed to decide nothing: unknown fields of {listed}."
     if proof.who.sources:
         yield f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}."
+
+
+def uncounted_words(pins: Sequence[Assumption], counting: Sequence[Assumption], commit: str) -> str:
+    """The pins that the commit does not have: a change cannot pin away what it does itself."""
+    new = [one for one in pins if one not in counting]
+    listed = " and ".join(READINGS[one.question, one.answer] for one in new)
+    this = "this pin" if len(new) == 1 else "these pins"
+    lacks = f"{commit[:12]} does not have {this} of `assume`"
+    return f"It does not count yet that {listed}: {lacks}." if new else ""
 
 
 def _other_alerts(proof: Proof) -> Iterator[str]:

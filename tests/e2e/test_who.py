@@ -270,3 +270,21 @@ def test_a_source_that_is_near_none_comes_with_those_that_there_are(
     assert '; known names: "Alertmanager (Production)", "Alertmanager (Staging)", ' in wholly.err
     assert "and 4 more (names of" in wholly.err
     assert '; did you mean "Checkly (Production)" or "Checkly (Staging)"? (names' in partly.err
+
+
+PIN = "assume: {text_case: {answer: counts, because: seen in July, since: 2026-07-03}}\n"
+
+
+def test_a_pin_that_the_commit_does_not_have_is_named_until_it_is_committed(
+    committed: Team,
+) -> None:
+    committed.write("reconciler.yaml", committed.read("reconciler.yaml") + PIN)
+    new = [offline(committed, "--format", form) for form in ("text", "markdown", "json")]
+    git(committed.folder, "commit", "-q", "-a", "-m", "pin")
+    then = offline(committed)
+
+    for ended in new[:2]:
+        assert "It does not count yet that case counts: " in ended.out
+    assert json.loads(new[2].out)["complete"] is True
+    assert "does not have this pin of `assume`." in new[2].err
+    assert "does not count yet" not in then.out

@@ -22,21 +22,23 @@ from reconciler.planning.who_files import who_of_files
 from reconciler.report.findings import findings_text
 from reconciler.report.who_markdown import who_markdown
 from reconciler.report.who_text import who_text
+from reconciler.report.who_words import uncounted_words
 from reconciler.routing.who import Who
-from reconciler.text import json_text
+from reconciler.text import json_text, sentence
 from reconciler.wire.who import who_document
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """The proof, None where errors keep it from being known; what was compared, and with whose
-    names.
+    names. `uncounted`: pins of today that do not count yet, in words.
     """
 
     proof: Proof | None
     compared: str
     directory: Directory
     findings: tuple[Finding, ...] = ()
+    uncounted: str = ""
 
 
 @click.command(
@@ -82,7 +84,10 @@ def who_command(
     proof = answer.proof
     if source is not None:
         proof = proof.of_source(source_named(answer.directory, project.config, source))
-    shell.say(_shown(proof, answer.compared, shell, form))
+    if answer.uncounted and form == "json":
+        shell.note(answer.uncounted)
+    compared = " ".join(filter(None, (f"Compared {answer.compared}.", answer.uncounted)))
+    shell.say(_shown(proof, compared, shell, form))
     nothing = proof.who.complete and not proof.who.rows
     return exit_codes.DONE if nothing else exit_codes.CHANGES_PENDING
 
@@ -109,9 +114,11 @@ def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str | 
             f"there is no {LOCK}, which has the names that files use: "
             "run `reconciler directory refresh` with a key, and commit the file"
         )
-    found = who_of_files(project.request(complete=not only, base=base), project.lock)
+    request = project.request(complete=not only, base=base)
+    found = who_of_files(request, project.lock)
+    uncounted = uncounted_words(project.config.assume, request.config.assume, base.commit)
     words = f"the files of {base.commit[:12]} with today's, names by {LOCK}"
-    return _Answer(found.proof, words, project.lock, found.findings)
+    return _Answer(found.proof, words, project.lock, found.findings, uncounted)
 
 
 def _last_commit(shell: Shell) -> Base:
@@ -130,6 +137,6 @@ def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:
     if form == "json":
         return json_text(who_document(proof.who, proof.names))
     if form == "markdown":
-        return f"Compared {compared}.\n\n{who_markdown(proof)}"
+        return f"{sentence(compared)}\n\n{who_markdown(proof)}"
     text = who_text(proof, width=shell.width, colour=shell.colour, unicode=shell.unicode)
-    return f"Compared {compared}.\n{text}"
+    return f"{compared}\n{text}"
