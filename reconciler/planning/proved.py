@@ -186,8 +186,19 @@ def proof_of(
     who = compare(before, after, world, config.assume)
     if unknown:
         rows = tuple(replace(row, unless=True) for row in who.rows)
-        who = replace(who, rows=rows, unknown=(*who.unknown, *unknown))
+        who = replace(who, rows=rows, unknown=(*_beyond(who.unknown, unknown), *unknown))
     return Proof(who, world.names, len(changed))
+
+
+def _beyond(narrow: Sequence[Unproven], wide: Sequence[Unproven]) -> Iterator[Unproven]:
+    """Those parts of the first that are in no region of the second, which is of every alert of its
+    sources: one name that is unknown would be shown as two unknowns.
+    """
+    covered = {source for one in wide if not one.region.when for source in one.region.sources}
+    for one in narrow:
+        left = tuple(source for source in one.region.sources if source not in covered)
+        if left:
+            yield replace(one, region=replace(one.region, sources=left))
 
 
 def _with_unread(proof: Proof, beside: Beside) -> Proof:

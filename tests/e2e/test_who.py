@@ -188,6 +188,17 @@ def test_a_name_that_the_lock_file_lacks_is_unknown(committed: Team) -> None:
     )
 
 
+def test_a_name_in_a_condition_that_the_lock_file_lacks_is_one_unknown(committed: Team) -> None:
+    committed.edit(PRODUCTION, "severity: critical", "service: ledger")
+
+    document = json.loads(offline(committed, "--format", "json").out)
+
+    whys = [one["why"] for one in document["unknown"]]
+    sources = [source for one in document["unknown"] for source in one["sources"]]
+    assert all('"ledger" is not in directory.lock.json' in why for why in whys)
+    assert len(sources) == len(set(sources))
+
+
 def test_without_a_lock_file_it_says_how_to_get_one(committed: Team) -> None:
     (committed.folder / "directory.lock.json").unlink()
 
