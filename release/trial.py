@@ -85,8 +85,7 @@ def first_day(program: Path, version: str, scratch: Path) -> None:
 
 
 FIRST_DAY = (
-    ("import", "--all"),
-    ("directory", "refresh"),
+    ("init", "--yes", "--ci", "none"),
     ("validate",),
     ("plan", "--detailed-exitcode"),
 )
