@@ -79,6 +79,7 @@ GAUGES: Sequence[Gauge] = (
         "Kinds of alerts that the files leave open, as `reconciler cover` proves them: dropped, "
         "pages-nobody or pages-twice.",
         label="gap",
+        of_run=True,
     ),
     Gauge(
         "reconciler_last_run_written_changes",
@@ -180,7 +181,6 @@ def routes_counted(
     planned: Planned,
     declarations: Collection[Declaration],
     outcomes: Sequence[Outcome] = (),
-    gaps: Covered | None = None,
 ) -> Mapping[tuple[str, str], int]:
     """Of a plan of all files, once what `outcomes` say was written."""
     plan = planned.plan
@@ -198,11 +198,13 @@ def routes_counted(
     if plan.undeclared is not None:
         strays = sum(isinstance(one, Delete) and one.declaration is None for one in left)
         counts["reconciler_undeclared_routes", ""] = len(plan.undeclared) + strays
-    if gaps is not None and not gaps.findings:
-        counts |= {("reconciler_uncovered_alerts", one): 0 for one in GAPS}
-        for gap in gaps.cover.gaps:
-            counts["reconciler_uncovered_alerts", gap.kind] += 1
     return counts
+
+
+def gaps_counted(found: Covered) -> Mapping[tuple[str, str], int]:
+    """Without accepted gaps."""
+    kinds: list[str] = [gap.kind for gap in found.cover.gaps]
+    return {("reconciler_uncovered_alerts", one): kinds.count(one) for one in GAPS}
 
 
 def written_counted(outcomes: Sequence[Outcome]) -> Mapping[tuple[str, str], int]:

@@ -4,8 +4,9 @@ import click
 
 from reconciler.cli.commands.files import findings_of
 from reconciler.cli.commands.test import no_lock
+from reconciler.cli.measured import measured
 from reconciler.cli.options import format_option
-from reconciler.cli.outputs import say_findings, show_findings
+from reconciler.cli.outputs import check_outputs, say_findings, show_findings
 from reconciler.cli.project import read_project, source_named
 from reconciler.cli.shell import Shell
 from reconciler.plan import exit_codes
@@ -18,14 +19,19 @@ from reconciler.report.cover import cover_json, cover_markdown, cover_text
               help="Only alerts of this source; may be given more than once.")  # fmt: skip
 @format_option("text", "markdown", "json")
 @click.option("--check", is_flag=True, help="Fail if a gap is not accepted in reconciler.yaml.")
-@click.pass_obj
-def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool) -> int:
+@measured("cover")
+def cover_command(
+    shell: Shell, sources: tuple[str, ...], form: str, check: bool, metrics: str | None
+) -> int:
     """Show the alerts that no route takes, and other gaps, offline.
 
     Also: alerts that page nobody, or one path through several routes; sources
     that no route has; routes that can never match; conditions that decide
     nothing. Proved for every alert, by the files and directory.lock.json.
     """
+    check_outputs(shell.root, {"--metrics": metrics})
+    if metrics and sources:
+        raise click.UsageError("--metrics counts the alerts of all sources: leave out --source")
     project = read_project(shell)
     wrong = [one for one in findings_of(project) if one.level == "error"]
     if wrong or project.lock is None:
@@ -36,6 +42,10 @@ def cover_command(shell: Shell, sources: tuple[str, ...], form: str, check: bool
     declarations = project.files.declarations
     found = covered(declarations, project.config, project.lock, today, only)
     show_findings(shell, found.findings)
+    if shell.meter and not found.findings:
+        from reconciler.report.metrics import gaps_counted
+
+        shell.meter.counts = gaps_counted(found)
     _say(shell, found, form)
     if found.findings:
         return exit_codes.ERROR

@@ -117,14 +117,9 @@ def plan_command(
 def _measure(shell: Shell, project: Project, planned: Planned) -> None:
     if shell.meter is None:
         return
-    from reconciler.planning.covered import covered
     from reconciler.report.metrics import routes_counted
 
-    declarations = project.files.declarations
-    gaps = None
-    if project.lock is not None and not planned.plan.errors:
-        gaps = covered(declarations, project.config, project.lock, shell.now().date())
-    shell.meter.counts = routes_counted(planned, declarations, gaps=gaps)
+    shell.meter.counts = routes_counted(planned, project.files.declarations)
 
 
 def _scope(shell: Shell, request: PlanRequest) -> str:
