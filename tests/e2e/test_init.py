@@ -148,16 +148,18 @@ def test_an_account_without_routes(open_account: Open) -> None:
     assert len(yaml.safe_load(team.read("reconciler.yaml"))["sources"]) == 9
 
 
-def test_many_routes_are_counted(open_account: Open) -> None:
-    team, _ = open_account(sandbox.Settings(rate_limit=False, routes=40))
+@pytest.mark.usefixtures("no_waiting")
+def test_three_thousand_routes_are_counted(open_account: Open) -> None:
+    team, _ = open_account(sandbox.Settings(rate_limit=False, routes=3000))
     team = bare(team)
 
     ended = started(team)
 
     assert ended.code == 0, ended.err
-    assert len(team.route_files()) == 46
-    assert "\nwrote 34 more files in routes/\nwrote directory.lock.json\n" in ended.out
+    assert len(team.route_files()) == 3006
+    assert "\nwrote 2994 more files in routes/\nwrote directory.lock.json\n" in ended.out
     assert len(ended.out.splitlines()) < 40
+    assert SAME in ended.out
 
 
 @pytest.mark.parametrize(
