@@ -32,7 +32,7 @@ from reconciler.report.plan_words import (
     side_groups,
     side_sentence,
 )
-from reconciler.text import code, counted, cut, cut_to_size, prose, sentence, size, visible
+from reconciler.text import code, counted, cut, cut_to_size, joined, prose, sentence, size, visible
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
 SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
@@ -49,7 +49,7 @@ def plan_comment(plan: Plan, names: Names, words: Words = GITHUB) -> str:
     )
     text = ""
     for tier in tiers:
-        text = "\n".join(tier(plan, names, words)) + "\n"
+        text = joined(tier(plan, names, words))
         if size(text) <= words.most:
             return text
     return cut_to_size(

@@ -35,7 +35,7 @@ from reconciler.report.plan_words import (
     where_words,
 )
 from reconciler.report.who_markdown import summary_line, who_blocks
-from reconciler.text import code, counted, cut, fenced, html, prose, sentence, visible
+from reconciler.text import code, counted, cut, fenced, html, joined, prose, sentence, visible
 
 MOST_ROWS = 40  # of a proof, of each kind
 WIDEST = 100  # columns of what stays around an element
@@ -44,7 +44,7 @@ _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
 
 def plan_markdown(plan: Plan) -> str:
     """GitHub's Markdown; ends with a newline."""
-    return "\n".join(_blocks(plan)) + "\n"
+    return joined(_blocks(plan))
 
 
 def _blocks(plan: Plan) -> Iterator[str]:

@@ -21,6 +21,7 @@ from reconciler.text.markdown import (
     cut_to_size as cut_to_size,
     fenced as fenced,
     html as html,
+    joined as joined,
     prose as prose,
     sentence as sentence,
     size as size,

@@ -6,6 +6,7 @@ GitHub counts the length of a text in UTF-16, where an emoji is two.
 """
 
 import re
+from collections.abc import Iterable
 
 from reconciler.text.visible import visible
 
@@ -78,3 +79,12 @@ def cut_to_size(text: str, most: int = MOST_TAKEN) -> str:
     if size(text) <= most:
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
+
+
+def joined(blocks: Iterable[str]) -> str:
+    """Lines and blocks as a page, with one empty line where several meet; ends with a newline."""
+    kept: list[str] = []
+    for block in blocks:
+        if block or not kept or kept[-1]:
+            kept.append(block)
+    return "\n".join(kept) + "\n"

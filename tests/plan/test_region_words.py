@@ -1,10 +1,13 @@
 """Conditions of a row as a reader knows them from route files."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.model import Condition, one
-from reconciler.plan.paging.region_words import READINGS, cube_words
+from reconciler.model import Condition, ConditionGroups, Route, RouteSource, one
+from reconciler.plan.paging.region_words import READINGS, cube_words, region_words
 from reconciler.plan.paging.who_words import way_out
+from reconciler.routing.alert import Alert
 from reconciler.routing.reading import QUESTIONS
 from reconciler.routing.who import (
     EMPTY_GROUP,
@@ -15,9 +18,11 @@ from reconciler.routing.who import (
     READING,
     WRITTEN,
     WRITTEN_IN_ANY_CASE,
+    Region,
+    Row,
     Word,
 )
-from tests.plan.parts import SEVERITY
+from tests.plan.parts import SEVERITY, when
 from tests.plan.proofs import KNOWN, is_, taken
 
 
@@ -108,3 +113,44 @@ def test_values_that_one_subject_must_not_have_are_said_together() -> None:
     assert words(is_(SEVERITY, "critical"), warning) == (
         "severity is one of critical, unless severity is one of warning"
     )
+
+
+def unless(route: Word, *, sources: tuple[str, ...] = ("01PROD",), unless: bool = False) -> str:
+    """The words of a row about critical alerts that a route does not take."""
+    region = Region(sources, ((is_(SEVERITY, "critical"), route),))
+    row = Row(region, Alert("01PROD"), unless=unless, caused_by=("01LIVE",))
+    (said,) = region_words(row, KNOWN)
+    return said.removeprefix("severity is one of critical, unless ")
+
+
+def of_route(groups: ConditionGroups, name: str = "Production Warnings", **more: object) -> Word:
+    route = Route(name, sources=(RouteSource("01PROD"),), when=groups)
+    return Word(replace(route, **more), holds=False)  # type: ignore[arg-type]
+
+
+def test_a_route_with_one_short_condition_is_said_by_it() -> None:
+    route = of_route(when("warning"))
+
+    assert unless(route) == "severity is one of warning"
+    assert unless(route, unless=True) == "severity is one of warning or another route takes it"
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        of_route((*when("warning"), *when("info"))),
+        of_route(((*when("warning")[0], Condition(SEVERITY, "is_set")),)),
+        of_route(when("warning"), sources=(RouteSource("01PROD", when("info")),)),
+        of_route(when("warning"), sources=(RouteSource("01GRAF"),)),
+        of_route(when("w" * 40)),
+        of_route(((Condition('expressions["x"]', "is_set"),),)),
+        of_route(()),
+    ],
+    ids=["groups", "and", "of a source", "elsewhere", "long", "expression", "no condition"],
+)
+def test_any_other_route_is_said_by_its_name(route: Word) -> None:
+    assert unless(route) == "Production Warnings takes it"
+
+
+def test_a_changed_route_is_never_said_by_a_condition_that_it_may_not_have_kept() -> None:
+    assert "unchanged conditions" in unless(of_route(when("warning"), name="Production Alerts"))

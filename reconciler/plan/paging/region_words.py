@@ -7,7 +7,7 @@ one `unless`.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model import Assumption, Binding, Condition, Names, Route, Value
+from reconciler.model import Assumption, Binding, Condition, Names, Reference, Route, Value
 from reconciler.plan.compare.words import binding_words, condition_words, reference_words
 from reconciler.plan.paging.paging import LONGEST, cut_short, some
 from reconciler.routing.reading import Question
@@ -34,6 +34,7 @@ _OWN = {
     HAS_IN_ANY_CASE: "contains, in any case,",
     IS_ENTRY: "is",
 }
+SHORT = 40  # characters of a condition that is said in place of a route's name
 READINGS: Mapping[tuple[str, bool], str] = {
     ("text_case", True): "case counts",
     ("text_case", False): "case does not count",
@@ -65,8 +66,34 @@ def region_words(row: Row, names: Names) -> Iterator[str]:
     """Each cube of the row, without the readings that the row names itself."""
     changed = {names.get(one, one) for one in row.caused_by}
     for cube in row.region.when or ((),):
-        own = tuple(word for word in cube if not _is_of_the_row(word, row))
+        own = tuple(
+            _shortest(word, row.region.sources, changed, names)
+            for word in cube
+            if not _is_of_the_row(word, row)
+        )
         yield cube_words(own, names, changed, others=row.unless)
+
+
+def _shortest(word: Word, sources: Sequence[str], changed: Collection[str], names: Names) -> Word:
+    """That an unchanged route takes the alert, said by its condition where it has only that one:
+    `unless severity is one of warning` needs no look at another file.
+    """
+    route = word.test
+    if not isinstance(route, Route) or route.name in changed or not route.enabled:
+        return word
+    plain = {one.source for one in route.sources if not one.when}
+    if not plain.issuperset(sources) or [*map(len, route.when)] != [1]:
+        return word
+    (condition,) = route.when[0]
+    is_short = len(condition_words(condition, names)) <= SHORT
+    return replace(word, test=condition) if is_short and not _refers(condition) else word
+
+
+def _refers(condition: Condition) -> bool:
+    """Whether it needs an expression, which has another meaning in another route."""
+    values = [value for binding in condition.params for value in binding.values]
+    references = [one.path for one in values if isinstance(one, Reference)]
+    return any(one.startswith("expressions[") for one in (condition.subject, *references))
 
 
 def _is_of_the_row(word: Word, row: Row) -> bool:
