@@ -16,6 +16,7 @@ from reconciler.plan.paging.region_words import (
 )
 from reconciler.plan.paging.who_words import ASSUMED, NOT_JUDGED, example, things_words
 from reconciler.planning.covered import Covered, Judged
+from reconciler.report.who_markdown import example_cell
 from reconciler.routing.gaps import KINDS, Gap, Idle, Never
 from reconciler.routing.who import Who
 from reconciler.text import (
@@ -239,7 +240,7 @@ def _table(gaps: Sequence[GapWords], kind: GapKind) -> Iterator[str]:
     yield f"|{'---|' * len(head)}"
     for words in gaps[:MOST_ROWS]:
         only = f" only if {words.only_if}" if words.only_if else ""
-        shown = code(words.example, in_table=True) if words.example else "any"
+        shown = example_cell(words.example, [words.alerts])
         cells = [prose(words.sources), code(words.alerts, in_table=True) + prose(only)]
         cells += [prose(words.effect)] if more else []
         yield f"| {' | '.join([*cells, shown])} |"

@@ -1,11 +1,12 @@
 """Who is paged differently, as GitHub's Markdown: the first lines of a pull request's comment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.plan.paging.proof import Proof
-from reconciler.plan.paging.region_words import unproven_words
+from reconciler.plan.paging.region_words import EVERY_ALERT, unproven_words
 from reconciler.plan.paging.who_words import (
     NOBODY,
+    NOTHING,
     Kind,
     RowWords,
     proved,
@@ -71,13 +72,22 @@ def who_blocks(proof: Proof, most: int) -> Iterator[str]:
 def _row(row: RowWords, sign: str) -> str:
     after = prose(row.after).replace(NOBODY, f"**{NOBODY.lower()}**")
     where = f"{prose(row.sources)}, {'; or '.join(_condition(one) for one in row.alerts)}"
-    shown = code(row.example, in_table=True) if row.example else "any"
+    shown = example_cell(row.example, row.alerts)
     cells = (f"{sign} {row.label}", where, prose(row.before), after, prose(row.because), shown)
     return f"| {' | '.join(cells)} |"
 
 
+def example_cell(example: str, alerts: Sequence[str]) -> str:
+    """The cell of an example. Any alert is one only where the row is about every alert: what a
+    route takes, by its name, has no value to show.
+    """
+    if example:
+        return code(example, in_table=True)
+    return "any" if list(alerts) == [EVERY_ALERT] else NOTHING
+
+
 def _condition(words: str, *, in_table: bool = True) -> str:
-    return words if words == "every alert" else code(words, in_table=in_table)
+    return words if words == EVERY_ALERT else code(words, in_table=in_table)
 
 
 def _more(left: int) -> Iterator[str]:

@@ -2,12 +2,28 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, strategies as st
 
+from reconciler.model import Condition
 from reconciler.plan.paging.proof import Proof
 from reconciler.report.who_markdown import who_markdown
-from reconciler.routing.who import Who
-from tests.plan.proofs import ANYTHING, DEPENDS, LOST, OTHER, POSTS, UNREAD, proof
+from reconciler.routing.alert import Alert
+from reconciler.routing.who import Cube, Who
+from tests.plan.parts import SEVERITY
+from tests.plan.proofs import (
+    ALERT,
+    ANYTHING,
+    DEPENDS,
+    LOST,
+    OTHER,
+    POSTS,
+    UNREAD,
+    is_,
+    proof,
+    region,
+    taken,
+)
 
 
 def test_the_summary_is_the_first_line_and_nobody_is_bold() -> None:
@@ -80,3 +96,19 @@ def test_a_row_stays_one_line_of_its_table(name: str) -> None:
 
     (row,) = [line for line in text.splitlines() if line.startswith("| 🔴")]
     assert row.replace("\\\\", "").replace("\\|", "").count("|") == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ((), "any"),
+        (((taken("Unrouted Alerts", holds=False),),), "—"),
+        (((is_(SEVERITY, "critical"),),), "`severity: critical`"),
+    ],
+)
+def test_any_alert_is_an_example_only_of_every_alert(words: tuple[Cube, ...], cell: str) -> None:
+    alert = ALERT if words and isinstance(words[0][0].test, Condition) else Alert("01PROD")
+    page = who_markdown(proof(replace(LOST, region=region(*words), witness=alert)))
+
+    (row,) = [line for line in page.splitlines() if "page lost" in line]
+    assert row.endswith(f"| {cell} |")

@@ -34,6 +34,7 @@ _OWN = {
     HAS_IN_ANY_CASE: "contains, in any case,",
     IS_ENTRY: "is",
 }
+EVERY_ALERT = "every alert"
 SHORT = 40  # characters of a condition that is said in place of a route's name
 READINGS: Mapping[tuple[str, bool], str] = {
     ("text_case", True): "case counts",
@@ -104,7 +105,7 @@ def _is_of_the_row(word: Word, row: Row) -> bool:
 def unproven_words(one: Unproven, names: Names) -> tuple[str, str]:
     """The region of an unknown: sources, and conditions."""
     known = with_expressions(names, one.region)
-    cubes = "; or ".join(cube_words(cube, known) for cube in one.region.when) or "every alert"
+    cubes = "; or ".join(cube_words(cube, known) for cube in one.region.when) or EVERY_ALERT
     return sources_words(one.region.sources, known), cubes
 
 
@@ -123,7 +124,7 @@ def cube_words(
     routes = [_route(one) for one in taking if one.name not in changed]
     routes += ["another route"] if others else []
     unless += [f"{' or '.join(routes)} takes it"] if routes else []
-    first = " and ".join(held) or "every alert"
+    first = " and ".join(held) or EVERY_ALERT
     return f"{first}, unless {' or '.join(unless)}" if unless else first
 
 
