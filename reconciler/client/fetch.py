@@ -66,12 +66,7 @@ def gather(
         return halt.is_set() or (stop is not None and stop.is_set())
 
     def run(index: int, call: Callable[[], T]) -> Result[T]:
-        if is_halted():
-            return NotStarted(index)
-        try:
-            return Done(index, call())
-        except ApiError as error:
-            return Failed(index, error)
+        return NotStarted(index) if is_halted() else _tried(index, call)
 
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
         try:
@@ -99,3 +94,10 @@ def gather(
         while not ended.empty():
             yield ended.get().result()
         raise interrupt
+
+
+def _tried(index: int, call: Callable[[], T]) -> Result[T]:
+    try:
+        return Done(index, call())
+    except ApiError as error:
+        return Failed(index, error)

@@ -136,14 +136,7 @@ def make_plan(
     beside = ours
     if identified.beside is not None:
         beside = sort_undeclared(identified.beside, lives, config, names)
-    for pair in identified.pairs:
-        live = lives.get(pair.id)
-        if live is None:
-            _vanished(pair.declaration, draft)
-        elif pair.declaration.absent:
-            _delete(pair.declaration, live, names, draft, bases)
-        else:
-            _compare(pair.declaration, live, names, draft, bases)
+    _compare_pairs(identified, lives, names, draft, bases)
     named = keep_their_names(identified, lives, draft.changes)
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
@@ -176,6 +169,23 @@ def make_plan(
         tuple(draft.merged),
         deleted=draft.deleted,
     )
+
+
+def _compare_pairs(
+    identified: Identified,
+    lives: Mapping[str, Live],
+    names: Names,
+    draft: _Draft,
+    bases: Bases,
+) -> None:
+    for pair in identified.pairs:
+        live = lives.get(pair.id)
+        if live is None:
+            _vanished(pair.declaration, draft)
+        elif pair.declaration.absent:
+            _delete(pair.declaration, live, names, draft, bases)
+        else:
+            _compare(pair.declaration, live, names, draft, bases)
 
 
 def _deleted(declaration: Declaration, bases: Bases, draft: _Draft) -> None:

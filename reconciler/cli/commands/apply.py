@@ -80,10 +80,7 @@ def apply_command(
     nothing if the files changed since. A live edit stays if its file did not
     change since the last apply, or since --base. --revert-drift overwrites it.
     """
-    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
-        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
-    if plan_file and (base or revert_drift or reviewed):
-        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
+    _check_plan_file(plan_file, alone=not (base or revert_drift or reviewed))
     check_outputs(shell.root, {"--outcome": outcome, "--markdown": markdown, "--metrics": metrics})
     project = read_project(shell)
     saved = _saved(shell, project, plan_file)
@@ -98,15 +95,11 @@ def apply_command(
         approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
         if isinstance(approved, Finding):
             return ended_early(shell, [approved], exit_codes.REFUSED)
-        request = project.request(
-            complete=True,
-            base=chosen,
-            scope=saved.scope if saved else "all",
-            agreed=approved.settings,
-            recorded=recorded,
-            revert_drift=approved.saved.reverts_drift if approved.saved else revert_drift,
-            before=before,
-        )
+        reverts = approved.saved.reverts_drift if approved.saved else revert_drift
+        scope = saved.scope if saved else "all"
+        request = project.request(complete=True, base=chosen, scope=scope, before=before,
+                                  agreed=approved.settings, recorded=recorded,
+                                  revert_drift=reverts)  # fmt: skip
         planned, awaited = _settled(
             shell, recorder, client, request, approved.saved, assume_not_created
         )
@@ -126,6 +119,14 @@ def apply_command(
     recorder.record_runs(planned, project.files, project.config, done=done)
     _measure(shell, project, planned, ended, whole=saved is None)
     return _end(shell, planned, decided, ended, outcome, markdown)
+
+
+def _check_plan_file(plan_file: str | None, *, alone: bool) -> None:
+    """Raises click.UsageError. `alone`: no argument beside it that a saved plan brings itself."""
+    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
+    if plan_file and not alone:
+        raise click.UsageError("a saved plan has its own base: create a new plan with --base")
 
 
 def _measure(

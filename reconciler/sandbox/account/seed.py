@@ -118,16 +118,7 @@ def account() -> Account:
         name="Acme",
         dashboard_url=DASHBOARD,
         sources=[_source(name, kind) for name, (_, kind) in SOURCES.items()],
-        attributes=[
-            {
-                "id": ident("attribute", name),
-                "name": name,
-                "type": engine_type(kind),
-                "array": array,
-                "required": False,
-            }
-            for name, (kind, array) in ATTRIBUTES.items()
-        ],
+        attributes=[_attribute(name, kind, array) for name, (kind, array) in ATTRIBUTES.items()],
         escalation_paths=[_path(name, team) for name, team in ESCALATION_PATHS.items()],
         schedules=[_schedule(name, email) for name, email in SCHEDULES.items()],
         alerts=[
@@ -173,6 +164,16 @@ def account() -> Account:
             ident("source", name): f"sandbox-secret-{place}" for place, name in enumerate(SOURCES)
         },
     )
+
+
+def _attribute(name: str, kind: str, array: bool) -> Body:
+    return {
+        "id": ident("attribute", name),
+        "name": name,
+        "type": engine_type(kind),
+        "array": array,
+        "required": False,
+    }
 
 
 def _described(kind: str, name: str) -> Body:
