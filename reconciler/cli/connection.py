@@ -45,10 +45,15 @@ class Progress:
     def __init__(self, shell: Shell, words: str) -> None:
         self._shown = shell.progress and not shell.verbose
         self._words = words
+        self._said = ""
         self._lock = threading.Lock()
         self._count = 0
         self._started = time.monotonic()
         self._drawn = 0.0
+
+    def says(self, words: str) -> None:
+        """From now on the line says this, not how many requests were made."""
+        self._said = words
 
     def step(self) -> None:
         """One more request is done."""
@@ -58,7 +63,8 @@ class Progress:
             old_enough = now - self._started >= _QUIET_SECONDS
             if self._shown and old_enough and now - self._drawn >= _REDRAW_SECONDS:
                 self._drawn = now
-                sys.stderr.write(f"\r\x1b[K{self._words}: {counted(self._count, 'request')}")
+                words = self._said or f"{self._words}: {counted(self._count, 'request')}"
+                sys.stderr.write(f"\r\x1b[K{words}")
                 sys.stderr.flush()
 
     def clear(self) -> None:

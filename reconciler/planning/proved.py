@@ -128,13 +128,22 @@ def with_proofs(client: ReadClient, plan: Plan, seen: Survey, request: PlanReque
     if not (changes.changed or edits.changed):
         same = Proof(Who(), changed=len(plan.changes)) if plan.changes else None
         return replace(plan, who=same, edited=Proof(Who()) if edits.before else None)
-    sources = {*changes.sources, *edits.sources}
-    seen, beside = _all_routes(client, seen, request, sources)
-    seen = _with_world(client, seen, request, beside, (changes, edits))
-    beside = replace(beside, routes=_typed(beside.routes, seen, sources))
+    seen, beside = with_others(client, seen, request, (changes, edits))
     who = _proof(changes, len(plan.changes), seen, request, beside) if plan.changes else None
     edited = _proof(edits, 0, seen, request, beside) if edits.before or edits.after else None
     return replace(plan, who=who, edited=edited)
+
+
+def with_others(
+    client: ReadClient, seen: Survey, request: PlanRequest, questions: Sequence[Question]
+) -> tuple[Survey, Beside]:
+    """With every other route of the account, and what deciding about them needs. Raises the
+    client's ApiError.
+    """
+    sources = {source for one in questions for source in one.sources}
+    seen, beside = _all_routes(client, seen, request, sources)
+    seen = _with_world(client, seen, request, beside, questions)
+    return seen, replace(beside, routes=_typed(beside.routes, seen, sources))
 
 
 def _typed(routes: Routes, seen: Survey, sources: Collection[str]) -> Routes:
@@ -150,7 +159,7 @@ def _typed(routes: Routes, seen: Survey, sources: Collection[str]) -> Routes:
 def _proof(
     question: Question, count: int, seen: Survey, request: PlanRequest, beside: Beside
 ) -> Proof:
-    names = _names(seen, request, beside, question)
+    names = names_of(seen, request, beside, question)
     world = world_of(seen.directory, request.config, names)
     unknown = [*unsupported(seen.lives.values(), question)]
     proof = proof_of(question, beside.routes, world, request.config, unknown)
@@ -180,10 +189,7 @@ def proof_of(
         return Proof(Who(), world.names, len(changed))
     from reconciler.routing.compare import compare
 
-    asked = {*question.before, *question.after}
-    others = {key: route for key, route in beside.items() if key not in asked}
-    before, after = {**others, **question.before}, {**others, **question.after}
-    who = compare(before, after, world, config.assume)
+    who = compare(*joined(question, beside), world, config.assume)
     if unknown:
         rows = tuple(replace(row, unless=True) for row in who.rows)
         who = replace(who, rows=rows, unknown=(*_beyond(who.unknown, unknown), *unknown))
@@ -199,6 +205,13 @@ def _beyond(narrow: Sequence[Unproven], wide: Sequence[Unproven]) -> Iterator[Un
         left = tuple(source for source in one.region.sources if source not in covered)
         if left:
             yield replace(one, region=replace(one.region, sources=left))
+
+
+def joined(question: Question, beside: Routes) -> tuple[Routes, Routes]:
+    """Both sides, with the routes that the question is not about."""
+    asked = {*question.before, *question.after}
+    others = {key: route for key, route in beside.items() if key not in asked}
+    return {**others, **question.before}, {**others, **question.after}
 
 
 def _with_unread(proof: Proof, beside: Beside) -> Proof:
@@ -238,7 +251,8 @@ def _may_page(part: UnknownField) -> bool:
     return "escalation" in part.pointer and bound
 
 
-def _names(seen: Survey, request: PlanRequest, beside: Beside, question: Question) -> Names:
+def names_of(seen: Survey, request: PlanRequest, beside: Beside, question: Question) -> Names:
+    """What everything is called, by id."""
     labels: dict[str, str] = {}
     for live in seen.lives.values():
         labels.update(live.labels)

@@ -4,7 +4,7 @@ No request is made, so what is live does not count: no route without a file, and
 remove a file deletes no route, unless `undeclared: delete` does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.directory import LATER, Directory, resolve, with_former_names
@@ -16,6 +16,7 @@ from reconciler.planning.proved import Question, proof_of
 from reconciler.planning.request import PlanRequest
 from reconciler.planning.world import world_of
 from reconciler.routing.who import Region, Unproven
+from reconciler.routing.world import World
 from reconciler.text import counted
 
 NOT_IN_LOCK = "not-in-lock"
@@ -30,10 +31,32 @@ class FilesCompared:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FilesSides:
+    """What the files of the base say, and today's: `question`, None where a file of today has an
+    error, which the findings say; `others` are as they are on both sides.
+    """
+
+    question: Question | None
+    others: Mapping[str, Route]
+    world: World
+    unknown: tuple[Unproven, ...]
+    findings: tuple[Finding, ...] = ()
+
+
 def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
     """From the files of the request's base to today's, each with the names of its own lock file.
     The files of `beside` count as they are on both sides. Pure.
     """
+    found = sides_of_files(request, directory)
+    if found.question is None:
+        return FilesCompared(None, found.findings)
+    proof = proof_of(found.question, found.others, found.world, request.config, found.unknown)
+    return FilesCompared(proof, found.findings)
+
+
+def sides_of_files(request: PlanRequest, directory: Directory) -> FilesSides:
+    """What `who_of_files` compares. Pure."""
     config, base = request.config, request.base
     said = declared_in_base(request, directory)
     before: dict[str, Route] = {file: with_ids.route for file, (_, with_ids) in said.items()}
@@ -45,7 +68,7 @@ def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
             findings += found
             after[declaration.file] = resolved.route
     if has_errors(findings):
-        return FilesCompared(None, tuple(findings))
+        return FilesSides(None, {}, World(), (), tuple(findings))
     if base is not None:
         findings += read_earlier(request.declarations, base)
     others = dict(_unchanged(request, directory))
@@ -55,8 +78,8 @@ def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
     names = _names(directory, config, question, others)
     unknown = [*_unsaid(request, question), *_broken(request, question)]
     unknown += _unnamed(request, directory, question)
-    proof = proof_of(question, others, world_of(directory, config, names), config, unknown)
-    return FilesCompared(proof, tuple(findings))
+    world = world_of(directory, config, names)
+    return FilesSides(question, others, world, tuple(unknown), tuple(findings))
 
 
 def _names(

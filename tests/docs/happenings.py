@@ -43,10 +43,16 @@ def mend_the_network(account: RunningSandbox) -> None:
     account.clear_faults()
 
 
+def let_alerts_come_in(account: RunningSandbox) -> None:
+    """Alerts of the last days, routed by the routes as they are."""
+    account.happen(300, seed=7)
+
+
 HAPPENINGS: Mapping[str, Happening] = {
     "the account is as the files say": settle,
     "somebody switches Database Alerts off in the dashboard": edit_by_hand,
     "the answer to the next POST is lost": lose_the_answer,
     "the next POST is cut off, and may arrive later": delay_the_next_create,
     "the network works again": mend_the_network,
+    "alerts came in during the last 14 days": let_alerts_come_in,
 }

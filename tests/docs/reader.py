@@ -26,6 +26,7 @@ _SHELL = re.compile(r"[|&;<>$*~(]")
 _MASKS = (
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),
     (r"\d{4}-\d\d-\d\d(T| )\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z|\+00:00)?", "TIME"),
+    (r"\d{4}-\d\d-\d\d to(\s+)\d{4}-\d\d-\d\d", r"DAY to\1DAY"),
     (r"names of(\s+)\d{4}-\d\d-\d\d", r"names of\1DAY"),
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"\b01[0-9A-HJKMNP-TV-Z]{24}\b", "ID"),

@@ -1,0 +1,65 @@
+"""A replay of the account's past alerts: fetched, sent through both sides, and counted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from reconciler.client import ReadClient
+from reconciler.model import Names
+from reconciler.past.cache import Cache
+from reconciler.past.fetch import Told, fetch
+from reconciler.planning.sides import Sides
+from reconciler.routing.reading import admissible
+from reconciler.routing.replay import Replayed, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a report shows. `compared`: both sides in words. `names`: of everything, by id."""
+
+    replayed: Replayed
+    days: int
+    sides: Sides
+    compared: str
+    names: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`source`: the id of the only source; "" for all. `anew`: forget what is kept."""
+
+    root: Path
+    account: str  # its address in the dashboard
+    days: int
+    now: datetime
+    source: str = ""
+    anew: bool = False
+
+
+def replayed_alerts(
+    client: ReadClient,
+    asked: Asked,
+    sides: Sides,
+    compared: str,
+    told: Told = lambda _count, _at: None,
+    warn: Callable[[str], None] = lambda _words: None,
+) -> Replay:
+    """No alert is read where no route changes. Raises ApiError, FileRefused."""
+    if not sides.changed:
+        return Replay(Replayed(), asked.days, sides, compared, sides.names)
+    since = asked.now - timedelta(days=asked.days)
+    account = asked.account or client.endpoint.url
+    with Cache.open(asked.root, account, anew=asked.anew) as cache:
+        if cache.said:
+            warn(f"{cache.path}: {cache.said}; the past alerts are read anew")
+        fetch(client, cache, since, asked.now, asked.account, told)
+        found = replay(
+            cache.alerts(since, asked.source),
+            sides.before,
+            sides.after,
+            sides.changed,
+            sides.world,
+            admissible(sides.assumed),
+        )
+        return Replay(found, asked.days, sides, compared, {**cache.names, **sides.names})
