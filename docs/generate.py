@@ -158,7 +158,7 @@ def _forms(schema: Schema) -> list[Schema]:
     if "then" in schema and "if" in schema:
         return [cast("Schema", schema["else"]), cast("Schema", schema["then"])]
     alternatives = schema.get("anyOf")
-    if isinstance(alternatives, list):
+    if isinstance(alternatives, list) and "type" not in schema:
         return [form for one in alternatives for form in _forms(cast("Schema", one))]
     return [schema]
 
