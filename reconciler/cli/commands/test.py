@@ -1,6 +1,5 @@
 """`reconciler test`: what routes do with alerts, as `routing-tests/` expects it. Offline."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,8 +16,9 @@ from reconciler.directory.lookup import Lookup
 from reconciler.files.cases import TESTS, read_cases
 from reconciler.files.disk import write_inside
 from reconciler.files.write.cases import Section, emit_cases
-from reconciler.model import Declaration, Finding, has_errors, near_matches
+from reconciler.model import Declaration, Finding, has_errors
 from reconciler.plan import exit_codes
+from reconciler.planning.chosen_cases import chosen_cases
 from reconciler.planning.first_cases import Of, first_cases
 from reconciler.planning.tested import Ran, Runner
 from reconciler.planning.world import world_of
@@ -32,7 +32,6 @@ from reconciler.report.cases import (
     uncovered_words,
 )
 from reconciler.report.explain_words import why_words
-from reconciler.routing.case import Case, CaseFile
 from reconciler.routing.cells import cells
 from reconciler.routing.coverage import coverage
 from reconciler.text import counted
@@ -88,7 +87,11 @@ def test_command(
             f"there is no test in {TESTS}/: `reconciler test --init` writes a first file"
         )
     show_findings(shell, wrong)
-    chosen = _chosen(files, only, words, Path.cwd(), shell.root)
+    known = {file.file for file in files}
+    paths = {word: _path(word, known, Path.cwd(), shell.root) for word in only}
+    chosen = chosen_cases(files, paths, words)
+    if isinstance(chosen, str):
+        raise click.UsageError(chosen)
     ran = tuple(runner.run(file, case) for file, case in chosen)
     report = _report(runner, declarations, ran, least)
     report = replace(report, complete=not only and not words)
@@ -126,43 +129,6 @@ def _runner(
         lambda _, why: why_words(why, names),
     )
     return runner, {one.route.name: one for one in declared}
-
-
-def _chosen(
-    files: Sequence[CaseFile], only: Sequence[str], words: str | None, here: Path, root: Path
-) -> list[tuple[CaseFile, Case]]:
-    """The tests that are meant. Raises click.UsageError for a word that means none."""
-    everything = [(file, case) for file in files for case in file.cases]
-    chosen = everything
-    if only:
-        known = {file.file for file in files}
-        paths = {word: _path(word, known, here, root) for word in only}
-        found = {
-            word: [
-                (file, case)
-                for file, case in everything
-                if file.file == paths[word] or word in (case.name, case.name.partition(" [")[0])
-            ]
-            for word in only
-        }
-        for word, those in found.items():
-            if not those:
-                names = {case.name.partition(" [")[0] for _, case in everything}
-                near = near_matches(word, [*names, *known])
-                hint = f"; did you mean `{near[0]}`?" if near else ""
-                raise click.UsageError(f"no test and no file of tests is named `{word}`{hint}")
-        meant = {id(case) for those in found.values() for _, case in those}
-        chosen = [pair for pair in everything if id(pair[1]) in meant]
-    if words:
-        wanted = words.casefold()
-        chosen = [
-            (file, case)
-            for file, case in chosen
-            if any(wanted in text.casefold() for text in (case.name, *case.tags))
-        ]
-        if not chosen:
-            raise click.UsageError(f"no test has `{words}` in its name or tags")
-    return chosen
 
 
 def _path(word: str, known: set[str], here: Path, root: Path) -> str:
