@@ -16,13 +16,16 @@ from reconciler.routing.replay import Replayed, replay
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a report shows. `compared`: both sides in words. `names`: of everything, by id."""
+    """What a report shows. `compared`: both sides in words. `names`: of everything, by id.
+    `failed`: why no alert was replayed.
+    """
 
     replayed: Replayed
     days: int
     sides: Sides
     compared: str
     names: Names = field(default_factory=dict)
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

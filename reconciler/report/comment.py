@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.forge.words import GITHUB, Words
 from reconciler.model import Names, Route, Target, Value, without_team
+from reconciler.past.replayed import Replay
 from reconciler.plan.change import Change, Create, Delete
 from reconciler.plan.compare.words import target_words, value_words
 from reconciler.plan.paging.paging import Paging, paged, paging, possible, possible_values
@@ -23,6 +24,7 @@ from reconciler.report.plan_markdown import (
     markdown_risks,
     plan_body,
     proof_blocks,
+    replay_blocks,
     state_lines,
 )
 from reconciler.report.plan_words import (
@@ -38,9 +40,14 @@ _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothi
 SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
 
 
-def plan_comment(plan: Plan, names: Names, words: Words = GITHUB) -> str:
+Tier = Callable[[Plan, Names, Words, Replay | None], Iterator[str]]
+
+
+def plan_comment(
+    plan: Plan, names: Names, words: Words = GITHUB, replay: Replay | None = None
+) -> str:
     """Markdown of at most `words.most` characters; ends with a newline."""
-    tiers: tuple[Callable[[Plan, Names, Words], Iterator[str]], ...] = (
+    tiers: tuple[Tier, ...] = (
         _everything,
         _without_picture,
         _without_fields,
@@ -49,7 +56,7 @@ def plan_comment(plan: Plan, names: Names, words: Words = GITHUB) -> str:
     )
     text = ""
     for tier in tiers:
-        text = joined(tier(plan, names, words))
+        text = joined(tier(plan, names, words, replay))
         if size(text) <= words.most:
             return text
     return cut_to_size(
@@ -57,8 +64,8 @@ def plan_comment(plan: Plan, names: Names, words: Words = GITHUB) -> str:
     )  # a count of risks by label and names: cut only in an account of extreme size
 
 
-def _everything(plan: Plan, names: Names, words: Words) -> Iterator[str]:
-    yield from _head(plan, words, 40)
+def _everything(plan: Plan, names: Names, words: Words, replay: Replay | None) -> Iterator[str]:
+    yield from _head(plan, words, 40, replay)
     drawn = picture(plan, names)
     if drawn:
         yield ""
@@ -66,27 +73,34 @@ def _everything(plan: Plan, names: Names, words: Words) -> Iterator[str]:
     yield from plan_body(plan)
 
 
-def _without_picture(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
-    yield from _head(plan, words, 40)
+def _without_picture(
+    plan: Plan, _names: Names, words: Words, replay: Replay | None
+) -> Iterator[str]:
+    yield from _head(plan, words, 40, replay)
     yield from plan_body(plan)
 
 
-def _without_fields(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
-    yield from _head(plan, words, 20)
+def _without_fields(
+    plan: Plan, _names: Names, words: Words, replay: Replay | None
+) -> Iterator[str]:
+    yield from _head(plan, words, 20, replay)
     yield from ("", SHORTENED)
     yield from _lines(plan, plan.changes)
     yield from _beside(plan)
 
 
-def _without_routes(plan: Plan, _names: Names, words: Words) -> Iterator[str]:
-    yield from _head(plan, words, 10)
+def _without_routes(
+    plan: Plan, _names: Names, words: Words, replay: Replay | None
+) -> Iterator[str]:
+    yield from _head(plan, words, 10, replay)
     yield from ("", SHORTENED)
     yield from _lines(plan, (one for one in plan.changes if isinstance(one, Delete)))
 
 
-def _names_alone(plan: Plan, _names: Names, _words: Words) -> Iterator[str]:
+def _names_alone(plan: Plan, _names: Names, _words: Words, replay: Replay | None) -> Iterator[str]:
     yield from _first_lines(plan)
     yield from proof_blocks(plan, 5)
+    yield from replay_blocks(replay, 0)
     labels = dict.fromkeys(line.label for line in risk_lines(plan))
     groups = {
         label: [name for line in risk_lines(plan) if line.label == label for name in line.names]
@@ -111,10 +125,11 @@ def _first_lines(plan: Plan) -> Iterator[str]:
     yield from state_lines(plan)
 
 
-def _head(plan: Plan, words: Words, most: int) -> Iterator[str]:
+def _head(plan: Plan, words: Words, most: int, replay: Replay | None) -> Iterator[str]:
     """`most`: rows of the proof, of each kind."""
     yield from _first_lines(plan)
     yield from proof_blocks(plan, most)
+    yield from replay_blocks(replay, most // 2)
     risks = [*markdown_risks(plan)]
     yield from risks
     if risks or not plan.applyable:

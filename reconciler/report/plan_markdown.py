@@ -6,6 +6,7 @@ Totals and risks come first and are never folded.
 from collections.abc import Iterator, Sequence
 
 from reconciler.model import Finding
+from reconciler.past.replayed import Replay
 from reconciler.plan.change import (
     Change,
     Elements,
@@ -34,6 +35,7 @@ from reconciler.report.plan_words import (
     version_words,
     where_words,
 )
+from reconciler.report.replay import replay_section
 from reconciler.report.who_markdown import summary_line, who_blocks
 from reconciler.text import code, counted, cut, fenced, html, joined, prose, sentence, visible
 
@@ -42,18 +44,19 @@ WIDEST = 100  # columns of what stays around an element
 _SIGNS = {"Create": "➕", "Update": "✏️", "Delete": "🗑️"}
 
 
-def plan_markdown(plan: Plan) -> str:
+def plan_markdown(plan: Plan, replay: Replay | None = None) -> str:
     """GitHub's Markdown; ends with a newline."""
-    return joined(_blocks(plan))
+    return joined(_blocks(plan, replay))
 
 
-def _blocks(plan: Plan) -> Iterator[str]:
+def _blocks(plan: Plan, replay: Replay | None) -> Iterator[str]:
     first = headline(plan)
     rest = f" {prose(first.rest)}" if first.rest else ""
     yield f"**{prose(first.strong)}**{rest} {totals(plan)}"
     yield ""
     yield from state_lines(plan)
     yield from proof_blocks(plan)
+    yield from replay_blocks(replay)
     yield from markdown_risks(plan)
     yield from plan_body(plan)
 
@@ -62,6 +65,13 @@ def proof_blocks(plan: Plan, most: int = MOST_ROWS) -> Iterator[str]:
     """Who is paged differently, below the line that counts it."""
     if plan.who is not None:
         yield from who_blocks(plan.who, most)
+        yield ""
+
+
+def replay_blocks(replay: Replay | None, most: int = MOST_ROWS) -> Iterator[str]:
+    """What would have happened, below the proof; nothing where it was not asked for."""
+    if replay is not None:
+        yield from replay_section(replay, most)
         yield ""
 
 

@@ -95,7 +95,7 @@ def replay_markdown(replay: Replay) -> str:
 def replay_section(replay: Replay, most: int = MOST_ROWS) -> Iterator[str]:
     """Below a proof: one line that everybody reads, the rest folded. Begins with an empty line."""
     yield from ("", f"**Replay:** {sentence(summary(replay))}")
-    blocks = [*_blocks(replay, most)]
+    blocks = [*_blocks(replay, most)] if most else []
     if blocks:
         yield from ("", "<details><summary>Which alerts</summary>", *blocks, "", "</details>")
 

@@ -71,6 +71,8 @@ def row_words(row: ReplayRow, names: Names) -> RowWords:
 def summary(replay: Replay) -> str:
     """`9 of 562 alerts in 14 days would have paged differently.`"""
     found, days = replay.replayed, counted(replay.days, "day")
+    if replay.failed:
+        return f"the alerts could not be read: {replay.failed}"
     if not replay.sides.changed:
         return NOTHING_CHANGES
     if not found.total:
@@ -96,7 +98,7 @@ def depends_words(judged: Judged) -> str:
 def rest_words(replay: Replay) -> Iterator[str]:
     """What the counts rest on, and what was not replayed."""
     found, sides = replay.replayed, replay.sides
-    if not sides.changed:
+    if not sides.changed or replay.failed:
         return
     for one in sides.assumed:
         words = READINGS[one.question, one.answer]

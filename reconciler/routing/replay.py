@@ -69,7 +69,8 @@ class Judged:
 class ReplayRow:
     """Alerts of one source that become different in the same way. `values`: how many had which
     values of those that the changed routes look at, the most frequent first; titles and
-    descriptions are left out. `others`: how many had values beyond the most that are told apart.
+    descriptions are left out. `others`: how many had values beyond the most that are told apart, or
+    are private.
     """
 
     source: str
@@ -128,7 +129,8 @@ def replay(
         counted.see(past, deleted=deleted)
         found = None if deleted else judge.judge(past.alert)
         if found is not None:
-            counted.add(past, found, judge.values(past.alert))
+            shown = None if past.redacted else judge.values(past.alert)
+            counted.add(past, found, shown)
     return counted.replayed()
 
 
@@ -332,9 +334,11 @@ class _Row:
     others: int = 0
     newest: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def add(self, past: PastAlert, values: Held) -> None:
+    def add(self, past: PastAlert, values: Held | None) -> None:
         self.count += 1
-        if values in self.values or len(self.values) < MOST_VALUES:
+        if values is None:
+            self.others += 1
+        elif values in self.values or len(self.values) < MOST_VALUES:
             self.values[values] += 1
         else:
             self.others += 1
@@ -358,7 +362,7 @@ class _Counted:
         self.first = at if self.first is None else min(self.first, at)
         self.last = at if self.last is None else max(self.last, at)
 
-    def add(self, past: PastAlert, judged: Judged, values: Held) -> None:
+    def add(self, past: PastAlert, judged: Judged, values: Held | None) -> None:
         self.rows.setdefault((past.source, judged), _Row()).add(past, values)
 
     def replayed(self) -> Replayed:

@@ -211,3 +211,56 @@ def test_the_table_has_no_title_and_errors_are_said(account: tuple[Team, Running
     ended = team.run("replay")
     assert ended.code == exit_codes.ERROR
     assert "the plan has errors: correct them first" in ended.err
+
+
+def test_a_plan_has_it_below_the_proof_and_in_the_comment(
+    account: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = account
+    flip(team)
+    ended = team.run("plan", "--replay", "14", "--markdown", "plan.md", "--comment", "comment.md")
+    line = r"\*\*Replay:\*\* \d+ of 293 alerts in 14 days would have paged differently\."
+
+    assert re.search(r"^\d+ of 293 alerts in 14 days would have paged", ended.out, re.MULTILINE)
+    for text in (team.read("plan.md"), team.read("comment.md")):
+        proof, _, below = text.partition("**Replay:**")
+        assert re.search(line, text)
+        assert "page lost" in proof
+        assert "paging lost" in below
+        assert not [one["title"] for one in running.past.alerts if one["title"] in text]
+    assert "**Replay:**" in team.run("plan", "--replay", "14", "--format", "markdown").out
+    assert json.loads(team.run("plan", "--replay", "14", "--format", "json").out)["changes"]
+    assert "Replay" not in team.run("plan").out
+
+
+def test_a_replay_that_fails_fails_no_plan_and_says_why(open_account: Open) -> None:
+    missing = frozenset({"alerts.view"})
+    team, _ = open_account(sandbox.Settings(rate_limit=False, missing_scopes=missing))
+    ended = team.run("plan", "--replay", "14", "--comment", "comment.md")
+
+    assert ended.code == exit_codes.DONE
+    assert "the alerts could not be read: " in ended.out
+    (line,) = [one for one in team.read("comment.md").splitlines() if "**Replay:**" in one]
+    assert "alerts.view" in line
+
+
+def test_a_plan_with_an_error_has_no_replay(account: tuple[Team, RunningSandbox]) -> None:
+    team, running = account
+    team.write(PRODUCTION, team.read(PRODUCTION).replace("Engineering On-Call", "Nobody's path"))
+    team.run("plan", "--replay", "14")
+
+    assert running.count("GET", "^/v2/alerts") == 0
+
+
+def test_in_ci_what_the_checkout_brings_as_kept_alerts_counts_for_nothing(
+    account: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = account
+    flip(team)
+    replayed(team)
+    running.requests.clear()
+    team.run("plan", "--replay", "14", CI="true")
+    assert running.count("GET", "^/v2/alerts\\?") == 6
+    running.requests.clear()
+    team.run("replay", CI="true")
+    assert running.count("GET", "^/v2/alerts\\?") == 6

@@ -244,6 +244,7 @@ def test_alerts_of_deleted_sources_and_private_ones_are_counted() -> None:
 
     assert (found.total, found.deleted, found.redacted) == (2, {"01GONE": 1}, 1)
     assert found.rows[0].links == ("u1",)
+    assert (sum(count for _, count in found.rows[0].values), found.rows[0].others) == (1, 1)
 
 
 def test_titles_are_never_among_the_values_and_many_values_are_counted_together() -> None:

@@ -12,11 +12,13 @@ from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
+from reconciler.client import ReadClient
 from reconciler.directory import LOCK
 from reconciler.forge.words import words_of
 from reconciler.git.base import base_of
 from reconciler.git.commit import laid_out
 from reconciler.model import Finding
+from reconciler.past.replayed import Replay
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest
@@ -26,6 +28,7 @@ from reconciler.report.findings import own_first
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
 from reconciler.report.plan_text import plan_text
+from reconciler.report.replay import replay_text
 
 
 def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
@@ -54,6 +57,8 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
 @click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: read all live routes, or only changed ones.")  # fmt: skip
+@click.option("--replay", "replay_days", type=click.IntRange(1, 90), metavar="DAYS",
+              help="Also replay past alerts, below the proof; not in JSON.")  # fmt: skip
 @record_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @measured("plan")
@@ -68,6 +73,7 @@ def plan_command(
     base: str | None,
     revert_drift: bool,
     scope: str,
+    replay_days: int | None,
     record: str | None,
     detailed_exitcode: bool,
     metrics: str | None,
@@ -97,21 +103,37 @@ def plan_command(
     request = replace(request, scope=_scope(shell, request), otherwise=otherwise)
     with asking(shell) as client:
         planned = plan_routes(client, request)
+        replay = _replay(shell, client, planned, request, replay_days)
     _measure(shell, project, planned)
     plan = _with_key(shell, planned)
     if base and (comment or markdown):
         plan = _old_last(shell, plan, base, only)
+    words = words_of(shell.environment)
     files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
         (out, plan_json),
-        (markdown, plan_markdown),
-        (comment, lambda made: plan_comment(made, planned.names, words_of(shell.environment))),
+        (markdown, lambda made: plan_markdown(made, replay)),
+        (comment, lambda made: plan_comment(made, planned.names, words, replay)),
         (drift_issue, issue_of),
     )
     for path, render in files:
         if path is not None:
             write_output(shell.root / path, render(plan))
-    shell.say(shown(plan, shell, form))
+    shell.say(plan_markdown(plan, replay) if form == "markdown" else shown(plan, shell, form))
+    if replay is not None and form == "text":
+        shell.say(
+            replay_text(replay, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        )
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def _replay(
+    shell: Shell, client: ReadClient, planned: Planned, request: PlanRequest, days: int | None
+) -> Replay | None:
+    if days is None or planned.plan.blocking:
+        return None
+    from reconciler.cli.commands.replay import replay_of_plan
+
+    return replay_of_plan(shell, client, planned, request, days)
 
 
 def _measure(shell: Shell, project: Project, planned: Planned) -> None:

@@ -12,16 +12,19 @@ from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import LOCK
+from reconciler.files import FileRefused
 from reconciler.git.base import base_of
 from reconciler.live.identity import own_identity
 from reconciler.model import did_you_mean
 from reconciler.past.replayed import Asked, Replay, replayed_alerts
 from reconciler.plan import exit_codes
-from reconciler.planning.planning import plan_routes
-from reconciler.planning.request import nothing_recorded
+from reconciler.planning.planning import Planned, plan_routes
+from reconciler.planning.request import PlanRequest, nothing_recorded
 from reconciler.planning.sides import Sides, of_account, of_files
 from reconciler.report.findings import findings_text
 from reconciler.report.replay import replay_json, replay_markdown, replay_text
+from reconciler.routing.replay import Replayed
+from reconciler.routing.world import World
 
 MOST_DAYS = 90
 
@@ -76,7 +79,7 @@ def replay_command(
             else _of_files(shell, client, project, base)
         )
         only = _source(answer.sides, source) if source is not None else ""
-        asked = Asked(shell.root, answer.account, days, shell.now(), only, refresh)
+        asked = Asked(shell.root, answer.account, days, shell.now(), only, anew(shell) or refresh)
         found = _replayed(shell, client, asked, answer, progress)
     shell.say(_shown(found, shell, form))
     same = not (found.replayed.different or found.replayed.undecided)
@@ -127,6 +130,29 @@ def _replayed(
         if kept:
             shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
         raise
+
+
+def anew(shell: Shell) -> bool:
+    """Whether kept alerts count for nothing: in CI the checkout, and so the file, may be of the
+    author of a pull request.
+    """
+    return bool(shell.environment.get("CI"))
+
+
+def replay_of_plan(
+    shell: Shell, client: ReadClient, planned: Planned, request: PlanRequest, days: int
+) -> Replay:
+    """What stands below the proof of a plan. It fails no plan: it says why it is missing."""
+    words = "live routes with what apply would write"
+    try:
+        sides = of_account(client, planned, request)
+        account = planned.survey.identity.account
+        asked = Asked(shell.root, account, days, shell.now(), anew=anew(shell))
+        return replayed_alerts(client, asked, sides, words, warn=shell.warn)
+    except (ApiError, FileRefused) as error:
+        advice = f". {error.advice}" if isinstance(error, ApiError) else ""
+        failed = f"{error}{advice}"
+        return Replay(Replayed(), days, Sides({}, {}, (), World()), words, failed=failed)
 
 
 def _source(sides: Sides, text: str) -> str:
