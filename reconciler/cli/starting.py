@@ -1,6 +1,6 @@
 """The answers that `init` needs: from options, from git, and from the user."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -11,7 +11,13 @@ from reconciler import __version__
 from reconciler.cli.questions import ask, ask_yes
 from reconciler.cli.shell import Shell
 from reconciler.git.git import NoGit
-from reconciler.git.remote import commit_of_tag, default_branch, remote_name, remote_url
+from reconciler.git.remote import (
+    commit_of_tag,
+    default_branch,
+    remote_name,
+    remote_url,
+    uncommitted,
+)
 from reconciler.record.repository import folder_in_repository
 from reconciler.starter.program import (
     GITHUB,
@@ -23,7 +29,16 @@ from reconciler.starter.program import (
     program_of,
     remote_of,
 )
-from reconciler.starter.start import HOOKS, Answers, Left, Place, has_pipeline
+from reconciler.starter.start import (
+    HOOKS,
+    OF_FOLDER,
+    OF_REPOSITORY,
+    Answers,
+    File,
+    Left,
+    Place,
+    has_pipeline,
+)
 
 PACKAGE = "incidentio-reconciler"
 TAG = f"v{__version__}"
@@ -58,6 +73,23 @@ def place_of(root: Path) -> tuple[Place, Remote | None]:
     return Place(folder, default_branch(root), host, remote_name(root)), remote
 
 
+def to_commit(root: Path, place: Place, written: Sequence[File]) -> tuple[File, ...]:
+    """What this `init` wrote, and the files of an earlier one that no commit has."""
+    ours = [File(path, "") for path in (*OF_FOLDER, "routes")]
+    if place.folder is None:
+        return (*written, *(one for one in ours if (root / one.path).exists()))
+    ours += [File(path, "", at_top=True) for path in OF_REPOSITORY]
+    below = f"{place.folder}/" if place.folder else ""
+    paths = {one.path if one.at_top else below + one.path: one for one in ours}
+    new = uncommitted(root, [*paths])
+    earlier = (
+        one
+        for path, one in paths.items()
+        if any(each == path or each.startswith(f"{path}/") for each in new)
+    )
+    return (*written, *earlier)
+
+
 def answers_of(
     shell: Shell, asked: Asked, place: Place, remote: Remote | None, there: Mapping[str, str]
 ) -> tuple[Answers, tuple[Left, ...]]:
@@ -76,10 +108,12 @@ def answers_of(
     if place.folder is None:
         words = NO_REPOSITORY
     left = [Left(words)] if words else []
-    if has_pipeline(forge, there) and (not hooks or HOOKS in there):
+    lacking = [] if has_pipeline(forge, there) else ["no pipeline"]
+    lacking += ["no hook"] if hooks and HOOKS not in there else []
+    if not lacking:
         return Answers(), tuple(left)
     program = _pinned(shell, given or _installed() or _asked_program(shell, asked))
-    left += _unpinned(program)
+    left += _unpinned(program, " and ".join(lacking).capitalize())
     if program is None or not program.is_pinned:
         return Answers(), tuple(left)
     if forge == "github" and program.host != GITHUB:
@@ -138,13 +172,13 @@ def _pinned(shell: Shell, program: Program | None) -> Program | None:
     return replace(program, ref=commit, version=program.ref) if commit else program
 
 
-def _unpinned(program: Program | None) -> Iterator[Left]:
+def _unpinned(program: Program | None, lacking: str) -> Iterator[Left]:
     again = "Run `reconciler init --from OWNER/NAME@COMMIT`, with the full hash of a commit."
     if program is None:
         yield Left(
-            "No pipeline and no hook was written, because this installation does not say which "
-            f"repository it is from. {again}"
+            f"{lacking} was written, because this installation does not say which repository it is "
+            f"from. {again}"
         )
     elif not program.is_pinned:
         whose = f"{program.url} has no tag {program.ref}, or git could not ask it"
-        yield Left(f"No pipeline and no hook was written: {whose}. {again}")
+        yield Left(f"{lacking} was written: {whose}. {again}")

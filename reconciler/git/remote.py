@@ -1,7 +1,8 @@
-"""What git knows of the repository around a folder: its remote, its default branch; and the commit
-of a tag elsewhere.
+"""What git knows of the repository around a folder: its remote, its default branch, what no
+commit has yet; and the commit of a tag elsewhere.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reconciler.git.git import NoGit, git
@@ -31,6 +32,17 @@ def default_branch(root: Path) -> str:
     here = _line(root, "symbolic-ref", "--quiet", "--short", "HEAD")
     unborn = here and not _line(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     return here if unborn or here == "master" else "main"
+
+
+def uncommitted(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """The new files that no commit has, among these paths and below them. All paths begin at the
+    top of the repository.
+    """
+    wanted = (f":(top,literal){path}" for path in paths)
+    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all")
+    answer = git(root, "status", *options, "--", *wanted)
+    rows = answer.output.decode("utf-8", "surrogateescape").split("\0") if answer.ok else []
+    return tuple(row[3:] for row in rows if row[:1] in ("?", "A"))
 
 
 def commit_of_tag(root: Path, url: str, tag: str) -> str:

@@ -42,11 +42,15 @@ def same_text(routes: int) -> str:
     return "No changes: the account has no route, and no file declares one."
 
 
-def next_text(root: Path, place: Place, files: Sequence[File]) -> str:
-    """The next three commands, to paste."""
+def next_text(root: Path, place: Place, files: Sequence[File], *, broken: bool) -> str:
+    """The next commands, to paste. `files` are to be committed, unless `broken`: a file of the
+    folder has errors.
+    """
     there = "" if root == Path() else f" -C {shlex.quote(str(root))}"
     ours = f"reconciler{there}"
-    if not files:
+    if broken:
+        commands = [f"{ours} validate", f"{ours} init"]
+    elif not files:
         commands = [f"{ours} validate", f"{ours} plan", f"{ours} apply"]
     else:
         added = shlex.join(sorted({_begin(one, place) for one in files}))

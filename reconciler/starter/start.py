@@ -203,6 +203,8 @@ def _hooks(
     elif answers.program is not None:
         text = _filled(template("any/pre-commit-config.yaml"), answers.program, place)
         yield from _shared(HOOKS, text, "reconciler", there, left, at_top=True)
+        if "reconciler" not in there.get(HOOKS, ""):
+            left.append(Left("Run `pre-commit install` once in each clone."))
 
 
 def _filled(text: str, program: Program, place: Place) -> str:

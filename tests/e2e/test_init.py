@@ -110,6 +110,49 @@ def test_a_second_init_says_that_nothing_is_to_do(empty: Team) -> None:
     assert files(empty) == before
 
 
+def test_a_second_init_names_what_no_commit_has_yet(empty: Team) -> None:
+    repository(empty, "https://gitlab.com/acme/routes")
+    assert "pre-commit install" not in started(empty).out
+
+    again = started(empty, *FROM, "--pre-commit")
+
+    assert "Run `pre-commit install` once in each clone." in again.out
+    add = next(line for line in again.out.splitlines() if " add " in line)
+    subprocess.run(add, shell=True, check=True)  # noqa: S602
+    assert "?" not in git(empty, "status", "--porcelain")
+    assert add in started(empty).out  # staged is not committed
+    git(empty, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "all")
+    assert " add " not in started(empty).out
+
+
+def test_a_second_init_below_the_top_names_what_no_commit_has_yet(empty: Team) -> None:
+    repository(empty, "https://github.com/acme/routes")
+    below = Team(empty.folder / "alerts", empty.environment)
+    below.folder.mkdir()
+    started(below, *FROM)
+
+    assert " add ../.github .gitignore .vscode config.schema.json" in started(below).out
+
+
+def test_a_second_init_outside_of_a_repository_begins_one(empty: Team) -> None:
+    first = started(empty)
+
+    commands = first.out.partition("\nNext:\n")[2]
+    assert f"git -C {empty.folder} init\n" in commands
+    assert started(empty).out.partition("\nNext:\n")[2] == commands
+
+
+def test_a_file_with_errors_is_corrected_before_a_commit(empty: Team) -> None:
+    repository(empty, "https://github.com/acme/routes")
+    empty.write("routes/broken.yaml", "name: [\n")
+
+    ended = started(empty, "--ci", "none")
+
+    assert ended.code == 1
+    first, second = ended.out.partition("\nNext:\n")[2].splitlines()
+    assert (first[-8:], second[-4:]) == ("validate", "init")
+
+
 def test_a_second_init_keeps_what_was_edited_since(empty: Team) -> None:
     started(empty)
     empty.edit("routes/informational.yaml", "sources:", "enabled: false\nsources:")

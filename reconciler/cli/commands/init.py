@@ -19,7 +19,7 @@ from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.questions import ask_yes
 from reconciler.cli.shell import Shell
-from reconciler.cli.starting import Asked, answers_of, place_of
+from reconciler.cli.starting import Asked, answers_of, place_of, to_commit
 from reconciler.client import Forbidden, ReadClient
 from reconciler.directory import LOCK, Directory, emit_lock, parse_lock, with_labels
 from reconciler.directory.directory import KINDS
@@ -297,7 +297,9 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     elif not wrong:
         shell.say(same_text(routes=len(read.source.listed)))
     shell.say(left_text(made.left, shell.columns))
-    shell.say(f"\nNext:\n{next_text(shell.root, place, made.files)}")
+    files = to_commit(shell.root, place, made.files)
+    broken = has_errors(errors_of(project))
+    shell.say(f"\nNext:\n{next_text(shell.root, place, files, broken=broken)}")
     return exit_codes.ERROR if wrong else exit_codes.DONE
 
 
