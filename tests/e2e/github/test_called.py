@@ -201,7 +201,7 @@ def test_a_github_that_does_not_name_the_commit_runs_nothing(caller: Story, name
         ended = caller.runner.run(name, {}, caller.git("rev-parse", "main"))
 
     assert not ended.ok
-    assert "GitHub does not say which commit this workflow is of" in ended.log
+    assert "GitHub does not name the commit of this workflow" in ended.log
     assert caller.incident_io.count("GET") == before
     assert not [*caller.runner.home.glob("run-*/workspace/*")]
 
