@@ -62,8 +62,12 @@ GAUGES: Sequence[Gauge] = (
         unit="seconds",
     ),
     Gauge("reconciler_declared_routes", "Routes that the files declare."),
-    Gauge("reconciler_drifted_routes", "Declared routes with live edits, deleted ones included."),
-    Gauge("reconciler_conflicted_routes", "Declared routes that changed both live and in files."),
+    Gauge(
+        "reconciler_drifted_routes", "Declared routes that were edited or deleted in incident.io."
+    ),
+    Gauge(
+        "reconciler_conflicted_routes", "Declared routes that changed both live and in their file."
+    ),
     Gauge("reconciler_undeclared_routes", "Live routes that no file declares."),
     Gauge(
         "reconciler_silent_routes",
@@ -71,7 +75,7 @@ GAUGES: Sequence[Gauge] = (
     ),
     Gauge(
         "reconciler_planned_changes",
-        "Changes that files ask for and that are not applied, by action.",
+        "Changes that the files ask for and that are not applied yet, by action.",
         label="action",
     ),
     Gauge(
