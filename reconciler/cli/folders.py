@@ -66,7 +66,7 @@ def in_each(folders: Sequence[str], run: Callable[[str], int], head: Callable[[s
         if not Path(folder).is_dir():
             raise click.UsageError(f"{folder}: folder not found; nothing was done")
     if len({Path(folder).resolve() for folder in folders}) < len(folders):
-        raise click.UsageError("a folder is named twice")
+        raise click.UsageError("`-C` or `folders` names a folder twice: name each once")
     token = TOGETHER.set(tuple(Path(folder).resolve() for folder in folders))
     codes: list[int] = []
     try:

@@ -104,7 +104,9 @@ def answers_of(
         words = "" if forge != "none" else words
     hooks = bool(asked.hooks)
     if asked.hooks is None and not asked.silent and HOOKS not in there:
-        hooks = ask_yes(shell, "Check the files before each commit, by pre-commit?", default=False)
+        hooks = ask_yes(
+            shell, "Check the files before each commit, with pre-commit?", default=False
+        )
     if place.folder is None:
         words = NO_REPOSITORY
     left = [Left(words)] if words else []
@@ -117,13 +119,15 @@ def answers_of(
     if program is None or not program.is_pinned:
         return Answers(), tuple(left)
     if forge == "github" and program.host != GITHUB:
-        left.append(Left(f"No pipeline was written: GitHub calls no workflow of {program.host}."))
+        left.append(
+            Left(f"No pipeline was written: GitHub cannot call a workflow on {program.host}.")
+        )
         forge = "none"
     return Answers(forge, program, hooks), tuple(left)
 
 
 def _asked_forge(shell: Shell, forge: Forge, remote: Remote | None) -> Forge:
-    where = f", as git's remote is on {remote.host}" if remote and forge != "none" else ""
+    where = f" (git's remote is on {remote.host})" if remote and forge != "none" else ""
 
     def takes(answer: str) -> str:
         return "" if answer in FORGES else "Type `github`, `gitlab` or `none`."
@@ -160,7 +164,7 @@ def _asked_program(shell: Shell, asked: Asked) -> Program | None:
 
     if asked.silent:
         return None
-    question = "Repository of reconciler, OWNER/NAME@TAG, for the pipeline to run?"
+    question = "Which reconciler does the pipeline run (OWNER/NAME@TAG)?"
     return program_of(ask(shell, question, "none", takes), TAG)
 
 
@@ -180,5 +184,5 @@ def _unpinned(program: Program | None, lacking: str) -> Iterator[Left]:
             f"from. {again}"
         )
     elif not program.is_pinned:
-        whose = f"{program.url} has no tag {program.ref}, or git could not ask it"
+        whose = f"{program.url} has no tag {program.ref}, or git could not reach it"
         yield Left(f"{lacking} was written: {whose}. {again}")

@@ -90,7 +90,7 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
         reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)
     if config.folders and len(entries) > 1:
         other = next(key for key in entries if key != "folders")
-        message = f"`{other}` stands beside `folders`, and this file is no folder's settings"
+        message = f"`{other}` stands beside `folders`, and a file with `folders` has nothing else"
         hint = "move it to reconciler.yaml of each folder"
         reading.error("folders", message, entries[other][0], (other,), hint)
     check_owns(reading, config)

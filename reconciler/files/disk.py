@@ -274,7 +274,7 @@ def check_below(root: Path, file: str) -> None:
     for folder in folders:
         place = root / folder
         if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-            raise FileRefused(f"{file}: not written: {folder} is no folder; move it away first")
+            raise FileRefused(f"{file}: not written: {folder} is not a folder; move it away first")
     place = root / file
     if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
         raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")

@@ -55,7 +55,9 @@ def git_place_of(environment: Mapping[str, str]) -> Place:
         return place_of(environment)
     token = environment.get("CI_JOB_TOKEN", "")
     if not is_token(token):
-        raise NoPlace("neither GITLAB_TOKEN nor CI_JOB_TOKEN is set; GitLab sets the latter")
+        raise NoPlace(
+            "neither GITLAB_TOKEN nor CI_JOB_TOKEN is set; GitLab sets CI_JOB_TOKEN in each job"
+        )
     return _place(environment, token, JOB_LOGIN)
 
 
@@ -107,7 +109,7 @@ class GitLab(Api):
         """
         found = whole_at(self.found(f"{self.place.api}/user"), "id")
         if found is None:
-            raise GitLabError("GitLab does not say whose the token is")
+            raise GitLabError("GitLab does not say which user the token belongs to")
         return found
 
     def put(self, path: str, body: Mapping[str, Json]) -> Json:

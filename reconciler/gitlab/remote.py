@@ -25,7 +25,7 @@ def _of_job(complaint: str, right: str) -> str:
 def _of_token(complaint: str, right: str) -> str:
     if _is_refused(complaint):
         role = "Developer" if right == "write" else "Reporter"
-        return f"the token needs the scope `{right}_repository` and the role {role}, or is expired"
+        return f"give the token the scope `{right}_repository` and the role {role}; or it expired"
     return _common(complaint)
 
 

@@ -65,7 +65,7 @@ def overlaps(config: Config) -> Iterator[Finding]:
         shared = [team for team in other.teams if team in config.owns_teams]
         shared += shared_prefixes(other.prefixes, config.owns_prefixes)
         if shared:
-            message = f"`{shared[0]}` is in `owns` twice: ours, and of {other.repository}"
+            message = f"`{shared[0]}` of {other.repository} overlaps with what this repository owns"
             hint = "two repositories cannot own one route: leave it to one of them"
             yield Finding("error", "owns-overlap", message, hint, other.position)
 
@@ -117,4 +117,4 @@ def whose_words(route: Route, config: Config, names: Names) -> str:
         return "has no owning team"
     if config.owns_teams:
         return f"belongs to {listed_words(team_names(owners, names))}"
-    return "has another name"
+    return "has a name outside of `owns`"

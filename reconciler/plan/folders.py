@@ -71,7 +71,7 @@ def _owned_twice(own: Folder, other: Folder) -> Iterator[Finding]:
         yield Finding("error", "owns-overlap", message, hint, where)
     elif owns_all(mine) or owns_all(theirs):
         message = (
-            f"this folder and {other.place} are of one account, and one of them owns all of it"
+            f"this folder and {other.place} share an account, and one of them owns all its routes"
         )
-        hint = "say in both which routes are whose: `owns: {teams: [Payments]}`"
+        hint = "say in both which routes each owns, such as `owns: {teams: [Payments]}`"
         yield Finding("warning", "owns-overlap", message, hint, where)

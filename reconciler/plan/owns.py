@@ -129,7 +129,7 @@ def _of_a_file(
         return declaration.finding("error", "not-owned", message, hint, path)
     was, now = canonical_pair(before, declaration.route)
     same = was == now and (not declaration.absent or declaration.file in bases.absent_before)
-    message = f"{what}: it left what this repository owns, and nothing is written"
+    message = f"{what}: it left what this repository owns, and the plan does not write it"
     if not same:
         message += ", though its file changed, too"
     hint = f"to let it go, remove this file; to keep it, {_take_over(config, names)}"

@@ -116,7 +116,7 @@ def pipeline_of(asked: str | None, remote: Remote | None) -> tuple[Forge, str]:
             "run `reconciler init` again, or use --ci github or --ci gitlab."
         )
     return "none", (
-        f"No pipeline was written: {remote.host} is no forge that `init` knows. If it is a GitLab, "
-        "use --ci gitlab. In any other CI, run `reconciler plan --out plan.json` for a change, and "
-        "`reconciler apply plan.json --auto-approve` after its review."
+        f"No pipeline was written: `init` does not know the forge {remote.host}. If it is a "
+        "GitLab, use --ci gitlab. In any other CI, run `reconciler plan --out plan.json` for a "
+        "change, and `reconciler apply plan.json --auto-approve` after its review."
     )

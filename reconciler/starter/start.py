@@ -184,9 +184,11 @@ def _on_the_forge(ci: Forge, program: Program) -> Left:
     """Only the forge itself holds secrets."""
     if ci == "gitlab":
         page = program.page("how-to/gitlab.md")
-        return Left(f"On GitLab: variables with two keys and a token, and a schedule. {page}")
+        return Left(
+            f"On GitLab, add variables with two keys and two tokens, and a schedule: {page}"
+        )
     page = program.page("how-to/pull-requests.md")
-    return Left(f"On GitHub: two keys in two environments, and required checks. {page}")
+    return Left(f"On GitHub, put two keys into two environments, and require the checks: {page}")
 
 
 def calls(text: str, name: str) -> bool:
@@ -198,8 +200,11 @@ def _hooks(
     answers: Answers, place: Place, there: Mapping[str, str], left: list[Left]
 ) -> Iterator[File]:
     if place.folder:
-        words = f"the hooks run at the top of the repository, and the routes are in {place.folder}/"
-        left.append(Left(f"No {HOOKS} was written: {words}."))
+        words = (
+            f"No {HOOKS} was written: hooks run at the top of the repository, and the routes are "
+            f"in {place.folder}/. Write it, with `entry: reconciler -C {place.folder} validate`."
+        )
+        left.append(Left(words))
     elif answers.program is not None:
         text = _filled(template("any/pre-commit-config.yaml"), answers.program, place)
         yield from _shared(HOOKS, text, "reconciler", there, left, at_top=True)

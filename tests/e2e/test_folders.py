@@ -92,7 +92,7 @@ def test_folders_may_be_named_on_the_command_line(team: Team, running: RunningSa
     assert "Staging one" in both.out
     assert missing.code == twice.code == exit_codes.USAGE
     assert "folder not found; nothing was done" in missing.err
-    assert "named twice" in twice.err
+    assert "names a folder twice" in twice.err
     assert missing.out == twice.out == ""
     assert "== " not in for_programs.out
 

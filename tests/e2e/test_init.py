@@ -402,7 +402,7 @@ def test_a_remote_of_an_unknown_forge_is_told(empty: Team) -> None:
     ended = started(empty, *FROM)
 
     assert ended.code == 0, ended.err
-    assert "- No pipeline was written: bitbucket.org is no forge that `init` knows." in ended.out
+    assert "- No pipeline was written: `init` does not know the forge bitbucket.org." in ended.out
     assert "run `reconciler plan --out plan.json` for a change" in ended.out
     assert "secret" not in ended.out + ended.err
     assert not (empty.folder / ".github").exists()
@@ -506,9 +506,9 @@ def test_a_terminal_asks_five_questions_at_most(empty: Team) -> None:
         terminal.type("\n")
         terminal.until("Pipeline: github, gitlab or none? [none] ")
         terminal.type("github\n")
-        terminal.until("by pre-commit? [no] ")
+        terminal.until("with pre-commit? [no] ")
         terminal.type("y\n")
-        terminal.until("for the pipeline to run? [none] ")
+        terminal.until("(OWNER/NAME@TAG)? [none] ")
         terminal.type(f"acme/reconciler@{COMMIT}\n")
         terminal.until("Change this file as shown? Type `yes` to continue: ")
         terminal.type("yes\n")

@@ -151,7 +151,7 @@ def test_each_refusal_says_what_gitlab_said_and_what_to_do(
 def test_a_user_without_an_id_is_none(fake: FakeGitLab) -> None:
     fake.busy = [Answer(200, {"name": "x"})]
 
-    with client(fake) as gitlab, pytest.raises(GitLabError, match="whose the token is"):
+    with client(fake) as gitlab, pytest.raises(GitLabError, match="which user the token"):
         assert gitlab.user
 
 

@@ -204,8 +204,9 @@ def _unread(directory: Directory) -> Iterator[Left]:
         reason = getattr(directory, field).reason
         if reason:
             yield Left(
-                f"The files have ids in place of names of {plurals[field]}. {reason} With such a "
-                "key, run `reconciler import --all --force` and `reconciler directory refresh`."
+                f"The files have ids in place of names of {plurals[field]}. {reason} With a key "
+                "that can read them, run `reconciler import --all --force` and "
+                "`reconciler directory refresh`."
             )
 
 
