@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from reconciler.adopt.align import aligned
 from reconciler.adopt.draft import Names, meaning, with_shorthand
-from reconciler.directory import resolve, resolve_owns, type_subjects, unresolve
+from reconciler.directory import resolve, resolve_owned, type_subjects, unresolve
 from reconciler.files import RouteFiles
 from reconciler.files.edit.route import edit_route
 from reconciler.live.survey import Survey
@@ -72,7 +72,7 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
     """The live edits of the declared routes since `ref`, in words. `request` and `seen` are with
     the record, `files` as they are. Pure.
     """
-    config, unknown = resolve_owns(request.config, seen.directory)
+    config, unknown = resolve_owned(request.config, seen.directory, request.lock)
     display = seen.directory.display(request.config)
     foreign = not_ours(seen.listed, seen.lives, config, display)
     identified = identify(request.declarations, seen.listed, complete=False, foreign=foreign)

@@ -14,7 +14,7 @@ from reconciler.client import ReadClient
 from reconciler.directory import (
     Directory,
     needs_after,
-    resolve_owns,
+    resolve_owned,
     type_subjects,
     with_labels,
 )
@@ -64,6 +64,7 @@ class Request:
     trusted: bool = True
     complete: bool = True
     accepted: bool = False
+    lock: Directory | None = None  # of the folder: it says which teams `owns` means
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def plan_from_backup(
     config = replace(request.config, undeclared="report")  # a backup deletes nothing that it lacks
     seen = replace(survey_routes(client, api, (), ids, config), listed=listed)
     seen = replace(seen, directory=_known(client, seen.directory, kept, config))
-    config, unknown = resolve_owns(config, seen.directory)
+    config, unknown = resolve_owned(config, seen.directory, request.lock)
     matched = match(seen)
     plan_request = PlanRequest(
         (), config, request.digest, request.today, request.tool_version, scope="backup"

@@ -85,15 +85,20 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
     """Read the folder; `only` names files or routes. Raises nothing: see `findings`."""
     config, config_findings = read_config(shell.root)
     files = read_routes(shell.root, only)
-    lock_text, lock_findings = read_lock_text(shell.root / LOCK)
-    lock = None
-    if lock_text:
-        lock, parse_findings = parse_lock(lock_text, LOCK)
-        lock_findings = (*lock_findings, *parse_findings)
+    lock, lock_text, lock_findings = read_lock(shell)
     early = not_yet(config.assume, datetime.now(UTC).date())
     shared = among_others(shell.root, config, files)
     findings = (*config_findings, *early, *files.findings, *lock_findings, *shared)
     return Project(files, config, lock, lock_text, findings)
+
+
+def read_lock(shell: Shell) -> tuple[Directory | None, str, tuple[Finding, ...]]:
+    """The lock file, with its text. Raises nothing."""
+    text, findings = read_lock_text(shell.root / LOCK)
+    if not text:
+        return None, text, findings
+    lock, more = parse_lock(text, LOCK)
+    return lock, text, (*findings, *more)
 
 
 def read_settings(shell: Shell) -> Project:

@@ -15,6 +15,7 @@ from reconciler.directory.directory import (
 )
 from reconciler.directory.former import (
     moved_names as moved_names,
+    resolve_owned as resolve_owned,
     with_former_names as with_former_names,
 )
 from reconciler.directory.lock import (
@@ -31,7 +32,6 @@ from reconciler.directory.resolve import (
     LATER as LATER,
     LOCK as LOCK,
     resolve as resolve,
-    resolve_owns as resolve_owns,
     resolve_teams as resolve_teams,
 )
 from reconciler.directory.translate import type_subjects as type_subjects

@@ -6,7 +6,7 @@ and the finding `renamed` gives its name of today. Where something else has it, 
 which is an error.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -22,9 +22,9 @@ from reconciler.directory.directory import (
 )
 from reconciler.directory.lookup import Known, Lookup
 from reconciler.directory.references import Scope, Typed, parse_reference, raw_navigation
-from reconciler.directory.resolve import Resolution, names_in
+from reconciler.directory.resolve import Resolution, names_in, resolve_owns
 from reconciler.directory.translate import translate
-from reconciler.model import Config, Declaration, Finding, Literal, Path, Returns, Route
+from reconciler.model import Config, Declaration, Finding, Literal, Path, Position, Returns, Route
 
 Row = TypeVar("Row", bound=Named)
 
@@ -246,6 +246,42 @@ def moved_names(
     return tuple(findings)
 
 
+def resolve_owned(
+    config: Config, fresh: Directory, lock: Directory | None
+) -> tuple[Config, tuple[Finding, ...]]:
+    """As `resolve_owns`. A team whose name another team has now is an error, and keeps its id of
+    the lock file: the other team's routes may be those of another repository.
+    """
+    owned, findings = resolve_owns(config, fresh)
+    if lock is None or lock.account != fresh.account:
+        return owned, findings
+    before, _ = resolve_owns(config, lock)
+    found = [*findings]
+    names = fresh.display(config)
+
+    def kept(
+        texts: Sequence[str], now: Sequence[str], was: Sequence[str], places: Sequence[Position]
+    ) -> tuple[str, ...]:
+        ids = []
+        for at, (text, new, old) in enumerate(zip(texts, now, was, strict=True)):
+            moved = new != old and text not in (new, old)
+            if moved:
+                way = "`reconciler directory refresh --rename` writes"
+                message, hint = _moved_words("team", text, new, old, names, way)
+                place = places[at] if at < len(places) else None
+                path: Path = ("owns", "teams", at)
+                found.append(Finding("error", "name-moved", message, hint, place, path=path))
+            ids.append(old if moved else new)
+        return tuple(ids)
+
+    teams = kept(config.owns_teams, owned.owns_teams, before.owns_teams, config.owns_teams_at)
+    elsewhere = tuple(
+        replace(new, teams=kept(given.teams, new.teams, old.teams, given.teams_at))
+        for given, new, old in zip(config.elsewhere, owned.elsewhere, before.elsewhere, strict=True)
+    )
+    return replace(owned, owns_teams=teams, elsewhere=elsewhere), tuple(found)
+
+
 def moved_since(
     declaration: Declaration,
     applied: Iterable[Spelled],
@@ -279,11 +315,19 @@ def _moved(
     way: str,
 ) -> Finding:
     kind, text, path = use
+    message, hint = _moved_words(kind, text, given, was, names, way)
+    return declaration.finding("error", "name-moved", message, hint, path)
+
+
+def _moved_words(
+    kind: str, text: str, given: str, was: str, names: Mapping[str, str], way: str
+) -> tuple[str, str]:
+    """The message and the hint."""
     message = f'"{text}" is now another {KINDS[kind].noun}: {given} (before: {was})'
     hint = "to use the new object, run `reconciler directory refresh`"
     if today := names.get(was):
         hint = f'to use the old object, {way} "{today}", its new name; {hint}'
-    return declaration.finding("error", "name-moved", message, hint, path)
+    return message, hint
 
 
 def _ids(declaration: Declaration, directory: Directory, config: Config) -> dict[_Use, str]:

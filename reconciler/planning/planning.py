@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.client import ReadClient
-from reconciler.directory import Directory, moved_names, resolve, resolve_owns
+from reconciler.directory import Directory, moved_names, resolve, resolve_owned
 from reconciler.live.survey import Survey, with_more
 from reconciler.model import (
     ApiVersion,
@@ -206,7 +206,7 @@ def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
         named += found
         findings += _inexpressible(with_ids, api)
         named += moved_since_applied(request, declaration, with_ids, bases, directory)
-    config, team_findings = resolve_owns(request.config, directory)
+    config, team_findings = resolve_owned(request.config, directory, request.lock)
     if not has_errors(team_findings):
         names = directory.display(request.config)
         outside = (declared_outside(one, config, names) for one in declarations)

@@ -258,6 +258,73 @@ def test_both_are_told_of_rules_that_meet(teams: tuple[Team, Team]) -> None:
         assert f"which {other} owns (reconciler.yaml:2)" in " ".join(planned.out.split())
 
 
+def swapped(running: RunningSandbox) -> None:
+    """Each of the two teams gets the name of the other."""
+    for name, new in ((PLATFORM, "Between"), (DATABASE, PLATFORM), (PLATFORM, DATABASE)):
+        running.state.rename(ident("team", name), new)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("apply", "--auto-approve"),
+        ("apply", "--auto-approve", "--revert-drift"),
+        ("restore", "--auto-approve"),
+        ("rollback", "--auto-approve"),
+        ("import", "--all"),
+        ("pull",),
+        ("init", "--yes"),
+    ],
+)
+def test_a_team_whose_name_another_team_has_now_gives_no_right_to_its_routes(
+    teams: tuple[Team, Team], running: RunningSandbox, command: tuple[str, ...]
+) -> None:
+    """Files that leave the owners to incident.io name no team, so only `owns` tells."""
+    platform, _ = teams
+    allowed = "undeclared: delete\nmax_deletes: 9\n"
+    platform.write("reconciler.yaml", f"{allowed}{platform.read('reconciler.yaml')}")
+    for file in platform.route_files():
+        edited = "private: true\nignore_changes: [owners]"
+        platform.edit(f"routes/{file}", "owners: [Platform]", edited)
+    assert platform.run("apply", "--auto-approve").code == 0
+    assert platform.run("directory", "refresh").code == 0
+    assert platform.run("backup").code == 0
+    before = bodies(running)
+    theirs = {
+        route.id
+        for route in everything(running)
+        if owner_of(route.body) == [ident("team", DATABASE)]
+    }
+    for identity in theirs:
+        running.state.edit(identity, lambda body: body.update(is_private=True))
+    before = bodies(running)
+    files = platform.route_files()
+    swapped(running)
+
+    ended = platform.run(*command)
+
+    said = " ".join((ended.out + ended.err).split())
+    assert ended.code in (1, 3), said
+    assert 'error: "Platform" is now another team: ' in said
+    assert "reconciler.yaml:4:16:" in said
+    assert {key: bodies(running)[key] for key in theirs} == {key: before[key] for key in theirs}
+    assert platform.route_files() == files
+    assert not theirs & {key for key in theirs if f"{key}  v" in ended.out}
+
+
+def test_a_refresh_writes_the_new_name_of_the_team(
+    teams: tuple[Team, Team], running: RunningSandbox
+) -> None:
+    platform, _ = teams
+    assert platform.run("directory", "refresh").code == 0
+    swapped(running)
+
+    renamed = platform.run("directory", "refresh", "--rename")
+
+    assert "teams: [Database]" in platform.read("reconciler.yaml"), renamed.err
+    assert "Plan: 3 unchanged." in platform.run("plan").out
+
+
 def test_prefixes_divide_an_account_without_teams(tmp_path: Path, running: RunningSandbox) -> None:
     production = repository(tmp_path / "a", running, '{prefixes: ["Production "]}')
     rest = repository(

@@ -18,7 +18,7 @@ from reconciler.directory import (
     moved_names,
     needs_after,
     resolve,
-    resolve_owns,
+    resolve_owned,
     with_labels,
 )
 from reconciler.directory.former import as_in_the_lock
@@ -112,7 +112,7 @@ def _unresolved(project: Project, known: Directory) -> list[Finding]:
         for declaration in project.files.declarations
         for finding in resolve(declaration, known, project.config)[1]
     ]
-    return [*found, *resolve_owns(project.config, known)[1]]
+    return [*found, *resolve_owned(project.config, known, None)[1]]
 
 
 def _moved(project: Project, directory: Directory) -> list[Finding]:
@@ -120,7 +120,11 @@ def _moved(project: Project, directory: Directory) -> list[Finding]:
     if project.lock is None:
         return []
     hint = "routes with this name now refer to the new object: check `reconciler plan`"
-    moved = moved_names(project.lock, directory, project.files.declarations, project.config)
+    owned = resolve_owned(project.config, directory, project.lock)[1]
+    moved = [
+        *moved_names(project.lock, directory, project.files.declarations, project.config),
+        *(one for one in owned if one.code == "name-moved"),
+    ]
     return [replace(one, level="warning", hint=hint) for one in moved]
 
 

@@ -32,7 +32,7 @@ from reconciler.cli.outputs import show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
-from reconciler.directory import Directory, needs_after, resolve_owns
+from reconciler.directory import Directory, needs_after, resolve_owned
 from reconciler.files import route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import make_folder, write_inside
@@ -40,7 +40,7 @@ from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, has_schema, with_modeline
 from reconciler.live.identity import own_identity
 from reconciler.live.survey import Survey, read_directory, read_lives, survey
-from reconciler.model import Config, Finding, Listed, Live, has_errors
+from reconciler.model import Finding, Listed, Live, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.identify import identify
 from reconciler.plan.owns import not_imported, not_ours
@@ -139,16 +139,17 @@ def _from_account(shell: Shell, recorder: Recorder, project: Project, options: O
 def _read_account(client: ReadClient, project: Project, options: Options) -> tuple[Survey, Source]:
     names = options.names
     seen = survey(client, [*pretended(names)], project.config, undeclared=not names)
-    return seen, source_of(client, seen, project.config, names)
+    return seen, source_of(client, seen, project, names)
 
 
 def source_of(
-    client: ReadClient, seen: Survey, config: Config, names: Sequence[str] = ()
+    client: ReadClient, seen: Survey, project: Project, names: Sequence[str] = ()
 ) -> Source:
     """The routes of these names that were read; all of them without any."""
     listed = seen.listed or ()
     routes, findings = chosen(listed, names)
-    owned, unknown = resolve_owns(config, seen.directory)
+    config = project.config
+    owned, unknown = resolve_owned(config, seen.directory, project.lock)
     display = seen.directory.display(config)
     foreign = not_ours(listed, seen.lives, owned, display)
     others = [seen.lives[row.id] for row in routes if row.id in foreign and row.id in seen.lives]

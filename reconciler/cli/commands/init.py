@@ -170,7 +170,7 @@ def _read(client: ReadClient, shell: Shell, project: Project, now: str) -> Accou
     """
     declared = project.files.declarations
     seen = survey(client, declared, project.config, undeclared=True)
-    source = source_of(client, seen, project.config)
+    source = source_of(client, seen, project)
     inventory = "" if project.config.sources else _inventory(client)
     account = seen.identity.account
     settings = settings_of(now, project.config, account, source.lives, source.labels, inventory)

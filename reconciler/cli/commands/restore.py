@@ -26,7 +26,7 @@ from reconciler.cli.options import (
     runs_option,
     write_options,
 )
-from reconciler.cli.project import read_project
+from reconciler.cli.project import read_lock, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import FileRefused, check_writable, read_config, read_routes
@@ -123,6 +123,7 @@ def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Re
         trusted=manifest is not None,
         complete=manifest is None or manifest.complete,
         accepted=accepted,
+        lock=read_lock(shell)[0],
     )
 
 
@@ -276,7 +277,8 @@ def rollback_command(
     if has_errors(findings):
         return ended_early(shell, findings, look=look)
     today, accepted = shell.now().date(), accept_incomplete
-    request = Request(config, today, __version__, undone.account, "", accepted=accepted)
+    lock = read_lock(shell)[0]
+    request = Request(config, today, __version__, undone.account, "", accepted=accepted, lock=lock)
     recorder = recorder_of(shell, config, record)
     with asking(shell) as client:
         now = None if assume_not_created else shell.now()
