@@ -185,7 +185,7 @@ def _on_the_forge(ci: Forge, program: Program) -> Left:
     if ci == "gitlab":
         page = program.page("how-to/gitlab.md")
         return Left(
-            f"On GitLab, add variables with two keys and two tokens, and a schedule: {page}"
+            f"On GitLab, set two keys and two tokens as variables, and make a schedule: {page}"
         )
     page = program.page("how-to/pull-requests.md")
     return Left(f"On GitHub, put two keys into two environments, and require the checks: {page}")
