@@ -38,6 +38,7 @@ COMMANDS = {  # name -> (module, what it does)
     "cover": ("commands.cover", "Show which alerts the routes leave open"),
     "fmt": ("commands.files", "Rewrite the route files in canonical form"),
     "table": ("commands.files", "Print the routing table of the files"),
+    "page": ("commands.page", "Write the routes as one HTML page"),
     "explain": ("commands.explain", "Show who is paged for one alert, and why"),
     "compile": ("commands.directory", "Print the API payload of one file"),
     "schema": ("commands.help", "Print the JSON Schema of a route file"),

@@ -1,0 +1,121 @@
+"""`reconciler page`: the routes as one HTML file."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from reconciler.cli.commands.files import findings_of
+from reconciler.cli.commands.test import no_lock
+from reconciler.cli.options import output_option
+from reconciler.cli.outputs import check_outputs, checkout_path, say_findings, write_output
+from reconciler.cli.project import Project, read_project
+from reconciler.cli.shell import Shell
+from reconciler.directory.needs import Needs, needs_to_route
+from reconciler.forge.links import Links, links_of
+from reconciler.git.base import base_of
+from reconciler.git.git import NoGit, git
+from reconciler.model import Position
+from reconciler.plan import exit_codes
+from reconciler.planning.explained import from_files, from_live
+from reconciler.planning.pictured import Compared, Pictured, compared, pictured
+from reconciler.planning.who_files import who_of_files
+from reconciler.report.page.build import page_of
+from reconciler.report.page.html import page_html
+from reconciler.report.page.model import Place
+from reconciler.text import visible
+
+OUT = "routes.html"
+
+
+@click.command(
+    "page", epilog="Example: reconciler page --base main --out routes.html    (then open it)"
+)
+@output_option("--out", f"Write the page here, not to {OUT}; /dev/stdout prints it.")
+@click.option("--base", metavar="REF", help="Also show what changed since this commit.")
+@click.option("--live", is_flag=True, help="Show the live routes, not the files. Needs a key.")
+@click.pass_obj
+def page_command(shell: Shell, out: str | None, base: str | None, live: bool) -> int:
+    """Write the routes as one HTML page, to look at and to search.
+
+    A map, the table of routes, for each source which alerts page whom, holes and
+    double pages; proved for every alert, by the files and directory.lock.json. The
+    file works from disk, and asks for nothing over the network.
+    """
+    if live and base is not None:
+        raise click.UsageError("--base compares files; leave out --live")
+    out = OUT if out is None else out
+    check_outputs(shell.root, {"--out": out})
+    project = read_project(shell)
+    change = None
+    if live:
+        found, of = _live(shell, project), "The live routes"
+    else:
+        wrong = [one for one in findings_of(project) if one.level == "error"]
+        if wrong or project.lock is None:
+            say_findings(shell, wrong or [no_lock()], "text")
+            return exit_codes.ERROR
+        found, of = _files(shell, project), "The routes of the files"
+        change = _compared(shell, project, found, base) if base is not None else None
+    links = _links(shell)
+    linked = partial(_linked, shell, links)
+    write_output(shell.root / out, page_html(page_of(found, of, linked, change)))
+    if not out.startswith("/dev/"):
+        shell.say(visible(str((shell.root / out).resolve())))
+    return exit_codes.DONE
+
+
+def _files(shell: Shell, project: Project) -> Pictured:
+    declarations, config = project.files.declarations, project.config
+    assert project.lock is not None  # noqa: S101 - the command ended without one
+    routes, _ = from_files(declarations, project.lock, config)
+    return pictured(routes, project.lock, config, shell.now().date(), declarations)
+
+
+def _live(shell: Shell, project: Project) -> Pictured:
+    from reconciler.cli.connection import asking
+    from reconciler.live.survey import survey, with_lists
+
+    config = project.config
+    with asking(shell) as client:
+        seen = survey(client, (), config, undeclared=True)
+        routes = [live.route for live in seen.lives.values()]
+        directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
+        directory = with_lists(client, directory, partial(needs_to_route, routes))
+    told = from_live(seen.lives.values())
+    return pictured(told, directory, config, shell.now().date())
+
+
+def _compared(shell: Shell, project: Project, found: Pictured, ref: str) -> Compared:
+    """Raises click.ClickException where a file of the commit cannot be read."""
+    base = base_of(shell.root, ref)
+    assert project.lock is not None  # noqa: S101 - the command ended without one
+    proof = who_of_files(project.request(complete=True, base=base), project.lock).proof
+    if proof is None:
+        raise click.ClickException(
+            f"the files cannot be compared with {ref}: run `reconciler who --base {ref}`, "
+            "which names the errors"
+        )
+    before, _ = from_files(base.declarations, base.lock or project.lock, project.config)
+    return compared(before, found.routes, proof, f"the files of {base.commit[:12]} with these")
+
+
+def _linked(shell: Shell, links: Links, position: Position) -> Place:
+    path = checkout_path(shell, position.file)
+    return Place(f"{path}:{position.line}", links.to(position.file, position.line))
+
+
+def _links(shell: Shell) -> Links:
+    """Of the commit that is checked out; none without git, a commit or a remote."""
+
+    def ask(*arguments: str) -> str:
+        answer = git(Path(shell.root), *arguments)
+        return answer.output.decode("utf-8", "replace").strip() if answer.ok else ""
+
+    try:
+        remote = ask("config", "--get", "remote.origin.url")
+        commit = ask("rev-parse", "--verify", "--quiet", "HEAD")
+        folder = ask("rev-parse", "--show-prefix")
+    except NoGit:
+        return Links()
+    return links_of(remote, commit, folder, shell.environment)

@@ -1,0 +1,180 @@
+"""The page's model from what was proven and compared."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.model import Branches, ConditionGroups, Filter, Names, Path, Position, Route
+from reconciler.plan.compare.words import channel_words, groups_words, target_words
+from reconciler.plan.paging.paging import paged, whom
+from reconciler.plan.paging.region_words import unproven_words
+from reconciler.plan.paging.who_words import summary
+from reconciler.planning.explained import Told
+from reconciler.planning.pictured import Compared, Pictured
+from reconciler.report.page.decisions import source_tables
+from reconciler.report.page.drawing import drawn
+from reconciler.report.page.holes import holes_of, proved_words
+from reconciler.report.page.model import Cell, ChangeRow, Changes, Page, Place, RouteRow, Sign
+from reconciler.report.who_words import rest_words, split
+from reconciler.wire.who import ATTRIBUTE
+
+MOST_DRAWN = 300  # routes; the lines of more are a hairball
+Linked = Callable[[Position], Place]
+
+
+def page_of(found: Pictured, of: str, linked: Linked, compared: Compared | None = None) -> Page:
+    """`of`: whose routes these are. `linked`: where the forge shows a place of a file."""
+    rows = dict(_rows(found, linked, compared))
+    routes = tuple(sorted(rows.values(), key=lambda one: (one.name, one.id)))
+    by_name = {told.name: rows[key] for key, told in found.routes.items()}
+    at = _At(found, linked)
+    return Page(
+        title="Alert routes",
+        of=of,
+        routes=routes,
+        sources=tuple(source_tables(found, rows)),
+        holes=tuple(holes_of(found, rows | by_name, at)),
+        proved=proved_words(found),
+        map=drawn(routes) if routes and len(routes) <= MOST_DRAWN else None,
+        most_drawn=MOST_DRAWN,
+        changes=_changes(compared) if compared else None,
+        filters=(
+            ("source", "Source", _values(one.sources for one in routes)),
+            ("path", "Who is paged", _values(one.paths for one in routes)),
+            ("channel", "Channel", _values(one.channels for one in routes)),
+            ("attribute", "Attribute", _values(one.attributes for one in routes)),
+        ),
+    )
+
+
+class _At:
+    """Where a part of a route stands, by the route's key or name."""
+
+    def __init__(self, found: Pictured, linked: Linked) -> None:
+        self._told = {told.name: told for told in found.routes.values()} | dict(found.routes)
+        self._linked = linked
+
+    def __call__(self, key: str, path: Path) -> Place:
+        position = self._told[key].at(path) if key in self._told else None
+        return self._linked(position) if position else Place()
+
+
+def _values(found: Iterator[tuple[str, ...]]) -> Sequence[str]:
+    return sorted({one for each in found for one in each})
+
+
+def _rows(
+    found: Pictured, linked: Linked, compared: Compared | None
+) -> Iterator[tuple[str, RouteRow]]:
+    before: Mapping[str, Told] = compared.before if compared else {}
+    gone = {key: told for key, told in before.items() if key not in found.routes}
+    for number, (key, told) in enumerate({**found.routes, **gone}.items()):
+        position = told.at(("name",)) if key in found.routes else None
+        place = linked(position) if position else Place()
+        row = _row(f"r{number}", told.route, found.names, place)
+        if compared and key in gone:
+            row = replace(row, sign="removed", place=Place())
+        elif compared and key in compared.changed:
+            row = _with_before(row, before.get(key), found.names)
+        yield key, row
+
+
+def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
+    sources = tuple(dict.fromkeys(names.get(one.source, one.source) for one in route.sources))
+    paths = tuple(sorted({target_words(one, names) for one in paged(route, names)}))
+    channels = tuple(dict.fromkeys(channel_words(one, names) for one in route.notify))
+    return RouteRow(
+        identity,
+        route.name,
+        sources,
+        Cell(_condition(route, names)),
+        Cell(whom(route, names)),
+        Cell(", ".join(channels) or "—"),
+        route.incident is not None,
+        route.enabled,
+        paths,
+        channels,
+        tuple(sorted(set(_attributes(route, names)))),
+        place,
+    )
+
+
+def _with_before(row: RouteRow, told: Told | None, names: Names) -> RouteRow:
+    if told is None:
+        return replace(row, sign="new")
+    was = _row(row.id, told.route, names, row.place)
+
+    def cell(now: Cell, then: Cell) -> Cell:
+        return now if now == then else Cell(now.now, then.now)
+
+    sign: Sign = "changed"
+    return replace(
+        row,
+        sign=sign,
+        condition=cell(row.condition, was.condition),
+        paged=cell(row.paged, was.paged),
+        posted=cell(row.posted, was.posted),
+    )
+
+
+def _condition(route: Route, names: Names) -> str:
+    """Of the whole route, then what single sources ask for besides."""
+    words = [groups_words(route.when, names)] if route.when else []
+    of_sources: dict[str, list[str]] = {}
+    for one in route.sources:
+        if one.when:
+            known = names.get(one.source, one.source)
+            of_sources.setdefault(groups_words(one.when, names), []).append(known)
+    alone = len(of_sources) == 1 and len(route.sources) == len(next(iter(of_sources.values())))
+    for when, sources in of_sources.items():
+        words.append(when if alone else f"{', '.join(sources)}: {when}")
+    return "; ".join(words) or "any alert"
+
+
+def _attributes(route: Route, names: Names) -> Iterator[str]:
+    groups = [route.when, *(one.when for one in route.sources), *(d.when for d in route.notify)]
+    groups += [route.incident.when] if route.incident else []
+    for when in groups:
+        yield from _of_groups(when, names)
+    for expression in route.expressions:
+        yield from _head(expression.root, names)
+        for step in expression.steps:
+            if isinstance(step, Branches):
+                for case in step.cases:
+                    yield from _of_groups(case.when, names)
+            elif isinstance(step, Filter):
+                yield from _of_groups(step.when, names)
+
+
+def _of_groups(when: ConditionGroups, names: Names) -> Iterator[str]:
+    for group in when:
+        for condition in group:
+            yield from _head(condition.subject, names)
+
+
+def _head(subject: str, names: Names) -> Iterator[str]:
+    """The attribute behind a subject; expressions have conditions of their own."""
+    head = subject.partition('.catalog_attribute["')[0]
+    if head.startswith("alert."):
+        yield names.get(head, head.removeprefix(ATTRIBUTE).removeprefix("alert."))
+
+
+def _changes(compared: Compared) -> Changes:
+    proof = compared.proof
+    certain, depending = split(proof)
+    rows = tuple(
+        ChangeRow(
+            one.label,
+            one.where,
+            one.before,
+            one.after,
+            one.because,
+            one.example,
+            one.only_if,
+            one.kind in ("lost", "twice"),
+        )
+        for one in (*certain, *depending)
+    )
+    unknown = tuple(
+        f"{', '.join(unproven_words(one, proof.names))}: {one.why}" for one in proof.who.unknown
+    )
+    return Changes(compared.since, summary(proof), rows, unknown, tuple(rest_words(proof)))
