@@ -115,6 +115,23 @@ deploy: $(HADOLINT) $(KUBERNETES) $(KUSTOMIZE) $(KUBECONFORM) ## Lint the Contai
 	    -schema-location '$(KUBERNETES)/{{.ResourceKind}}{{.KindSuffix}}.json' -; fi
 	$(BIN)/pytest -q tests/deploy/installation.py
 
+# Debian's and Ubuntu's Chromium, driven by Playwright, which brings no browser then; the rules of
+# accessibility are an npm package. Without one of them the target fails: nothing is left out.
+PLAYWRIGHT_VERSION := 1.65.2
+PLAYWRIGHT := $(VENV)/playwright-$(PLAYWRIGHT_VERSION)
+AXE := $(VENV)/axe/.installed
+
+$(PLAYWRIGHT)/playwright: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(PLAYWRIGHT) playwright==$(PLAYWRIGHT_VERSION)
+
+$(AXE): tests/browser/package.json tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "error: the rules of accessibility need npm"; exit 1; }
+	@mkdir -p $(@D) && cp tests/browser/package*.json $(@D) && \
+	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+browser: $(STAMP) $(PLAYWRIGHT)/playwright $(AXE) ## Try the page in a headless Chromium, and take its pictures
+	PYTHONPATH="$(CURDIR)/$(PLAYWRIGHT)" $(BIN)/pytest -q -p no:randomly tests/browser/in_chromium.py
+
 types: $(STAMP) ## Check types
 	$(BIN)/mypy
 

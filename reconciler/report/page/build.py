@@ -81,13 +81,16 @@ def _rows(
 def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
     sources = tuple(dict.fromkeys(names.get(one.source, one.source) for one in route.sources))
     paths = tuple(sorted({target_words(one, names) for one in paged(route, names)}))
+    people = whom(route, names)
+    if not route.enabled and paths:
+        paths, people = (), f"nobody while disabled, otherwise {people}"
     channels = tuple(dict.fromkeys(channel_words(one, names) for one in route.notify))
     return RouteRow(
         identity,
         route.name,
         sources,
         Cell(_condition(route, names)),
-        Cell(whom(route, names)),
+        Cell(people),
         Cell(", ".join(channels) or "—"),
         route.incident is not None,
         route.enabled,
