@@ -232,6 +232,20 @@ def test_a_file_with_an_error_leaves_no_page(team: Team) -> None:
     assert not (team.folder / "routes.html").exists()
 
 
+def test_a_base_with_a_file_that_cannot_be_read_is_refused(team: Team) -> None:
+    good = team.read("routes/informational.yaml")
+    team.write("routes/informational.yaml", "name: [")
+    own = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    assert git(team.folder, *own, "commit", "-q", "-a", "--amend", "-m", "Broken").ok
+    team.write("routes/informational.yaml", good)
+
+    ended = team.run("page", "--base", "HEAD")
+
+    assert ended.code == 1
+    assert "routes/informational.yaml cannot be read in HEAD" in ended.err
+    assert "name a commit in which the files have no error" in ended.err
+
+
 def test_a_base_beside_live_routes_is_refused(team: Team) -> None:
     ended = team.run("page", "--live", "--base", "HEAD")
 

@@ -12,6 +12,7 @@ from reconciler.cli.outputs import check_outputs, checkout_path, say_findings, w
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.directory.needs import Needs, needs_to_route
+from reconciler.files.config import CONFIG_FILE
 from reconciler.forge.links import Links, links_of
 from reconciler.git.base import base_of
 from reconciler.git.git import NoGit, git
@@ -89,6 +90,13 @@ def _live(shell: Shell, project: Project) -> Pictured:
 def _compared(shell: Shell, project: Project, found: Pictured, ref: str) -> Compared:
     """Raises click.ClickException where a file of the commit cannot be read."""
     base = base_of(shell.root, ref)
+    unread = [file for file in base.broken if file != CONFIG_FILE]
+    unread += [file for file, commit in base.earlier.items() if not commit and file != CONFIG_FILE]
+    if unread:
+        raise click.ClickException(
+            f"{', '.join(unread)} cannot be read in {ref}, so it is unknown what changed: "
+            "name a commit in which the files have no error"
+        )
     assert project.lock is not None  # noqa: S101 - the command ended without one
     proof = who_of_files(project.request(complete=True, base=base), project.lock).proof
     if proof is None:
