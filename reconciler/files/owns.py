@@ -57,7 +57,7 @@ def _read_elsewhere(reading: Reading, node: yaml.Node, path: Path) -> Elsewhere 
 def _texts(
     reading: Reading, entries: dict[str, Any], path: Path, key: str, example: str
 ) -> tuple[tuple[str, ...], tuple[Position, ...]]:
-    """The texts of a list and where they stand; an empty list owns nothing, which nobody means."""
+    """The texts of a list and where they stand; an empty list owns nothing: a mistake."""
     if key not in entries:
         return (), ()
     node, at = entries[key][1], (*path, key)

@@ -80,7 +80,7 @@ class MergeRequests:
 
     def _is_merge_of(self, number: int, row: Mapping[str, Json], head: str) -> bool:
         """Whether a merged results pipeline ran on the head, merged into the target: then its own
-        commit is that merge. The pipelines of a merge train are read by nobody.
+        commit is that merge. No reviewer reads those of a merge train.
         """
         if row.get("ref") != f"refs/merge-requests/{number}/merge":
             return False

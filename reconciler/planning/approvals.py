@@ -1,4 +1,4 @@
-"""Approvals of reconciler.yaml that name no route: a typo allows nothing, and nobody would see it.
+"""Approvals of reconciler.yaml that name no route: a typo allows nothing, unseen.
 
 An approval that has done its work may stay until its last day. So a name that a route had counts,
 and one that is near no other is left alone.
