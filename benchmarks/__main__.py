@@ -94,6 +94,9 @@ def explanations() -> Iterator[Figure]:
     yield Figure("100,000 alerts, 300 routes: CPU of each alert", 1000 * each, 0.6, "ms")
     yield Figure("their CPU", many.cpu, 60, "s")
     yield Figure("their peak memory, by that of 10,000", many.peak_mib / few.peak_mib, 1.1, "")
+    few, many = _replay(ALERTS // 2), _replay(ALERTS)
+    yield Figure("replay of 100,000 alerts, 300 routes: CPU", many.cpu, 60, "s")
+    yield Figure("its peak memory, by that of 50,000", many.peak_mib / few.peak_mib, 1.1, "")
 
 
 def _explain() -> float:
@@ -105,6 +108,12 @@ def _explain() -> float:
 
 def _alerts(count: int) -> Run:
     ended = run([PYTHON, "-m", "benchmarks.alerts", str(count)])
+    assert ended.code == 0, ended.err[-2000:]
+    return ended
+
+
+def _replay(count: int) -> Run:
+    ended = run([PYTHON, "-m", "benchmarks.replay", str(count)])
     assert ended.code == 0, ended.err[-2000:]
     return ended
 

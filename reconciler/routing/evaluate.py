@@ -48,11 +48,12 @@ def prepare(routes: Mapping[str, Route], readings: Sequence[Reading], world: Wor
 
 @dataclass(slots=True)
 class Prepared:
-    """Routes made ready, and the readings that are asked for."""
+    """Routes made ready, and the readings that are asked for. `most`: outcomes that are kept."""
 
     routes: Mapping[str, Ready]
     asked: int
     world: World
+    most: int = REMEMBERED
     _of_source: dict[str, tuple[tuple[Ready, ...], tuple[str, ...]]] = field(default_factory=dict)
     _remembered: dict[object, Outcome] = field(default_factory=dict)
 
@@ -64,15 +65,15 @@ class Prepared:
         )
         known = self._remembered.get((alert.source, values))
         if known is None:
-            if len(self._remembered) >= REMEMBERED:
+            if len(self._remembered) >= self.most:
                 self._remembered.clear()
             known = self._judged(Facts(alert), routes)
             self._remembered[alert.source, values] = known
         return known
 
     def under(self, reading: Reading) -> "Prepared":
-        """The same routes, asked in one reading."""
-        return Prepared(self.routes, bits([reading]), self.world)
+        """The same routes, asked in one reading. It keeps the last outcome alone."""
+        return Prepared(self.routes, bits([reading]), self.world, 1)
 
     def looked_at(self, source: str) -> tuple[str, ...]:
         """The values of its alerts that the routes look at."""

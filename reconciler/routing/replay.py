@@ -26,8 +26,8 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 """The worst first. An alert counts once, as the worst that it is."""
 MOST_LINKS = 3
-MOST_VALUES = 1_000  # of one row; what is beyond is counted together
-REMEMBERED = 16_384  # signatures
+MOST_VALUES = 100  # of one row; what is beyond is counted together
+REMEMBERED = 4_096  # signatures
 
 Held = tuple[tuple[str, tuple[str, ...] | None], ...]
 """By reference: what an alert has; None is unknown."""
@@ -151,7 +151,7 @@ class Judge:
         self._sides = _Sides(
             prepare({key: before[key] for key in changed if key in before}, readings, world),
             prepare({key: after[key] for key in changed if key in after}, readings, world),
-            prepare(same, readings, world),
+            replace(prepare(same, readings, world), most=1),  # `judge` itself remembers
         )
         self._by_reading = {one: self._sides.under(one) for one in self._readings}
         self._remembered: dict[object, Judged | None] = {}

@@ -100,3 +100,13 @@ def test_a_pipe_gets_no_line(time: Time, monkeypatch: pytest.MonkeyPatch) -> Non
         shown.step()
 
     assert stream.getvalue() == ""
+
+
+def test_the_line_says_what_it_is_told_to(screen: Screen, time: Time) -> None:
+    with Progress(shell(), "reading") as shown:
+        time.now += 2
+        shown.says("past alerts: 50 read")
+        shown.step()
+
+    assert "past alerts: 50 read" in screen.getvalue()
+    assert "request" not in screen.getvalue()

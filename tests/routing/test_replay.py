@@ -288,3 +288,13 @@ def test_the_memory_of_signatures_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
 def test_without_a_reading_nothing_is_replayed() -> None:
     with pytest.raises(ValueError, match="without a reading"):
         replay([], {}, {}, (), small.WORLD, ())
+
+
+def test_outcomes_of_single_readings_are_not_kept() -> None:
+    texts = [small.alert({SEVERITY: f"Critical{number}"}) for number in range(20)]
+    before = {"a": route(when(check(SEVERITY, "contains", "critical")))}
+    judge = Judge(before, {}, {"a"}, small.WORLD, READINGS)
+
+    assert all(judge.judge(one) for one in texts)
+    for sides in judge._by_reading.values():
+        assert len(sides.before._remembered) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -116,12 +116,13 @@ def _of_files(shell: Shell, client: ReadClient, project: Project, ref: str) -> _
 def _replayed(
     shell: Shell, client: ReadClient, asked: Asked, answer: _Answer, progress: Progress
 ) -> Replay:
-    kept = 0
+    kept, since = 0, asked.now - timedelta(days=asked.days)
 
     def told(count: int, at: datetime) -> None:
         nonlocal kept
         kept = count
-        progress.says(f"past alerts: {count:,} read, back to {at:%Y-%m-%d %H:%M}")
+        back = f"{at:%Y-%m-%d %H:%M} of {since:%Y-%m-%d %H:%M}"
+        progress.says(f"reading past alerts: {count:,}, back to {back}")
 
     try:
         return replayed_alerts(client, asked, answer.sides, answer.compared, told, shell.warn)
