@@ -196,9 +196,11 @@ class _Sides:
     before: Prepared
     after: Prepared
     same: Prepared
+    single: bool = False  # asked in one reading
 
     def under(self, reading: Reading) -> "_Sides":
-        return _Sides(*(one.under(reading) for one in (self.before, self.after, self.same)))
+        was, will, same = (one.under(reading) for one in (self.before, self.after, self.same))
+        return _Sides(was, will, same, single=True)
 
     def changed(self, source: str) -> tuple[str, ...]:
         sides = (self.before.looked_at(source), self.after.looked_at(source))
@@ -233,14 +235,16 @@ class _Sides:
                 found.setdefault(kind, []).append(thing)
         if not found:
             return _unrouted(was, will, same)
-        after = [one for side in (will, same) for one in side.pages]
+        nobody = _both(will.nobody, same.nobody)
+        if "lost" in found and nobody == "unknown" and not self.single:
+            return UNDECIDED  # each reading is asked
         return Difference(
             _kind(found.keys()),
             tuple(found.get("lost", ())),
             tuple(found.get("gained", ())),
             tuple(found.get("doubled", ())),
             tuple(found.get("undoubled", ())),
-            nobody="lost" in found and not after and not same.anybody,
+            nobody="lost" in found and nobody == "yes",
         )
 
 
@@ -284,8 +288,8 @@ def _kind(found: Collection[str]) -> Kind:
 
 def _unrouted(was: Outcome, will: Outcome, same: Outcome) -> Difference | None:
     """Whether a route took the alert and none does, though nobody was paged."""
-    before = _no_route(was.unrouted, same.unrouted)
-    after = _no_route(will.unrouted, same.unrouted)
+    before = _both(was.unrouted, same.unrouted)
+    after = _both(will.unrouted, same.unrouted)
     if before == "yes" or after == "no":
         return None
     if before == "no" and after == "yes":
@@ -293,7 +297,7 @@ def _unrouted(was: Outcome, will: Outcome, same: Outcome) -> Difference | None:
     return UNDECIDED
 
 
-def _no_route(one: Answer, other: Answer) -> Answer:
+def _both(one: Answer, other: Answer) -> Answer:
     if "no" in (one, other):
         return "no"
     return "unknown" if "unknown" in (one, other) else "yes"
