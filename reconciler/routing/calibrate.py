@@ -1,0 +1,304 @@
+"""What happened against what each reading says: which answers about matching are left.
+
+What counts as evidence is decided in ADR 0040. Whatever else may explain a difference (a route that
+changed, a group, a person, an unknown value) makes it no evidence. No reading is chosen: readings
+that observations contradict fall, and the others stay.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from reconciler.model import Route
+from reconciler.routing.evaluate import Prepared, prepare
+from reconciler.routing.outcome import Outcome
+from reconciler.routing.past import Observed, Page, PastAlert
+from reconciler.routing.reading import QUESTIONS, Question, Reading
+from reconciler.routing.truth import READINGS
+from reconciler.routing.who import Thing
+from reconciler.routing.world import DESCRIPTION, TITLE, CatalogType, World
+
+Kind = Literal["paged", "incident", "not paged"]
+SEEN, MISSING = 2, 5
+"""How many alerts must contradict a reading before it falls: alerts whose page or incident was
+seen, or alerts whose page is missing. One alert may have been changed since."""
+CLOCKS = timedelta(minutes=10)  # how far the times of two answers may differ
+SETTLED = timedelta(hours=1)  # after it, the page for an alert is there or does not come
+MOST_EVIDENCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A live route (ids), and when it last changed; None where that is not known, and the route
+    tells nothing.
+    """
+
+    route: Route
+    changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`alerts`: without those that a maintenance window held, which their list leaves out.
+    `observed`: by alert, what was read by `read_at`; an alert that is not there was not read.
+    `whole_since`: since then no route was deleted; None where that is not known.
+    """
+
+    alerts: Iterable[PastAlert]
+    observed: Mapping[str, Observed]
+    read_at: datetime
+    whole_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An observation that some readings cannot explain. `thing`: whose page was seen or is missing.
+    `routes`: ids of those that it is about; empty where no route could have paged. `against`: the
+    readings that it contradicts.
+    """
+
+    kind: Kind
+    alert: PastAlert
+    thing: Thing | None
+    routes: tuple[str, ...]
+    against: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An observation that no reading explains: the model is wrong here. `values`: what the alert
+    has of that which routes look at, without its own texts; None is unknown. `outcome`: what the
+    routes say of it in all readings at once. `changed`: when each route last changed.
+    """
+
+    evidence: Evidence
+    observed: Observed
+    outcome: Outcome
+    values: Mapping[str, tuple[str, ...] | None]
+    changed: Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`answers`: those that are left. `evidence`: against the other, the strongest first."""
+
+    answers: tuple[bool, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing tells the answers apart."""
+        return len(self.answers) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """`left`: the readings that agree with what happened; all of them where observations contradict
+    each other (`disagreeing`). `wrong`: what no reading explains; what happened to alerts of such a
+    source is no evidence. `told`: how many alerts were evidence against some reading.
+    """
+
+    left: tuple[Reading, ...]
+    questions: Mapping[Question, Settled]
+    wrong: tuple[Contradiction, ...] = ()
+    disagreeing: tuple[Contradiction, ...] = ()
+    told: int = 0
+
+
+def calibrate(routes: Mapping[str, Dated], history: History, world: World) -> Calibrated:
+    """Routes by id: all that the account has."""
+    judge = _Judge(routes, history, world)
+    told: list[Evidence] = []
+    wrong: list[Contradiction] = []
+    for past in judge.alerts:
+        for evidence in judge.evidence(past):
+            if len(evidence.against) == len(READINGS):
+                wrong.append(judge.contradiction(evidence))
+            else:
+                told.append(evidence)
+    distrusted = {one.evidence.alert.source for one in wrong}
+    trusted = [one for one in told if one.alert.source not in distrusted]
+    left = _left(trusted)
+    return Calibrated(
+        left or READINGS,
+        {question: _settled(question, left or READINGS, trusted) for question in QUESTIONS},
+        tuple(wrong),
+        () if left else tuple(map(judge.contradiction, trusted)),
+        len({one.alert.id for one in trusted}),
+    )
+
+
+class _Judge:
+    def __init__(self, routes: Mapping[str, Dated], history: History, world: World) -> None:
+        self.routes, self.history = routes, history
+        self.alerts = tuple(one for one in history.alerts if _is_evidence(one, history))
+        plain = {key: one.route for key, one in routes.items()}
+        self._all = prepare(plain, READINGS, _as_then(world))
+        self._by_reading: Mapping[Reading, Prepared] = {
+            one: self._all.under(one) for one in READINGS
+        }
+        self._visible = {
+            (past.source, thing)
+            for past in self.alerts
+            for thing in _own_paths(self._observed(past))
+        }
+
+    def evidence(self, past: PastAlert) -> Iterator[Evidence]:
+        """What each page, incident and missing page of an alert says, where it says something."""
+        by_reading = {one: side.judge(past.alert) for one, side in self._by_reading.items()}
+        stable = {key for key in self.routes if self._unchanged(key, past)}
+        yield from self._incidents(past, by_reading, stable)
+        if stable == self.routes.keys() and self._whole(past):
+            yield from self._paged(past, by_reading)
+        yield from self._not_paged(past, by_reading, stable)
+
+    def contradiction(self, evidence: Evidence) -> Contradiction:
+        """With all that tells why."""
+        past = evidence.alert
+        alert, routes = past.alert, self.routes
+        looked_at = self._all.looked_at(past.source)
+        return Contradiction(
+            evidence,
+            self._observed(past),
+            self._all.judge(alert),
+            {
+                one: None if one in alert.unknown else alert.values.get(one, ())
+                for one in looked_at
+                if one not in (TITLE, DESCRIPTION)
+            },
+            {key: one.changed for key, one in routes.items()},
+        )
+
+    def _observed(self, past: PastAlert) -> Observed:
+        return self.history.observed[past.id]
+
+    def _unchanged(self, key: str, past: PastAlert) -> bool:
+        changed = self.routes[key].changed
+        return changed is not None and changed + CLOCKS < past.created_at
+
+    def _whole(self, past: PastAlert) -> bool:
+        """Whether no route that is gone may have paged for it."""
+        since = self.history.whole_since
+        return since is not None and since + CLOCKS < past.created_at
+
+    def _incidents(
+        self, past: PastAlert, by_reading: Mapping[Reading, Outcome], stable: set[str]
+    ) -> Iterator[Evidence]:
+        """A route made an incident of it, so that route took it."""
+        for key in {one.route for one in self._observed(past).incidents} & stable:
+            against = (r for r, one in by_reading.items() if one.routes[key].answer == "no")
+            yield from _evidence("incident", past, None, (key,), against)
+
+    def _paged(self, past: PastAlert, by_reading: Mapping[Reading, Outcome]) -> Iterator[Evidence]:
+        """Some route paged it. No reading in which a route may page it is contradicted."""
+        for thing in _own_paths(self._observed(past)):
+            against = (
+                reading
+                for reading, one in by_reading.items()
+                if thing not in one.pages and not one.anybody
+            )
+            routes = {key for one in by_reading.values() if thing in one.pages
+                      for key in one.pages[thing].via}  # fmt: skip
+            yield from _evidence("paged", past, thing, tuple(sorted(routes)), against)
+
+    def _not_paged(
+        self, past: PastAlert, by_reading: Mapping[Reading, Outcome], stable: set[str]
+    ) -> Iterator[Evidence]:
+        """A route should have paged, and no page of any kind is there."""
+        pages = self._observed(past).pages
+        young = past.created_at + SETTLED > self.history.read_at
+        if young or past.groups or past.redacted or any(map(_may_be_any, pages)):
+            return
+        seen = {thing for page in pages for thing in page.things}
+        plain = {key for key in stable if _pages_each_alert(self.routes[key].route)}
+        sure: defaultdict[Thing, dict[Reading, set[str]]] = defaultdict(dict)
+        for reading, outcome in by_reading.items():
+            for thing, effect in outcome.pages.items():
+                if thing[0] == "path" and thing not in seen and plain & {*effect.routes}:
+                    sure[thing][reading] = plain & {*effect.routes}
+        for thing, by in sure.items():
+            if (past.source, thing) in self._visible:
+                routes = tuple(sorted(set().union(*by.values())))
+                yield from _evidence("not paged", past, thing, routes, by)
+
+
+def _is_evidence(past: PastAlert, history: History) -> bool:
+    """A firing alert that was updated may have had other values when routes saw it."""
+    updated = past.updated_at is not None and past.updated_at > past.created_at
+    return past.id in history.observed and not (updated and past.status == "firing")
+
+
+def _as_then(world: World) -> World:
+    """Entries of the catalog without their attributes, which may have been others at the time."""
+    return replace(
+        world,
+        catalog={
+            key: CatalogType(
+                kind.attributes,
+                tuple(replace(one, values=None) for one in kind.entries),
+                kind.whole,
+            )
+            for key, kind in world.catalog.items()
+        },
+    )
+
+
+def _own_paths(observed: Observed) -> list[Thing]:
+    """Paths that were paged for the alert itself. People may have been added to an escalation by
+    hand.
+    """
+    return sorted(one for one in observed.paged if one[0] == "path")
+
+
+def _may_be_any(page: Page) -> bool:
+    """An escalation without a path may stand for a page of any path."""
+    return not any(kind == "path" for kind, _ in page.things)
+
+
+def _pages_each_alert(route: Route) -> bool:
+    """Alerts of a group need not page, and a key may not see what a private route does."""
+    return route.group is None and not route.private
+
+
+def _evidence(
+    kind: Kind,
+    past: PastAlert,
+    thing: Thing | None,
+    routes: tuple[str, ...],
+    against: Iterable[Reading],
+) -> Iterator[Evidence]:
+    if found := tuple(against):
+        yield Evidence(kind, past, thing, routes, found)
+
+
+def _left(told: Iterable[Evidence]) -> tuple[Reading, ...]:
+    """The readings that do not fall; none where each is contradicted by something."""
+    seen: defaultdict[Reading, set[str]] = defaultdict(set)
+    missing: defaultdict[Reading, set[str]] = defaultdict(set)
+    for one in told:
+        for reading in one.against:
+            (missing if one.kind == "not paged" else seen)[reading].add(one.alert.id)
+    if all(one in seen or one in missing for one in READINGS):
+        return ()
+    return tuple(one for one in READINGS if len(seen[one]) < SEEN and len(missing[one]) < MISSING)
+
+
+def _settled(question: Question, left: tuple[Reading, ...], told: Iterable[Evidence]) -> Settled:
+    answers = tuple(sorted({one.answer(question) for one in left}, reverse=True))
+    if len(answers) > 1:
+        return Settled(answers)
+    against = [one for one in told if _tells(one, question, answers[0])]
+    against.sort(key=lambda one: one.alert.created_at, reverse=True)
+    against.sort(key=lambda one: one.kind == "not paged")
+    return Settled(answers, tuple(against[:MOST_EVIDENCE]))
+
+
+def _tells(evidence: Evidence, question: Question, answer: bool) -> bool:
+    """Whether it contradicts a reading that the other answer alone would have saved."""
+    return any(
+        one.answer(question) != answer
+        and replace(one, **{question: answer}) not in evidence.against
+        for one in evidence.against
+    )
