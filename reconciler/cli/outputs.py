@@ -15,7 +15,11 @@ import click
 
 from reconciler.cli.folders import check_apart
 from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK as NAMES
 from reconciler.files import FileRefused, check_writable, read_text, write_atomically
+from reconciler.files.cases import TESTS
+from reconciler.files.config import CONFIG_FILE
+from reconciler.files.tree import FOLDER
 from reconciler.model import Finding
 from reconciler.plan import exit_codes
 from reconciler.report.findings import findings_text
@@ -53,7 +57,8 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
     """Before any other work: every output {option: its path, if given} can be written, and none
     replaces another.
 
-    Raises click.UsageError for an empty path, for `-`, and for two outputs in one file, and
+    Raises click.UsageError for an empty path, for `-`, for a file that declares something, and for
+    two outputs in one file, and
     FileRefused for a path that cannot be written.
     """
     given = {option: path for option, path in outputs.items() if path is not None}
@@ -64,6 +69,10 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
             raise click.UsageError(f"{option}: `-` is not supported; use /dev/stdout to print")
         if os.path.realpath(root / path) == os.path.realpath(root / LOCK):
             raise click.UsageError(f"{option}: {path} is this folder's lock; choose another file")
+        if _is_declared(root, path):
+            raise click.UsageError(
+                f"{option}: {path} is a file of this folder that commands read; choose another file"
+            )
         check_apart(root, option, path)
     _check_distinct(root, given)
     for option, path in given.items():
@@ -71,6 +80,15 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
             check_writable(root / path)
         except FileRefused as error:
             raise FileRefused(f"{option}: {error}. Nothing was done.") from None
+
+
+def _is_declared(root: Path, path: str) -> bool:
+    """Whether people's own work stands there, or would be taken for it: an output replaces it."""
+    top, real = Path(os.path.realpath(root)), Path(os.path.realpath(root / path))
+    if real in (top / CONFIG_FILE, top / NAMES):
+        return True
+    below = any(top / folder in real.parents for folder in (FOLDER, TESTS))
+    return below and real.suffix.lower() in (".yaml", ".yml")
 
 
 def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:

@@ -95,6 +95,31 @@ def test_an_empty_path_is_no_wish_for_a_file(
     assert incident_io.requests == []
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["reconciler.yaml", "directory.lock.json", "routes/informational.yaml", "routes/new/a.YML",
+     "routes/../reconciler.yaml", "routing-tests/pages.yaml"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [*OPTIONS, ("plan", "--metrics"), ("backup", "--metrics"), ("cover", "--metrics")],
+)
+def test_no_output_replaces_a_file_that_declares_something(
+    team: Team, incident_io: RunningSandbox, command: str, option: str, path: str
+) -> None:
+    (team.folder / "routes/new").mkdir()
+    files = [file for file in team.folder.rglob("*") if file.is_file()]
+    before = {file: file.read_bytes() for file in files}
+
+    ended = team.run(*command.split(), option, path)
+
+    assert ended.code == 64
+    assert f"{option}: {path} is a file of this folder that commands read" in ended.err
+    assert incident_io.requests == []
+    assert {file: file.read_bytes() for file in files} == before
+    assert (team.folder / path).exists() == (team.folder / path in files or ".." in path)
+
+
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
 def test_no_output_replaces_the_lock_of_the_folder(
     team: Team, incident_io: RunningSandbox, command: str, option: str
