@@ -85,7 +85,7 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
     told = any(one.code == "owns-nothing" for one in reading.findings)
     owning = config.owns_teams or config.owns_prefixes or told
     if config.undeclared == "delete" and not owning:
-        message = "`undeclared: delete` needs the teams that own your routes"
+        message = "`undeclared: delete` needs to know which routes are yours"
         hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"
         reading.error("owns-missing", message, entries["undeclared"][0], ("undeclared",), hint)
     if config.folders and len(entries) > 1:
