@@ -280,6 +280,18 @@ def check_below(root: Path, file: str) -> None:
         raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
 
 
+def check_new(root: Path, file: str) -> None:
+    """Before `write_inside`. Raises FileRefused for a link to nothing, and where the folder of the
+    file is no folder.
+    """
+    place = root / file
+    if os.path.lexists(place) and not place.is_file():
+        raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
+    if os.path.lexists(place.parent) and not place.parent.is_dir():
+        name = Path(file).parent
+        raise FileRefused(f"{file}: not written: {name} is no folder; move it away first")
+
+
 def stays_inside(root: Path, file: str) -> bool:
     """Whether a path, which may lead to nothing yet, is in the folder and not hidden there."""
     inside, real = os.path.realpath(root), os.path.realpath(root / file)

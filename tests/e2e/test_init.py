@@ -396,6 +396,22 @@ def test_a_link_is_refused_before_the_first_file(empty: Team, tmp_path: Path, li
     assert not (empty.folder / "reconciler.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    "path", ["route.schema.json", "config.schema.json", "directory.lock.json", "routes"]
+)
+def test_what_is_in_the_way_is_found_before_the_first_file(empty: Team, path: str) -> None:
+    if path == "routes":
+        empty.write(path, "a file\n")
+    else:
+        (empty.folder / path).symlink_to("nothing")
+
+    ended = started(empty)
+
+    assert ended.code == 1
+    assert f"{path}: not written: " in ended.err or f"{path} is no folder" in ended.err
+    assert [one.name for one in empty.folder.iterdir()] == [path]
+
+
 def test_a_remote_of_an_unknown_forge_is_told(empty: Team) -> None:
     repository(empty, "https://me:secret@bitbucket.org/acme/routes.git")
 

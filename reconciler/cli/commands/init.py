@@ -28,7 +28,7 @@ from reconciler.directory.needs import needs_for_lock
 from reconciler.files import FileRefused, check_writable, read_text
 from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.disk import check_below, make_folder, write_below, write_inside
+from reconciler.files.disk import check_below, check_new, make_folder, write_below, write_inside
 from reconciler.files.write.inventory import inventory_lines
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.sources import read_addresses
@@ -268,6 +268,9 @@ def _write(shell: Shell, place: Place, files: Sequence[File]) -> None:
     tops = {True: _top(shell.root, place), False: shell.root}
     for one in strict:
         check_below(tops[one.at_top], one.path)
+    for one in files:
+        if one not in strict:
+            check_new(shell.root, one.path)
     written: list[str] = []
     try:
         for one in files:
