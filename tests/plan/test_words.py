@@ -102,6 +102,7 @@ def test_bindings(binding: Binding | None, words: str) -> None:
         ("contains_one_of", (many("a"),), "severity is one of a"),
         ("not_one_of", (many("a"),), "severity is not one of a"),
         ("is_not_set", (), "severity is not set"),
+        ("is_not_set", (Binding(),), "severity is not set"),
         ("contains", (one("a"),), "severity contains a"),
         ("between", (one("1"), one("2")), "severity between 1; 2"),
     ],

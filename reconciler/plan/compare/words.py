@@ -37,6 +37,7 @@ from reconciler.model import (
     TextSetting,
     TextTemplate,
     Value,
+    canonical_condition,
     format_duration,
     settings,
 )
@@ -91,10 +92,11 @@ def binding_words(binding: Binding | None, names: Names) -> str:
 
 
 def condition_words(condition: Condition, names: Names) -> str:
-    """`subject operation operands`."""
+    """`subject operation operands`, without the empty operands that the server adds (fact 3.4)."""
     operation = _OPERATIONS.get(condition.operation, condition.operation.replace("_", " "))
     subject = reference_words(condition.subject, names)
-    operands = "; ".join(binding_words(binding, names) for binding in condition.params)
+    params = canonical_condition(condition).params
+    operands = "; ".join(binding_words(binding, names) for binding in params)
     return f"{subject} {operation} {operands}".rstrip()
 
 
