@@ -36,9 +36,13 @@ def different_text(count: int) -> str:
     return f"{routes} {differ}: `reconciler plan` shows how."
 
 
-def same_text(routes: int) -> str:
+def same_text(routes: int, others: int) -> str:
+    """`routes` are this repository's, `others` those that `owns` leaves to another one."""
     if routes:
         return "No changes: the files say what is live."
+    if others:
+        whose = f"{counted(others, 'live route')} of the account"
+        return f"No changes: by `owns`, none of the {whose} belongs to this repository."
     return "No changes: the account has no route, and no file declares one."
 
 

@@ -412,6 +412,15 @@ def test_what_is_in_the_way_is_found_before_the_first_file(empty: Team, path: st
     assert [one.name for one in empty.folder.iterdir()] == [path]
 
 
+def test_an_account_whose_routes_are_all_of_another_repository(empty: Team) -> None:
+    empty.write("reconciler.yaml", "owns: {prefixes: [Nobody has this]}\n")
+
+    ended = started(empty, "--yes")
+
+    assert "by `owns`, none of the 6 live routes of the account belongs to this" in ended.out
+    assert "the account has no route" not in ended.out
+
+
 def test_a_remote_of_an_unknown_forge_is_told(empty: Team) -> None:
     repository(empty, "https://me:secret@bitbucket.org/acme/routes.git")
 

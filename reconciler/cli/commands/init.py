@@ -299,7 +299,8 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     if different:
         shell.say(different_text(len(different)))
     elif not wrong:
-        shell.say(same_text(routes=len(read.source.listed)))
+        ours = len(read.source.listed)
+        shell.say(same_text(ours, others=len(read.seen.listed or ()) - ours))
     shell.say(left_text(made.left, shell.columns))
     files = to_commit(shell.root, place, made.files)
     broken = has_errors(errors_of(project))
