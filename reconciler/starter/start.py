@@ -222,7 +222,7 @@ def _filled(text: str, program: Program, place: Place) -> str:
         "commit": program.ref,
         "pin": pin,
         "branch": _scalar(place.branch),
-        "routes": json.dumps(f"{below}routes/**"),
+        "routes": json.dumps(f"{below}routes/**", ensure_ascii=False),
         "settings": _scalar(f"{below}{CONFIG_FILE}"),
     }
     text = _INPUTS.sub(lambda found: _given(found, place.inputs), text)
@@ -251,7 +251,7 @@ def _given(line: re.Match[str], inputs: Mapping[str, str]) -> str:
 
 
 def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def template(name: str) -> str:

@@ -67,6 +67,15 @@ def test_a_second_start_writes_nothing(answers: Answers) -> None:
     assert again.files == ()
 
 
+def test_a_folder_and_a_branch_keep_their_characters() -> None:
+    """YAML knows no pairs of surrogates, which JSON writes."""
+    started = made(place=Place("pages-😀", "réléase-😀", "github.com", "origin"))
+
+    apply = yaml.safe_load(texts(started)[".github/workflows/apply.yml"])
+    assert apply["jobs"]["apply"]["with"] == {"path": "pages-😀", "default-branch": "réléase-😀"}
+    assert apply[True]["push"]["paths"][0] == "pages-😀/routes/**"
+
+
 def test_a_pin_that_dependabot_moved_stays() -> None:
     there = {path: text.replace(COMMIT, "f" * 40) for path, text in texts(made()).items()}
 
