@@ -454,3 +454,13 @@ def test_texts_of_an_alert_are_not_in_what_a_bug_report_needs() -> None:
     [wrong] = calibrate(dated(routes), past.made(), WORLD).wrong
 
     assert wrong.values == {}
+
+
+def test_people_may_have_been_added_to_an_escalation_by_hand() -> None:
+    past = some_alerts(COUNTS, ["info"] * 3, BY_SEVERITY)
+    for alert in past.alerts:
+        past.page(alert, ("user", "U1"))
+
+    found = calibrate(dated(BY_SEVERITY), past.made(), WORLD)
+
+    assert (found.told, found.wrong) == (0, ())
