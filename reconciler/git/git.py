@@ -24,9 +24,8 @@ _SAFE = (
     "-c",
     f"core.hooksPath={os.devnull}",
 )
-_SECRETS = frozenset(
-    {"INCIDENT_API_KEY", "INCIDENT_IO_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN"}
-)
+_SECRETS = frozenset({"INCIDENT_IO_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN"})
+_KEYS = "INCIDENT_API_KEY"  # and what begins so: a folder may name a variable of its own
 _ELSEWHERE = frozenset(
     f"GIT_{name}"
     for name in (
@@ -64,7 +63,11 @@ def git(
     take. It never asks for a password. Raises NoGit.
     """
     drop = _SECRETS | _ELSEWHERE
-    ours = {name: value for name, value in os.environ.items() if name not in drop}
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in drop and not name.startswith(_KEYS)
+    }
     environment = dict(ours if only is None else only)
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **more}
     try:

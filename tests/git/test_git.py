@@ -86,7 +86,12 @@ def test_git_gets_no_key_and_speaks_english(
     program.write_text("#!/bin/sh\nenv\n", "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    for name in ("INCIDENT_API_KEY", "INCIDENT_IO_TOKEN", "GITHUB_TOKEN"):
+    for name in (
+        "INCIDENT_API_KEY",
+        "INCIDENT_API_KEY_SANDBOX",
+        "INCIDENT_IO_TOKEN",
+        "GITHUB_TOKEN",
+    ):
         monkeypatch.setenv(name, "5ecr3t")
 
     said = git(tmp_path, "rev-parse", "HEAD")

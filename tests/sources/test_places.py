@@ -388,12 +388,13 @@ def test_kubectl_and_what_it_starts_get_no_key_of_incident_io(tmp_path: Path) ->
     program = tmp_path / "kubectl"
     program.write_text('#!/bin/sh\nenv > "$(dirname "$0")/seen"\necho "{}"\n')
     program.chmod(0o755)
-    keys = {"INCIDENT_API_KEY": "key-1", "INCIDENT_IO_TOKEN": "key-2"}
+    keys = dict.fromkeys(
+        ("INCIDENT_API_KEY", "INCIDENT_API_KEY_SANDBOX", "INCIDENT_IO_TOKEN"), "secret-key"
+    )
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "KUBECONFIG": "mine", **keys}
 
     Kubectl(CLUSTER, environment).contexts()
     seen = (tmp_path / "seen").read_text()
 
     assert "KUBECONFIG=mine" in seen
-    assert "key-1" not in seen
-    assert "key-2" not in seen
+    assert "secret-key" not in seen

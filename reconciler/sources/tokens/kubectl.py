@@ -124,8 +124,11 @@ class Kubectl:
         return "--context", self.place.context, "-n", self.place.namespace, *arguments
 
     def _without_keys(self) -> dict[str, str]:
-        """kubectl starts programs of its own, for a login, which need no key of incident.io."""
-        return {k: value for k, value in self.environment.items() if k not in KEY_VARIABLES}
+        """kubectl starts programs of its own, for a login, which need no key of incident.io. A
+        folder may name a variable of its own, which begins like the first.
+        """
+        drop = KEY_VARIABLES
+        return {k: value for k, value in self.environment.items() if not k.startswith(drop)}
 
     def _run(self, what: tuple[str, ...], *options: str) -> str:
         """`what`: verb, kind and name. Complaints of kubectl are never shown as they are."""
