@@ -367,8 +367,8 @@ def _delete_undeclared(
     """Plan the deletions; returns the undeclared routes that stay."""
     routes = ours.routes or ()
     if not (config.owns_teams or config.owns_prefixes):
-        message = "`undeclared: delete` needs the teams whose routes it may delete"
-        hint = "write `owns: {teams: [NAME]}` in reconciler.yaml"
+        message = "`undeclared: delete` needs `owns`, which says whose routes it may delete"
+        hint = "write `owns: {teams: [NAME]}`, or `prefixes`, in reconciler.yaml"
         draft.findings.append(Finding("error", "guard-owns-teams", message, hint))
         return routes
     if has_errors(draft.findings) and ours.read:

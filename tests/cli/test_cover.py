@@ -91,7 +91,7 @@ def test_only_the_accepted_alerts_are_left_out(tables: Team) -> None:
 
     ended = tables.run("cover", "--source", "PlanetScale")
 
-    assert "PlanetScale, every alert, unless branch is one of main, dev" in (
+    assert "PlanetScale, every alert, unless branch is one of dev, main" in (
         " ".join(ended.out.split())
     )
 

@@ -19,12 +19,8 @@ from tests.e2e.team import REPOSITORY
 from tests.github.traps import arm, bare_repository, plant
 from tests.gitlab.fake import JOB, NOTES, PROGRAM, PUSH
 from tests.gitlab.runner import TEMPLATE, Job, interpolated
-from tests.wheels import index_of
+from tests.wheels import index_of, needed
 
-NEEDED = (
-    "click", "deepdiff", "hatchling", "jsonschema", "msgspec", "prometheus-client", "python-sat",
-    "PyYAML", "requests", "rich",
-)  # fmt: skip
 INPUTS = {"program": "https://gitlab.example/tools/reconciler.git", "commit": "a" * 40}
 
 
@@ -95,7 +91,7 @@ def test_the_job_installs_the_pinned_commit_beside_traps(
 ) -> None:
     folder = tmp_path / "index"
     folder.mkdir()
-    index = index_of(folder, *NEEDED)
+    index = index_of(folder, *needed())
     program, commit = served_program(trapped, tmp_path)
     runner = trapped.runner
     runner.program = None
