@@ -1,4 +1,4 @@
-"""The reading of a sandbox is found in its past, over HTTP; windows and people confuse nothing."""
+"""The reading of a sandbox is found in its past; windows and people confuse nothing."""
 
 from datetime import UTC, datetime
 from typing import Any
