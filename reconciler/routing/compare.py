@@ -197,11 +197,13 @@ class _Comparison:
         return of_whole(before, after, source)
 
     def _touches(self, key: str, effects: Sequence[Effect]) -> bool:
-        """Whether an unchanged route may have one of the effects."""
+        """Whether an unchanged route may have one of the effects, under any reading: a reading may
+        rule out a case of an expression.
+        """
         wanted = set(effects)
         named = {effect.sort for effect in effects if effect.how != "is"}
         sorts = {effect.sort for effect in effects}
-        for effect in self._versions(1, key)[0].effects():
+        for effect in (one for deeds in self._versions(1, key) for one in deeds.effects()):
             if effect in wanted or effect.sort in named:
                 return True
             if effect.how != "is" and effect.sort in sorts:

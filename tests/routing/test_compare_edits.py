@@ -366,6 +366,19 @@ def test_branches_that_decide_who_is_paged() -> None:
     assert told(between(static, branching("critical", otherwise=one("P1")))) == []
 
 
+def test_a_route_beside_that_pages_under_one_reading_alone_counts() -> None:
+    """Its case can hold only where an empty title counts as not set."""
+    case = Case(((asks(TITLE, "is_not_set"),),), one("P1"))
+    who = Expression("who", "Who", ".", (Branches(Returns(PATH_TYPE, array=False), (case,)),))
+    empty = one_route(escalate=pages_by('expressions["who"]'), expressions=(who,))
+    both = {"all": one_route(escalate=pages("P1")), "empty": empty}
+
+    found = between(one_route(escalate=pages("P1")), one_route(escalate=pages("P2")), **both)
+
+    assert [row.depends_on for row in found.rows if row.undoubled] == [{"empty_text_is_set": True}]
+    assert [region.why for region in found.unknown] == ["an expression computes it for each alert"]
+
+
 def test_a_condition_on_a_value_that_an_expression_gives() -> None:
     level = Expression(
         "level",

@@ -88,7 +88,7 @@ class Deeds:
             yield "incident", nothing, self.scope.hold(self.route.incident.when)
 
     def effects(self) -> Iterator[Effect]:
-        """Everything that it may do, under this reading or another one."""
+        """Everything that it may do under this reading."""
         for sort, value, _ in self.slots():
             for piece in value.pieces:
                 yield from self._effects_of(sort, piece)
