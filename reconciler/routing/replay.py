@@ -196,11 +196,10 @@ class _Sides:
     before: Prepared
     after: Prepared
     same: Prepared
-    single: bool = False  # asked in one reading
 
     def under(self, reading: Reading) -> "_Sides":
         was, will, same = (one.under(reading) for one in (self.before, self.after, self.same))
-        return _Sides(was, will, same, single=True)
+        return _Sides(was, will, same)
 
     def changed(self, source: str) -> tuple[str, ...]:
         sides = (self.before.looked_at(source), self.after.looked_at(source))
@@ -236,8 +235,8 @@ class _Sides:
         if not found:
             return _unrouted(was, will, same)
         nobody = _both(will.nobody, same.nobody)
-        if "lost" in found and nobody == "unknown" and not self.single:
-            return UNDECIDED  # each reading is asked
+        if "lost" in found and nobody == "unknown":
+            return UNDECIDED
         return Difference(
             _kind(found.keys()),
             tuple(found.get("lost", ())),
