@@ -371,9 +371,9 @@ def test_a_route_beside_that_pages_under_one_reading_alone_counts() -> None:
     case = Case(((asks(TITLE, "is_not_set"),),), one("P1"))
     who = Expression("who", "Who", ".", (Branches(Returns(PATH_TYPE, array=False), (case,)),))
     empty = one_route(escalate=pages_by('expressions["who"]'), expressions=(who,))
-    both = {"all": one_route(escalate=pages("P1")), "empty": empty}
+    first, second = (one_route(escalate=pages(path)) for path in ("P1", "P2"))
 
-    found = between(one_route(escalate=pages("P1")), one_route(escalate=pages("P2")), **both)
+    found = between(first, second, None, every=first, empty=empty)
 
     assert [row.depends_on for row in found.rows if row.undoubled] == [{"empty_text_is_set": True}]
     assert [region.why for region in found.unknown] == ["an expression computes it for each alert"]
