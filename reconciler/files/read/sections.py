@@ -203,7 +203,7 @@ def _read_content(reading: Reading, kind: str, node: yaml.Node, path: Path) -> T
     if kind == "text":
         return read_template(reading, node, (*path, "text"))
     if kind == "reference":
-        name = reading.reference(node, path)
+        name = reading.reference(node, (*path, "reference"))
         return None if name is None else Binding((Reference(name),))
     document = read_json(reading, node, (*path, "document"))
     return None if document is None else Document(document)

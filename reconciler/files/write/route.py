@@ -135,7 +135,7 @@ def _content(setting: TextSetting, path: Path) -> tuple[str, Node] | None:
         case Document(json):
             return "document", json_node(json, (*path, "document"))
         case Binding((Reference(reference),)):
-            return "reference", Text(reference)
+            return "reference", Text(reference, (*path, "reference"))
         case _:
             return None
 
