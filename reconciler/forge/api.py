@@ -6,6 +6,7 @@ After a rate limit every request waits: the forge did not carry it out.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ class _Session(requests.Session):
         del resp
 
 
-class Api:
+class Api(ABC):
     """One repository on a forge. Use as a context manager."""
 
     name: ClassVar[str]
@@ -101,17 +102,17 @@ class Api:
         self._redact = Redaction(token)
         self._session.headers.update({"User-Agent": "reconciler", **headers})
 
+    @abstractmethod
     def wait(self, answer: requests.Response, method: str, attempt: int) -> float | None:
         """Seconds until it is worth another try; None when no other try would end differently."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reason(self, body: Json) -> str:
         """What the body of an error says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def advice(self, status: int, reason: str) -> str:
         """What to do about it, "" where there is nothing to say."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,6 @@
-"""The reviewed plans of a run, in a folder: written before the apply, read after it."""
+"""What a run tells a forge and takes from it: comments, the issue about live edits, and reviewed
+plans in a folder, written before the apply and read after it.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -11,6 +13,7 @@ from reconciler.cli.outputs import write_output
 from reconciler.cli.shell import Shell
 from reconciler.forge.api import ForgeError
 from reconciler.forge.comment import Request, put_no_plan, put_outcome, put_plan
+from reconciler.forge.drift import Issues, put_drift
 from reconciler.forge.reviewed import Merged, Requests, Reviewed, merged_since
 from reconciler.forge.since import (
     History,
@@ -29,6 +32,14 @@ from reconciler.text import json_text
 
 INDEX = "index.json"
 PLANS = "plans"
+
+
+def put_issue(shell: Shell, issues: Issues, text: str) -> int:
+    """Make the issue about live edits say this; an exit code. Raises ForgeError."""
+    done = put_drift(issues, text)
+    why = " unchanged: a later run wrote it" if done == "left" else ""
+    shell.note(f"drift issue {done}{why}")
+    return exit_codes.DONE
 
 
 def fetch_reviewed(

@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, text_of
-from reconciler.cli.forge.reviewed import plan_of, put_comment, put_outcomes
+from reconciler.cli.forge.reviewed import plan_of, put_comment, put_issue, put_outcomes
 from reconciler.cli.github.checkout import (
     adopt_command,
     connected,
@@ -15,7 +15,6 @@ from reconciler.cli.github.checkout import (
 )
 from reconciler.cli.github.reviewed import base_command, reviewed_command
 from reconciler.cli.shell import Shell
-from reconciler.forge.drift import put_drift
 from reconciler.forge.words import GITHUB
 from reconciler.github.comment import PullRequest
 from reconciler.github.drift import DriftIssues
@@ -93,10 +92,7 @@ def drift_command(shell: Shell, body: str) -> int:
     """
     text = text_of(shell, body)
     with connected(shell) as github:
-        done = put_drift(DriftIssues(github), text)
-    why = " unchanged: a later run wrote it" if done == "left" else ""
-    shell.note(f"drift issue {done}{why}")
-    return exit_codes.DONE
+        return put_issue(shell, DriftIssues(github), text)
 
 
 @github_command.command(

@@ -9,11 +9,10 @@ import click
 from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
-from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_outcomes
+from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_issue, put_outcomes
 from reconciler.cli.shell import Shell
 from reconciler.forge.adoption import BRANCH, put_adoption
 from reconciler.forge.api import ForgeError, NoPlace
-from reconciler.forge.drift import put_drift
 from reconciler.forge.remote import GitPlace, reached
 from reconciler.forge.words import GITLAB
 from reconciler.gitlab.adoption import MergeRequestsOf
@@ -143,10 +142,7 @@ def drift_command(shell: Shell, body: str) -> int:
     """
     text = text_of(shell, body)
     with connected(shell) as gitlab:
-        done = put_drift(DriftIssues(gitlab), text)
-    why = " unchanged: a later run wrote it" if done == "left" else ""
-    shell.note(f"drift issue {done}{why}")
-    return exit_codes.DONE
+        return put_issue(shell, DriftIssues(gitlab), text)
 
 
 @gitlab_command.command(

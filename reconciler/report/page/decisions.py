@@ -71,13 +71,14 @@ def _unknown(one: Unproven, what: str, names: Names) -> Iterator[tuple[str, Deci
 
 def _of_row(row: Row, names: Names, rows: Rows) -> Decision:
     known = with_expressions(names, row.region)
+    kind: Kind
     if row.gained:
         kind, effect = "pages", things_words(row.gained, known)
     elif row.channels_gained:
         kind, effect = "posts", ", ".join(names.get(one, one) for one in row.channels_gained)
     else:
         kind, effect = "incident", "starts an incident"
-    return _decision(row, kind, effect, names, rows)  # type: ignore[arg-type]
+    return _decision(row, kind, effect, names, rows)
 
 
 def _of_gap(gap: Gap, names: Names, rows: Rows) -> Decision:

@@ -5,7 +5,7 @@ hangs on, so that few lines cross.
 from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.plan.paging.paging import cut_short
-from reconciler.report.page.model import Box, Edge, Map, RouteRow
+from reconciler.report.page.model import Box, BoxKind, Edge, Map, RouteRow
 
 BOX_WIDTH, BOX_HEIGHT = 260, 24
 ROW = 32
@@ -69,8 +69,8 @@ def _route(route: RouteRow, y: int) -> Box:
 
 def _target(key: Key, y: int, routes: Sequence[str]) -> Box:
     kind, name = key
-    box = "path" if kind == "path" else "channel" if kind == "channel" else "nobody"
-    return Box(box, name, cut_short(name, LONGEST), COLUMNS[2], y, " ".join(routes))  # type: ignore[arg-type]
+    box: BoxKind = "path" if kind == "path" else "channel" if kind == "channel" else "nobody"
+    return Box(box, name, cut_short(name, LONGEST), COLUMNS[2], y, " ".join(routes))
 
 
 def _edges(

@@ -6,6 +6,7 @@ from typing import Literal
 
 Sign = Literal["", "new", "changed", "removed"]
 Kind = Literal["pages", "posts", "incident", "twice", "nobody", "dropped", "unknown"]
+BoxKind = Literal["source", "route", "path", "channel", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Changes:
 class Box:
     """A box of the map, by its upper left corner. `kind` is its column, or `channel`."""
 
-    kind: Literal["source", "route", "path", "channel", "nobody"]
+    kind: BoxKind
     text: str
     short: str
     x: int
