@@ -15,6 +15,7 @@ import click
 
 from reconciler.cli.shell import Shell
 from reconciler.client import (
+    KEY_VARIABLES,
     ApiError,
     ConfigurationRefused,
     Exchange,
@@ -89,10 +90,13 @@ class Progress:
 
 C = TypeVar("C", bound=ReadClient)
 
-NO_KEY = (
-    "no API key: set INCIDENT_API_KEY (`reconciler help api-key` explains how), "
-    "or try it without an account: reconciler sandbox"
-)
+
+def no_key(shell: Shell) -> str:
+    """What to set, where no variable has a key."""
+    return (
+        f"no API key: set {shell.key_variable or KEY_VARIABLES[0]} (`reconciler help api-key` "
+        "explains how), or try it without an account: reconciler sandbox"
+    )
 
 
 class CannotConnect(click.ClickException):
@@ -114,7 +118,7 @@ class AccountRefused(CannotConnect):
 def key_of(shell: Shell) -> Key | None:
     """The key of the environment, if any. Raises CannotConnect for text that is no key."""
     try:
-        return key_from_environment(shell.environment)
+        return key_from_environment(shell.environment, shell.key_variable)
     except ConfigurationRefused as error:
         raise CannotConnect(str(error)) from None
 
@@ -150,7 +154,7 @@ def writing(shell: Shell) -> Iterator[WriteClient]:
 def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Iterator[C]:
     key = key_of(shell)
     if key is None:
-        raise CannotConnect(NO_KEY)
+        raise CannotConnect(no_key(shell))
 
     def observe(exchange: Exchange) -> None:
         if shell.meter:

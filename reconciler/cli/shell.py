@@ -34,6 +34,7 @@ class Shell:
     verbose: bool
     environment: Mapping[str, str]
     meter: Meter | None = None  # of a run that writes metrics
+    key_variable: str = ""  # that the folder names for its key
 
     def now(self) -> datetime:
         return present()
@@ -100,23 +101,15 @@ def shell(root: str, *, quiet: bool, verbose: bool) -> Shell:
     path = Path(root)
     if not path.is_dir():
         raise click.UsageError(f"-C {root}: folder not found")
-    return Shell(path, quiet, verbose, _with_its_key(path, dict(os.environ)))
-
-
-def _with_its_key(root: Path, environment: dict[str, str]) -> dict[str, str]:
-    """With the key whose variable the folder names, if that is set. Of several folders none gets
-    another one's key.
-    """
     from reconciler.cli.folders import TOGETHER, key_variable_of
 
-    variable = key_variable_of(root)
-    if not variable:
-        return environment
-    key = environment.get(variable, "")
-    if key.strip() or TOGETHER.get():
-        environment.pop("INCIDENT_IO_TOKEN", None)
-        environment["INCIDENT_API_KEY"] = key
-    return environment
+    environment, variable = dict(os.environ), key_variable_of(path)
+    if variable and TOGETHER.get():  # of several folders none gets another one's key
+        from reconciler.client import KEY_VARIABLES
+
+        for usual in KEY_VARIABLES:
+            environment.pop(usual, None)
+    return Shell(path, quiet, verbose, environment, key_variable=variable)
 
 
 def _is_terminal(stream: TextIO) -> bool:

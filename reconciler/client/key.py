@@ -141,12 +141,13 @@ class Key(Secret):
         return f"<key from {self.source}>"
 
 
-def key_from_environment(environment: Mapping[str, str]) -> Key | None:
-    """The key of INCIDENT_API_KEY, else of INCIDENT_IO_TOKEN; None when both are blank.
+def key_from_environment(environment: Mapping[str, str], named: str = "") -> Key | None:
+    """The key of the variable that a folder names, else of INCIDENT_API_KEY, else of
+    INCIDENT_IO_TOKEN; None when all are blank.
 
     Raises KeyRefused for a value that cannot be a key.
     """
-    for variable in KEY_VARIABLES:
+    for variable in (named, *KEY_VARIABLES):
         secret = environment.get(variable, "")
         if secret.strip():
             return Key(secret, variable)

@@ -62,7 +62,7 @@ def test_a_folder_without_its_key_gets_no_other_ones(team: Team, running: Runnin
     assert planned.code == exit_codes.ERROR
     assert "Production one" in planned.out
     assert "Staging one" not in planned.out
-    assert "no API key" in planned.err or "INCIDENT_API_KEY" in planned.err
+    assert "no API key: set INCIDENT_API_KEY_SANDBOX" in planned.err
     assert Team(team.folder / "sandbox", team.environment).run("plan").code == 0  # of its own run
 
 
@@ -173,3 +173,11 @@ def test_no_other_secret_is_taken_for_a_key(team: Team, name: str) -> None:
     team.edit("sandbox/reconciler.yaml", "INCIDENT_API_KEY_SANDBOX", name)
 
     assert "[key-variable]" in Team(team.folder / "sandbox", team.environment).run("validate").out
+
+
+def test_a_wrong_key_is_named_by_its_own_variable(team: Team) -> None:
+    planned = team.run("plan", INCIDENT_API_KEY_SANDBOX="not-a-key")
+
+    assert "incident.io does not know the key in INCIDENT_API_KEY_SANDBOX" in " ".join(
+        planned.err.split()
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from reconciler.cli.connection import NO_KEY, CannotConnect, key_of, reading
+from reconciler.cli.connection import CannotConnect, key_of, no_key, reading
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
@@ -46,7 +46,7 @@ def _checks(shell: Shell) -> Iterator[Check]:
         return
     yield Check("ok", "endpoint", endpoint.origin)
     if key is None:
-        yield Check("problem", "key", "none", NO_KEY)
+        yield Check("problem", "key", "none", no_key(shell))
         return
     yield Check("ok", "key", f"read from {key.source}")
     try:
