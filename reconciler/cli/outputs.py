@@ -6,7 +6,6 @@ it pass: `main` prints it.
 
 import os
 import stat
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.folders import check_apart
+from reconciler.cli.questions import typed_line
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK as NAMES
 from reconciler.files import FileRefused, check_writable, read_text, write_atomically
@@ -125,7 +125,7 @@ def check_page(shell: Shell, page: str, table: str, command: str) -> int:
 def allowed(shell: Shell, question: str) -> bool:
     """Ask on standard error; true for a yes, and for nothing else, an end of the input included."""
     click.echo(f"{visible(question)} Type `yes` to continue: ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""  # None: the caller closed it
+    answer = typed_line(shell)
     if not (shell.interactive and answer.endswith("\n")):  # the end of this line was not typed
         click.echo("", err=True)
     return answer.strip().lower() == "yes"

@@ -1,5 +1,6 @@
 """Questions on a terminal. In a pipe none is asked, and each answer is its default."""
 
+import select
 import sys
 from collections.abc import Callable
 
@@ -7,6 +8,20 @@ import click
 
 from reconciler.cli.shell import Shell
 from reconciler.text import visible
+
+_NOTICED_SECONDS = 0.2
+
+
+def typed_line(shell: Shell) -> str:
+    """A line of standard input; "" at its end. Python notices a signal before a read or during it,
+    not one that comes in the instant between: so no read begins before there is something to read.
+    """
+    if not sys.stdin:  # the caller closed it
+        return ""
+    if shell.interactive:
+        while not select.select([sys.stdin], [], [], _NOTICED_SECONDS)[0]:
+            pass
+    return sys.stdin.readline()
 
 
 def ask(shell: Shell, question: str, default: str, takes: Callable[[str], str]) -> str:
@@ -17,7 +32,7 @@ def ask(shell: Shell, question: str, default: str, takes: Callable[[str], str]) 
         return default
     while True:
         click.echo(f"{visible(question)} [{visible(default)}] ", nl=False, err=True)
-        typed = sys.stdin.readline()
+        typed = typed_line(shell)
         if not typed.endswith("\n"):
             click.echo("", err=True)
         answer = typed.strip() or default

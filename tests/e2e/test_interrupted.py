@@ -31,7 +31,11 @@ def until(stream: IO[str] | None, words: str) -> str:
 
 
 def end(process: "subprocess.Popen[str]") -> Ended:
-    out, err = process.communicate(timeout=60)
+    """Its input stays open: a signal on its way to the run must not meet the end of the input."""
+    stdin, process.stdin = process.stdin, None
+    assert stdin
+    with stdin:
+        out, err = process.communicate(timeout=60)
     assert "Traceback" not in out + err
     return Ended(process.returncode, out, err)
 
