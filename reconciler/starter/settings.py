@@ -3,11 +3,19 @@
 What is there stays as it is: only what it lacks is added.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.adopt.channels import config_lines, unnamed, with_account, with_known_names
-from reconciler.files.config import CONFIG_FILE, parse_config
+from reconciler.adopt.channels import (
+    config_lines,
+    known_names,
+    unnamed,
+    with_account,
+    with_known_names,
+)
+from reconciler.files.config import CONFIG_FILE, is_account, parse_config
+from reconciler.files.edit.config import ending_of
 from reconciler.files.write.route import line_of
 from reconciler.model import Config, Live, has_errors
 from reconciler.starter.start import CONFIG_SCHEMA, Left
@@ -38,24 +46,56 @@ def settings_of(
 ) -> Settings:
     """`now` is the text that is there; `inventory` has the lines below `sources:`."""
     config, text = with_known_names(config, lives, labels, lambda: now)
-    text = with_account(config, account, text, lambda: now) or now
+    whose = with_account(config, account, text, lambda: now)
     left: list[Left] = []
+    if is_account(account) and not config.account and whose == text:
+        left.append(Left(f"Add this line to {CONFIG_FILE}:", f"account: {json.dumps(account)}\n"))
+    text = whose or now
     if inventory and not config.sources:
-        longer = f"{text.rstrip()}\n{_SOURCES}sources:\n{inventory}".lstrip()
-        parsed, findings = parse_config(longer, CONFIG_FILE)
-        if has_errors(findings):
-            words = f"{CONFIG_FILE} got no `sources`, because some have one name or id:"
-            left.append(Left(words, "reconciler sources list --format yaml\n"))
+        longer = _with_sources(text, inventory)
+        if longer:
+            config, text = parse_config(longer, CONFIG_FILE)[0], longer
         else:
-            config, text = parsed, longer
-    lines = config_lines(unnamed(lives, config, labels), config)
-    if lines:
-        words = (
-            "The API does not name these channels and templates, so the files have ids. Replace "
-            f"each id on the left by a name, add the lines to {CONFIG_FILE}, then run "
-            "`reconciler import --all --force`:"
-        )
-        left.append(Left(words, lines))
+            left.append(_no_sources(inventory))
+    left += _unnamed(lives, config, labels)
     if not now.strip():
         text = _ABOUT + text
     return Settings(config, "" if text == now else text, tuple(left))
+
+
+def _with_sources(text: str, inventory: str) -> str:
+    """ "" where the text does not take them."""
+    lines = f"{_SOURCES}sources:\n{inventory}".replace("\n", ending_of(text))
+    longer = f"{text.rstrip()}{ending_of(text)}{lines}".lstrip()
+    _, findings = parse_config(longer, CONFIG_FILE)
+    return "" if has_errors(findings) else longer
+
+
+def _no_sources(inventory: str) -> Left:
+    if _with_sources("", inventory):
+        words = (
+            f"{CONFIG_FILE} got no `sources`, because it is in braces (`{{…}}`), or ends with "
+            "`...`. Write it in lines, and run `reconciler init` again, or add what this prints:"
+        )
+    else:
+        words = f"{CONFIG_FILE} got no `sources`, because some have one name or id:"
+    return Left(words, "reconciler sources list --format yaml\n")
+
+
+def _unnamed(lives: Sequence[Live], config: Config, labels: Mapping[str, str]) -> Iterator[Left]:
+    """The lines for ids without a name."""
+    found = unnamed(lives, config, labels)
+    known = {
+        (section, id_)
+        for section, ids in known_names(found, config).items()
+        for id_ in ids.values()
+    }
+    ends = f"add the lines to {CONFIG_FILE}, then run `reconciler import --all --force`:"
+    named = config_lines([one for one in found if (one.section, one.id) in known], config)
+    if named:
+        words = f"{CONFIG_FILE} got no names of channels and templates, because of its form. To "
+        yield Left(f"{words}use names, {ends}", named)
+    bare = config_lines([one for one in found if (one.section, one.id) not in known], config)
+    if bare:
+        words = "The API does not name these channels and templates, so the files have ids."
+        yield Left(f"{words} Replace each id on the left by a name, {ends}", bare)

@@ -337,6 +337,19 @@ def test_what_is_there_is_changed_only_with_yes(empty: Team) -> None:
     assert "Not changed" not in again.out
 
 
+def test_settings_in_braces_name_the_account_and_keep_their_form(empty: Team) -> None:
+    empty.write("reconciler.yaml", "{max_deletes: 2}  # ours\n")
+
+    ended = started(empty, "--yes")
+
+    assert ended.code == 0, ended.err
+    assert empty.read("reconciler.yaml").startswith("{")
+    assert empty.read("reconciler.yaml").endswith("max_deletes: 2}  # ours\n")
+    assert yaml.safe_load(empty.read("reconciler.yaml"))["account"] == DASHBOARD
+    assert "got no `sources`, because it is in braces" in ended.out
+    assert "one name or id" not in ended.out
+
+
 def test_an_init_that_was_interrupted_is_completed(
     empty: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,26 +11,63 @@ from reconciler.files.config import CONFIG_FILE, parse_config
 from reconciler.files.edit.text import Lines, Splice, spliced
 from reconciler.files.write.nodes import spelled
 from reconciler.files.yaml.compose import compose
+from reconciler.files.yaml.strict import LINE_BREAKS
 from reconciler.model import has_errors
 
 
 def with_setting(text: str, key: Literal["account", "api"], value: str) -> str | None:
     """The text with this value; None for a text that is no mapping. Comments stay."""
-    row = f"{key}: {value}"
+    edited = _with_setting(text, key, value)
+    if edited is None:
+        return None
+    config, findings = parse_config(edited, CONFIG_FILE)
+    return edited if not has_errors(findings) and getattr(config, key) == value else None
+
+
+def _with_setting(text: str, key: str, value: str) -> str | None:
     if not text.strip():
-        return f"{row}\n"
-    whole = text if text.endswith(("\n", "\r")) else f"{text}\n"
+        return f"{key}: {value}\n"
+    mark, whole = _whole(text)
     composed = compose(whole, CONFIG_FILE)
     root = composed.root
-    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+    if root is None:  # comments alone, or what cannot be read
+        return f"{mark}{composed.text}{key}: {value}{ending_of(composed.text)}"
+    if not isinstance(root, yaml.MappingNode):
         return None
-    for name, node in _entries(root):
-        if name == key:
-            splice = Splice(node.start_mark.index, node.end_mark.index, value)
-            return spliced(composed.text, [splice])
-    lines = Lines(composed.text)
-    start = lines.start_of(root.start_mark.index)
-    return spliced(composed.text, [Splice(start, start, f"{row}{lines.ending}")])
+    found = next((node for name, node in _entries(root) if name == key), None)
+    if found is not None:
+        new = spelled(value, flow=True) if root.flow_style else value
+        splice = Splice(found.start_mark.index, found.end_mark.index, new)
+    elif root.flow_style:
+        splice = _in_braces(root, f"{key}: {spelled(value, flow=True)}")
+    else:
+        lines = Lines(composed.text)
+        start = lines.start_of(root.start_mark.index)
+        splice = Splice(start, start, f"{key}: {value}{lines.ending}")
+    return f"{mark}{spliced(composed.text, [splice])}"
+
+
+def _whole(text: str) -> tuple[str, str]:
+    """The byte order mark, or nothing; the text with an end of its last line."""
+    mark = text[: text.startswith("\ufeff")]
+    text = text.removeprefix(mark)
+    ended = not text or text.endswith(("\n", "\r"))
+    return mark, text if ended else f"{text}{ending_of(text)}"
+
+
+def ending_of(text: str) -> str:
+    """How the lines of a text end."""
+    first = LINE_BREAKS.search(text)
+    return first[0] if first else "\n"
+
+
+def _in_braces(node: yaml.MappingNode, pairs: str) -> Splice:
+    """More pairs of a mapping in braces, before those that it has."""
+    if node.value:
+        at = node.value[0][0].start_mark.index
+        return Splice(at, at, f"{pairs}, ")
+    at = node.start_mark.index + 1
+    return Splice(at, at, pairs)
 
 
 def with_names(text: str, teams: Sequence[str], sources: Sequence[str]) -> str:
@@ -77,32 +114,38 @@ def _named(nodes: Sequence[yaml.Node], names: Sequence[str]) -> list[Splice]:
 
 def with_ids(text: str, section: str, names: Mapping[str, str]) -> str | None:
     """The text with these names and their ids added to `channels` or `message_templates`. None
-    where the section is there in a form that takes no lines; nothing else changes.
+    where the text takes none.
     """
-    whole = text if not text or text.endswith(("\n", "\r")) else f"{text}\n"
+    mark, whole = _whole(text)
     composed = compose(whole, CONFIG_FILE)
-    lines = Lines(composed.text) if composed.text else None
-    ending = lines.ending if lines else "\n"
-    found = next((value for key, value in _entries(composed.root) if key == section), None)
-    if found is None or lines is None:
+    root, ending = composed.root, ending_of(whole)
+    found = next((value for key, value in _entries(root) if key == section), None)
+    pairs = ", ".join(_lines_of(names, "", flow=True))
+    if found is None and isinstance(root, yaml.MappingNode) and root.flow_style:
+        splice = _in_braces(root, f"{section}: {{{pairs}}}")
+    elif found is None:
         added = [f"{section}:", *_lines_of(names, "  ")]
         gap = ending if composed.text.strip() else ""
-        edited = composed.text + gap + "".join(f"{line}{ending}" for line in added)
-    elif isinstance(found, yaml.MappingNode) and not found.flow_style and found.value:
-        last = found.value[-1][1]
+        end = len(composed.text)
+        splice = Splice(end, end, gap + "".join(f"{line}{ending}" for line in added))
+    elif not isinstance(found, yaml.MappingNode):
+        return None
+    elif found.flow_style:
+        splice = _in_braces(found, pairs)
+    else:
+        lines, last = Lines(composed.text), found.value[-1][1]
         at = lines.next_start(max(last.start_mark.index, last.end_mark.index - 1))
         added = _lines_of(names, " " * found.value[0][0].start_mark.column)
         splice = Splice(at, at, "".join(f"{line}{ending}" for line in added))
-        edited = spliced(composed.text, [splice]) or ""
-    else:
-        return None
+    edited = f"{mark}{spliced(composed.text, [splice])}"
     config, findings = parse_config(edited, CONFIG_FILE)
     there = config.channels if section == "channels" else config.message_templates
     return edited if not has_errors(findings) and names.items() <= there.items() else None
 
 
-def _lines_of(names: Mapping[str, str], indent: str) -> list[str]:
-    return [f"{indent}{spelled(name, flow=True)}: {given}" for name, given in names.items()]
+def _lines_of(names: Mapping[str, str], indent: str, *, flow: bool = False) -> list[str]:
+    ids = {name: spelled(given, flow=True) if flow else given for name, given in names.items()}
+    return [f"{indent}{spelled(name, flow=True)}: {given}" for name, given in ids.items()]
 
 
 def with_custom_fields(text: str, names: Mapping[str, str]) -> str:
