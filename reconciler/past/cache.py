@@ -283,7 +283,7 @@ def _row(past: PastAlert) -> tuple[object, ...]:
         past.updated_at.timestamp() if past.updated_at else None,
         past.source,
         title[0] if title else None,
-        description[0] if description else None,
+        "" if DESCRIPTION in past.alert.blank else description[0] if description else None,
         json.dumps(values, separators=(",", ":"), ensure_ascii=False),
         json.dumps(sorted(past.alert.unknown)),
         past.status,
@@ -297,13 +297,14 @@ def _alert(row: tuple[object, ...]) -> PastAlert:
     identity, created, updated, source, title, description, held, unknown, status, *rest = row
     redacted, groups, url = rest
     values = {key: tuple(texts) for key, texts in json.loads(str(held)).items()}
+    blank = frozenset((DESCRIPTION,) if description == "" else ())
     for reference, text in ((TITLE, title), (DESCRIPTION, description)):
-        if text is not None:
+        if text is not None and reference not in blank:
             values[reference] = (str(text),)
     return PastAlert(
         str(identity),
         _time(created),
-        Alert(str(source), values, frozenset(json.loads(str(unknown)))),
+        Alert(str(source), values, frozenset(json.loads(str(unknown))), blank),
         "resolved" if status == "resolved" else "firing",
         None if updated is None else _time(updated),
         bool(redacted),

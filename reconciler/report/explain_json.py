@@ -56,6 +56,9 @@ def _alert(one: Explained) -> dict[str, Any]:
             for reference, value in one.alert.values.items()
         },
         "unknown": sorted(reference_words(reference, names) for reference in one.alert.unknown),
+        "empty_or_missing": sorted(
+            reference_words(reference, names) for reference in one.alert.blank
+        ),
     }
 
 

@@ -29,6 +29,7 @@ STOPS: Mapping[Stop, str] = {
 _HOLDS: Mapping[Answer, str] = {"yes": "holds", "no": "does not hold", "unknown": "is unknown"}
 _REASONS: Mapping[Reason, str] = {
     "not given": "{} is not given",
+    "blank": "{} is empty or missing, which incident.io shows alike",
     "no value of alerts": "incident.io does not document {} as a value of alerts",
     "unread": "the catalog entry {} was not read",
     "computed": "only incident.io computes {}",

@@ -63,12 +63,12 @@ class Prepared:
         values = tuple(
             None if one in alert.unknown else alert.values.get(one, ()) for one in looked_at
         )
-        known = self._remembered.get((alert.source, values))
+        known = self._remembered.get((alert.source, values, alert.blank))
         if known is None:
             if len(self._remembered) >= self.most:
                 self._remembered.clear()
             known = self._judged(Facts(alert), routes)
-            self._remembered[alert.source, values] = known
+            self._remembered[alert.source, values, alert.blank] = known
         return known
 
     def under(self, reading: Reading) -> "Prepared":

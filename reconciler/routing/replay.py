@@ -160,7 +160,7 @@ class Judge:
         """None where the alert pages as it did."""
         if not self._sides.may_differ(alert):
             return None
-        key = (alert.source, _held(alert, self._sides.looked_at(alert.source)))
+        key = (alert.source, _held(alert, self._sides.looked_at(alert.source)), alert.blank)
         if key not in self._remembered:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()

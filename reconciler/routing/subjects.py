@@ -130,11 +130,14 @@ def always(value: Value) -> Read:
 
 def _value_of_alert(reference: str) -> Read:
     unknown = held(Unknown("not given", reference))
+    blank = held(Unknown("blank", reference, (("",), ())))
     without = unknown if reference == TITLE else MISSING  # every alert has a title (fact 7.7)
 
     def read(facts: Facts) -> Held:
         if reference in facts.alert.unknown:
             return unknown
+        if reference in facts.alert.blank:
+            return blank
         value = facts.alert.values.get(reference)
         return held(value) if value else without
 

@@ -12,6 +12,7 @@ from reconciler.routing.world import CatalogType, Entry, Kind, World
 
 Reason = Literal[
     "not given",  # the alert is not known that far
+    "blank",  # an empty text, or none
     "no value of alerts",  # a reference that is documented nowhere
     "unread",  # the catalog, or an entry of it, was not read
     "computed",  # by a step whose result only incident.io knows

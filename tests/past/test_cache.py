@@ -48,6 +48,14 @@ def test_alerts_come_back_as_they_were_kept_the_oldest_first(cache: Cache) -> No
     assert cache.count(AT) == 2
 
 
+def test_an_empty_description_that_may_be_missing_stays_so(cache: Cache) -> None:
+    blank = Alert("01S", {"alert.title": ("t",)}, blank=frozenset({"alert.description"}))
+    missing = Alert("01S", {"alert.title": ("t",)})
+    cache.keep([PastAlert("01A", AT, blank), PastAlert("01B", AT, missing)], {}, window(0))
+
+    assert [one.alert for one in cache.alerts(AT)] == [blank, missing]
+
+
 def test_it_is_for_its_owner_alone_and_git_ignores_it(cache: Cache, tmp_path: Path) -> None:
     assert stat.S_IMODE(cache.path.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / ".reconciler").stat().st_mode) == 0o700

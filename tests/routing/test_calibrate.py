@@ -249,6 +249,34 @@ def test_the_answer_comes_with_its_evidence(reading: Reading) -> None:
     assert all(found.questions[q].open for q in QUESTIONS if q != "text_case")
 
 
+DESCRIBED = {"R": route(when(check("alert.description", "is_set")))}
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_description_that_may_be_missing_makes_no_reading_fall_that_explains_it(
+    missing: bool,
+) -> None:
+    """incident.io shows "" for both; here an empty text is set, or the alerts have none."""
+    past = Past(chance_of(0), COUNTS)
+    for number in range(MISSING + 2):
+        values = {TITLE: ("Disk",)}
+        if number < 2:
+            values["alert.description"] = ("why",)
+        blank = frozenset() if number < 2 else frozenset({"alert.description"})
+        at = START + number * STEP
+        past.alerts.append(
+            PastAlert(f"A{number}", at, Alert(SOURCE, values, blank=blank), "resolved")
+        )
+        if number < 2 or not missing:
+            past.page(past.alerts[-1], ("path", "ONCALL"))
+
+    found = calibrate(dated(DESCRIBED), past.made(), WORLD)
+
+    assert not found.wrong
+    answers = found.questions["empty_text_is_set"].answers
+    assert answers == ((True, False) if missing else (True,))
+
+
 @pytest.mark.parametrize(
     ("reading", "count", "left"),
     [

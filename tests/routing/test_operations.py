@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model import Condition, many, one, reference
 from reconciler.routing.alert import Alert
-from reconciler.routing.evaluate import evaluate, judge
+from reconciler.routing.evaluate import evaluate, judge, prepare
 from reconciler.routing.outcome import Answer
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.text import fold
@@ -155,6 +155,33 @@ def test_a_value_that_is_not_known_decides_nothing(operation: str) -> None:
     operands = () if operation.startswith("is") else ("critical",)
     given = alert({SEVERITY: "critical"}, unknown=(SEVERITY,))
     assert answer(check(SEVERITY, operation, *operands), given) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("condition", "set_if_empty", "not_set_if_empty"),
+    [
+        (check("alert.description", "is_set"), "unknown", "no"),
+        (check("alert.description", "is_not_set"), "unknown", "yes"),
+        (check("alert.description", "contains", "disk"), "no", "no"),
+        (check("alert.description", "contains", ""), "unknown", "unknown"),
+    ],
+)
+def test_what_may_be_empty_or_missing_is_known_where_both_have_one_answer(
+    condition: Condition, set_if_empty: Answer, not_set_if_empty: Answer
+) -> None:
+    given = Alert("01PROD", {TITLE: ("Disk",)}, blank=frozenset({"alert.description"}))
+
+    assert answer(condition, given, Reading(empty_text_is_set=True)) == set_if_empty
+    assert answer(condition, given, Reading(empty_text_is_set=False)) == not_set_if_empty
+
+
+def test_an_alert_with_an_empty_text_is_not_remembered_as_one_without() -> None:
+    routes = {"r": route(when(check("alert.description", "is_set")))}
+    prepared = prepare(routes, [Reading()], WORLD)
+    blank = Alert("01PROD", {TITLE: ("Disk",)}, blank=frozenset({"alert.description"}))
+
+    assert prepared.judge(Alert("01PROD", {TITLE: ("Disk",)})).routes["r"].answer == "no"
+    assert prepared.judge(blank).routes["r"].answer == "unknown"
 
 
 def test_an_alert_without_a_title_is_one_whose_title_is_not_known() -> None:

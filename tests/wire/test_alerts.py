@@ -36,3 +36,28 @@ def test_texts_entries_arrays_and_what_is_missing() -> None:
     )
     assert names["01E"] == "Platform"
     assert names["alert.attributes.D"] == "branch"
+
+
+def decoded(body: dict[str, object]) -> Alert:
+    return decode_alert({"id": "01A", "title": "Pod", "alert_source_id": "01S", **body})[0]
+
+
+def test_an_empty_description_may_be_missing_and_one_that_is_not_there_is() -> None:
+    empty, missing = decoded({"description": ""}), decoded({})
+
+    assert empty.blank == {"alert.description"}
+    assert missing.blank == decoded({"description": None}).blank == frozenset()
+    assert "alert.description" not in {*empty.values, *missing.values}
+    assert "alert.description" not in empty.unknown | missing.unknown
+
+
+def test_an_attribute_with_an_empty_text_is_not_one_without_a_value() -> None:
+    def of(row: dict[str, object]) -> tuple[str, ...] | None:
+        alert = decoded({"attributes": [{"attribute": {"id": "A", "name": "a"}, **row}]})
+        return None if "alert.attributes.A" in alert.unknown else alert.values["alert.attributes.A"]
+
+    assert of({"value": {"literal": "", "label": ""}}) == ("",)
+    assert of({"array_value": [{"literal": ""}]}) == ("",)
+    assert of({}) == of({"value": None}) == of({"array_value": []}) == ()
+    assert of({"value": {"label": ""}}) is None
+    assert of({"array_value": [{"literal": "x"}, {}]}) is None
