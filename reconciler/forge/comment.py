@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from reconciler.forge.marker import Marked, checksum, is_newer, marker, run_of
+from reconciler.forge.page import without_address
 
 KIND = "plan"
 Done = Literal["created", "updated", "unchanged", "left"]
@@ -31,18 +32,20 @@ class Request(Protocol):
         """Edit the comment, or make one; "created" or "updated"."""
 
 
-def put_plan(request: Request, sha: str, digest: str, text: str) -> Done:
+def put_plan(request: Request, sha: str, digest: str, text: str, page: str = "") -> Done:
     """Make or edit the comment; the same plan of the same commit is no edit. A newer commit's plan
-    stays, and so does the result of an apply. `digest` is "" of an empty plan. Raises ForgeError.
+    stays, and so does the result of an apply. `digest` is "" of an empty plan, `page` the link of
+    `forge.page`. Raises ForgeError.
     """
     found, head = request.find(), request.head()
     if _stays(request, found, sha, head):
         return "left"
-    text = _of_commit(text, sha)
+    text = _of_commit(f"{text}{page}", sha)
     if head and head != sha:
         older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
         text = f"{older} `{head[:12]}` now, and has no plan yet.\n\n{text}"
-    values = {"sha": sha, "digest": digest, "text": checksum(text), **(found.app if found else {})}
+    content = checksum(without_address(text))
+    values = {"sha": sha, "digest": digest, "text": content, **(found.app if found else {})}
     if found is not None and _says(found, values, text):
         return "unchanged"
     run = request.run_url
@@ -64,8 +67,8 @@ def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:
         return False
     digest = rf" · digest `{values['digest']}`" if values["digest"] else ""
     about = rf"\s*<sub>Plan of `{values['sha'][:12]}`{digest}( · \[run\]\(\S+\))?</sub>\s*"
-    whole = re.escape(text.strip()) + about
-    return re.fullmatch(whole, found.text.strip()) is not None
+    whole = re.escape(without_address(text).strip()) + about
+    return re.fullmatch(whole, without_address(found.text).strip()) is not None
 
 
 def _stays(request: Request, found: Marked | None, sha: str, head: str) -> bool:

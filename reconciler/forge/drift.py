@@ -31,8 +31,8 @@ class Issues(Protocol):
         """The same, and close it."""
 
 
-def put_drift(issues: Issues, text: str) -> Done:
-    """Make the issue say this; "" closes it. Raises ForgeError.
+def put_drift(issues: Issues, text: str, page: str = "") -> Done:
+    """Make the issue say this, above the link to the page; "" closes it. Raises ForgeError.
 
     Not to be called where live edits could not be read: that neither opens nor closes the issue.
     "left": a later run wrote it, and this one, of older files, was only started again.
@@ -48,7 +48,7 @@ def put_drift(issues: Issues, text: str) -> Done:
         return "closed"
     app: Mapping[str, str] = found.app if found else {}
     seen = f"\n<sub>[Last checked here]({run})</sub>\n" if run else ""
-    body = f"{marker(KIND, {'text': checksum(text), **app, **run_of(run)})}\n{text}{seen}"
+    body = f"{marker(KIND, {'text': checksum(text), **app, **run_of(run)})}\n{text}{page}{seen}"
     if found is None:
         issues.open(body)
         return "opened"

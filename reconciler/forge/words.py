@@ -17,6 +17,7 @@ class Words:
     start_with: str  # the same at the end of a sentence; the inputs follow
     most: int  # characters of a report in a comment
     newest: str  # how a person starts it on the newest commit
+    to_open: str  # how a person opens an artifact, behind its link
 
     @property
     def by_hand(self) -> str:
@@ -35,6 +36,7 @@ GITHUB = Words(
     start_with="start the workflow with",
     most=MOST,
     newest="run the workflow on the newest commit",
+    to_open=": unpack it and open `index.html`",
 )
 GITLAB = Words(
     name="GitLab",
@@ -44,6 +46,7 @@ GITLAB = Words(
     start_with="run a new pipeline with the input",
     most=200_000,  # GitLab takes a million, but gives up drawing what is very complex
     newest="run a new pipeline of the newest commit",
+    to_open="",
 )
 
 

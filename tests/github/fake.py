@@ -59,6 +59,7 @@ class FakeGitHub:
     runs: dict[int, str] = field(default_factory=dict)  # of deployments, with their workflow's file
     artifacts: list[Row] = field(default_factory=list)
     archives: dict[int, bytes] = field(default_factory=dict)
+    pages: dict[str, bytes] = field(default_factory=dict)  # what GitHub Pages serves
     requests: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)  # tokens that arrived where none belongs
     busy: list[tuple[int, dict[str, str], str]] = field(default_factory=list)
@@ -122,6 +123,17 @@ class FakeGitHub:
         row = {"id": identity, "name": name, "expired": False, "workflow_run": run}
         self.artifacts.append(row)
         return identity
+
+    def publish(self, name: str) -> None:
+        """GitHub Pages serves the newest artifact of that name, if the job may publish."""
+        assert self.may("pages", "write")
+        assert self.may("id-token", "write")
+        self.pages = self.artifact([row["id"] for row in self.artifacts if row["name"] == name][-1])
+
+    def artifact(self, identity: int) -> dict[str, bytes]:
+        """The files of one."""
+        with zipfile.ZipFile(io.BytesIO(self.archives[identity])) as archive:
+            return {one: archive.read(one) for one in archive.namelist()}
 
     def deploy(
         self,

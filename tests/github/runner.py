@@ -27,6 +27,7 @@ from tests.standby.running import standby
 
 MAIN = "refs/heads/main"
 SHA = re.compile("[0-9a-f]{40}")
+PAGES = "github-pages"  # the artifact that a deployment of pages takes
 SHELLS = {"bash": "bash --noprofile --norc -eo pipefail {0}"}  # what GitHub makes of the word
 BASH = shutil.which("bash") or "bash"
 
@@ -164,7 +165,8 @@ class _Run:
 
     def step(self, step: Mapping[str, Any], contexts: dict[str, Any]) -> None:
         """One step, if it is due."""
-        status = "success" if self.job.ok else "failure"
+        was_ok = self.job.ok
+        status = "success" if was_ok else "failure"
         left_out = step.get("name") == "Install" and self.runner.program
         if left_out or not goes_on(step.get("if", ""), contexts, status):
             return
@@ -180,10 +182,17 @@ class _Run:
         elif uses.startswith("actions/checkout@"):
             self._check_out(given.get("ref") or self.sha, self.workspace / given.get("path", ""))
         elif uses.startswith("actions/upload-artifact@"):
-            self._upload(given, contexts)
+            outputs = self._upload(given, contexts)
+            contexts.setdefault("steps", {})[step.get("id", "")] = {"outputs": outputs}
+        elif uses.startswith("actions/upload-pages-artifact@"):
+            self._upload({**given, "name": PAGES}, contexts)
+        elif uses.startswith("actions/deploy-pages@"):
+            self.runner.github.publish(PAGES)
         elif "run" in step:
             outputs = self._bash(step, contexts)
             contexts.setdefault("steps", {})[step.get("id", "")] = {"outputs": outputs}
+        if inserted(str(step.get("continue-on-error", "")), contexts) == "true":
+            self.job.ok = was_ok
 
     def _action(self, file: Path, given: Mapping[str, str], outside: Mapping[str, Any]) -> None:
         action = yaml.safe_load(file.read_text("utf-8"))
@@ -210,7 +219,7 @@ class _Run:
         if self.runner.prepare:
             self.extra |= self.runner.prepare(folder)
 
-    def _upload(self, given: Mapping[str, str], contexts: Mapping[str, Any]) -> None:
+    def _upload(self, given: Mapping[str, str], contexts: Mapping[str, Any]) -> dict[str, str]:
         files: dict[str, bytes] = {}
         for path in given["path"].split():
             root = self.workspace / path
@@ -221,8 +230,11 @@ class _Run:
                 if hidden or not name.startswith("."):
                     files[name] = file.read_bytes()
         head = contexts["github"]["event"].get("pull_request", {}).get("head", {}).get("sha")
-        if files:
-            self.runner.github.upload(given["name"], files, head or self.sha)
+        if not files:
+            return {}
+        identity = self.runner.github.upload(given["name"], files, head or self.sha)
+        run = f"{self.runner.github.url}/{REPOSITORY}/actions/runs/{self.runner.runs}"
+        return {"artifact-id": str(identity), "artifact-url": f"{run}/artifacts/{identity}"}
 
     def _bash(self, step: Mapping[str, Any], contexts: Mapping[str, Any]) -> dict[str, str]:
         script = self.folder / "script.sh"

@@ -34,9 +34,9 @@ INDEX = "index.json"
 PLANS = "plans"
 
 
-def put_issue(shell: Shell, issues: Issues, text: str) -> int:
+def put_issue(shell: Shell, issues: Issues, text: str, page: str) -> int:
     """Make the issue about live edits say this; an exit code. Raises ForgeError."""
-    done = put_drift(issues, text)
+    done = put_drift(issues, text, page)
     why = " unchanged: a later run wrote it" if done == "left" else ""
     shell.note(f"drift issue {done}{why}")
     return exit_codes.DONE
@@ -141,14 +141,21 @@ def plan_of(text: str, file: str) -> SavedPlan:
 
 
 def put_comment(
-    shell: Shell, request: Request, commit: str, plan_file: str | None, body: str | None
+    shell: Shell,
+    request: Request,
+    commit: str,
+    plan_file: str | None,
+    body: str | None,
+    page: str,
 ) -> str:
-    """Write the plan into the comment, or that there is none; what was done. Raises ForgeError."""
+    """Write the plan into the comment, above the link to the page, or that there is none; what was
+    done. Raises ForgeError.
+    """
     if plan_file is None or body is None:
         done = put_no_plan(request, commit)
     else:
         plan = plan_of(text_of(shell, plan_file), plan_file)
         digest = plan.digest if plan.changes or plan.loosened else ""
-        done = put_plan(request, commit, digest, text_of(shell, body))
+        done = put_plan(request, commit, digest, text_of(shell, body), page)
     newer = " unchanged: it has a newer commit's plan, or the outcome of the apply"
     return f"{done}{newer if done == 'left' else ''}"

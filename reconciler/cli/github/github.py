@@ -6,6 +6,7 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, text_of
+from reconciler.cli.forge.page import page_option
 from reconciler.cli.forge.reviewed import plan_of, put_comment, put_issue, put_outcomes
 from reconciler.cli.github.checkout import (
     adopt_command,
@@ -15,6 +16,7 @@ from reconciler.cli.github.checkout import (
 )
 from reconciler.cli.github.reviewed import base_command, reviewed_command
 from reconciler.cli.shell import Shell
+from reconciler.forge.page import OF_FILES, OF_PLAN, page_link
 from reconciler.forge.words import GITHUB
 from reconciler.github.comment import PullRequest
 from reconciler.github.drift import DriftIssues
@@ -39,9 +41,10 @@ def github_command() -> None:
 @click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
 @click.option("--body", metavar="FILE", help="From `plan --comment`.")
 @click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
+@page_option
 @click.pass_obj
 def comment_command(
-    shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None
+    shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None, page: str
 ) -> int:
     """Write the plan into the comment of a pull request.
 
@@ -53,7 +56,8 @@ def comment_command(
         raise click.UsageError("use --plan and --body together, or neither if there is no plan")
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as github:
-        done = put_comment(shell, PullRequest(github, pull), commit, plan_file, body)
+        done = put_comment(shell, PullRequest(github, pull), commit, plan_file, body,
+                           page_link(OF_PLAN, page, GITHUB))  # fmt: skip
     shell.note(f"comment of #{pull} {done}")
     return exit_codes.DONE
 
@@ -83,8 +87,9 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     epilog="Example: reconciler github drift --body drift.md",
 )
 @click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
+@page_option
 @click.pass_obj
-def drift_command(shell: Shell, body: str) -> int:
+def drift_command(shell: Shell, body: str, page: str) -> int:
     """Open, edit or close the issue about live edits.
 
     An empty FILE closes the issue. If FILE is missing, the command fails and the
@@ -92,7 +97,7 @@ def drift_command(shell: Shell, body: str) -> int:
     """
     text = text_of(shell, body)
     with connected(shell) as github:
-        return put_issue(shell, DriftIssues(github), text)
+        return put_issue(shell, DriftIssues(github), text, page_link(OF_FILES, page, GITHUB))
 
 
 @github_command.command(

@@ -7,12 +7,14 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
+from reconciler.cli.forge.page import page_option
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_issue, put_outcomes
 from reconciler.cli.shell import Shell
 from reconciler.forge.adoption import BRANCH, put_adoption
 from reconciler.forge.api import ForgeError, NoPlace
+from reconciler.forge.page import OF_FILES, OF_PLAN, page_link
 from reconciler.forge.remote import GitPlace, reached
 from reconciler.forge.words import GITLAB
 from reconciler.gitlab.adoption import MergeRequestsOf
@@ -70,9 +72,10 @@ def folder_command(shell: Shell, path: str) -> int:
 @click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
 @click.option("--body", metavar="FILE", help="From `plan --comment`.")
 @click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
+@page_option
 @click.pass_obj
 def note_command(
-    shell: Shell, number: int, plan_file: str | None, body: str | None, sha: str | None
+    shell: Shell, number: int, plan_file: str | None, body: str | None, sha: str | None, page: str
 ) -> int:
     """Write the plan into the note of a merge request.
 
@@ -84,7 +87,8 @@ def note_command(
         raise click.UsageError("use --plan and --body together, or neither if there is no plan")
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as gitlab:
-        done = put_comment(shell, MergeRequest(gitlab, number), commit, plan_file, body)
+        done = put_comment(shell, MergeRequest(gitlab, number), commit, plan_file, body,
+                           page_link(OF_PLAN, page, GITLAB))  # fmt: skip
     shell.note(f"note of !{number} {done}")
     return exit_codes.DONE
 
@@ -133,8 +137,9 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     epilog="Example: reconciler gitlab drift --body drift.md",
 )
 @click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
+@page_option
 @click.pass_obj
-def drift_command(shell: Shell, body: str) -> int:
+def drift_command(shell: Shell, body: str, page: str) -> int:
     """Open, edit or close the issue about live edits.
 
     An empty FILE closes the issue. If FILE is missing, the command fails and the
@@ -142,7 +147,7 @@ def drift_command(shell: Shell, body: str) -> int:
     """
     text = text_of(shell, body)
     with connected(shell) as gitlab:
-        return put_issue(shell, DriftIssues(gitlab), text)
+        return put_issue(shell, DriftIssues(gitlab), text, page_link(OF_FILES, page, GITLAB))
 
 
 @gitlab_command.command(

@@ -215,11 +215,11 @@ def test_a_caller_that_grants_too_little_is_told_by_github(caller: Story) -> Non
         caller.apply(caller.git("rev-parse", "main"))
 
 
-@pytest.mark.parametrize("file", CALLED, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [*CALLED, FOLDER / "publish-page.yml"], ids=lambda file: file.stem)
 def test_a_called_workflow_checks_out_both_sides_and_runs_the_program_alone(file: Path) -> None:
     called = yaml.safe_load(file.read_text("utf-8"))
     (job,) = called["jobs"].values()
-    guard, program, change, _python, action = job["steps"]
+    guard, program, change, _python, action, *after = job["steps"]
 
     assert guard["name"] == "Find the program"
     assert program["with"]["ref"] == "${{ job.workflow_sha }}"
@@ -227,4 +227,6 @@ def test_a_called_workflow_checks_out_both_sides_and_runs_the_program_alone(file
     assert "repository" not in change["with"]
     assert action["uses"] == "./program"
     assert called["permissions"] == {}
+    assert not any("run" in step for step in after)
+    assert bool(after) == (file.stem == "publish-page")
     assert all(step["with"]["persist-credentials"] is False for step in (program, change))

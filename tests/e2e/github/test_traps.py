@@ -23,7 +23,7 @@ WORKFLOWS = [
     file
     for file in sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
     if not file.stem.endswith("-routes")  # which `test_called.py` is about
-    and file.stem != "publish-page"  # called, too; it has no secret of incident.io
+    and file.stem != "publish-page"  # called, too: `test_pages.py`
 ]
 PAGES = REPOSITORY / "docs" / "how-to"
 FROM_GIT = '"git+https://github.com/OWNER/reconciler.git@COMMIT"'
