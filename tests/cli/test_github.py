@@ -54,6 +54,17 @@ def test_a_comment_is_put_and_its_marker_has_the_plan_s_digest(
     assert f"sha={SHA} digest={plan_digest(full_plan().changes)}" in body
 
 
+@pytest.mark.parametrize("page", ["routes.html", "https://x/a) [b](https://y", "javascript:x()"])
+def test_a_page_without_an_address_that_can_be_linked_is_refused(
+    team: Team, fake: FakeGitHub, page: str
+) -> None:
+    ended = comment(team, "--sha", SHA, "--page", page)
+
+    assert ended.code == 64
+    assert "is not an address that Markdown can link" in ended.err
+    assert fake.comments == []
+
+
 @pytest.mark.parametrize(
     ("file", "text", "words"),
     [

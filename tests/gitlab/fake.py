@@ -135,9 +135,16 @@ class FakeGitLab:
         self.pipelines.append(row)
         return row
 
-    def job(self, pipeline: int, name: str, files: Mapping[str, bytes], ok: bool = True) -> int:
+    def job(
+        self,
+        pipeline: int,
+        name: str,
+        files: Mapping[str, bytes],
+        ok: bool = True,
+        identity: int = 0,
+    ) -> int:
         """A job that ended, with its artifacts."""
-        identity = self.new_id()
+        identity = identity or self.new_id()
         kept = [{"file_type": "trace", "size": 1}]
         if files:
             packed = io.BytesIO()
@@ -150,6 +157,14 @@ class FakeGitLab:
         self.jobs.append({"id": identity, "name": name, "status": status, "artifacts": kept,
                           "pipeline": {"id": pipeline}})  # fmt: skip
         return identity
+
+    def artifact(self, address: str) -> str:
+        """A file of a job, by the address of its page."""
+        parts = re.fullmatch(rf"{self.url}/{PATH}/-/jobs/(\d+)/artifacts/file/(.+)", address)
+        assert parts, address
+        job, file = parts.groups()
+        with zipfile.ZipFile(io.BytesIO(self.archives[int(job)])) as archive:
+            return archive.read(file).decode()
 
     def git(self, request: Request) -> Answer:
         """The repository by smart HTTP."""

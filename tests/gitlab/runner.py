@@ -143,6 +143,7 @@ class Runner:
     ) -> Job:
         """One job of the template in a pipeline."""
         chosen = interpolated({**self.inputs, **(inputs or {})})[name]
+        identity = self.gitlab.new_id()
         about = {
             "CI": "true",
             "GITLAB_CI": "true",
@@ -154,6 +155,7 @@ class Runner:
             "CI_PIPELINE_ID": str(pipeline["id"]),
             "CI_PIPELINE_SOURCE": pipeline["source"],
             "CI_PIPELINE_URL": f"{self.gitlab.url}/{PATH}/-/pipelines/{pipeline['id']}",
+            "CI_JOB_URL": f"{self.gitlab.url}/{PATH}/-/jobs/{identity}",
             "CI_COMMIT_SHA": pipeline["sha"],
             "CI_REPOSITORY_URL": f"http://gitlab-ci-token:{JOB}@127.0.0.1/{PATH}.git",
             "CI_JOB_TOKEN": JOB,
@@ -184,7 +186,7 @@ class Runner:
             told = Job(environment={**job.environment, "CI_JOB_STATUS": status})
             self._bash(after, place, told)  # how it ends counts for nothing
             job.log += told.log
-        self._keep(chosen, place, job, pipeline, name)
+        self._keep(chosen, place, job, pipeline, name, identity)
         return job
 
     def _check_out(self, commit: str, folder: Path) -> None:
@@ -228,6 +230,7 @@ class Runner:
         job: Job,
         pipeline: Mapping[str, Any],
         name: str,
+        identity: int,
     ) -> None:
         kept = chosen.get("artifacts", {})
         if job.ok or kept.get("when") == "always":
@@ -238,4 +241,4 @@ class Runner:
             for kind, paths in kept.get("reports", {}).items():
                 listed = [paths] if isinstance(paths, str) else paths
                 job.reports[kind] = [one for one in listed if (place / one).is_file()]
-        self.gitlab.job(int(pipeline["id"]), name, job.files, job.ok)
+        self.gitlab.job(int(pipeline["id"]), name, job.files, job.ok, identity)

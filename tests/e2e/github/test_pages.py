@@ -76,6 +76,18 @@ def test_a_page_that_cannot_be_drawn_costs_no_plan(story: Story) -> None:
     assert "reconciler directory refresh" in ended.log
 
 
+def test_the_comment_counts_past_alerts_where_asked_and_never_for_a_fork(story: Story) -> None:
+    story.incident_io.happen(40, seed=1)
+    story.runner.settings = {"replay": "14"}
+    head = widened(story)
+
+    assert not story.plan(8, head, repo="stranger/routes").ran
+    assert story.incident_io.count("GET", "^/v2/alerts") == 0
+    assert story.plan(7, head).ok
+    (comment,) = story.github.comments_of(7)
+    assert re.search(r"\*\*Replay:\*\* .*alerts in 14 days", comment)
+
+
 def test_the_drift_issue_links_the_page_and_a_closed_one_does_not(story: Story) -> None:
     story.incident_io.state.edit("Database Alerts", disable)
     assert story.drift().ok

@@ -210,6 +210,7 @@ def test_each_call_has_the_one_key_or_token_that_it_needs(story: Story, tmp_path
         "table": {""},
         "compile": {""},
         "who": {""},
+        "page": {""},
         "gitlab record fetch": {"job", "push job"},
         "plan": {"key"},
         "gitlab note": {"note"},
@@ -269,6 +270,8 @@ def test_no_input_stands_in_a_script() -> None:
         ("path", "$HOME"),
         ("table", "`id`"),
         ("scope", "everything"),
+        ("replay", "91"),
+        ("replay", "$(id)"),
         ("adopt", "yes"),
     ],
 )
