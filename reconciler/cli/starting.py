@@ -19,12 +19,15 @@ from reconciler.git.remote import (
     uncommitted,
 )
 from reconciler.record.repository import folder_in_repository
+from reconciler.starter.filled import Place
 from reconciler.starter.program import (
+    ENTERPRISE,
     GITHUB,
     Forge,
     Program,
     Remote,
     installed_from,
+    may_be_enterprise,
     pipeline_of,
     program_of,
     remote_of,
@@ -36,8 +39,8 @@ from reconciler.starter.start import (
     Answers,
     File,
     Left,
-    Place,
     has_pipeline,
+    kept_pins,
 )
 
 PACKAGE = "incidentio-reconciler"
@@ -112,9 +115,13 @@ def answers_of(
     left = [Left(words)] if words else []
     lacking = [] if has_pipeline(forge, there) else ["no pipeline"]
     lacking += ["no hook"] if hooks and HOOKS not in there else []
-    if not lacking:
+    if not lacking and given is None:
         return Answers(), tuple(left)
     program = _pinned(shell, given or _installed() or _asked_program(shell, asked))
+    if given and program:
+        left += kept_pins(program, there)
+    if not lacking:
+        return Answers(), tuple(left)
     left += _unpinned(program, " and ".join(lacking).capitalize())
     if program is None or not program.is_pinned:
         return Answers(), tuple(left)
@@ -123,6 +130,8 @@ def answers_of(
             Left(f"No pipeline was written: GitHub cannot call a workflow on {program.host}.")
         )
         forge = "none"
+    elif forge == "github" and may_be_enterprise(place.host):
+        left.append(Left(f"If {place.host} is GitHub Enterprise: {ENTERPRISE}"))
     return Answers(forge, program, hooks), tuple(left)
 
 

@@ -26,9 +26,10 @@ def default_branch(root: Path) -> str:
     """That of the remote, as a clone knows it; else the branch that is checked out where it has no
     commit yet or is called as usual; else `main`.
     """
-    known = _line(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    remote = remote_name(root)
+    known = _line(root, "symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD") if remote else ""
     if known:
-        return known.removeprefix("origin/")
+        return known.removeprefix(f"refs/remotes/{remote}/")
     here = _line(root, "symbolic-ref", "--quiet", "--short", "HEAD")
     unborn = here and not _line(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     return here if unborn or here == "master" else "main"
@@ -63,4 +64,4 @@ def _line(root: Path, *arguments: str) -> str:
         answer = git(root, *arguments)
     except NoGit:
         return ""
-    return answer.output.decode("utf-8", "replace").strip() if answer.ok else ""
+    return answer.output.decode("utf-8", "surrogateescape").strip() if answer.ok else ""

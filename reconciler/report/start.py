@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from reconciler.starter.start import File, Left, Place
+from reconciler.starter.filled import Place
+from reconciler.starter.start import File, Left
 from reconciler.text import counted, folded, visible
 
 _MOST_NAMED = 12  # route files that are named one by one
@@ -61,7 +62,7 @@ def next_text(root: Path, place: Place, files: Sequence[File], *, broken: bool) 
         commands = [
             f"git{there} add {added}",
             f'git{there} commit -m "Add the routes as they are live"',
-            f"git{there} push {place.remote} HEAD" if place.remote else f"{ours} plan",
+            f"git{there} push {shlex.quote(place.remote)} HEAD" if place.remote else f"{ours} plan",
         ]
         if place.folder is None:
             commands = [f"git{there} init", *commands[:2]]

@@ -8,6 +8,10 @@ from typing import Any, Literal
 
 Forge = Literal["github", "gitlab", "none"]
 GITHUB = "github.com"
+ENTERPRISE = (
+    "GitHub Enterprise Server does not tell a called workflow its commit. Call the action in a "
+    "workflow of your own: docs/how-to/pull-requests.md in the repository of reconciler says how."
+)
 _HASH = re.compile(r"[0-9a-f]{40}")
 _PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 _PLACE = re.compile(
@@ -103,6 +107,13 @@ def forge_of(remote: Remote | None) -> Forge | None:
     return "gitlab" if "gitlab" in remote.host.split(".") else None
 
 
+def may_be_enterprise(host: str) -> bool:
+    """Whether it looks like a GitHub of a company; an alias of ssh for github.com may, too."""
+    return host not in (GITHUB, f"ssh.{GITHUB}") and (
+        "github" in host.split(".") or host.endswith(".ghe.com")
+    )
+
+
 def pipeline_of(asked: str | None, remote: Remote | None) -> tuple[Forge, str]:
     """The forge of the pipeline, and what to tell where the remote does not name it."""
     if asked is not None:
@@ -114,6 +125,11 @@ def pipeline_of(asked: str | None, remote: Remote | None) -> tuple[Forge, str]:
         return "none", (
             "No pipeline was written, because git has no remote that names a forge. Add one and "
             "run `reconciler init` again, or use --ci github or --ci gitlab."
+        )
+    if may_be_enterprise(remote.host):
+        return "none", (
+            f"No pipeline was written: {remote.host} looks like GitHub Enterprise. {ENTERPRISE} If "
+            f"{remote.host} is your name for github.com, use --ci github."
         )
     return "none", (
         f"No pipeline was written: `init` does not know the forge {remote.host}. If it is a "

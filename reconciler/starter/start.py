@@ -5,17 +5,15 @@ only when the user agrees. A file that other tools fill as well (`shared`) is ne
 lines that it lacks are among what is left.
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 from reconciler.directory import LOCK
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, line_of, without_modeline
-from reconciler.starter.program import GITHUB, Forge, Program
+from reconciler.starter.filled import Place, filled, hook_entry, template, unfit
+from reconciler.starter.program import Forge, Program
 
 GITIGNORE, CODE, HOOKS = ".gitignore", ".vscode/settings.json", ".pre-commit-config.yaml"
 CONFIG_SCHEMA = "config.schema.json"
@@ -26,28 +24,6 @@ DEPENDABOT, GITLAB = ".github/dependabot.yml", ".gitlab-ci.yml"
 OF_FOLDER = (CONFIG_FILE, LOCK, *PLACES, CONFIG_SCHEMA, GITIGNORE, CODE)
 OF_REPOSITORY = (*WORKFLOWS, DEPENDABOT, GITLAB, HOOKS)
 """The files that `start` asks for: below the folder of the routes, and at the repository's top."""
-
-_INPUTS = re.compile(r"^( *)<(with )?(path(?: default-branch)?)>\n", re.MULTILINE)
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The repository around the folder. `folder`: the path from its top, "" for the top, None where
-    there is no repository; `branch`: its default one; `host`: that of its remote; `remote`: git's
-    name for it.
-    """
-
-    folder: str | None = None
-    branch: str = "main"
-    host: str = ""
-    remote: str = ""
-
-    @property
-    def inputs(self) -> dict[str, str]:
-        """What a pipeline has to be told."""
-        inputs = {"path": self.folder} if self.folder else {}
-        return inputs | ({} if self.branch == "main" else {"default-branch": self.branch})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +135,17 @@ def _pipeline(
     program = answers.program
     if answers.ci == "none" or program is None:
         return
+    if why := unfit(answers.ci, place):
+        left.append(Left(f"No pipeline was written: {why}"))
+        return
     if not has_pipeline(answers.ci, there):
         left.append(_on_the_forge(answers.ci, program))
     if answers.ci == "gitlab":
-        text = _filled(template("gitlab/gitlab-ci.yml"), program, place)
+        text = filled("gitlab/gitlab-ci.yml", program, place)
         yield from _shared(GITLAB, text, "reconciler", there, left, at_top=True)
         return
     for path, name in WORKFLOWS.items():
-        text = _filled(template(f"github/{name}.yml"), program, place)
+        text = filled(f"github/{name}.yml", program, place)
         if not calls(there.get(path, ""), name):
             yield File(path, text, at_top=True)
     text = template("github/dependabot.yml")
@@ -191,6 +170,19 @@ def _on_the_forge(ci: Forge, program: Program) -> Left:
     return Left(f"On GitHub, put two keys into two environments, and require the checks: {page}")
 
 
+def kept_pins(program: Program, there: Mapping[str, str]) -> Iterator[Left]:
+    """The files of a pipeline that stay at another commit than this one."""
+    ours = [path for path, name in WORKFLOWS.items() if calls(there.get(path, ""), name)]
+    ours += [path for path in (GITLAB, HOOKS) if "reconciler" in there.get(path, "")]
+    kept = [path for path in ours if program.ref not in there[path]]
+    if kept:
+        pin = program.ref if program.is_pinned else f"the full hash of {program.ref}"
+        yield Left(
+            f"`--from` moves no pin that is there. To move it, put {program.path} and {pin} into "
+            f"{', '.join(kept)}, or wait for Dependabot."
+        )
+
+
 def calls(text: str, name: str) -> bool:
     """Whether a workflow calls ours."""
     return f"/.github/workflows/{name}-routes.yml@" in text
@@ -202,58 +194,11 @@ def _hooks(
     if place.folder:
         words = (
             f"No {HOOKS} was written: hooks run at the top of the repository, and the routes are "
-            f"in {place.folder}/. Write it, with `entry: reconciler -C {place.folder} validate`."
+            f"in {place.folder}/. Write it, with `{hook_entry(place.folder)}`."
         )
         left.append(Left(words))
     elif answers.program is not None:
-        text = _filled(template("any/pre-commit-config.yaml"), answers.program, place)
+        text = filled("any/pre-commit-config.yaml", answers.program, place)
         yield from _shared(HOOKS, text, "reconciler", there, left, at_top=True)
         if "reconciler" not in there.get(HOOKS, ""):
             left.append(Left("Run `pre-commit install` once in each clone."))
-
-
-def _filled(text: str, program: Program, place: Place) -> str:
-    pin = f"{program.ref} # {program.version}" if program.version else program.ref
-    below = f"{place.folder}/" if place.folder else ""
-    names = {
-        "program": program.path,
-        "include": _include(program, place),
-        "url": program.url,
-        "commit": program.ref,
-        "pin": pin,
-        "branch": _scalar(place.branch),
-        "routes": json.dumps(f"{below}routes/**", ensure_ascii=False),
-        "settings": _scalar(f"{below}{CONFIG_FILE}"),
-    }
-    text = _INPUTS.sub(lambda found: _given(found, place.inputs), text)
-    for name, value in names.items():
-        text = text.replace(f"<{name}>", value)
-    return text
-
-
-def _include(program: Program, place: Place) -> str:
-    """GitLab takes a component from itself alone, and a file of any other host."""
-    if program.host == place.host:
-        return f"component: $CI_SERVER_FQDN/{program.path}/reconciler@{program.ref}"
-    file = f"{program.ref}/templates/reconciler.yml"
-    if program.host == GITHUB:
-        return f"remote: https://raw.githubusercontent.com/{program.path}/{file}"
-    return f"remote: {program.url}/-/raw/{file}"
-
-
-def _given(line: re.Match[str], inputs: Mapping[str, str]) -> str:
-    """A line with those of the named inputs that differ from their default; no line without any."""
-    given = [f"{name}: {_scalar(inputs[name])}" for name in line[3].split() if name in inputs]
-    rows = ", ".join(given)
-    return (
-        "" if not given else f"{line[1]}with: {{ {rows} }}\n" if line[2] else f"{line[1]}{rows}\n"
-    )
-
-
-def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-
-
-def template(name: str) -> str:
-    """A text beside this file, with `<names>` to fill in."""
-    return (resources.files("reconciler.starter") / name).read_text(encoding="utf-8")

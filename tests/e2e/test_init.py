@@ -434,6 +434,71 @@ def test_an_account_whose_routes_are_all_of_another_repository(empty: Team) -> N
     assert "the account has no route" not in ended.out
 
 
+def test_a_pin_that_stays_is_told_with_what_moves_it(empty: Team) -> None:
+    repository(empty, "git@github.com:acme/routes.git")
+    started(empty, *FROM, "--pre-commit")
+    before = files(empty)
+    newer = "f" * 40
+
+    again = started(empty, "--from", f"acme/reconciler@{newer}", "--yes")
+
+    assert again.code == 0, again.err
+    assert files(empty) == before
+    (words,) = (line for line in again.out.splitlines() if "moves no pin" in line)
+    assert f"put acme/reconciler and {newer} into {WORKFLOWS}/validate.yml, " in words
+    assert ".pre-commit-config.yaml, or wait for Dependabot." in words
+    assert "moves no pin" not in started(empty, *FROM).out
+    assert "moves no pin" not in started(empty).out
+
+
+def test_names_that_a_workflow_would_evaluate_get_no_pipeline(empty: Team) -> None:
+    repository(empty, "git@github.com:acme/routes.git")
+    below = Team(empty.folder / "${{ secrets.X }}", empty.environment)
+    below.folder.mkdir()
+
+    ended = started(below, *FROM)
+
+    assert ended.code == 0, ended.err
+    assert (
+        "- No pipeline was written: the folder `${{ secrets.X }}` cannot stand in a workflow: "
+        "GitHub would evaluate `${{`. Rename it."
+    ) in ended.out
+    assert not (empty.folder / ".github").exists()
+    assert len(below.route_files()) == 6
+
+
+def test_the_default_branch_is_that_of_the_remote_whatever_its_name(empty: Team) -> None:
+    repository(empty)
+    git(empty, "remote", "add", "up;stream", "git@github.com:acme/routes.git")
+    person = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
+    git(empty, *person, "commit", "-q", "--allow-empty", "-m", "x")
+    git(empty, "symbolic-ref", "refs/remotes/up;stream/HEAD", "refs/remotes/up;stream/release+1")
+    git(empty, "update-ref", "refs/remotes/up;stream/release+1", "HEAD")
+
+    ended = started(empty, *FROM)
+
+    apply = yaml.safe_load(empty.read(f"{WORKFLOWS}/apply.yml"))
+    assert apply["jobs"]["apply"]["with"] == {"default-branch": "release+1"}
+    assert apply[True]["push"]["branches"] == ["release\\+1"]
+    assert " push 'up;stream' HEAD\n" in ended.out
+
+
+def test_a_github_of_a_company_is_told(empty: Team) -> None:
+    repository(empty, "git@github.acme.com:acme/routes.git")
+
+    ended = started(empty, *FROM)
+
+    assert ended.code == 0, ended.err
+    assert "No pipeline was written: github.acme.com looks like GitHub Enterprise." in ended.out
+    assert "Call the action in a workflow of your own" in ended.out
+    assert "If it is a GitLab" not in ended.out
+    assert not (empty.folder / ".github").exists()
+
+    asked = started(empty, *FROM, "--ci", "github")
+    assert "- If github.acme.com is GitHub Enterprise: GitHub Enterprise Server does" in asked.out
+    assert (empty.folder / f"{WORKFLOWS}/plan.yml").exists()
+
+
 def test_a_remote_of_an_unknown_forge_is_told(empty: Team) -> None:
     repository(empty, "https://me:secret@bitbucket.org/acme/routes.git")
 

@@ -9,6 +9,7 @@ from reconciler.starter.program import (
     Remote,
     forge_of,
     installed_from,
+    may_be_enterprise,
     pipeline_of,
     program_of,
     remote_of,
@@ -97,3 +98,22 @@ def test_an_unknown_forge_is_told_with_what_to_do() -> None:
         assert forge == "none"
         assert word in words
         assert "--ci gitlab" in words
+
+
+@pytest.mark.parametrize(
+    ("host", "may"),
+    [
+        ("github.acme.com", True),
+        ("acme.ghe.com", True),
+        ("github.com-work", True),  # an alias of ssh
+        ("github.com", False),
+        ("ssh.github.com", False),
+        ("bitbucket.org", False),
+    ],
+)
+def test_a_github_of_a_company_has_words_of_its_own(host: str, may: bool) -> None:
+    forge, words = pipeline_of(None, Remote(host, "a/b"))
+
+    assert may_be_enterprise(host) is may
+    assert ("looks like GitHub Enterprise" in words) is may
+    assert forge == ("github" if host.endswith("github.com") else "none")

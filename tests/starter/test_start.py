@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from reconciler.directory import LOCK
+from reconciler.starter.filled import Place
 from reconciler.starter.program import Program
 from reconciler.starter.start import (
     CODE,
@@ -20,7 +21,6 @@ from reconciler.starter.start import (
     WORKFLOWS,
     Answers,
     Content,
-    Place,
     Start,
     start,
     with_lines,

@@ -39,6 +39,7 @@ from reconciler.plan.plan import GUARD
 from reconciler.planning.named_schema import schema_for_editors
 from reconciler.planning.planning import Planned, plan_seen
 from reconciler.report.start import different_text, left_text, next_text, same_text, written_lines
+from reconciler.starter.filled import Place
 from reconciler.starter.settings import Settings, settings_of
 from reconciler.starter.start import (
     OF_FOLDER,
@@ -47,7 +48,6 @@ from reconciler.starter.start import (
     Content,
     File,
     Left,
-    Place,
     start,
 )
 from reconciler.text import difference, visible
