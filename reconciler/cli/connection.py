@@ -46,7 +46,7 @@ class Progress:
     def __init__(self, shell: Shell, words: str) -> None:
         self._shown = shell.progress and not shell.verbose
         self._words = words
-        self._said = ""
+        self._instead = ""
         self._lock = threading.Lock()
         self._count = 0
         self._started = time.monotonic()
@@ -54,7 +54,7 @@ class Progress:
 
     def says(self, words: str) -> None:
         """From now on the line says this, not how many requests were made."""
-        self._said = words
+        self._instead = words
 
     def step(self) -> None:
         """One more request is done."""
@@ -64,7 +64,7 @@ class Progress:
             old_enough = now - self._started >= _QUIET_SECONDS
             if self._shown and old_enough and now - self._drawn >= _REDRAW_SECONDS:
                 self._drawn = now
-                words = self._said or f"{self._words}: {counted(self._count, 'request')}"
+                words = self._instead or f"{self._words}: {counted(self._count, 'request')}"
                 sys.stderr.write(f"\r\x1b[K{words}")
                 sys.stderr.flush()
 

@@ -112,12 +112,12 @@ def _listed_above(root: Path) -> Iterator[Path]:
 
 def check_apart(root: Path, option: str, path: str) -> None:
     """Each folder of a run writes files of its own. Raises click.UsageError."""
-    others = [one for one in TOGETHER.get() if one != root.resolve()]
+    others = [folder for folder in TOGETHER.get() if folder != root.resolve()]
     if not others:
         return
     mine = (root / path).resolve()
     if (mine.is_file() or not mine.exists()) and any(
-        (one / path).resolve() == mine for one in others
+        (folder / path).resolve() == mine for folder in others
     ):
         raise click.UsageError(
             f"{option}: the folders of this run would write one file, {path}; give a path that "

@@ -172,10 +172,13 @@ def say_findings(shell: Shell, findings: Sequence[Finding], form: str) -> None:
 def _from_the_checkout(shell: Shell, findings: Sequence[Finding]) -> Sequence[Finding]:
     """With paths from the root of the checkout: a forge knows no others."""
     return tuple(
-        replace(one, position=replace(one.position, file=checkout_path(shell, one.position.file)))
-        if one.position
-        else one
-        for one in findings
+        replace(
+            finding,
+            position=replace(finding.position, file=checkout_path(shell, finding.position.file)),
+        )
+        if finding.position
+        else finding
+        for finding in findings
     )
 
 

@@ -37,7 +37,11 @@ class Project:
     findings: tuple[Finding, ...]
 
     def findings_of(self, file: str) -> tuple[Finding, ...]:
-        return tuple(one for one in self.findings if one.position and one.position.file == file)
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.position and finding.position.file == file
+        )
 
     def as_base(self) -> Base:
         """Today's files as what changes are counted from: every difference is a live edit."""

@@ -80,14 +80,14 @@ def to_commit(root: Path, place: Place, written: Sequence[File]) -> tuple[File, 
     """What this `init` wrote, and the files of an earlier one that no commit has."""
     ours = [File(path, "") for path in (*OF_FOLDER, "routes")]
     if place.folder is None:
-        return (*written, *(one for one in ours if (root / one.path).exists()))
+        return (*written, *(file for file in ours if (root / file.path).exists()))
     ours += [File(path, "", at_top=True) for path in OF_REPOSITORY]
     below = f"{place.folder}/" if place.folder else ""
-    paths = {one.path if one.at_top else below + one.path: one for one in ours}
+    paths = {file.path if file.at_top else below + file.path: file for file in ours}
     new = uncommitted(root, [*paths])
     earlier = (
-        one
-        for path, one in paths.items()
+        file
+        for path, file in paths.items()
         if any(each == path or each.startswith(f"{path}/") for each in new)
     )
     return (*written, *earlier)

@@ -108,11 +108,13 @@ def settle_earlier(
         shell.now(),
         assume_not_created=assume_not_created,
     )
-    creates = [one.change for one in planned.prepared if isinstance(one.change, Create)]
+    creates = [
+        prepared.change for prepared in planned.prepared if isinstance(prepared.change, Create)
+    ]
     for settled in beside_the_plan(seen, creates):
         shell.note(settled_text(settled.run, settled.write, settled.words))
     record_moved = bool(seen) and recorder.record_runs(planned)
-    return tuple(one.awaited for one in seen if one.awaited), record_moved
+    return tuple(state.awaited for state in seen if state.awaited), record_moved
 
 
 @contextmanager
@@ -178,10 +180,10 @@ def _begun(
     """A run with its backup and its open journal. Raises what each of them refuses."""
     now = shell.now()
     about = planned.plan.circumstances
-    changes = [one.change for one in decided.prepared]
-    beside = _beside(shell, [one.live for one in changes if isinstance(one, Delete)])
+    changes = [prepared.change for prepared in decided.prepared]
+    beside = _beside(shell, [change.live for change in changes if isinstance(change, Delete)])
     run = open_run(shell.root, now)
-    touched = [one.live for one in changes if not isinstance(one, Create)]
+    touched = [change.live for change in changes if not isinstance(change, Create)]
     back_up(run, touched, about.account, now, beside)
     remember(run, changes)
     journal = Journal(run.journal, shell.now)

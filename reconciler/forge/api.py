@@ -225,9 +225,9 @@ class Api(ABC):
         raise self.error(f"{reason}: {method} {urlsplit(url).path}")
 
     def _why(self, answer: requests.Response, method: str, url: str) -> str:
-        said = self.reason(body_of(answer))
-        given = f": {self._redact(said)[:300]}" if said else ""
-        advice = self.advice(answer.status_code, said)
+        reason = self.reason(body_of(answer))
+        given = f": {self._redact(reason)[:300]}" if reason else ""
+        advice = self.advice(answer.status_code, reason)
         where = f"{method} {urlsplit(url).path}"
         return f"{self.name} answered {answer.status_code} to {where}{given}{advice}"
 

@@ -79,11 +79,11 @@ def since_applied(history: History, root: Path, head: str, base: str = "") -> Si
         first = (_lines(root, "rev-list", "--max-parents=0", head) or [head])[-1]
         return history.since(first, head) or f"{unknown} the commit {head}"
     if not forward:
-        commits = ", ".join(one[:12] for one in recorded)
+        commits = ", ".join(commit[:12] for commit in recorded)
         none = "the record has no commit that was applied completely"
         what = f"{unknown} {commits}, which was applied last" if recorded else none
         return f"{what}. {history.words.by_hand}"
-    return max(forward, key=lambda one: len(one.commits))
+    return max(forward, key=lambda newer: len(newer.commits))
 
 
 def is_begun_before_commits(root: Path) -> bool:
@@ -91,8 +91,9 @@ def is_begun_before_commits(root: Path) -> bool:
     all that was merged came after it.
     """
     return any(
-        one.entries and not (one.whole or any(entry.commit for entry in one.entries.values()))
-        for one in records_here(root)
+        record.entries
+        and not (record.whole or any(entry.commit for entry in record.entries.values()))
+        for record in records_here(root)
     )
 
 
@@ -100,10 +101,10 @@ def _applied_later(history: History, root: Path, record: Record, head: str) -> s
     """A commit that came to the branch after the head, and that a route was applied from; "" for
     none. The run of it may have left other changes to do, so that it is not applied whole.
     """
-    applied = {one.commit for one in record.entries.values() if SHA.fullmatch(one.commit)}
+    applied = {entry.commit for entry in record.entries.values() if SHA.fullmatch(entry.commit)}
     missing = applied - {*_lines(root, "rev-list", head)}
     later = history.after(head) if missing else ()
-    return next((one for one in later if one in missing), "")
+    return next((commit for commit in later if commit in missing), "")
 
 
 def _lines(root: Path, *arguments: str) -> list[str]:

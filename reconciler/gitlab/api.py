@@ -130,8 +130,8 @@ class GitLab(Api):
         message = body.get("message") if isinstance(body, Mapping) else None
         if isinstance(message, Mapping):
             return "; ".join(f"{name} {_words(value)}" for name, value in message.items())
-        said = (text_at(body, "error"), text_at(body, "error_description"))
-        return _words(message) if message else ": ".join(filter(None, said))
+        parts = (text_at(body, "error"), text_at(body, "error_description"))
+        return _words(message) if message else ": ".join(filter(None, parts))
 
     def advice(self, status: int, reason: str) -> str:
         """In brackets."""

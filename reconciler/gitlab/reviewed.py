@@ -90,4 +90,6 @@ class MergeRequests:
 
 def _has_archive(row: Mapping[str, Json]) -> bool:
     """GitLab lists an expired archive no more."""
-    return any(text_at(one, "file_type") == "archive" for one in list_at(row, "artifacts"))
+    return any(
+        text_at(artifact, "file_type") == "archive" for artifact in list_at(row, "artifacts")
+    )

@@ -57,10 +57,10 @@ class Cache:
     FileRefused: the disk is full, or the file became unreadable.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, said: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, renewed: str) -> None:
         self._connection = connection
         self.path = path
-        self.said = said  # why it was made anew; "" where it was not
+        self.renewed = renewed  # why it was made anew; "" where it was not
 
     @classmethod
     def open(cls, root: Path, account: str, *, anew: bool = False) -> Self:
@@ -74,10 +74,10 @@ class Cache:
                 raise FileRefused(f"{path}: it is a link, which is not followed; remove it")
             if anew:
                 _remove(path)
-            said = _unusable(path) if path.exists() else ""
-            if said:
+            unusable = _unusable(path) if path.exists() else ""
+            if unusable:
                 _remove(path)
-            return cls(_connected(path), path, said)
+            return cls(_connected(path), path, unusable)
         except (OSError, sqlite3.Error) as error:
             place = f"{root}/.reconciler/{FOLDER}"
             raise FileRefused(f"{place}: past alerts cannot be kept there: {error}") from None
@@ -102,7 +102,7 @@ class Cache:
         with self._writing():
             self._connection.executemany(
                 "insert or replace into alerts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_row(one) for one in alerts],
+                [_row(alert) for alert in alerts],
             )
             self._connection.executemany(
                 "insert or replace into names values (?, ?)", [*names.items()]
@@ -276,7 +276,7 @@ _UNKNOWN = json.dumps(sorted(["alert.priority", TITLE, DESCRIPTION]))
 
 def _row(past: PastAlert) -> tuple[object, ...]:
     values = {**past.alert.values}
-    title, description = (values.pop(one, None) for one in (TITLE, DESCRIPTION))
+    title, description = (values.pop(field, None) for field in (TITLE, DESCRIPTION))
     return (
         past.id,
         past.created_at.timestamp(),

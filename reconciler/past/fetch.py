@@ -17,7 +17,7 @@ PAGE = 50
 OVERLAP = timedelta(minutes=10)
 """Read twice: the clocks of both sides differ, and an alert may become visible late."""
 
-Told = Callable[[int, datetime], None]
+Progress = Callable[[int, datetime], None]
 """How many alerts were read, and the time of the last."""
 
 
@@ -43,14 +43,14 @@ def fetch(
     since: datetime,
     now: datetime,
     dashboard: str,
-    told: Told = lambda _count, _at: None,
+    progress: Progress = lambda _count, _at: None,
 ) -> None:
     """Fill the cache with the alerts from `since` to `now`, but for those that a maintenance window
     held. Raises ApiError, FileRefused; what was read until then stays.
     """
     public = public_sources(client)
     cache.redact(public)
-    reading = _Reading(client, cache, public, dashboard, told)
+    reading = _Reading(client, cache, public, dashboard, progress)
     pending = cache.pending
     if pending is not None and pending.since <= since:
         reading.read(pending)
@@ -67,10 +67,10 @@ class _Reading:
         cache: Cache,
         public: frozenset[str],
         dashboard: str,
-        told: Told,
+        progress: Progress,
     ) -> None:
         self.client, self.cache, self.public = client, cache, public
-        self.dashboard, self.told = dashboard, told
+        self.dashboard, self.progress = dashboard, progress
         self.count = 0
 
     def read(self, window: Window) -> None:
@@ -102,5 +102,5 @@ class _Reading:
             self.count += len(alerts)
             self.cache.keep(alerts, names, Window(window.since, window.until, after))
             if alerts:
-                self.told(self.count, alerts[-1].created_at)
+                self.progress(self.count, alerts[-1].created_at)
         self.cache.finish(window)

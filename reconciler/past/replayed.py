@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.client import ReadClient
 from reconciler.model import Names
 from reconciler.past.cache import Cache
-from reconciler.past.fetch import Told, fetch
+from reconciler.past.fetch import Progress, fetch
 from reconciler.planning.sides import Sides
 from reconciler.routing.reading import admissible
 from reconciler.routing.replay import Replayed, replay
@@ -45,7 +45,7 @@ def replayed_alerts(
     asked: Asked,
     sides: Sides,
     compared: str,
-    told: Told = lambda _count, _at: None,
+    progress: Progress = lambda _count, _at: None,
     warn: Callable[[str], None] = lambda _words: None,
 ) -> Replay:
     """No alert is read where no route changes. Raises ApiError, FileRefused."""
@@ -54,9 +54,9 @@ def replayed_alerts(
     since = asked.now - timedelta(days=asked.days)
     account = asked.account or client.endpoint.url
     with Cache.open(asked.root, account, anew=asked.anew) as cache:
-        if cache.said:
-            warn(f"{cache.path}: {cache.said}; the past alerts are read anew")
-        fetch(client, cache, since, asked.now, asked.account, told)
+        if cache.renewed:
+            warn(f"{cache.path}: {cache.renewed}; the past alerts are read anew")
+        fetch(client, cache, since, asked.now, asked.account, progress)
         found = replay(
             cache.alerts(since, asked.source),
             sides.before,

@@ -73,7 +73,7 @@ def installed_from(direct_url: str, urls: Mapping[str, str], tag: str) -> Progra
         labels = ("repository", "source", "homepage")
         known = {label.lower(): url for label, url in urls.items()}
         found = (program_of(known[label], tag) for label in labels if label in known)
-        return next((one for one in found if one), None)
+        return next((other for other in found if other), None)
     if not _HASH.fullmatch(commit):
         return None
     program = program_of(f"{url}@{commit}", tag)
@@ -91,7 +91,7 @@ class Remote:
 
 def remote_of(url: str) -> Remote | None:
     """None for a folder, and for what is no address."""
-    found = next((one for one in (shape.fullmatch(url) for shape in _REMOTE) if one), None)
+    found = next((match for match in (shape.fullmatch(url) for shape in _REMOTE) if match), None)
     path = found["path"].removesuffix("/").removesuffix(".git") if found else ""
     return Remote(found["host"].lower(), path) if found else None
 

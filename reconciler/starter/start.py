@@ -75,7 +75,7 @@ class Start:
     @property
     def changed(self) -> tuple[File, ...]:
         """Those that are there already."""
-        return tuple(one for one in self.files if one.was is not None)
+        return tuple(file for file in self.files if file.was is not None)
 
 
 def start(content: Content, answers: Answers, place: Place, there: Mapping[str, str]) -> Start:
@@ -84,8 +84,8 @@ def start(content: Content, answers: Answers, place: Place, there: Mapping[str, 
     wanted = [*_of_folder(content, there, left), *_pipeline(answers, place, there, left)]
     if answers.pre_commit:
         wanted += _hooks(answers, place, there, left)
-    files = (File(one.path, one.text, there.get(one.path), one.at_top) for one in wanted)
-    return Start(tuple(one for one in files if one.was != one.text), tuple(left))
+    files = (File(file.path, file.text, there.get(file.path), file.at_top) for file in wanted)
+    return Start(tuple(file for file in files if file.was != file.text), tuple(left))
 
 
 def _of_folder(content: Content, there: Mapping[str, str], left: list[Left]) -> Iterator[File]:

@@ -111,7 +111,7 @@ def test_a_damaged_file_is_made_anew_and_that_is_said(tmp_path: Path, content: b
         path = cache.path
     path.write_bytes(content)
     with Cache.open(tmp_path, ACCOUNT) as anew:
-        assert anew.said == "it is damaged"
+        assert anew.renewed == "it is damaged"
         assert anew.count(AT) == 0
 
 
@@ -123,7 +123,7 @@ def test_a_page_that_was_overwritten_is_seen(tmp_path: Path) -> None:
     content[8192:12288] = b"\xa5" * 4096
     path.write_bytes(content)
     with Cache.open(tmp_path, ACCOUNT) as anew:
-        assert anew.said == "it is damaged"
+        assert anew.renewed == "it is damaged"
 
 
 @pytest.mark.parametrize("version", [0, 99])
@@ -134,7 +134,7 @@ def test_a_file_of_another_version_is_made_anew(tmp_path: Path, version: int) ->
             other.execute(f"pragma user_version = {version}")
         other.close()
     with Cache.open(tmp_path, ACCOUNT) as anew:
-        assert anew.said == "it is of another version of reconciler"
+        assert anew.renewed == "it is of another version of reconciler"
         assert anew.count(AT) == 0
 
 
@@ -144,7 +144,7 @@ def test_a_file_with_other_tables_is_made_anew(tmp_path: Path) -> None:
             other.execute("drop table progress")
         other.close()
     with Cache.open(tmp_path, ACCOUNT) as anew:
-        assert anew.said == "it is damaged"
+        assert anew.renewed == "it is damaged"
         assert anew.covered is None
 
 
@@ -153,10 +153,10 @@ def test_an_empty_file_and_the_option_begin_anew_without_a_word(tmp_path: Path) 
         cache.keep([past(1)], {}, window(0))
         path = cache.path
     with Cache.open(tmp_path, ACCOUNT, anew=True) as cache:
-        assert (cache.count(AT), cache.said) == (0, "")
+        assert (cache.count(AT), cache.renewed) == (0, "")
     path.write_bytes(b"")
     with Cache.open(tmp_path, ACCOUNT) as cache:
-        assert (cache.count(AT), cache.said) == (0, "")
+        assert (cache.count(AT), cache.renewed) == (0, "")
 
 
 def test_links_and_folders_in_its_place_are_refused(tmp_path: Path) -> None:

@@ -79,11 +79,14 @@ def pull_command(
     if not diff:
         _write(shell, taken.written)
         if taken.written:  # these files say now what is live, as if applied
-            again = read_project(shell, tuple(one.declaration.file for one in taken.written))
+            again = read_project(shell, tuple(pulled.declaration.file for pulled in taken.written))
             planned = plan_seen(seen, again.request(complete=False))
             recorder.record_files(again.files.texts, planned, "pull")
     if markdown:
-        left = [*taken.conflicts, *(one for one in taken.findings if one.level == "error")]
+        left = [
+            *taken.conflicts,
+            *(finding for finding in taken.findings if finding.level == "error"),
+        ]
         write_output(shell.root / markdown, pulled_markdown(taken.pulled, left))
     _show(shell, project, taken, diff=diff, form=form)
     if has_errors(taken.findings):
@@ -94,13 +97,13 @@ def pull_command(
 def _write(shell: Shell, pulled: Sequence[Pulled]) -> None:
     """Each file whole or not at all. Raises FileRefused, with the files written before."""
     done: list[str] = []
-    for one in pulled:
+    for pull in pulled:
         try:
-            write_inside(shell.root, one.declaration.file, one.text or "")
+            write_inside(shell.root, pull.declaration.file, pull.text or "")
         except FileRefused as error:
             before = f". Changed before that: {', '.join(done)}" if done else ""
             raise FileRefused(f"{error}{before}") from None
-        done.append(one.declaration.file)
+        done.append(pull.declaration.file)
 
 
 def _show(shell: Shell, project: Project, taken: Taken, *, diff: bool, form: str) -> None:
@@ -108,13 +111,13 @@ def _show(shell: Shell, project: Project, taken: Taken, *, diff: bool, form: str
     if form == "json":
         shell.say(pulled_json(taken))
         return
-    for one in taken.written:
-        for line in pulled_lines(one, unicode=shell.unicode):
+    for pulled in taken.written:
+        for line in pulled_lines(pulled, unicode=shell.unicode):
             shell.say(line)
         if diff:
-            file = one.declaration.file
-            old, new = f"{file} (current)", f"{file} (live v{one.live.version})"
-            shell.say(difference(project.files.texts[file], one.text or "", old, new))
+            file = pulled.declaration.file
+            old, new = f"{file} (current)", f"{file} (live v{pulled.live.version})"
+            shell.say(difference(project.files.texts[file], pulled.text or "", old, new))
     shell.say(pulled_count(taken, diff=diff))
 
 
@@ -143,7 +146,7 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
             undeclared=True,
         )  # fmt: skip
         others = _others(client, seen, target, shell)
-    findings = [one for one in project.findings if one.code != "no-routes"]
+    findings = [finding for finding in project.findings if finding.code != "no-routes"]
     show_findings(shell, [*findings, *seen.findings])
     moves = _moves(project, seen, others or {}, target)
     compared = others is not None

@@ -176,7 +176,7 @@ def _end(
 ) -> int:
     """Write the outcome and the summary, say what is left to review; the exit code."""
     everything = (*ended.outcomes, *decided.left)
-    refusals = [finding_document(one) for one in decided.refusals]
+    refusals = [finding_document(finding) for finding in decided.refusals]
     texts = {
         markdown: lambda: apply_markdown(planned.plan, everything, decided.refusals),
         outcome: lambda: outcomes_json(planned.plan, everything, ended.code, refusals),

@@ -55,7 +55,7 @@ def backup_command(shell: Shell, folder: str, api: str | None, metrics: str | No
         except BodyRefused as error:
             shell.warn(f"error: {error}. No backup was made.")
             return exit_codes.ERROR
-    entries = [one for route in bodies.routes for one in _entries(route, bodies.api, api)]
+    entries = [entry for route in bodies.routes for entry in _entries(route, bodies.api, api)]
     moved = write_backup(place, entries, account, datetime.now(UTC))
     if shell.meter:
         shell.meter.counts = {("reconciler_backed_up_routes", ""): len(bodies.routes)}

@@ -33,7 +33,7 @@ def cover_command(
     if metrics and sources:
         raise click.UsageError("--metrics counts the alerts of all sources: leave out --source")
     project = read_project(shell)
-    wrong = [one for one in findings_of(project) if one.level == "error"]
+    wrong = [finding for finding in findings_of(project) if finding.level == "error"]
     if wrong or project.lock is None:
         say_findings(shell, wrong or [no_lock()], "text")
         return exit_codes.ERROR

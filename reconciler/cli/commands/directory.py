@@ -123,40 +123,39 @@ def _moved(project: Project, directory: Directory) -> list[Finding]:
     owned = resolve_owned(project.config, directory, project.lock)[1]
     moved = [
         *moved_names(project.lock, directory, project.files.declarations, project.config),
-        *(one for one in owned if one.code == "name-moved"),
+        *(finding for finding in owned if finding.code == "name-moved"),
     ]
-    return [replace(one, level="warning", hint=hint) for one in moved]
+    return [replace(finding, level="warning", hint=hint) for finding in moved]
 
 
 def _rename(shell: Shell, project: Project, meant: Directory, known: Directory) -> bool:
     """Write today's names into the files; False, and errors, where a user has to edit a file."""
     files = project.files
     edits = [
-        respell_file(files.texts[one.file], one, meant, known, project.config)
-        for one in files.declarations
+        respell_file(files.texts[declaration.file], declaration, meant, known, project.config)
+        for declaration in files.declarations
     ]
-    changed = [one for one in edits if one is not None]
-    stuck = [one for one in changed if one.text is None]
-    for one in changed:
-        if one.text is not None:
-            write_inside(shell.root, one.declaration.file, one.text)
-            _report(shell, one)
+    changed = [respelled for respelled in edits if respelled is not None]
+    stuck = [respelled for respelled in changed if respelled.text is None]
+    for respelled in changed:
+        if respelled.text is not None:
+            write_inside(shell.root, respelled.declaration.file, respelled.text)
+            _report(shell, respelled)
     text = settings_text(shell)
     edited = respell_config(text, project.config, meant)
     if edited != text:
         write_inside(shell.root, CONFIG_FILE, edited)
         shell.say(f"wrote {CONFIG_FILE}")
-    for one in stuck:
-        show_findings(shell, one.findings)
-        shell.warn(
-            f"error: {one.declaration.file}: not edited; change these names in the file yourself"
-        )
+    for respelled in stuck:
+        show_findings(shell, respelled.findings)
+        file = respelled.declaration.file
+        shell.warn(f"error: {file}: not edited; change these names in the file yourself")
     return not stuck
 
 
-def _report(shell: Shell, one: Respelled) -> None:
-    shell.say(f"wrote {one.declaration.file}")
-    for message in dict.fromkeys(finding.message for finding in one.findings):
+def _report(shell: Shell, respelled: Respelled) -> None:
+    shell.say(f"wrote {respelled.declaration.file}")
+    for message in dict.fromkeys(finding.message for finding in respelled.findings):
         shell.note(f"  {visible(message)}")
 
 
@@ -220,8 +219,8 @@ def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offl
     show_findings(shell, findings)
     if has_errors(findings):
         return exit_codes.ERROR
-    one = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
-    shell.say(json_text(next(iter(payloads.values())) if one else payloads))
+    single = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
+    shell.say(json_text(next(iter(payloads.values())) if single else payloads))
     return exit_codes.DONE
 
 

@@ -83,12 +83,12 @@ def explain_command(
     found = _live(shell, project, arguments) if live else _offline(shell, project, arguments, base)
     if found is None:
         return exit_codes.ERROR
-    one, before = found
-    on_call = _on_call(shell, project.config, one) if who else ()
+    explanation, before = found
+    on_call = _on_call(shell, project.config, explanation) if who else ()
     if form == "json":
-        shell.say(explain_json(one, before, on_call))
+        shell.say(explain_json(explanation, before, on_call))
     else:
-        shell.say(explain_text(one, before, on_call, width=shell.width, colour=shell.colour,
+        shell.say(explain_text(explanation, before, on_call, width=shell.width, colour=shell.colour,
                                unicode=shell.unicode))  # fmt: skip
     return exit_codes.DONE
 
@@ -130,13 +130,13 @@ class _Arguments:
         if isinstance(described, _Past):
             return described.alert
         alert, wrong = alert_of(described.alert, Lookup(directory, self.config))
-        return alert if self._told(wrong, described.positions) else None
+        return alert if self._show(wrong, described.positions) else None
 
-    def _told(self, wrong: Sequence[Finding], positions: Positions | None) -> bool:
-        in_file = [one for one in wrong if positions and one.path in positions.places]
-        for one in wrong:
-            if one not in in_file:
-                raise click.UsageError(on_one_line(one))
+    def _show(self, wrong: Sequence[Finding], positions: Positions | None) -> bool:
+        in_file = [finding for finding in wrong if positions and finding.path in positions.places]
+        for finding in wrong:
+            if finding not in in_file:
+                raise click.UsageError(on_one_line(finding))
         if in_file and positions:
             show_findings(self.shell, tuple(map(positions.locate, in_file)))
         return not in_file
@@ -165,12 +165,12 @@ class _Arguments:
             example = f'alertmanager: {{"{source}": {{severity: "$.commonLabels.severity"}}}}'
             hint = near or f"write in reconciler.yaml: {example}"
             raise click.UsageError(f'reconciler.yaml maps no labels of "{source}"; {hint}')
-        for one in vanished(payload, mappings[source]):
-            values = ", ".join(one.values)
+        for label in vanished(payload, mappings[source]):
+            values = ", ".join(label.values)
             self.shell.warn(
-                f"warning: the label `{one.label}` differs inside this group ({values}), so it is "
-                f"not in commonLabels and the alert has no {one.attribute}: "
-                f"add `{one.label}` to group_by"
+                f"warning: the label `{label.label}` differs inside this group ({values}), so it "
+                f"is not in commonLabels and the alert has no {label.attribute}: "
+                f"add `{label.label}` to group_by"
             )
         return described_by(payload, mappings[source], source, attributes)
 
@@ -208,18 +208,18 @@ def _past_alert(shell: Shell, config: Config, identity: str) -> tuple[Alert, Nam
     return found
 
 
-def _on_call(shell: Shell, config: Config, one: Explained) -> tuple[OnCall, ...]:
+def _on_call(shell: Shell, config: Config, explanation: Explained) -> tuple[OnCall, ...]:
     """Who is on call for each path that is paged, or may be."""
     from reconciler.cli.connection import reading
     from reconciler.live.identity import check_account
     from reconciler.live.on_call import read_on_call
 
-    paths = sorted(identity for kind, identity in one.outcome.pages if kind == "path")
+    paths = sorted(identity for kind, identity in explanation.outcome.pages if kind == "path")
     with reading(shell) as client:
         check_account(client, config)
         found = [read_on_call(client, path) for path in paths]
     return tuple(
-        path if path.name else replace(path, name=thing_words(("path", path.path), one))
+        path if path.name else replace(path, name=thing_words(("path", path.path), explanation))
         for path in found
     )
 
@@ -253,11 +253,11 @@ def _offline(
     if has_errors(findings) or alert is None:
         return None
     labels = _labels(described)
-    one = explained(alert, routes, directory, project.config, "the files", labels)
+    explanation = explained(alert, routes, directory, project.config, "the files", labels)
     if base is None:
-        return one, None
+        return explanation, None
     before = _of_base(shell, base, directory, project)
-    return one, explained(alert, before, directory, project.config, base, labels)
+    return explanation, explained(alert, before, directory, project.config, base, labels)
 
 
 def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> Routes:
@@ -299,5 +299,5 @@ def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:
     alert = arguments.alert(described, directory)
     if alert is None:
         return None
-    told = from_live(seen.lives.values())
-    return explained(alert, told, directory, config, "the live routes", _labels(described)), None
+    live, labels = from_live(seen.lives.values()), _labels(described)
+    return explained(alert, live, directory, config, "the live routes", labels), None

@@ -51,7 +51,7 @@ def validate_command(
     shown, elsewhere = _own_first(shell, base, project, only) if base else (findings, ())
     if form == "junit":
         declared = (*project.files.declarations, *project.files.incomplete)
-        say_junit(shell, shown, (one.file for one in declared))
+        say_junit(shell, shown, (declaration.file for declaration in declared))
     else:
         say_findings(shell, shown, form)
     if words := elsewhere_words(elsewhere):
@@ -85,22 +85,22 @@ def _own_first(
     from reconciler.git.commit import laid_out
 
     findings = findings_of(project)
-    files = {one.position.file for one in findings if one.position}
+    files = {finding.position.file for finding in findings if finding.position}
     with laid_out(shell.root, base, LOCK) as there:
         was = read_project(replace(shell, root=there), only)
         before = findings_of(was)
-        untouched = {one for one in files if _bytes(shell.root / one) == _bytes(there / one)}
+        untouched = {file for file in files if _bytes(shell.root / file) == _bytes(there / file)}
     allowed = _allows_more(project.config, was.config)
     return own_first((*findings, *allowed), before, untouched)
 
 
 def _allows_more(now: Config, before: Config) -> Iterator[Finding]:
     """A fork's pull request gets no plan whose comment would show it."""
-    for one in loosened(now, before):
+    for setting in loosened(now, before):
         yield Finding(
             "warning",
             "settings-loosened",
-            f"`{one.setting}` in reconciler.yaml now allows more: {one.sentence}",
+            f"`{setting.setting}` in reconciler.yaml now allows more: {setting.sentence}",
             "review it; after the merge it takes effect only if a reviewed plan shows it, or if "
             "you start the apply with the plan's digest",
             Position(CONFIG_FILE, 1, 1),

@@ -187,7 +187,7 @@ def _labels_of_v2(
 def _backed_up(path: Path, project: Project) -> Folder:
     """Of a backup of both versions the routes of the one that plans will use."""
     backup = read_backup(path)
-    bodies = [Body(f"{path}/{one.file}", one.api, one.body) for one in backup.entries]
+    bodies = [Body(f"{path}/{entry.file}", entry.api, entry.body) for entry in backup.entries]
     folder = routes_in(bodies, "v2" if project.config.api == "v2" else "v3")
     return replace(folder, findings=(*backup.findings, *folder.findings))
 
@@ -237,7 +237,11 @@ def _import(
         shell.note(unnamed_text(lines))
     shell.note(imported_text(imported, dry_run=options.dry_run))
     anew = {draft.file for draft in imported.drafts}
-    kept = [one for one in errors_of(project) if not one.position or one.position.file not in anew]
+    kept = [
+        finding
+        for finding in errors_of(project)
+        if not finding.position or finding.position.file not in anew
+    ]
     wrong = has_errors((*kept, *source.findings, *imported.findings)) or source.unreadable
     return imported, exit_codes.ERROR if wrong else exit_codes.DONE
 
@@ -251,7 +255,7 @@ def _with_settings(
     if has_errors(project.findings_of(CONFIG_FILE)):
         return project, ""
     declared = {pair.id for pair in identify(all_of(project.files), source.listed).pairs}
-    wanted = [one for one in source.lives if options.force or one.id not in declared]
+    wanted = [live for live in source.lives if options.force or live.id not in declared]
     config, text = with_known_names(
         project.config, wanted, source.labels, lambda: settings_text(shell)
     )
@@ -272,7 +276,7 @@ def drafts_of(root: Path, project: Project, source: Source, *, force: bool) -> I
 
 def errors_of(project: Project) -> list[Finding]:
     """The findings about the files; that there are none yet is why users import."""
-    return [one for one in project.findings if one.code != "no-routes"]
+    return [finding for finding in project.findings if finding.code != "no-routes"]
 
 
 def _write(shell: Shell, imported: Imported, settings: str, *, dry_run: bool) -> None:

@@ -222,16 +222,18 @@ class Made:
 def _agreed(shell: Shell, make: Callable[[bool], Made], *, silent: bool) -> Made:
     """With the files that the user lets `init` change; all of these, or none."""
     made = make(True)
-    changed = [one for one in made.files if one.was is not None]
-    for one in changed:
-        shell.note(difference(one.was or "", one.text, f"{one.path} (there)", f"{one.path} (init)"))
+    changed = [file for file in made.files if file.was is not None]
+    for file in changed:
+        shell.note(
+            difference(file.was or "", file.text, f"{file.path} (there)", f"{file.path} (init)")
+        )
     question = f"Change {'this file' if len(changed) == 1 else 'these files'} as shown?"
     if not changed or silent or (shell.interactive and allowed(shell, question)):
         return made
-    names = ", ".join(one.path for one in changed)
+    names = ", ".join(file.path for file in changed)
     kept = Left(f"Not changed: {names}. `reconciler init --yes` changes what the diff shows.")
     made = make(False)
-    new = tuple(one for one in made.files if one.was is None)
+    new = tuple(file for file in made.files if file.was is None)
     return replace(made, files=new, left=(*made.left, kept))
 
 
@@ -264,22 +266,22 @@ def _make(
 
 def _write(shell: Shell, place: Place, files: Sequence[File]) -> None:
     """Raises FileRefused: before the first file where a link or a folder is in the way."""
-    strict = [one for one in files if one.at_top or one.path.startswith(".")]
+    strict = [file for file in files if file.at_top or file.path.startswith(".")]
     tops = {True: _top(shell.root, place), False: shell.root}
-    for one in strict:
-        check_below(tops[one.at_top], one.path)
-    for one in files:
-        if one not in strict:
-            check_new(shell.root, one.path)
+    for file in strict:
+        check_below(tops[file.at_top], file.path)
+    for file in files:
+        if file not in strict:
+            check_new(shell.root, file.path)
     written: list[str] = []
     try:
-        for one in files:
-            if one in strict:
-                write_below(tops[one.at_top], one.path, one.text)
+        for file in files:
+            if file in strict:
+                write_below(tops[file.at_top], file.path, file.text)
             else:
-                make_folder((shell.root / one.path).parent)
-                write_inside(shell.root, one.path, one.text)
-            written.append(one.path)
+                make_folder((shell.root / file.path).parent)
+                write_inside(shell.root, file.path, file.text)
+            written.append(file.path)
     finally:
         for line in written_lines(written):
             shell.say(line)
@@ -294,7 +296,7 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     show_findings(shell, findings)
     recorder.record_files(project.files.texts, planned, "import")
     wrong = has_errors(findings) or read.source.unreadable
-    different = {one.name for one in planned.plan.changes}
+    different = {change.name for change in planned.plan.changes}
     different |= {declaration.route.name for declaration, _ in planned.others}
     if different:
         shell.say(different_text(len(different)))
@@ -310,6 +312,10 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
 
 def _findings(project: Project, read: Account, made: Made, planned: Planned) -> tuple[Finding, ...]:
     """Each once. What guards refuse waits for an apply."""
-    errors = [one for one in planned.plan.errors if not one.code.startswith(("no-routes", GUARD))]
+    errors = [
+        finding
+        for finding in planned.plan.errors
+        if not finding.code.startswith(("no-routes", GUARD))
+    ]
     found = [*errors_of(project), *read.source.findings, *made.imported.findings, *errors]
     return tuple(dict.fromkeys(found))

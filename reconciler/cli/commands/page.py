@@ -52,7 +52,7 @@ def page_command(shell: Shell, out: str | None, base: str | None, live: bool) ->
     if live:
         found, of = _live(shell, project), "The live routes"
     else:
-        wrong = [one for one in findings_of(project) if one.level == "error"]
+        wrong = [finding for finding in findings_of(project) if finding.level == "error"]
         if wrong or project.lock is None:
             say_findings(shell, wrong or [no_lock()], "text")
             return exit_codes.ERROR
@@ -83,8 +83,8 @@ def _live(shell: Shell, project: Project) -> Pictured:
         routes = [live.route for live in seen.lives.values()]
         directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
         directory = with_lists(client, directory, partial(needs_to_route, routes))
-    told = from_live(seen.lives.values())
-    return pictured(told, directory, config, shell.now().date())
+    live_routes = from_live(seen.lives.values())
+    return pictured(live_routes, directory, config, shell.now().date())
 
 
 def _compared(shell: Shell, project: Project, found: Pictured, ref: str) -> Compared:

@@ -158,7 +158,7 @@ def _old_last(shell: Shell, plan: Plan, base: str, only: tuple[str, ...]) -> Pla
         return plan
     with laid_out(shell.root, base, LOCK) as there:
         found = findings_of(read_project(replace(shell, root=there), only))
-    before = [one for one in found if one.level != "error"]
+    before = [finding for finding in found if finding.level != "error"]
     return replace(plan, findings=own_first(plan.findings, before, ())[0])
 
 

@@ -107,7 +107,7 @@ def _of_files(shell: Shell, client: ReadClient, project: Project, ref: str) -> _
     base = base_of(shell.root, ref)
     sides, findings = of_files(project.request(complete=True, base=base), project.lock)
     if sides is None:
-        shell.warn(findings_text([one for one in findings if one.level == "error"]))
+        shell.warn(findings_text([finding for finding in findings if finding.level == "error"]))
         raise click.ClickException("the files have errors: correct them first")
     account = own_identity(client, project.config).account
     return _Answer(sides, account, f"the files of {base.commit[:12]} with today's")
@@ -118,14 +118,14 @@ def _replayed(
 ) -> Replay:
     kept, since = 0, asked.now - timedelta(days=asked.days)
 
-    def told(count: int, at: datetime) -> None:
+    def show(count: int, at: datetime) -> None:
         nonlocal kept
         kept = count
         back = f"{at:%Y-%m-%d %H:%M} of {since:%Y-%m-%d %H:%M}"
         progress.says(f"reading past alerts: {count:,}, back to {back}")
 
     try:
-        return replayed_alerts(client, asked, answer.sides, answer.compared, told, shell.warn)
+        return replayed_alerts(client, asked, answer.sides, answer.compared, show, shell.warn)
     except ApiError:
         progress.clear()
         if kept:

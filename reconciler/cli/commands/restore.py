@@ -104,8 +104,8 @@ def restore_command(
         )
     shell.say(shown(planned.plan, shell, form))
     if look:
-        for one in awaited:
-            shell.note(visible(one.why))
+        for arrival in awaited:
+            shell.note(visible(arrival.why))
         return plan_exit_code(planned.plan, detailed=False)
     return _write_back(
         shell, recorder, restoring, awaited, "restore", update=update_ids, auto_approve=auto_approve
@@ -160,7 +160,9 @@ def _show_new_ids(
     warning: the file's next plan would be an error.
     """
     ids = _new_ids(prepared, outcomes)
-    names = {one.id: visible(one.name) for one in outcomes if isinstance(one, Written)}
+    names = {
+        outcome.id: visible(outcome.name) for outcome in outcomes if isinstance(outcome, Written)
+    }
     for old, new in ids.items():
         shell.say(f"{names[new]}: created again, with the new id {new} (was {old}).")
     if not ids:
@@ -182,7 +184,9 @@ def _show_new_ids(
 
 def _check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
     """Before any write: the files that will get new ids can be written. Raises FileRefused."""
-    old = {one.change.declaration.id for one in prepared if isinstance(one.change, Create)} - {None}
+    old = {
+        write.change.declaration.id for write in prepared if isinstance(write.change, Create)
+    } - {None}
     files = read_routes(shell.root).declarations if old else ()
     for file in sorted(declaration.file for declaration in files if declaration.id in old):
         try:
@@ -194,10 +198,10 @@ def _check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
 def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
     """Old id to new one, of the routes that were created again. Both are in one order."""
     return {
-        one.change.declaration.id: outcome.id
-        for one, outcome in zip(prepared, outcomes, strict=False)
-        if isinstance(one.change, Create) and isinstance(outcome, Written)
-        if one.change.declaration.id
+        write.change.declaration.id: outcome.id
+        for write, outcome in zip(prepared, outcomes, strict=False)
+        if isinstance(write.change, Create) and isinstance(outcome, Written)
+        if write.change.declaration.id
     }
 
 
@@ -240,7 +244,7 @@ def _run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
         return found[0]
     if not found:
         raise click.ClickException(f"run {name} not found; `reconciler history` lists the runs")
-    ids = ", ".join(one.id for one in found[:_SHOWN])
+    ids = ", ".join(run.id for run in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     raise click.ClickException(f"{name} matches several runs: {ids}{more}")
 

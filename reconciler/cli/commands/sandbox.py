@@ -84,14 +84,14 @@ def sandbox_command(
 def _reading(text: str) -> PastReading:
     """Raises click.UsageError for what is no question, or no answer to it."""
     chosen: dict[str, bool] = {}
-    for pair in filter(None, (one.strip() for one in text.split(","))):
+    for pair in filter(None, (part.strip() for part in text.split(","))):
         question, _, answer = pair.partition("=")
         answers = ANSWERS[question][1] if question in ANSWERS else None
         if answers is None:
             known = ", ".join(ANSWERS)
             raise click.UsageError(f"--reading: {question} is not a question; there are {known}")
         if answer not in answers:
-            words = " or ".join(f"{question}={one}" for one in answers)
+            words = " or ".join(f"{question}={choice}" for choice in answers)
             raise click.UsageError(f"--reading {pair}: write {words}")
         chosen[question] = answers[answer]
     return PastReading(**chosen)

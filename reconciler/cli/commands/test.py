@@ -71,7 +71,7 @@ def test_command(
     unknown what happens. Names are looked up in directory.lock.json.
     """
     project = read_project(shell)
-    findings = [one for one in findings_of(project) if one.level == "error"]
+    findings = [finding for finding in findings_of(project) if finding.level == "error"]
     if findings or project.lock is None:
         say_findings(shell, findings or [no_lock()], _listed(form))
         return exit_codes.ERROR
@@ -115,8 +115,11 @@ def _runner(
 ) -> tuple[Runner, dict[str, Declaration]]:
     """Routes with ids, by name."""
     config = project.config
-    declared = [one for one in project.files.declarations if not one.absent]
-    routes = {one.route.name: resolve(one, lock, config)[0].route for one in declared}
+    declared = [declaration for declaration in project.files.declarations if not declaration.absent]
+    routes = {
+        declaration.route.name: resolve(declaration, lock, config)[0].route
+        for declaration in declared
+    }
     names = lock.display(config)
     world = world_of(lock, config, names)
     runner = Runner(
@@ -128,7 +131,7 @@ def _runner(
         shell.now().date(),
         lambda _, why: why_words(why, names),
     )
-    return runner, {one.route.name: one for one in declared}
+    return runner, {declaration.route.name: declaration for declaration in declared}
 
 
 def _path(word: str, known: set[str], here: Path, root: Path) -> str:
@@ -147,15 +150,15 @@ def _report(
     ran: tuple[Ran, ...],
     least: Fraction | None,
 ) -> Report:
-    exercised = [one.exercised for one in ran if one.exercised is not None]
+    exercised = [result.exercised for result in ran if result.exercised is not None]
     found = coverage(runner.routes, exercised, runner.world)
     uncovered = tuple(
         Uncovered(
-            uncovered_words(one, runner.names),
-            declarations[one.route].positions.at(one.path),
+            uncovered_words(branch, runner.names),
+            declarations[branch.route].positions.at(branch.path),
         )
-        for one in found.items
-        if not one.covered
+        for branch in found.items
+        if not branch.covered
     )
     return Report(ran, found, uncovered, runner.names, least)
 
@@ -179,7 +182,7 @@ def _write_first(shell: Shell, runner: Runner) -> int:
     """What the routes do today, for a review; no file is ever replaced."""
     if (shell.root / FIRST).exists() or (shell.root / FIRST).is_symlink():
         raise click.ClickException(f"{FIRST} exists and was not changed: delete it or rename it")
-    sources = sorted(runner.world.sources, key=lambda one: runner.world.sources[one])
+    sources = sorted(runner.world.sources, key=lambda source: runner.world.sources[source])
     found = cells(runner.routes, sources, runner.readings({}), runner.world)
     written = list(first_cases(found, runner.names))
     sections = [Section(_comment(of), of.cases) for of in written]

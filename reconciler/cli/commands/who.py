@@ -76,11 +76,11 @@ def who_command(
     else:
         answer = _of_files(shell, project, only, base)
     if answer.proof is None:
-        found = [one for one in answer.findings if one.level == "error"]
+        found = [finding for finding in answer.findings if finding.level == "error"]
         shell.warn(findings_text(found))
         shell.warn("error: it is unknown who is paged: correct the errors first")
         return exit_codes.ERROR
-    show_findings(shell, [one for one in answer.findings if one.code == "base-earlier"])
+    show_findings(shell, [finding for finding in answer.findings if finding.code == "base-earlier"])
     proof = answer.proof
     if source is not None:
         proof = proof.of_source(source_named(answer.directory, project.config, source))

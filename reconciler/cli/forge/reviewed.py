@@ -54,12 +54,12 @@ def fetch_reviewed(
     merged = merged_since(requests, since)
     folder = shell.root / out
     (folder / PLANS).mkdir(parents=True, exist_ok=True)
-    for one in merged.requests:
-        if one.plan:
-            write_output(folder / PLANS / f"{one.number}.json", one.plan)
+    for review in merged.requests:
+        if review.plan:
+            write_output(folder / PLANS / f"{review.number}.json", review.plan)
     write_output(folder / INDEX, _index(since.base, head, merged))
-    for one in merged.requests:
-        shell.note(f"{history.words.sign}{one.number}: {one.why or 'its plan was reviewed'}")
+    for review in merged.requests:
+        shell.note(f"{history.words.sign}{review.number}: {review.why or 'its plan was reviewed'}")
     for commit in merged.without:
         shell.note(f"{commit[:12]}: no {history.words.request}, so its changes have no review")
     return exit_codes.DONE
@@ -67,7 +67,8 @@ def fetch_reviewed(
 
 def _index(base: str, head: str, merged: Merged) -> str:
     rows: list[Json] = [
-        {"number": one.number, "head": one.head, "why": one.why} for one in merged.requests
+        {"number": review.number, "head": review.head, "why": review.why}
+        for review in merged.requests
     ]
     return json_text(
         {"base": base, "head": head, "requests": rows, "without": list(merged.without)}
@@ -89,29 +90,31 @@ def put_outcomes(
     code = exit_codes.DONE
     found = [*_requests(shell, reviewed, index)]
     plans = {
-        one.number: plan_of(one.plan, f"{words.sign}{one.number}") for one in found if one.plan
+        review.number: plan_of(review.plan, f"{words.sign}{review.number}")
+        for review in found
+        if review.plan
     }
-    for one in found:
-        undone = undone_of(base, head, one.plan, one.head, partial(_is_the_same, shell))
-        there = request(one.number)
+    for review in found:
+        undone = undone_of(base, head, review.plan, review.head, partial(_is_the_same, shell))
+        there = request(review.number)
         applied = outcome_markdown(
             document,
-            plans.get(one.number),
-            one.why,
+            plans.get(review.number),
+            review.why,
             there.run_url,
             undone,
-            elsewhere=changed_by_others(plans, but=one.number),
+            elsewhere=changed_by_others(plans, but=review.number),
             written=written,
             began=began,
             words=words,
         )
         if applied.withheld and code == exit_codes.DONE:
             code = exit_codes.CONFLICT
-        shell.note(f"{words.sign}{one.number}: {applied.state.replace('-', ' ')}")
+        shell.note(f"{words.sign}{review.number}: {applied.state.replace('-', ' ')}")
         try:
             put_outcome(there, applied.state, applied.text)
         except ForgeError as error:  # the others' comments are to be true all the same
-            number = f"{words.sign}{one.number}"
+            number = f"{words.sign}{review.number}"
             shell.warn(f"error: the comment of {number} was not changed: {error}")
             code = exit_codes.ERROR
     return code

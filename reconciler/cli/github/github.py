@@ -111,7 +111,7 @@ def outputs_command(shell: Shell, plan_file: str) -> int:
     """Print changes, digest and counts of a plan as outputs of a step."""
     plan = plan_of(text_of(shell, plan_file), plan_file)
     counts = {
-        f"{action}s": sum(one.action == action for one in plan.changes)
+        f"{action}s": sum(change.action == action for change in plan.changes)
         for action in ("create", "update", "delete")
     }
     shell.say(f"changes={'true' if plan.changes else 'false'}")

@@ -155,9 +155,13 @@ def environment_of(config: Config, name: str | None) -> str:
 
 def listed_source(project: Project, name: str) -> InventorySource:
     """The inventory's; one that it lacks may be live all the same. Raises click.UsageError."""
-    found = [one for one in project.config.sources if name in (one.name, one.alias, one.id)]
+    found = [
+        source
+        for source in project.config.sources
+        if name in (source.name, source.alias, source.id)
+    ]
     if len(found) > 1:
-        ids = ", ".join(one.id for one in found)
+        ids = ", ".join(source.id for source in found)
         raise click.UsageError(f"{len(found)} sources have the name {name}; use an id: {ids}")
     return found[0] if found else InventorySource(name)
 
@@ -168,12 +172,12 @@ def live_source(lives: Sequence[LiveSource], source: InventorySource) -> LiveSou
     live = find(lives, source) or find(lives, by_id)
     if live is not None:
         return live
-    alike = [one.id for one in lives if one.name == source.name]
+    alike = [candidate.id for candidate in lives if candidate.name == source.name]
     if len(alike) > 1 and not source.id:
         raise CannotConnect(
             f"{len(alike)} sources have the name {source.name} in incident.io; "
             f"use an id: {', '.join(alike)}"
         )
-    near = did_you_mean(source.name, (one.name for one in lives))
+    near = did_you_mean(source.name, (candidate.name for candidate in lives))
     advice = near or "`reconciler sources` lists them"
     raise CannotConnect(f"incident.io has no alert source {source.name}; {advice}")

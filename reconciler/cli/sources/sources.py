@@ -120,7 +120,9 @@ def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     else:
         shell.say(aligned([LINE_COLUMNS, *rows], width=shell.columns, unicode=shell.unicode))
         if not project.config.sources and not check:
-            show_findings(shell, [one for one in findings if one.code != "source-extra"])
+            show_findings(
+                shell, [finding for finding in findings if finding.code != "source-extra"]
+            )
             shell.note(DAY_ONE)
             return exit_codes.DONE
         show_findings(shell, findings)

@@ -90,7 +90,9 @@ def _all_verified(shell: Shell, project: Project) -> list[Verified]:
             read_senders(shell, senders_of(config, environment)),
             Question(environment, config, declarations),
         )
-        for environment in dict.fromkeys(one.environment for one in config.sources if one.senders)
+        for environment in dict.fromkeys(
+            source.environment for source in config.sources if source.senders
+        )
     ]
 
 
