@@ -31,31 +31,31 @@ def between(own: Folder, other: Folder) -> Iterator[Finding]:
     yield from _owned_twice(own, other)
 
 
-def _one_account(one: Config, other: Config) -> bool:
+def _one_account(config: Config, other: Config) -> bool:
     """Without `account` in both, folders of one key are of one account."""
-    if one.account and other.account:
-        return same_account(one.account, other.account)
-    return one.key_variable == other.key_variable
+    if config.account and other.account:
+        return same_account(config.account, other.account)
+    return config.key_variable == other.key_variable
 
 
 def _declared_twice(own: Folder, other: Folder) -> Iterator[Finding]:
-    by_id = {one.id: one for one in other.declarations if one.id}
-    by_name = {one.route.name: one for one in other.declarations}
-    for one in own.declarations:
-        twin = by_id.get(one.id) if one.id else None
-        named = by_name.get(one.route.name)
-        if named is not None and not (one.id and named.id):
+    by_id = {declaration.id: declaration for declaration in other.declarations if declaration.id}
+    by_name = {declaration.route.name: declaration for declaration in other.declarations}
+    for declaration in own.declarations:
+        twin = by_id.get(declaration.id) if declaration.id else None
+        named = by_name.get(declaration.route.name)
+        if named is not None and not (declaration.id and named.id):
             twin = twin or named
         if twin is None:
             continue
         at = twin.positions.at(("name",))
         message = (
-            f'"{one.route.name}" is also declared in {other.place}/{at.file}:{at.line}, for the '
-            "same account"
+            f'"{declaration.route.name}" is also declared in '
+            f"{other.place}/{at.file}:{at.line}, for the same account"
         )
         hint = "declare it in one folder; if these are two routes, give both files an `id`"
-        path = ("id",) if one.id and twin.id == one.id else ("name",)
-        yield one.finding("error", "two-folders", message, hint, path)
+        path = ("id",) if declaration.id and twin.id == declaration.id else ("name",)
+        yield declaration.finding("error", "two-folders", message, hint, path)
 
 
 def _owned_twice(own: Folder, other: Folder) -> Iterator[Finding]:

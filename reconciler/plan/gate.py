@@ -37,13 +37,15 @@ def proved_findings(plan: Plan, config: Config, today: date) -> tuple[Finding, .
     proof = plan.who
     if proof is None:
         return plan.findings
-    losses = {one.name: _losses(one, plan.changes, proof) for one in plan.changes}
+    losses = {edited.name: _losses(edited, plan.changes, proof) for edited in plan.changes}
     kept = tuple(
-        one
-        for one in plan.findings
-        if not (_of_an_update(one, plan) and proof.who.complete and not losses.get(one.route))
+        finding
+        for finding in plan.findings
+        if not (
+            _of_an_update(finding, plan) and proof.who.complete and not losses.get(finding.route)
+        )
     )
-    refused = {one.route for one in kept if one.code in _OF_ONE_ROUTE}
+    refused = {finding.route for finding in kept if finding.code in _OF_ONE_ROUTE}
     found = [*kept]
     for change in plan.changes:
         if _name_before(change) not in refused:
@@ -54,9 +56,9 @@ def proved_findings(plan: Plan, config: Config, today: date) -> tuple[Finding, .
 
 def _of_an_update(finding: Finding, plan: Plan) -> bool:
     """Whether it says that an update may page nobody, approved or not."""
-    updates = [one for one in plan.changes if isinstance(one, Update)]
+    updates = [change for change in plan.changes if isinstance(change, Update)]
     return finding.code in _PAGES_NOBODY and any(
-        finding.route == one.live.route.name for one in updates
+        finding.route == update.live.route.name for update in updates
     )
 
 
@@ -80,20 +82,24 @@ def _is_cause(change: Change, row: Row, changes: Sequence[Change], names: Names)
     """Whether the route is among the causes, and paged what is lost. Where no cause did, as far as
     routes alone tell, all of them count.
     """
-    causes = [one for one in changes if _key(one) in row.caused_by] or [
-        one for one in changes if _sources(one) & {*row.region.sources}
+    causes = [cause for cause in changes if _key(cause) in row.caused_by] or [
+        cause for cause in changes if _sources(cause) & {*row.region.sources}
     ]
-    before = [(one, _paged(one.live.route, names)) for one in causes if not isinstance(one, Create)]
-    paged_it = [one for one, things in before if {*row.lost} & things]
-    return change in (paged_it or [one for one, _ in before])
+    before = [
+        (cause, _paged(cause.live.route, names))
+        for cause in causes
+        if not isinstance(cause, Create)
+    ]
+    paged_it = [other for other, things in before if {*row.lost} & things]
+    return change in (paged_it or [other for other, _ in before])
 
 
 def _exchanged(row: Row, changes: Sequence[Change], names: Names) -> bool:
     """Whether for each that is lost the file of a route that paged it names one that is gained."""
     swaps = [
-        (_paged(one.live.route, names), _paged(one.after, names))
-        for one in changes
-        if isinstance(one, Update) and _key(one) in row.caused_by
+        (_paged(change.live.route, names), _paged(change.after, names))
+        for change in changes
+        if isinstance(change, Update) and _key(change) in row.caused_by
     ]
     return all(any(lost in old and {*row.gained} & new for old, new in swaps) for lost in row.lost)
 
@@ -138,12 +144,13 @@ def _unknown(change: Change, proof: Proof, config: Config, today: date) -> Itera
     """
     if isinstance(change, Create) or paging(change.live.route) is Paging.NOBODY:
         return
-    unknown = [one for one in proof.who.unknown if one not in proof.doubles]
-    regions = [one for one in unknown if _sources(change) & {*one.region.sources}]
+    unknown = [unproven for unproven in proof.who.unknown if unproven not in proof.doubles]
+    regions = [unproven for unproven in unknown if _sources(change) & {*unproven.region.sources}]
     if not regions:
         return
     listed = "; ".join(
-        f"{', '.join(unproven_words(one, proof.names))}: {one.why}" for one in regions[:1]
+        f"{', '.join(unproven_words(unproven, proof.names))}: {unproven.why}"
+        for unproven in regions[:1]
     )
     more = f"; and {len(regions) - 1} more" if len(regions) > 1 else ""
     message = f'it is unknown whom alerts of "{_name_before(change)}" page: {listed}{more}'

@@ -82,7 +82,7 @@ def _cause(before: Route, after: Route) -> Path:
     mine, own = decision(before), decision(after)
     if mine[0] != own[0]:
         return ("escalate",)
-    moved = [one.reference for one in own[1] if one not in mine[1]]
+    moved = [expression.reference for expression in own[1] if expression not in mine[1]]
     return ("expressions", moved[0]) if moved else ("escalate",)
 
 

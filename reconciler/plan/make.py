@@ -203,7 +203,7 @@ def _over(
     update = Update(side.declaration, side.live, whole, side.fields, 0)
     hidden = (_hidden(side.declaration, side.live),) if side.live.hidden else ()
     found = guard_findings([update], config, circumstances.today, names)
-    return (*(one for one in found if is_guard(one)), *hidden)
+    return (*(finding for finding in found if is_guard(finding)), *hidden)
 
 
 def _place(change: Change) -> tuple[bool, str, str]:

@@ -90,17 +90,17 @@ def keep_ours(
     pairs: list[Pair] = []
     for pair in identified.pairs:
         if pair.id in foreign:
-            told = _of_a_backup if circumstances.scope == "backup" else _of_a_file
-            findings.append(told(pair.declaration, lives[pair.id], config, names, bases))
+            explain = _of_a_backup if circumstances.scope == "backup" else _of_a_file
+            findings.append(explain(pair.declaration, lives[pair.id], config, names, bases))
         else:
             pairs.append(pair)
     creates: list[Declaration] = []
     others = [lives[identity] for identity in sorted(foreign)]
-    for one in identified.creates:
-        found = list(_of_a_create(one, others, config, circumstances, names))
+    for declaration in identified.creates:
+        found = list(_of_a_create(declaration, others, config, circumstances, names))
         findings += found
         if not any(finding.code in ("not-owned", "outside-owns") for finding in found):
-            creates.append(one)
+            creates.append(declaration)
     kept = replace(identified, pairs=tuple(pairs), creates=tuple(creates))
     return Kept(kept, tuple(findings))
 
@@ -220,14 +220,16 @@ def also_owned(
     if not config.owns_teams:
         return
     declared = [(pair.declaration, lives.get(pair.id)) for pair in identified.pairs]
-    for one, live in (*declared, *((create, None) for create in identified.creates)):
-        owners = dict.fromkeys((*one.route.owners, *(live.route.owners if live else ())))
+    for declaration, live in (*declared, *((create, None) for create in identified.creates)):
+        owners = dict.fromkeys((*declaration.route.owners, *(live.route.owners if live else ())))
         ours = config.owns_teams
         others = [team for team in owners if not (team in ours or names.get(team) in ours)]
         if not others:
             continue
         teams = listed_words(team_names(others, names))
-        message = f'"{one.route.name}" belongs to {teams}, too: another repository may declare it'
+        message = (
+            f'"{declaration.route.name}" belongs to {teams}, too: another repository may declare it'
+        )
         hint = "declare it in one repository, and leave it one owning team"
-        level: Level = "warning" if one.file in changed else "note"
-        yield one.finding(level, "also-owned", message, hint, ("owners",))
+        level: Level = "warning" if declaration.file in changed else "note"
+        yield declaration.finding(level, "also-owned", message, hint, ("owners",))

@@ -39,7 +39,7 @@ class Loosened:
 
 def loosened(now: Config, before: Config) -> tuple[Loosened, ...]:
     """The settings that allow more than before: the widest first."""
-    return (*_switched(now, before), *(_approval(one) for one in _new(now, before)))
+    return (*_switched(now, before), *(_approval(approval) for approval in _new(now, before)))
 
 
 def standing(now: Config, before: Config | None, agreed: Collection[str] | None = None) -> Config:
@@ -50,11 +50,15 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
     if before is None:
         return now
     new = _new(now, before)
-    refused = [one for one in new if agreed is not None and _approval(one).digest not in agreed]
+    refused = [
+        approval
+        for approval in new
+        if agreed is not None and _approval(approval).digest not in agreed
+    ]
     deletes = now.undeclared == before.undeclared == "delete" and not _owned_anew(now, before)
     wider = _wider(now, before)
     owning = before if wider and agreed is not None and wider.digest not in agreed else now
-    pinned = {(one.question, one.answer) for one in before.assume}
+    pinned = {(assumption.question, assumption.answer) for assumption in before.assume}
     return replace(
         now,
         account=now.account or before.account,
@@ -67,8 +71,12 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
         owns_at=owning.owns_at,
         owns_teams_at=owning.owns_teams_at,
         max_deletes=min(now.max_deletes, before.max_deletes) if deletes else now.max_deletes,
-        approvals=tuple(one for one in now.approvals if one not in refused),
-        assume=tuple(one for one in now.assume if (one.question, one.answer) in pinned),
+        approvals=tuple(approval for approval in now.approvals if approval not in refused),
+        assume=tuple(
+            assumption
+            for assumption in now.assume
+            if (assumption.question, assumption.answer) in pinned
+        ),
     )
 
 
@@ -149,43 +157,53 @@ def _owned_anew(now: Config, before: Config) -> list[str]:
     if rules and had_rules:
         more |= {*now.owns_teams} - {*before.owns_teams}
         more |= {
-            one for one in now.owns_prefixes if not one.startswith(before.owns_prefixes or "\0")
+            prefix
+            for prefix in now.owns_prefixes
+            if not prefix.startswith(before.owns_prefixes or "\0")
         }
     elif had_rules:
         more.add("all other owners")
-    left = {rule for one in now.elsewhere for rule in (*one.teams, *one.prefixes)}
-    taken = {rule for one in before.elsewhere for rule in (*one.teams, *one.prefixes)} - left
+    left = {rule for elsewhere in now.elsewhere for rule in (*elsewhere.teams, *elsewhere.prefixes)}
+    taken = {
+        rule for elsewhere in before.elsewhere for rule in (*elsewhere.teams, *elsewhere.prefixes)
+    } - left
     return sorted(more | taken)
 
 
 def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
     """Readings that a proof need not try any more: a lost page may be none by what they pin."""
-    known = {(one.question, one.answer) for one in before.assume}
-    new = [one for one in now.assume if (one.question, one.answer) not in known]
+    known = {(assumption.question, assumption.answer) for assumption in before.assume}
+    new = [
+        assumption
+        for assumption in now.assume
+        if (assumption.question, assumption.answer) not in known
+    ]
     if new:
         from reconciler.plan.paging.region_words import READINGS
 
-        for one in new:
-            words = READINGS[one.question, one.answer]
+        for assumption in new:
+            words = READINGS[assumption.question, assumption.answer]
             sentence = f"a proof of who is paged takes for granted that {words}. {later}"
-            yield Loosened("assume", sentence, json.dumps([one.question, one.answer]))
+            yield Loosened("assume", sentence, json.dumps([assumption.question, assumption.answer]))
 
 
 def _new(now: Config, before: Config) -> tuple[Approval, ...]:
     """The approvals that allow more than each one before; another reason allows nothing more."""
     return tuple(
-        one
-        for one in now.approvals
+        approval
+        for approval in now.approvals
         if not any(
-            (one.route, one.allow) == (was.route, was.allow) and one.expires <= was.expires
+            (approval.route, approval.allow) == (was.route, was.allow)
+            and approval.expires <= was.expires
             for was in before.approvals
         )
     )
 
 
-def _approval(one: Approval) -> Loosened:
-    until = one.expires.isoformat()
-    sentence = (
-        f'"{one.route}" may {_ALLOWED.get(one.allow, one.allow)} until {until} ({one.reason})'
+def _approval(approval: Approval) -> Loosened:
+    until = approval.expires.isoformat()
+    allowed = _ALLOWED.get(approval.allow, approval.allow)
+    sentence = f'"{approval.route}" may {allowed} until {until} ({approval.reason})'
+    return Loosened(
+        "approvals", sentence, json.dumps([approval.route, approval.allow, until]), approval.route
     )
-    return Loosened("approvals", sentence, json.dumps([one.route, one.allow, until]), one.route)

@@ -18,25 +18,28 @@ def of_no_route(
     """
     declared = [*request.declarations, *request.beside]
     names = {*_names(declared), *(row.name for row in listed)}
-    ids = {one.id for one in declared} | {row.id for row in listed}
+    ids = {declaration.id for declaration in declared} | {row.id for row in listed}
     remembered = request.recorded(account)
     was = {*remembered.gone.values(), *remembered.gone, *remembered.commits}
-    was |= {*_names(one for one, _ in remembered.applied), *_names(remembered.sent)}
+    was |= {*_names(declaration for declaration, _ in remembered.applied), *_names(remembered.sent)}
     was |= {*_names(request.base.declarations)} if request.base else set()
     where = "no route" if listed else "no route of the files"
-    for one in request.config.approvals:
-        if one.expires < request.today or one.route in names | ids | was:
+    for approval in request.config.approvals:
+        if approval.expires < request.today or approval.route in names | ids | was:
             continue
-        if near := did_you_mean(one.route, sorted(names)):
+        if near := did_you_mean(approval.route, sorted(names)):
             yield Finding(
                 "warning",
                 "approval-of-no-route",
-                f'this approval allows nothing: {where} is named "{one.route}"',
+                f'this approval allows nothing: {where} is named "{approval.route}"',
                 f"{near} If it was for a route that is gone, remove the approval",
-                one.position,
+                approval.position,
             )
 
 
 def _names(declarations: Iterable[Declaration]) -> Iterator[str]:
-    for one in declarations:
-        yield from (one.route.name, *([one.previously] if one.previously else []))
+    for declaration in declarations:
+        yield from (
+            declaration.route.name,
+            *([declaration.previously] if declaration.previously else []),
+        )

@@ -36,12 +36,14 @@ def bases_of(
     routes = {file: with_ids.route for file, (_, with_ids) in declared.items()}
     twins = past_of(request, base.declarations)
     from_record = _counted_from_record(request, base, account)
-    for one in request.declarations:
-        if one.file in from_record:
-            routes.pop(one.file, None)
+    for declaration in request.declarations:
+        if declaration.file in from_record:
+            routes.pop(declaration.file, None)
         else:
-            was = twins.get(one.file)
-            findings += _concerns(one, was, _unreadable(request, base, one, was), base)
+            was = twins.get(declaration.file)
+            findings += _concerns(
+                declaration, was, _unreadable(request, base, declaration, was), base
+            )
     last = last or Bases({}, request.revert_drift)
     ignored = {file: was.ignore_changes for file, (was, _) in declared.items()}
     bases = replace(
@@ -50,10 +52,10 @@ def bases_of(
         applied=last.routes or None,
         ignored={**last.ignored, **ignored},
         absent_before=frozenset(
-            one.file
-            for one in request.declarations
-            if one.absent and one.file not in from_record
-            if (was := twins.get(one.file)) is not None and was.absent
+            declaration.file
+            for declaration in request.declarations
+            if declaration.absent and declaration.file not in from_record
+            if (was := twins.get(declaration.file)) is not None and was.absent
         ),
     )
     return bases, tuple(findings)
@@ -83,7 +85,7 @@ def _recorded(request: PlanRequest, directory: Directory, account: str) -> Bases
     rows = remembered.applied
     if not rows and not remembered.sent:
         return None
-    versions = {one.id: (one.id or "", version) for one, version in rows}
+    versions = {declaration.id: (declaration.id or "", version) for declaration, version in rows}
     twins = recorded_twins(request, remembered)
     sent = past_of(request, remembered.sent)
     return Bases(
@@ -106,11 +108,11 @@ def _counted_from_record(request: PlanRequest, base: Base, account: str) -> froz
     twins = recorded_twins(request, remembered)
     commits = {file: remembered.commits.get(was.id or "") for file, was in twins.items()}
     return frozenset(
-        one.file
-        for one in request.declarations
-        if commits.get(one.file) in base.after
-        or remembered.gone.get(one.route.name) in base.after
-        or _is_released(request, one)
+        declaration.file
+        for declaration in request.declarations
+        if commits.get(declaration.file) in base.after
+        or remembered.gone.get(declaration.route.name) in base.after
+        or _is_released(request, declaration)
     )
 
 
@@ -124,17 +126,20 @@ def as_it_was(request: PlanRequest, account: str, files: frozenset[str]) -> froz
         twins = recorded_twins(request, remembered)
         before = {file: named[was.id] for file, was in twins.items() if was.id in named}
     return frozenset(
-        one.file
-        for one in request.declarations
-        if one.file in files and one.file in before
-        if _content(replace(one, id=None)) == _content(replace(before[one.file], id=None))
+        declaration.file
+        for declaration in request.declarations
+        if declaration.file in files and declaration.file in before
+        if _content(replace(declaration, id=None))
+        == _content(replace(before[declaration.file], id=None))
     )
 
 
 def _is_released(request: PlanRequest, declaration: Declaration) -> bool:
     """Whether an approval that the base did not have names this route."""
     names = {declaration.route.name, declaration.previously, declaration.id}
-    return any(one.route in names for one in request.loosened if one.setting == "approvals")
+    return any(
+        loosened.route in names for loosened in request.loosened if loosened.setting == "approvals"
+    )
 
 
 def _settings(request: PlanRequest, base: Base) -> Config:
@@ -159,14 +164,14 @@ def _unreadable(
     """The unreadable file of the base that may have declared this route: that of its path, or, for
     a route that the base does not know, one that is gone today, too.
     """
-    today = {one.file for one in (*request.declarations, *request.beside)}
+    today = {other.file for other in (*request.declarations, *request.beside)}
     for broken in base.broken:
         if declaration.file == broken or declaration.file.startswith(f"{broken}/"):
             return broken
     if was is not None:
         return None
     today |= {CONFIG_FILE} | broken_by(request.findings)
-    return next((one for one in base.broken if one not in today), None)
+    return next((file for file in base.broken if file not in today), None)
 
 
 def _concerns(
@@ -201,8 +206,8 @@ def _earlier(declaration: Declaration, file: str, base: Base) -> Iterator[Findin
 
 def read_earlier(declarations: Iterable[Declaration], base: Base) -> Iterator[Finding]:
     """Notes of today's files that count as they stood before the base."""
-    for one in declarations:
-        yield from _earlier(one, one.file, base)
+    for declaration in declarations:
+        yield from _earlier(declaration, declaration.file, base)
 
 
 def changed_since(request: PlanRequest) -> tuple[Declaration, ...]:
@@ -216,17 +221,17 @@ def changed_since(request: PlanRequest) -> tuple[Declaration, ...]:
         return request.declarations
     twins = past_of(request, base.declarations)
     return tuple(
-        one
-        for one in request.declarations
-        if _content(one) != _content(twins.get(one.file))
-        or _unreadable(request, base, one, twins.get(one.file))
-        or _is_released(request, one)
+        declaration
+        for declaration in request.declarations
+        if _content(declaration) != _content(twins.get(declaration.file))
+        or _unreadable(request, base, declaration, twins.get(declaration.file))
+        or _is_released(request, declaration)
     )
 
 
 def twins_of(request: PlanRequest, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
     """The base's declarations of these."""
-    files = {one.file for one in declarations}
+    files = {declaration.file for declaration in declarations}
     twins = past_of(request, request.base.declarations) if request.base else {}
     return tuple(was for file, was in twins.items() if file in files)
 

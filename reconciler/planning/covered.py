@@ -45,13 +45,13 @@ class Covered:
     @property
     def out_of_date(self) -> list[Judged]:
         """Accepted gaps to delete or to renew."""
-        return [one for one in self.accepted if one.state in ("closed", "expired")]
+        return [judged for judged in self.accepted if judged.state in ("closed", "expired")]
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing is left but what is accepted and what only posts."""
         cover = self.cover
-        kinds = {gap.kind for gap in cover.gaps} | {one.kind for one in cover.unknown}
+        kinds = {gap.kind for gap in cover.gaps} | {unknown.kind for unknown in cover.unknown}
         left = kinds - {"pages-nobody"}
         others = (cover.unattached, cover.never, cover.idle, cover.undecided)
         stale = self.out_of_date
@@ -66,8 +66,11 @@ def covered(
     only: Iterable[str] = (),
 ) -> Covered:
     """Of these files; `only` are ids of sources."""
-    declared = [one for one in declarations if not one.absent]
-    routes = {one.route.name: resolve(one, directory, config)[0].route for one in declared}
+    declared = [declaration for declaration in declarations if not declaration.absent]
+    routes = {
+        declaration.route.name: resolve(declaration, directory, config)[0].route
+        for declaration in declared
+    }
     names = directory.display(config)
     current = [gap for gap in config.accepted_gaps if gap.expires >= today]
     accepted: list[Accepted] = []
@@ -84,5 +87,5 @@ def covered(
     if findings:
         states = dict.fromkeys(states, "unreadable")
     judged = tuple(Judged(gap, states.get(id(gap), "expired")) for gap in config.accepted_gaps)
-    positions = {one.route.name: one.positions for one in declared}
+    positions = {declaration.route.name: declaration.positions for declaration in declared}
     return Covered(found, names, positions, judged, tuple(findings))

@@ -24,7 +24,7 @@ from reconciler.routing.reading import admissible
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NamedRoute:
     """A route as people know it; `positions` None: it is live, not a file's."""
 
     name: str
@@ -36,7 +36,7 @@ class Told:
         return self.positions.at(path) if self.positions else None
 
 
-Routes = Mapping[str, Told]
+Routes = Mapping[str, NamedRoute]
 """With ids, by file or by id."""
 
 
@@ -56,7 +56,7 @@ def from_files(
     declarations: Iterable[Declaration], directory: Directory, config: Config
 ) -> tuple[Routes, tuple[Finding, ...]]:
     """The routes that files declare, and what is wrong with their names."""
-    routes: dict[str, Told] = {}
+    routes: dict[str, NamedRoute] = {}
     findings: list[Finding] = []
     for declaration in declarations:
         if declaration.absent:
@@ -64,13 +64,13 @@ def from_files(
         resolved, found = resolve(declaration, directory, config)
         findings += found
         route = resolved.route
-        routes[declaration.file] = Told(route.name, route, declaration.positions)
+        routes[declaration.file] = NamedRoute(route.name, route, declaration.positions)
     return routes, tuple(findings)
 
 
 def from_live(lives: Iterable[Live]) -> Routes:
     """The routes of the account."""
-    return {live.id: Told(live.route.name, live.route) for live in lives}
+    return {live.id: NamedRoute(live.route.name, live.route) for live in lives}
 
 
 def explained(
@@ -81,6 +81,6 @@ def explained(
     """
     names = {**labels, **directory.display(config)}
     world = world_of(directory, config, names)
-    plain = {key: told.route for key, told in routes.items()}
+    plain = {key: named.route for key, named in routes.items()}
     outcome = judge(alert, plain, admissible(config.assume), world)
     return Explained(alert, routes, outcome, names, config.assume, of)

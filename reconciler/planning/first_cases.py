@@ -33,8 +33,8 @@ def first_cases(cells: Iterable[Cell], names: Names) -> Iterator[Of]:
         by_source.setdefault(cell.alert.source, []).append(cell)
     for source, own in by_source.items():
         name = names.get(source, source)
-        cases = tuple(_distinct([_case(one, name, names) for one in own]))
-        yield Of(name, cases, all(one.all_tried for one in own))
+        cases = tuple(_distinct([_case(part, name, names) for part in own]))
+        yield Of(name, cases, all(part.all_tried for part in own))
 
 
 def _distinct(cases: Sequence[Case]) -> Iterator[Case]:
@@ -51,16 +51,18 @@ def _renamed(case: Case, name: str) -> Case:
 
 def _case(cell: Cell, source: str, names: Names) -> Case:
     given = {
-        _part(reference, names): Given(tuple(Word(names.get(one, one)) for one in values))
+        _part(reference, names): Given(tuple(Word(names.get(value, value)) for value in values))
         for reference, values in cell.alert.values.items()
     }
     alert = Described(source, given)
-    said = ", ".join(_words(part, one) for part, one in given.items() if part != ("title",))
-    return Case(f"{source}: {said or 'title only'}", alert, expected(cell.outcome, names), ())
+    words = ", ".join(
+        _words(part, content) for part, content in given.items() if part != ("title",)
+    )
+    return Case(f"{source}: {words or 'title only'}", alert, expected(cell.outcome, names), ())
 
 
 def _words(part: Part, given: Given) -> str:
-    words = " and ".join(" ".join(one.text.split()) or "empty" for one in given.words or ())
+    words = " and ".join(" ".join(word.text.split()) or "empty" for word in given.words or ())
     return f"another {part[-1]}" if words == ANOTHER else f"{part[-1]} {words}"
 
 
@@ -70,7 +72,9 @@ def _part(reference: str, names: Names) -> Part:
 
 def expected(outcome: Outcome, names: Names) -> Expected:
     """What would be expected of such an alert: sets where nothing is unknown, else verdicts."""
-    open_ = {key: one.answer for key, one in outcome.routes.items() if one.answer != "no"}
+    open_ = {
+        key: verdict.answer for key, verdict in outcome.routes.items() if verdict.answer != "no"
+    }
     if "unknown" in open_.values():
         verdicts: dict[str, Verdict] = {key: WORDS[answer] for key, answer in open_.items()}
         return Expected(verdicts=verdicts)
@@ -78,7 +82,7 @@ def expected(outcome: Outcome, names: Names) -> Expected:
         return Expected(unrouted=True)
     pages = None
     if not outcome.anybody:
-        pages = _certain({one[1]: effect for one, effect in outcome.pages.items()}, names)
+        pages = _certain({thing[1]: effect for thing, effect in outcome.pages.items()}, names)
     channels = None if outcome.anywhere else _certain(outcome.channels, names)
     incident = True if outcome.incident and outcome.incident.verdict else None
     return Expected(tuple(open_), {}, pages, (), channels, incident)
@@ -86,6 +90,6 @@ def expected(outcome: Outcome, names: Names) -> Expected:
 
 def _certain(effects: Mapping[str, Effect], names: Names) -> tuple[str, ...] | None:
     """All names, None where one is unknown."""
-    if any(one.verdict.answer == "unknown" for one in effects.values()):
+    if any(effect.verdict.answer == "unknown" for effect in effects.values()):
         return None
-    return tuple(names.get(key, key) for key, one in effects.items() if one.verdict)
+    return tuple(names.get(key, key) for key, effect in effects.items() if effect.verdict)

@@ -53,17 +53,17 @@ def past_of(
     found: dict[str, Declaration] = {}
     free = list(past)
     for ours, theirs in (("id", "id"), ("name", "name"), ("previously", "name")):
-        waiting = {_key(one, theirs): one for one in reversed(free)}
+        waiting = {_key(declared, theirs): declared for declared in reversed(free)}
         for declaration in today:
             key = _key(declaration, ours)
             if key and declaration.file not in found and key in waiting:
                 found[declaration.file] = waiting.pop(key)
-        taken = {id(one) for one in found.values()}
-        free = [one for one in free if id(one) not in taken]
-    new = [one for one in today if one.file not in found]
-    for one, was in by_path_or_likeness(new, free, text, partial(may_be_renamed, request)):
-        found[one.file] = was
-    chosen = {one.file for one in request.declarations}
+        taken = {id(declared) for declared in found.values()}
+        free = [declared for declared in free if id(declared) not in taken]
+    new = [declared for declared in today if declared.file not in found]
+    for declared, was in by_path_or_likeness(new, free, text, partial(may_be_renamed, request)):
+        found[declared.file] = was
+    chosen = {declared.file for declared in request.declarations}
     return {file: was for file, was in found.items() if file in chosen}
 
 
@@ -84,7 +84,9 @@ def recorded_twins(request: PlanRequest, remembered: Remembered) -> dict[str, De
         return text_of(declaration) if declaration else ""
 
     past = tuple(_not_replaced(request, remembered))
-    return past_of(request, past, lambda one: applied_text(one.id or "", one.file))
+    return past_of(
+        request, past, lambda declaration: applied_text(declaration.id or "", declaration.file)
+    )
 
 
 def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Declaration]:
@@ -92,14 +94,14 @@ def _not_replaced(request: PlanRequest, remembered: Remembered) -> Iterator[Decl
     created again has a new id. Of several gone ones the last counts.
     """
     live = {row.id for row in request.listed}
-    rows = [one for one, _ in remembered.applied]
-    there = [one for one in rows if one.id in live or not live]
+    rows = [declaration for declaration, _ in remembered.applied]
+    there = [declaration for declaration in rows if declaration.id in live or not live]
     yield from there
-    taken = {one.route.name for one in there}
-    for one in rows:
-        if one.id not in live and live and one.route.name not in taken:
-            taken.add(one.route.name)
-            yield one
+    taken = {declaration.route.name for declaration in there}
+    for declaration in rows:
+        if declaration.id not in live and live and declaration.route.name not in taken:
+            taken.add(declaration.route.name)
+            yield declaration
 
 
 def by_path_or_likeness(
@@ -111,17 +113,25 @@ def by_path_or_likeness(
     """The files of `new` with their pasts in `gone`. A file keeps its path's past, unless less than
     half of it is left and another file has it. `may_be` (file, was) allows a pair of two paths.
     """
-    now, then = [_lines(text_of(one)) for one in new], [_lines(text(one)) for one in gone]
-    at = {one.file: there for there, one in reversed([*enumerate(gone)])}
-    kept = {here: at[one.file] for here, one in enumerate(new) if one.file in at}
+    now, then = (
+        [_lines(text_of(declaration)) for declaration in new],
+        [_lines(text(declaration)) for declaration in gone],
+    )
+    at = {declaration.file: there for there, declaration in reversed([*enumerate(gone)])}
+    kept = {
+        here: at[declaration.file] for here, declaration in enumerate(new) if declaration.file in at
+    }
     shares = {pair: _share(now[pair[0]], then[pair[1]]) for pair in kept.items()}
     firm = {pair for pair, share in shares.items() if share >= ENOUGH}
     mine, theirs = {here for here, _ in firm}, {there for _, there in firm}
     scores = {
         (here, there): share
-        for here, one in enumerate(new)
+        for here, declaration in enumerate(new)
         for there, was in enumerate(gone)
-        if here not in mine and there not in theirs and one.file != was.file and may_be(one, was)
+        if here not in mine
+        and there not in theirs
+        and declaration.file != was.file
+        and may_be(declaration, was)
         if (share := _share(now[here], then[there])) >= ENOUGH
     }
     taken = _best_matches(scores)
@@ -130,35 +140,40 @@ def by_path_or_likeness(
     yield from ((new[here], gone[there]) for here, there in (*taken, *left))
 
 
-def may_be_renamed(request: PlanRequest, one: Declaration, was: Declaration) -> bool:
+def may_be_renamed(request: PlanRequest, declaration: Declaration, was: Declaration) -> bool:
     """As far as is known. An unreadable file may be any, so with one no file counts as renamed."""
-    named = one.absent or was.absent or one.previously is not None or None not in (one.id, was.id)
-    if named or not request.all_read or _is_new(request, one.route.name):
+    named = (
+        declaration.absent
+        or was.absent
+        or declaration.previously is not None
+        or None not in (declaration.id, was.id)
+    )
+    if named or not request.all_read or _is_new(request, declaration.route.name):
         return False
     others = {live.name for live in request.listed if live.id != was.id}
-    return one.route.name not in others or (was.id is None and was.route.name not in others)
+    return declaration.route.name not in others or (was.id is None and was.route.name not in others)
 
 
 def moved_files(
     declarations: Iterable[Declaration], pasts: Mapping[str, Declaration]
 ) -> Iterator[Finding]:
     """A note for each file that only what it says makes one that was applied."""
-    for one in declarations:
-        was = pasts.get(one.file)
-        if was is None or one.file == was.file or one.id is not None:
+    for declaration in declarations:
+        was = pasts.get(declaration.file)
+        if was is None or declaration.file == was.file or declaration.id is not None:
             continue
-        if was.route.name not in (one.route.name, one.previously):
-            yield _taken_for(one, was)
+        if was.route.name not in (declaration.route.name, declaration.previously):
+            yield _taken_for(declaration, was)
 
 
-def _taken_for(one: Declaration, was: Declaration) -> Finding:
-    name = one.route.name
+def _taken_for(declaration: Declaration, was: Declaration) -> Finding:
+    name = declaration.route.name
     message = (
         f'this file counts as {was.file} with a new name: it was "{was.route.name}", and at least '
         "half of the file is the same"
     )
     hint = f'if "{name}" is a new route, {approving(name, "second-route")}'
-    return one.finding("note", "taken-for-renamed", message, hint)
+    return declaration.finding("note", "taken-for-renamed", message, hint)
 
 
 def copied_ids(request: PlanRequest, seen: Survey) -> Iterator[Finding]:
@@ -166,22 +181,31 @@ def copied_ids(request: PlanRequest, seen: Survey) -> Iterator[Finding]:
     first would be renamed, and the second created. Not for a file with `previously`, or that was
     the route's file when it was applied; and not for ids that only the record knows.
     """
-    recorded = {one.id: one.file for one, _ in request.recorded(seen.identity.account).applied}
+    recorded = {
+        declaration.id: declaration.file
+        for declaration, _ in request.recorded(seen.identity.account).applied
+    }
     live = {route.id: route.name for route in seen.listed or ()}
     live |= {identity: route.route.name for identity, route in seen.lives.items()}
     everything = (*request.declarations, *request.beside)
-    by_name = {one.route.name: one for one in everything if one.id is None}
-    for one in everything:
-        name = live.get(one.id or "")
+    by_name = {
+        declaration.route.name: declaration for declaration in everything if declaration.id is None
+    }
+    for declaration in everything:
+        name = live.get(declaration.id or "")
         other = by_name.get(name or "")
-        if other is None or name is None or name in (one.route.name, one.previously):
+        if (
+            other is None
+            or name is None
+            or name in (declaration.route.name, declaration.previously)
+        ):
             continue
-        if recorded.get(one.id) != one.file:
-            yield _two_files(one, other, name, "id")
-            yield _two_files(other, one, name, "name")
+        if recorded.get(declaration.id) != declaration.file:
+            yield _two_files(declaration, other, name, "id")
+            yield _two_files(other, declaration, name, "name")
 
 
-def _two_files(one: Declaration, other: Declaration, name: str, key: str) -> Finding:
+def _two_files(declaration: Declaration, other: Declaration, name: str, key: str) -> Finding:
     has, others = ("id", "name") if key == "id" else ("name", "id")
     message = (
         f'this file has the {has} of the live route "{name}", and {other.file} has its {others}'
@@ -191,7 +215,7 @@ def _two_files(one: Declaration, other: Declaration, name: str, key: str) -> Fin
         f"if {with_id} is a copy, delete its `id`; if it renames the route, write "
         f"`previously: {name}` into it"
     )
-    return one.finding("error", "one-route-two-files", message, hint, (key,))
+    return declaration.finding("error", "one-route-two-files", message, hint, (key,))
 
 
 def _is_new(request: PlanRequest, name: str) -> bool:
@@ -210,9 +234,9 @@ def _lines(text: str) -> _Lines:
     return counted, sum(len(line) * many for line, many in counted.items())
 
 
-def _share(one: _Lines, other: _Lines) -> float:
-    same = sum(len(line) * many for line, many in (one[0] & other[0]).items())
-    return same / max(one[1], other[1], 1)
+def _share(lines: _Lines, other: _Lines) -> float:
+    same = sum(len(line) * many for line, many in (lines[0] & other[0]).items())
+    return same / max(lines[1], other[1], 1)
 
 
 def _best_matches(scores: Mapping[_Pair, float]) -> list[_Pair]:

@@ -34,9 +34,9 @@ def lints(
     """Of all declarations together; `names` are for messages. Types of subjects, where they are
     known, decide which conditions are tests of texts.
     """
-    for one in declarations:
-        for finding in (*_effects(one.route), *_conditions(one.route, names)):
-            yield _placed(one, finding)
+    for declaration in declarations:
+        for finding in (*_effects(declaration.route), *_conditions(declaration.route, names)):
+            yield _placed(declaration, finding)
     yield from _parts(declarations, config, names)
 
 
@@ -80,11 +80,13 @@ def _is_negative(condition: Condition) -> bool:
 
 def _is_settled(condition: Condition, groups: ConditionGroups, number: int) -> bool:
     """Whether the file says what happens to an alert without the value."""
-    beside = {(one.subject, one.operation) for one in groups[number]}
-    alone = {(one.subject, one.operation) for group in groups if len(group) == 1 for one in group}
+    beside = {(held.subject, held.operation) for held in groups[number]}
+    alone = {
+        (test.subject, test.operation) for group in groups if len(group) == 1 for test in group
+    }
     subject = condition.subject
-    said = {(subject, "is_set"), (subject, "is_not_set")} & beside
-    return subject in (TITLE, "title") or bool(said) or (subject, "is_not_set") in alone
+    presence = {(subject, "is_set"), (subject, "is_not_set")} & beside
+    return subject in (TITLE, "title") or bool(presence) or (subject, "is_not_set") in alone
 
 
 def _negative(condition: Condition, path: Path, names: Mapping[str, str]) -> Finding:
@@ -133,41 +135,43 @@ def _parts(
 ) -> Iterator[Finding]:
     """Texts that are a part of another route's text on the same attribute."""
     by_subject: dict[str, list[_TextTest]] = defaultdict(list)
-    for one in declarations:
-        for path, groups in groups_in(one.route):
+    for declaration in declarations:
+        for path, groups in groups_in(declaration.route):
             for number, group in enumerate(groups):
                 for place, condition in enumerate(group):
                     if condition.subject_type in TEXT_TYPES:
-                        test = _TextTest(one, (*path, number, place), condition, _texts(condition))
+                        test = _TextTest(
+                            declaration, (*path, number, place), condition, _texts(condition)
+                        )
                         by_subject[condition.subject].append(test)
-    answers = {one.question: one.answer for one in config.assume}
+    answers = {assumption.question: assumption.answer for assumption in config.assume}
     if answers.get("text_one_of") is True:
         return
     exact = answers.get("text_case") is True
     for subject, those in by_subject.items():
-        if len(set().union(*(one.texts for one in those))) <= MOST_TEXTS:
+        if len(set().union(*(other.texts for other in those))) <= MOST_TEXTS:
             yield from _parts_of(those, reference_words(subject, names), exact)
 
 
 def _parts_of(those: Sequence[_TextTest], subject: str, exact: bool) -> Iterator[Finding]:
-    for one in those:
-        if one.condition.operation not in ONE_OF:
+    for test in those:
+        if test.condition.operation not in ONE_OF:
             continue
-        for text in sorted(one.texts):
+        for text in sorted(test.texts):
             found = next(
-                ((other, longer) for other in those for longer in sorted(other.texts - one.texts)
-                 if _meet(one, other) and _is_part(text, longer, exact)),
+                ((other, longer) for other in those for longer in sorted(other.texts - test.texts)
+                 if _meet(test, other) and _is_part(text, longer, exact)),
                 None,
             )  # fmt: skip
             if found is not None:
-                yield _placed(one.declaration, _part(one, text, *found, subject))
+                yield _placed(test.declaration, _part(test, text, *found, subject))
 
 
-def _meet(one: _TextTest, other: _TextTest) -> bool:
+def _meet(test: _TextTest, other: _TextTest) -> bool:
     """Whether two routes may take the same alert."""
-    if one.declaration is other.declaration:
+    if test.declaration is other.declaration:
         return False
-    here = {place.source for place in one.declaration.route.sources}
+    here = {place.source for place in test.declaration.route.sources}
     return any(place.source in here for place in other.declaration.route.sources)
 
 
@@ -177,7 +181,7 @@ def _is_part(text: str, longer: str, exact: bool) -> bool:
     return bool(text) and text != longer and text in longer
 
 
-def _part(one: _TextTest, text: str, other: _TextTest, longer: str, subject: str) -> Finding:
+def _part(test: _TextTest, text: str, other: _TextTest, longer: str, subject: str) -> Finding:
     route = other.declaration.route.name
     message = (
         f'"{text}" is a part of "{longer}", which {route} tests, and incident.io does not document '
@@ -187,7 +191,7 @@ def _part(one: _TextTest, text: str, other: _TextTest, longer: str, subject: str
         f"if it does not, this condition also holds where {subject} is {longer}; rename one of the "
         "values, or pin `text_one_of` with `assume` in reconciler.yaml once you know"
     )
-    return Finding("warning", "part-of-another", message, hint, path=one.path)
+    return Finding("warning", "part-of-another", message, hint, path=test.path)
 
 
 def _texts(condition: Condition) -> frozenset[str]:

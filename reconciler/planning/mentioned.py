@@ -29,14 +29,14 @@ def unknown_names(config: Config, directory: Directory, today: date) -> Iterator
     """Warnings, as the lock file may be old; `cover` accepts no gap until they are gone."""
     for gap in config.accepted_gaps:
         if gap.expires >= today:
-            for one in by_ids(gap, directory, config)[1]:
-                yield replace(one, level="warning")
+            for finding in by_ids(gap, directory, config)[1]:
+                yield replace(finding, level="warning")
     for source, values in config.alertmanager.items():
         given = {part_named(name): Given(None) for name in values}
-        for one in alert_of(Described(source, given), Lookup(directory, config))[1]:
-            message = f"`alertmanager`: {one.message}"
+        for finding in alert_of(Described(source, given), Lookup(directory, config))[1]:
+            message = f"`alertmanager`: {finding.message}"
             at = Position(CONFIG_FILE, 1, 1)
-            yield replace(one, level="warning", message=message, position=at, path=())
+            yield replace(finding, level="warning", message=message, position=at, path=())
 
 
 def by_ids(
@@ -60,17 +60,17 @@ def _resolved(
     made, found = resolve(declaration, directory, config)
     wrong = [
         replace(
-            one,
+            finding,
             level="error",
-            message=one.message.removesuffix(LATER),
+            message=finding.message.removesuffix(LATER),
             position=at,
             excerpt="",
             route="",
         )
-        for one in found
+        for finding in found
     ]
-    return made.route, [one for one in _distinct(wrong) if one.code != "unchecked-id"]
+    return made.route, [finding for finding in _distinct(wrong) if finding.code != "unchecked-id"]
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
-    yield from {(one.code, one.message): one for one in findings}.values()
+    yield from {(finding.code, finding.message): finding for finding in findings}.values()

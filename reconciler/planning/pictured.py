@@ -55,8 +55,8 @@ def pictured(
     declarations: Sequence[Declaration] = (),
 ) -> Pictured:
     """Of all sources; `declarations` where the routes are those of files, for accepted gaps."""
-    plain = {key: told.route for key, told in routes.items()}
-    names = {**directory.display(config), **{key: told.name for key, told in routes.items()}}
+    plain = {key: named.route for key, named in routes.items()}
+    names = {**directory.display(config), **{key: named.name for key, named in routes.items()}}
     world = world_of(directory, config, names)
     decisions = compare({}, plain, world, config.assume)
     found = cover(plain, world, config.assume)
@@ -72,13 +72,14 @@ def compared(before: Routes, after: Routes, proof: Proof, since: str) -> Compare
     """With the routes that take or treat alerts otherwise; a route of a file that moved is the
     route of the same name.
     """
-    by_name = {told.name: key for key, told in after.items()}
+    by_name = {named.name: key for key, named in after.items()}
     moved = {
-        key if key in after else by_name.get(told.name, key): told for key, told in before.items()
+        key if key in after else by_name.get(named.name, key): named
+        for key, named in before.items()
     }
     changed = set(moved.keys() ^ after.keys())
     for key in moved.keys() & after.keys():
-        one, two = canonical_pair(deciding(moved[key].route), deciding(after[key].route))
-        if one != two:
+        was, now = canonical_pair(deciding(moved[key].route), deciding(after[key].route))
+        if was != now:
             changed.add(key)
     return Compared(moved, proof, since, frozenset(changed))

@@ -143,7 +143,7 @@ def compared(
     about = _about(request, seen)
     found = (*request.findings, *seen.findings, *wanted.findings)
     plan = make_plan(identified, seen.lives, wanted.config, about, names, found, wanted.bases)
-    changed = {one.declaration.file for one in plan.changes if one.declaration is not None}
+    changed = {change.declaration.file for change in plan.changes if change.declaration is not None}
     shared = also_owned(identified, seen.lives, changed, wanted.config, names)
     return replace(plan, waiting=wanted.waiting, findings=(*plan.findings, *shared))
 
@@ -154,9 +154,11 @@ def within(
     """Without the routes of other repositories, and with what there is to say of them."""
     about, config = _about(request, seen), wanted.config
     kept = keep_ours(identified, seen.lives, config, about, names, wanted.bases)
-    unknown = any(one.path[:1] == ("owns",) and has_errors([one]) for one in wanted.findings)
-    told = () if unknown else kept.findings  # whose they are is not known until that is mended
-    return kept.identified, replace(wanted, findings=(*wanted.findings, *told))
+    unknown = any(
+        finding.path[:1] == ("owns",) and has_errors([finding]) for finding in wanted.findings
+    )
+    findings = () if unknown else kept.findings  # whose they are is not known until that is mended
+    return kept.identified, replace(wanted, findings=(*wanted.findings, *findings))
 
 
 def _about(request: PlanRequest, seen: Survey) -> PlanContext:
@@ -176,17 +178,17 @@ def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pai
     """With what each write sends. `of_files`: the pairs whose declarations are route files."""
     prepared, more = prepare(plan.changes, seen.api)
     plan = replace(plan, findings=(*plan.findings, *more))
-    pairs = [(one.declaration, seen.lives[one.id]) for one in of_files if one.id in seen.lives]
+    pairs = [(pair.declaration, seen.lives[pair.id]) for pair in of_files if pair.id in seen.lives]
     differ = _differing(plan)
-    equals = tuple(one for one in pairs if one[1].id not in differ and not one[0].absent)
-    others = tuple(one for one in pairs if one[1].id in differ or one[0].absent)
+    equals = tuple(pair for pair in pairs if pair[1].id not in differ and not pair[0].absent)
+    others = tuple(pair for pair in pairs if pair[1].id in differ or pair[0].absent)
     return Planned(plan, prepared, seen, names, equals, others)
 
 
 def _differing(plan: Plan) -> set[str | None]:
     """By id, as two routes may have one name."""
-    kept = {one.live.id for one in (*plan.drift, *plan.merged)}
-    return {*map(live_id, plan.changes), *kept, *(one.live.id for one in plan.contested)}
+    kept = {drift.live.id for drift in (*plan.drift, *plan.merged)}
+    return {*map(live_id, plan.changes), *kept, *(conflict.live.id for conflict in plan.contested)}
 
 
 def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
@@ -209,8 +211,8 @@ def _resolved(request: PlanRequest, seen: Survey) -> Wanted:
     config, team_findings = resolve_owned(request.config, directory, request.lock)
     if not has_errors(team_findings):
         names = directory.display(request.config)
-        outside = (declared_outside(one, config, names) for one in declarations)
-        findings += [one for one in outside if one is not None]
+        outside = (declared_outside(declared, config, names) for declared in declarations)
+        findings += [finding for finding in outside if finding is not None]
     waiting = tuple(_waiting(request, account, named, broken_by([*request.findings, *findings])))
     broken = broken_by([*findings, *named])
     found = (*team_findings, *findings, *named)
@@ -225,9 +227,9 @@ def _waiting(
     """
     files = broken_by(named) - broken
     same = as_it_was(request, account, files) if files else frozenset()
-    for one in named:
-        if one.position is not None and one.position.file in same and has_errors([one]):
-            yield one
+    for finding in named:
+        if finding.position is not None and finding.position.file in same and has_errors([finding]):
+            yield finding
 
 
 def _foreign_lock(lock: Directory, directory: Directory) -> Iterator[Finding]:
@@ -253,16 +255,18 @@ def _without(
     deletes: tuple[Listed, ...] | None,
 ) -> Identified:
     """Without what cannot be planned. Of a saved plan, undeclared is what it deletes."""
-    pairs = [one for one in identified.pairs if one.id not in seen.unreadable]
+    pairs = [pair for pair in identified.pairs if pair.id not in seen.unreadable]
     undeclared = identified.undeclared
     if deletes is not None:
-        meant = {one.id for one in pairs}
-        pairs = [one for one in pairs if one.id in seen.lives]
+        meant = {pair.id for pair in pairs}
+        pairs = [pair for pair in pairs if pair.id in seen.lives]
         undeclared = tuple(row for row in deletes if row.id in seen.lives.keys() - meant) or None
     return replace(
         identified,
-        pairs=tuple(one for one in pairs if one.declaration.file not in broken),
-        creates=tuple(one for one in identified.creates if one.file not in broken),
+        pairs=tuple(pair for pair in pairs if pair.declaration.file not in broken),
+        creates=tuple(
+            declaration for declaration in identified.creates if declaration.file not in broken
+        ),
         undeclared=undeclared,
     )
 

@@ -54,20 +54,20 @@ class Question:
     def changed(self) -> tuple[str, ...]:
         """The routes that take or treat alerts otherwise."""
         keys = dict.fromkeys((*self.before, *self.after))
-        return tuple(one for one in keys if self._differs(one))
+        return tuple(key for key in keys if self._differs(key))
 
     def _differs(self, key: str) -> bool:
-        one, other = self.before.get(key), self.after.get(key)
-        if one is None or other is None:
+        route, other = self.before.get(key), self.after.get(key)
+        if route is None or other is None:
             return True
-        first, second = canonical_pair(deciding(one), deciding(other))
+        first, second = canonical_pair(deciding(route), deciding(other))
         return first != second
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Those of the changed routes, on either side."""
         changed = self.changed
-        sides = [side[one] for side in (self.before, self.after) for one in changed if one in side]
+        sides = [side[key] for side in (self.before, self.after) for key in changed if key in side]
         return tuple(sorted({source.source for route in sides for source in route.sources}))
 
 
@@ -114,9 +114,9 @@ def changes_of(changes: Sequence[Change]) -> Question:
 def edits_of(plan: Plan) -> Question:
     """What live edits did: from what was applied, or the base, to what is live."""
     sides: tuple[Drift | Conflict, ...] = (*plan.drift, *plan.contested)
-    edited = [one for one in sides if one.was is not None]
-    before = {one.live.id: one.was for one in edited if one.was is not None}
-    after = {one.live.id: one.live.route for one in edited}
+    edited = [side for side in sides if side.was is not None]
+    before = {edit.live.id: edit.was for edit in edited if edit.was is not None}
+    after = {edit.live.id: edit.live.route for edit in edited}
     return Question({**before, **plan.deleted}, after)
 
 
@@ -140,7 +140,7 @@ def with_others(
     """With every other route of the account, and what deciding about them needs. Raises the
     client's ApiError.
     """
-    sources = {source for one in questions for source in one.sources}
+    sources = {source for question in questions for source in question.sources}
     seen, beside = _all_routes(client, seen, request, sources)
     seen = _with_world(client, seen, request, beside, questions)
     return seen, replace(beside, routes=_typed(beside.routes, seen, sources))
@@ -151,7 +151,7 @@ def _typed(routes: Routes, seen: Survey, sources: Collection[str]) -> Routes:
     near = {
         key: type_subjects(route, seen.directory)
         for key, route in routes.items()
-        if any(one.source in sources for one in route.sources)
+        if any(source.source in sources for source in route.sources)
     }
     return {**routes, **near}
 
@@ -164,8 +164,8 @@ def _proof(
     unknown = [*unsupported(seen.lives.values(), question)]
     proof = proof_of(question, beside.routes, world, request.config, unknown)
     proof = _with_unread(proof, beside)
-    near = [one for one in seen.lives.values() if one.unknown and _meets(one.route, question)]
-    beyond = tuple(one.route.name for one in near)
+    near = [live for live in seen.lives.values() if live.unknown and _meets(live.route, question)]
+    beyond = tuple(live.route.name for live in near)
     return replace(proof, changed=count, by_file=beside.by_file, beyond=beyond)
 
 
@@ -200,11 +200,16 @@ def _beyond(narrow: Sequence[Unproven], wide: Sequence[Unproven]) -> Iterator[Un
     """Those parts of the first that are in no region of the second, which is of every alert of its
     sources: one name that is unknown would be shown as two unknowns.
     """
-    covered = {source for one in wide if not one.region.when for source in one.region.sources}
-    for one in narrow:
-        left = tuple(source for source in one.region.sources if source not in covered)
+    covered = {
+        source
+        for unproven in wide
+        if not unproven.region.when
+        for source in unproven.region.sources
+    }
+    for unproven in narrow:
+        left = tuple(source for source in unproven.region.sources if source not in covered)
         if left:
-            yield replace(one, region=replace(one.region, sources=left))
+            yield replace(unproven, region=replace(unproven.region, sources=left))
 
 
 def joined(question: Question, beside: Routes) -> tuple[Routes, Routes]:
@@ -237,9 +242,9 @@ def unsupported(lives: Iterable[Live], question: Question) -> Iterator[Unproven]
     """
     for live in lives:
         sources = {source.source for source in live.route.sources}
-        sources |= {one.source for one in question.after.get(live.id, live.route).sources}
+        sources |= {source.source for source in question.after.get(live.id, live.route).sources}
         concerned = sorted(sources & {*question.sources})
-        if concerned and any(_may_page(one) for one in live.unknown):
+        if concerned and any(_may_page(field) for field in live.unknown):
             why = f'"{live.route.name}" has a part that this version of reconciler does not know'
             yield Unproven(Region(tuple(concerned)), why)
 
@@ -271,12 +276,14 @@ def _all_routes(
     unread = [row for row in listed if row.id not in seen.lives]
     apart: dict[str, Route] = {}
     if len(unread) <= MOST_READ:
-        seen = with_more(client, seen, [one.id for one in unread])
+        seen = with_more(client, seen, [row.id for row in unread])
     else:
-        said = dict(_as_files_say(client, unread, listed, seen, request))
-        taking = {key: {one.source for one in route.sources} for key, route in said.items()}
+        declared = dict(_as_files_say(client, unread, listed, seen, request))
+        taking = {
+            key: {source.source for source in route.sources} for key, route in declared.items()
+        }
         near = [key for key, own in taking.items() if own & {*sources}]
-        apart = {key: route for key, route in said.items() if key not in near}
+        apart = {key: route for key, route in declared.items() if key not in near}
         seen = with_more(client, seen, near if len(near) <= MOST_READ else ())
     left = [row for row in unread if row.id not in seen.lives and row.id not in apart]
     routes = {identity: live.route for identity, live in seen.lives.items()}
@@ -294,8 +301,10 @@ def _as_files_say(
 ) -> Iterator[tuple[str, Route]]:
     wanted = {row.id for row in unread}
     every = (*request.declarations, *request.beside)
-    pairs = [one for one in identify(every, listed).pairs if one.id in wanted]
-    declared = [replace(one.declaration, route=deciding(one.declaration.route)) for one in pairs]
+    pairs = [matched for matched in identify(every, listed).pairs if matched.id in wanted]
+    declared = [
+        replace(matched.declaration, route=deciding(matched.declaration.route)) for matched in pairs
+    ]
     needs = partial(needs_after, declarations=declared, lives=(), config=request.config)
     directory = with_lists(client, seen.directory, needs)
     for pair, reduced in zip(pairs, declared, strict=True):
@@ -314,22 +323,22 @@ def _with_world(
     """With the types that conditions of routes just read need, and the entries that are followed
     by routes of the same sources.
     """
-    sources = {source for one in questions for source in one.sources}
+    sources = {source for question in questions for source in question.sources}
 
     def concerned(routes: Mapping[str, Route]) -> Iterator[Route]:
         for route in routes.values():
-            if any(one.source in sources for one in route.sources):
+            if any(source.source in sources for source in route.sources):
                 yield route
 
     near = [
         replace(live, route=deciding(live.route))
         for live in beside.lives
-        if any(one.source in sources for one in live.route.sources)
+        if any(source.source in sources for source in live.route.sources)
     ]
     needs = partial(needs_after, declarations=(), lives=near, config=request.config)
     directory = with_lists(client, seen.directory, needs)
     routes = [*concerned(beside.routes)]
-    for one in questions:
-        routes += [*concerned(one.before), *concerned(one.after)]
+    for question in questions:
+        routes += [*concerned(question.before), *concerned(question.after)]
     directory = with_lists(client, directory, lambda known: needs_to_route(routes, known))
     return replace(seen, directory=directory)

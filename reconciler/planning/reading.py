@@ -33,7 +33,7 @@ def read_changed(client: ReadClient, request: PlanRequest) -> tuple[Survey, Plan
     chosen = changed_since(request)
     beside = twins_of(request, chosen)
     request = replace(narrowed(request, chosen), findings=tuple(_own(request, chosen)))
-    ids = [one.id for one in chosen if one.id]
+    ids = [declaration.id for declaration in chosen if declaration.id]
     if len(ids) < len(chosen):
         return survey(client, chosen, request.config, beside=beside), request
     api = probe(client, request.config.api)
@@ -53,16 +53,16 @@ def read_saved(
     known = {row.id for row in planned}
     names = {change.name for change in saved.changes}
     chosen = tuple(
-        replace(one, id=one.id or ids.get(one.route.name))
-        for one in named_by_record(request, saved.account, planned).declarations
-        if one.route.name in names or one.id in known
+        replace(declaration, id=declaration.id or ids.get(declaration.route.name))
+        for declaration in named_by_record(request, saved.account, planned).declarations
+        if declaration.route.name in names or declaration.id in known
     )
-    deletes = [one for one in saved.changes if one.action == "delete"]
+    deletes = [change for change in saved.changes if change.action == "delete"]
     request = replace(
         narrowed(request, chosen),
-        deletes=tuple(Listed(one.id, one.name) for one in deletes if one.id),
+        deletes=tuple(Listed(change.id, change.name) for change in deletes if change.id),
     )
-    pinned = known | {one.id for one in chosen if one.id}
+    pinned = known | {declaration.id for declaration in chosen if declaration.id}
     seen = survey_routes(client, api, chosen, sorted(pinned), request.config)
     if any(change.action == "create" for change in saved.changes):
         rows = open_listing(client, api).rows()
@@ -74,7 +74,9 @@ def read_saved(
 
 def _own(request: PlanRequest, chosen: Sequence[Declaration]) -> Iterator[Finding]:
     """Errors, which refuse the plan, and findings about changed files; the others are counted."""
-    files = {one.file for one in request.declarations} - {one.file for one in chosen}
+    files = {declaration.file for declaration in request.declarations} - {
+        declaration.file for declaration in chosen
+    }
     beside = 0
     for finding in request.findings:
         if finding.level == "error" or not finding.position or finding.position.file not in files:
@@ -121,8 +123,8 @@ def with_record(
     another name. Without a client nothing more is read.
     """
     named = named_by_record(request, seen.identity.account, seen.listed)
-    ids = {one.id for one in named.declarations if one.id} - {
-        one.id for one in request.declarations
+    ids = {declaration.id for declaration in named.declarations if declaration.id} - {
+        declaration.id for declaration in request.declarations
     }
     unread = sorted(ids - seen.lives.keys() - seen.unreadable)
     if unread and client is not None:

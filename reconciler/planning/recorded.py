@@ -35,11 +35,11 @@ def remembered_of(record: Record, waiting: Sequence[Sent]) -> Remembered:
     """
     return Remembered(
         tuple(declarations_of(record)),
-        tuple(one for run in waiting for one in sent(run.meant, run.unknown)),
+        tuple(declaration for run in waiting for declaration in sent(run.meant, run.unknown)),
         record.whole.commit if record.whole else "",
-        {one.id: one.commit for one in record.entries.values()},
-        {one.name: one.commit for one in record.entries.values() if isinstance(one, Gone)},
-        {one.id: one.text for one in record.applied},
+        {entry.id: entry.commit for entry in record.entries.values()},
+        {entry.name: entry.commit for entry in record.entries.values() if isinstance(entry, Gone)},
+        {applied.id: applied.text for applied in record.applied},
     )
 
 
@@ -55,10 +55,10 @@ def named_by_record(
     sent = past_of(request, remembered.sent)
     twins = {**sent, **recorded_twins(request, remembered)}
 
-    def named(one: Declaration) -> Declaration:
-        was = twins.get(one.file)
-        known = was is not None and one.id is None and was.id in live
-        return replace(one, id=was.id) if was is not None and known else one
+    def named(declaration: Declaration) -> Declaration:
+        was = twins.get(declaration.file)
+        known = was is not None and declaration.id is None and was.id in live
+        return replace(declaration, id=was.id) if was is not None and known else declaration
 
     still = {file: was for file, was in twins.items() if was.id in live}
     notes = tuple(moved_files(request.declarations, still))
@@ -85,7 +85,7 @@ def read_names(
 ) -> Directory:
     """The directory with these names, if any of the declarations has one that is none today."""
     known = not remembered.texts or not any(
-        has_errors(resolve(one, directory, config)[1]) for one in declarations
+        has_errors(resolve(declaration, directory, config)[1]) for declaration in declarations
     )
     if known:
         return directory
@@ -161,15 +161,15 @@ def left_created_again(
     files = set(_created_again(request, identified, account))
     if not files:
         return identified, ()
-    pairs = tuple(one for one in identified.pairs if one.declaration.file not in files)
-    found = (_created(one.declaration) for one in identified.pairs if one not in pairs)
+    pairs = tuple(pair for pair in identified.pairs if pair.declaration.file not in files)
+    found = (_created(pair.declaration) for pair in identified.pairs if pair not in pairs)
     return replace(identified, pairs=pairs), tuple(found)
 
 
 def _created_again(request: PlanRequest, identified: Identified, account: str) -> Iterator[str]:
     remembered = request.recorded(account)
-    applied = {one.id for one, _ in remembered.applied}
-    named = {one.file for one in request.declarations if one.id}
+    applied = {declaration.id for declaration, _ in remembered.applied}
+    named = {declaration.file for declaration in request.declarations if declaration.id}
     for pair in identified.pairs:
         declared = pair.declaration
         known = declared.file in named or pair.id in applied
@@ -197,11 +197,13 @@ def known_by_record(
     """
     if bases is None or bases.revert_drift:
         return identified
-    went = {one.file: one for one in _went(identified, declarations, bases)}
+    went = {declaration.file: declaration for declaration in _went(identified, declarations, bases)}
     left = tuple(
-        one
-        for one in identified.findings
-        if one.code != "id-not-live" or one.position is None or one.position.file not in went
+        finding
+        for finding in identified.findings
+        if finding.code != "id-not-live"
+        or finding.position is None
+        or finding.position.file not in went
     )
     creates = (*identified.creates, *went.values())
     return replace(identified, creates=creates, findings=left)
@@ -210,12 +212,12 @@ def known_by_record(
 def _went(
     identified: Identified, declarations: Collection[Declaration], bases: Bases
 ) -> Iterator[Declaration]:
-    known = {one.position.file for one in identified.findings
-             if one.code == "id-not-live" and one.position}  # fmt: skip
-    for one in declarations:
-        recorded, _ = bases.untouched.get(one.file, ("", 0))
-        if one.file in known and one.id and recorded == one.id:
-            yield one
+    known = {finding.position.file for finding in identified.findings
+             if finding.code == "id-not-live" and finding.position}  # fmt: skip
+    for declaration in declarations:
+        recorded, _ = bases.untouched.get(declaration.file, ("", 0))
+        if declaration.file in known and declaration.id and recorded == declaration.id:
+            yield declaration
 
 
 def behind(remembered: Remembered, changes: Sequence[Change]) -> Iterator[Finding]:
@@ -226,7 +228,7 @@ def behind(remembered: Remembered, changes: Sequence[Change]) -> Iterator[Findin
     history = remembered.history
     if history is None:
         return
-    files = {one.id: one.file for one, _ in remembered.applied}
+    files = {declaration.id: declaration.file for declaration, _ in remembered.applied}
     for change in changes:
         identity = live_id(change) or ""
         today = change.declaration.file if change.declaration else ""

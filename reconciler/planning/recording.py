@@ -83,8 +83,8 @@ class Recorder:
             self._fetch(store)
             record = self._read(store)
             waiting = left_by(runs_of(self.root), account)
-            for one in waiting:
-                record = with_entries(record, moved(one.meant, one.stored))
+            for sent in waiting:
+                record = with_entries(record, moved(sent.meant, sent.stored))
             remembered = remembered_of(record, waiting)
             self._warn_unread(record, remembered)
             history = HeadHistory(self.root) if store.ref else None
@@ -96,13 +96,17 @@ class Recorder:
         known = planned.known
 
         def meant(run: Applying, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
-            went = [one for one in before.applied if one.id not in known] if known else []
+            went = (
+                [applied for applied in before.applied if applied.id not in known] if known else []
+            )
             return meant_by_files(changes, run, went)
 
         return self._remembering(texts, planned, meant)
 
     def by_backup(self, files: RouteFiles, config: Config, planned: Planned) -> Remember:
-        declared = {one.route.name: one for one in _resolved(files, config, planned)}
+        declared = {
+            declaration.route.name: declaration for declaration in _resolved(files, config, planned)
+        }
 
         def meant(run: Applying, before: Record, changes: Sequence[Change]) -> Iterable[Meant]:
             return meant_by_backup(changes, run, before, declared)
@@ -151,10 +155,10 @@ class Recorder:
         run = Applying("", self.now(), base.commit, {})
         declared = declared_in_base(request, planned.survey.directory)
         went = (*planned.plan.deleted_by_hand, *planned.plan.gone_on_one_side)
-        live = {one.file for one, _ in planned.others}
-        gone = {one.position.file for one in went if one.position} - live
+        live = {declaration.file for declaration, _ in planned.others}
+        gone = {finding.position.file for finding in went if finding.position} - live
         entries = (*of_base(declared, planned.others, run), *of_gone(declared, sorted(gone), run))
-        rows = "".join(f"  {visible(one.name)}\n" for one in entries)
+        rows = "".join(f"  {visible(entry.name)}\n" for entry in entries)
         message = f"apply: begun with {base.commit}\n\nFrom its files:\n{rows}"
         if entries and self._store(store_of(self.root, account), entries, message):
             self.note(
@@ -189,13 +193,13 @@ class Recorder:
         """Whether anything moved, and whether there was any run whose record was open."""
         moved_any = False
         left = left_by(runs_of(self.root), store.account)
-        for number, one in enumerate(left, 1):
-            entries = tuple(moved(one.meant, one.stored))
+        for number, sent in enumerate(left, 1):
+            entries = tuple(moved(sent.meant, sent.stored))
             beside = matching if number == len(left) else _Matching()  # one run is one commit
-            if self._write(store, one.command or "apply", beside, one, entries):
+            if self._write(store, sent.command or "apply", beside, sent, entries):
                 moved_any = moved_any or bool(entries)
-                if not one.unknown:
-                    drop(one.run)
+                if not sent.unknown:
+                    drop(sent.run)
         return moved_any, bool(left)
 
     def _matching(
@@ -272,8 +276,8 @@ class Recorder:
 
     def _warn_unread(self, record: Record, remembered: Remembered) -> None:
         """Name the routes whose entry of the record this version cannot read."""
-        read = {one.id for one, _ in remembered.applied}
-        lost = [one.name for one in record.applied if one.id not in read]
+        read = {declaration.id for declaration, _ in remembered.applied}
+        lost = [applied.name for applied in record.applied if applied.id not in read]
         if lost:
             self.warn(
                 f"warning: what was applied last to {visible(', '.join(lost))} cannot be read in "
@@ -283,7 +287,7 @@ class Recorder:
 
 def _resolved(files: RouteFiles, config: Config, planned: Planned) -> Iterator[Declaration]:
     """The route files of what a backup's plan writes, with ids; without unknown names."""
-    written = {one.change.name for one in planned.prepared}
+    written = {prepared.change.name for prepared in planned.prepared}
     for declaration in files.declarations:
         if declaration.route.name in written and not declaration.absent:
             found, findings = resolve(declaration, planned.survey.directory, config)

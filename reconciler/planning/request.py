@@ -95,8 +95,10 @@ class PlanRequest:
 
 def narrowed(request: PlanRequest, chosen: Sequence[Declaration]) -> PlanRequest:
     """The same plan, of these declarations alone."""
-    files = {one.file for one in chosen}
-    rest = tuple(one for one in request.declarations if one.file not in files)
+    files = {declaration.file for declaration in chosen}
+    rest = tuple(
+        declaration for declaration in request.declarations if declaration.file not in files
+    )
     return replace(
         request, declarations=tuple(chosen), complete=False, beside=(*request.beside, *rest)
     )
@@ -131,11 +133,14 @@ def _outside(
     """Routes of other repositories, as far as names tell: an id that the lock does not know may be
     that of any team.
     """
-    ours = {*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)}
-    for one in declarations:
-        teams = {*ours, *one.route.owners} if ours else set()
+    ours = {
+        *config.owns_teams,
+        *(team for elsewhere in config.elsewhere for team in elsewhere.teams),
+    }
+    for declaration in declarations:
+        teams = {*ours, *declaration.route.owners} if ours else set()
         if not any(looks_like_id(team) and team not in names for team in teams):
-            found = declared_outside(one, config, names)
+            found = declared_outside(declaration, config, names)
             yield from (found,) if found else ()
 
 
@@ -148,4 +153,4 @@ def inexpressible(declaration: Declaration, config: Config) -> tuple[Finding, ..
     else:
         found = by_version[0]
     name = declaration.route.name
-    return tuple(declaration.positions.locate(replace(one, route=name)) for one in found)
+    return tuple(declaration.positions.locate(replace(finding, route=name)) for finding in found)

@@ -51,7 +51,7 @@ def of_account(client: ReadClient, planned: Planned, request: PlanRequest) -> Si
         return Sides({}, {}, (), world_of(seen.directory, config, {}), tuple(config.assume))
     seen, beside = with_others(client, seen, request, (question,))
     names = names_of(seen, request, beside, question)
-    unsure = [one.why for one in unsupported(seen.lives.values(), question)]
+    unsure = [unproven.why for unproven in unsupported(seen.lives.values(), question)]
     if beside.missing:
         first, more = beside.missing[0], len(beside.missing) - 1
         unsure.append(f'the live route "{first}"{f" and {more} more" if more else ""} was not read')
@@ -68,7 +68,7 @@ def of_files(
     found = sides_of_files(request, directory)
     if found.question is None:
         return None, found.findings
-    unsure = [one.why for one in found.unknown]
+    unsure = [unproven.why for unproven in found.unknown]
     sides = _sides(found.question, found.others, found.world, tuple(request.config.assume), unsure)
     return sides, found.findings
 

@@ -72,8 +72,11 @@ class Runner:
 
     def readings(self, assume: Mapping[Question, bool]) -> tuple[Reading, ...]:
         """Those that the config's assumptions and the test's leave; the test's count."""
-        pinned = {one.question: one for one in self.assumed}
-        pinned |= {one: Assumption(one, answer, "", self.today) for one, answer in assume.items()}
+        pinned = {assumption.question: assumption for assumption in self.assumed}
+        pinned |= {
+            question: Assumption(question, answer, "", self.today)
+            for question, answer in assume.items()
+        }
         return admissible(pinned.values())
 
     def prepared(self, readings: tuple[Reading, ...]) -> Prepared:
@@ -103,7 +106,7 @@ class _Running:
         outcome = runner.prepared(readings).judge(alert)
         found = list(differences(wanted, outcome, runner.names))
         found += self._same(alert, other, readings) if other is not None else ()
-        placed = [self._placed(one, self._path(one.key)) for one in found]
+        placed = [self._placed(difference, self._path(difference.key)) for difference in found]
         placed += self._because(outcome)
         placed, status = self._judged(placed)
         return Ran(case, at, status, tuple(placed), outcome, Exercised(alert, readings))
@@ -111,7 +114,7 @@ class _Running:
     def _judged(self, found: list[Placed]) -> tuple[list[Placed], Status]:
         until = self.case.gap_until
         if until is None:
-            wrong = any(not one.difference.unknown for one in found)
+            wrong = any(not placed.difference.unknown for placed in found)
             return found, "failed" if wrong else "unknown" if found else "passed"
         if found:
             message = (
@@ -141,24 +144,24 @@ class _Running:
         return alert
 
     def _found(self, findings: Sequence[Finding]) -> None:
-        self.findings += [self.file.positions.locate(one) for one in findings]
+        self.findings += [self.file.positions.locate(finding) for finding in findings]
 
-    def _wanted(self, said: Expected) -> Wanted:
+    def _wanted(self, expected: Expected) -> Wanted:
         lookup = self.runner.lookup
-        for key in (*(said.routes or ()), *said.verdicts, *self.case.because):
+        for key in (*(expected.routes or ()), *expected.verdicts, *self.case.because):
             self._route(key)
-        pages, wrong = things_of(said.pages or (), lookup, self._path("pages"))
-        never, odd = things_of(said.not_pages, lookup, self._path("not_pages"))
-        channels, missing = channels_of(said.channels or (), lookup, self._path("channels"))
+        pages, wrong = things_of(expected.pages or (), lookup, self._path("pages"))
+        never, odd = things_of(expected.not_pages, lookup, self._path("not_pages"))
+        channels, missing = channels_of(expected.channels or (), lookup, self._path("channels"))
         self._found((*wrong, *odd, *missing))
         return Wanted(
-            said.routes,
-            said.verdicts,
-            None if said.pages is None else pages,
+            expected.routes,
+            expected.verdicts,
+            None if expected.pages is None else pages,
             never,
-            None if said.channels is None else channels,
-            said.incident,
-            said.unrouted,
+            None if expected.channels is None else channels,
+            expected.incident,
+            expected.unrouted,
         )
 
     def _route(self, name: str) -> None:
@@ -172,9 +175,9 @@ class _Running:
     def _same(
         self, alert: Alert, other: Alert, readings: tuple[Reading, ...]
     ) -> Iterator[Difference]:
-        prepared = [self.runner.prepared((one,)) for one in readings]
+        prepared = [self.runner.prepared((reading,)) for reading in readings]
         answer = alike(
-            [one.judge(alert) for one in prepared], [one.judge(other) for one in prepared]
+            [side.judge(alert) for side in prepared], [side.judge(other) for side in prepared]
         )
         name = self.case.expected.same_as
         if answer == "no":
@@ -184,9 +187,11 @@ class _Running:
 
     def _because(self, outcome: Outcome) -> Iterator[Placed]:
         for route, words in self.case.because.items():
-            said = self.runner.explain(route, outcome.why(route))
-            if words.casefold() not in said.casefold():
-                message = f'{route}: expected "{words}" in the explanation, which says: {said}'
+            explanation = self.runner.explain(route, outcome.why(route))
+            if words.casefold() not in explanation.casefold():
+                message = (
+                    f'{route}: expected "{words}" in the explanation, which says: {explanation}'
+                )
                 yield self._placed(
                     Difference("because", message), (*self.case.path, "because", route)
                 )

@@ -58,8 +58,8 @@ def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
 def sides_of_files(request: PlanRequest, directory: Directory) -> FilesSides:
     """What `who_of_files` compares. Pure."""
     config, base = request.config, request.base
-    said = declared_in_base(request, directory)
-    before: dict[str, Route] = {file: with_ids.route for file, (_, with_ids) in said.items()}
+    of_base = declared_in_base(request, directory)
+    before: dict[str, Route] = {file: with_ids.route for file, (_, with_ids) in of_base.items()}
     after: dict[str, Route] = {}
     findings: list[Finding] = [*request.findings]
     for declaration in request.declarations:
@@ -86,7 +86,7 @@ def _names(
     directory: Directory, config: Config, question: Question, others: dict[str, Route]
 ) -> Names:
     routes = {**others, **question.before, **question.after}
-    return {**directory.display(config), **{key: one.name for key, one in routes.items()}}
+    return {**directory.display(config), **{key: route.name for key, route in routes.items()}}
 
 
 def _unchanged(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, Route]]:
@@ -102,7 +102,7 @@ def _removed(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, 
     if base is None:
         return
     known = with_former_names(directory, base.lock)
-    kept = {id(one) for one in past_of(request, base.declarations).values()}
+    kept = {id(declaration) for declaration in past_of(request, base.declarations).values()}
     for was in base.declarations:
         if id(was) not in kept and not was.absent:
             yield f"{was.file} (removed)", resolve(was, known, request.config)[0].route
@@ -124,10 +124,10 @@ def _unnamed(request: PlanRequest, directory: Directory, question: Question) -> 
     base = request.base
     then = with_former_names(directory, base.lock if base else None)
     past = base.declarations if base else ()
-    today = ((one, directory) for one in (*request.declarations, *request.beside))
-    for declaration, known in (*today, *((one, then) for one in past)):
+    today = ((other, directory) for other in (*request.declarations, *request.beside))
+    for declaration, known in (*today, *((other, then) for other in past)):
         found = resolve(declaration, known, request.config)[1]
-        missing = [one for one in found if one.code == NOT_IN_LOCK]
+        missing = [finding for finding in found if finding.code == NOT_IN_LOCK]
         sources = _concerned(declaration, question)
         if missing and sources:
             what = missing[0].message.removesuffix(LATER)

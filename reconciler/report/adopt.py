@@ -61,12 +61,19 @@ def rows(pulled: Pulled) -> tuple[Row, ...]:
     """In the file's order. One that went where one came is one row, `escalate: A → B`."""
     changes = list(pulled.changes)
     for path, title in _SECTIONS.items():
-        inside = [one for one in changes if one.path[:-1] == path]
-        if len(inside) == 2 and {one.to is None for one in inside} == {True, False}:
-            came, went = sorted(inside, key=lambda one: one.to is None)
+        inside = [field_change for field_change in changes if field_change.path[:-1] == path]
+        if len(inside) == 2 and {field_change.to is None for field_change in inside} == {
+            True,
+            False,
+        }:
+            came, went = sorted(inside, key=lambda field_change: field_change.to is None)
             joined = FieldChange(path, title, went.from_, came.to, went.position)
             if came.from_ is None and went.to is None:
-                changes = [joined if one is went else one for one in changes if one is not came]
+                changes = [
+                    joined if field_change is went else field_change
+                    for field_change in changes
+                    if field_change is not came
+                ]
     made = (_row(change, pulled) for change in changes)
     return tuple(sorted(made, key=lambda row: row.line))
 
@@ -93,13 +100,13 @@ def pulled_markdown(pulled: Sequence[Pulled], findings: Sequence[Finding]) -> st
     """The body of a pull request: whom this pages, then what moved. At most `MOST` characters; the
     rest is counted, settings before risks.
     """
-    written = [one for one in pulled if one.text is not None]
+    written = [pull for pull in pulled if pull.text is not None]
     risks = [
-        f"- **{prose(one.live.route.name)}** {sentence(risk.sentence)}"
-        for one in written
-        for risk in one.risks
+        f"- **{prose(pull.live.route.name)}** {sentence(risk.sentence)}"
+        for pull in written
+        for risk in pull.risks
     ]
-    moved = [_table_row(row) for one in written for row in rows(one)]
+    moved = [_table_row(row) for pull in written for row in rows(pull)]
     left = [_left(finding) for finding in findings]
     person = ["### Your decision", ""] if left else []
     person += fitting(left, MOST // 8, "- and {0} more; `reconciler pull` lists them")
@@ -130,7 +137,7 @@ def pulled_title(pulled: Sequence[Pulled]) -> str:
     """The title of that pull request. It becomes the subject of a commit, where `#12` would close
     an issue and `@name` notify a user: such a name, or a long one, is not in it.
     """
-    names = [visible(one.live.route.name) for one in pulled if one.text is not None]
+    names = [visible(pull.live.route.name) for pull in pulled if pull.text is not None]
     if len(names) == 1 and len(names[0]) <= MOST_NAME and not _ACTING.search(names[0]):
         return f"Adopt live edits of {names[0]}"
     return f"Adopt live edits of {len(names)} route{'' if len(names) == 1 else 's'}"
@@ -150,7 +157,7 @@ def pulled_json(taken: Taken) -> str:
     return json_text(
         {
             "title": pulled_title(taken.pulled) if taken.written else "",
-            "files": [_pulled_file(one) for one in taken.written],
+            "files": [_pulled_file(pulled) for pulled in taken.written],
             "conflicts": [
                 {
                     "file": finding.position.file if finding.position else "",
@@ -219,7 +226,7 @@ _POINTS = {
 def moves_text(moves: Sequence[Move], target: ApiVersion, *, unicode: bool, compared: bool) -> str:
     """The routes that need attention, and their number. `compared`: through both versions."""
     lines: list[str] = []
-    for move in (one for one in moves if one.points):
+    for move in (moved for moved in moves if moved.points):
         lines.append(f"{visible(move.name)}  {move.id}")
         lines += [*(f"  {_point(point)}" for point in move.points), ""]
     affected = sum(bool(move.points) for move in moves)

@@ -51,21 +51,21 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether everything is as it must be."""
-        return all(one.ok for one in self.ran) and not self.too_little
+        return all(result.ok for result in self.ran) and not self.too_little
 
 
 def cases_findings(report: Report) -> Iterator[Finding]:
     """What is wrong, and known gaps that are still there, each at its line."""
-    for one in report.ran:
-        yield from one.findings
-        for number, placed in enumerate(one.differences):
-            message = f"{one.case.name}: {difference_words(placed.difference)}"
-            hint = _outcome(one.outcome, report.names) if one.outcome and not number else ""
+    for result in report.ran:
+        yield from result.findings
+        for number, placed in enumerate(result.differences):
+            message = f"{result.case.name}: {difference_words(placed.difference)}"
+            hint = _outcome(result.outcome, report.names) if result.outcome and not number else ""
             yield _finding(placed, message, hint)
-        if one.status == "gap":
-            until = one.case.gap_until.isoformat() if one.case.gap_until else ""
-            message = f"{one.case.name}: a known gap, open until {until}"
-            yield Finding("note", "known-gap", message, position=one.position)
+        if result.status == "gap":
+            until = result.case.gap_until.isoformat() if result.case.gap_until else ""
+            message = f"{result.case.name}: a known gap, open until {until}"
+            yield Finding("note", "known-gap", message, position=result.position)
     if report.too_little:
         for item in report.uncovered:
             yield Finding("error", "not-covered", item.words, position=item.position)
@@ -123,9 +123,9 @@ def cases_text(
 def _lines(report: Report, width: int) -> Iterator[Line]:
     for finding in cases_findings(report):
         yield from finding_lines(finding, width)
-    for one in report.ran:
-        if one.status == "skipped":
-            yield from fitted(line(f"skipped: {one.case.name}: {one.case.skip}"), width, "  ")
+    for result in report.ran:
+        if result.status == "skipped":
+            yield from fitted(line(f"skipped: {result.case.name}: {result.case.skip}"), width, "  ")
     yield line(Span(totals(report), "strong"))
     if report.complete or report.least is not None:
         yield from fitted(line(coverage_words(report.coverage)), width, "  ")
@@ -141,8 +141,10 @@ def _lines(report: Report, width: int) -> Iterator[Line]:
 
 def totals(report: Report) -> str:
     """`19 tests: 17 passed, 1 failed, 1 known gap.`"""
-    counts = Counter(one.status for one in report.ran)
-    parts = [f"{counts[one]} {_SHOWN.get(one, one)}" for one in STATUSES if counts[one]]
+    counts = Counter(result.status for result in report.ran)
+    parts = [
+        f"{counts[status]} {_SHOWN.get(status, status)}" for status in STATUSES if counts[status]
+    ]
     return f"{counted(len(report.ran), 'test')}: {', '.join(parts) or 'none was run'}."
 
 
@@ -156,7 +158,7 @@ def coverage_words(coverage: Coverage) -> str:
 
 
 def _ratio(of: Sequence[Decided | Taken]) -> str:
-    return f"{sum(one.covered for one in of)}/{len(of)}"
+    return f"{sum(branch.covered for branch in of)}/{len(of)}"
 
 
 def _percent(least: Fraction) -> str:
@@ -164,51 +166,55 @@ def _percent(least: Fraction) -> str:
     return f"{least.numerator} %" if whole else f"{least.numerator}/{least.denominator} %"
 
 
-def uncovered_words(one: Decided | Taken, names: Names) -> str:
+def uncovered_words(branch: Decided | Taken, names: Names) -> str:
     """What no test decided."""
-    if isinstance(one, Taken):
-        source = names.get(one.source, one.source)
-        return f"{one.route}: no test has an alert of {source} that it takes"
-    words = condition_words(one.condition, names)
-    ways = "" if one.holds else "that it holds"
-    if not one.fails:
+    if isinstance(branch, Taken):
+        source = names.get(branch.source, branch.source)
+        return f"{branch.route}: no test has an alert of {source} that it takes"
+    words = condition_words(branch.condition, names)
+    ways = "" if branch.holds else "that it holds"
+    if not branch.fails:
         ways = f"{ways} or that it does not" if ways else "that it does not hold"
-    return f"{one.route}: `{words}`: no test shows {ways}"
+    return f"{branch.route}: `{words}`: no test shows {ways}"
 
 
 def cases_json(report: Report) -> str:
     """`{format_version, summary, coverage, tests, findings}`."""
-    counts = Counter(one.status for one in report.ran)
+    counts = Counter(result.status for result in report.ran)
     return json_text(
         {
             "format_version": FORMAT_VERSION,
-            "summary": {one: counts[one] for one in STATUSES},
+            "summary": {status: counts[status] for status in STATUSES},
             "coverage": {
                 "conditions": _covered(report.coverage.conditions),
                 "sources": _covered(report.coverage.sources),
                 "uncovered": [
-                    {"message": one.words, "file": one.position.file, "line": one.position.line}
-                    for one in report.uncovered
+                    {
+                        "message": uncovered.words,
+                        "file": uncovered.position.file,
+                        "line": uncovered.position.line,
+                    }
+                    for uncovered in report.uncovered
                 ],
             },
-            "tests": [_test(one) for one in report.ran],
-            "findings": [finding_document(one) for one in cases_findings(report)],
+            "tests": [_test(result) for result in report.ran],
+            "findings": [finding_document(finding) for finding in cases_findings(report)],
         }
     )
 
 
 def _covered(of: Sequence[Decided | Taken]) -> Json:
-    return {"covered": sum(one.covered for one in of), "total": len(of)}
+    return {"covered": sum(branch.covered for branch in of), "total": len(of)}
 
 
-def _test(one: Ran) -> Json:
-    at = one.position
+def _test(result: Ran) -> Json:
+    at = result.position
     return {
-        "name": one.case.name,
+        "name": result.case.name,
         "file": at.file,
         "line": at.line,
-        "status": one.status,
-        "tags": list(one.case.tags),
+        "status": result.status,
+        "tags": list(result.case.tags),
         "differences": [
             {
                 "expectation": placed.difference.key,
@@ -216,7 +222,7 @@ def _test(one: Ran) -> Json:
                 "unknown": placed.difference.unknown,
                 "line": placed.position.line,
             }
-            for placed in one.differences
+            for placed in result.differences
         ],
     }
 
@@ -224,39 +230,39 @@ def _test(one: Ran) -> Json:
 def cases_junit(report: Report) -> str:
     """JUnit's XML, as CI services read it: a suite for each file."""
     root = Xml.Element("testsuites", name="reconciler test")
-    for file in dict.fromkeys(one.position.file for one in report.ran):
-        own = [one for one in report.ran if one.position.file == file]
+    for file in dict.fromkeys(result.position.file for result in report.ran):
+        own = [result for result in report.ran if result.position.file == file]
         suite = Xml.SubElement(
             root,
             "testsuite",
             name=visible(file),
             tests=str(len(own)),
-            failures=str(sum(one.status in ("failed", "unknown") for one in own)),
-            errors=str(sum(one.status == "error" for one in own)),
-            skipped=str(sum(one.status == "skipped" for one in own)),
+            failures=str(sum(result.status in ("failed", "unknown") for result in own)),
+            errors=str(sum(result.status == "error" for result in own)),
+            skipped=str(sum(result.status == "skipped" for result in own)),
         )
-        for one in own:
-            _add_case(suite, one, report.names)
+        for result in own:
+            _add_case(suite, result, report.names)
     Xml.indent(root)
     return Xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _add_case(suite: Xml.Element, one: Ran, names: Names) -> None:
-    at = one.position
+def _add_case(suite: Xml.Element, result: Ran, names: Names) -> None:
+    at = result.position
     case = Xml.SubElement(
         suite,
         "testcase",
-        name=visible(one.case.name),
+        name=visible(result.case.name),
         classname=visible(at.file),
         file=visible(at.file),
         line=str(at.line),
     )
-    kind: Literal["failure", "error"] = "error" if one.status == "error" else "failure"
-    messages = [difference_words(placed.difference) for placed in one.differences]
-    messages += [found.message for found in one.findings]
-    if one.status == "skipped":
-        Xml.SubElement(case, "skipped", message=visible(one.case.skip))
-    elif messages and not one.ok:
-        wrong = Xml.SubElement(case, kind, message=visible(messages[0]), type=one.status)
-        happens = [_outcome(one.outcome, names)] if one.outcome else []
+    kind: Literal["failure", "error"] = "error" if result.status == "error" else "failure"
+    messages = [difference_words(placed.difference) for placed in result.differences]
+    messages += [found.message for found in result.findings]
+    if result.status == "skipped":
+        Xml.SubElement(case, "skipped", message=visible(result.case.skip))
+    elif messages and not result.ok:
+        wrong = Xml.SubElement(case, kind, message=visible(messages[0]), type=result.status)
+        happens = [_outcome(result.outcome, names)] if result.outcome else []
         wrong.text = "\n".join(map(visible, [*messages, *happens]))

@@ -94,7 +94,7 @@ def _without_routes(
 ) -> Iterator[str]:
     yield from _head(plan, words, 10, replay)
     yield from ("", SHORTENED)
-    yield from _lines(plan, (one for one in plan.changes if isinstance(one, Delete)))
+    yield from _lines(plan, (change for change in plan.changes if isinstance(change, Delete)))
 
 
 def _names_alone(plan: Plan, _names: Names, _words: Words, replay: Replay | None) -> Iterator[str]:
@@ -140,8 +140,8 @@ def _head(plan: Plan, words: Words, most: int, replay: Replay | None) -> Iterato
 def _compared(plan: Plan, words: Words) -> str:
     """Which routes were looked at, and from where changes are counted."""
     about = plan.circumstances
-    seen = {*plan.unchanged, *(one.name for one in (*plan.changes, *plan.contested))}
-    seen |= {one.name for one in (*plan.drift, *plan.merged)}
+    seen = {*plan.unchanged, *(change.name for change in (*plan.changes, *plan.contested))}
+    seen |= {drift.name for drift in (*plan.drift, *plan.merged)}
     base = f" Changes are counted from {code(about.base[:12])}." if about.base else ""
     if about.scope == "changed":
         those = "the 1 route" if len(seen) == 1 else f"the {len(seen)} routes"
@@ -165,7 +165,9 @@ def _beside(plan: Plan) -> Iterator[str]:
         yield from ("", f"### {group.heading}", "")
         for side in group.sides:
             yield f"- {code(side.name)} ({prose(side_sentence(side))})"
-    refused = [one for one in plan.findings if one.level == "error" or is_guard(one)]
+    refused = [
+        refusal for refusal in plan.findings if refusal.level == "error" or is_guard(refusal)
+    ]
     if refused:
         yield from ("", "### Findings", "")
     for finding in refused:
@@ -262,7 +264,9 @@ def _edges(route: Route, key: str, names: Names, drawing: _Drawing) -> Iterator[
 
 
 def _sorted(targets: Collection[Target], names: Names) -> list[Target]:
-    return sorted(targets, key=lambda one: (one.kind, target_words(one, names), repr(one)))
+    return sorted(
+        targets, key=lambda target: (target.kind, target_words(target, names), repr(target))
+    )
 
 
 def _values(values: Collection[Value], names: Names) -> Iterator[tuple[str, str]]:
@@ -297,6 +301,6 @@ def _escaped(label: str) -> str:
     item = _LIST.match(shown)
     sign = item.end() - 1 if item else -1
     return "".join(
-        one if place != sign and (one.isalnum() or one in _PLAIN) else f"#{ord(one)};"
-        for place, one in enumerate(shown)
+        letter if place != sign and (letter.isalnum() or letter in _PLAIN) else f"#{ord(letter)};"
+        for place, letter in enumerate(shown)
     )

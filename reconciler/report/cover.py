@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from reconciler.model import GapKind, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.paging.region_words import (
-    READINGS,
-    pinned_words,
     readings_words,
     region_words,
+    rests_words,
     sources_words,
     unproven_words,
     with_expressions,
@@ -109,7 +108,9 @@ def summary(found: Covered) -> str:
         (len(cover.unknown) + len(cover.undecided), "unknown", "unknown"),
         (stale, "accepted gap that is out of date", "accepted gaps that are out of date"),
     ]
-    parts = [f"{count} {one if count == 1 else several}" for count, one, several in counts if count]
+    parts = [
+        f"{count} {single if count == 1 else several}" for count, single, several in counts if count
+    ]
     return f"{', '.join(parts) or 'Nothing to do'}."
 
 
@@ -120,10 +121,7 @@ def proved(found: Covered) -> str:
     but = "" if complete else ", except what is listed as unknown"
     sources = counted(len(cover.sources), "source")
     words = [f"Proved for every alert of {sources}{but}."]
-    words += [
-        f"It rests on `assume`: {READINGS[one.question, one.answer]} ({pinned_words(one)})."
-        for one in cover.assumed
-    ]
+    words += [rests_words(assumption) for assumption in cover.assumed]
     words.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
     return " ".join(words)
 
@@ -166,44 +164,44 @@ def _lists(found: Covered) -> Iterator[tuple[str, list[str]]]:
     """What has no alert to show, by title; only what there is."""
     cover, names = found.cover, found.names
     unknown = [
-        f"{TITLES[one.kind].lower()}? {', '.join(unproven_words(one.region, names))}: "
-        f"{one.region.why}"
-        for one in cover.unknown
+        f"{TITLES[open_gap.kind].lower()}? {', '.join(unproven_words(open_gap.region, names))}: "
+        f"{open_gap.region.why}"
+        for open_gap in cover.unknown
     ]
     unknown += [f"{key}: the proof exceeds its limit of steps" for key in cover.undecided]
     lists = (
-        (NO_ROUTE, sorted(names.get(one, one) for one in cover.unattached)),
-        (NEVER, [never_words(one, found) for one in cover.never]),
-        (IDLE, [idle_words(one, found) for one in cover.idle]),
+        (NO_ROUTE, sorted(names.get(source, source) for source in cover.unattached)),
+        (NEVER, [never_words(never, found) for never in cover.never]),
+        (IDLE, [idle_words(idle, found) for idle in cover.idle]),
         (UNKNOWN, unknown),
-        (ACCEPTED, [accepted_words(one) for one in found.accepted]),
+        (ACCEPTED, [accepted_words(judged) for judged in found.accepted]),
     )
     yield from ((title, items) for title, items in lists if items)
 
 
-def never_words(one: Never, found: Covered) -> str:
+def never_words(never: Never, found: Covered) -> str:
     """`routes/a.yaml:2: A takes no alert of PlanetScale`."""
-    at = _place(found.positions[one.route].at(("name",)))
-    if not one.sources:
-        return f"{at}{one.route} has no source"
-    return f"{at}{one.route} takes no alert of {sources_words(one.sources, found.names)}"
+    at = _place(found.positions[never.route].at(("name",)))
+    if not never.sources:
+        return f"{at}{never.route} has no source"
+    return f"{at}{never.route} takes no alert of {sources_words(never.sources, found.names)}"
 
 
-def idle_words(one: Idle, found: Covered) -> str:
+def idle_words(idle: Idle, found: Covered) -> str:
     """`routes/a.yaml:6: A: "severity is set": without it the route does the same`."""
-    at = _place(found.positions[one.route].at(one.path))
-    what = "its whole group" if one.whole_group else "it"
-    words = condition_words(one.condition, found.names)
-    return f'{at}{one.route}: "{words}": without {what} the route does the same to every alert'
+    at = _place(found.positions[idle.route].at(idle.path))
+    what = "its whole group" if idle.whole_group else "it"
+    words = condition_words(idle.condition, found.names)
+    return f'{at}{idle.route}: "{words}": without {what} the route does the same to every alert'
 
 
 def _place(position: Position) -> str:
     return f"{position.file}:{position.line}: "
 
 
-def accepted_words(one: Judged) -> str:
+def accepted_words(judged: Judged) -> str:
     """`reconciler.yaml:9: PlanetScale, dropped, until 2027-03-31: noise`."""
-    gap = one.gap
+    gap = judged.gap
     at = _place(gap.position) if gap.position else ""
     until = f"until {gap.expires.isoformat()}"
     state = {
@@ -211,7 +209,7 @@ def accepted_words(one: Judged) -> str:
         "closed": "no alert falls into it any more: delete it",
         "expired": f"it was accepted {until}: write a later day, or delete it",
         "unreadable": "not accepted before the errors above are corrected",
-    }[one.state]
+    }[judged.state]
     return f"{at}{gap.source}, {gap.kind}, {state}: {gap.reason}"
 
 
@@ -251,22 +249,24 @@ def _table(gaps: Sequence[GapWords], kind: GapKind) -> Iterator[str]:
 def cover_json(found: Covered) -> str:
     """Regions have the form of the proof in a plan file."""
     cover, names = found.cover, found.names
-    left = Who(tuple(gap.row for gap in cover.gaps), tuple(one.region for one in cover.unknown))
+    left = Who(
+        tuple(gap.row for gap in cover.gaps), tuple(open_gap.region for open_gap in cover.unknown)
+    )
     document = who_document(left, names)
     rows, regions = document["rows"], document["unknown"]
     gaps: list[Json] = []
     for gap, row in zip(cover.gaps, rows if isinstance(rows, list) else [], strict=True):
         words = gap_words(gap, names)
-        told = (
+        effects = (
             {key: value for key, value in row.items() if key not in ("certain", "caused_by")}
             if isinstance(row, dict)
             else {}
         )
         gaps.append({"kind": gap.kind, "alerts": words.where, "routes": list(gap.row.caused_by),
-                     "example": words.example, "certain": gap.row.certain, **told})  # fmt: skip
+                     "example": words.example, "certain": gap.row.certain, **effects})  # fmt: skip
     unknown: list[Json] = [
-        {"kind": one.kind, **(region if isinstance(region, dict) else {})}
-        for one, region in zip(
+        {"kind": open_gap.kind, **(region if isinstance(region, dict) else {})}
+        for open_gap, region in zip(
             cover.unknown, regions if isinstance(regions, list) else [], strict=True
         )
     ]
@@ -276,36 +276,40 @@ def cover_json(found: Covered) -> str:
             "complete": not unknown and not cover.undecided,
             "clean": found.is_clean,
             "sources": list(cover.sources),
-            "names": {one: names[one] for one in cover.sources if one in names},
+            "names": {source: names[source] for source in cover.sources if source in names},
             "gaps": gaps,
             "unknown": unknown,
             "undecided_routes": list(cover.undecided),
             "sources_without_route": list(cover.unattached),
             "never": [
-                {"route": one.route, "sources": list(one.sources), "all_sources": one.all_sources}
-                for one in cover.never
+                {
+                    "route": never.route,
+                    "sources": list(never.sources),
+                    "all_sources": never.all_sources,
+                }
+                for never in cover.never
             ],
-            "idle": [_idle(one, found) for one in cover.idle],
+            "idle": [_idle(idle, found) for idle in cover.idle],
             "accepted": [
                 {
-                    "source": one.gap.source,
-                    "gap": one.gap.kind,
-                    "state": one.state,
-                    "reason": one.gap.reason,
-                    "expires": one.gap.expires.isoformat(),
+                    "source": judged.gap.source,
+                    "gap": judged.gap.kind,
+                    "state": judged.state,
+                    "reason": judged.gap.reason,
+                    "expires": judged.gap.expires.isoformat(),
                 }
-                for one in found.accepted
+                for judged in found.accepted
             ],
         }
     )
 
 
-def _idle(one: Idle, found: Covered) -> Json:
-    at = found.positions[one.route].at(one.path)
+def _idle(idle: Idle, found: Covered) -> Json:
+    at = found.positions[idle.route].at(idle.path)
     return {
-        "route": one.route,
-        "condition": condition_words(one.condition, found.names),
-        "whole_group": one.whole_group,
+        "route": idle.route,
+        "condition": condition_words(idle.condition, found.names),
+        "whole_group": idle.whole_group,
         "file": at.file,
         "line": at.line,
     }

@@ -17,18 +17,18 @@ FORMAT = 1
 
 
 def explain_json(
-    one: Explained, before: Explained | None = None, on_call: Sequence[OnCall] = ()
+    explanation: Explained, before: Explained | None = None, on_call: Sequence[OnCall] = ()
 ) -> str:
     """The outcome; with `before`, the outcome of the other routes under "before"."""
-    found = {"format": FORMAT, **document(one, before)}
+    found = {"format": FORMAT, **document(explanation, before)}
     if on_call:
         found["on_call"] = [_on_call(path) for path in on_call]
     return json_text(found)
 
 
-def document(one: Explained, before: Explained | None = None) -> dict[str, Any]:
+def document(explanation: Explained, before: Explained | None = None) -> dict[str, Any]:
     """The same, not yet text."""
-    found = {"routes_of": one.of, "alert": _alert(one), **_outcome(one)}
+    found = {"routes_of": explanation.of, "alert": _alert(explanation), **_outcome(explanation)}
     if before is not None:
         found["before"] = {"routes_of": before.of, **_outcome(before)}
     return found
@@ -47,53 +47,60 @@ def _on_call(path: OnCall) -> dict[str, Any]:
     return {"id": path.path, "name": path.name, "reaches": path.reaches, "levels": levels}
 
 
-def _alert(one: Explained) -> dict[str, Any]:
-    names = one.names
+def _alert(explanation: Explained) -> dict[str, Any]:
+    names = explanation.names
     return {
-        "source": {"id": one.alert.source, "name": names.get(one.alert.source, "")},
+        "source": {"id": explanation.alert.source, "name": names.get(explanation.alert.source, "")},
         "values": {
             reference_words(reference, names): [names.get(text, text) for text in value]
-            for reference, value in one.alert.values.items()
+            for reference, value in explanation.alert.values.items()
         },
-        "unknown": sorted(reference_words(reference, names) for reference in one.alert.unknown),
+        "unknown": sorted(
+            reference_words(reference, names) for reference in explanation.alert.unknown
+        ),
         "empty_or_missing": sorted(
-            reference_words(reference, names) for reference in one.alert.blank
+            reference_words(reference, names) for reference in explanation.alert.blank
         ),
     }
 
 
-def _outcome(one: Explained) -> dict[str, Any]:
-    outcome = one.outcome
+def _outcome(explanation: Explained) -> dict[str, Any]:
+    outcome = explanation.outcome
     return {
         "pages": [
-            {"kind": kind, "id": identity, "name": thing_words((kind, identity), one)}
-            | _effect(effect, one)
+            {"kind": kind, "id": identity, "name": thing_words((kind, identity), explanation)}
+            | _effect(effect, explanation)
             for (kind, identity), effect in sorted(outcome.pages.items())
         ],
         "pages_nobody": outcome.nobody,
-        "may_page_anybody": [_open(key, value, one) for key, value in outcome.anybody.items()],
+        "may_page_anybody": [
+            _open(key, value, explanation) for key, value in outcome.anybody.items()
+        ],
         "channels": [
-            {"id": channel, "name": channel_words(channel, one)} | _effect(effect, one)
+            {"id": channel, "name": channel_words(channel, explanation)}
+            | _effect(effect, explanation)
             for channel, effect in sorted(outcome.channels.items())
         ],
-        "may_post_anywhere": [_open(key, value, one) for key, value in outcome.anywhere.items()],
-        "incident": _effect(outcome.incident, one) if outcome.incident else None,
+        "may_post_anywhere": [
+            _open(key, value, explanation) for key, value in outcome.anywhere.items()
+        ],
+        "incident": _effect(outcome.incident, explanation) if outcome.incident else None,
         "unrouted": outcome.unrouted,
-        "routes": [_route(one, key) for key in outcome.routes],
-        "assumed": [_assumed(pin) for pin in one.assumed],
+        "routes": [_route(explanation, key) for key in outcome.routes],
+        "assumed": [_assumed(pin) for pin in explanation.assumed],
     }
 
 
 def _assumed(pin: Assumption) -> dict[str, Any]:
-    said = {"question": pin.question, "answer": pin.answer, "because": pin.reason}
-    return {**said, "since": pin.since.isoformat(), **_place(pin.position)}
+    assumed = {"question": pin.question, "answer": pin.answer, "because": pin.reason}
+    return {**assumed, "since": pin.since.isoformat(), **_place(pin.position)}
 
 
-def _effect(effect: Effect, one: Explained) -> dict[str, Any]:
+def _effect(effect: Effect, explanation: Explained) -> dict[str, Any]:
     return {
         **_verdict(effect.verdict),
         "routes": [
-            {"name": one.routes[key].name, **_verdict(verdict)}
+            {"name": explanation.routes[key].name, **_verdict(verdict)}
             for key, verdict in effect.via.items()
         ],
         "twice": _verdict(effect.twice),
@@ -108,31 +115,35 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _open(key: str, value: Value, one: Explained) -> dict[str, Any]:
+def _open(key: str, value: Value, explanation: Explained) -> dict[str, Any]:
     reason = value.reason if isinstance(value, Unknown) else ""
-    about = reference_words(value.about, one.names) if isinstance(value, Unknown) else ""
-    return {"route": one.routes[key].name, "reason": reason, "about": about}
+    about = reference_words(value.about, explanation.names) if isinstance(value, Unknown) else ""
+    return {"route": explanation.routes[key].name, "reason": reason, "about": about}
 
 
-def _route(one: Explained, key: str) -> dict[str, Any]:
-    told, why = one.routes[key], one.outcome.why(key)
+def _route(explanation: Explained, key: str) -> dict[str, Any]:
+    named, why = explanation.routes[key], explanation.outcome.why(key)
     return {
-        "name": told.name,
+        "name": named.name,
         **_verdict(why.verdict),
         "because": STOPS[why.stop],
-        "deciding": [[_tested(tested, key, one) for tested in group] for group in why.groups],
-        **_place(told.at()),
+        "deciding": [
+            [_tested(tested, key, explanation) for tested in group] for group in why.groups
+        ],
+        **_place(named.at()),
     }
 
 
-def _tested(tested: Tested, key: str, one: Explained) -> dict[str, Any]:
+def _tested(tested: Tested, key: str, explanation: Explained) -> dict[str, Any]:
     value = tested.value
     return {
-        "condition": condition_words(tested.condition, one.names),
-        "value": None if isinstance(value, Unknown) else [one.names.get(v, v) for v in value],
+        "condition": condition_words(tested.condition, explanation.names),
+        "value": None
+        if isinstance(value, Unknown)
+        else [explanation.names.get(v, v) for v in value],
         **_verdict(tested.verdict),
-        "says": condition_result(tested, one.names),
-        **_place(one.routes[key].at(tested.path)),
+        "says": condition_result(tested, explanation.names),
+        **_place(explanation.routes[key].at(tested.path)),
     }
 
 

@@ -53,7 +53,7 @@ def value_words(value: Value, names: Names) -> str:
     """`missing`, `not known`, `"critical"`, an entry's name."""
     if isinstance(value, Unknown):
         return "not known"
-    return ", ".join(quoted(one, names) for one in value) or "missing"
+    return ", ".join(quoted(text, names) for text in value) or "missing"
 
 
 def quoted(text: str, names: Names) -> str:
@@ -67,43 +67,48 @@ def unknown_words(value: Unknown, names: Names) -> str:
     return _REASONS[value.reason].format(about)
 
 
-def condition_result(one: Tested, names: Names) -> str:
+def condition_result(tested: Tested, names: Names) -> str:
     """`severity is one of warning does not hold: it is "critical"`."""
-    words = condition_words(one.condition, names)
-    if one.verdict.answer != "unknown":
-        return f"{words}: {_HOLDS[one.verdict.answer]}, it is {value_words(one.value, names)}"
-    return f"{words}: unknown, {why_unknown(one, names)}"
+    words = condition_words(tested.condition, names)
+    if tested.verdict.answer != "unknown":
+        return f"{words}: {_HOLDS[tested.verdict.answer]}, it is {value_words(tested.value, names)}"
+    return f"{words}: unknown, {why_unknown(tested, names)}"
 
 
 def why_words(why: Why, names: Names) -> str:
     """Why a route takes an alert or not, in one line: the deciding conditions."""
     if why.stop:
         return STOPS[why.stop]
-    groups = [" and ".join(condition_result(one, names) for one in group) for group in why.groups]
+    groups = [
+        " and ".join(condition_result(tested, names) for tested in group) for group in why.groups
+    ]
     return "; ".join(group or "a group without conditions" for group in groups) or "no conditions"
 
 
-def why_unknown(one: Tested, names: Names) -> str:
+def why_unknown(tested: Tested, names: Names) -> str:
     """What would settle a condition."""
-    if one.verdict.depends_on:
-        it_is = f"it is {value_words(one.value, names)}, and " if one.value else ""
-        return f"{it_is}incident.io does not document {whether(one.verdict.depends_on)}"
-    if isinstance(one.value, Unknown):
-        return unknown_words(one.value, names)
-    return _UNCLEAR[one.unclear] or "it depends on an unknown value"
+    if tested.verdict.depends_on:
+        it_is = f"it is {value_words(tested.value, names)}, and " if tested.value else ""
+        return f"{it_is}incident.io does not document {whether(tested.verdict.depends_on)}"
+    if isinstance(tested.value, Unknown):
+        return unknown_words(tested.value, names)
+    return _UNCLEAR[tested.unclear] or "it depends on an unknown value"
 
 
 def whether(questions: Collection[Question]) -> str:
     """The questions, in their order."""
-    return " and ".join(WHETHER[one] for one in QUESTIONS if one in questions)
+    return " and ".join(WHETHER[question] for question in QUESTIONS if question in questions)
 
 
 def assuming(verdicts: Collection[Verdict], assumed: Sequence[Assumption]) -> str:
     """`assuming that case counts (reconciler.yaml:12)`; "" where nothing rests on a pin."""
     rests = {question for verdict in verdicts for question in verdict.rests_on}
-    pins = [one for one in assumed if one.question in rests]
-    said = [f"{READINGS[one.question, one.answer]}{_at(one.position)}" for one in pins]
-    return f"assuming that {' and '.join(said)}" if said else ""
+    pins = [assumption for assumption in assumed if assumption.question in rests]
+    readings = [
+        f"{READINGS[assumption.question, assumption.answer]}{_at(assumption.position)}"
+        for assumption in pins
+    ]
+    return f"assuming that {' and '.join(readings)}" if readings else ""
 
 
 def _at(position: Position | None) -> str:
@@ -120,7 +125,7 @@ def alert_words(alert: Alert, names: Names) -> str:
     parts = [names.get(alert.source, alert.source), *_values(alert, names)]
     unknown = {*alert.unknown, *({TITLE} - alert.values.keys())}
     if unknown:
-        listed = sorted(reference_words(one, names) for one in unknown)
+        listed = sorted(reference_words(reference, names) for reference in unknown)
         more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
         parts.append(f"not given: {', '.join(listed[:MOST_NAMED])}{more}")
     return "; ".join(parts)

@@ -150,19 +150,19 @@ def own_first(
     new: list[Finding] = []
     old: list[Finding] = []
     elsewhere: list[Finding] = []
-    for one in now:
-        if not left[_what(one)]:
-            new.append(one)
+    for finding in now:
+        if not left[_what(finding)]:
+            new.append(finding)
             continue
-        left[_what(one)] -= 1
-        there = one.position is not None and one.position.file in untouched
-        (elsewhere if there and one.level != "error" else old).append(one)
+        left[_what(finding)] -= 1
+        there = finding.position is not None and finding.position.file in untouched
+        (elsewhere if there and finding.level != "error" else old).append(finding)
     return (*new, *old), tuple(elsewhere)
 
 
 def elsewhere_words(findings: Sequence[Finding]) -> str:
     """`12 warnings and 1 note in files that this change does not touch`; "" for none."""
-    counts = Counter(one.level for one in findings)
+    counts = Counter(finding.level for finding in findings)
     parts = [counted(counts[level], level) for level in ("warning", "note") if level in counts]
     return f"{' and '.join(parts)} in files that this change does not touch" if parts else ""
 

@@ -21,7 +21,7 @@ def findings_junit(findings: Sequence[Finding], files: Iterable[str]) -> str:
     were read.
     """
     places = dict.fromkeys([*files, *map(_file, findings)])
-    failed = [one for one in places if any(_fails(found, one) for found in findings)]
+    failed = [file for file in places if any(_fails(found, file) for found in findings)]
     root = Xml.Element("testsuites", name="reconciler validate")
     suite = Xml.SubElement(
         root,
@@ -35,12 +35,12 @@ def findings_junit(findings: Sequence[Finding], files: Iterable[str]) -> str:
         case = Xml.SubElement(suite, "testcase", name=name, classname="validate")
         if place != NO_FILE:
             case.set("file", name)
-        own = [one for one in findings if _file(one) == place]
-        errors = [one for one in own if one.level == "error"]
+        own = [finding for finding in findings if _file(finding) == place]
+        errors = [finding for finding in own if finding.level == "error"]
         if errors:
             first = Xml.SubElement(case, "failure", message=visible(errors[0].message))
             first.text = "\n".join(map(_line, errors))
-        if others := [one for one in own if one.level != "error"]:
+        if others := [finding for finding in own if finding.level != "error"]:
             Xml.SubElement(case, "system-out").text = "\n".join(map(_line, others))
     Xml.indent(root)
     return Xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -65,19 +65,21 @@ def findings_codequality(findings: Sequence[Finding]) -> str:
     """GitLab draws no row without a place, so such a finding is left to the log."""
     seen: Counter[str] = Counter()
     rows: list[Json] = []
-    for one in findings:
-        if one.position is None:
+    for finding in findings:
+        if finding.position is None:
             continue
-        file = visible(one.position.file)
-        what = "\0".join((one.code, one.message, one.route, file))
+        file = visible(finding.position.file)
+        what = "\0".join((finding.code, finding.message, finding.route, file))
         seen[what] += 1
         rows.append(
             {
-                "description": visible(f"{one.message} ({one.hint})" if one.hint else one.message),
-                "check_name": one.code,
+                "description": visible(
+                    f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+                ),
+                "check_name": finding.code,
                 "fingerprint": hashlib.sha256(f"{what}\0{seen[what]}".encode()).hexdigest(),
-                "severity": _SEVERITIES[one.level],
-                "location": {"path": file, "lines": {"begin": one.position.line}},
+                "severity": _SEVERITIES[finding.level],
+                "location": {"path": file, "lines": {"begin": finding.position.line}},
             }
         )
     return json_text(rows)

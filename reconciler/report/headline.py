@@ -82,7 +82,7 @@ def _paging(changes: Sequence[Change]) -> list[str]:
             known.setdefault(predicate, []).append(change.name)
         else:
             unknown.setdefault(", ".join(keys), []).append(change.name)
-    worst_first = sorted(known.items(), key=lambda one: _rank(one[0]))
+    worst_first = sorted(known.items(), key=lambda item: _rank(item[0]))
     sentences = [f"{_names(names)} {predicate}." for predicate, names in worst_first]
     for keys_touched, names in unknown.items():
         pages = "pages" if len(names) == 1 else "page"
@@ -114,9 +114,9 @@ def _predicate(risks: Sequence[Risk]) -> str:
     if "may page nobody" in by_label:
         return by_label["may page nobody"].sentence
     sources = [
-        by_label[one].of_many for one in ("source removed", "source added") if one in by_label
+        by_label[kind].of_many for kind in ("source removed", "source added") if kind in by_label
     ]
-    filters = tuple(one for one in ("widened", "narrowed") if one in by_label)
+    filters = tuple(kind for kind in ("widened", "narrowed") if kind in by_label)
     if sources:
         taken = " and ".join(sources)
         return f"will {taken}{' and other conditions' if filters else ''}"
@@ -132,7 +132,8 @@ def _names(names: Sequence[str]) -> str:
 def _others(changes: Sequence[Change]) -> str:
     """The changes of the first routes that concern no paging."""
     sentences = [
-        f"{cut_short(one.name, _LONGEST)} {_other(one)}." for one in changes[:MOST_SENTENCES]
+        f"{cut_short(edited.name, _LONGEST)} {_other(edited)}."
+        for edited in changes[:MOST_SENTENCES]
     ]
     left = len(changes) - len(sentences)
     change = "changes" if left == 1 else "change"
@@ -230,8 +231,8 @@ def risk_lines(plan: Plan) -> list[RiskLine]:
             key = (label, risk.sentence, risk.of_many or risk.sentence)
             grouped.setdefault(key, []).append(change.name)
     lines = [
-        RiskLine(tuple(names), label, one if len(names) == 1 else many)
-        for (label, one, many), names in grouped.items()
+        RiskLine(tuple(names), label, single if len(names) == 1 else many)
+        for (label, single, many), names in grouped.items()
     ]
     return sorted(lines, key=lambda line: line.label not in _FIRST)
 

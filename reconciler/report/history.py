@@ -21,11 +21,11 @@ def history_text(
     """
     if not runs:
         return "No run has written anything here.\n"
-    rows = [(one.id, time_words(one.started), _command(one), _counts(one), _routes(one))
-            for one in runs]  # fmt: skip
-    accounts = {one.account for one in runs}
+    rows = [(run.id, time_words(run.started), _command(run), _counts(run), _routes(run))
+            for run in runs]  # fmt: skip
+    accounts = {run.account for run in runs}
     if len(accounts) > 1:
-        return aligned([(*row, one.account) for row, one in zip(rows, runs, strict=True)],
+        return aligned([(*row, run.account) for row, run in zip(rows, runs, strict=True)],
                        width=width, unicode=unicode)  # fmt: skip
     return aligned(rows, width=width, unicode=unicode)
 
@@ -66,18 +66,18 @@ def run_json(run: RunRecord) -> str:
     """One run with its writes."""
     writes: list[Json] = [
         {
-            "write": one.number,
-            "action": one.action,
-            "name": one.name,
-            "id": one.id or None,
-            "base_version": one.base,
-            "version": one.version,
-            "outcome": one.outcome,
-            "settled": one.settled or None,
-            "request_id": one.request_id or None,
-            "message": one.message or None,
+            "write": write.number,
+            "action": write.action,
+            "name": write.name,
+            "id": write.id or None,
+            "base_version": write.base,
+            "version": write.version,
+            "outcome": write.outcome,
+            "settled": write.settled or None,
+            "request_id": write.request_id or None,
+            "message": write.message or None,
         }
-        for one in run.writes
+        for write in run.writes
     ]
     return json_text({**_document(run), "writes": writes})
 

@@ -117,7 +117,7 @@ def metrics_text(run: Run, counts: Values, before: Values) -> str:
     did not look at, and of routes after a run that failed, what was true when one last succeeded
     stays, with the time of it.
     """
-    of_run = {one.name for one in GAUGES if one.of_run}
+    of_run = {gauge.name for gauge in GAUGES if gauge.of_run}
     values: dict[tuple[str, str], float] = {
         ("reconciler_build_info", run.version): 1,
         ("reconciler_last_run_success", ""): int(run.succeeded),
@@ -145,8 +145,8 @@ class _Families(Collector):
     values: Values
 
     def collect(self) -> list[Metric]:
-        found = [_family(one, self.run, self.values) for one in GAUGES]
-        return [one for one in found if one.samples]
+        found = [_family(gauge, self.run, self.values) for gauge in GAUGES]
+        return [metric for metric in found if metric.samples]
 
 
 def _family(gauge: Gauge, run: Run, values: Values) -> Metric:
@@ -169,7 +169,7 @@ class Before:
 
 def metrics_before(text: str, command: str) -> Before:
     """Raises ValueError for a text that is no OpenMetrics."""
-    known = {one.name: one for one in GAUGES}
+    known = {row.name: row for row in GAUGES}
     values: dict[tuple[str, str], float] = {}
     account = ""
     for family in text_string_to_metric_families(text):  # type: ignore[no-untyped-call]
@@ -188,19 +188,28 @@ def routes_counted(
 ) -> Mapping[tuple[str, str], int]:
     """Of a plan of all files, once what `outcomes` say was written."""
     plan = planned.plan
-    written = [one for one in plan.changes if any(_wrote(outcome, one) for outcome in outcomes)]
-    left = [one for one in plan.changes if one not in written]
+    written = [
+        planned_change
+        for planned_change in plan.changes
+        if any(_wrote(outcome, planned_change) for outcome in outcomes)
+    ]
+    left = [planned_change for planned_change in plan.changes if planned_change not in written]
     counts = {
-        ("reconciler_declared_routes", ""): sum(not one.absent for one in declarations),
+        ("reconciler_declared_routes", ""): sum(
+            not declaration.absent for declaration in declarations
+        ),
         ("reconciler_drifted_routes", ""): _drifted(plan, left),
         ("reconciler_conflicted_routes", ""): len(plan.contested) + len(plan.gone_on_one_side),
         ("reconciler_silent_routes", ""): _silent(planned, declarations, written),
-        **{("reconciler_planned_changes", one): 0 for one in ACTIONS},
+        **{("reconciler_planned_changes", action): 0 for action in ACTIONS},
     }
     for change in left:
         counts["reconciler_planned_changes", action_of(change)] += 1
     if plan.undeclared is not None:
-        strays = sum(isinstance(one, Delete) and one.declaration is None for one in left)
+        strays = sum(
+            isinstance(planned_change, Delete) and planned_change.declaration is None
+            for planned_change in left
+        )
         counts["reconciler_undeclared_routes", ""] = len(plan.undeclared) + strays
     return counts
 
@@ -208,12 +217,14 @@ def routes_counted(
 def gaps_counted(found: Covered) -> Mapping[tuple[str, str], int]:
     """Without accepted gaps."""
     kinds: list[str] = [gap.kind for gap in found.cover.gaps]
-    return {("reconciler_uncovered_alerts", one): kinds.count(one) for one in GAPS}
+    return {("reconciler_uncovered_alerts", gap): kinds.count(gap) for gap in GAPS}
 
 
 def written_counted(outcomes: Sequence[Outcome]) -> Mapping[tuple[str, str], int]:
-    written: list[str] = [one.action for one in outcomes if isinstance(one, Written)]
-    return {("reconciler_last_run_written_changes", one): written.count(one) for one in ACTIONS}
+    written: list[str] = [outcome.action for outcome in outcomes if isinstance(outcome, Written)]
+    return {
+        ("reconciler_last_run_written_changes", action): written.count(action) for action in ACTIONS
+    }
 
 
 def _wrote(outcome: Outcome, change: Change) -> bool:
@@ -228,8 +239,8 @@ def _wrote(outcome: Outcome, change: Change) -> bool:
 def _drifted(plan: Plan, left: Sequence[Change]) -> int:
     """Live edits that are kept, and those that the plan overwrites and that are still there."""
     overwritten = sum(
-        isinstance(one, Update) and any(field.kind == "drift" for field in fields_of(one))
-        for one in left
+        isinstance(change, Update) and any(field.kind == "drift" for field in fields_of(change))
+        for change in left
     )
     gone = len(plan.deleted_by_hand) + len(plan.created_again)
     return len(plan.drift) + gone + overwritten
@@ -242,13 +253,20 @@ def _silent(
     What only perhaps pages nobody does so by the file, too. Of a file that waits for the correction
     of an error the live route is not known here.
     """
-    live = {declared.file: one.route for declared, one in (*planned.equals, *planned.others)}
-    live |= {one.declaration.file: one.after for one in written if not isinstance(one, Delete)}
-    waiting = {one.position.file for one in planned.plan.waiting if one.position}
+    live = {
+        declared.file: candidate.route for declared, candidate in (*planned.equals, *planned.others)
+    }
+    live |= {
+        change.declaration.file: change.after
+        for change in written
+        if not isinstance(change, Delete)
+    }
+    waiting = {finding.position.file for finding in planned.plan.waiting if finding.position}
     return sum(
-        _pages(one.route) and not (one.file in live and _pages(live[one.file]))
-        for one in declarations
-        if not one.absent and one.file not in waiting
+        _pages(declaration.route)
+        and not (declaration.file in live and _pages(live[declaration.file]))
+        for declaration in declarations
+        if not declaration.absent and declaration.file not in waiting
     )
 
 

@@ -19,18 +19,20 @@ def ways_on(
     """Sentences; `causes` are those of the conflicts, `shown` the findings of this pull request."""
     digest = str(document.get("digest") or "")
     outcomes, left = rows(document, "outcomes"), rows(document, "left")
-    codes = {str(one.get("code")) for one in rows(document, "findings")}
-    unread = any(one.get("reason") == "not reviewed" for one in outcomes)
-    if any(_is_guard(one) for one in shown):
+    codes = {str(row.get("code")) for row in rows(document, "findings")}
+    unread = any(outcome.get("reason") == "not reviewed" for outcome in outcomes)
+    if any(_is_guard(finding) for finding in shown):
         yield (
             f"To allow it, add an approval to `reconciler.yaml` in a separate {words.request}. Its "
             "comment shows what the merge will write. Otherwise revert the change."
         )
     elif digest and (unread or codes & {*_OTHER_GUARDS}):
         yield f"To apply it after review: {words.start}, `digest` = {code(digest)}"
-    elif document.get("exit_code") == 1 and any(one.get("level") == "error" for one in shown):
+    elif document.get("exit_code") == 1 and any(
+        finding.get("level") == "error" for finding in shown
+    ):
         yield (f"Correct the file in a separate {words.request}. Its merge writes this change too.")
-    if left and any(_is_worth_another_try(one) for one in outcomes):
+    if left and any(_is_worth_another_try(outcome) for outcome in outcomes):
         yield "Re-run the job to retry what is left. Otherwise the next merge retries it."
     yield from _decisions(causes, words)
 
@@ -165,15 +167,15 @@ def outcome_markdown(
     if state == "applied":
         return Applied(state, text)
     ways = "\n\n".join(ways_on(document, {line.cause for line in lines}, shown, words))
-    held = plan is not None and any(_is_withheld(document, one) for one in plan.changes)
+    held = plan is not None and any(_is_withheld(document, change) for change in plan.changes)
     return Applied(state, f"{text}\n\n{ways}" if ways else text, held)
 
 
 def _with_written(document: Row, written: Collection[str]) -> Row:
     """The document whose live edits say whether they came after a write of their route."""
     edits: list[Json] = [
-        {**one, "written": not {one.get("id"), one.get("name")}.isdisjoint(written)}
-        for one in rows(document, "drift")
+        {**row, "written": not {row.get("id"), row.get("name")}.isdisjoint(written)}
+        for row in rows(document, "drift")
     ]
     return {**document, "drift": edits}
 
@@ -189,7 +191,7 @@ def _lines(
     outcomes, left = rows(document, "outcomes"), rows(document, "left")
     if plan is None:
         # What is written with no digest given is other pull requests', which have plans.
-        unread = [one for one in outcomes if one.get("reason") == "not reviewed"]
+        unread = [entry for entry in outcomes if entry.get("reason") == "not reviewed"]
         for outcome in unread or outcomes:
             yield _line(outcome, left, _NO_PLAN)
         for row in () if outcomes else left:  # refused as a whole, so this is all to be read
@@ -202,7 +204,7 @@ def _lines(
             yield _Line(False, _TAKEN_BACK.format(code(change.name)))
         elif own and not _is_withheld(document, change):
             yield _line(own, left, _unread(change, elsewhere))
-        elif any(_is_of(one, change) for one in left):
+        elif any(_is_of(entry, change) for entry in left):
             yield _Line(False, f"- 🛑 {code(change.name)} was not written")
         elif document.get("exit_code") == 1:
             why = "was not planned again: the plan has errors"
@@ -217,8 +219,8 @@ def _unread(change: SavedChange, elsewhere: Collection[str]) -> str:
 
 def _own(outcomes: Sequence[Row], change: SavedChange) -> Row | None:
     """The outcome of the change's route: of two, the one that does what the change does."""
-    own = [one for one in outcomes if _is_of(one, change)]
-    same = [one for one in own if change.moves and change.moves <= moves_of(one)]
+    own = [outcome for outcome in outcomes if _is_of(outcome, change)]
+    same = [outcome for outcome in own if change.moves and change.moves <= moves_of(outcome)]
     return next(iter((*same, *reversed(own))), None)
 
 
@@ -251,7 +253,7 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str], word
         return _Line(True, f"- ⚠️ {name} {still}")
     if change.digest in undone:
         return _Line(False, _TAKEN_BACK.format(name))
-    for drift in (one for one in rows(document, "drift") if _is_of(one, change)):
+    for drift in (row for row in rows(document, "drift") if _is_of(row, change)):
         paths = drift.get("paths")
         where = ", ".join(code(str(path)) for path in paths) if isinstance(paths, list) else ""
         since = f"live edits since: {where}" if where else "deleted in incident.io since"
@@ -264,12 +266,12 @@ def _unwritten(document: Row, change: SavedChange, undone: Collection[str], word
 
 def _is_withheld(document: Row, change: SavedChange) -> bool:
     """Whether a live edit that is kept has everything that the change would do."""
-    for one in (row for row in rows(document, "drift") if _is_of(row, change)):
-        if one.get("written"):
+    for drift in (row for row in rows(document, "drift") if _is_of(row, change)):
+        if drift.get("written"):
             continue
-        if one.get("deleted") and change.action == "create":
+        if drift.get("deleted") and change.action == "create":
             return True
-        if change.action == "update" and change.moves and change.moves <= moves_of(one):
+        if change.action == "update" and change.moves and change.moves <= moves_of(drift):
             return True
     return False
 
@@ -285,7 +287,7 @@ def _line(outcome: Row, left: Sequence[Row], unread: str) -> _Line:
     """`unread` is the reason why a change has no review."""
     name, word = code(str(outcome.get("name"))), str(outcome.get("outcome"))
     if word == "doubled":
-        others = ", ".join(code(str(one)) for one in _texts(outcome, "others"))
+        others = ", ".join(code(str(other)) for other in _texts(outcome, "others"))
         detail = f"was created as {code(str(outcome.get('id')))}, but {others} has the same name"
         return _Line(True, f"- ⚠️ {name} {detail}: delete one of them, or an alert may page twice")
     if word == "written":
@@ -319,7 +321,7 @@ def _own_findings(
     document: Row, plan: SavedPlan | None, elsewhere: Collection[str]
 ) -> Iterator[Row]:
     """Without findings about routes that only other pull requests of the run change."""
-    own = {word for one in (plan.changes if plan else ()) for word in (one.id, one.name)}
+    own = {word for change in (plan.changes if plan else ()) for word in (change.id, change.name)}
     for finding in rows(document, "findings"):
         route = finding.get("route")
         if plan is None or route not in elsewhere or route in own:

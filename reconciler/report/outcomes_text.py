@@ -125,12 +125,12 @@ def _why(conflict: ConflictOutcome) -> str:
 def outcome_totals(outcomes: Sequence[Outcome], look: str = "`reconciler plan`") -> str:
     """`3 written, 1 conflict. …` and who shows the rest."""
     counts = (
-        (sum(isinstance(one, Written) for one in outcomes), "written"),
-        (sum(isinstance(one, Doubled) for one in outcomes), "doubled"),
-        (sum(isinstance(one, ConflictOutcome) for one in outcomes), "conflict"),
-        (sum(isinstance(one, Failed) for one in outcomes), "failed"),
-        (sum(isinstance(one, Unresolved) for one in outcomes), "unknown"),
-        (sum(isinstance(one, NotSent) for one in outcomes), "not sent"),
+        (sum(isinstance(outcome, Written) for outcome in outcomes), "written"),
+        (sum(isinstance(outcome, Doubled) for outcome in outcomes), "doubled"),
+        (sum(isinstance(outcome, ConflictOutcome) for outcome in outcomes), "conflict"),
+        (sum(isinstance(outcome, Failed) for outcome in outcomes), "failed"),
+        (sum(isinstance(outcome, Unresolved) for outcome in outcomes), "unknown"),
+        (sum(isinstance(outcome, NotSent) for outcome in outcomes), "not sent"),
     )
     summary = [
         counted(count, word) if word == "conflict" else f"{count} {word}"
@@ -184,22 +184,24 @@ def outcomes_json(
     start. `drift`: routes left alone as live edits; `undeclared`: live and in no file.
     """
     left = left_of(plan.changes, outcomes)
-    meant = {live_id(one) or one.name: change_document(one)["fields"] for one in plan.changes}
-    findings = [finding_document(one) for one in (*plan.errors, *plan.guards)]
+    meant = {
+        live_id(change) or change.name: change_document(change)["fields"] for change in plan.changes
+    }
+    findings = [finding_document(finding) for finding in (*plan.errors, *plan.guards)]
     return json_text(
         {
             "format_version": OUTCOME_VERSION,
             "exit_code": code,
             "digest": digest_of_left(plan, outcomes),
-            "outcomes": [_document(one, meant) for one in outcomes],
-            "left": [change_document(one) for one in left],
+            "outcomes": [_document(outcome, meant) for outcome in outcomes],
+            "left": [change_document(change) for change in left],
             "drift": [
-                *(_drift(one) for one in plan.drift),
-                *({"name": one.route, "deleted": True} for one in plan.deleted_by_hand),
-                *({"name": one.route, "created": True} for one in plan.created_again),
-                *({"name": one.route, "left": True} for one in plan.left_owns),
+                *(_drift(drift) for drift in plan.drift),
+                *({"name": finding.route, "deleted": True} for finding in plan.deleted_by_hand),
+                *({"name": finding.route, "created": True} for finding in plan.created_again),
+                *({"name": finding.route, "left": True} for finding in plan.left_owns),
             ],
-            "undeclared": [one.name for one in plan.undeclared or ()],
+            "undeclared": [listed.name for listed in plan.undeclared or ()],
             "findings": [*findings, *refusals],
         }
     )
@@ -223,9 +225,9 @@ def stopped_json(why: str, code: int) -> str:
 def _document(outcome: Outcome, meant: Mapping[str, Json]) -> dict[str, Json]:
     """`fields` are those of the change of this plan, none where the plan has none."""
     plain = {
-        one.name: _plain(getattr(outcome, one.name))
-        for one in fields(outcome)
-        if one.name != "fields"
+        field.name: _plain(getattr(outcome, field.name))
+        for field in fields(outcome)
+        if field.name != "fields"
     }
     change = meant.get(outcome.id) or meant.get(outcome.name) or []
     return {"outcome": _WORDS[type(outcome)], **plain, "fields": change}

@@ -51,8 +51,8 @@ def plan_document(plan: Plan) -> JsonObject:
         "base": about.base or None,
         "reverts_drift": about.reverts_drift,
         "loosened": [
-            {"setting": one.setting, "sentence": one.sentence, "digest": one.digest}
-            for one in plan.loosened
+            {"setting": loosened.setting, "sentence": loosened.sentence, "digest": loosened.digest}
+            for loosened in plan.loosened
         ],
         "who_edited": _who(plan.edited),
         "drift": [_side(side) for side in plan.drift],

@@ -111,8 +111,9 @@ def edited_blocks(plan: Plan) -> Iterator[str]:
 
 def state_lines(plan: Plan) -> Iterator[str]:
     """The settings that allow more, and why the plan cannot be applied."""
-    for one in plan.loosened:
-        yield f"🔓 **`reconciler.yaml` allows more** ({code(one.setting)}): {prose(one.sentence)}."
+    for loosened in plan.loosened:
+        place = code(loosened.setting)
+        yield f"🔓 **`reconciler.yaml` allows more** ({place}): {prose(loosened.sentence)}."
     if plan.guards:
         yield f"🛑 **Refused: {counted(len(plan.guards), 'guard')}, see the findings.**"
     for note in plan.approved:
@@ -163,12 +164,12 @@ def field_block(field: FieldChange, *sides: str) -> Iterator[str]:
 def _elements(inside: Elements) -> Iterator[str]:
     """Groups, conditions and branches one by one, below what stays around them."""
     around = ""
-    for one in inside.changed:
-        if one.within != around:
-            around = one.within
+    for element in inside.changed:
+        if element.within != around:
+            around = element.within
             yield f"  {cut(visible(around), WIDEST)}:"
-        yield from ([f"- {visible(one.from_)}"] if one.from_ else [])
-        yield from ([f"+ {visible(one.to)}"] if one.to else [])
+        yield from ([f"- {visible(element.from_)}"] if element.from_ else [])
+        yield from ([f"+ {visible(element.to)}"] if element.to else [])
     if inside.same:
         yield f"  {counted(inside.same, f'other {inside.noun}')} unchanged"
 

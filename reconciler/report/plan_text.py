@@ -99,8 +99,8 @@ def _until_findings(plan: Plan, width: int) -> Iterator[Line]:
 
 
 def _first_lines(plan: Plan, risks: Sequence[RiskLine], width: int) -> Iterator[Line]:
-    for one in plan.loosened:
-        head = line(Span("Allows more: ", "warning"), f"{one.setting}: {one.sentence}")
+    for loosened in plan.loosened:
+        head = line(Span("Allows more: ", "warning"), f"{loosened.setting}: {loosened.sentence}")
         yield from fitted(head, width, "      ")
     if plan.guards:
         yield line(Span(f"Refused: {counted(len(plan.guards), 'guard')}, see below.", "error"))
@@ -172,14 +172,14 @@ def _field(field: FieldChange, width: int) -> Iterator[Line]:
 def _elements(inside: Elements, width: int) -> Iterator[Line]:
     """Groups, conditions and branches one by one, below what stays around them."""
     around = ""
-    for one in inside.changed[:MOST_LINES]:
-        if one.within != around:
-            around = one.within
+    for element in inside.changed[:MOST_LINES]:
+        if element.within != around:
+            around = element.within
             yield line(_INDENT, Span(cut(f"  {around}:", width - len(_INDENT)), "dim"))
-        if one.from_:
-            yield from _lines(one.from_, "- ", "delete", width)
-        if one.to:
-            yield from _lines(one.to, "+ ", "create", width)
+        if element.from_:
+            yield from _lines(element.from_, "- ", "delete", width)
+        if element.to:
+            yield from _lines(element.to, "+ ", "create", width)
     hidden = len(inside.changed) - MOST_LINES
     if hidden > 0:
         more = f"  … {counted(hidden, 'more change')} (all of it in --format json)"

@@ -47,7 +47,7 @@ def beside(plan: Plan) -> list[str]:
 
 def conflicts(plan: Plan) -> int:
     """How many routes both sides changed: their fields, or one of them away."""
-    left = sum(one.code == "left-owns-and-changed" for one in plan.left_owns)
+    left = sum(finding.code == "left-owns-and-changed" for finding in plan.left_owns)
     return len(plan.contested) + len(plan.gone_on_one_side) + left
 
 
@@ -171,7 +171,7 @@ def side_groups(plan: Plan) -> Iterator[SideGroup]:
 
 
 def _ways_of(drift: Sequence[Drift]) -> Sequence[tuple[str, str]]:
-    names = " ".join(shlex.quote(one.declaration.route.name) for one in drift)
+    names = " ".join(shlex.quote(edit.declaration.route.name) for edit in drift)
     command = f"reconciler pull {names}"
     if len(command) > _MOST_COMMAND or not names.isprintable():
         command = "reconciler pull"

@@ -139,7 +139,9 @@ def replay_json(replay: Replay) -> str:
             "different": found.different,
             "unknown": found.undecided,
             "counts": {kind: kinds[kind] for kind in KINDS},
-            "sources": [_count(one, count, replay) for one, count in sorted(found.sources.items())],
+            "sources": [
+                _count(source, count, replay) for source, count in sorted(found.sources.items())
+            ],
             "deleted_sources": dict(sorted(found.deleted.items())),
             "private": found.redacted,
             "rows": [_document(row, replay) for row in found.rows],
@@ -157,7 +159,10 @@ def _document(row: ReplayRow, replay: Replay) -> dict[str, Json]:
     difference, names = row.judged.difference, replay.names
 
     def things(those: tuple[Thing, ...]) -> list[Json]:
-        return [{"kind": kind, "id": one, "name": names.get(one, one)} for kind, one in those]
+        return [
+            {"kind": kind, "id": identity, "name": names.get(identity, identity)}
+            for kind, identity in those
+        ]
 
     return {
         "kind": difference.kind,
@@ -176,7 +181,9 @@ def _document(row: ReplayRow, replay: Replay) -> dict[str, Json]:
             {
                 "alerts": count,
                 "words": held_words(held, names),
-                "values": {one: None if texts is None else [*texts] for one, texts in held},
+                "values": {
+                    reference: None if texts is None else [*texts] for reference, texts in held
+                },
             }
             for held, count in row.values
         ],

@@ -87,11 +87,11 @@ def summary(replay: Replay) -> str:
 
 def depends_words(judged: Judged) -> str:
     """On which answer of incident.io it hangs; "" where it is certain."""
-    told = {question: answer for question, answer in judged.depends_on if answer is not None}
+    answers = {question: answer for question, answer in judged.depends_on if answer is not None}
     if not judged.depends_on:
         return ""
-    if len(told) == len(judged.depends_on):
-        return f"only if {readings_words(told)}"
+    if len(answers) == len(judged.depends_on):
+        return f"only if {readings_words(answers)}"
     return f"depends on {whether({question for question, _ in judged.depends_on})}"
 
 
@@ -100,9 +100,9 @@ def rest_words(replay: Replay) -> Iterator[str]:
     found, sides = replay.replayed, replay.sides
     if not sides.changed or replay.failed:
         return
-    for one in sides.assumed:
-        words = READINGS[one.question, one.answer]
-        yield f"It rests on `assume`: {words} ({pinned_words(one)})."
+    for assumption in sides.assumed:
+        words = READINGS[assumption.question, assumption.answer]
+        yield f"It rests on `assume`: {words} ({pinned_words(assumption)})."
     for why in sides.unsure:
         yield f"Not counted: {why}."
     if found.deleted:
@@ -123,7 +123,7 @@ def _effect(judged: Judged, names: Names) -> str:
 
 
 def _effects(difference: Difference, names: Names) -> Iterator[str]:
-    lost, gained = (things_words(one, names) for one in (difference.lost, difference.gained))
+    lost, gained = (things_words(things, names) for things in (difference.lost, difference.gained))
     if lost and gained:
         yield f"{lost} → {gained}"
     elif lost:
@@ -138,7 +138,7 @@ def _effects(difference: Difference, names: Names) -> Iterator[str]:
 
 def _why(judged: Judged, names: Names) -> str:
     if judged.unknown:
-        those = ", ".join(_unknown(one, names) for one in judged.unknown)
+        those = ", ".join(_unknown(reference, names) for reference in judged.unknown)
         return f"routes look at what is not known of past alerts: {those}"
     return "a condition or a target that reconciler cannot judge, or a catalog that was not read"
 
@@ -159,7 +159,7 @@ def _values(row: ReplayRow, names: Names) -> str:
 
 def held_words(held: Held, names: Names) -> str:
     """`severity: critical, no branch`."""
-    return ", ".join(_held(one, values, names) for one, values in held)
+    return ", ".join(_held(reference, values, names) for reference, values in held)
 
 
 def _held(reference: str, values: tuple[str, ...] | None, names: Names) -> str:
@@ -168,5 +168,5 @@ def _held(reference: str, values: tuple[str, ...] | None, names: Names) -> str:
         return f"{subject} unknown"
     if not values:
         return f"no {subject}"
-    shown = ", ".join(cut_short(names.get(one, one) or '""', _LONGEST) for one in values)
+    shown = ", ".join(cut_short(names.get(value, value) or '""', _LONGEST) for value in values)
     return f"{subject}: {shown}"

@@ -25,9 +25,9 @@ def written_lines(paths: Sequence[str]) -> list[str]:
 def left_text(left: Sequence[Left], columns: int | None) -> str:
     """What is left, "" for nothing. Lines to paste are never wrapped."""
     lines = ["", "Left to do:"] if left else []
-    for one in left:
-        lines.append(folded(f"- {visible(one.words)}", columns, "  "))
-        lines += [f"    {visible(line)}" for line in one.lines.splitlines()]
+    for file in left:
+        lines.append(folded(f"- {visible(file.words)}", columns, "  "))
+        lines += [f"    {visible(line)}" for line in file.lines.splitlines()]
     return "\n".join(lines)
 
 
@@ -58,7 +58,7 @@ def next_text(root: Path, place: Place, files: Sequence[File], *, broken: bool) 
     elif not files:
         commands = [f"{ours} validate", f"{ours} plan", f"{ours} apply"]
     else:
-        added = shlex.join(sorted({_begin(one, place) for one in files}))
+        added = shlex.join(sorted({_begin(file, place) for file in files}))
         commands = [
             f"git{there} add {added}",
             f'git{there} commit -m "Add the routes as they are live"',

@@ -71,7 +71,7 @@ def who_blocks(proof: Proof, most: int) -> Iterator[str]:
 
 def _row(row: RowWords, sign: str) -> str:
     after = prose(row.after).replace(NOBODY, f"**{NOBODY.lower()}**")
-    where = f"{prose(row.sources)}, {'; or '.join(_condition(one) for one in row.alerts)}"
+    where = f"{prose(row.sources)}, {'; or '.join(_condition(alert) for alert in row.alerts)}"
     shown = example_cell(row.example, row.alerts)
     cells = (f"{sign} {row.label}", where, prose(row.before), after, prose(row.because), shown)
     return f"| {' | '.join(cells)} |"
@@ -100,9 +100,9 @@ def _unknown(proof: Proof, most: int) -> Iterator[str]:
     if not unknown:
         return
     yield from ("", f"### ❓ {UNKNOWN}", "")
-    for one in unknown[:most]:
-        sources, when = unproven_words(one, proof.names)
+    for unproven in unknown[:most]:
+        sources, when = unproven_words(unproven, proof.names)
         where = f"{prose(sources)}, {_condition(when, in_table=False)}"
-        yield f"- {where}: **{sentence(one.why)}**; {sentence(way_out(one.why))}"
+        yield f"- {where}: **{sentence(unproven.why)}**; {sentence(way_out(unproven.why))}"
     if len(unknown) > most:
         yield f"- and {len(unknown) - most} more"

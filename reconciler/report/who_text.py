@@ -84,10 +84,10 @@ def _unknown(proof: Proof, width: int) -> Iterator[Line]:
     unknown = proof.who.unknown
     if unknown:
         yield from fitted(line(Span(f"  {UNKNOWN}:", "warning")), width, "  ")
-    for one in unknown[:MOST_ROWS]:
-        where = ", ".join(unproven_words(one, proof.names))
+    for unproven in unknown[:MOST_ROWS]:
+        where = ", ".join(unproven_words(unproven, proof.names))
         yield from fitted(line("  ", Span("? ", "warning"), where), width, "      ")
-        why = line("      ", Span(one.why, "strong"), f"; {way_out(one.why)}")
+        why = line("      ", Span(unproven.why, "strong"), f"; {way_out(unproven.why)}")
         yield from fitted(why, width, "      ")
     yield from _more(len(unknown), "region", width)
 

@@ -29,7 +29,7 @@ def split(proof: Proof) -> tuple[list[RowWords], list[RowWords]]:
     order = list(KINDS)
     rows = sorted(
         ((row.certain, row_words(row, proof)) for row in proof.who.rows),
-        key=lambda one: order.index(one[1].kind),
+        key=lambda row: order.index(row[1].kind),
     )
     certain = [words for sure, words in rows if sure]
     return certain, [words for sure, words in rows if not sure]
@@ -38,9 +38,9 @@ def split(proof: Proof) -> tuple[list[RowWords], list[RowWords]]:
 def rest_words(proof: Proof) -> Iterator[str]:
     """What is known of all that no row is about, and what that rests on."""
     yield from _other_alerts(proof)
-    for one in proof.who.assumed:
-        words = READINGS[one.question, one.answer]
-        yield f"It rests on `assume`: {words} ({pinned_words(one)})."
+    for assumption in proof.who.assumed:
+        words = READINGS[assumption.question, assumption.answer]
+        yield f"It rests on `assume`: {words} ({pinned_words(assumption)})."
     if proof.by_file:
         listed = ", ".join(some(sorted(proof.by_file)))
         yield f"Judged by their files, because the live routes were not read: {listed}."
@@ -53,8 +53,8 @@ def rest_words(proof: Proof) -> Iterator[str]:
 
 def uncounted_words(pins: Sequence[Assumption], counting: Sequence[Assumption], commit: str) -> str:
     """The pins that the commit does not have: a change cannot pin away what it does itself."""
-    new = [one for one in pins if one not in counting]
-    listed = " and ".join(READINGS[one.question, one.answer] for one in new)
+    new = [assumption for assumption in pins if assumption not in counting]
+    listed = " and ".join(READINGS[assumption.question, assumption.answer] for assumption in new)
     this = "this pin" if len(new) == 1 else "these pins"
     lacks = f"{commit[:12]} does not have {this} of `assume`"
     return f"It does not count yet that {listed}: {lacks}." if new else ""

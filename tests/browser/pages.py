@@ -24,7 +24,7 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.planning.explained import Told
+from reconciler.planning.explained import NamedRoute
 from reconciler.planning.pictured import Pictured
 from reconciler.report.page.build import page_of
 from reconciler.report.page.html import page_html
@@ -89,7 +89,7 @@ def kinds() -> dict[str, Route]:
 
 def pictured_of(made: Mapping[str, Route]) -> Pictured:
     """Proven, as the command does it; names are the ids."""
-    told = {key: Told(route.name, route) for key, route in made.items()}
+    told = {key: NamedRoute(route.name, route) for key, route in made.items()}
     names = {key: route.name for key, route in made.items()}
     found = cover(made, WORLD)
     return Pictured(told, names, compare({}, made, WORLD), found, found)

@@ -20,7 +20,7 @@ from reconciler.model import (
     one,
     reference,
 )
-from reconciler.planning.explained import Explained, Told
+from reconciler.planning.explained import Explained, NamedRoute
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text
 from reconciler.routing.alert import Alert
@@ -56,7 +56,7 @@ NAMES = {
 def explained(by: Alert, *routes: Route, assumed: tuple[Assumption, ...] = ()) -> Explained:
     named = {f"r{n}": replace(one, name=f"Route {n}") for n, one in enumerate(routes)}
     outcome = judge(by, named, admissible(assumed), WORLD)
-    told = {key: Told(one.name, one) for key, one in named.items()}
+    told = {key: NamedRoute(one.name, one) for key, one in named.items()}
     return Explained(by, told, outcome, NAMES, assumed, "the files")
 
 

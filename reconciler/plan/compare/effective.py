@@ -43,13 +43,13 @@ def renames(declared: Route, live: Route) -> Renames:
 
     Only a pairing without doubt is made: of several equal expressions none is taken.
     """
-    ours = {one.reference for one in declared.expressions}
-    theirs = {one.reference for one in live.expressions}
-    new = [one for one in declared.expressions if one.reference not in theirs]
-    old = [one for one in live.expressions if one.reference not in ours]
+    ours = {expression.reference for expression in declared.expressions}
+    theirs = {expression.reference for expression in live.expressions}
+    new = [expression for expression in declared.expressions if expression.reference not in theirs]
+    old = [expression for expression in live.expressions if expression.reference not in ours]
     if not new or not old:
         return ()
-    moved = [one.reference for one in (*new, *old)]
+    moved = [expression.reference for expression in (*new, *old)]
     olds, news = _by_body(old, moved), _by_body(new, moved)
     return tuple(
         sorted((olds[body][0], news[body][0]) for body in olds if _single(body, olds, news))
@@ -59,13 +59,21 @@ def renames(declared: Route, live: Route) -> Renames:
 def renamed(live: Route, declared: Route, pairs: Renames) -> Route:
     """The live route under the declared references, and labels that repeat their references."""
     new_names = dict(pairs)
-    repeats = {one.reference for one in declared.expressions if one.label == one.reference}
+    repeats = {
+        expression.reference
+        for expression in declared.expressions
+        if expression.label == expression.reference
+    }
     moved = map_references(live, lambda path: _replaced(path, new_names))
     expressions = []
-    for one in moved.expressions:
-        name = new_names.get(one.reference, one.reference)
-        label = name if one.label == one.reference and name in repeats else one.label
-        expressions.append(replace(one, reference=name, label=label))
+    for expression in moved.expressions:
+        name = new_names.get(expression.reference, expression.reference)
+        label = (
+            name
+            if expression.label == expression.reference and name in repeats
+            else expression.label
+        )
+        expressions.append(replace(expression, reference=name, label=label))
     return replace(moved, expressions=tuple(expressions))
 
 
@@ -76,11 +84,11 @@ def _single(body: str, olds: dict[str, list[str]], news: dict[str, list[str]]) -
 def _by_body(expressions: list[Expression], moved: list[str]) -> dict[str, list[str]]:
     """References by what the expression computes, whatever the moved ones are called."""
     found: dict[str, list[str]] = {}
-    for one in expressions:
-        hidden = map_references(one, lambda path: _replaced(path, dict.fromkeys(moved, "")))
-        label = "" if one.label == one.reference else one.label
+    for expression in expressions:
+        hidden = map_references(expression, lambda path: _replaced(path, dict.fromkeys(moved, "")))
+        label = "" if expression.label == expression.reference else expression.label
         body = repr(replace(hidden, reference="", label=label))
-        found.setdefault(body, []).append(one.reference)
+        found.setdefault(body, []).append(expression.reference)
     return found
 
 
@@ -147,11 +155,17 @@ def effective(declared: Route, live: Route, ignore_changes: tuple[str, ...]) -> 
 def _completed(route: Route, available: tuple[Expression, ...]) -> tuple[Expression, ...]:
     """The route's expressions and those of `available` that it refers to, and they in turn."""
     have = list(route.expressions)
-    missing = [one for one in available if one.reference not in {e.reference for e in have}]
+    missing = [
+        expression
+        for expression in available
+        if expression.reference not in {e.reference for e in have}
+    ]
     used = references_in(route)
-    while more := [one for one in missing if f'expressions["{one.reference}"]' in used]:
+    while more := [
+        expression for expression in missing if f'expressions["{expression.reference}"]' in used
+    ]:
         have += more
-        missing = [one for one in missing if one not in more]
+        missing = [expression for expression in missing if expression not in more]
         used = references_in(tuple(have))
     return tuple(have)
 
@@ -184,33 +198,33 @@ def comparable(live: Live, declared: Route) -> Route:
 
 def _filled(route: Route, declared: Route, path: Path) -> Route:
     if path[:1] == ("expressions",) and len(path) > 1:
-        twins = {one.reference: one for one in declared.expressions}
+        twins = {expression.reference: expression for expression in declared.expressions}
         return replace(
             route,
             expressions=tuple(
-                _filled_expression(one, twins[one.reference], path[2:])
-                if one.reference == path[1] and one.reference in twins
-                else one
-                for one in route.expressions
+                _filled_expression(expression, twins[expression.reference], path[2:])
+                if expression.reference == path[1] and expression.reference in twins
+                else expression
+                for expression in route.expressions
             ),
         )
     filled = _filled_part(route, declared, path)
     return filled if isinstance(filled, Route) else route
 
 
-def _filled_expression(one: Expression, twin: Expression, path: Path) -> Expression:
+def _filled_expression(expression: Expression, twin: Expression, path: Path) -> Expression:
     """A hidden step takes the body of the declared step of its place and kind."""
     match path:
-        case ("steps", int(place), *_) if place < min(len(one.steps), len(twin.steps)):
-            if type(one.steps[place]) is not type(twin.steps[place]):
-                return one
-            steps = list(one.steps)
+        case ("steps", int(place), *_) if place < min(len(expression.steps), len(twin.steps)):
+            if type(expression.steps[place]) is not type(twin.steps[place]):
+                return expression
+            steps = list(expression.steps)
             steps[place] = twin.steps[place]
-            return replace(one, steps=tuple(steps))
-        case ("branches", *_) if len(one.steps) == len(twin.steps):
-            return replace(one, steps=twin.steps)
+            return replace(expression, steps=tuple(steps))
+        case ("branches", *_) if len(expression.steps) == len(twin.steps):
+            return replace(expression, steps=twin.steps)
         case _:
-            return one
+            return expression
 
 
 def _filled_part(part: object, twin: object, path: Path) -> object:

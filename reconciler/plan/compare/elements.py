@@ -52,36 +52,36 @@ def pairs(
     telling first.
     """
     here, there = set(old), set(new)
-    left = [one for one in old if one not in there]
-    right = [one for one in new if one not in here]
+    left = [item for item in old if item not in there]
+    right = [item for item in new if item not in here]
     found: Pairs[T] = []
     _by_parts(left, right, found, parts)
     for shape in shapes:
         _by_shape(left, right, found, shape)
-    return [*found, *((one, None) for one in left), *((None, one) for one in right)]
+    return [*found, *((item, None) for item in left), *((None, item) for item in right)]
 
 
 def _by_parts(
     left: list[T], right: list[T], found: Pairs[T], parts: Callable[[T], Sequence[Hashable]]
 ) -> None:
     having: dict[Hashable, list[int]] = {}
-    for place, one in enumerate(right):
-        for part in parts(one):
+    for place, item in enumerate(right):
+        for part in parts(item):
             having.setdefault(part, []).append(place)
     taken: set[int] = set()
     kept: list[T] = []
-    for one in left:
+    for item in left:
         shared: Counter[int] = Counter()
-        for part in parts(one):
+        for part in parts(item):
             shared.update(_first_free(having.get(part, []), taken))
         if shared:
             place = min(shared, key=lambda place: (-shared[place], place))
             taken.add(place)
-            found.append((one, right[place]))
+            found.append((item, right[place]))
         else:
-            kept.append(one)
+            kept.append(item)
     left[:] = kept
-    right[:] = [one for place, one in enumerate(right) if place not in taken]
+    right[:] = [item for place, item in enumerate(right) if place not in taken]
 
 
 def _first_free(places: list[int], taken: set[int]) -> list[int]:
@@ -100,18 +100,18 @@ def _by_shape(
     left: list[T], right: list[T], found: Pairs[T], shape: Callable[[T], Hashable]
 ) -> None:
     waiting: dict[Hashable, list[T]] = {}
-    for one in reversed(right):
-        waiting.setdefault(shape(one), []).append(one)
+    for item in reversed(right):
+        waiting.setdefault(shape(item), []).append(item)
     kept: list[T] = []
     taken: set[T] = set()
-    for one in left:
-        if candidates := waiting.get(shape(one)):
+    for item in left:
+        if candidates := waiting.get(shape(item)):
             taken.add(candidates[-1])
-            found.append((one, candidates.pop()))
+            found.append((item, candidates.pop()))
         else:
-            kept.append(one)
+            kept.append(item)
     left[:] = kept
-    right[:] = [one for one in right if one not in taken]
+    right[:] = [item for item in right if item not in taken]
 
 
 MOST_VALUES = 8  # of a condition that is shown whole
@@ -139,8 +139,9 @@ def steps_elements(old: tuple[Step, ...], new: tuple[Step, ...], names: Names) -
 
 def _described(found: Iterator[Element], same: int, noun: Noun) -> Elements | None:
     """None where words cannot tell one side from the other: the whole slot is then shown by ids."""
-    changed = tuple(sorted(found, key=lambda one: bool(one.within)))  # those without a head first
-    if any(one.from_ == one.to for one in changed):
+    # Those without a head first.
+    changed = tuple(sorted(found, key=lambda element: bool(element.within)))
+    if any(element.from_ == element.to for element in changed):
         return None
     return Elements(changed, same, noun)
 
@@ -180,7 +181,9 @@ def _group(
 ) -> Iterator[Element]:
     """The conditions of a pair; those that stay tell which group it is."""
     stay = set(new)
-    common = " and ".join(condition_words(one, names) for one in old if one in stay)
+    common = " and ".join(
+        condition_words(condition, names) for condition in old if condition in stay
+    )
     inside = " and ".join(filter(None, (within, common)))
     for was, now in pairs(old, new, lambda _: (), (_test, attrgetter("subject"))):
         if was and now and max(_count(was), _count(now)) > MOST_VALUES and _test(was) == _test(now):
@@ -255,5 +258,5 @@ def _in_order(
         if what == "replace" and not set(old[a:b]) & set(new[c:d]):
             yield from pairs(old[a:b], new[c:d], parts, shapes)
         elif what != "equal":
-            yield from ((one, None) for one in old[a:b])
-            yield from ((None, one) for one in new[c:d])
+            yield from ((item, None) for item in old[a:b])
+            yield from ((None, item) for item in new[c:d])

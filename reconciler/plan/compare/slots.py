@@ -238,18 +238,20 @@ def _field(custom: CustomField, names: Names) -> Part:
     return Part(bracket(names.get(custom.field, custom.field)), shown, leaf=True)
 
 
-def _expression(one: Expression, names: Names) -> Part:
-    root, steps = reference_words(one.root, names), steps_words(one.steps, names)
+def _expression(expression: Expression, names: Names) -> Part:
+    root, steps = reference_words(expression.root, names), steps_words(expression.steps, names)
     children = {
-        "label": _slot("label", one.label, one.label),
-        "from": _slot("from", one.root, root),
-        "steps": replace(_slot("steps", one.steps, steps), steps=one.steps),
+        "label": _slot("label", expression.label, expression.label),
+        "from": _slot("from", expression.root, root),
+        "steps": replace(_slot("steps", expression.steps, steps), steps=expression.steps),
     }
-    words = f"{one.label}: from {root} | {steps}"
-    if one.otherwise is not None:
-        children["else"] = Part(".else", binding_shown(one.otherwise, names), leaf=True)
-        words += f", else {binding_words(one.otherwise, names)}"
-    return Part(bracket(one.reference), Shown(words, key_text(one)), children, whole=True)
+    words = f"{expression.label}: from {root} | {steps}"
+    if expression.otherwise is not None:
+        children["else"] = Part(".else", binding_shown(expression.otherwise, names), leaf=True)
+        words += f", else {binding_words(expression.otherwise, names)}"
+    return Part(
+        bracket(expression.reference), Shown(words, key_text(expression)), children, whole=True
+    )
 
 
 _ELEMENTS: Mapping[Kind, Callable[[Any, Names], Part]] = {

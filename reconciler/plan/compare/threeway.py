@@ -212,7 +212,7 @@ def _keyed(
 
     was, now, there = map(by_key, (base, head, live))
     kept = (
-        _optional(was.get(one), now.get(one), there.get(one), merged, form)
-        for one in {**there, **now}
+        _optional(was.get(key), now.get(key), there.get(key), merged, form)
+        for key in {**there, **now}
     )
     return tuple(part for part in kept if part is not None)

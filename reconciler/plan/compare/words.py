@@ -113,7 +113,9 @@ def groups_words(groups: ConditionGroups, names: Names) -> str:
 
 
 def group_words(group: ConditionGroup, names: Names) -> str:
-    return " and ".join(condition_words(one, names) for one in group) or "an empty group"
+    return (
+        " and ".join(condition_words(condition, names) for condition in group) or "an empty group"
+    )
 
 
 def target_words(target: Target, names: Names) -> str:

@@ -80,16 +80,16 @@ def possible(binding: Binding, known: Known) -> Possible:
     if not found:
         return Possible(doubts=frozenset({Doubt("empty", "")}))
     together = found[0]
-    for one in found[1:]:
-        together = together.and_(one)
+    for page in found[1:]:
+        together = together.and_(page)
     return together
 
 
 def possible_values(route: Route) -> Known:
     """The values of each expression, evaluated once, after the expressions that it uses."""
     known: dict[str, Possible] = {}
-    waiting = {one.reference: one for one in route.expressions}
-    needs = {name: _needed(one) & waiting.keys() for name, one in waiting.items()}
+    waiting = {expression.reference: expression for expression in route.expressions}
+    needs = {name: _needed(expression) & waiting.keys() for name, expression in waiting.items()}
     used_by: dict[str, list[str]] = {}
     for name in needs:
         for other in needs[name]:
@@ -105,7 +105,7 @@ def possible_values(route: Route) -> Known:
                 ready.append(other)
     for name in waiting.keys() - known.keys():  # a circle, or made of one
         known[name] = _unknown("loop", _reference_of(name))
-    names = Counter(one.reference for one in route.expressions)
+    names = Counter(expression.reference for expression in route.expressions)
     for name in {name for name, count in names.items() if count > 1}:
         known[name] = _unknown("computed", _reference_of(name))
     return known
@@ -230,8 +230,8 @@ def _all(route: Route) -> Possible:
     filled = [target.binding for target in route.escalate.targets if target.binding.values]
     found = [possible(binding, known) for binding in filled]
     together = found[0] if found else Possible()
-    for one in found[1:]:
-        together = together.and_(one)
+    for page in found[1:]:
+        together = together.and_(page)
     return together
 
 
@@ -285,14 +285,14 @@ def whom(route: Route, names: Names, first: Collection[Target] = ()) -> str:
 
 
 def _named(targets: Collection[Target], names: Names, first: Collection[Target] = ()) -> list[str]:
-    ordered = sorted(targets, key=lambda one: (one not in first, target_words(one, names)))
-    return some([target_words(one, names) for one in ordered])
+    ordered = sorted(targets, key=lambda target: (target not in first, target_words(target, names)))
+    return some([target_words(target, names) for target in ordered])
 
 
 def some(listed: Sequence[str]) -> list[str]:
     """All of a few, of many the first and how many more; long ones are cut."""
     kept = listed if len(listed) <= MOST_NAMED + 1 else listed[:MOST_NAMED]
-    shown = [cut_short(one, LONGEST) for one in kept]
+    shown = [cut_short(word, LONGEST) for word in kept]
     more = len(listed) - len(kept)
     return [*shown, f"{more} more"] if more else shown
 
@@ -347,17 +347,17 @@ def paging_beside(route: Route, undeclared: Sequence[Live]) -> list[Live]:
     ]
 
 
-def same_sources(one: Route, other: Route) -> bool:
-    return _sources(one) == _sources(other)
+def same_sources(route: Route, other: Route) -> bool:
+    return _sources(route) == _sources(other)
 
 
 def _sources(route: Route) -> set[str]:
     return {source.source for source in route.sources}
 
 
-def _take_the_same(one: Route, other: Route) -> bool:
-    if not one.sources or not same_sources(one, other):
+def _take_the_same(mine: Route, other: Route) -> bool:
+    if not mine.sources or not same_sources(mine, other):
         return False
-    filters = [Route("", sources=route.sources, when=route.when) for route in (one, other)]
+    filters = [Route("", sources=route.sources, when=route.when) for route in (mine, other)]
     first, second = canonical_pair(*filters)
     return first == second

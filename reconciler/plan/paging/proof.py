@@ -44,16 +44,16 @@ class Proof:
             if source in row.region.sources
         )
         unknown = tuple(
-            replace(one, region=inside(one.region))
-            for one in self.who.unknown
-            if source in one.region.sources
+            replace(unproven, region=inside(unproven.region))
+            for unproven in self.who.unknown
+            if source in unproven.region.sources
         )
         who = replace(self.who, rows=rows, unknown=unknown, sources=(source,))
         return replace(self, who=who)
 
     def named(self, row: Row) -> Iterator[str]:
         """The routes that cause it, by name."""
-        return (self.names.get(one, one) for one in row.caused_by)
+        return (self.names.get(route, route) for route in row.caused_by)
 
 
 def pages_otherwise(row: Row) -> bool:

@@ -53,19 +53,20 @@ def with_expressions(names: Names, region: Region) -> Names:
     if not region.expressions:
         return names
     labels = {
-        f'expressions["{one.reference}"]': one.label or one.reference for one in region.expressions
+        f'expressions["{expression.reference}"]': expression.label or expression.reference
+        for expression in region.expressions
     }
     return {**names, **labels}
 
 
 def sources_words(sources: Sequence[str], names: Names) -> str:
     """Names, of many the first."""
-    return ", ".join(some(sorted(names.get(one, one) for one in sources)))
+    return ", ".join(some(sorted(names.get(source, source) for source in sources)))
 
 
 def region_words(row: Row, names: Names) -> Iterator[str]:
     """Each cube of the row, without the readings that the row names itself."""
-    changed = {names.get(one, one) for one in row.caused_by}
+    changed = {names.get(route, route) for route in row.caused_by}
     for cube in row.region.when or ((),):
         own = tuple(
             _shortest(word, row.region.sources, changed, names)
@@ -82,7 +83,7 @@ def _shortest(word: Word, sources: Sequence[str], changed: Collection[str], name
     route = word.test
     if not isinstance(route, Route) or route.name in changed or not route.enabled:
         return word
-    plain = {one.source for one in route.sources if not one.when}
+    plain = {source.source for source in route.sources if not source.when}
     if not plain.issuperset(sources) or [*map(len, route.when)] != [1]:
         return word
     (condition,) = route.when[0]
@@ -93,8 +94,10 @@ def _shortest(word: Word, sources: Sequence[str], changed: Collection[str], name
 def _refers(condition: Condition) -> bool:
     """Whether it needs an expression, which has another meaning in another route."""
     values = [value for binding in condition.params for value in binding.values]
-    references = [one.path for one in values if isinstance(one, Reference)]
-    return any(one.startswith("expressions[") for one in (condition.subject, *references))
+    references = [value.path for value in values if isinstance(value, Reference)]
+    return any(
+        reference.startswith("expressions[") for reference in (condition.subject, *references)
+    )
 
 
 def _is_of_the_row(word: Word, row: Row) -> bool:
@@ -102,11 +105,11 @@ def _is_of_the_row(word: Word, row: Row) -> bool:
     return isinstance(test, Condition) and test.operation == READING and not row.certain
 
 
-def unproven_words(one: Unproven, names: Names) -> tuple[str, str]:
+def unproven_words(unproven: Unproven, names: Names) -> tuple[str, str]:
     """The region of an unknown: sources, and conditions."""
-    known = with_expressions(names, one.region)
-    cubes = "; or ".join(cube_words(cube, known) for cube in one.region.when) or EVERY_ALERT
-    return sources_words(one.region.sources, known), cubes
+    known = with_expressions(names, unproven.region)
+    cubes = "; or ".join(cube_words(cube, known) for cube in unproven.region.when) or EVERY_ALERT
+    return sources_words(unproven.region.sources, known), cubes
 
 
 def cube_words(
@@ -118,10 +121,10 @@ def cube_words(
     """
     held = [phrase for word in cube if (phrase := _positive(word, names, changed))]
     negative = [word for word in cube if not _positive(word, names, changed)]
-    unless = [_word(one, names, changed) for one in _joined(negative)]
-    taking = [one.test for one in negative if isinstance(one.test, Route)]
-    unless += [_taken(one, changed) for one in taking if one.name in changed]
-    routes = [_route(one) for one in taking if one.name not in changed]
+    unless = [_word(word, names, changed) for word in _joined(negative)]
+    taking = [word.test for word in negative if isinstance(word.test, Route)]
+    unless += [_taken(route, changed) for route in taking if route.name in changed]
+    routes = [_route(route) for route in taking if route.name not in changed]
     routes += ["another route"] if others else []
     unless += [f"{' or '.join(routes)} takes it"] if routes else []
     first = " and ".join(held) or EVERY_ALERT
@@ -132,16 +135,16 @@ def _joined(negative: Sequence[Word]) -> Iterator[Word]:
     """The conditions; those that ask one subject for one of some values as one that asks for all
     of them, for neither is to hold.
     """
-    conditions = [one.test for one in negative if isinstance(one.test, Condition)]
+    conditions = [word.test for word in negative if isinstance(word.test, Condition)]
     values: dict[str, list[Value]] = {}
-    for one in conditions:
-        if _asks_for_one(one):
-            values.setdefault(one.subject, []).extend(one.params[0].values)
-    for one in conditions:
-        if not _asks_for_one(one):
-            yield Word(one, holds=False)
-        elif all_ := values.pop(one.subject, []):
-            yield Word(replace(one, params=(Binding(tuple(all_)),)), holds=False)
+    for condition in conditions:
+        if _asks_for_one(condition):
+            values.setdefault(condition.subject, []).extend(condition.params[0].values)
+    for condition in conditions:
+        if not _asks_for_one(condition):
+            yield Word(condition, holds=False)
+        elif all_ := values.pop(condition.subject, []):
+            yield Word(replace(condition, params=(Binding(tuple(all_)),)), holds=False)
 
 
 def _asks_for_one(condition: Condition) -> bool:
@@ -184,7 +187,7 @@ def _word(word: Word, names: Names, changed: Collection[str]) -> str:
     if operation == PRESENT:
         return f"{subject} is there"
     if operation in _OWN:
-        operands = " or ".join(binding_words(one, names) for one in test.params)
+        operands = " or ".join(binding_words(binding, names) for binding in test.params)
         return f"{subject} {_OWN[operation]} {operands}"
     return condition_words(test, names)
 
@@ -199,11 +202,18 @@ def _route(route: Route) -> str:
     return cut_short(route.name, LONGEST) or "another route"
 
 
-def pinned_words(one: Assumption) -> str:
+def pinned_words(assumption: Assumption) -> str:
     """`reconciler.yaml:68, since 2026-07-03: seen in three alerts`."""
-    at = one.position
+    at = assumption.position
     place = f"{at.file}:{at.line}, " if at else ""
-    return f"{place}since {one.since.isoformat()}: {one.reason.strip().removesuffix('.')}"
+    reason = assumption.reason.strip().removesuffix(".")
+    return f"{place}since {assumption.since.isoformat()}: {reason}"
+
+
+def rests_words(assumption: Assumption) -> str:
+    """A sentence: which assumption a proof rests on."""
+    reading = READINGS[assumption.question, assumption.answer]
+    return f"It rests on `assume`: {reading} ({pinned_words(assumption)})."
 
 
 def readings_words(depends_on: Mapping[Question, bool]) -> str:

@@ -40,36 +40,36 @@ _MORE_VALUES_MATCH_MORE = frozenset({"one_of", "contains_one_of"})
 _MORE_VALUES_MATCH_LESS = frozenset({"not_one_of", "not_contains_one_of", "all_of"})
 
 
-def implies(one: ConditionGroups, other: ConditionGroups) -> bool:
+def implies(groups: ConditionGroups, other: ConditionGroups) -> bool:
     """Whether every alert that passes `one` surely passes `other`; both in canonical form.
 
     What an empty group matches is documented nowhere, so it proves nothing.
     """
-    if one == other or not other:
+    if groups == other or not other:
         return True
-    if () in one or () in other or not one:
+    if () in groups or () in other or not groups:
         return False
     there = set(other)  # most groups stay, and to look for each among all costs their square
     return all(
-        group in there or any(_group_implies(group, wider) for wider in other) for group in one
+        group in there or any(_group_implies(group, wider) for wider in other) for group in groups
     )
 
 
-def _group_implies(one: ConditionGroup, other: ConditionGroup) -> bool:
-    return all(any(_condition_implies(mine, theirs) for mine in one) for theirs in other)
+def _group_implies(group: ConditionGroup, other: ConditionGroup) -> bool:
+    return all(any(_condition_implies(mine, theirs) for mine in group) for theirs in other)
 
 
-def _condition_implies(one: Condition, other: Condition) -> bool:
-    if one == other:
+def _condition_implies(condition: Condition, other: Condition) -> bool:
+    if condition == other:
         return True
-    if (one.subject, one.operation) != (other.subject, other.operation):
+    if (condition.subject, condition.operation) != (other.subject, other.operation):
         return False
-    if len(one.params) != 1 or len(other.params) != 1:
+    if len(condition.params) != 1 or len(other.params) != 1:
         return False
-    mine, theirs = set(one.params[0].values), set(other.params[0].values)
-    if one.operation in _MORE_VALUES_MATCH_MORE:
+    mine, theirs = set(condition.params[0].values), set(other.params[0].values)
+    if condition.operation in _MORE_VALUES_MATCH_MORE:
         return mine <= theirs
-    return one.operation in _MORE_VALUES_MATCH_LESS and mine >= theirs
+    return condition.operation in _MORE_VALUES_MATCH_LESS and mine >= theirs
 
 
 def follow_renames(old: Route, new: Route) -> Route:
@@ -82,12 +82,14 @@ def decision(route: Route) -> tuple[tuple[Target, ...], tuple[Expression, ...]]:
     """All that decides whom the route pages: its targets, and the expressions that they use."""
     targets = canonical_targets(route.escalate.targets)
     used = used_expressions(route, targets)
-    return targets, tuple(sorted((_bare(one) for one in used), key=repr))
+    return targets, tuple(sorted((_bare(expression) for expression in used), key=repr))
 
 
 def used_expressions(route: Route, part: object) -> tuple[Expression, ...]:
     """The expressions that a part of the route refers to, and those that they in turn use."""
-    left = {f'expressions["{one.reference}"]': one for one in route.expressions}
+    left = {
+        f'expressions["{expression.reference}"]': expression for expression in route.expressions
+    }
     found: list[Expression] = []
     used = references_in(part)
     while more := [key for key in left if key in used]:
@@ -97,7 +99,9 @@ def used_expressions(route: Route, part: object) -> tuple[Expression, ...]:
 
 
 def _unlabelled(route: Route) -> Route:
-    return replace(route, expressions=tuple(replace(one, label="") for one in route.expressions))
+    return replace(
+        route, expressions=tuple(replace(expression, label="") for expression in route.expressions)
+    )
 
 
 def _bare(expression: Expression) -> Expression:
@@ -128,12 +132,12 @@ def _kept(before: Route, after: Route) -> bool:
 
 
 def _kept_expression(name: str, before: Route, after: Route) -> bool:
-    old = {one.reference: _bare(one) for one in before.expressions}
-    new = {one.reference: _bare(one) for one in after.expressions}
+    old = {expression.reference: _bare(expression) for expression in before.expressions}
+    new = {expression.reference: _bare(expression) for expression in after.expressions}
     if name not in old or name not in new:
         return False
     was, now = old.pop(name), new.pop(name)
-    parts = {one.reference for one in used_expressions(before, (was,))} - {name}
+    parts = {expression.reference for expression in used_expressions(before, (was,))} - {name}
     if any(old.get(part) != new.get(part) for part in parts):
         return False
     known = possible_values(after)
@@ -165,7 +169,7 @@ def _as_late(case: Case, cases: tuple[Case, ...], before: tuple[Case, ...]) -> b
     if case not in cases:
         return False
     earlier = cases[: cases.index(case)]
-    return all(any(implies(one.when, other.when) for other in before) for one in earlier)
+    return all(any(implies(first.when, other.when) for other in before) for first in earlier)
 
 
 def _sure(binding: Binding | None, known: Known) -> bool:
@@ -192,7 +196,11 @@ def _of_update(change: Update) -> tuple[str, ...]:
     if not _may_page(change.live) and paging(after) is Paging.NOBODY:
         return ()
     used = _deciding(before) | _deciding(after)
-    keys = {_key(one.path): None for one in change.fields if not _beside_paging(one.path, used)}
+    keys = {
+        _key(field_change.path): None
+        for field_change in change.fields
+        if not _beside_paging(field_change.path, used)
+    }
     hidden = ["hidden parts"] if change.live.hidden else []
     return (*keys, *hidden)
 
@@ -214,12 +222,12 @@ def _beside_paging(path: Path, used: frozenset[str]) -> bool:
 def _deciding(route: Route) -> frozenset[str]:
     """The expressions that decide whether, how often and whom the route pages."""
     parts = (route.escalate, route.when, route.sources, route.group)
-    return frozenset(one.reference for one in used_expressions(route, parts))
+    return frozenset(expression.reference for expression in used_expressions(route, parts))
 
 
 def _may_page(live: Live) -> bool:
     """A target of an unknown kind may page."""
     unknown = any(
-        "escalation" in one.pointer or one.path[:1] == ("escalate",) for one in live.unknown
+        "escalation" in field.pointer or field.path[:1] == ("escalate",) for field in live.unknown
     )
     return unknown or paging(live.route) is not Paging.NOBODY

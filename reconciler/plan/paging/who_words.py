@@ -119,7 +119,7 @@ def summary(proof: Proof) -> str:
     noun = not phrases or not who.complete
     beside = [*_phrases(counts, ("posts", "incident"), noun=noun)]
     if not who.complete:
-        unknown = {source for one in who.unknown for source in one.region.sources}
+        unknown = {source for unproven in who.unknown for source in unproven.region.sources}
         phrases.append(f"unknown for some alerts of {counted(len(unknown), 'source')}")
     elif not phrases:
         also = f" {', '.join(beside)}." if beside else routes
@@ -132,10 +132,10 @@ def _phrases(
 ) -> Iterator[str]:
     """`1 change stops paging`, then `2 may page twice`; without `noun` the number alone."""
     for kind in kinds:
-        one, several = KINDS[kind]
+        single, several = KINDS[kind]
         for certain in (True, False):
             if count := counts[kind, certain]:
-                verb = f"may {several}" if not certain else one if count == 1 else several
+                verb = f"may {several}" if not certain else single if count == 1 else several
                 yield f"{counted(count, 'change') if noun else count} {verb}"
                 noun = False
 
@@ -163,7 +163,7 @@ def _sides(row: Row, names: Names) -> tuple[str, str]:
 
 
 def _posting(channels: Sequence[str], names: Names) -> str:
-    listed = ", ".join(some([names.get(one, one) for one in channels]))
+    listed = ", ".join(some([names.get(channel, channel) for channel in channels]))
     return listed or "no post"
 
 
@@ -208,12 +208,12 @@ def example(row: Row, names: Names) -> str:
     alert = row.witness
     tested = list(dict.fromkeys(_subjects(row.region)))
     has = {reference for reference, values in alert.values.items() if values}
-    shown = [one for one in tested if one in has] or [
-        one for one in alert.values if one in has and one.startswith("alert.attributes.")
+    shown = [reference for reference in tested if reference in has] or [
+        value for value in alert.values if value in has and value.startswith("alert.attributes.")
     ]
-    values = [_value(one, alert, names) for one in shown[:MOST_VALUES]]
-    lacks = [one for one in tested if one not in has and _is_plain(one)]
-    values += [f"no {reference_words(one, names)}" for one in lacks[: MOST_VALUES - len(values)]]
+    values = [_value(reference, alert, names) for reference in shown[:MOST_VALUES]]
+    lacks = [reference for reference in tested if reference not in has and _is_plain(reference)]
+    values += [f"no {reference_words(lack, names)}" for lack in lacks[: MOST_VALUES - len(values)]]
     return ", ".join(values)
 
 
@@ -234,7 +234,7 @@ def _is_plain(reference: str) -> bool:
 
 def _value(reference: str, alert: Alert, names: Names) -> str:
     found = alert.values[reference]
-    words = ", ".join(cut_short(names.get(one, one) or '""', _LONGEST_VALUE) for one in found)
+    words = ", ".join(cut_short(names.get(text, text) or '""', _LONGEST_VALUE) for text in found)
     return f"{reference_words(reference, names)}: {words}"
 
 

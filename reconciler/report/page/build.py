@@ -8,7 +8,7 @@ from reconciler.plan.compare.words import channel_words, groups_words, target_wo
 from reconciler.plan.paging.paging import paged, whom
 from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import summary
-from reconciler.planning.explained import Told
+from reconciler.planning.explained import NamedRoute
 from reconciler.planning.pictured import Compared, Pictured
 from reconciler.report.page.decisions import source_tables
 from reconciler.report.page.drawing import drawn
@@ -24,8 +24,8 @@ Linked = Callable[[Position], Place]
 def page_of(found: Pictured, of: str, linked: Linked, compared: Compared | None = None) -> Page:
     """`of`: whose routes these are. `linked`: where the forge shows a place of a file."""
     rows = dict(_rows(found, linked, compared))
-    routes = tuple(sorted(rows.values(), key=lambda one: (one.name, one.id)))
-    by_name = {told.name: rows[key] for key, told in found.routes.items()}
+    routes = tuple(sorted(rows.values(), key=lambda row: (row.name, row.id)))
+    by_name = {named.name: rows[key] for key, named in found.routes.items()}
     at = _At(found, linked)
     return Page(
         title="Alert routes",
@@ -38,10 +38,10 @@ def page_of(found: Pictured, of: str, linked: Linked, compared: Compared | None 
         most_drawn=MOST_DRAWN,
         changes=_changes(compared) if compared else None,
         filters=(
-            ("source", "Source", _values(one.sources for one in routes)),
-            ("path", "Who is paged", _values(one.paths for one in routes)),
-            ("channel", "Channel", _values(one.channels for one in routes)),
-            ("attribute", "Attribute", _values(one.attributes for one in routes)),
+            ("source", "Source", _values(row.sources for row in routes)),
+            ("path", "Who is paged", _values(row.paths for row in routes)),
+            ("channel", "Channel", _values(row.channels for row in routes)),
+            ("attribute", "Attribute", _values(row.attributes for row in routes)),
         ),
     )
 
@@ -50,27 +50,27 @@ class _At:
     """Where a part of a route stands, by the route's key or name."""
 
     def __init__(self, found: Pictured, linked: Linked) -> None:
-        self._told = {told.name: told for told in found.routes.values()} | dict(found.routes)
+        self._named = {named.name: named for named in found.routes.values()} | dict(found.routes)
         self._linked = linked
 
     def __call__(self, key: str, path: Path) -> Place:
-        position = self._told[key].at(path) if key in self._told else None
+        position = self._named[key].at(path) if key in self._named else None
         return self._linked(position) if position else Place()
 
 
 def _values(found: Iterator[tuple[str, ...]]) -> Sequence[str]:
-    return sorted({one for each in found for one in each})
+    return sorted({value for each in found for value in each})
 
 
 def _rows(
     found: Pictured, linked: Linked, compared: Compared | None
 ) -> Iterator[tuple[str, RouteRow]]:
-    before: Mapping[str, Told] = compared.before if compared else {}
-    gone = {key: told for key, told in before.items() if key not in found.routes}
-    for number, (key, told) in enumerate({**found.routes, **gone}.items()):
-        position = told.at(("name",)) if key in found.routes else None
+    before: Mapping[str, NamedRoute] = compared.before if compared else {}
+    gone = {key: named for key, named in before.items() if key not in found.routes}
+    for number, (key, named) in enumerate({**found.routes, **gone}.items()):
+        position = named.at(("name",)) if key in found.routes else None
         place = linked(position) if position else Place()
-        row = _row(f"r{number}", told.route, found.names, place)
+        row = _row(f"r{number}", named.route, found.names, place)
         if compared and key in gone:
             row = replace(row, sign="removed", place=Place())
         elif compared and key in compared.changed:
@@ -79,12 +79,16 @@ def _rows(
 
 
 def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
-    sources = tuple(dict.fromkeys(names.get(one.source, one.source) for one in route.sources))
-    paths = tuple(sorted({target_words(one, names) for one in paged(route, names)}))
+    sources = tuple(
+        dict.fromkeys(names.get(source.source, source.source) for source in route.sources)
+    )
+    paths = tuple(sorted({target_words(target, names) for target in paged(route, names)}))
     people = whom(route, names)
     if not route.enabled and paths:
         paths, people = (), f"nobody while disabled, otherwise {people}"
-    channels = tuple(dict.fromkeys(channel_words(one, names) for one in route.notify))
+    channels = tuple(
+        dict.fromkeys(channel_words(destination, names) for destination in route.notify)
+    )
     return RouteRow(
         identity,
         route.name,
@@ -101,10 +105,10 @@ def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
     )
 
 
-def _with_before(row: RouteRow, told: Told | None, names: Names) -> RouteRow:
-    if told is None:
+def _with_before(row: RouteRow, named: NamedRoute | None, names: Names) -> RouteRow:
+    if named is None:
         return replace(row, sign="new")
-    was = _row(row.id, told.route, names, row.place)
+    was = _row(row.id, named.route, names, row.place)
 
     def cell(now: Cell, then: Cell) -> Cell:
         return now if now == then else Cell(now.now, then.now)
@@ -123,10 +127,10 @@ def _condition(route: Route, names: Names) -> str:
     """Of the whole route, then what single sources ask for besides."""
     words = [groups_words(route.when, names)] if route.when else []
     of_sources: dict[str, list[str]] = {}
-    for one in route.sources:
-        if one.when:
-            known = names.get(one.source, one.source)
-            of_sources.setdefault(groups_words(one.when, names), []).append(known)
+    for source in route.sources:
+        if source.when:
+            known = names.get(source.source, source.source)
+            of_sources.setdefault(groups_words(source.when, names), []).append(known)
     alone = len(of_sources) == 1 and len(route.sources) == len(next(iter(of_sources.values())))
     for when, sources in of_sources.items():
         words.append(when if alone else f"{', '.join(sources)}: {when}")
@@ -134,7 +138,11 @@ def _condition(route: Route, names: Names) -> str:
 
 
 def _attributes(route: Route, names: Names) -> Iterator[str]:
-    groups = [route.when, *(one.when for one in route.sources), *(d.when for d in route.notify)]
+    groups = [
+        route.when,
+        *(source.when for source in route.sources),
+        *(d.when for d in route.notify),
+    ]
     groups += [route.incident.when] if route.incident else []
     for when in groups:
         yield from _of_groups(when, names)
@@ -166,18 +174,19 @@ def _changes(compared: Compared) -> Changes:
     certain, depending = split(proof)
     rows = tuple(
         ChangeRow(
-            one.label,
-            one.where,
-            one.before,
-            one.after,
-            one.because,
-            one.example,
-            one.only_if,
-            one.kind in ("lost", "twice"),
+            words.label,
+            words.where,
+            words.before,
+            words.after,
+            words.because,
+            words.example,
+            words.only_if,
+            words.kind in ("lost", "twice"),
         )
-        for one in (*certain, *depending)
+        for words in (*certain, *depending)
     )
     unknown = tuple(
-        f"{', '.join(unproven_words(one, proof.names))}: {one.why}" for one in proof.who.unknown
+        f"{', '.join(unproven_words(unproven, proof.names))}: {unproven.why}"
+        for unproven in proof.who.unknown
     )
     return Changes(compared.since, summary(proof), rows, unknown, tuple(rest_words(proof)))

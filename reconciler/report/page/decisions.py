@@ -32,13 +32,13 @@ Rows = Mapping[str, RouteRow]
 
 def source_tables(found: Pictured, rows: Rows) -> Iterator[SourceTable]:
     """Of every source of the account and of the routes, by name."""
-    told = {source: list[Decision]() for source in found.cover.sources}
+    by_source = {source: list[Decision]() for source in found.cover.sources}
     for source, decision in _decisions(found, rows):
-        told.setdefault(source, []).append(decision)
-    named = sorted(told, key=lambda one: (found.names.get(one, one), one))
+        by_source.setdefault(source, []).append(decision)
+    named = sorted(by_source, key=lambda identity: (found.names.get(identity, identity), identity))
     for number, source in enumerate(named):
-        ordered = sorted(told[source], key=lambda one: ORDER.index(one.kind))
-        complete = all(one.kind != "unknown" for one in ordered)
+        ordered = sorted(by_source[source], key=lambda row: ORDER.index(row.kind))
+        complete = all(row.kind != "unknown" for row in ordered)
         name = found.names.get(source, source)
         yield SourceTable(f"s{number}", name, tuple(ordered), complete)
 
@@ -50,8 +50,8 @@ def _decisions(found: Pictured, rows: Rows) -> Iterator[tuple[str, Decision]]:
         yield from _each(gap.row, _of_gap(gap, found.names, rows))
     for source in found.cover.unattached:
         yield source, Decision("dropped", "every alert", "nobody: no route has this source")
-    for one in found.decisions.unknown:
-        yield from _unknown(one, "unknown who is paged", found.names)
+    for unproven in found.decisions.unknown:
+        yield from _unknown(unproven, "unknown who is paged", found.names)
     for left in found.cover.unknown:
         yield from _unknown(left.region, _UNKNOWN[left.kind], found.names)
 
@@ -63,10 +63,10 @@ def _each(row: Row, decision: Decision) -> Iterator[tuple[str, Decision]]:
         yield source, decision if own else replace(decision, example="")
 
 
-def _unknown(one: Unproven, what: str, names: Names) -> Iterator[tuple[str, Decision]]:
-    for source in one.region.sources:
-        _, alerts = unproven_words(one, names)
-        yield source, Decision("unknown", alerts, f"{what}: {one.why}")
+def _unknown(unproven: Unproven, what: str, names: Names) -> Iterator[tuple[str, Decision]]:
+    for source in unproven.region.sources:
+        _, alerts = unproven_words(unproven, names)
+        yield source, Decision("unknown", alerts, f"{what}: {unproven.why}")
 
 
 def _of_row(row: Row, names: Names, rows: Rows) -> Decision:
@@ -75,7 +75,8 @@ def _of_row(row: Row, names: Names, rows: Rows) -> Decision:
     if row.gained:
         kind, effect = "pages", things_words(row.gained, known)
     elif row.channels_gained:
-        kind, effect = "posts", ", ".join(names.get(one, one) for one in row.channels_gained)
+        channels = ", ".join(names.get(channel, channel) for channel in row.channels_gained)
+        kind, effect = "posts", channels
     else:
         kind, effect = "incident", "starts an incident"
     return _decision(row, kind, effect, names, rows)

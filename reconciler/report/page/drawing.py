@@ -21,14 +21,14 @@ def drawn(routes: Sequence[RouteRow]) -> Map:
     sources = list(dict.fromkeys(source for route in routes for source in route.sources))
     by_source = {source: place for place, source in enumerate(sources)}
     ordered = sorted(
-        routes, key=lambda one: (_middle(by_source[source] for source in one.sources), one.name)
+        routes, key=lambda row: (_middle(by_source[source] for source in row.sources), row.name)
     )
     places = {route.id: place for place, route in enumerate(ordered)}
     targets: dict[Key, list[str]] = {}
     for route in ordered:
         for target in _targets(route):
             targets.setdefault(target, []).append(route.id)
-    order = sorted(targets, key=lambda key: (_middle(places[one] for one in targets[key]), key))
+    order = sorted(targets, key=lambda key: (_middle(places[name] for name in targets[key]), key))
     tallest = max(len(sources), len(ordered), len(order), 1)
     lefts = {name: _y(place, len(sources), tallest) for name, place in by_source.items()}
     middles = {key: _y(place, len(ordered), tallest) for key, place in places.items()}
@@ -43,8 +43,8 @@ def drawn(routes: Sequence[RouteRow]) -> Map:
 
 
 def _targets(route: RouteRow) -> list[Key]:
-    paged: list[Key] = [("path", one) for one in route.paths] or [("nobody", NOBODY)]
-    return [*paged, *(("channel", one) for one in route.channels)]
+    paged: list[Key] = [("path", path) for path in route.paths] or [("nobody", NOBODY)]
+    return [*paged, *(("channel", channel) for channel in route.channels)]
 
 
 def _middle(places: Iterable[int]) -> float:

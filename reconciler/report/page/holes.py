@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from reconciler.model import Path
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.paging.region_words import (
-    READINGS,
-    pinned_words,
+    rests_words,
     sources_words,
     unproven_words,
 )
@@ -31,16 +30,16 @@ At = Callable[[str, Path], Place]
 def holes_of(found: Pictured, rows: Mapping[str, RouteRow], at: At) -> Iterator[Holes]:
     """Only kinds of which there is something; what must be looked at first."""
     cover, names = found.open, found.names
-    unattached = sorted(names.get(one, one) for one in cover.unattached)
+    unattached = sorted(names.get(source, source) for source in cover.unattached)
     lists: list[tuple[str, Sequence[Hole]]] = [
         (TITLES["dropped"], list(_gaps(found, "dropped", rows))),
         (TITLES["pages-twice"], list(_gaps(found, "pages-twice", rows))),
         (NO_ROUTE, [Hole(name) for name in unattached]),
-        (NEVER, [_never(one.route, one.sources, found, rows, at) for one in cover.never]),
+        (NEVER, [_never(never.route, never.sources, found, rows, at) for never in cover.never]),
         (IDLE, list(_idle(found, rows, at))),
         (UNKNOWN, list(_unknown(found, rows))),
         (TITLES["pages-nobody"], list(_gaps(found, "pages-nobody", rows))),
-        (ACCEPTED, [Hole(accepted_words(one)) for one in found.accepted]),
+        (ACCEPTED, [Hole(accepted_words(judged)) for judged in found.accepted]),
     ]
     yield from (Holes(title, tuple(holes)) for title, holes in lists if holes)
 
@@ -61,23 +60,23 @@ def _never(
     key: str, sources: Sequence[str], found: Pictured, rows: Mapping[str, RouteRow], at: At
 ) -> Hole:
     name = rows[key].name
-    told = f"takes no alert of {sources_words(sources, found.names)}" if sources else ""
-    return Hole(f"{name} {told or 'has no source'}", "", ((name, at(key, ("name",))),))
+    words = f"takes no alert of {sources_words(sources, found.names)}" if sources else ""
+    return Hole(f"{name} {words or 'has no source'}", "", ((name, at(key, ("name",))),))
 
 
 def _idle(found: Pictured, rows: Mapping[str, RouteRow], at: At) -> Iterator[Hole]:
-    for one in found.open.idle:
-        what = "its whole group" if one.whole_group else "it"
-        words = condition_words(one.condition, found.names)
-        name = rows[one.route].name
-        told = f'{name}: "{words}": without {what} the route does the same to every alert'
-        yield Hole(told, "", ((name, at(one.route, one.path)),))
+    for idle in found.open.idle:
+        what = "its whole group" if idle.whole_group else "it"
+        words = condition_words(idle.condition, found.names)
+        name = rows[idle.route].name
+        sentence = f'{name}: "{words}": without {what} the route does the same to every alert'
+        yield Hole(sentence, "", ((name, at(idle.route, idle.path)),))
 
 
 def _unknown(found: Pictured, rows: Mapping[str, RouteRow]) -> Iterator[Hole]:
-    for one in found.open.unknown:
-        where = ", ".join(unproven_words(one.region, found.names))
-        yield Hole(f"{TITLES[one.kind].lower()}? {where}", one.region.why)
+    for unknown in found.open.unknown:
+        where = ", ".join(unproven_words(unknown.region, found.names))
+        yield Hole(f"{TITLES[unknown.kind].lower()}? {where}", unknown.region.why)
     for key in found.open.undecided:
         yield Hole(rows[key].name, "the proof exceeds its limit of steps")
 
@@ -88,7 +87,6 @@ def proved_words(found: Pictured) -> str:
     complete = not (found.cover.unknown or found.decisions.unknown or found.cover.undecided)
     but = "" if complete else ", except what is named as unknown"
     words = [f"Proved for every alert of {counted(len(found.cover.sources), 'source')}{but}."]
-    words += [f"It rests on `assume`: {READINGS[one.question, one.answer]} ({pinned_words(one)})."
-              for one in pins]  # fmt: skip
+    words += [rests_words(assumption) for assumption in pins]
     words.append(f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}.")
     return " ".join(words)
