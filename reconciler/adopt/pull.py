@@ -65,7 +65,7 @@ class Taken:
     @property
     def written(self) -> tuple[Pulled, ...]:
         """The routes whose files change."""
-        return tuple(one for one in self.pulled if one.text is not None)
+        return tuple(pulled for pulled in self.pulled if pulled.text is not None)
 
 
 def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str) -> Taken:
@@ -80,10 +80,13 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
     if bases is not None:  # live may lag behind the base: what was applied last says who moved
         bases = replace(bases, routes={**bases.routes, **(bases.applied or {})})
     findings = [*seen.findings, *identified.findings, *base_findings, *unknown]
-    findings += [_not_live(one) for one in identified.creates if not one.absent]
+    findings += [
+        _not_live(declaration) for declaration in identified.creates if not declaration.absent
+    ]
     names = Names(seen.directory, request.config, display)
     pulled: list[Pulled] = []
-    written = {one.file: one for one in files.declarations}  # without the record's ids
+    # Without the record's ids.
+    written = {declaration.file: declaration for declaration in files.declarations}
     for pair in identified.pairs:
         live = seen.lives.get(pair.id)
         if live is None or pair.declaration.absent:
@@ -97,7 +100,7 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
             continue  # new since the base: the file wins as a whole
         pulled.append(pull_route(files.texts[file], written[file], live, base, names))
         findings += pulled[-1].findings
-    conflicts = (finding for one in pulled for finding in conflict_findings(one, ref))
+    conflicts = (finding for pull in pulled for finding in conflict_findings(pull, ref))
     return Taken(tuple(pulled), tuple(conflicts), tuple(findings))
 
 

@@ -167,7 +167,10 @@ def respell_config(text: str, config: Config, directory: Directory) -> str:
     for source in config.sources:
         row = directory.sources.by_id.get(source.id or "")
         sources.append(row.name if row else _now(lookup, SOURCE, source.name))
-    teams = [*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)]
+    teams = [
+        *config.owns_teams,
+        *(team for elsewhere in config.elsewhere for team in elsewhere.teams),
+    ]
     return with_names(text, [_now(lookup, TEAM, name) for name in teams], sources)
 
 

@@ -32,34 +32,34 @@ def apply_changes(
     """Write the changes; `tell` hears of each outcome at once, the result is in the order of
     `prepared`. Once `writing.halt` is set, no further write begins.
     """
-    creates = [one for one in prepared if isinstance(one.change, Create)]
+    creates = [write for write in prepared if isinstance(write.change, Create)]
     outcomes = claimed(creates, writing) if creates else {}
     for outcome in outcomes.values():
         tell(outcome)
-    first = [one for one in prepared if not isinstance(one.change, Delete)]
-    for group in _groups([one for one in first if id(one) not in outcomes]):
+    first = [write for write in prepared if not isinstance(write.change, Delete)]
+    for group in _groups([write for write in first if id(write) not in outcomes]):
         outcomes |= _write_all(group, writing, tell)
     for found in with_doubles(creates, outcomes, writing):
         outcomes |= found
         for outcome in found.values():
             tell(outcome)
-    deletes = [one for one in prepared if isinstance(one.change, Delete)]
-    if all(isinstance(one, Written) for one in outcomes.values()):
+    deletes = [write for write in prepared if isinstance(write.change, Delete)]
+    if all(isinstance(ended, Written) for ended in outcomes.values()):
         for group in _groups(deletes):
             outcomes |= _write_all(group, writing, tell)
     else:
-        for one in deletes:
-            outcomes[id(one)] = not_sent(one.change, "held back")
-            tell(outcomes[id(one)])
-    return tuple(outcomes[id(one)] for one in prepared)
+        for delete in deletes:
+            outcomes[id(delete)] = not_sent(delete.change, "held back")
+            tell(outcomes[id(delete)])
+    return tuple(outcomes[id(write)] for write in prepared)
 
 
 def _groups(prepared: Sequence[Prepared]) -> Iterator[Sequence[Prepared]]:
     """The first of each action by itself, then all others."""
-    alone = {action_of(one.change): one for one in reversed(prepared)}
-    ids = {id(one) for one in alone.values()}
-    yield from ([one] for one in prepared if id(one) in ids)
-    yield [one for one in prepared if id(one) not in ids]
+    alone = {action_of(write.change): write for write in reversed(prepared)}
+    ids = {id(write) for write in alone.values()}
+    yield from ([write] for write in prepared if id(write) in ids)
+    yield [write for write in prepared if id(write) not in ids]
 
 
 def _write_all(
@@ -67,26 +67,26 @@ def _write_all(
     writing: Writing,
     tell: Callable[[Outcome], None],
 ) -> dict[int, Outcome]:
-    def call(one: Prepared) -> Callable[[], Outcome]:
-        return lambda: carry_out(one, writing)
+    def call(write: Prepared) -> Callable[[], Outcome]:
+        return lambda: carry_out(write, writing)
 
     outcomes: dict[int, Outcome] = {}
     halt = writing.halt
-    calls = [call(one) for one in prepared]
+    calls = [call(write) for write in prepared]
     for ended in gather(calls, CONCURRENT_WRITES, stop=halt):
-        one = prepared[ended.index]
+        write = prepared[ended.index]
         match ended:
             case Done(value=outcome):
-                outcomes[id(one)] = outcome
+                outcomes[id(write)] = outcome
             case CallFailed(error=error):  # of a read: the outcome of a write is a value
                 raise error
             case NotStarted():
-                outcomes[id(one)] = not_sent(one.change, halt.reason, halt.why)
-        tell(outcomes[id(one)])
-    for one in prepared:  # those that were not even looked at after a stop
-        if id(one) not in outcomes:
-            outcomes[id(one)] = not_sent(one.change, halt.reason, halt.why)
-            tell(outcomes[id(one)])
+                outcomes[id(write)] = not_sent(write.change, halt.reason, halt.why)
+        tell(outcomes[id(write)])
+    for write in prepared:  # those that were not even looked at after a stop
+        if id(write) not in outcomes:
+            outcomes[id(write)] = not_sent(write.change, halt.reason, halt.why)
+            tell(outcomes[id(write)])
     return outcomes
 
 
@@ -100,12 +100,14 @@ def claimed(creates: Sequence[Prepared], writing: Writing) -> dict[int, Outcome]
     except (ApiError, JournalRefused) as error:
         if isinstance(error, JournalRefused):
             writing.halt.stop_for("the journal cannot be written")
-        return {id(one): _unsent(one, error) for one in creates}
+        return {id(prepared): _unsent(prepared, error) for prepared in creates}
     names: dict[str, list[str]] = {}
     for row in _new(rows, writing):
         names.setdefault(row.name, []).append(row.id)
     return {
-        id(one): _taken(one, names[one.change.name]) for one in creates if one.change.name in names
+        id(prepared): _taken(prepared, names[prepared.change.name])
+        for prepared in creates
+        if prepared.change.name in names
     }
 
 
@@ -114,18 +116,18 @@ def _new(rows: Sequence[Listed], writing: Writing) -> Iterator[Listed]:
     return (row for row in rows if writing.known.get(row.id) != row.name)
 
 
-def _taken(one: Prepared, ids: Sequence[str]) -> ConflictOutcome:
+def _taken(prepared: Prepared, ids: Sequence[str]) -> ConflictOutcome:
     reason = (
         f"another route has this name since the plan ({', '.join(sorted(ids))}): check it, "
         "then plan again"
     )
-    return ConflictOutcome(one.change.name, sorted(ids)[0], None, None, reason=reason)
+    return ConflictOutcome(prepared.change.name, sorted(ids)[0], None, None, reason=reason)
 
 
-def _unsent(one: Prepared, error: ApiError | JournalRefused) -> Outcome:
-    name = one.change.name
+def _unsent(prepared: Prepared, error: ApiError | JournalRefused) -> Outcome:
+    name = prepared.change.name
     if isinstance(error, Stopped):
-        return not_sent(one.change, "interrupted")
+        return not_sent(prepared.change, "interrupted")
     if isinstance(error, JournalRefused):
         return Failed("create", name, "", f"not sent: {error}")
     message = f"not sent, because the list of routes could not be read: {error}"
@@ -138,7 +140,11 @@ def with_doubles(
     """The outcomes of creates that have a twin by now. If the list cannot be read, the run warns,
     and the next plan shows routes of one name.
     """
-    made = {id(one): one for one in creates if isinstance(outcomes.get(id(one)), Written)}
+    made = {
+        id(prepared): prepared
+        for prepared in creates
+        if isinstance(outcomes.get(id(prepared)), Written)
+    }
     if not made:
         return
     ours = {outcomes[key].id for key in made}
@@ -151,11 +157,11 @@ def with_doubles(
         )
         return
     others = [row for row in _new(rows, writing) if row.id not in ours]
-    for key, one in made.items():
+    for key, prepared in made.items():
         outcome = outcomes[key]
-        twins = sorted(row.id for row in others if row.name == one.change.name)
-        if twins and isinstance(outcome, Written) and isinstance(one.change, Create):
-            same = all(_is_same(one.change.after, identity, writing) for identity in twins)
+        twins = sorted(row.id for row in others if row.name == prepared.change.name)
+        if twins and isinstance(outcome, Written) and isinstance(prepared.change, Create):
+            same = all(_is_same(prepared.change.after, identity, writing) for identity in twins)
             name, identity = outcome.name, outcome.id
             yield {key: Doubled("create", name, identity, outcome.version, tuple(twins), same)}
 

@@ -84,7 +84,7 @@ def decide_apply(planned: Planned, approved: Approved) -> Decision:
     if approved.reviewed is None:
         return decide(planned, plan.changes, conflicts)
     seen = check_reviewed(approved.reviewed, plan)
-    refusals = tuple(one for one in (seen.refusal, seen.unreviewed) if one)
+    refusals = tuple(finding for finding in (seen.refusal, seen.unreviewed) if finding)
     if seen.refusal:
         return Decision(refusals=refusals, code=REFUSED)
     return _decide_merged(planned, seen.writable, (*seen.left, *conflicts), refusals)
@@ -92,10 +92,10 @@ def decide_apply(planned: Planned, approved: Approved) -> Decision:
 
 def _conflicts(plan: Plan) -> tuple[Outcome, ...]:
     return (
-        *(contested(one, plan.circumstances.since) for one in plan.contested),
-        *(undecided(one) for one in plan.drift if one.sent),
-        *(gone(one) for one in plan.gone_on_one_side),
-        *(gone(one) for one in plan.left_owns if one.code == "left-owns-and-changed"),
+        *(contested(conflict, plan.circumstances.since) for conflict in plan.contested),
+        *(undecided(drift) for drift in plan.drift if drift.sent),
+        *(gone(finding) for finding in plan.gone_on_one_side),
+        *(gone(finding) for finding in plan.left_owns if finding.code == "left-owns-and-changed"),
         *waits(plan.waiting),
     )
 
@@ -131,26 +131,28 @@ def _decide_merged(
 
 def _chosen(planned: Planned, writable: Sequence[Change]) -> tuple[Prepared, ...]:
     meant = {id(change) for change in writable}  # the plan's own: thousands are found at once
-    return tuple(one for one in planned.prepared if id(one.change) in meant)
+    return tuple(prepared for prepared in planned.prepared if id(prepared.change) in meant)
 
 
 def hold_back(decided: Decision, awaited: Sequence[Awaited]) -> Decision:
     """Without creates that may still arrive from an earlier run, and then without deletes: nothing
     that pages is taken away while something that should page is not there.
     """
-    names = {one.change.name for one in decided.prepared if isinstance(one.change, Create)}
+    names = {
+        prepared.change.name for prepared in decided.prepared if isinstance(prepared.change, Create)
+    }
     kept: list[Prepared] = []
     held: list[Outcome] = []
     deletes: list[Outcome] = []
-    for one in decided.prepared:
-        change = one.change
+    for prepared in decided.prepared:
+        change = prepared.change
         found = awaited_as(change, awaited, names) if isinstance(change, Create) else None
         if found:
             held.append(not_sent(change, "sent before", found.why))
         elif isinstance(change, Delete):
             deletes.append(not_sent(change, "held back"))
         else:
-            kept.append(one)
+            kept.append(prepared)
     if not held:
         return decided
     left = (*decided.left, *held, *deletes)
@@ -185,7 +187,7 @@ def refused_behind(decided: Decision, plan: Plan) -> Decision:
     """
     if not plan.behind or not decided.prepared:
         return decided
-    names = ", ".join(f'"{one.route}"' for one in plan.behind)
+    names = ", ".join(f'"{behind.route}"' for behind in plan.behind)
     finding = Finding(
         "error",
         "guard-checkout-behind",
@@ -206,23 +208,27 @@ def exit_code_of(decided: Decision, outcomes: Sequence[Outcome], interrupted: in
 
 def code_without_a_file(code: int, outcomes: Iterable[Outcome]) -> int:
     """Of a command whose report became unwritable since it began: no success, and no other end."""
-    wrote = any(isinstance(one, Written) for one in outcomes)
+    wrote = any(isinstance(outcome, Written) for outcome in outcomes)
     return code or (PARTLY_APPLIED if wrote else ERROR)
 
 
 def is_all_done(plan: Plan, code: int) -> bool:
     """Whether nothing of today's files is left to do, of merges before the base either."""
-    waiting = any(one.code == "not-applied-yet" for one in plan.findings)
+    waiting = any(finding.code == "not-applied-yet" for finding in plan.findings)
     return code == DONE and not plan.merged and not waiting
 
 
 def lost_a_create(outcomes: Iterable[Outcome]) -> bool:
     """Whether a create has no known outcome: a run that cannot look later has to wait for it."""
-    return any(isinstance(one, Unresolved) and one.action == "create" for one in outcomes)
+    return any(
+        isinstance(outcome, Unresolved) and outcome.action == "create" for outcome in outcomes
+    )
 
 
 def digest_to_read(plan: Plan, decided: Decision, outcomes: Sequence[Outcome]) -> str:
     """The digest that lets a person start what no review showed; "" where all was reviewed."""
-    refused = any(one.code == "guard-not-reviewed" for one in decided.refusals)
-    unread = any(isinstance(one, NotSent) and one.reason == "not reviewed" for one in outcomes)
+    refused = any(finding.code == "guard-not-reviewed" for finding in decided.refusals)
+    unread = any(
+        isinstance(outcome, NotSent) and outcome.reason == "not reviewed" for outcome in outcomes
+    )
     return digest_of_left(plan, outcomes) if refused or unread else ""

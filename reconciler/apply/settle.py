@@ -57,10 +57,10 @@ class Settled:
 def beside_the_plan(seen: Iterable[Settled], creates: Sequence[Create]) -> Iterator[Settled]:
     """Without creates that may still arrive: the plan shows why it holds them back."""
     names = {create.name for create in creates}
-    for one in seen:
-        waiting = one.awaited
+    for settled in seen:
+        waiting = settled.awaited
         if not (waiting and any(waiting.is_the_same_as(create, names) for create in creates)):
-            yield one
+            yield settled
 
 
 def settle(
@@ -80,21 +80,21 @@ def settle(
     left = [record for record in records if record.unsettled or record.lost_creates]
     left = [record for record in left if not is_held(record.run.journal)]
     account = seen.identity.account
-    left = [one for one in left if not (one.account and account and one.account != account)]
+    left = [run for run in left if not (run.account and account and run.account != account)]
     if not left:
         return ()
     live = _read(client, seen, left, _made_by(records))
     settled: list[Settled] = []
     for record in left:
         for write in dict.fromkeys((*record.unsettled, *record.lost_creates)):
-            one = _settled(record, write, live, now)
-            if assume_not_created and one.awaited:
+            state = _settled(record, write, live, now)
+            if assume_not_created and state.awaited:
                 words = "the run treats it as not created: --assume-not-created"
-                one = replace(one, result=Result("not written"), words=words, awaited=None)
-            if one.result and one.result.outcome != write.settled:
-                _remember(record.run, one.write.number, one.result, now)
-            if one.awaited or not write.settled:
-                settled.append(one)
+                state = replace(state, result=Result("not written"), words=words, awaited=None)
+            if state.result and state.result.outcome != write.settled:
+                _remember(record.run, state.write.number, state.result, now)
+            if state.awaited or not write.settled:
+                settled.append(state)
     return tuple(settled)
 
 
@@ -157,21 +157,24 @@ _Created = tuple[Result | None, str, str]  # with the reason not to send it agai
 def _create(record: RunRecord, write: WriteRecord, live: _Live, now: datetime) -> _Created:
     rows = [row for row in live.listed if may_be(row, record, write) and row.id not in live.ours]
     maybe = [live.routes[row.id] for row in rows if row.id in live.routes]
-    digests = {one.id: digest_of_create(one, live.directory, write.name) for one in maybe}
-    same = [one for one in maybe if digests[one.id] == write.digest]
-    twins = [one for one in maybe if one.route.name == write.name]
-    ours = [one for one in same if one in twins]
+    digests = {
+        candidate.id: digest_of_create(candidate, live.directory, write.name) for candidate in maybe
+    }
+    same = [candidate for candidate in maybe if digests[candidate.id] == write.digest]
+    twins = [candidate for candidate in maybe if candidate.route.name == write.name]
+    ours = [candidate for candidate in same if candidate in twins]
     if len(ours) == 1:
-        (one,) = ours
-        return Result("written", one.id, one.version), f"it was created, as {one.id}", ""
+        (created,) = ours
+        result = Result("written", created.id, created.version)
+        return result, f"it was created, as {created.id}", ""
     # A route that has the name of another create of these runs is that one's, whatever it says.
-    others = [one for one in same if one.route.name not in live.created]
+    others = [candidate for candidate in same if candidate.route.name not in live.created]
     if others and not twins:
-        one = others[0]
-        words = f'it was created, as {one.id}, which is named "{one.route.name}" now'
-        why = renamed(record, write, one.id, one.route.name)
-        return Result("renamed", one.id, one.version), words, why
-    ids = ", ".join(one.id for one in twins)
+        created = others[0]
+        words = f'it was created, as {created.id}, which is named "{created.route.name}" now'
+        why = renamed(record, write, created.id, created.route.name)
+        return Result("renamed", created.id, created.version), words, why
+    ids = ", ".join(twin.id for twin in twins)
     seen = f"{ids} has its name, and may be the created route" if twins else "it was not created"
     if not may_still_arrive(record, now):
         return Result("unclear" if twins else "not written"), seen, ""
@@ -259,15 +262,15 @@ def wait_out(
     unreadable list, leaves them unknown.
     """
     known = list(outcomes)
-    names = frozenset(one.change.name for one in prepared if isinstance(one.change, Create))
+    names = frozenset(write.change.name for write in prepared if isinstance(write.change, Create))
     until = now() + LONGEST
     while left := [
-        (place, one.change)
-        for place, one in enumerate(prepared)
-        if isinstance(known[place], Unresolved) and isinstance(one.change, Create)
+        (place, write.change)
+        for place, write in enumerate(prepared)
+        if isinstance(known[place], Unresolved) and isinstance(write.change, Create)
     ]:
         over = now() >= until
-        ours = {one.id for one in known if isinstance(one, Written)}
+        ours = {outcome.id for outcome in known if isinstance(outcome, Written)}
         news = _news(writing, ours)
         for place, seen in _seen(left, names, news, writing, over=over):
             known[place] = seen
@@ -333,7 +336,7 @@ def _saying(create: Create, lives: Sequence[Live], writing: Writing) -> list[Liv
 def _created(create: Create, found: Sequence[Live]) -> Outcome:
     first, *others = found
     if others:
-        ids = tuple(one.id for one in others)
+        ids = tuple(live.id for live in others)
         return Doubled("create", create.name, first.id, first.version, ids, same=True)
     return Written("create", create.name, first.id, first.version)
 

@@ -164,7 +164,7 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
     name = change.after.name
     try:
         rows = open_listing(writing.client, writing.api).rows()
-        ids = [one.id for one in rows if one.name == name]
+        ids = [listed.id for listed in rows if listed.name == name]
         found = [
             live
             for identity in ids
@@ -176,7 +176,7 @@ def _find_created(change: Create, reason: str, writing: Writing) -> Outcome:
         return Unresolved("create", name, "", f"{reason}; and the list could not be read: {error}")
     if len(found) == 1:
         return Written("create", name, found[0].id, found[0].version)
-    shown = ", ".join(one.id for one in found)
+    shown = ", ".join(candidate.id for candidate in found)
     seen = (
         f"{len(found)} similar routes are live: {shown}" if found else "it is not in the list yet"
     )

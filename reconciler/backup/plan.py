@@ -117,19 +117,21 @@ def plan_from_backup(
     plan, impossible = _possible(
         _placed(compared(seen, plan_request, wanted, identified, names)), api
     )
-    lost = [finding for one in kept for finding in one.findings]
+    lost = [finding for backed_up in kept for finding in backed_up.findings]
     unseen = [*_beyond(plan, matched, seen), *_two_of_one_name(plan, listed)]
     unseen += _incomplete(plan, request)
     plan = replace(plan, findings=(*plan.findings, *lost, *unseen))
     planned = with_payloads(plan, seen, names)
-    sources = {one.file: _typed(one, seen.directory) for one in kept}
-    carried = [_carried(one, api, sources.get(_file_of(one))) for one in planned.prepared]
+    sources = {backed_up.file: _typed(backed_up, seen.directory) for backed_up in kept}
+    carried = [
+        _carried(prepared, api, sources.get(_file_of(prepared))) for prepared in planned.prepared
+    ]
     findings = (*planned.plan.findings, *(finding for _, found in carried for finding in found))
     if request.trusted:
-        findings = tuple(_softened(one) for one in findings)
+        findings = tuple(_softened(finding) for finding in findings)
     left = len(matched.conflicts) + len(impossible)
     plan = replace(planned.plan, findings=findings, left=left)
-    planned = replace(planned, plan=plan, prepared=tuple(one for one, _ in carried))
+    planned = replace(planned, plan=plan, prepared=tuple(prepared for prepared, _ in carried))
     return BackupPlan(planned, (*matched.conflicts, *impossible))
 
 
@@ -137,22 +139,22 @@ def _known(
     client: ReadClient, directory: Directory, kept: Sequence[BackedUpRoute], config: Config
 ) -> Directory:
     """With the lists that the backup's ids and types need besides what the live routes do."""
-    lives = [one.live for one in kept]
+    lives = [backed_up.live for backed_up in kept]
     needs = partial(needs_after, declarations=(), lives=lives, config=config)
     directory = with_lists(client, directory, needs)
     return with_labels(directory, lives)
 
 
 def _identified(matched: Match, seen: Survey) -> Identified:
-    def typed(one: BackedUpRoute, identity: str | None = None) -> Declaration:
-        declaration = one.declaration(identity)
+    def typed(backed_up: BackedUpRoute, identity: str | None = None) -> Declaration:
+        declaration = backed_up.declaration(identity)
         return replace(declaration, route=type_subjects(declaration.route, seen.directory))
 
-    pairs = [Pair(typed(one, identity), identity) for one, identity in matched.pairs]
-    pairs += [Pair(one, one.id or "") for one in matched.deletes]
+    pairs = [Pair(typed(backed_up, identity), identity) for backed_up, identity in matched.pairs]
+    pairs += [Pair(declaration, declaration.id or "") for declaration in matched.deletes]
     return Identified(
         tuple(pair for pair in pairs if pair.id not in seen.unreadable),
-        tuple(typed(one, one.id) for one in matched.creates),
+        tuple(typed(backed_up, backed_up.id) for backed_up in matched.creates),
         matched.undeclared,
     )
 
@@ -163,7 +165,10 @@ def _placed(plan: Plan) -> Plan:
     def without(change: Change) -> Change:
         if isinstance(change, Delete):
             return change
-        return replace(change, fields=tuple(replace(one, position=None) for one in change.fields))
+        return replace(
+            change,
+            fields=tuple(replace(field_change, position=None) for field_change in change.fields),
+        )
 
     return replace(plan, changes=tuple(map(without, plan.changes)))
 
@@ -187,7 +192,7 @@ def _possible(plan: Plan, api: ApiVersion) -> tuple[Plan, tuple[Failed, ...]]:
         if isinstance(change, Delete) or not found:
             changes.append(change)
             continue
-        why = "; ".join(dict.fromkeys(one.message for one in found))
+        why = "; ".join(dict.fromkeys(finding.message for finding in found))
         hint = "create it in the dashboard, from the JSON of the backup"
         name, identity = change.name, live_id(change) or change.declaration.id or ""
         failed.append(Failed(action_of(change), name, identity, why, hint))
@@ -227,8 +232,8 @@ def _beyond(plan: Plan, matched: Match, seen: Survey) -> list[Finding]:
     """Of the routes that no change touches."""
     changed = {live_id(change) for change in plan.changes}
     found = [
-        beyond(one, seen.lives[identity])
-        for one, identity in matched.pairs
+        beyond(backed_up, seen.lives[identity])
+        for backed_up, identity in matched.pairs
         if identity in seen.lives and identity not in changed
     ]
     return [finding for finding in found if finding is not None]
@@ -269,17 +274,19 @@ def _file_of(prepared: Prepared) -> str:
 
 
 def _carried(
-    one: Prepared, api: ApiVersion, source: BackedUpRoute | None
+    prepared: Prepared, api: ApiVersion, source: BackedUpRoute | None
 ) -> tuple[Prepared, tuple[Finding, ...]]:
     """The payload with the backup's unknown fields, and findings for unwritable ones."""
-    if isinstance(one.change, Delete) or one.payload is None or source is None:
-        return one, ()
+    if isinstance(prepared.change, Delete) or prepared.payload is None or source is None:
+        return prepared, ()
     if source.live.api != api:
-        return one, _not_carried(source, source.live.unknown, through(source.live.api))
-    laid = codec(api).overlay(dict(one.payload), source.live)
+        return prepared, _not_carried(source, source.live.unknown, through(source.live.api))
+    laid = codec(api).overlay(dict(prepared.payload), source.live)
     hint = f"compare the route with {source.file} after the write, and set it in the dashboard"
     findings = _not_carried(source, (*laid.lost, *laid.ambiguous, *laid.excluded), hint)
-    return replace(one, payload=laid.payload, carried=(*one.carried, *laid.carried)), findings
+    return replace(
+        prepared, payload=laid.payload, carried=(*prepared.carried, *laid.carried)
+    ), findings
 
 
 def _not_carried(

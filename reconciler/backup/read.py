@@ -270,7 +270,7 @@ class _Reading:
 def _bodies(document: object) -> list[object]:
     """The bodies of a file: one, in its envelope or not, or a list of such."""
     if isinstance(document, list):
-        return [body for one in document for body in _bodies(one)]
+        return [body for item in document for body in _bodies(item)]
     if isinstance(document, dict):
         if "alert_routes" in document:
             return _bodies(document["alert_routes"])

@@ -59,24 +59,24 @@ def identify_kept(
     for row in listed:
         if row.id not in claimed:
             free.setdefault(row.name, []).append(row.id)
-    gone = Counter(one.name for one in kept if one.id not in live)
+    gone = Counter(backed_up.name for backed_up in kept if backed_up.id not in live)
     pairs: list[tuple[BackedUpRoute, str]] = []
     creates: list[BackedUpRoute] = []
     findings: list[Finding] = []
     meant = set(claimed)
-    for one in kept:
-        twins = free.get(one.name, [])
-        if one.id in live:
-            pairs.append((one, one.id))
+    for backed_up in kept:
+        twins = free.get(backed_up.name, [])
+        if backed_up.id in live:
+            pairs.append((backed_up, backed_up.id))
             continue  # whatever else has its name is another route
         meant.update(twins)
         if not twins:
-            creates.append(one)
-        elif len(twins) == 1 and gone[one.name] == 1:
-            pairs.append((one, twins[0]))
-            findings.append(_again(one, twins[0]))
+            creates.append(backed_up)
+        elif len(twins) == 1 and gone[backed_up.name] == 1:
+            pairs.append((backed_up, twins[0]))
+            findings.append(_again(backed_up, twins[0]))
         else:
-            findings.append(_ambiguous(one, twins))
+            findings.append(_ambiguous(backed_up, twins))
     undeclared = tuple(row for row in listed if row.id not in meant) if complete else None
     return Match(tuple(pairs), tuple(creates), (), undeclared, tuple(findings))
 
@@ -87,16 +87,19 @@ def backup_digest(backup: Backup) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _again(one: BackedUpRoute, identity: str) -> Finding:
-    message = f'"{one.name}" is not live as {one.id}; {identity} has its name and is used instead'
-    return one.finding("note", "restored-by-name", message)
+def _again(backed_up: BackedUpRoute, identity: str) -> Finding:
+    absent = f'"{backed_up.name}" is not live as {backed_up.id}'
+    message = f"{absent}; {identity} has its name and is used instead"
+    return backed_up.finding("note", "restored-by-name", message)
 
 
-def _ambiguous(one: BackedUpRoute, twins: Sequence[str]) -> Finding:
+def _ambiguous(backed_up: BackedUpRoute, twins: Sequence[str]) -> Finding:
     ids = ", ".join(sorted(twins))
-    message = f'"{one.name}" is not live as {one.id}, and several routes have its name: {ids}'
+    message = (
+        f'"{backed_up.name}" is not live as {backed_up.id}, and several routes have its name: {ids}'
+    )
     hint = "rename the other live routes, or restore the rest with --only"
-    return one.finding("error", "ambiguous-route", message, hint)
+    return backed_up.finding("error", "ambiguous-route", message, hint)
 
 
 def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[s
     FileRefused.
     """
     written: list[str] = []
-    for declaration in (one for one in files.declarations if one.id in ids):
+    for declaration in (named for named in files.declarations if named.id in ids):
         text = _replaced(files.texts[declaration.file], declaration, ids[declaration.id or ""])
         if text is not None:
             write_inside(root, declaration.file, text)

@@ -47,7 +47,7 @@ def last_that_wrote(runs: Sequence[RunRecord]) -> RunRecord | None:
 
 def written(run: RunRecord) -> tuple[WriteRecord, ...]:
     """The writes of a run that have or may have taken place."""
-    return tuple(one for one in run.writes if _took_place(one))
+    return tuple(write for write in run.writes if _took_place(write))
 
 
 def _took_place(write: WriteRecord) -> bool:
@@ -78,11 +78,11 @@ def plan_rollback(
     if findings or missing:
         return (*findings, *missing)
     live = {row.id for row in listed}
-    names = {one.name for one in writes if one.action == "delete" or not one.id}
-    ids = {one.id for one in writes if one.id in live}
+    names = {write.name for write in writes if write.action == "delete" or not write.id}
+    ids = {write.id for write in writes if write.id in live}
     ids |= {row.id for row in listed if row.name in names}
-    lost = [one for one in writes if one.action == "create" and not one.id]
-    ids |= {row.id for row in listed for one in lost if may_be(row, run, one)}
+    lost = [write for write in writes if write.action == "create" and not write.id]
+    ids |= {row.id for row in listed for write in lost if may_be(row, run, write)}
     account = backup.manifest.account if backup.manifest else run.account
     request = replace(
         request,
@@ -90,11 +90,11 @@ def plan_rollback(
         digest=backup_digest(backup),
         complete=backup.manifest is None or backup.manifest.complete,
     )
-    meant = {one.id for one in writes}
-    used = tuple(one for one in kept if one.id in meant)
+    meant = {write.id for write in writes}
+    used = tuple(backed_up for backed_up in kept if backed_up.id in meant)
 
     def match(seen: Survey) -> Match:
-        undoing = _Undoing(run, {one.id: one for one in used}, seen, now)
+        undoing = _Undoing(run, {backed_up.id: backed_up for backed_up in used}, seen, now)
         for write in writes:
             undoing.take(write)
         return undoing.match
@@ -104,7 +104,7 @@ def plan_rollback(
 
 def _backup(run: RunRecord) -> Backup:
     folder = run.run.backup
-    creates_alone = all(one.action == "create" for one in written(run))
+    creates_alone = all(write.action == "create" for write in written(run))
     if creates_alone and not folder.is_dir():
         return Backup(folder)
     backup = read_backup(folder, f"{folder_words(run)}/backup")
@@ -118,17 +118,17 @@ def _backup(run: RunRecord) -> Backup:
 def _not_backed_up(
     run: RunRecord, writes: Sequence[WriteRecord], kept: Sequence[BackedUpRoute]
 ) -> tuple[Finding, ...]:
-    have = {one.id for one in kept}
+    have = {backed_up.id for backed_up in kept}
     return tuple(
         Finding(
             "error",
             "backup-file-missing",
-            f'the backup of the run {run.id} has no "{one.name}", which the run wrote',
+            f'the backup of the run {run.id} has no "{write.name}", which the run wrote',
             "use a complete copy of the run's folder (--runs)",
-            route=one.name,
+            route=write.name,
         )
-        for one in writes
-        if one.action != "create" and one.id not in have
+        for write in writes
+        if write.action != "create" and write.id not in have
     )
 
 
@@ -156,10 +156,10 @@ class _Undoing:
         if now is None and not write.id and self.now and may_still_arrive(self.run, self.now):
             until = waits(self.run, self.now)
             reason = f"the run sent this create and got no response; it may still arrive {until}"
-            one = ConflictOutcome(
+            outcome = ConflictOutcome(
                 write.name, "", None, None, reason=f"{reason}. Run the command again after that"
             )
-            self.match = replace(self.match, conflicts=(*self.match.conflicts, one))
+            self.match = replace(self.match, conflicts=(*self.match.conflicts, outcome))
         elif now is None:
             self._note(write, "is not live, so there is nothing to delete")
         elif self._is_ours(write, now, None):
@@ -171,20 +171,20 @@ class _Undoing:
 
     def _found(self, write: WriteRecord) -> Live | None:
         """The route that a create with a lost answer made, under whatever name."""
-        creates = [one for one in self.run.writes if one.action == "create"]
-        made = {one.id for one in creates if one.id}
+        creates = [record for record in self.run.writes if record.action == "create"]
+        made = {create.id for create in creates if create.id}
         rows = [
             row
             for row in self.seen.listed or ()
             if may_be(row, self.run, write) and row.id not in made
         ]
         maybe = [self.seen.lives[row.id] for row in rows if row.id in self.seen.lives]
-        twins = [one for one in maybe if one.route.name == write.name]
+        twins = [live for live in maybe if live.route.name == write.name]
         directory, name = self.seen.directory, write.name
-        same = [one for one in maybe if digest_of_create(one, directory, name) == write.digest]
-        ours = [one for one in same if one in twins]
-        created = {one.name for one in creates}  # a route of such a name is that create's
-        renamed = [one for one in same if one.route.name not in created]
+        same = [live for live in maybe if digest_of_create(live, directory, name) == write.digest]
+        ours = [live for live in same if live in twins]
+        created = {create.name for create in creates}  # a route of such a name is that create's
+        renamed = [live for live in same if live.route.name not in created]
         return next(iter(ours or twins or renamed), None)
 
     def _updated(self, write: WriteRecord, before: BackedUpRoute) -> None:
@@ -203,8 +203,8 @@ class _Undoing:
         if now is not None:
             self._note(write, "is live, so there is nothing to create")
             return
-        twins = [one for one in self.seen.lives.values() if one.route.name == before.name]
-        same = [one for one in twins if self._same(before, one)]
+        twins = [live for live in self.seen.lives.values() if live.route.name == before.name]
+        same = [live for live in twins if self._same(before, live)]
         if same:
             self.match = replace(self.match, pairs=(*self.match.pairs, (before, same[0].id)))
         elif twins:
@@ -225,8 +225,8 @@ class _Undoing:
 
     def _same(self, before: BackedUpRoute, now: Live) -> bool:
         directory = self.seen.directory
-        one, other = canonical_pair(type_subjects(before.route, directory), now.route)
-        return one == other
+        route, other = canonical_pair(type_subjects(before.route, directory), now.route)
+        return route == other
 
     def _conflict(self, write: WriteRecord, now: Live | None, reason: str = "") -> None:
         written_as = write.version or (write.base or 0) + 1

@@ -98,19 +98,19 @@ def through(api: ApiVersion) -> str:
 
 def held(route: Route, api: ApiVersion) -> tuple[Route, tuple[Finding, ...]]:
     """The route without what this version of the API has no words for, and what that was."""
-    lost = [one for one in codec(api).expressible(route) if one.code in NOT_IN]
+    lost = [loss for loss in codec(api).expressible(route) if loss.code in NOT_IN]
     for finding in lost:
         route = without(route, finding.path)
     findings = tuple(
         replace(
-            one,
+            loss,
             level="warning",
             code="not-restored",
-            message=f"{one.message}, so this part of the backup cannot be written",
+            message=f"{loss.message}, so this part of the backup cannot be written",
             hint=through(OTHER[api]),
             route=route.name,
         )
-        for one in lost
+        for loss in lost
     )
     return route, findings
 
@@ -141,11 +141,14 @@ def choose(
     findings: list[Finding] = []
     for word in words:
         found = [
-            one for one in kept if word in (one.name, one.id, one.file, one.file.rpartition("/")[2])
+            backed_up
+            for backed_up in kept
+            if word
+            in (backed_up.name, backed_up.id, backed_up.file, backed_up.file.rpartition("/")[2])
         ]
-        meant |= {one.id: one for one in found}
+        meant |= {backed_up.id: backed_up for backed_up in found}
         if not found:
-            names = sorted(one.name for one in kept)
+            names = sorted(backed_up.name for backed_up in kept)
             listed = ", ".join(f'"{name}"' for name in names)
             hint = did_you_mean(word, names) or (f"it has {listed}" if listed else "it has none")
             message = f'the backup has no route "{word}"'
@@ -155,10 +158,10 @@ def choose(
 
 def _kept(lives: Sequence[Live], file: str, api: ApiVersion) -> BackedUpRoute:
     route, lost = held(lives[0].route, api)
-    more = [one for live in lives[1:] for one in held(live.route, api)[1]]
+    more = [finding for live in lives[1:] for finding in held(live.route, api)[1]]
     position = Positions(file)
     return BackedUpRoute(
-        lives[0], route, file, tuple(position.locate(one) for one in (*lost, *more))
+        lives[0], route, file, tuple(position.locate(finding) for finding in (*lost, *more))
     )
 
 
@@ -204,7 +207,7 @@ def beyond(kept: BackedUpRoute, now: Live) -> Finding | None:
 
 def _of_one_version(before: Live, now: Live) -> Iterator[str]:
     """Unknown fields. Inactive ones are left out: v2 keeps some in every route."""
-    names = {one.name for side in (before, now) for one in side.unknown}
+    names = {field.name for side in (before, now) for field in side.unknown}
     yield from (_newer(name) for name in sorted(names))
 
 
@@ -212,7 +215,9 @@ def _unknown(before: Live, now: Live) -> Iterator[str]:
     """By name and value: the place in a list is no meaning."""
 
     def counted(live: Live) -> Counter[tuple[str, str]]:
-        return Counter((one.name, json.dumps(one.value, sort_keys=True)) for one in live.unknown)
+        return Counter(
+            (field.name, json.dumps(field.value, sort_keys=True)) for field in live.unknown
+        )
 
     was, is_ = counted(before), counted(now)
     names = {name for name, _ in (was - is_) | (is_ - was)}
@@ -228,7 +233,7 @@ def _dormant(before: Live, now: Live) -> Iterator[str]:
     if now.api != "v2":
         return
     payload = codec("v2").encode(now.route)
-    was, is_ = (_settled(carry_dormant(payload, one.body)) for one in (before, now))
+    was, is_ = (_settled(carry_dormant(payload, live.body)) for live in (before, now))
     for name, words in OFF.items():
         if _part(was, name) != _part(is_, name):
             yield words
@@ -251,7 +256,7 @@ def may_show_more(api: ApiVersion, body: JsonObject) -> bool:
 def shows_more(other: Entry, kept: Entry) -> bool:
     """Whether a body says something that `kept`, of the other version, does not."""
     try:
-        theirs, ours = (codec(one.api).decode(one.body) for one in (other, kept))
+        theirs, ours = (codec(entry.api).decode(entry.body) for entry in (other, kept))
     except UnreadableRoute:
         return True  # its content is unknown
     lost = held(theirs.route, ours.api)[1]
@@ -267,7 +272,7 @@ def says_the_same(before: Entry, now: Entry) -> bool:
     if before.api != now.api or before.body.get("version") != now.body.get("version"):
         return False
     try:
-        was, is_ = (codec(one.api).decode(one.body) for one in (before, now))
+        was, is_ = (codec(entry.api).decode(entry.body) for entry in (before, now))
     except UnreadableRoute:
         return False
     return (
@@ -283,11 +288,11 @@ def _unknown_values(live: Live) -> Counter[Hashable]:
     """By the element that has it, its name and its value; the place in a list is no meaning."""
     return Counter(
         (
-            keyed_path(live.route, one.path),
-            one.name,
-            json.dumps(one.value, sort_keys=True),
+            keyed_path(live.route, field.path),
+            field.name,
+            json.dumps(field.value, sort_keys=True),
         )
-        for one in live.unknown
+        for field in live.unknown
     )
 
 
@@ -296,7 +301,7 @@ def _settled(node: Json) -> Json:
     if isinstance(node, dict):
         return {key: _settled(value) for key, value in node.items()}
     if isinstance(node, list):
-        return sorted((_settled(one) for one in node), key=_spelled)
+        return sorted((_settled(item) for item in node), key=_spelled)
     return node
 
 

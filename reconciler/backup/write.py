@@ -204,7 +204,7 @@ def _manifest(
             "api": entry.api,
             "sha256": checksum(texts[entry.file]),
         }
-        for entry in sorted(entries, key=lambda one: (one.id, one.api))
+        for entry in sorted(entries, key=lambda entry: (entry.id, entry.api))
     ]
     document: dict[str, object] = {
         "manifest_version": MANIFEST_VERSION,

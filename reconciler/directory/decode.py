@@ -135,8 +135,8 @@ def _values(row: Fields) -> Mapping[str, tuple[str, ...]] | None:
 
 
 def _literals(value: object) -> Iterator[str]:
-    for one in (*list_at(value, "array_value"), object_at(value, "value")):
-        literal = one.get("literal") if isinstance(one, Mapping) else None
+    for item in (*list_at(value, "array_value"), object_at(value, "value")):
+        literal = item.get("literal") if isinstance(item, Mapping) else None
         if isinstance(literal, str):
             yield literal
 

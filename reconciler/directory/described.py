@@ -67,9 +67,9 @@ def look_up_cases(files: Iterable[CaseFile], lookup: Lookup) -> None:
             alert_of(fixture, lookup)
         for case in file.cases:
             alert_of(case.alert, lookup)
-            said = case.expected
-            things_of((*(said.pages or ()), *said.not_pages), lookup, ())
-            channels_of(said.channels or (), lookup, ())
+            expected = case.expected
+            things_of((*(expected.pages or ()), *expected.not_pages), lookup, ())
+            channels_of(expected.channels or (), lookup, ())
 
 
 class Naming:
@@ -133,8 +133,8 @@ class Naming:
     def _entry(self, slot: Slot, word: Word, path: Path) -> str:
         rows = self.lookup.listing(slot).rows
         if word.by == "external_id":
-            found = [one.id for one in rows if isinstance(one, Entry)
-                     and one.external_id == word.text]  # fmt: skip
+            found = [named.id for named in rows if isinstance(named, Entry)
+                     and named.external_id == word.text]  # fmt: skip
             if len(found) == 1:
                 return found[0]
         elif word.by == "id" and word.text in self.lookup.listing(slot).by_id:

@@ -63,7 +63,7 @@ def emit_lock(
     tested = Lookup(directory, config)
     look_up_cases(tests, tested)
     named = _named_by(declarations, directory, config, tested.uses)
-    routes = [names_in(one.route, directory, config).route for one in declarations]
+    routes = [names_in(declaration.route, directory, config).route for declaration in declarations]
     document = _document(directory, named, followed(routes, directory))
     if previous and _without_date(_parsed(previous)) == _without_date(document):
         return previous
@@ -167,8 +167,10 @@ def _row(row: Named) -> dict[str, object]:
             written |= {"aliases": list(row.aliases)} if row.aliases else {}
             if row.values is not None and row.kept is not None:
                 written["attribute_values"] = {
-                    one: {"array_value": [{"literal": text} for text in row.values.get(one, ())]}
-                    for one in row.kept
+                    attribute: {
+                        "array_value": [{"literal": text} for text in row.values.get(attribute, ())]
+                    }
+                    for attribute in row.kept
                 }
         case Team():
             written |= {"catalog_entry": {"id": row.entry}} if row.entry else {}

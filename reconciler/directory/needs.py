@@ -63,7 +63,10 @@ def needs_after(
         lookup.uses += names_in(declaration.route, directory, config).uses
     for live in lives:
         lookup.uses += ids_in(live.route, directory).uses
-    for team in (*config.owns_teams, *(team for one in config.elsewhere for team in one.teams)):
+    for team in (
+        *config.owns_teams,
+        *(team for elsewhere in config.elsewhere for team in elsewhere.teams),
+    ):
         lookup.find(Slot("team"), team)
     return _from_uses(lookup)
 
@@ -82,7 +85,8 @@ def needs_for_lock(
     tested = _from_uses(lookup)
     full = {field for field in LISTS.values() if getattr(directory, field).open}
     along = needs_to_route(
-        (names_in(one.route, directory, config).route for one in declarations), directory
+        (names_in(declaration.route, directory, config).route for declaration in declarations),
+        directory,
     )
     lists = named.lists | tested.lists | full
     emails = () if "users" in lists else tuple(sorted({*named.emails, *tested.emails}))
@@ -97,7 +101,9 @@ def needs_to_route(routes: Iterable[Route], directory: Directory) -> Needs:
     refused is not read again.
     """
     types = followed(routes, directory).types
-    return Needs(entries=tuple(sorted(one for one in types if _unread(one, directory))))
+    return Needs(
+        entries=tuple(sorted(entry_type for entry_type in types if _unread(entry_type, directory)))
+    )
 
 
 def needs_of_lookups(

@@ -113,10 +113,14 @@ def resolve_owns(config: Config, directory: Directory) -> tuple[Config, tuple[Fi
 
 
 def _placed(findings: Sequence[Finding], places: Sequence[Position]) -> Iterator[Finding]:
-    for one in findings:
-        place = one.path[-1] if one.path else None
+    for finding in findings:
+        place = finding.path[-1] if finding.path else None
         known = isinstance(place, int) and place < len(places)
-        yield replace(one, position=places[place]) if known and isinstance(place, int) else one
+        yield (
+            replace(finding, position=places[place])
+            if known and isinstance(place, int)
+            else finding
+        )
 
 
 class Resolution(Translation):

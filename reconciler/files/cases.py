@@ -22,8 +22,8 @@ def read_cases(root: Path) -> tuple[tuple[CaseFile, ...] | None, tuple[Finding, 
         return None, findings
     wrong = list(findings)
     files: list[CaseFile] = []
-    for one in found:
-        for read in _read(root, one):
+    for file in found:
+        for read in _read(root, file):
             if isinstance(read, Finding):
                 wrong.append(read)
             else:
@@ -31,17 +31,17 @@ def read_cases(root: Path) -> tuple[tuple[CaseFile, ...] | None, tuple[Finding, 
     return tuple(files), tuple(wrong)
 
 
-def _read(root: Path, one: RouteFile) -> Iterator[CaseFile | Finding]:
+def _read(root: Path, file: RouteFile) -> Iterator[CaseFile | Finding]:
     try:
-        content = read_bytes(root / one.real, MAX_BYTES)
+        content = read_bytes(root / file.real, MAX_BYTES)
     except OSError as error:
-        yield unreadable(one.file, error)
+        yield unreadable(file.file, error)
         return
-    text = too_large(one.file) if content is None else decode(content, one.file)
+    text = too_large(file.file) if content is None else decode(content, file.file)
     if isinstance(text, Finding):
         yield text
         return
-    parsed, findings = parse_cases(text, one.file)
+    parsed, findings = parse_cases(text, file.file)
     yield from findings
     if parsed is not None:
         yield parsed

@@ -82,8 +82,8 @@ def _config(reading: Reading, root: yaml.Node) -> Config:
     if "account" in entries:
         values["account_at"] = reading.position(entries["account"][1])
     config = Config(**values)
-    told = any(one.code == "owns-nothing" for one in reading.findings)
-    owning = config.owns_teams or config.owns_prefixes or told
+    refused = any(finding.code == "owns-nothing" for finding in reading.findings)
+    owning = config.owns_teams or config.owns_prefixes or refused
     if config.undeclared == "delete" and not owning:
         message = "`undeclared: delete` needs to know which routes are yours"
         hint = "name your teams: `owns: {teams: [Payments]}`; other teams' routes stay"

@@ -80,6 +80,13 @@ def check_owns(reading: Reading, config: Config) -> None:
     """Two repositories cannot own one route: a rule of `elsewhere` that overlaps with ours, as far
     as the file itself tells. Names of one team are compared by the plan, by id.
     """
-    for one in overlaps(config):
-        if one.position:
-            reading.add(one.level, one.code, one.message, one.hint, one.position, ("owns",))
+    for finding in overlaps(config):
+        if finding.position:
+            reading.add(
+                finding.level,
+                finding.code,
+                finding.message,
+                finding.hint,
+                finding.position,
+                ("owns",),
+            )

@@ -70,18 +70,22 @@ def read_routes(root: Path, only: tuple[str, ...] = ()) -> RouteFiles:
     findings = [*_concerning(in_the_way, root, only), *unmatched]
     whole: list[Declaration] = []
     incomplete: list[Declaration] = []
-    for one in read:
-        findings += one.parsed.findings if one.file in files else ()
-        if one.parsed.declaration is not None:
-            broken = has_errors(one.parsed.findings)
-            (incomplete if broken else whole).append(one.parsed.declaration)
+    for file_read in read:
+        findings += file_read.parsed.findings if file_read.file in files else ()
+        if file_read.parsed.declaration is not None:
+            broken = has_errors(file_read.parsed.findings)
+            (incomplete if broken else whole).append(file_read.parsed.declaration)
     findings += [clash for clash in clashes([*whole, *incomplete]) if _file_of(clash) in files]
     return RouteFiles(
         tuple(declaration for declaration in whole if declaration.file in files),
         tuple(sorted(findings, key=_in_order)),
         _digest(read),
         complete=len(whole) == len(found) and not in_the_way,
-        texts={one.file: one.text for one in read if one.file in files and one.text is not None},
+        texts={
+            file_read.file: file_read.text
+            for file_read in read
+            if file_read.file in files and file_read.text is not None
+        },
         incomplete=tuple(part for part in incomplete if part.file in files),
         beside=tuple(declaration for declaration in whole if declaration.file not in files),
     )
@@ -148,8 +152,8 @@ def _by_place(found: Sequence[RouteFile]) -> Mapping[str, list[str]]:
 
 def _by_name(read: Sequence[_Read]) -> Mapping[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for one in read:
-        named.setdefault(_name_of(one), []).append(one.file)
+    for file_read in read:
+        named.setdefault(_name_of(file_read), []).append(file_read.file)
     return named
 
 
@@ -159,9 +163,9 @@ def _name_of(read: _Read) -> str:
 
 def _unknown(word: str, read: Sequence[_Read], *, hinted: bool) -> Finding:
     message = f'"{word}" is neither a route, nor a file or folder under {FOLDER}/'
-    names = [_name_of(one) for one in read]
-    nameless = [one.file for one, name in zip(read, names, strict=True) if not name]
-    hint = _near(word, names, [one.file for one in read]) if hinted else ""
+    names = [_name_of(file_read) for file_read in read]
+    nameless = [file_read.file for file_read, name in zip(read, names, strict=True) if not name]
+    hint = _near(word, names, [file_read.file for file_read in read]) if hinted else ""
     if nameless and not hint:
         hint = f"the name in {', '.join(nameless[:3])} cannot be read: run `reconciler validate`"
     return Finding("error", "unknown-route", message, hint or "`reconciler table` lists the routes")
@@ -212,8 +216,8 @@ def _in_order(finding: Finding) -> Position:
 def _digest(read: Sequence[_Read]) -> str:
     """Lengths keep one file's end from being another's beginning."""
     digest = hashlib.sha256()
-    for one in read:
-        for part in (one.file.encode("utf-8"), one.content or b""):
+    for file_read in read:
+        for part in (file_read.file.encode("utf-8"), file_read.content or b""):
             digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 

@@ -107,13 +107,17 @@ def _read_file(root: Path, sha: str, path: str) -> Declaration | Config | None:
 def _listed(root: Path, sha: str) -> _Listed:
     tree = commit_tree(root, sha, (FOLDER, CONFIG_FILE))
     found, in_the_way = find_routes(tree)
-    broken = [one.position.file for one in in_the_way if one.position and one.code != "no-routes"]
+    broken = [
+        finding.position.file
+        for finding in in_the_way
+        if finding.position and finding.code != "no-routes"
+    ]
     settings = ""
     try:
         settings = tree.blobs[real_path(tree, CONFIG_FILE)]
     except (OSError, KeyError):
         broken += [CONFIG_FILE] if tree.entry(CONFIG_FILE) is not None else []
-    return _Listed({one.file: tree.blobs[one.real] for one in found}, settings, tuple(broken))
+    return _Listed({file.file: tree.blobs[file.real] for file in found}, settings, tuple(broken))
 
 
 def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[Declaration]:
@@ -150,13 +154,13 @@ def _mended(root: Path, base: Base) -> Base:
         else:
             whole = 0 < len(versions) < MOST_VERSIONS
             # Without errors or with: no folder, and no link to what only that machine had.
-            if whole and all(path in _listed(root, one).routes for one in versions):
+            if whole and all(path in _listed(root, version).routes for version in versions):
                 base = _read_from(base, path, "")  # it was never applied, so it is new
     return base
 
 
 def _read_from(base: Base, path: str, commit: str) -> Base:
-    broken = tuple(one for one in base.broken if one != path)
+    broken = tuple(file for file in base.broken if file != path)
     return replace(base, broken=broken, earlier={**base.earlier, path: commit})
 
 

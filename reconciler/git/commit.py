@@ -81,8 +81,8 @@ def contents(root: Path, identities: Sequence[str], limit: int = 0) -> dict[str,
     if limit and wanted:
         rows = git(root, "cat-file", "--batch-check=%(objectsize)", stdin=_lines(wanted))
         sizes = dict(zip(wanted, rows.splitlines(), strict=True))
-        found = {one: None for one, size in sizes.items() if size.isdigit() and int(size) > limit}
-        wanted = [one for one in wanted if one not in found]
+        found = {path: None for path, size in sizes.items() if size.isdigit() and int(size) > limit}
+        wanted = [path for path in wanted if path not in found]
     if not wanted:
         return found
     return found | blobs_in(git(root, "cat-file", "--batch", stdin=_lines(wanted)), wanted)
@@ -164,7 +164,7 @@ def _folders(paths: Sequence[str]) -> dict[str, Sequence[str]]:
 
 
 def _lines(identities: Sequence[str]) -> str:
-    return "".join(f"{one}\n" for one in identities)
+    return "".join(f"{identity}\n" for identity in identities)
 
 
 def _text(name: bytes) -> str:
@@ -218,7 +218,9 @@ class HeadHistory:
             found = contents(self.root, blobs, MAX_BYTES).values()
         except BaseRefused:
             return frozenset()
-        return frozenset(one.decode("utf-8", "replace") for one in found if one is not None)
+        return frozenset(
+            content.decode("utf-8", "replace") for content in found if content is not None
+        )
 
     def removed(self, file: str) -> bool:
         try:
@@ -230,10 +232,10 @@ class HeadHistory:
         except BaseRefused:
             return False
 
-    def _is_ancestor(self, one: str, other: str) -> bool:
-        if not all(name == "HEAD" or _COMMIT.fullmatch(name) for name in (one, other)):
+    def _is_ancestor(self, commit: str, other: str) -> bool:
+        if not all(name == "HEAD" or _COMMIT.fullmatch(name) for name in (commit, other)):
             return False
         try:
-            return ask(self.root, "merge-base", "--is-ancestor", one, other).ok
+            return ask(self.root, "merge-base", "--is-ancestor", commit, other).ok
         except NoGit:
             return False

@@ -175,7 +175,7 @@ def read_applied_names(
     """The directory in which the names of `applied` files (with names, and with ids) keep their
     meaning. Without a client nothing more is read. Raises the client's ApiError.
     """
-    named, ids = tuple(declarations), tuple(one for _, one in applied)
+    named, ids = tuple(declarations), tuple(declaration for _, declaration in applied)
     for _ in range(MOST_ROUNDS):
         more = needs_after(directory, ids, (), config) if client is not None else None
         if client is None or not more:
@@ -186,8 +186,8 @@ def read_applied_names(
             directory,
             [
                 spelled
-                for one, same in applied
-                for spelled in spelled_names(one.route, same.route, directory, config)
+                for declaration, same in applied
+                for spelled in spelled_names(declaration.route, same.route, directory, config)
             ],
         )
         more = needs_after(directory, named, (), config) if client is not None else None

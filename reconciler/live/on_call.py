@@ -38,7 +38,7 @@ class _Reading:
     paths: set[str] = field(default_factory=set)
 
     def on_call(self, path: str) -> OnCall:
-        body = self._one("escalation_paths", path, "escalation_path")
+        body = self._thing("escalation_paths", path, "escalation_path")
         return OnCall(path, text_at(body, "name") or path, tuple(self._path(path, body, False)))
 
     def _path(self, path: str, body: Mapping[str, object], perhaps: bool) -> Iterator[Step]:
@@ -48,7 +48,7 @@ class _Reading:
             yield from self._nodes(nodes, perhaps)
             return
         # A path made from a template shows no levels; incident.io still says who answers it now.
-        people = tuple(_called(one) for one in list_at(body, "current_responders"))
+        people = tuple(_called(responder) for responder in list_at(body, "current_responders"))
         unknown = () if people else ("its levels are those of a template",)
         yield Step(people, unknown=unknown, perhaps=perhaps)
 
@@ -72,7 +72,7 @@ class _Reading:
         if path in self.paths or len(self.paths) >= MOST_PATHS:
             return
         try:
-            body = self._one("escalation_paths", path, "escalation_path")
+            body = self._thing("escalation_paths", path, "escalation_path")
             yield from self._path(path, body, perhaps)
         except ApiError as error:
             yield Step(unknown=(str(error),), perhaps=perhaps)
@@ -97,22 +97,26 @@ class _Reading:
 
     def _user(self, identity: str) -> str:
         if identity not in self.people:
-            self.people[identity] = _called(self._one("users", identity, "user"))
+            self.people[identity] = _called(self._thing("users", identity, "user"))
         return self.people[identity]
 
     def _schedule(self, identity: str, target: object) -> tuple[str, list[str]]:
-        body = self._one("schedules", identity, "schedule")
+        body = self._thing("schedules", identity, "schedule")
         mode, rota = text_at(target, "schedule_mode"), text_at(target, "selected_rota_id")
         name = text_at(body, "name") or identity
         if mode.startswith("all_users"):
             rotations = list_at(body, "config", "rotations")
-            mine = [one for one in rotations if not rota or text_at(one, "id") == rota]
-            return name, [_called(user) for one in mine for user in list_at(one, "users")]
+            mine = [
+                rotation for rotation in rotations if not rota or text_at(rotation, "id") == rota
+            ]
+            return name, [_called(user) for entry in mine for user in list_at(entry, "users")]
         shifts = list_at(body, "next_shifts" if mode.startswith("next") else "current_shifts")
-        mine = [one for one in shifts if not rota or text_at(one, "rotation_id") == rota]
-        return name, [_called(object_at(one, "user")) for one in mine if object_at(one, "user")]
+        mine = [shift for shift in shifts if not rota or text_at(shift, "rotation_id") == rota]
+        return name, [
+            _called(object_at(entry, "user")) for entry in mine if object_at(entry, "user")
+        ]
 
-    def _one(self, things: str, identity: str, key: str) -> Mapping[str, object]:
+    def _thing(self, things: str, identity: str, key: str) -> Mapping[str, object]:
         return object_at(self.client.get(join("v2", things, identity)).body, key)
 
 

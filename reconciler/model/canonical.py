@@ -312,7 +312,7 @@ _VALUES_AND_FORMS: Mapping[type, tuple[Callable[[object], Iterable[Any]], tuple[
 }
 
 
-def canonical_pair(one: Route, other: Route) -> tuple[Route, Route]:
+def canonical_pair(route: Route, other: Route) -> tuple[Route, Route]:
     """Both routes in canonical form, each with what only the other side can show.
 
     A bare Slack channel takes the team that the other side spells out: `C…` equals `T…/C…` when
@@ -320,9 +320,9 @@ def canonical_pair(one: Route, other: Route) -> tuple[Route, Route]:
     hides (part 2) takes the other side's: hidden parts are not drift.
     """
     # Before the canonical form, which sorts by the channels as they are spelled.
-    one, other = with_teams_of(one, other), with_teams_of(other, one)
-    canonical_one, canonical_other = canonical(one), canonical(other)
-    return _revealed(canonical_one, canonical_other), _revealed(canonical_other, canonical_one)
+    route, other = with_teams_of(route, other), with_teams_of(other, route)
+    form, other_form = canonical(route), canonical(other)
+    return _revealed(form, other_form), _revealed(other_form, form)
 
 
 def _revealed(route: Route, other: Route) -> Route:

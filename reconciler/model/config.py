@@ -176,6 +176,6 @@ class Config:
     alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source
 
 
-def same_account(one: str, other: str) -> bool:
+def same_account(account: str, other: str) -> bool:
     """Whether two addresses of a dashboard are the same account's. An unknown one ("") is not."""
-    return bool(one) and one.rstrip("/") == other.rstrip("/")
+    return bool(account) and account.rstrip("/") == other.rstrip("/")

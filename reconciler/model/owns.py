@@ -44,7 +44,11 @@ def is_ours_by_name(listed: Listed, config: Config) -> bool | None:
 
 def claimed_by(route: Route, config: Config, names: Names) -> Elsewhere | None:
     """The other repository that owns it, by what this one's `elsewhere` says."""
-    claims = (one for one in config.elsewhere if _matches(route, one.teams, one.prefixes, names))
+    claims = (
+        elsewhere
+        for elsewhere in config.elsewhere
+        if _matches(route, elsewhere.teams, elsewhere.prefixes, names)
+    )
     return next(claims, None)
 
 
@@ -74,7 +78,9 @@ def shared_prefixes(some: Iterable[str], others: Iterable[str]) -> list[str]:
     """Those of `some` with which a name can begin that begins with one of the others, too."""
     kept = tuple(others)
     return [
-        one for one in some if any(one.startswith(other) or other.startswith(one) for other in kept)
+        prefix
+        for prefix in some
+        if any(prefix.startswith(other) or other.startswith(prefix) for other in kept)
     ]
 
 
@@ -94,7 +100,7 @@ def place_words(position: Position) -> str:
 
 
 def team_names(ids: Iterable[str], names: Names) -> list[str]:
-    return sorted(names.get(one) or one for one in ids)
+    return sorted(names.get(team) or team for team in ids)
 
 
 def listed_words(words: Sequence[str], last: str = "and") -> str:
@@ -107,7 +113,9 @@ def whose_words(route: Route, config: Config, names: Names) -> str:
     claim = claimed_by(route, config, names)
     owners = route.owners
     if claim is not None:
-        owners = tuple(one for one in owners if one in claim.teams or names.get(one) in claim.teams)
+        owners = tuple(
+            owner for owner in owners if owner in claim.teams or names.get(owner) in claim.teams
+        )
         at = f" ({place_words(claim.position)})" if claim.position else ""
         if not owners:
             return f"has a name that belongs to {claim.repository}{at}"

@@ -313,4 +313,4 @@ def without(part: T, path: Path) -> T:
         value = tuple(
             without(place, tuple(rest)) if at == number else place for at, place in enumerate(value)
         )
-    return with_settings(part, lambda one, was: value if one is row else was)
+    return with_settings(part, lambda other, was: value if other is row else was)

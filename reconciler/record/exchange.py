@@ -84,7 +84,7 @@ def bring_in(root: Path, theirs: Mapping[str, str], at: datetime) -> None:
     """Join another repository's records, by ref, whose objects are here. Raises RecordRefused."""
     mine = records_of(root)
     for ref, commit in theirs.items():
-        known = (files_of(root, one) for one in (mine.get(ref, ""), commit) if one)
+        known = (files_of(root, version) for version in (mine.get(ref, ""), commit) if version)
         accounts = [account_in(files) for files in known if not isinstance(files, str)]
         there = ref.replace(REFS, REMOTE_REFS, 1)
         output_of(git(root, "update-ref", there, commit))
@@ -140,12 +140,12 @@ def _join(root: Path, account: str, ref: str, theirs: str, at: datetime) -> None
 
 def _with_newest(root: Path, record: Record, mine: Found, other: Found) -> Record:
     """Of two runs at once the one of the older commit may end last, and takes nothing back."""
-    for one, newer in ((mine.record.whole, other.record.whole),
+    for whole, newer in ((mine.record.whole, other.record.whole),
                        (other.record.whole, mine.record.whole)):  # fmt: skip
-        if one and newer and _is_ancestor(root, one.commit, newer.commit):
+        if whole and newer and _is_ancestor(root, whole.commit, newer.commit):
             return replace(record, whole=newer)
     return record
 
 
-def _is_ancestor(root: Path, one: str, other: str) -> bool:
-    return bool(one and other) and git(root, "merge-base", "--is-ancestor", one, other).ok
+def _is_ancestor(root: Path, commit: str, other: str) -> bool:
+    return bool(commit and other) and git(root, "merge-base", "--is-ancestor", commit, other).ok

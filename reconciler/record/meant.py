@@ -35,7 +35,7 @@ def declarations_of(record: Record) -> Iterator[tuple[Declaration, int]]:
 
     An unreadable text gives nothing: its route then has two sides.
     """
-    for entry in sorted(record.applied, key=lambda one: one.at, reverse=True):
+    for entry in sorted(record.applied, key=lambda applied: applied.at, reverse=True):
         declaration = read_ids(entry)
         if declaration is not None:
             yield declaration, entry.version if entry.whole else 0
@@ -153,9 +153,9 @@ def meant_by_files(
             case Create():
                 entry = applied_entry(change.declaration, "", 0, run, whole=True)
                 replaced = tuple(
-                    Gone(one.id, one.name, one.version, run.id, run.at, run.commit)
-                    for one in went
-                    if one.name == entry.name
+                    Gone(applied.id, applied.name, applied.version, run.id, run.at, run.commit)
+                    for applied in went
+                    if applied.name == entry.name
                 )
                 yield Meant("create", entry, replaced=replaced)
             case Update():
@@ -194,15 +194,15 @@ def meant_by_backup(
 def moved(meant: Sequence[Meant], stored: Iterable[Stored]) -> Iterator[Entry]:
     """The entries of a run whose writes are known to be stored."""
     for write in stored:
-        for one in meant:
-            if one.action != write.action:
+        for intent in meant:
+            if intent.action != write.action:
                 continue
-            if one.gone is not None and one.gone.id == write.id:
-                yield one.gone
-            elif one.applied is not None and _is_of(one.applied, write):
-                version = write.version or one.applied.version  # a delete has none
-                yield replace(one.applied, id=write.id, version=version)
-                yield from one.replaced
+            if intent.gone is not None and intent.gone.id == write.id:
+                yield intent.gone
+            elif intent.applied is not None and _is_of(intent.applied, write):
+                version = write.version or intent.applied.version  # a delete has none
+                yield replace(intent.applied, id=write.id, version=version)
+                yield from intent.replaced
 
 
 def to_text(meant: Iterable[Meant]) -> str:
@@ -221,9 +221,9 @@ def from_text(text: str) -> tuple[Meant, ...]:
 def sent(meant: Sequence[Meant], unknown: Iterable[tuple[str, str]]) -> Iterator[Declaration]:
     """The files whose writes (action and id) are `unknown`: live exactly so, they were written."""
     ids = {identity for action, identity in unknown if action == "update"}
-    for one in meant:
-        if one.applied is not None and one.applied.id in ids:
-            declaration = read_ids(one.applied)
+    for intent in meant:
+        if intent.applied is not None and intent.applied.id in ids:
+            declaration = read_ids(intent.applied)
             if declaration is not None:
                 yield declaration
 
@@ -280,7 +280,7 @@ def _left_by(run: Run, account: str) -> Sent | None:
     if record.account != account:
         return None
     meant = from_text(content.decode("utf-8", "replace"))
-    unknown = tuple((one.action, one.id) for one in record.unsettled)
+    unknown = tuple((write.action, write.id) for write in record.unsettled)
     return Sent(run, record.command, meant, tuple(_stored(record)), unknown)
 
 
@@ -308,7 +308,7 @@ def log_entry(command: str, sent: Sent | None, equals: Sequence[Entry], whole: W
     if sent and stored:
         blocks.append("\n".join((f"Run {sent.run.id}:", *map(_written, stored))))
     if equals:
-        rows = (f"  {visible(one.name)}: v{one.version}" for one in equals)
+        rows = (f"  {visible(entry.name)}: v{entry.version}" for entry in equals)
         blocks.append("\n".join(("Live routes that match their files:", *rows)))
     if whole:
         blocks.append(f"All of {whole.commit} is applied.")

@@ -78,12 +78,12 @@ class Record:
     def applied(self) -> tuple[Applied, ...]:
         """Not the deleted ones; by id."""
         found = (self.entries[identity] for identity in sorted(self.entries))
-        return tuple(one for one in found if isinstance(one, Applied))
+        return tuple(entry for entry in found if isinstance(entry, Applied))
 
 
 def with_entries(record: Record, entries: Iterable[Entry], whole: Whole | None = None) -> Record:
     """The record after a run that wrote these, and left nothing of the commit `whole` to do."""
-    return merged(record, Record(record.account, {one.id: one for one in entries}, whole))
+    return merged(record, Record(record.account, {entry.id: entry for entry in entries}, whole))
 
 
 def following(at: datetime, known: datetime | None) -> datetime:
@@ -96,17 +96,17 @@ def following(at: datetime, known: datetime | None) -> datetime:
     return known + timedelta(microseconds=1) if known.astimezone(UTC) < last else known
 
 
-def merged(one: Record, other: Record) -> Record:
+def merged(record: Record, other: Record) -> Record:
     """Route by route the higher version, then the later time; the later `whole`. Both records are
     of `one.account`.
     """
-    both = dict(one.entries)
+    both = dict(record.entries)
     for identity, entry in other.entries.items():
         mine = both.get(identity)
         both[identity] = entry if mine is None or _rank(entry) > _rank(mine) else mine
-    wholes = [side.whole for side in (one, other) if side.whole]
+    wholes = [side.whole for side in (record, other) if side.whole]
     whole = max(wholes, key=lambda known: (known.at, known.commit), default=None)
-    return replace(one, entries=both, whole=whole)
+    return replace(record, entries=both, whole=whole)
 
 
 def _rank(entry: Entry) -> tuple[int, bool, datetime, str, str]:

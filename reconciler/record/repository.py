@@ -94,8 +94,8 @@ def records_of(root: Path, only: Mapping[str, str] | None = None) -> dict[str, s
 
 def applied_commits(root: Path) -> tuple[str, ...]:
     """The commits that this folder's records say were applied completely, the newest first."""
-    found = [one.whole for one in records_here(root) if one.whole]
-    return tuple(one.commit for one in sorted(found, key=lambda one: one.at, reverse=True))
+    found = [record.whole for record in records_here(root) if record.whole]
+    return tuple(whole.commit for whole in sorted(found, key=lambda whole: whole.at, reverse=True))
 
 
 def records_here(root: Path) -> Iterator[Record]:
@@ -215,7 +215,7 @@ def commit_of(
     date = f"@{max(0, int(at.timestamp()))} +0000"  # without the @, git reads few digits as a day
     answer = git(
         root, "-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree,
-        *(part for one in parents for part in ("-p", one)), "-F", "-",
+        *(part for parent in parents for part in ("-p", parent)), "-F", "-",
         stdin=message.encode("utf-8", "backslashreplace"),
         more={
             "GIT_AUTHOR_NAME": who[0], "GIT_AUTHOR_EMAIL": who[1], "GIT_AUTHOR_DATE": date,

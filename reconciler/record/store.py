@@ -152,7 +152,7 @@ def store_of(root: Path, account: str) -> Store:
         commit = head_commit(root) if folder is not None else ""
     except NoGit:
         here = root.absolute()
-        inside = any((one / ".git").exists() for one in (here, *here.parents))
+        inside = any((path / ".git").exists() for path in (here, *here.parents))
         trouble = "git is not installed" if inside else ""
     except RecordRefused as refused:
         trouble = str(refused)

@@ -97,47 +97,47 @@ class Settled:
 class Calibrated:
     """`left`: the readings that agree with what happened; all of them where observations contradict
     each other (`disagreeing`). `wrong`: what no reading explains; what happened to alerts of such a
-    source is no evidence. `told`: how many alerts were evidence against some reading.
+    source is no evidence. `evidence`: how many alerts were evidence against some reading.
     """
 
     left: tuple[Reading, ...]
     questions: Mapping[Question, Settled]
     wrong: tuple[Contradiction, ...] = ()
     disagreeing: tuple[Contradiction, ...] = ()
-    told: int = 0
+    evidence: int = 0
 
 
 def calibrate(routes: Mapping[str, Dated], history: History, world: World) -> Calibrated:
     """Routes by id: all that the account has."""
     judge = _Judge(routes, history, world)
-    told: list[Evidence] = []
+    gathered: list[Evidence] = []
     wrong: list[Contradiction] = []
     for past in judge.alerts:
         for evidence in judge.evidence(past):
             if len(evidence.against) == len(READINGS):
                 wrong.append(judge.contradiction(evidence))
             else:
-                told.append(evidence)
-    distrusted = {one.evidence.alert.source for one in wrong}
-    trusted = [one for one in told if one.alert.source not in distrusted]
+                gathered.append(evidence)
+    distrusted = {contradiction.evidence.alert.source for contradiction in wrong}
+    trusted = [kept for kept in gathered if kept.alert.source not in distrusted]
     left = _left(trusted)
     return Calibrated(
         left or READINGS,
         {question: _settled(question, left or READINGS, trusted) for question in QUESTIONS},
         tuple(wrong),
         () if left else tuple(map(judge.contradiction, trusted)),
-        len({one.alert.id for one in trusted}),
+        len({kept.alert.id for kept in trusted}),
     )
 
 
 class _Judge:
     def __init__(self, routes: Mapping[str, Dated], history: History, world: World) -> None:
         self.routes, self.history = routes, history
-        self.alerts = tuple(one for one in history.alerts if _is_evidence(one, history))
-        plain = {key: one.route for key, one in routes.items()}
+        self.alerts = tuple(alert for alert in history.alerts if _is_evidence(alert, history))
+        plain = {key: dated.route for key, dated in routes.items()}
         self._all = prepare(plain, READINGS, _as_then(world))
         self._by_reading: Mapping[Reading, Prepared] = {
-            one: self._all.under(one) for one in READINGS
+            reading: self._all.under(reading) for reading in READINGS
         }
         self._visible = {
             (past.source, thing)
@@ -147,7 +147,7 @@ class _Judge:
 
     def evidence(self, past: PastAlert) -> Iterator[Evidence]:
         """What each page, incident and missing page of an alert says, where it says something."""
-        by_reading = {one: side.judge(past.alert) for one, side in self._by_reading.items()}
+        by_reading = {reading: side.judge(past.alert) for reading, side in self._by_reading.items()}
         stable = {key for key in self.routes if self._unchanged(key, past)}
         yield from self._incidents(past, by_reading, stable)
         if stable == self.routes.keys() and self._whole(past):
@@ -164,11 +164,11 @@ class _Judge:
             self._observed(past),
             self._all.judge(alert),
             {
-                one: None if one in alert.unknown else alert.values.get(one, ())
-                for one in looked_at
-                if one not in (TITLE, DESCRIPTION)
+                reference: None if reference in alert.unknown else alert.values.get(reference, ())
+                for reference in looked_at
+                if reference not in (TITLE, DESCRIPTION)
             },
-            {key: one.changed for key, one in routes.items()},
+            {key: dated.changed for key, dated in routes.items()},
         )
 
     def _observed(self, past: PastAlert) -> Observed:
@@ -187,8 +187,8 @@ class _Judge:
         self, past: PastAlert, by_reading: Mapping[Reading, Outcome], stable: set[str]
     ) -> Iterator[Evidence]:
         """A route made an incident of it, so that route took it."""
-        for key in {one.route for one in self._observed(past).incidents} & stable:
-            against = (r for r, one in by_reading.items() if one.routes[key].answer == "no")
+        for key in {attached.route for attached in self._observed(past).incidents} & stable:
+            against = (r for r, outcome in by_reading.items() if outcome.routes[key].answer == "no")
             yield from _evidence("incident", past, None, (key,), against)
 
     def _paged(self, past: PastAlert, by_reading: Mapping[Reading, Outcome]) -> Iterator[Evidence]:
@@ -196,11 +196,11 @@ class _Judge:
         for thing in _own_paths(self._observed(past)):
             against = (
                 reading
-                for reading, one in by_reading.items()
-                if thing not in one.pages and not one.anybody
+                for reading, outcome in by_reading.items()
+                if thing not in outcome.pages and not outcome.anybody
             )
-            routes = {key for one in by_reading.values() if thing in one.pages
-                      for key in one.pages[thing].via}  # fmt: skip
+            routes = {key for outcome in by_reading.values() if thing in outcome.pages
+                      for key in outcome.pages[thing].via}  # fmt: skip
             yield from _evidence("paged", past, thing, tuple(sorted(routes)), against)
 
     def _not_paged(
@@ -237,7 +237,7 @@ def _as_then(world: World) -> World:
         catalog={
             key: CatalogType(
                 kind.attributes,
-                tuple(replace(one, values=None) for one in kind.entries),
+                tuple(replace(entry, values=None) for entry in kind.entries),
                 kind.whole,
             )
             for key, kind in world.catalog.items()
@@ -249,7 +249,7 @@ def _own_paths(observed: Observed) -> list[Thing]:
     """Paths that were paged for the alert itself. People may have been added to an escalation by
     hand.
     """
-    return sorted(one for one in observed.paged if one[0] == "path")
+    return sorted(thing for thing in observed.paged if thing[0] == "path")
 
 
 def _may_be_any(page: Page) -> bool:
@@ -273,32 +273,38 @@ def _evidence(
         yield Evidence(kind, past, thing, routes, found)
 
 
-def _left(told: Iterable[Evidence]) -> tuple[Reading, ...]:
+def _left(gathered: Iterable[Evidence]) -> tuple[Reading, ...]:
     """The readings that do not fall; none where each is contradicted by something."""
     seen: defaultdict[Reading, set[str]] = defaultdict(set)
     missing: defaultdict[Reading, set[str]] = defaultdict(set)
-    for one in told:
-        for reading in one.against:
-            (missing if one.kind == "not paged" else seen)[reading].add(one.alert.id)
-    if all(one in seen or one in missing for one in READINGS):
+    for evidence in gathered:
+        for reading in evidence.against:
+            (missing if evidence.kind == "not paged" else seen)[reading].add(evidence.alert.id)
+    if all(possible in seen or possible in missing for possible in READINGS):
         return ()
-    return tuple(one for one in READINGS if len(seen[one]) < SEEN and len(missing[one]) < MISSING)
+    return tuple(
+        possible
+        for possible in READINGS
+        if len(seen[possible]) < SEEN and len(missing[possible]) < MISSING
+    )
 
 
-def _settled(question: Question, left: tuple[Reading, ...], told: Iterable[Evidence]) -> Settled:
-    answers = tuple(sorted({one.answer(question) for one in left}, reverse=True))
+def _settled(
+    question: Question, left: tuple[Reading, ...], gathered: Iterable[Evidence]
+) -> Settled:
+    answers = tuple(sorted({reading.answer(question) for reading in left}, reverse=True))
     if len(answers) > 1:
         return Settled(answers)
-    against = [one for one in told if _tells(one, question, answers[0])]
-    against.sort(key=lambda one: one.alert.created_at, reverse=True)
-    against.sort(key=lambda one: one.kind == "not paged")
+    against = [evidence for evidence in gathered if _tells(evidence, question, answers[0])]
+    against.sort(key=lambda evidence: evidence.alert.created_at, reverse=True)
+    against.sort(key=lambda evidence: evidence.kind == "not paged")
     return Settled(answers, tuple(against[:MOST_EVIDENCE]))
 
 
 def _tells(evidence: Evidence, question: Question, answer: bool) -> bool:
     """Whether it contradicts a reading that the other answer alone would have saved."""
     return any(
-        one.answer(question) != answer
-        and replace(one, **{question: answer}) not in evidence.against
-        for one in evidence.against
+        reading.answer(question) != answer
+        and replace(reading, **{question: answer}) not in evidence.against
+        for reading in evidence.against
     )

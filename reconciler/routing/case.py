@@ -78,13 +78,13 @@ class Expected:
 
     def but(self, other: "Expected") -> "Expected":
         """The same, but for what the other says."""
-        said = {key: getattr(other, key) for key in _of_expected(other)}
-        return replace(self, **said, paths={**self.paths, **other.paths})
+        given = {key: getattr(other, key) for key in _of_expected(other)}
+        return replace(self, **given, paths={**self.paths, **other.paths})
 
 
-def _of_expected(one: Expected) -> list[str]:
+def _of_expected(expected: Expected) -> list[str]:
     """The fields that an `expect:` sets. A list of routes and a mapping of them are one key."""
-    keys = [key for key in one.paths if key in Expected.__slots__]
+    keys = [key for key in expected.paths if key in Expected.__slots__]
     return [*keys, "verdicts"] if "routes" in keys else keys
 
 

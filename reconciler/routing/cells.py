@@ -51,7 +51,7 @@ def cells(
         attached = [
             route
             for route in routes.values()
-            if route.enabled and source in {one.source for one in route.sources}
+            if route.enabled and source in {place.source for place in route.sources}
         ]
         axes = _axes(attached, source, world)
         all_tried = prod(map(len, axes.values())) <= MOST
@@ -105,12 +105,12 @@ def _values(subject: str, literals: Values, world: World) -> Sequence[Values]:
     if kind.is_entry:
         of_type = world.catalog.get(kind.type)
         entries = of_type.entries if of_type else ()
-        named = [one.id for one in entries if _is_one_of(one, literals)]
-        others = [one.id for one in entries if not _is_one_of(one, literals)]
+        named = [entry.id for entry in entries if _is_one_of(entry, literals)]
+        others = [entry.id for entry in entries if not _is_one_of(entry, literals)]
         kept = [*named, *others][: max(MOST_ENTRIES, len(named) + 1)]
-        return [*((one,) for one in kept), *missing]
+        return [*((text,) for text in kept), *missing]
     twins = [twin for text in literals for twin in _twins(text) if twin not in literals]
-    return [*((one,) for one in (*literals, *dict.fromkeys(twins))), (ANOTHER,), *missing]
+    return [*((literal,) for literal in (*literals, *dict.fromkeys(twins))), (ANOTHER,), *missing]
 
 
 def _is_one_of(entry: Entry, literals: Values) -> bool:
@@ -126,8 +126,8 @@ def _twins(text: str) -> Iterator[str]:
 def _tests(route: Route, source: str) -> Iterator[tuple[str, Values]]:
     """What conditions look at, and what they compare it with; bindings of references, too."""
     groups: list[ConditionGroups] = [route.when]
-    groups += [one.when for one in route.sources if one.source == source]
-    groups += [one.when for one in route.notify]
+    groups += [attached.when for attached in route.sources if attached.source == source]
+    groups += [destination.when for destination in route.notify]
     groups += [route.incident.when] if route.incident else []
     bindings = [target.binding for target in route.escalate.targets]
     for expression in route.expressions:
@@ -138,11 +138,11 @@ def _tests(route: Route, source: str) -> Iterator[tuple[str, Values]]:
                 bindings += [case.result for case in step.cases]
             elif isinstance(step, Filter):
                 groups.append(step.when)
-    for group in (group for one in groups for group in one):
+    for group in (group for part in groups for group in part):
         for condition in group:
             yield condition.subject, _operands(condition)
     for binding in bindings:
-        yield from ((one.path, ()) for one in binding.values if isinstance(one, Reference))
+        yield from ((value.path, ()) for value in binding.values if isinstance(value, Reference))
 
 
 def _operands(condition: Condition) -> Values:

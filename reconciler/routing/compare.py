@@ -46,27 +46,27 @@ def compare(
 ) -> Who:
     """Keys are the identity of a route: its id, or its file's name. Routes have ids, not names."""
     limits = limits or Limits()
-    one, two = _canonical(before, after)
-    changed = [key for key in sorted({*one, *two}) if _judged(one, key) != _judged(two, key)]
-    versions = [side[key] for key in changed for side in (one, two) if key in side]
+    old, new = _canonical(before, after)
+    changed = [key for key in sorted({*old, *new}) if _judged(old, key) != _judged(new, key)]
+    versions = [side[key] for key in changed for side in (old, new) if key in side]
     sources = sorted({place.source for route in versions for place in route.sources})
     if not sources:
         return Who()
-    return _Comparison(one, two, changed, world, tuple(assumed), limits).answer(sources)
+    return _Comparison(old, new, changed, world, tuple(assumed), limits).answer(sources)
 
 
 def _canonical(before: Routes, after: Routes) -> tuple[dict[str, Route], dict[str, Route]]:
-    one, two = {}, {}
+    old, new = {}, {}
     for key in sorted({*before, *after}):
         if key not in after:
-            one[key] = canonical(before[key])
+            old[key] = canonical(before[key])
         elif key not in before:
-            two[key] = canonical(after[key])
+            new[key] = canonical(after[key])
         elif before[key] is after[key]:
-            one[key] = two[key] = canonical(before[key])
+            old[key] = new[key] = canonical(before[key])
         else:
-            one[key], two[key] = canonical_pair(before[key], after[key])
-    return one, two
+            old[key], new[key] = canonical_pair(before[key], after[key])
+    return old, new
 
 
 def _judged(routes: Routes, key: str) -> object:
@@ -107,7 +107,9 @@ class _Comparison:
                 found = self._searched(scope)
                 rows += found.rows
                 unknown += found.unknown
-        pinned = tuple(one for one in self._assumed if one.question in self._open)
+        pinned = tuple(
+            assumption for assumption in self._assumed if assumption.question in self._open
+        )
         return Who(merged(rows), widest(unknown), pinned, tuple(sources))
 
     def _distinct(self, sources: Sequence[str]) -> list[Reading]:
@@ -120,7 +122,9 @@ class _Comparison:
                     self._open |= questions_of(side[key])
         found: dict[tuple[bool, ...], Reading] = {}
         for reading in admissible(self._assumed):
-            answers = tuple(reading.answer(one) for one in QUESTIONS if one in self._open)
+            answers = tuple(
+                reading.answer(question) for question in QUESTIONS if question in self._open
+            )
             found.setdefault(answers, reading)
         return list(found.values())
 
@@ -131,7 +135,7 @@ class _Comparison:
         known = self._deeds.get((side, key))
         if known is None:
             route = self._routes[side][key]
-            known = [Deeds(route, Conditions(self._tests, one)) for one in self._readings]
+            known = [Deeds(route, Conditions(self._tests, reading)) for reading in self._readings]
             self._deeds[side, key] = known
         return known
 
@@ -150,8 +154,8 @@ class _Comparison:
                 effect
                 for sides in changed
                 for deeds in sides
-                for one in deeds
-                for effect in one.effects()
+                for deed in deeds
+                for effect in deed.effects()
             )
         )
         unchanged = [
@@ -171,7 +175,7 @@ class _Comparison:
             those = [group for group in groups if group.aspect == aspect]
             roots = [formula for group in those for formula in group.vector]
             cone = self._formulas.cone(roots)
-            atoms = [one for one in cone if self._formulas.parts(one) is None]
+            atoms = [formula for formula in cone if self._formulas.parts(formula) is None]
             plain = of_atoms(self._formulas, atoms, len(self._readings))
             yield Scope(
                 source,
@@ -179,7 +183,11 @@ class _Comparison:
                 [*sayings, *plain],
                 self._readings,
                 someone if aspect == "pages" else (),
-                [one for one in QUESTIONS if len({r.answer(one) for r in self._readings}) > 1],
+                [
+                    question
+                    for question in QUESTIONS
+                    if len({r.answer(question) for r in self._readings}) > 1
+                ],
                 wholes,
             )
 
@@ -203,7 +211,7 @@ class _Comparison:
         wanted = set(effects)
         named = {effect.sort for effect in effects if effect.how != "is"}
         sorts = {effect.sort for effect in effects}
-        for effect in (one for deeds in self._versions(1, key) for one in deeds.effects()):
+        for effect in (touched for deeds in self._versions(1, key) for touched in deeds.effects()):
             if effect in wanted or effect.sort in named:
                 return True
             if effect.how != "is" and effect.sort in sorts:
@@ -228,9 +236,9 @@ class _Comparison:
         )
         whole = replace(scope, sayings=(*scope.sayings, *scope.wholes))
         why = ""
-        for one in (scope, whole):
+        for searched in (scope, whole):
             try:
-                return Answer.of(one, self._found(one), sides, self._formulas)
+                return Answer.of(searched, self._found(searched), sides, self._formulas)
             except OverBudgetError:
                 why = f"the proof takes more than {self._limits.conflicts} steps"
                 break

@@ -47,7 +47,9 @@ Shared = dict[object, Test]
 
 def ready(groups: ConditionGroups, scope: Scope, shared: Shared) -> Groups:
     """Every condition of some groups, in their order."""
-    return tuple(tuple(_shared(one, scope, shared) for one in group) for group in groups)
+    return tuple(
+        tuple(_shared(condition, scope, shared) for condition in group) for group in groups
+    )
 
 
 def groups_hold(groups: Groups, facts: Facts) -> Truth:
@@ -73,9 +75,9 @@ def all_hold(parts: tuple[Groups, ...], facts: Facts) -> Truth:
         for group in groups:
             these, fail = _EMPTY_GROUP if not group else YES
             for test in group:
-                one = truths.get(test) or test.holds(facts)
-                these &= one[0]
-                fail |= one[1]
+                truth = truths.get(test) or test.holds(facts)
+                these &= truth[0]
+                fail |= truth[1]
                 if fail == ALL:
                     break
             some_hold |= these
@@ -116,7 +118,7 @@ def _judge(condition: Condition, kind: Kind, scope: Scope) -> tuple[Judge, Uncle
         return (is_set if operation == "is_set" else _is_not_set), ""
     if len(params) != 1:
         return unjudged, "operation"
-    operands = [one.text for one in params[0].values if isinstance(one, Literal)]
+    operands = [value.text for value in params[0].values if isinstance(value, Literal)]
     if len(operands) < len(params[0].values):
         return unjudged, "operand"
     if kind.is_entry:
@@ -169,8 +171,8 @@ def _name_contains(part: str, kind: Kind, scope: Scope) -> Judge:
         holds, fails = NO
         for identity in entries:
             entry = scope.catalog.entry(kind, identity)
-            one = in_name((entry.name,)) if entry else UNKNOWN
-            holds, fails = holds | one[0], fails & one[1]
+            truth = in_name((entry.name,)) if entry else UNKNOWN
+            holds, fails = holds | truth[0], fails & truth[1]
         return holds, fails
 
     return judge

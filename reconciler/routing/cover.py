@@ -39,18 +39,20 @@ def cover(
     made = {key: canonical(route) for key, route in routes.items()}
     enabled = {key: route for key, route in made.items() if route.enabled}
     attached = {place.source for route in enabled.values() for place in route.sources}
-    sources = [one for one in sorted({*world.sources, *attached}) if not only or one in set(only)]
+    sources = [
+        source for source in sorted({*world.sources, *attached}) if not only or source in set(only)
+    ]
     proof = _Proof(enabled, world, tuple(assumed), accepted, limits or Limits())
     places = {key: _variants(routes[key]) for key in enabled}
     found = [proof.of(source, places) for source in sources if source in attached]
-    used = {place for one in found for place in one.used}
-    used |= {place for place, one in enumerate(accepted) if not proof.speaks_of(one, sources)}
+    used = {place for of_source in found for place in of_source.used}
+    used |= {place for place, gap in enumerate(accepted) if not proof.speaks_of(gap, sources)}
     return Cover(
-        gaps=_merged(gap for one in found for gap in one.gaps),
-        unattached=tuple(one for one in sources if one not in attached),
+        gaps=_merged(gap for of_source in found for gap in of_source.gaps),
+        unattached=tuple(source for source in sources if source not in attached),
         never=tuple(_never(made, found, attached if not only else set(sources) & attached)),
         idle=tuple(_idle(found, enabled, places)),
-        unknown=tuple(dict.fromkeys(one for part in found for one in part.unknown)),
+        unknown=tuple(dict.fromkeys(unknown for part in found for unknown in part.unknown)),
         undecided=tuple(sorted({key for part in found for key in part.undecided})),
         closed=tuple(place for place in range(len(accepted)) if place not in used),
         sources=tuple(sources),
@@ -66,7 +68,7 @@ def _never(
         own = list(dict.fromkeys(place.source for place in route.sources))
         if not route.enabled:
             continue
-        dead = [one.source for one in found if key in one.never]
+        dead = [of_source.source for of_source in found if key in of_source.never]
         if dead or not own:
             own_attached = [source for source in own if source in attached]
             yield Never(key, tuple(dead), len(dead) == len(own_attached))
@@ -75,8 +77,8 @@ def _never(
 def _variants(route: Route) -> list[Variant]:
     """As the file has its conditions; the variants in canonical form."""
     return [
-        replace(one, always=canonical(one.always), never=canonical(one.never))
-        for one in variants(route)
+        replace(variant, always=canonical(variant.always), never=canonical(variant.never))
+        for variant in variants(route)
     ]
 
 
@@ -88,14 +90,18 @@ def _idle(
     """A condition of the whole route has to be idle for each of its sources."""
     for key, route in routes.items():
         own = {place.source for place in route.sources}
-        parts = [one for one in found if one.source in own]
-        if not parts or len(parts) < len(own) or any(key in one.undecided for one in parts):
+        parts = [of_source for of_source in found if of_source.source in own]
+        if (
+            not parts
+            or len(parts) < len(own)
+            or any(key in of_source.undecided for of_source in parts)
+        ):
             continue
-        if any(key in one.never for one in parts):
+        if any(key in of_source.never for of_source in parts):
             continue  # nothing of it decides anything
         for number, variant in enumerate(places[key]):
-            alone = all((key, number, False) in one.idle for one in parts)
-            group = all((key, number, True) in one.idle for one in parts)
+            alone = all((key, number, False) in of_source.idle for of_source in parts)
+            group = all((key, number, True) in of_source.idle for of_source in parts)
             if alone or group:
                 yield Idle(key, variant.path, variant.condition, not alone)
 
@@ -145,25 +151,27 @@ class _Proof:
         self._formulas = Formulas()
         self._account = Account(world, {})
         self._tests = Tests(Atoms(self._formulas), self._account)
-        regions = [one for each in accepted for one in (each.inside, each.outside) if one]
+        regions = [side for each in accepted for side in (each.inside, each.outside) if side]
         open_: set[Question] = set()
         for route in (*routes.values(), *regions):
             open_ |= questions_of(route)
-        self.pinned = tuple(one for one in assumed if one.question in open_)
+        self.pinned = tuple(assumption for assumption in assumed if assumption.question in open_)
         by_answers: dict[tuple[bool, ...], Reading] = {}
         for reading in admissible(assumed):
-            answers = tuple(reading.answer(one) for one in QUESTIONS if one in open_)
+            answers = tuple(reading.answer(question) for question in QUESTIONS if question in open_)
             by_answers.setdefault(answers, reading)
         self._readings = list(by_answers.values())
         self._questions = [
-            one for one in QUESTIONS if len({r.answer(one) for r in self._readings}) > 1
+            question
+            for question in QUESTIONS
+            if len({r.answer(question) for r in self._readings}) > 1
         ]
         self._deeds: dict[int, tuple[list[Deeds], Route]] = {}
 
     def deeds(self, route: Route) -> list[Deeds]:
         """A route under each reading."""
         if id(route) not in self._deeds:
-            made = [Deeds(route, Conditions(self._tests, one)) for one in self._readings]
+            made = [Deeds(route, Conditions(self._tests, reading)) for reading in self._readings]
             self._deeds[id(route)] = (made, route)
         return self._deeds[id(route)][0]
 
@@ -194,12 +202,12 @@ class _Proof:
         readings = range(len(self._readings))
         taken = [formulas.any(takes) for takes in self._takes(own, source)]
         someone = [formulas.any(deeds[at].someone(source) for deeds in every) for at in readings]
-        dropped = tuple(-one for one in taken)
+        dropped = tuple(-formula for formula in taken)
         silent = tuple(
-            formulas.all((one, -other)) for one, other in zip(taken, someone, strict=True)
+            formulas.all((formula, -other)) for formula, other in zip(taken, someone, strict=True)
         )
         twice: dict[Vector, Group] = {}
-        things = (one for deeds in every for at in readings for one in deeds[at].effects())
+        things = (done for deeds in every for at in readings for done in deeds[at].effects())
         for effect in dict.fromkeys(things):
             if effect.sort in ("path", "user"):
                 vector = tuple(self._two(every, effect, source, at) for at in readings)
@@ -209,7 +217,9 @@ class _Proof:
             "dropped": [Group("channels", dropped)],
             "pages-nobody": [Group("channels", silent)],
             "pages-twice": [
-                group for vector, group in twice.items() if any(one != FALSE for one in vector)
+                group
+                for vector, group in twice.items()
+                if any(formula != FALSE for formula in vector)
             ],
         }
 
@@ -217,12 +227,12 @@ class _Proof:
         self, every: Sequence[Sequence[Deeds]], effect: Effect, source: str, reading: int
     ) -> Formula:
         """Whether two routes or more have the effect."""
-        one, two = FALSE, FALSE
+        once, twice = FALSE, FALSE
         for deeds in every:
             does = deeds[reading].does(effect, source)
-            two = self._formulas.any((two, self._formulas.all((one, does))))
-            one = self._formulas.any((one, does))
-        return two
+            twice = self._formulas.any((twice, self._formulas.all((once, does))))
+            once = self._formulas.any((once, does))
+        return twice
 
     def _region(self, accepted: Accepted, source: str) -> Vector:
         inside = self.deeds(accepted.inside)
@@ -240,9 +250,9 @@ class _Proof:
         """The rows of one kind, without what is accepted."""
         source = found.source
         regions = {
-            place: self._region(one, source)
-            for place, one in enumerate(self._accepted)
-            if one.kind == kind and self.speaks_of(one, [source])
+            place: self._region(accepted, source)
+            for place, accepted in enumerate(self._accepted)
+            if accepted.kind == kind and self.speaks_of(accepted, [source])
         }
         left = [self._without(group, list(regions.values())) for group in groups]
         search, scope = self._search(own, source, left, groups, list(regions.values()))
@@ -262,8 +272,8 @@ class _Proof:
             found.used |= regions.keys()
             found.unknown.append(Unknown(kind, Unproven(Region((source,)), why)))
             return
-        for one in search.found:
-            self._add_gap(kind, one, scope, own, found)
+        for gap in search.found:
+            self._add_gap(kind, gap, scope, own, found)
 
     def _without(self, group: Group, regions: Sequence[Vector]) -> Group:
         vector = tuple(
@@ -281,9 +291,9 @@ class _Proof:
 
     def _regions_of(self, source: str) -> Iterator[Route]:
         """What is accepted of a source has words, too: the rest is told by them."""
-        for one in self._accepted:
-            if self.speaks_of(one, [source]):
-                yield from (route for route in (one.inside, one.outside) if route)
+        for accepted in self._accepted:
+            if self.speaks_of(accepted, [source]):
+                yield from (route for route in (accepted.inside, accepted.outside) if route)
 
     def _search(
         self,
@@ -294,11 +304,11 @@ class _Proof:
         more: Sequence[Vector] = (),
     ) -> tuple[Search, Scope]:
         """For `groups`. Their formulas, those of `besides` and of `more` can be asked for."""
-        told = [*own.values(), *self._regions_of(source)]
-        sayings = [word for route in told for word in of_changed([self.deeds(route)], source)]
+        routes = [*own.values(), *self._regions_of(source)]
+        sayings = [word for route in routes for word in of_changed([self.deeds(route)], source)]
         vectors = [group.vector for group in (*groups, *besides)] + list(more)
         cone = self._formulas.cone([formula for vector in vectors for formula in vector])
-        atoms = [one for one in cone if self._formulas.parts(one) is None]
+        atoms = [formula for formula in cone if self._formulas.parts(formula) is None]
         plain = of_atoms(self._formulas, atoms, len(self._readings))
         scope = Scope(source, groups, [*sayings, *plain], self._readings, (), self._questions)
         limits = self._limits
@@ -306,28 +316,28 @@ class _Proof:
         return search, scope
 
     def _add_gap(
-        self, kind: Kind, one: Found, scope: Scope, own: Mapping[str, Route], found: _OfSource
+        self, kind: Kind, gap: Found, scope: Scope, own: Mapping[str, Route], found: _OfSource
     ) -> None:
-        region = region_of(scope, one)
-        if one.why or one.witness is None:
-            found.unknown.append(Unknown(kind, Unproven(region, one.why)))
+        region = region_of(scope, gap)
+        if gap.why or gap.witness is None:
+            found.unknown.append(Unknown(kind, Unproven(region, gap.why)))
             return
-        at = one.readings[0]
+        at = gap.readings[0]
         takes = tuple(
             key
             for key, route in own.items()
-            if self._formulas.value(self.deeds(route)[at].takes(found.source), one.model)
+            if self._formulas.value(self.deeds(route)[at].takes(found.source), gap.model)
         )
-        effects = [effect for group in one.groups for _, effect in group.effects]
+        effects = [effect for group in gap.groups for _, effect in group.effects]
         things: tuple[Thing, ...] = tuple(
             (effect.sort, str(effect.of)) for effect in effects if effect.sort in ("path", "user")
         )
         row = Row(
             region,
-            one.witness,
-            certain=not one.depends_on,
+            gap.witness,
+            certain=not gap.depends_on,
             doubled=things,
-            depends_on=one.depends_on,
+            depends_on=gap.depends_on,
             caused_by=takes,
         )
         found.gaps.append(Gap(kind, row))
@@ -340,7 +350,7 @@ class _Proof:
     ) -> None:
         """Routes that take nothing, and conditions that decide nothing."""
         for key, route in own.items():
-            takes = tuple(one.takes(found.source) for one in self.deeds(route))
+            takes = tuple(deeds.takes(found.source) for deeds in self.deeds(route))
             differs = {
                 (key, number, group): self._differs(route, other, found.source)
                 for number, variant in enumerate(places[key])
@@ -364,15 +374,15 @@ class _Proof:
         here, there = self.deeds(route), self.deeds(other)
         effects = dict.fromkeys(effect for deeds in (*here, *there) for effect in deeds.effects())
 
-        def unlike(one: Formula, two: Formula) -> Formula:
-            return formulas.any((formulas.all((one, -two)), formulas.all((-one, two))))
+        def unlike(formula: Formula, other: Formula) -> Formula:
+            return formulas.any((formulas.all((formula, -other)), formulas.all((-formula, other))))
 
         return tuple(
             formulas.any(
                 (
-                    unlike(one.takes(source), two.takes(source)),
-                    *(unlike(one.does(e, source), two.does(e, source)) for e in effects),
+                    unlike(deeds.takes(source), others.takes(source)),
+                    *(unlike(deeds.does(e, source), others.does(e, source)) for e in effects),
                 )
             )
-            for one, two in zip(here, there, strict=True)
+            for deeds, others in zip(here, there, strict=True)
         )

@@ -57,7 +57,7 @@ class Coverage:
     def reaches(self, percent: Fraction) -> bool:
         """Whether each of the two ratios is at least this; nothing to cover is covered."""
         both: tuple[tuple[Decided | Taken, ...], ...] = (self.conditions, self.sources)
-        return all(100 * sum(one.covered for one in of) >= percent * len(of) for of in both)
+        return all(100 * sum(branch.covered for branch in of) >= percent * len(of) for of in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,18 @@ def coverage(routes: Mapping[str, Route], alerts: Sequence[Exercised], world: Wo
         if not route.enabled:
             continue
         judging = _Judging({}, world, key)
-        attached = {one.source for one in route.sources}
-        own = [one for one in alerts if one.alert.source in attached]
-        found = [judging.of(route, one) for one in own]
+        attached = {place.source for place in route.sources}
+        own = [exercised for exercised in alerts if exercised.alert.source in attached]
+        found = [judging.of(route, exercised) for exercised in own]
         taken = {
-            one.alert.source
-            for one, outcome in zip(own, found, strict=True)
+            exercised.alert.source
+            for exercised, outcome in zip(own, found, strict=True)
             if outcome.routes[key].answer == "yes"
         }
         for number, source in enumerate(route.sources):
             path: Path = ("sources", number)
             sources.append(Taken(key, path, source.source, source.source in taken))
-        conditions += [_decided(one, own, found, judging) for one in variants(route)]
+        conditions += [_decided(variant, own, found, judging) for variant in variants(route)]
     return Coverage(tuple(conditions), tuple(sources))
 
 
@@ -95,8 +95,8 @@ def _decided(
     variant: Variant, alerts: Sequence[Exercised], found: Sequence[Outcome], judging: "_Judging"
 ) -> Decided:
     ways = set()
-    for one, outcome in zip(alerts, found, strict=True):
-        always, never = (judging.of(route, one) for route in (variant.always, variant.never))
+    for exercised, outcome in zip(alerts, found, strict=True):
+        always, never = (judging.of(route, exercised) for route in (variant.always, variant.never))
         if footprint(always) == footprint(never):
             continue
         if footprint(outcome) == footprint(always) and is_certain(outcome):
@@ -112,8 +112,8 @@ def is_certain(outcome: Outcome) -> bool:
         not outcome.anybody
         and not outcome.anywhere
         and all(
-            one.answer != "unknown"
-            for one in (
+            route.answer != "unknown"
+            for route in (
                 *outcome.routes.values(),
                 *(effect.verdict for effect in outcome.pages.values()),
                 *(effect.verdict for effect in outcome.channels.values()),
@@ -131,8 +131,8 @@ class _Judging:
     world: World
     key: str
 
-    def of(self, route: Route, one: Exercised) -> Outcome:
-        key = (id(route), one.readings)
+    def of(self, route: Route, exercised: Exercised) -> Outcome:
+        key = (id(route), exercised.readings)
         if key not in self.prepared:
-            self.prepared[key] = (prepare({self.key: route}, one.readings, self.world), route)
-        return self.prepared[key][0].judge(one.alert)
+            self.prepared[key] = (prepare({self.key: route}, exercised.readings, self.world), route)
+        return self.prepared[key][0].judge(exercised.alert)

@@ -32,15 +32,15 @@ class Slot(Generic[T]):
             return {}, (NO, ())
         parts = self.read(facts)
         found = {self.thing(text): UNKNOWN for text in _texts(parts)}
-        for one in found:
-            found[one] = both(truth, self._is_in(one, parts))
+        for item in found:
+            found[item] = both(truth, self._is_in(item, parts))
         return found, self._opaque(truth, parts)
 
-    def _is_in(self, one: T, parts: Held) -> Truth:
+    def _is_in(self, item: T, parts: Held) -> Truth:
         inside = outside = 0
         for readings, value in parts:
             of = value.candidates if isinstance(value, Unknown) else (value,)
-            those = [one in map(self.thing, filter(None, texts)) for texts in of]
+            those = [item in map(self.thing, filter(None, texts)) for texts in of]
             if those and all(those):
                 inside |= readings
             elif those and not any(those):
@@ -72,8 +72,8 @@ class Doings(Generic[T]):
 
     def add(self, route: str, done: Mapping[T, Truth], opaque: Opaque = (NO, ())) -> None:
         """Two slots of one route that do the same are one doing."""
-        for one, truth in done.items():
-            by_route = self.done.setdefault(one, {})
+        for item, truth in done.items():
+            by_route = self.done.setdefault(item, {})
             by_route[route] = either(by_route.get(route, NO), truth)
         if opaque[0] != NO:
             self.opaque[route] = opaque
@@ -81,9 +81,9 @@ class Doings(Generic[T]):
     def effects(self, asked: int) -> dict[T, Effect]:
         """Those that are done, or may be, in some reading that is asked for."""
         found = {}
-        for one, by_route in self.done.items():
+        for item, by_route in self.done.items():
             if any(truth[1] & asked != asked for truth in by_route.values()):
-                found[one] = self._effect(by_route, asked)
+                found[item] = self._effect(by_route, asked)
         return found
 
     def _effect(self, by_route: Mapping[str, Truth], asked: int) -> Effect:
@@ -96,7 +96,7 @@ class Doings(Generic[T]):
             twice = either(twice, both(once, truth))
             once = either(once, truth)
         via = {key: verdict(truth, asked) for key, truth in widened.items()}
-        kept = {key: one for key, one in via.items() if one.answer != "no"}
+        kept = {key: answer for key, answer in via.items() if answer.answer != "no"}
         return Effect(verdict(once, asked), verdict(twice, asked), kept)
 
     def open(self, asked: int) -> dict[str, Value]:

@@ -61,7 +61,8 @@ class Prepared:
         """What becomes of an alert. Alerts that look alike to every route have one outcome."""
         routes, looked_at = self._routes_of(alert.source)
         values = tuple(
-            None if one in alert.unknown else alert.values.get(one, ()) for one in looked_at
+            None if reference in alert.unknown else alert.values.get(reference, ())
+            for reference in looked_at
         )
         known = self._remembered.get((alert.source, values, alert.blank))
         if known is None:
@@ -83,9 +84,11 @@ class Prepared:
         """Those that may take its alerts, and the values that they look at."""
         if source not in self._of_source:
             routes = tuple(
-                one for one in self.routes.values() if not one.stop and source in one.attached
+                ready
+                for ready in self.routes.values()
+                if not ready.stop and source in ready.attached
             )
-            looked_at = sorted(frozenset().union(*(one.looks_at for one in routes)))
+            looked_at = sorted(frozenset().union(*(ready.looks_at for ready in routes)))
             self._of_source[source] = routes, tuple(looked_at)
         return self._of_source[source]
 
@@ -94,17 +97,17 @@ class Prepared:
         pages: Doings[Thing] = Doings()
         channels: Doings[str] = Doings()
         incident: Doings[str] = Doings()
-        for one in routes:
-            truth = takes[one.key] = one.takes(facts)
+        for ready in routes:
+            truth = takes[ready.key] = ready.takes(facts)
             if truth[1] & self.asked == self.asked:
                 continue
-            for slot in one.targets:
-                pages.add(one.key, *slot.done(truth, facts))
-            for place in one.channels:
-                channels.add(one.key, *place.done(truth, facts))
-            if one.incident is not None:
-                started = both(truth, groups_hold(one.incident, facts))
-                incident.add(one.key, {"": started})
+            for slot in ready.targets:
+                pages.add(ready.key, *slot.done(truth, facts))
+            for place in ready.channels:
+                channels.add(ready.key, *place.done(truth, facts))
+            if ready.incident is not None:
+                started = both(truth, groups_hold(ready.incident, facts))
+                incident.add(ready.key, {"": started})
         return Outcome(
             {key: verdict(truth, self.asked) for key, truth in takes.items()},
             pages.effects(self.asked),

@@ -60,11 +60,11 @@ def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Dif
     def route(key: str) -> str:
         return key
 
-    def thing(one: Thing) -> str:
-        return names.get(one[1], one[1])
+    def thing(target: Thing) -> str:
+        return names.get(target[1], target[1])
 
-    def channel(one: str) -> str:
-        return names.get(one, one)
+    def channel(name: str) -> str:
+        return names.get(name, name)
 
     if wanted.routes is not None:
         yield from _exactly("routes", wanted.routes, outcome.routes, {}, route, TAKES)
@@ -72,8 +72,8 @@ def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Dif
     if wanted.pages is not None:
         pages = _verdicts(outcome.pages)
         yield from _exactly("pages", wanted.pages, pages, outcome.anybody, thing, PAGED)
-    for one in wanted.not_pages:
-        yield from _never(one, outcome, thing(one))
+    for unwanted in wanted.not_pages:
+        yield from _never(unwanted, outcome, thing(unwanted))
     if wanted.channels is not None:
         posts = _verdicts(outcome.channels)
         anywhere = outcome.anywhere
@@ -87,7 +87,7 @@ def _differences(wanted: Wanted, outcome: Outcome, names: Names) -> Iterator[Dif
 
 
 def _verdicts(effects: Mapping[T, Effect]) -> Mapping[T, Verdict]:
-    return {one: effect.verdict for one, effect in effects.items()}
+    return {item: effect.verdict for item, effect in effects.items()}
 
 
 def _exactly(
@@ -101,19 +101,19 @@ def _exactly(
     """These and no others. `opaque`: routes that do it to whom nobody knows."""
     does, but = clause
     asked = dict.fromkeys(wanted)
-    for one in asked:
-        verdict = found.get(one, Verdict("no"))
+    for item in asked:
+        verdict = found.get(item, Verdict("no"))
         if verdict.answer == "no":
-            yield Difference(key, f"expected that {name(one)} {does}, but {but}")
+            yield Difference(key, f"expected that {name(item)} {does}, but {but}")
         elif verdict.answer == "unknown":
-            yield _open(key, f"it is unknown whether {name(one)} {does}", verdict)
-    for one, verdict in found.items():
-        if one in asked or verdict.answer == "no":
+            yield _open(key, f"it is unknown whether {name(item)} {does}", verdict)
+    for item, verdict in found.items():
+        if item in asked or verdict.answer == "no":
             continue
         if verdict.answer == "yes":
-            yield Difference(key, f"{name(one)} {does}, which was not expected")
+            yield Difference(key, f"{name(item)} {does}, which was not expected")
         else:
-            yield _open(key, f"it is unknown whether {name(one)} {does}, too", verdict)
+            yield _open(key, f"it is unknown whether {name(item)} {does}, too", verdict)
     for route in opaque:
         yield Difference(key, f"it is unknown who or what else {does}, through {route}", True)
 
@@ -128,8 +128,8 @@ def _verdict_differences(wanted: Mapping[str, Word], outcome: Outcome) -> Iterat
             yield Difference("routes", f"{route}: expected {word}, found {found}")
 
 
-def _never(one: Thing, outcome: Outcome, name: str) -> Iterator[Difference]:
-    effect = outcome.pages.get(one)
+def _never(thing: Thing, outcome: Outcome, name: str) -> Iterator[Difference]:
+    effect = outcome.pages.get(thing)
     if effect is not None and effect.verdict.answer == "yes":
         through = f", through {', '.join(effect.routes)}" if effect.routes else ""
         yield Difference("not_pages", f"{name} is paged{through}")
@@ -143,7 +143,9 @@ def _never(one: Thing, outcome: Outcome, name: str) -> Iterator[Difference]:
 
 def _unrouted(outcome: Outcome) -> Verdict:
     """On what it depends, as far as the routes tell."""
-    depends = [one.depends_on for one in outcome.routes.values() if one.answer == "unknown"]
+    depends = [
+        verdict.depends_on for verdict in outcome.routes.values() if verdict.answer == "unknown"
+    ]
     return Verdict(outcome.unrouted, frozenset().union(*depends))
 
 
@@ -161,34 +163,38 @@ def _open(key: str, words: str, verdict: Verdict) -> Difference:
     return Difference(key, words, True, verdict.depends_on)
 
 
-def alike(one: Iterable[Outcome], other: Iterable[Outcome]) -> Answer:
+def alike(outcomes: Iterable[Outcome], other: Iterable[Outcome]) -> Answer:
     """Whether two alerts fare the same; the outcomes are in the same order of single readings."""
-    answers = [_alike(first, second) for first, second in zip(one, other, strict=True)]
+    answers = [_alike(first, second) for first, second in zip(outcomes, other, strict=True)]
     return "no" if "no" in answers else "unknown" if "unknown" in answers else "yes"
 
 
-def _alike(one: Outcome, other: Outcome) -> Answer:
-    here, there = _all(one), _all(other)
+def _alike(outcome: Outcome, other: Outcome) -> Answer:
+    here, there = _all(outcome), _all(other)
     pairs = [(here.get(key, "no"), there.get(key, "no")) for key in here.keys() | there.keys()]
     if any({first, second} == {"yes", "no"} for first, second in pairs):
         return "no"
-    opaque = one.anybody or other.anybody or one.anywhere or other.anywhere
+    opaque = outcome.anybody or other.anybody or outcome.anywhere or other.anywhere
     return "unknown" if opaque or any("unknown" in pair for pair in pairs) else "yes"
 
 
 def _all(outcome: Outcome) -> Mapping[object, Answer]:
     """Everything that an outcome says, by what it is said of."""
-    said: dict[object, Answer] = {("route", key): one.answer for key, one in outcome.routes.items()}
-    said |= {one: effect.verdict.answer for one, effect in outcome.pages.items()}
-    said |= {("channel", one): effect.verdict.answer for one, effect in outcome.channels.items()}
+    answers: dict[object, Answer] = {
+        ("route", key): verdict.answer for key, verdict in outcome.routes.items()
+    }
+    answers |= {thing: effect.verdict.answer for thing, effect in outcome.pages.items()}
+    answers |= {
+        ("channel", channel): effect.verdict.answer for channel, effect in outcome.channels.items()
+    }
     if outcome.incident is not None:
-        said["incident"] = outcome.incident.verdict.answer
-    return said
+        answers["incident"] = outcome.incident.verdict.answer
+    return answers
 
 
 def footprint(outcome: Outcome) -> frozenset[object]:
     """What is done or may be, to compare outcomes by."""
     doubtful = (*outcome.anybody, *outcome.anywhere)
     return frozenset(
-        [*((key, one) for key, one in _all(outcome).items() if one != "no"), *doubtful]
+        [*((key, answer) for key, answer in _all(outcome).items() if answer != "no"), *doubtful]
     )

@@ -57,12 +57,12 @@ def scope_of(expressions: Sequence[Expression], catalog: Catalog, shared: Shared
     """A route's scope, with all of its expressions ready."""
     done: dict[str, Subject] = {}
     scope = Scope(catalog, done)
-    times = Counter(one.reference for one in expressions)
-    named = {one.reference: one for one in expressions}
+    times = Counter(expression.reference for expression in expressions)
+    named = {expression.reference: expression for expression in expressions}
     depth: dict[str, int] = {}
     for name in _in_order(named):
         own = _reference(name)
-        depth[name] = 1 + max((depth.get(one, 0) for one in _used(named[name])), default=0)
+        depth[name] = 1 + max((depth.get(used, 0) for used in _used(named[name])), default=0)
         if times[name] > 1:
             done[name] = _not_known("doubled", own)
         elif depth[name] > DEEPEST:
@@ -81,7 +81,7 @@ def _not_known(reason: Reason, own: str) -> Subject:
 
 def _in_order(named: Mapping[str, Expression]) -> list[str]:
     """Each after those that it is made of; without those in a circle and those made of one."""
-    needs = {name: set(_used(one)) & named.keys() for name, one in named.items()}
+    needs = {name: set(_used(expression)) & named.keys() for name, expression in named.items()}
     order: list[str] = []
     while ready_now := [name for name in needs if not needs[name]]:
         order += ready_now
@@ -154,7 +154,7 @@ def _case(truth: tuple[int, int], given: Held, rest: Held, own: str) -> Held:
         return rest
     open_ = ALL & ~(holds | fails)
     choice = Unknown("case", own)
-    either = paired(given, rest, lambda one, other: any_of(choice, (one, other)))
+    either = paired(given, rest, lambda value, other: any_of(choice, (value, other)))
     return joined(
         (readings & part, value)
         for part, parts in ((holds, given), (fails, rest), (open_, either))
@@ -204,7 +204,7 @@ def _filtered(before: Read, when: Groups, own: str) -> Read:
     def read(facts: Facts) -> Held:
         def keep(elements: Texts) -> Held:
             those = map(tested, elements)
-            return reduce(lambda some, one: paired(some, one, union), those, MISSING)
+            return reduce(lambda some, more: paired(some, more, union), those, MISSING)
 
         def tested(element: str) -> Held:
             inside = Facts(facts.alert, facts.truths, facts.values, held((element,)))

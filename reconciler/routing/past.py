@@ -76,7 +76,7 @@ class Observed:
     @property
     def paged(self) -> frozenset[Thing]:
         """Whom escalations of the alert paged, without those that a person or workflow started."""
-        own = (one for one in self.pages if one.by == "alert" and one.started_by == self.alert)
+        own = (page for page in self.pages if page.by == "alert" and page.started_by == self.alert)
         return frozenset(thing for page in own for thing in page.things)
 
 
@@ -87,14 +87,14 @@ def observed(
     alerts is left out.
     """
     found: dict[str, tuple[dict[str, Page], dict[str, Attached]]] = {
-        one: ({}, {}) for one in alerts
+        identity: ({}, {}) for identity in alerts
     }
     for page in pages:
         for alert in {*page.alerts, page.started_by} & found.keys():
             found[alert][0][page.id] = page
-    for one in incidents:
-        if one.alert in found:
-            found[one.alert][1][one.id] = one
+    for attached in incidents:
+        if attached.alert in found:
+            found[attached.alert][1][attached.id] = attached
     return {
         alert: Observed(alert, tuple(paged.values()), tuple(attached.values()))
         for alert, (paged, attached) in found.items()

@@ -38,6 +38,8 @@ class Reading:
 
 def admissible(assumed: Iterable[Assumption] = ()) -> tuple[Reading, ...]:
     """Every combination of answers that agrees with what is assumed, 16 without an assumption."""
-    pinned = {one.question: one.answer for one in assumed}
+    pinned = {assumption.question: assumption.answer for assumption in assumed}
     answers = [(pinned[q],) if q in pinned else (True, False) for q in QUESTIONS]
-    return tuple(Reading(**dict(zip(QUESTIONS, one, strict=True))) for one in product(*answers))
+    return tuple(
+        Reading(**dict(zip(QUESTIONS, chosen, strict=True))) for chosen in product(*answers)
+    )

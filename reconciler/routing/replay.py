@@ -153,7 +153,7 @@ class Judge:
             prepare({key: after[key] for key in changed if key in after}, readings, world),
             replace(prepare(same, readings, world), most=1),  # `judge` itself remembers
         )
-        self._by_reading = {one: self._sides.under(one) for one in self._readings}
+        self._by_reading = {reading: self._sides.under(reading) for reading in self._readings}
         self._remembered: dict[object, Judged | None] = {}
 
     def judge(self, alert: Alert) -> Judged | None:
@@ -170,7 +170,9 @@ class Judge:
     def values(self, alert: Alert) -> Held:
         """What the alert has of that which the changed routes look at, but for texts of its own."""
         shown = [
-            one for one in self._sides.changed(alert.source) if one not in (TITLE, DESCRIPTION)
+            reference
+            for reference in self._sides.changed(alert.source)
+            if reference not in (TITLE, DESCRIPTION)
         ]
         return _held(alert, shown)
 
@@ -178,14 +180,15 @@ class Judge:
         found = self._sides.difference(alert)
         if found is None or found.kind != "unknown":
             return Judged(found) if found else None
-        by_reading = {one: side.difference(alert) for one, side in self._by_reading.items()}
-        told = {one for one in by_reading.values() if one is not None}
-        if UNDECIDED in told:
+        by_reading = {reading: side.difference(alert) for reading, side in self._by_reading.items()}
+        differences = {difference for difference in by_reading.values() if difference is not None}
+        if UNDECIDED in differences:
             looked_at = self._sides.looked_at(alert.source)
-            return Judged(UNDECIDED, (), tuple(one for one in looked_at if one in alert.unknown))
-        if not told:
+            unknown = tuple(reference for reference in looked_at if reference in alert.unknown)
+            return Judged(UNDECIDED, (), unknown)
+        if not differences:
             return None
-        worst = min(told, key=lambda one: (KINDS.index(one.kind), not one.nobody, repr(one)))
+        worst = min(differences, key=_badness)
         return Judged(worst, tuple(_deciding(by_reading, worst)))
 
 
@@ -198,12 +201,12 @@ class _Sides:
     same: Prepared
 
     def under(self, reading: Reading) -> "_Sides":
-        was, will, same = (one.under(reading) for one in (self.before, self.after, self.same))
+        was, will, same = (side.under(reading) for side in (self.before, self.after, self.same))
         return _Sides(was, will, same)
 
     def changed(self, source: str) -> tuple[str, ...]:
         sides = (self.before.looked_at(source), self.after.looked_at(source))
-        return tuple(sorted({one for side in sides for one in side}))
+        return tuple(sorted({reference for side in sides for reference in side}))
 
     def looked_at(self, source: str) -> tuple[str, ...]:
         return tuple(sorted({*self.changed(source), *self.same.looked_at(source)}))
@@ -216,13 +219,13 @@ class _Sides:
         if was.anybody or will.anybody or _may_take(was) or _may_take(will):
             return True
         things = was.pages.keys() | will.pages.keys()
-        alike = all(_count(was, one) == _count(will, one) for one in things)
-        sure = all(low == high for low, high in (_count(was, one) for one in things))
+        alike = all(_count(was, thing) == _count(will, thing) for thing in things)
+        sure = all(low == high for low, high in (_count(was, thing) for thing in things))
         return not (alike and sure and was.unrouted == will.unrouted)
 
     def difference(self, alert: Alert) -> Difference | None:
         """In all readings that are asked for; UNDECIDED where it is not the same in them."""
-        was, will, same = (one.judge(alert) for one in (self.before, self.after, self.same))
+        was, will, same = (side.judge(alert) for side in (self.before, self.after, self.same))
         if was.anybody or will.anybody:
             return UNDECIDED
         found: dict[str, list[Thing]] = {}
@@ -264,9 +267,9 @@ def _kinds(
     same: tuple[int, int], was: tuple[int, int], will: tuple[int, int]
 ) -> Iterator[Kind | None]:
     """What it may mean for one who is paged. More than two routes are no other than two."""
-    for rest, one, other in product(*(range(low, min(high, low + 2) + 1) for low, high in
+    for rest, old, new in product(*(range(low, min(high, low + 2) + 1) for low, high in
                                       (same, was, will))):  # fmt: skip
-        before, after = rest + one, rest + other
+        before, after = rest + old, rest + new
         if before and not after:
             yield "lost"
         elif after and not before:
@@ -277,6 +280,10 @@ def _kinds(
             yield "undoubled"
         else:
             yield None
+
+
+def _badness(difference: Difference) -> tuple[int, bool, str]:
+    return KINDS.index(difference.kind), not difference.nobody, repr(difference)
 
 
 def _kind(found: Collection[str]) -> Kind:
@@ -296,15 +303,16 @@ def _unrouted(was: Outcome, will: Outcome, same: Outcome) -> Difference | None:
     return UNDECIDED
 
 
-def _both(one: Answer, other: Answer) -> Answer:
-    if "no" in (one, other):
+def _both(answer: Answer, other: Answer) -> Answer:
+    if "no" in (answer, other):
         return "no"
-    return "unknown" if "unknown" in (one, other) else "yes"
+    return "unknown" if "unknown" in (answer, other) else "yes"
 
 
 def _held(alert: Alert, references: Iterable[str]) -> Held:
     return tuple(
-        (one, None if one in alert.unknown else alert.values.get(one, ())) for one in references
+        (reference, None if reference in alert.unknown else alert.values.get(reference, ()))
+        for reference in references
     )
 
 
@@ -314,10 +322,10 @@ def _deciding(
     """The questions whose answer alone turns the difference; all that differ, where none does."""
     if len({*by_reading.values()}) == 1:
         return
-    open_questions = [one for one in QUESTIONS if len({r.answer(one) for r in by_reading}) > 1]
-    turning = [one for one in open_questions if _turns(one, by_reading)]
-    for question in turning or open_questions:
-        answers = {one.answer(question) for one, what in by_reading.items() if what == worst}
+    undecided = [asked for asked in QUESTIONS if len({r.answer(asked) for r in by_reading}) > 1]
+    turning = [asked for asked in undecided if _turns(asked, by_reading)]
+    for question in turning or undecided:
+        answers = {r.answer(question) for r, what in by_reading.items() if what == worst}
         yield question, answers.pop() if len(answers) == 1 else None
 
 
@@ -374,7 +382,7 @@ class _Counted:
                 source,
                 judged,
                 row.count,
-                tuple(sorted(row.values.items(), key=lambda one: (-one[1], repr(one[0])))),
+                tuple(sorted(row.values.items(), key=lambda item: (-item[1], repr(item[0])))),
                 row.others,
                 tuple(url for _, url in reversed(row.newest)),
             )

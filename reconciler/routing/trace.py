@@ -25,9 +25,9 @@ def why(route: Ready, facts: Facts, asked: int) -> Why:
         if groups:
             found.append((answer, deciding(groups, path, facts, asked)))
     if takes.answer == "no" and any(answer == "no" for answer, _ in found):
-        found = [one for one in found if one[0] == "no"]
+        found = [reason for reason in found if reason[0] == "no"]
     elif takes.answer == "unknown":
-        found = [one for one in found if one[0] != "yes"]
+        found = [reason for reason in found if reason[0] != "yes"]
     return Why(takes, "", tuple(group for _, groups in found for group in groups))
 
 
@@ -61,8 +61,8 @@ def _those_that_decide(tested: list[Tested], answer: Answer) -> list[Tested]:
     """
     if answer == "yes":
         return tested
-    same = [one for one in tested if one.verdict.answer == answer]
-    return same or [one for one in tested if one.verdict.answer != "yes"]
+    same = [test for test in tested if test.verdict.answer == answer]
+    return same or [test for test in tested if test.verdict.answer != "yes"]
 
 
 def _tested(test: Test, path: Path, facts: Facts, asked: int) -> Tested:
@@ -74,6 +74,6 @@ def _tested(test: Test, path: Path, facts: Facts, asked: int) -> Tested:
 
 def _seen(value: Held, asked: int) -> Value:
     """The value in the readings that are asked for."""
-    parts = [one for readings, one in value if readings & asked]
-    unknown = next((one for one in parts if isinstance(one, Unknown)), None)
+    parts = [texts for readings, texts in value if readings & asked]
+    unknown = next((part for part in parts if isinstance(part, Unknown)), None)
     return any_of(unknown or Unknown("case", ""), parts)

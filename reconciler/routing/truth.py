@@ -27,7 +27,8 @@ def bits(readings: Iterable[Reading]) -> int:
 
 
 WHERE: dict[Question, int] = {
-    question: bits(one for one in READINGS if one.answer(question)) for question in QUESTIONS
+    question: bits(reading for reading in READINGS if reading.answer(question))
+    for question in QUESTIONS
 }
 """The readings that answer a question with yes."""
 
@@ -42,14 +43,14 @@ def opposite(truth: Truth) -> Truth:
     return truth[1], truth[0]
 
 
-def both(one: Truth, other: Truth) -> Truth:
+def both(truth: Truth, other: Truth) -> Truth:
     """AND: false where either is, true where both are."""
-    return one[0] & other[0], one[1] | other[1]
+    return truth[0] & other[0], truth[1] | other[1]
 
 
-def either(one: Truth, other: Truth) -> Truth:
+def either(truth: Truth, other: Truth) -> Truth:
     """OR: true where either is, false where both are."""
-    return one[0] | other[0], one[1] & other[1]
+    return truth[0] | other[0], truth[1] & other[1]
 
 
 def turns(question: Question) -> int:

@@ -79,7 +79,7 @@ def changed(value: Held, change: Callable[[Texts], Value]) -> Held:
     """Each known value changed; of an unknown one each candidate."""
     if len(value) == 1 and not isinstance(value[0][1], Unknown):
         return held(change(value[0][1]))
-    return joined((readings, _changed(one, change)) for readings, one in value)
+    return joined((readings, _changed(texts, change)) for readings, texts in value)
 
 
 def _changed(value: Value, change: Callable[[Texts], Value]) -> Value:
@@ -92,8 +92,8 @@ def chained(value: Held, change: Callable[[Texts], Held]) -> Held:
     """The same for a change that depends on the reading."""
     return joined(
         (readings & there, known)
-        for readings, one in value
-        for there, known in _chained(one, change)
+        for readings, texts in value
+        for there, known in _chained(texts, change)
     )
 
 
@@ -106,27 +106,27 @@ def _chained(value: Value, change: Callable[[Texts], Held]) -> Held:
     def one_of(first: Value, second: Value) -> Value:
         return any_of(value, (first, second))
 
-    return reduce(lambda some, one: paired(some, one, one_of), map(change, value.candidates))
+    return reduce(lambda some, more: paired(some, more, one_of), map(change, value.candidates))
 
 
-def paired(one: Held, other: Held, unite: Callable[[Value, Value], Value]) -> Held:
+def paired(left: Held, other: Held, unite: Callable[[Value, Value], Value]) -> Held:
     """Two values made one, reading by reading."""
     return joined(
-        (here & there, unite(first, second)) for here, first in one for there, second in other
+        (here & there, unite(first, second)) for here, first in left for there, second in other
     )
 
 
-def union(one: Value, other: Value) -> Value:
+def union(value: Value, other: Value) -> Value:
     """All elements of both, each once; unknown where one is."""
-    if isinstance(one, Unknown):
-        return _united(one, one, other)
+    if isinstance(value, Unknown):
+        return _united(value, value, other)
     if isinstance(other, Unknown):
-        return _united(other, one, other)
-    return tuple(dict.fromkeys((*one, *other)))
+        return _united(other, value, other)
+    return tuple(dict.fromkeys((*value, *other)))
 
 
-def _united(unknown: Unknown, one: Value, other: Value) -> Value:
-    pairs = product(candidates(one), candidates(other))
+def _united(unknown: Unknown, value: Value, other: Value) -> Value:
+    pairs = product(candidates(value), candidates(other))
     united = [tuple(dict.fromkeys((*first, *second))) for first, second in pairs]
     return any_of(unknown, united) if united else Unknown(unknown.reason, unknown.about)
 
@@ -141,12 +141,12 @@ def judged(value: Held, judge: Judge) -> Truth:
     if len(value) == 1 and not isinstance(value[0][1], Unknown):
         return judge(value[0][1])
     holds = fails = 0
-    for readings, one in value:
-        if not isinstance(one, Unknown):
-            yes, no = judge(one)
-        elif one.candidates:
+    for readings, texts in value:
+        if not isinstance(texts, Unknown):
+            yes, no = judge(texts)
+        elif texts.candidates:
             yes = no = ALL
-            for candidate in one.candidates:
+            for candidate in texts.candidates:
                 truth = judge(candidate)
                 yes, no = yes & truth[0], no & truth[1]
         else:
@@ -191,7 +191,9 @@ class Catalog:
     def _entries(self, engine_type: str) -> Mapping[str, Entry]:
         if engine_type not in self._by_id:
             of_type = self.world.catalog.get(engine_type)
-            self._by_id[engine_type] = {one.id: one for one in of_type.entries} if of_type else {}
+            self._by_id[engine_type] = (
+                {entry.id: entry for entry in of_type.entries} if of_type else {}
+            )
         return self._by_id[engine_type]
 
 
@@ -200,5 +202,5 @@ def _others(of_type: CatalogType) -> Mapping[str, str]:
     for entry in of_type.entries:
         for alias in entry.aliases:
             found.setdefault(alias, entry.id)
-    found.update({one.external_id: one.id for one in of_type.entries if one.external_id})
+    found.update({other.external_id: other.id for other in of_type.entries if other.external_id})
     return found

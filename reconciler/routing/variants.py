@@ -97,8 +97,8 @@ def _cases(
                 changed = None if groups is None else Case(groups, step.cases[which].result)
                 cases = replace(step, cases=_but(step.cases, which, changed))
                 steps: tuple[Step, ...] = _but(expression.steps, place, cases)
-                one = replace(expression, steps=steps)
-                return replace(route, expressions=_but(route.expressions, number, one))
+                varied = replace(expression, steps=steps)
+                return replace(route, expressions=_but(route.expressions, number, varied))
 
             yield (*at, "branches", "cases", which, "when"), case.when, at_case
 

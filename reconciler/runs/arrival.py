@@ -71,7 +71,7 @@ def awaited_as(
     create: Create, awaited: Iterable[Awaited], names: Collection[str]
 ) -> Awaited | None:
     """The create that this one must not repeat, if any; see `Awaited.is_the_same_as`."""
-    return next((one for one in awaited if one.is_the_same_as(create, names)), None)
+    return next((arrival for arrival in awaited if arrival.is_the_same_as(create, names)), None)
 
 
 def arrives_until(record: RunRecord) -> datetime:

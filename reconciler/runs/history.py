@@ -68,20 +68,24 @@ class RunRecord:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many writes ended how."""
-        counted = Counter(one.outcome for one in self.writes)
+        counted = Counter(write.outcome for write in self.writes)
         counted["not sent"] += self.never_sent
         return {outcome: counted[outcome] for outcome in _COUNTED}
 
     @property
     def unsettled(self) -> tuple[WriteRecord, ...]:
         """Writes that no run has looked up yet, or that may still be carried out."""
-        return tuple(one for one in self.writes if one.outcome == UNKNOWN and not one.settled)
+        return tuple(
+            write for write in self.writes if write.outcome == UNKNOWN and not write.settled
+        )
 
     @property
     def lost_creates(self) -> tuple[WriteRecord, ...]:
         """Creates of unknown outcome that may stand in the way of another: unseen, or renamed."""
-        lost = (one for one in self.writes if one.outcome == UNKNOWN and one.action == "create")
-        return tuple(one for one in lost if one.settled in ("", "renamed"))
+        lost = (
+            write for write in self.writes if write.outcome == UNKNOWN and write.action == "create"
+        )
+        return tuple(write for write in lost if write.settled in ("", "renamed"))
 
 
 def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
@@ -90,13 +94,13 @@ def history(root: Path, folder: Path | None = None) -> tuple[RunRecord, ...]:
     if folder is not None and not runs and (folder / "journal.jsonl").is_file():
         runs = (Run(folder.resolve().name, folder),)
     read = [read_run(run) for run in runs]
-    return tuple(sorted(read, key=lambda one: (one.started, one.id), reverse=True))
+    return tuple(sorted(read, key=lambda run: (run.started, run.id), reverse=True))
 
 
 def chosen(runs: tuple[RunRecord, ...], name: str) -> tuple[RunRecord, ...]:
     """The runs that a whole id, or the beginning of one, means."""
-    exact = tuple(one for one in runs if one.id == name)
-    return exact or tuple(one for one in runs if name and one.id.startswith(name))
+    exact = tuple(run for run in runs if run.id == name)
+    return exact or tuple(run for run in runs if name and run.id.startswith(name))
 
 
 def read_run(run: Run) -> RunRecord:

@@ -38,10 +38,10 @@ def _held(row: object) -> list[object]:
 
 def _texts(held: list[object], names: dict[str, str]) -> Iterator[str]:
     """Of each value the id of its entry, else its text, which may be empty."""
-    for one in held:
-        literal = object_at(one).get("literal")
-        if entry := text_at(one, "catalog_entry", "id"):
-            names[entry] = text_at(one, "catalog_entry", "name")
+    for value in held:
+        literal = object_at(value).get("literal")
+        if entry := text_at(value, "catalog_entry", "id"):
+            names[entry] = text_at(value, "catalog_entry", "name")
             yield entry
         elif isinstance(literal, str):
             yield literal

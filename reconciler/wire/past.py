@@ -46,7 +46,7 @@ def decode_past_alert(
 def decode_page(row: Fields) -> Page:
     """One row of `GET /v2/escalations`. Raises Unreadable."""
     by, started_by = _creator(row)
-    related = [text_at(one, "id") for one in list_at(row, "related_alerts")]
+    related = [text_at(alert, "id") for alert in list_at(row, "related_alerts")]
     if by == "alert":
         related.append(started_by)
     return Page(
@@ -97,7 +97,7 @@ def _things(row: Fields) -> tuple[Thing, ...]:
         if text_at(event, "event") == "notified_users"
         for user in list_at(event, "users")
     ]
-    return tuple(("user", one) for one in dict.fromkeys(filter(None, notified)))
+    return tuple(("user", thing) for thing in dict.fromkeys(filter(None, notified)))
 
 
 def _identity(row: Fields) -> str:

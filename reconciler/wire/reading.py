@@ -131,7 +131,7 @@ def each(node: Json, at: Place, reading: Reading, decode: Decoder[T | None]) -> 
     found = (
         decode(element, (at, index), reading) for index, element in enumerate(as_list(node, at))
     )
-    return tuple(one for one in found if one is not None)
+    return tuple(item for item in found if item is not None)
 
 
 def _is_label(name: str, body: JsonObject) -> bool:

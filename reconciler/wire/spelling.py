@@ -108,12 +108,12 @@ def _is_binding(node: Json) -> bool:
 
 
 def _mean_the_same(slot: str, ours: Json, theirs: Json) -> bool:
-    one, other = _decoded(ours), _decoded(theirs)
+    mine, other = _decoded(ours), _decoded(theirs)
     if slot == _ORDERED:
-        return canonical_binding(one) == canonical_binding(other)
-    if slot == "binding" and _without_teams(one) == one:
+        return canonical_binding(mine) == canonical_binding(other)
+    if slot == "binding" and _without_teams(mine) == mine:
         other = _without_teams(other)  # ours leaves the team open
-    return canonical_binding(one, ordered=False) == canonical_binding(other, ordered=False)
+    return canonical_binding(mine, ordered=False) == canonical_binding(other, ordered=False)
 
 
 def _decoded(node: Json) -> Binding:

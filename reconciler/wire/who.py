@@ -35,20 +35,27 @@ _PARTS = re.compile(r"[^.\[\]\"]+")  # of a reference
 
 def who_document(who: Who, names: Names) -> JsonObject:
     """Keys stand in the order of reading. `names`: of everything, routes too, by id."""
-    unknown: list[JsonObject] = [{**_region(one.region), "why": one.why} for one in who.unknown]
+    unknown: list[JsonObject] = [
+        {**_region(unproven.region), "why": unproven.why} for unproven in who.unknown
+    ]
     return {
         "complete": who.complete,
         "rows": [_named(_row(row, names), names) for row in who.rows],
-        "unknown": [_named(one, names) for one in unknown],
-        "assumed": [_assumption(one) for one in who.assumed],
+        "unknown": [_named(alert, names) for alert in unknown],
+        "assumed": [_assumption(assumption) for assumption in who.assumed],
     }
 
 
 def _named(document: JsonObject, names: Names) -> JsonObject:
     """With the names of the ids that stand in it."""
     ids = {part for text in _texts(document) for part in _PARTS.findall(text)}
-    known = {one: names.get(one) or names.get(f"{ATTRIBUTE}{one}") for one in sorted(ids)}
-    found: JsonObject = {one: name for one, name in known.items() if name and name != one}
+    known = {
+        identity: names.get(identity) or names.get(f"{ATTRIBUTE}{identity}")
+        for identity in sorted(ids)
+    }
+    found: JsonObject = {
+        identity: name for identity, name in known.items() if name and name != identity
+    }
     return {**document, "names": found}
 
 
@@ -78,7 +85,7 @@ def _region(region: Region) -> JsonObject:
     cubes: list[Json] = [_cube(cube) for cube in region.when or ((),)]
     document: JsonObject = {"sources": list(region.sources), "when": cubes}
     if region.expressions:
-        document["expressions"] = [_expression(one) for one in region.expressions]
+        document["expressions"] = [_expression(expression) for expression in region.expressions]
     return document
 
 
@@ -123,7 +130,7 @@ def _step(step: Step) -> Step:
         case Filter(when):
             return Filter(_groups(when))
         case Branches(returns, cases):
-            listed = tuple(replace(one, when=_groups(one.when)) for one in cases)
+            listed = tuple(replace(case, when=_groups(case.when)) for case in cases)
             return Branches(returns, listed)
         case _:
             return step
@@ -136,13 +143,13 @@ def _body(route: Route) -> JsonObject:
             encode_source(replace(source, when=_groups(source.when))) for source in route.sources
         ],
         "condition_groups": encode_groups(_groups(route.when)),
-        "expressions": [_expression(one) for one in route.expressions],
+        "expressions": [_expression(expression) for expression in route.expressions],
         "enabled": route.enabled,
     }
 
 
 def _row(row: Row, names: Names) -> JsonObject:
-    said: JsonObject = {
+    effects: JsonObject = {
         "lost": _things(row.lost),
         "gained": _things(row.gained),
         "nobody": row.nobody or None,
@@ -153,12 +160,12 @@ def _row(row: Row, names: Names) -> JsonObject:
         "incident": row.incident,
         "unless": row.unless or None,
         "depends_on": None if row.certain else _readings(row),
-        "caused_by": [names.get(one, one) for one in row.caused_by],
+        "caused_by": [names.get(route, route) for route in row.caused_by],
     }
     return {
         **_region(row.region),
         "certain": row.certain,
-        **{key: value for key, value in said.items() if value not in (None, [])},
+        **{key: value for key, value in effects.items() if value not in (None, [])},
         "witness": _witness(row.witness),
     }
 
@@ -178,13 +185,13 @@ def _witness(alert: Alert) -> JsonObject:
         for reference, found in alert.values.items()
         if found
     }
-    told: JsonObject = {"source": alert.source, "title": values.get(TITLE, "")}
+    document: JsonObject = {"source": alert.source, "title": values.get(TITLE, "")}
     for key, reference in (("description", DESCRIPTION), ("priority", PRIORITY)):
         if reference in values:
-            told[key] = values[reference]
-    told["attributes"] = {
+            document[key] = values[reference]
+    document["attributes"] = {
         reference.removeprefix(ATTRIBUTE): value
         for reference, value in values.items()
         if reference.startswith(ATTRIBUTE)
     }
-    return told
+    return document

@@ -245,7 +245,7 @@ def test_the_answer_comes_with_its_evidence(reading: Reading) -> None:
     assert {one.kind for one in settled.evidence} == {kind}
     assert [one.alert.id for one in settled.evidence] == ["A5", "A4", "A3", "A2", "A1"]
     assert {one.routes for one in settled.evidence} == {("R",)}
-    assert found.told == MISSING
+    assert found.evidence == MISSING
     assert all(found.questions[q].open for q in QUESTIONS if q != "text_case")
 
 
@@ -303,7 +303,7 @@ def test_an_alert_before_the_last_change_of_the_route_tells_nothing(
 
     found = calibrate(dated(BY_SEVERITY, changed), past.made(), WORLD)
 
-    assert found.told == 0
+    assert found.evidence == 0
     assert found.left == READINGS
 
 
@@ -367,7 +367,7 @@ def test_a_missing_page_of_a_grouping_or_private_route_tells_nothing(
 ) -> None:
     past = some_alerts(COUNTS, ENOUGH, routes)
 
-    assert calibrate(dated(routes), past.made(), WORLD).told == 0
+    assert calibrate(dated(routes), past.made(), WORLD).evidence == 0
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_a_missing_page_tells_nothing_of_an_alert(other: dict[str, Any]) -> None
     past = some_alerts(COUNTS, ENOUGH, BY_SEVERITY)
     past.alerts = [replace(one, **other) for one in past.alerts]
 
-    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).told == 0
+    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).evidence == 0
 
 
 @pytest.mark.parametrize("by", ["user", "workflow", "unknown", "alert"])
@@ -389,7 +389,7 @@ def test_pages_that_others_started_are_evidence_for_nothing(by: Any) -> None:
     for alert in past.alerts[1:]:
         past.page(alert, ("path", "ONCALL"), by=by, started_by="X")
 
-    assert calibrate(dated(routes), past.made(), WORLD).told == 0
+    assert calibrate(dated(routes), past.made(), WORLD).evidence == 0
 
 
 def test_an_escalation_without_a_path_may_be_the_missing_page() -> None:
@@ -398,27 +398,27 @@ def test_an_escalation_without_a_path_may_be_the_missing_page() -> None:
         Page(f"N{n}", START, (), "alert", f"A{n}", (f"A{n}",)) for n in range(len(ENOUGH))
     ]
 
-    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).told == 0
+    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).evidence == 0
 
 
 def test_a_missing_page_tells_nothing_while_it_may_still_come() -> None:
     past = some_alerts(COUNTS, ENOUGH, BY_SEVERITY)
     young = replace(past.made(), read_at=START + 5 * STEP + STEP / 2)
 
-    assert calibrate(dated(BY_SEVERITY), young, WORLD).told == MISSING - 1
+    assert calibrate(dated(BY_SEVERITY), young, WORLD).evidence == MISSING - 1
 
 
 def test_missing_pages_tell_nothing_where_no_page_of_the_path_is_visible() -> None:
     past = some_alerts(COUNTS, ["CRITICAL"] * 20, BY_SEVERITY)
 
-    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).told == 0
+    assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).evidence == 0
 
 
 def test_an_alert_whose_pages_were_not_read_tells_nothing() -> None:
     past = some_alerts(COUNTS, ENOUGH, BY_SEVERITY)
     history = replace(past.made(), observed={"A0": past.made().observed["A0"]})
 
-    assert calibrate(dated(BY_SEVERITY), history, WORLD).told == 0
+    assert calibrate(dated(BY_SEVERITY), history, WORLD).evidence == 0
 
 
 def test_what_is_unknown_explains_everything() -> None:
@@ -432,7 +432,7 @@ def test_what_is_unknown_explains_everything() -> None:
 
     found = calibrate(dated(routes), past.made(), WORLD)
 
-    assert (found.told, found.wrong) == (0, ())
+    assert (found.evidence, found.wrong) == (0, ())
 
 
 def test_a_page_that_no_reading_explains_says_where_the_model_is_wrong() -> None:
@@ -491,4 +491,4 @@ def test_people_may_have_been_added_to_an_escalation_by_hand() -> None:
 
     found = calibrate(dated(BY_SEVERITY), past.made(), WORLD)
 
-    assert (found.told, found.wrong) == (0, ())
+    assert (found.evidence, found.wrong) == (0, ())

@@ -84,8 +84,8 @@ def renamed_keys(old: Entries, new: Entries) -> dict[str, str]:
     if old.path != ("expressions",):
         return {}
     gone, come = dict(old.entries), dict(new.entries)
-    gone, come = ({k: v for k, v in one.items() if k not in other}
-                  for one, other in ((gone, come), (come, gone)))  # fmt: skip
+    gone, come = ({k: v for k, v in side.items() if k not in other}
+                  for side, other in ((gone, come), (come, gone)))  # fmt: skip
     found: dict[str, str] = {}
     for name, value in come.items():
         same = [key for key, was in gone.items() if _computes(was) == _computes(value)]
@@ -140,8 +140,12 @@ class Carried:
     def strays(self, node: Node) -> list[Note]:
         """Comments of parts that the node lacks: a file may spell out a default."""
         inside = {part.path for part in every(node)}
-        found = [one for path, one in self.notes.items() if path not in inside]
-        notes = (note for one in found for note in (*one.before, *one.after, *one.below))
+        found = [comments for path, comments in self.notes.items() if path not in inside]
+        notes = (
+            note
+            for comments in found
+            for note in (*comments.before, *comments.after, *comments.below)
+        )
         return sorted(note for note in notes if note[1])
 
 
@@ -172,11 +176,11 @@ class Moves:
         """
         if path in self.new:
             return path
-        inside = sorted((one for one in self.new if one[: len(path)] == path), key=str)
+        inside = sorted((inner for inner in self.new if inner[: len(path)] == path), key=str)
         if inside:
             return min(inside, key=len)
         around = (path[:length] for length in range(len(path) - 1, 0, -1))
-        near = next((one for one in around if one in self.new), None)
+        near = next((outer for outer in around if outer in self.new), None)
         return near if isinstance(path[-1], int) or near in self.texts else None
 
 
@@ -196,7 +200,7 @@ def carried(notes: Mapping[Path, Comments], lines: range, moved: Moves) -> Carri
     for path, comments in notes.items():
         place = moved.now(path)
         for where in ("before", "after", "below"):
-            listed: list[Note] = [one for one in getattr(comments, where) if one[0] in lines]
+            listed: list[Note] = [note for note in getattr(comments, where) if note[0] in lines]
             if place is None:
                 gone += [text for _, text in listed if text]
             elif listed:

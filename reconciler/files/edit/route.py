@@ -231,7 +231,7 @@ class _Edit:
         starts = [self._dash_host(raw, item).start for item in raw.value]
         if not all(map(self._lines.is_first, starts)):
             return False
-        spans = [self._span(*one, column) for one in zip(starts, raw.value, strict=True)]
+        spans = [self._span(*item, column) for item in zip(starts, raw.value, strict=True)]
         for behind, at in more:
             if at in moved:
                 text = self._text[slice(*spans[moved[at]])]
@@ -334,7 +334,7 @@ def _moved(
     found: dict[int, int] = {}
     for place in (place for _, places in changed for place in places):
         same = (spot for spot in olds if before[spot] == wanted[place])
-        spot = next((one for one in same if one not in found.values()), None)
+        spot = next((index for index in same if index not in found.values()), None)
         if spot is not None:
             found[place] = spot
     return found

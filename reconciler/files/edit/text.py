@@ -53,7 +53,11 @@ class Lines:
         """Whole lines, with the comment lines right above them that are not indented more than
         `column`, and those right below them that are.
         """
-        alone = {self._starts[one.line - 1]: one for _, one in self._comments if one.alone}
+        alone = {
+            self._starts[comment.line - 1]: comment
+            for _, comment in self._comments
+            if comment.alone
+        }
         while start and self.start_of(start - 1) in alone:
             above = alone[self.start_of(start - 1)]
             if above.indent > column:
@@ -93,7 +97,7 @@ def spliced(text: str, splices: list[Splice]) -> str | None:
     """The text with all of them carried out; None where two of them overlap."""
     done: list[str] = []
     at = 0
-    for splice in sorted(splices, key=lambda one: (one.start, one.end)):
+    for splice in sorted(splices, key=lambda part: (part.start, part.end)):
         if splice.start < at:
             return None
         done += (text[at : splice.start], splice.text)

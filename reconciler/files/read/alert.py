@@ -28,10 +28,10 @@ def parse_alert(text: str, file: str) -> tuple[Described, Positions, tuple[Findi
     composed = compose(text, file)
     if composed.root is None:
         findings = tuple(
-            replace(one, hint="a file of an alert starts with `source:`")
-            if one.code == "empty-file"
-            else one
-            for one in composed.findings
+            replace(finding, hint="a file of an alert starts with `source:`")
+            if finding.code == "empty-file"
+            else finding
+            for finding in composed.findings
         )
         return Described(), Positions(file, {}, composed.lines), findings
     reading = Reading(file, composed.lines)
@@ -64,12 +64,12 @@ def read_described(reading: Reading, entries: Mapping[str, Entry], path: Path) -
 
 
 def _read_unknown(
-    reading: Reading, node: yaml.Node, path: Path, said: Mapping[Part, Given]
+    reading: Reading, node: yaml.Node, path: Path, given: Mapping[Part, Given]
 ) -> dict[Part, Given]:
     found: dict[Part, Given] = {}
     for place, name in enumerate(reading.texts(node, path, "unknown: [service]")):
         part: Part = (name,) if name in PLAIN_PARTS else ("attributes", name)
-        if part in said:
+        if part in given:
             message = f"`{name}` has a value and is unknown"
             reading.error("unknown-and-given", message, node, (*path, place), "keep one of them")
         found[part] = Given(None, (*path, place))

@@ -43,17 +43,19 @@ def parse_cases(text: str, file: str) -> tuple[CaseFile | None, tuple[Finding, .
     composed = compose(text, file)
     if composed.root is None:
         findings = tuple(
-            replace(one, hint="a file of routing tests starts with `tests:`")
-            if one.code == "empty-file"
-            else one
-            for one in composed.findings
+            replace(finding, hint="a file of routing tests starts with `tests:`")
+            if finding.code == "empty-file"
+            else finding
+            for finding in composed.findings
         )
         return None, findings
     reading = Reading(file, composed.lines)
     fixtures, cases = _File(reading, composed.root).read()
     warn_of_direction(reading, composed.text, composed.root)
-    found = sorted(reading.findings, key=lambda one: one.position.line if one.position else 0)
-    if any(one.level == "error" for one in found):
+    found = sorted(
+        reading.findings, key=lambda finding: finding.position.line if finding.position else 0
+    )
+    if any(finding.level == "error" for finding in found):
         return None, tuple(found)
     positions = Positions(file, reading.places, composed.lines)
     return CaseFile(positions, fixtures, cases), tuple(found)
@@ -79,8 +81,8 @@ class _File:
         names: dict[str, int] = {}
         node = entries["tests"][1] if "tests" in entries else None
         nodes = reading.sequence(node, ("tests",), "tests: [{name: …}]") if node else ()
-        for place, one in enumerate(nodes or ()):
-            test = _Test(reading, one, ("tests", place), fixtures, assume)
+        for place, item in enumerate(nodes or ()):
+            test = _Test(reading, item, ("tests", place), fixtures, assume)
             cases += test.read(names)
         return fixtures, tuple(cases)
 
@@ -126,10 +128,10 @@ class _Test:
                      {**self.assume, **_read_assume(reading, entries, path)}, tags, until,
                      self._words(entries, "skip"))  # fmt: skip
         axes = self._axes(entries)
-        for one in self._rows(entries, whole):
+        for case in self._rows(entries, whole):
             if not has_errors(reading.findings[before:]):  # what is missing may be what is wrong
-                self._check(one, axes)
-            yield from _combined(one, axes)
+                self._check(case, axes)
+            yield from _combined(case, axes)
 
     def _name(self, entries: Mapping[str, Entry], names: dict[str, int]) -> str:
         if "name" not in entries:
@@ -171,8 +173,10 @@ class _Test:
         if "because" not in entries:
             return {}
         at = (*path, "because")
-        said = self.reading.free_mapping(entries["because"][1], at, "routes with words") or {}
-        read = {route: self.reading.words(node, (*at, route)) for route, (_, node) in said.items()}
+        reasons = self.reading.free_mapping(entries["because"][1], at, "routes with words") or {}
+        read = {
+            route: self.reading.words(node, (*at, route)) for route, (_, node) in reasons.items()
+        }
         return {route: words for route, words in read.items() if words is not None}
 
     def _tags(self, entries: Mapping[str, Entry]) -> tuple[tuple[str, ...], date | None]:
@@ -210,12 +214,12 @@ class _Test:
             if "expect" in row:
                 more = read_expected(self.reading, row["expect"][1], (*path, "expect"))
                 expected = expected.but(more)
-            said = self._described(row, path)
+            described = self._described(row, path)
             name = self.reading.words(row["name"][1], (*path, "name")) if "name" in row else None
             yield replace(
                 whole,
-                name=f"{whole.name} [{name or _words_of(said) or place + 1}]",
-                alert=whole.alert.but(said),
+                name=f"{whole.name} [{name or _words_of(described) or place + 1}]",
+                alert=whole.alert.but(described),
                 expected=expected,
                 path=path,
                 because={**whole.because, **self._because(row, path)},
@@ -236,7 +240,9 @@ class _Test:
         if not case.expected.paths:
             hint = "write what is expected, as in `expect: {pages: []}`"
             self.reading.missing(self.node, case.path, "expect", hint)
-        if not case.alert.source and not any(one.source for axis in axes for one in axis):
+        if not case.alert.source and not any(
+            described.source for axis in axes for described in axis
+        ):
             self.reading.missing(self.node, case.path, "source", "an alert comes from a source")
         same = case.expected.same_as
         if same and same not in self.fixtures:
@@ -267,7 +273,7 @@ def _read_axes(reading: Reading, node: yaml.Node, path: Path) -> list[list[Descr
         if part is not None:
             named = (*path, ".".join(part))
             reading.place(named, key)
-            axes.append([_axis(reading, part, one, named) for one in nodes])
+            axes.append([_axis(reading, part, item, named) for item in nodes])
     return axes
 
 
@@ -277,10 +283,10 @@ def _axis(reading: Reading, part: Part, node: yaml.Node, path: Path) -> Describe
     return Described(given={part: read_given(reading, node, path)})
 
 
-def _words_of(said: Described) -> str:
+def _words_of(described: Described) -> str:
     """An override in a test's name."""
-    parts = [f"source={said.source}"] if said.source else []
-    parts += [f"{part[-1]}={_shown(given)}" for part, given in said.given.items()]
+    parts = [f"source={described.source}"] if described.source else []
+    parts += [f"{part[-1]}={_shown(given)}" for part, given in described.given.items()]
     return ", ".join(parts)
 
 
@@ -297,11 +303,11 @@ def _read_assume(
     if "assume" not in entries:
         return {}
     at = (*path, "assume")
-    said = reading.mapping(entries["assume"][1], at, tuple(ANSWERS)) or {}
+    pins = reading.mapping(entries["assume"][1], at, tuple(ANSWERS)) or {}
     found: dict[Question, bool] = {}
-    for key in said:
+    for key in pins:
         question, answers = ANSWERS[key]
-        word = reading.within(said, at, key, one_of(answers))
+        word = reading.within(pins, at, key, one_of(answers))
         if word is not None:
             found[question] = answers[word]
     return found

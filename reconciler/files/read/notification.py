@@ -46,7 +46,7 @@ def read_notification(text: str) -> JsonObject | str:
     alerts = payload.get("alerts") if isinstance(payload, dict) else None
     if not isinstance(payload, dict) or not isinstance(alerts, list):
         return "it has no `alerts`"
-    if not alerts or not all(isinstance(one, dict) for one in alerts):
+    if not alerts or not all(isinstance(alert, dict) for alert in alerts):
         return "its `alerts` are not a list of one or more alerts"
     if not isinstance(payload.get("commonLabels"), dict):
         payload["commonLabels"] = _common(payload["alerts"])
@@ -79,8 +79,8 @@ def vanished(payload: JsonObject, mapping: NotificationValues) -> tuple[Vanished
         if len(steps) != 2 or steps[0] != "commonLabels" or _texts(_follow(payload, steps)):
             continue
         label = str(steps[1])
-        inside = [_follow(one, ("labels", label)) for one in _list(payload["alerts"])]
-        values = {text for one in inside for text in _texts(one)}
+        inside = [_follow(alert, ("labels", label)) for alert in _list(payload["alerts"])]
+        values = {text for value in inside for text in _texts(value)}
         if values:
             found.append(Vanished(label, attribute, tuple(sorted(values))))
     return tuple(found)
@@ -88,11 +88,13 @@ def vanished(payload: JsonObject, mapping: NotificationValues) -> tuple[Vanished
 
 def _common(alerts: Sequence[Json]) -> dict[str, Json]:
     """What all alerts of the group have."""
-    labels = [dict(one) for one in (_follow(one, ("labels",)) for one in alerts)
-              if isinstance(one, Mapping)]  # fmt: skip
+    labels = [dict(alert) for alert in (_follow(alert, ("labels",)) for alert in alerts)
+              if isinstance(alert, Mapping)]  # fmt: skip
     first = labels[0] if labels else {}
     return {
-        key: value for key, value in first.items() if all(one.get(key) == value for one in labels)
+        key: value
+        for key, value in first.items()
+        if all(label.get(key) == value for label in labels)
     }
 
 
@@ -119,5 +121,5 @@ def _texts(value: Json) -> tuple[str, ...]:
     if value is None or isinstance(value, Mapping):
         return ()
     if isinstance(value, list):
-        return tuple(text for one in value for text in _texts(one))
+        return tuple(text for item in value for text in _texts(item))
     return (value if isinstance(value, str) else json.dumps(value),)

@@ -70,8 +70,8 @@ def _expected(case: Case) -> list[tuple[str, Node]]:
     if expected.routes is not None:
         found.append(("routes", _names(expected.routes)))
     if expected.verdicts:
-        said = tuple((route, Text(word)) for route, word in expected.verdicts.items())
-        found.append(("routes", Entries(said)))
+        verdicts = tuple((route, Text(word)) for route, word in expected.verdicts.items())
+        found.append(("routes", Entries(verdicts)))
     if expected.pages is not None:
         found.append(("pages", _names(expected.pages)))
     if expected.channels is not None:

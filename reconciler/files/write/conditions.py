@@ -96,7 +96,10 @@ _Bodied = Navigate | Filter | Concatenate | Cast | Parse | Branches | RawStep
 
 
 def expressions_node(expressions: tuple[Expression, ...], path: Path) -> Node:
-    named = ((one.reference, _expression(one, (*path, one.reference))) for one in expressions)
+    named = (
+        (expression.reference, _expression(expression, (*path, expression.reference)))
+        for expression in expressions
+    )
     return Entries(tuple(named), path, inline=False)
 
 

@@ -23,7 +23,7 @@ def vscode_settings(text: str = "") -> str | None:
     schemas = settings.setdefault("yaml.schemas", {}) if isinstance(settings, dict) else None
     if not isinstance(schemas, dict):
         return None
-    taken = [one for of in schemas.values() for one in (of if isinstance(of, list) else [of])]
+    taken = [glob for of in schemas.values() for glob in (of if isinstance(of, list) else [of])]
     for schema, files in SCHEMAS.items():
         if files not in taken:
             schemas.setdefault(schema, files)

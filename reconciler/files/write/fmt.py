@@ -95,7 +95,7 @@ def _first_of_lines(positions: Positions, parts: frozenset[Path]) -> dict[int, P
         for path, place in positions.places.items()
         if path in parts
     ]
-    known.sort(key=lambda one: one[:3], reverse=True)
+    known.sort(key=lambda part: part[:3], reverse=True)
     return {line: path for line, *_, path in known}
 
 
@@ -119,7 +119,7 @@ class _Attachment:
             for path, place in positions.places.items()
             if path in parts
         }
-        ordered = sorted(known, key=lambda one: (*one[:2], len(one[2])))
+        ordered = sorted(known, key=lambda part: (*part[:2], len(part[2])))
         self._order = [path for *_, path in ordered]
         self._starts = [line for line, *_ in ordered]
         self._found: dict[Path, Comments] = {}

@@ -153,7 +153,7 @@ def _severity(_: Setting, severity: Severity, path: Path) -> Node:
 
 
 def _fields(_: Setting, fields: tuple[CustomField, ...], path: Path) -> Node:
-    nodes = ((one.field, _field(one, (*path, one.field))) for one in fields)
+    nodes = ((field.field, _field(field, (*path, field.field))) for field in fields)
     return Entries(tuple(nodes), path, inline=False)
 
 

@@ -33,13 +33,13 @@ class Answer:
     def of(cls, scope: Scope, found: Sequence[Found], sides: Sides, formulas: Formulas) -> "Answer":
         """Rows that have a witness; regions for the others."""
         rows, unknown = [], []
-        for one in found:
-            region = region_of(scope, one)
-            if one.why or one.witness is None:
-                unknown.append(Unproven(region, one.why))
+        for row in found:
+            region = region_of(scope, row)
+            if row.why or row.witness is None:
+                unknown.append(Unproven(region, row.why))
                 continue
-            causes = _causes(one, sides, scope.source, formulas)
-            rows.append(_row(one, region, one.witness, causes))
+            causes = _causes(row, sides, scope.source, formulas)
+            rows.append(_row(row, region, row.witness, causes))
         return cls(tuple(rows), tuple(dict.fromkeys(unknown)))
 
 
@@ -59,14 +59,14 @@ def _words_of(
     known: dict[str, Expression] = {}
     for saying, holds in sayings:
         names: dict[str, str] = {}
-        for one in saying.expressions:
-            name = one.reference
+        for expression in saying.expressions:
+            name = expression.reference
             while name in known and replace(known[name], reference="") != replace(
-                one, reference=""
+                expression, reference=""
             ):
                 name += "-other"
-            names[one.reference] = name
-            known.setdefault(name, replace(one, reference=name))
+            names[expression.reference] = name
+            known.setdefault(name, replace(expression, reference=name))
         test = saying.test
         if isinstance(test, Condition):
             test = _renamed_condition(test, names)
@@ -112,15 +112,15 @@ def _causes(found: Found, sides: Sides, source: str, formulas: Formulas) -> tupl
     return tuple(
         key
         for key in sorted({*before, *after})
-        if any(does(before, key, one) != does(after, key, one) for one in effects)
+        if any(does(before, key, effect) != does(after, key, effect) for effect in effects)
     )
 
 
 def _row(found: Found, region: Region, witness: Alert, causes: tuple[str, ...]) -> Row:
-    told: dict[str, list[Effect]] = {}
+    by_kind: dict[str, list[Effect]] = {}
     for group in found.groups:
         for kind, effect in group.effects:
-            told.setdefault(kind, []).append(effect)
+            by_kind.setdefault(kind, []).append(effect)
     row = Row(
         region,
         witness,
@@ -131,30 +131,34 @@ def _row(found: Found, region: Region, witness: Alert, causes: tuple[str, ...]) 
     )
     match found.groups[0].aspect:
         case "pages":
-            return replace(row, lost=_things(told, "lost"), gained=_things(told, "gained"))
+            return replace(row, lost=_things(by_kind, "lost"), gained=_things(by_kind, "gained"))
         case "twice":
-            doubled, undoubled = _things(told, "doubled"), _things(told, "undoubled")
+            doubled, undoubled = _things(by_kind, "doubled"), _things(by_kind, "undoubled")
             return replace(row, doubled=doubled, undoubled=undoubled)
         case "channels":
-            lost = tuple(str(effect.of) for effect in told.get("lost", ()))
-            gained = tuple(str(effect.of) for effect in told.get("gained", ()))
+            lost = tuple(str(effect.of) for effect in by_kind.get("lost", ()))
+            gained = tuple(str(effect.of) for effect in by_kind.get("gained", ()))
             return replace(row, channels_lost=lost, channels_gained=gained)
         case "incident":
-            return replace(row, incident=next(iter(told)))  # type: ignore[arg-type]
+            return replace(row, incident=next(iter(by_kind)))  # type: ignore[arg-type]
 
 
-def _things(told: Mapping[str, Sequence[Effect]], kind: str) -> tuple[Thing, ...]:
+def _things(by_kind: Mapping[str, Sequence[Effect]], kind: str) -> tuple[Thing, ...]:
     return tuple(
         (effect.sort, str(effect.of))
-        for effect in told.get(kind, ())
+        for effect in by_kind.get(kind, ())
         if effect.sort in ("path", "user")
     )
 
 
 def widest(unknown: Sequence[Unproven]) -> tuple[Unproven, ...]:
     """Without regions of a source of which nothing at all is known."""
-    whole = {one.region.sources for one in unknown if not one.region.when}
-    left = (one for one in unknown if not one.region.when or one.region.sources not in whole)
+    whole = {unproven.region.sources for unproven in unknown if not unproven.region.when}
+    left = (
+        unproven
+        for unproven in unknown
+        if not unproven.region.when or unproven.region.sources not in whole
+    )
     return tuple(dict.fromkeys(left))
 
 

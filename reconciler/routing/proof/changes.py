@@ -78,24 +78,24 @@ def _aspect(effect: Effect, kind: str) -> Aspect | None:
 def _states(
     formulas: Formulas, sides: tuple[Side, Side], effect: Effect, source: str, reading: int
 ) -> dict[str, Formula]:
-    (one, two), (one_now, two_now) = (
+    (once, twice), (once_now, twice_now) = (
         _counted(formulas, side.contributions(effect, source, reading).values()) for side in sides
     )
-    if one == one_now and two == two_now:
+    if once == once_now and twice == twice_now:
         return dict.fromkeys(("lost", "gained", "doubled", "undoubled"), FALSE)
     return {
-        "lost": FALSE if one == one_now else formulas.all((one, -one_now)),
-        "gained": FALSE if one == one_now else formulas.all((-one, one_now)),
-        "doubled": FALSE if two == two_now else formulas.all((one, -two, two_now)),
-        "undoubled": FALSE if two == two_now else formulas.all((two, one_now, -two_now)),
+        "lost": FALSE if once == once_now else formulas.all((once, -once_now)),
+        "gained": FALSE if once == once_now else formulas.all((-once, once_now)),
+        "doubled": FALSE if twice == twice_now else formulas.all((once, -twice, twice_now)),
+        "undoubled": FALSE if twice == twice_now else formulas.all((twice, once_now, -twice_now)),
     }
 
 
 def _counted(formulas: Formulas, parts: Iterable[Formula]) -> tuple[Formula, Formula]:
     """Whether one of these holds, and whether two do; in no order."""
-    one = two = FALSE
+    once = twice = FALSE
     listed = sorted(parts)
     for part in listed:
-        two = formulas.any((two, formulas.all((one, part))))
-        one = formulas.any((one, part))
-    return one, two
+        twice = formulas.any((twice, formulas.all((once, part))))
+        once = formulas.any((once, part))
+    return once, twice

@@ -40,7 +40,7 @@ class Conditions:
         if not groups:
             return TRUE
         return self._formulas.any(
-            self._formulas.all(self.holds(one, scope) for one in group)
+            self._formulas.all(self.holds(condition, scope) for condition in group)
             if group
             else (TRUE if self.reading.empty_group else FALSE)
             for group in groups
@@ -58,7 +58,9 @@ class Conditions:
             there = self._is_set(value, kind)
             return there if operation == "is_set" else -there
         if len(params) == 1:
-            literals = [one.text for one in params[0].values if isinstance(one, Literal)]
+            literals = [
+                literal.text for literal in params[0].values if isinstance(literal, Literal)
+            ]
             if len(literals) == len(params[0].values):
                 formula = self._interpreted(value, kind, operation, literals)
                 if formula is not None:
@@ -85,7 +87,9 @@ class Conditions:
             return None
         if operation == "contains_one_of":
             whole = self.reading.text_one_of
-            return self._formulas.any(self._text(value, one, whole=whole) for one in literals)
+            return self._formulas.any(
+                self._text(value, literal, whole=whole) for literal in literals
+            )
         if operation == "contains" and len(literals) == 1 and kind.type:
             return self._text(value, literals[0], whole=False)
         return None
@@ -108,21 +112,21 @@ class Conditions:
     def _one_of(self, value: Value, kind: Kind, literals: list[str]) -> Formula:
         """By id. A literal that means no known entry may mean any, by its external id."""
         atoms, account = self.tests.atoms, self.tests.account
-        found = {one: account.resolved(kind.type, one) for one in literals}
+        found = {text: account.resolved(kind.type, text) for text in literals}
         wanted = frozenset().union(*found.values())
-        open_ = sorted(one for one, entries in found.items() if not entries)
+        open_ = sorted(text for text, entries in found.items() if not entries)
         wanted |= frozenset(open_)
 
         def literal(entry: str) -> Formula:
             if entry in wanted:
                 return TRUE
-            asked = (atoms.asks(("entry", kind.type, one), ("text", entry)) for one in open_)
+            asked = (atoms.asks(("entry", kind.type, text), ("text", entry)) for text in open_)
             return self._formulas.any(asked)
 
         def own(of: str) -> Formula:
-            asked = (atoms.asks(("entry", kind.type, one), ("value", of)) for one in open_)
+            asked = (atoms.asks(("entry", kind.type, text), ("value", of)) for text in open_)
             present = atoms.present(of)
-            unsure = (self._formulas.all((present, one)) for one in asked)
+            unsure = (self._formulas.all((present, formula)) for formula in asked)
             return self._formulas.any([atoms.among(of, wanted), *unsure])
 
         return self.tests.some(value, literal, own, ("entries", kind.type, wanted))
@@ -133,7 +137,9 @@ class Conditions:
         entries = account.catalog(kind.type)
         wanted = part if case else small(part)
         named = {
-            one.id for one in entries.values() if wanted in (one.name if case else small(one.name))
+            entry.id
+            for entry in entries.values()
+            if wanted in (entry.name if case else small(entry.name))
         }
 
         def unread(about: Hashable) -> Formula:

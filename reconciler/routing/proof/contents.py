@@ -26,8 +26,8 @@ Named = Mapping[str, Sequence[Expression]]
 def by_name(expressions: Iterable[Expression]) -> Named:
     """Expressions of a route; a name that two have names neither."""
     found: dict[str, list[Expression]] = {}
-    for one in expressions:
-        found.setdefault(one.reference, []).append(one)
+    for expression in expressions:
+        found.setdefault(expression.reference, []).append(expression)
     return found
 
 
@@ -51,16 +51,16 @@ class Contents:
         if name in self._known:
             return self._known[name]
         self._open.append(name)
-        those = [self._content(one) for one in self._named.get(name, ())]
+        those = [self._content(expression) for expression in self._named.get(name, ())]
         self._open.pop()
         content = ("expression", *sorted(those, key=repr)) if those else ("absent", name)
         if not self._open or "circle" not in repr(content):
             self._known[name] = content
         return content
 
-    def _content(self, one: Expression) -> Hashable:
-        steps = tuple(self.step(step) for step in one.steps)
-        return (self.reference(one.root), steps, self.binding(one.otherwise))
+    def _content(self, expression: Expression) -> Hashable:
+        steps = tuple(self.step(step) for step in expression.steps)
+        return (self.reference(expression.root), steps, self.binding(expression.otherwise))
 
     def step(self, step: Step) -> Hashable:
         """One operation of a pipeline."""
@@ -68,8 +68,8 @@ class Contents:
             case Filter(when):
                 return ("filter", self.groups(when))
             case Branches(returns, cases):
-                told = ((self.groups(case.when), self.binding(case.result)) for case in cases)
-                return ("branches", returns, tuple(told))
+                branches = ((self.groups(case.when), self.binding(case.result)) for case in cases)
+                return ("branches", returns, tuple(branches))
             case Concatenate(str(reference)):
                 return ("concatenate", self.reference(reference))
             case Navigate(reference):
@@ -110,9 +110,9 @@ def used(expressions: Iterable[Expression], paths: Iterable[str]) -> tuple[Expre
         name = waiting.pop()
         if name not in found and name in named:
             found[name] = None
-            inside = (path for one in named[name] for path in _paths(one))
+            inside = (path for expression in named[name] for path in _paths(expression))
             waiting += [other for path in inside for other in _NAME.findall(path)]
-    return tuple(one for name in sorted(found) for one in named[name])
+    return tuple(expression for name in sorted(found) for expression in named[name])
 
 
 def paths_of(groups: ConditionGroups) -> Iterator[str]:

@@ -62,9 +62,9 @@ class Deeds:
             known = FALSE
             if self.route.enabled:
                 known = formulas.any(
-                    formulas.all((self.scope.hold(one.when), self.scope.hold(self.route.when)))
-                    for one in self.route.sources
-                    if one.source == source
+                    formulas.all((self.scope.hold(attached.when), self.scope.hold(self.route.when)))
+                    for attached in self.route.sources
+                    if attached.source == source
                 )
             self._matches[source] = known
         return known
@@ -194,9 +194,9 @@ class Deeds:
         kind = account.kind(of)
         if not kind.is_entry:
             paged = account.world.paged if sort in ("path", "user") else {}
-            spelled = [thing, *(one for one, stands in paged.items() if stands == thing)]
-            return atoms.formulas.any(atoms.equals(of, one, case=True) for one in spelled)
-        named = {one for one in account.catalog(kind.type) if self.thing(sort, one) == thing}
+            spelled = [thing, *(text for text, stands in paged.items() if stands == thing)]
+            return atoms.formulas.any(atoms.equals(of, text, case=True) for text in spelled)
+        named = {entry for entry in account.catalog(kind.type) if self.thing(sort, entry) == thing}
         found = atoms.among(of, frozenset(named))
         if account.whole(kind.type):
             return found
@@ -244,7 +244,7 @@ class Deeds:
             match piece:
                 case Own() if value.kind.is_entry:
                     entries = self.conditions.tests.account.catalog(value.kind.type)
-                    found |= {one: (self.thing(effect.sort, one),) for one in entries}
+                    found |= {entry: (self.thing(effect.sort, entry),) for entry in entries}
                 case Mapped(_, _, table, _):
                     found |= {
                         entry: tuple(dict.fromkeys(self.thing(effect.sort, t) for t in texts))

@@ -174,15 +174,15 @@ class RouteScope:
                 continue
             result = self.bound(case.result, kind)
             pieces += [
-                under(here, self._where_present(result, one) if result.alone else one, atoms)
-                for one in result.pieces
+                under(here, self._where_present(result, piece) if result.alone else piece, atoms)
+                for piece in result.pieces
             ]
             missing = formulas.all((here, -tests.present(result)))
             if missing != FALSE and other.pieces:
                 instead = formulas.all((missing, atoms.asks(STANDS_IN, ("result", content))))
-                pieces += [under(instead, one, atoms) for one in other.pieces]
+                pieces += [under(instead, piece, atoms) for piece in other.pieces]
             alone, single = alone and result.alone, single and result.single
-        pieces += [under(rest, one, atoms) for one in other.pieces]
+        pieces += [under(rest, piece, atoms) for piece in other.pieces]
         return Value(kind, tuple(pieces), alone and other.alone, single and other.single)
 
     def _after(self, step: Step, value: Value, done: Hashable) -> Value:

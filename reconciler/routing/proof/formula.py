@@ -62,19 +62,19 @@ class Formulas:
         found: set[Formula] = set()
         waiting = [abs(root) for root in roots]
         while waiting:
-            one = waiting.pop()
-            if one == TRUE or one in found:
+            formula = waiting.pop()
+            if formula == TRUE or formula in found:
                 continue
-            found.add(one)
-            waiting += [abs(part) for part in self.parts(one) or ()]
+            found.add(formula)
+            waiting += [abs(part) for part in self.parts(formula) or ()]
         return sorted(found)
 
     def value(self, formula: Formula, atoms: Mapping[Formula, bool]) -> bool:
         """Its truth, by that of its atoms; what is not among them is false."""
         truths = {TRUE: True}
-        for one in self.cone([formula]):
-            parts = self.parts(one)
-            truths[one] = atoms.get(one, False)
+        for member in self.cone([formula]):
+            parts = self.parts(member)
+            truths[member] = atoms.get(member, False)
             if parts is not None:
-                truths[one] = all(truths[abs(part)] == (part > 0) for part in parts)
+                truths[member] = all(truths[abs(part)] == (part > 0) for part in parts)
         return truths[abs(formula)] == (formula > 0)

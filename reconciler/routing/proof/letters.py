@@ -37,5 +37,5 @@ def has_case(text: str) -> bool:
 def casings(text: str, limit: int) -> tuple[list[str], bool]:
     """Texts with these small letters, `limit` at most, and whether they are all."""
     every = product(*(spellings(char) for char in text))
-    found = ["".join(one) for one in islice(every, limit + 1)]
+    found = ["".join(letters) for letters in islice(every, limit + 1)]
     return found[:limit], len(found) <= limit

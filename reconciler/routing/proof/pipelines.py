@@ -75,11 +75,11 @@ class Pipelines:
         known: list[tuple[str, tuple[str, ...]]] = []
         unread: set[str] = set()
         for entry, those in table:
-            found = [self._values(kind, one, attribute) for one in those]
+            found = [self._values(kind, name, attribute) for name in those]
             if None in found:
                 unread.add(entry)
                 continue
-            texts = dict.fromkeys(text for one in found for text in one or ())
+            texts = dict.fromkeys(text for values in found for text in values or ())
             known.append((entry, tuple(texts)))
         atoms = self.tests.atoms
         outside = atoms.among(of, frozenset(unread), rest=rest)
@@ -175,7 +175,7 @@ class Pipelines:
             for text, here in there.items()
         }
         some = formulas.any(there.values())
-        several = formulas.all([some, *(-one for one in only.values())])
+        several = formulas.all([some, *(-formula for formula in only.values())])
         picked = (Given(guard, text) for text, guard in only.items())
         return Value(kind, (*picked, Unclear(several, question)))
 
@@ -207,7 +207,7 @@ class Pipelines:
         return {
             text: self.tests.some(
                 value,
-                lambda one, text=text: TRUE if one == text else FALSE,  # type: ignore[misc]
+                lambda given, text=text: TRUE if given == text else FALSE,  # type: ignore[misc]
                 lambda of, text=text: atoms.among(of, frozenset({text})),  # type: ignore[misc]
                 "is",
             )

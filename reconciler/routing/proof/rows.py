@@ -80,7 +80,7 @@ class Search:
             if name.startswith("?")
         ]
         self._atoms = self.solver.atoms()
-        self._plainer = [-one for one in self._atoms if _is_odd(formulas.test(one))]
+        self._plainer = [-atom for atom in self._atoms if _is_odd(formulas.test(atom))]
         self._witness = Witness(formulas, account, theory, scope.source, self._atoms)
         self.found: list[Found] = []
 
@@ -150,7 +150,7 @@ class Search:
     def _beyond(self, place: int) -> str:
         """Why a word cannot be said, or does not mean the same as in incident.io for certain."""
         saying = self._scope.sayings[place]
-        tests = (self._formulas.test(one) for one in self._formulas.cone(saying.formulas))
+        tests = (self._formulas.test(formula) for formula in self._formulas.cone(saying.formulas))
         return saying.why or next((test.why for test in tests if isinstance(test, Beyond)), "")
 
     def _block(self, group: Group, row: Found) -> None:
@@ -258,7 +258,7 @@ class Search:
         return self._covers(row, other) and self.found.index(row) < self.found.index(other)
 
     def _covers(self, other: Found, row: Found) -> bool:
-        groups = all(any(group is one for one in other.groups) for group in row.groups)
+        groups = all(any(group is covered for covered in other.groups) for group in row.groups)
         if not groups or bool(other.why) != bool(row.why):
             return False
         if not set(row.readings) <= set(other.readings):
@@ -287,11 +287,11 @@ class Search:
             return None
         someone = [(at, self._scope.someone[at]) for at in row.readings]
         words_of = {at: self._words(row.cube, at) for at in row.readings}
-        if not any(self._possible([*words_of[at], -one]) for at, one in someone):
+        if not any(self._possible([*words_of[at], -formula]) for at, formula in someone):
             return None
-        every = not any(self._possible([*words_of[at], one]) for at, one in someone)
+        every = not any(self._possible([*words_of[at], formula]) for at, formula in someone)
         row.nobody = True if every else "some"
-        alone = [*words, *dict.fromkeys(-one for _, one in someone)]
+        alone = [*words, *dict.fromkeys(-formula for _, formula in someone)]
         return alone if self._shown(alone) is not None else None
 
     _reason = ""

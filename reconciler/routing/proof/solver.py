@@ -39,7 +39,7 @@ class Solver:
         self._formulas = formulas
         self._left = conflicts
         self._variables: dict[Formula, int] = {}
-        self._said: set[Formula] = set()
+        self._known: set[Formula] = set()
 
     def close(self) -> None:
         """Free its memory, which is outside of Python's."""
@@ -56,28 +56,28 @@ class Solver:
 
     def know(self, formulas: Iterable[Formula]) -> None:
         """Say what formulas are made of."""
-        for one in self._formulas.cone(formulas):
-            if one in self._said:
+        for formula in self._formulas.cone(formulas):
+            if formula in self._known:
                 continue
-            self._said.add(one)
-            parts = self._formulas.parts(one)
+            self._known.add(formula)
+            parts = self._formulas.parts(formula)
             if parts is None:
-                self._literal(one)
+                self._literal(formula)
                 continue
-            whole, inside = self._literal(one), [self._literal(part) for part in sorted(parts)]
+            whole, inside = self._literal(formula), [self._literal(part) for part in sorted(parts)]
             for part in inside:
                 self._sat.add_clause([-whole, part])
             self._sat.add_clause([whole, *(-part for part in inside)])
 
     def add(self, clause: Sequence[Formula]) -> None:
         """At least one of these holds, from now on."""
-        self._sat.add_clause([self._literal(one) for one in clause])
+        self._sat.add_clause([self._literal(formula) for formula in clause])
 
     def solve(self, assumed: Sequence[Formula]) -> bool:
         """Whether all of these can hold. Raises OverBudgetError."""
         before = self._sat.accum_stats()["conflicts"]
         self._sat.conf_budget(max(self._left, 1))
-        found = self._sat.solve_limited([self._literal(one) for one in assumed])
+        found = self._sat.solve_limited([self._literal(formula) for formula in assumed])
         self._left -= self._sat.accum_stats()["conflicts"] - before
         if found is None:
             raise OverBudgetError
@@ -86,28 +86,32 @@ class Solver:
     def core(self, assumed: Sequence[Formula]) -> list[Formula]:
         """After solve() has said no: those of the assumptions that exclude each other."""
         core = set(self._sat.get_core() or ())
-        return [one for one in assumed if self._literal(one) in core]
+        return [formula for formula in assumed if self._literal(formula) in core]
 
     def atoms(self) -> list[Formula]:
         """Every atom that the solver knows."""
-        return [one for one in self._variables if one != TRUE and not self._formulas.parts(one)]
+        return [
+            variable
+            for variable in self._variables
+            if variable != TRUE and not self._formulas.parts(variable)
+        ]
 
     def truths(self, formulas: Iterable[Formula]) -> dict[Formula, bool]:
         """After solve() has said yes: the truth of formulas that the solver knows."""
         model = self._sat.get_model()
         return {
-            one: one > 0
-            if abs(one) == TRUE
-            else (model[abs(self._literal(one)) - 1] > 0) == (one > 0)
-            for one in formulas
+            formula: formula > 0
+            if abs(formula) == TRUE
+            else (model[abs(self._literal(formula)) - 1] > 0) == (formula > 0)
+            for formula in formulas
         }
 
     def model(self, atoms: Iterable[Formula]) -> dict[Formula, bool]:
         """After solve() has said yes: the truth of atoms that the solver knows."""
         model = self._sat.get_model()
         found: dict[Formula, bool] = {}
-        for one in atoms:
-            variable = self._variables.get(one)
+        for atom in atoms:
+            variable = self._variables.get(atom)
             if variable is not None and variable <= len(model):
-                found[one] = model[variable - 1] > 0
+                found[atom] = model[variable - 1] > 0
         return found

@@ -97,9 +97,9 @@ class Theory:
         parts = [pair for pair in tests if pair[0].how in ("has", "has in any case")]
         if len(whole) * len(parts) > MOST_PAIRS:
             return
-        for one, number in whole:
+        for first, number in whole:
             for other, second in parts:
-                if _follows(one, other) is False:
+                if _follows(first, other) is False:
                     yield (-number, -second)
 
     def _implied(
@@ -145,7 +145,7 @@ class Theory:
         present = self._present(of)
         for entry, number in classes.items():
             yield (-number, present)
-            yield from ((-number, one) for one in signs[entry])
+            yield from ((-number, sign) for sign in signs[entry])
         for _, number in sets:
             yield (-number, *(classes[entry] for entry in classes if number in signs[entry]))
         yield (-present, *classes.values())
@@ -154,7 +154,7 @@ class Theory:
 
     def _at_most_one(self, of: Hashable, numbers: list[Formula]) -> Iterator[Clause]:
         if len(numbers) < 8:
-            yield from ((-one, -other) for one, other in combinations(numbers, 2))
+            yield from ((-first, -second) for first, second in combinations(numbers, 2))
             return
         before = [self._formulas.atom(("before", of, number)) for number in numbers]
         for place, number in enumerate(numbers):
@@ -191,47 +191,47 @@ class Theory:
     def _both_missing(
         self, of: str, number: Formula, other: str, second: Formula
     ) -> Iterator[Clause]:
-        one, two = self._present(of), self._present(other)
-        yield (one, two, -number, second)
-        yield (one, two, number, -second)
+        here, there = self._present(of), self._present(other)
+        yield (here, there, -number, second)
+        yield (here, there, number, -second)
 
 
-def _if(condition: Formula, one: Formula, other: Formula) -> Iterator[Clause]:
+def _if(condition: Formula, formula: Formula, other: Formula) -> Iterator[Clause]:
     """Where the condition holds, both are the same."""
-    yield (-condition, -one, other)
-    yield (-condition, one, -other)
+    yield (-condition, -formula, other)
+    yield (-condition, formula, -other)
 
 
-def _follows(one: Text, other: Text) -> bool | None:
+def _follows(test: Text, other: Text) -> bool | None:
     """Whether a text that passes one test passes another: always, never, or that depends. (Never
     counts for a single text only.)
     """
-    folded = small(one.text)
-    match one.how, other.how:
+    folded = small(test.text)
+    match test.how, other.how:
         case "is", "is":
             return False
         case "is", "is in any case":
             return folded == other.text
         case "is", "has":
-            return other.text in one.text
+            return other.text in test.text
         case "is", "has in any case":
             return other.text in folded
         case "is in any case", "is":
-            return False if small(other.text) != one.text else None
+            return False if small(other.text) != test.text else None
         case "is in any case", "is in any case":
             return False
         case "is in any case", "has":
-            return _cased(other.text, one.text)
+            return _cased(other.text, test.text)
         case "is in any case", "has in any case":
-            return other.text in one.text
+            return other.text in test.text
         case "has", "has":
-            return True if other.text in one.text else None
+            return True if other.text in test.text else None
         case "has", "has in any case":
             return True if other.text in folded else None
         case "has in any case", "has":
-            return True if _cased(other.text, one.text) else None
+            return True if _cased(other.text, test.text) else None
         case "has in any case", "has in any case":
-            return True if other.text in one.text else None
+            return True if other.text in test.text else None
         case _:
             return None
 
@@ -242,7 +242,7 @@ def _inside(text: str, parts: Mapping[str, Formula]) -> Iterable[str]:
     if len(parts) <= MOST_LOOKED_AT or len(text) > MOST_LOOKED_AT:
         return [part for part in parts if part in text or part in folded]
     ends = range(1, len(text) + 1)
-    found = (one[start:end] for one in (text, folded) for end in ends for start in range(end))
+    found = (whole[start:end] for whole in (text, folded) for end in ends for start in range(end))
     return dict.fromkeys(part for part in found if part in parts)
 
 

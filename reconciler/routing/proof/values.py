@@ -103,7 +103,7 @@ class Account:
         known = self.entries.get(type_)
         if known is None:
             read = self.world.catalog.get(type_)
-            known = {one.id: one for one in read.entries} if read else {}
+            known = {entry.id: entry for entry in read.entries} if read else {}
             self.entries[type_] = known
         return known
 
@@ -125,11 +125,11 @@ class Account:
         entries = self.catalog(type_)
         if literal in entries:
             return frozenset({literal})
-        for one in entries.values():
-            if one.external_id and one.external_id == literal:
-                return frozenset({one.id})
+        for entry in entries.values():
+            if entry.external_id and entry.external_id == literal:
+                return frozenset({entry.id})
         if self.whole(type_):
-            named = [one.id for one in entries.values() if literal in one.aliases]
+            named = [entry.id for entry in entries.values() if literal in entry.aliases]
             if len(named) == 1:
                 return frozenset(named)
         return frozenset()

@@ -104,14 +104,17 @@ class Witness:
         classes = self.theory.classes.get(of)
         if classes is None:
             known = list(self.account.catalog(self.account.kind(of).type))
-            names = [next((one for one in known if one not in avoid), *known[:1])] if known else []
+            names = (
+                [next((name for name in known if name not in avoid), *known[:1])] if known else []
+            )
         else:
             names = [name for name, number in classes.items() if model.get(number)]
         if not names or any(name.startswith("?") for name in names):
             raise _Failed(UNREAD)
         members = self.theory.members.get(of, {})
         return tuple(
-            next((one for one in members.get(name, ()) if one not in avoid), name) for name in names
+            next((member for member in members.get(name, ()) if member not in avoid), name)
+            for name in names
         )
 
     def _mistake(
@@ -129,10 +132,12 @@ class Witness:
                 about = _about(values.get(of, ())) if of else test.about
                 known = answers.setdefault((test.question, about), (number, wanted, of))
                 if known[1] != wanted:
-                    premises = [self._premise(one, model) for one in (of, known[2]) if one]
-                    told = [literal for one in premises for literal in one or ()]
+                    premises = [
+                        self._premise(reference, model) for reference in (of, known[2]) if reference
+                    ]
+                    literals = [literal for premise in premises for literal in premise or ()]
                     answered = [-number if wanted else number, known[0] if wanted else -known[0]]
-                    return TWO_ANSWERS, [] if None in premises else [(*told, *answered)]
+                    return TWO_ANSWERS, [] if None in premises else [(*literals, *answered)]
         return "", []
 
     def _premise(self, of: str, model: Mapping[Formula, bool]) -> list[Formula] | None:
@@ -221,29 +226,29 @@ class _Texts:
         found, every = ([test.text], True) if test.how == "is" else _casings(test)
         core: dict[tuple[Text, bool], None] = {(test, True): None}
         for text in found:
-            wrong = [(one, True) for one in wanted if not passes(one, text)]
-            wrong += [(one, False) for one in self._refused if passes(one, text)]
+            wrong = [(other, True) for other in wanted if not passes(other, text)]
+            wrong += [(other, False) for other in self._refused if passes(other, text)]
             if not wrong:
                 return text
             if len(found) == 1:
-                raise _Failed(ABSENT, [[(test, True), one] for one in wrong])
-            if not any(one in core for one in wrong):
+                raise _Failed(ABSENT, [[(test, True), mistake] for mistake in wrong])
+            if not any(mistake in core for mistake in wrong):
                 core[wrong[0]] = None
         raise _Failed(ABSENT, [list(core)] if every else ())
 
     def _piece(self, test: Text) -> str:
         """A text for one test that passes none of the refused parts."""
-        parts = [one for one in self._refused if one.how in ("has", "has in any case")]
+        parts = [refused for refused in self._refused if refused.how in ("has", "has in any case")]
         return self._element(test, parts)
 
     def _element(self, test: Text, refused: Sequence[Text]) -> str:
         found, every = _casings(test) if test.how.endswith("any case") else ([test.text], True)
         core: dict[tuple[Text, bool], None] = {(test, True): None}
         for text in found:
-            wrong = [(one, False) for one in refused if passes(one, text)]
+            wrong = [(other, False) for other in refused if passes(other, text)]
             if not wrong:
                 return text
-            if not any(one in core for one in wrong):
+            if not any(mistake in core for mistake in wrong):
                 core[wrong[0]] = None
         raise _Failed(ABSENT, [list(core)] if every else ())
 

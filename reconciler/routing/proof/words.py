@@ -55,19 +55,22 @@ def of_changed(sides: Sequence[Sequence[Deeds]], source: str) -> Iterator[Saying
     conditions: list[list[tuple[Condition, Sequence[Deeds]]]] = []
     for deeds in sides:
         listed = list(dict.fromkeys(_conditions(deeds[0].route, source)))
-        conditions.append([(one, deeds) for one in listed])
-        yield from (_condition(one, deeds, CONDITION) for one in listed)
+        conditions.append([(condition, deeds) for condition in listed])
+        yield from (_condition(condition, deeds, CONDITION) for condition in listed)
     for here, there in zip(conditions, reversed(conditions), strict=True):
-        for one, deeds in here:
+        for condition, deeds in here:
             for other, _ in there:
-                left = _difference(one, other)
+                left = _difference(condition, other)
                 if left is not None:
                     yield _condition(left, deeds, DIFFERENCE)
     yield from _groups(sides, source)
 
 
 def _conditions(route: Route, source: str) -> Iterator[Condition]:
-    groups = [route.when, *(one.when for one in route.sources if one.source == source)]
+    groups = [
+        route.when,
+        *(attached.when for attached in route.sources if attached.source == source),
+    ]
     groups += [place.when for place in route.notify]
     if route.incident is not None:
         groups.append(route.incident.when)
@@ -79,33 +82,40 @@ def _conditions(route: Route, source: str) -> Iterator[Condition]:
 
 
 def _condition(condition: Condition, deeds: Sequence[Deeds], rank: int) -> Saying:
-    formulas = tuple(one.conditions.holds(condition, one.scope) for one in deeds)
+    formulas = tuple(deed.conditions.holds(condition, deed.scope) for deed in deeds)
     paths = [condition.subject]
     paths += [getattr(v, "path", "") for param in condition.params for v in param.values]
     return Saying(condition, formulas, rank, used(deeds[0].route.expressions, paths))
 
 
-def _difference(one: Condition, other: Condition) -> Condition | None:
+def _difference(condition: Condition, other: Condition) -> Condition | None:
     """The first with those operands of a list that the second lacks."""
-    alike = (one.subject, one.operation) == (other.subject, other.operation)
-    if not alike or one.operation not in LISTS or len(one.params) != 1 or len(other.params) != 1:
+    alike = (condition.subject, condition.operation) == (other.subject, other.operation)
+    if (
+        not alike
+        or condition.operation not in LISTS
+        or len(condition.params) != 1
+        or len(other.params) != 1
+    ):
         return None
-    values, others = one.params[0].values, set(other.params[0].values)
+    values, others = condition.params[0].values, set(other.params[0].values)
     left = tuple(value for value in values if value not in others)
     if not left or len(left) == len(values):
         return None
-    return replace(one, params=(Binding(left, many=True),))
+    return replace(condition, params=(Binding(left, many=True),))
 
 
 def _groups(sides: Sequence[Sequence[Deeds]], source: str) -> Iterator[Saying]:
     """Groups that a change leaves as they were, together."""
     routes = [deeds[0].route for deeds in sides]
     common = tuple(g for g in routes[0].when if all(g in route.when for route in routes[1:]))
-    places = tuple(RouteSource(one.source) for one in routes[-1].sources) or (RouteSource(source),)
+    places = tuple(RouteSource(attached.source) for attached in routes[-1].sources) or (
+        RouteSource(source),
+    )
     if common and (len(common) > 1 or len(common[0]) > 1):
         yield _groups_of(replace(bare(routes[-1]), sources=places, when=common), sides[-1], source)
     own = [
-        tuple(g for one in route.sources if one.source == source for g in one.when)
+        tuple(g for attached in route.sources if attached.source == source for g in attached.when)
         for route in routes
     ]
     shared = tuple(group for group in own[0] if all(group in those for those in own[1:]))
@@ -116,20 +126,20 @@ def _groups(sides: Sequence[Sequence[Deeds]], source: str) -> Iterator[Saying]:
 
 def _groups_of(route: Route, deeds: Sequence[Deeds], source: str) -> Saying:
     formulas = tuple(
-        one.conditions.tests.atoms.formulas.all(
+        deed.conditions.tests.atoms.formulas.all(
             [
-                one.scope.hold(route.when),
-                *(one.scope.hold(place.when) for place in route.sources if place.source == source),
+                deed.scope.hold(route.when),
+                *(deed.scope.hold(place.when) for place in route.sources if place.source == source),
             ]
         )
-        for one in deeds
+        for deed in deeds
     )
     return Saying(replace(route, enabled=True), formulas, NAME)
 
 
 def of_unchanged(deeds: Sequence[Deeds], source: str) -> Saying:
     """That a route takes the alert, by its name."""
-    return Saying(bare(deeds[0].route), tuple(one.takes(source) for one in deeds), NAME)
+    return Saying(bare(deeds[0].route), tuple(deed.takes(source) for deed in deeds), NAME)
 
 
 def of_whole(before: Sequence[Deeds], after: Sequence[Deeds], source: str) -> Iterator[Saying]:
@@ -140,7 +150,7 @@ def of_whole(before: Sequence[Deeds], after: Sequence[Deeds], source: str) -> It
         if deeds:
             route = bare(deeds[0].route)
             named = replace(route, name=f"{route.name}{sign}")
-            yield Saying(named, tuple(one.takes(source) for one in deeds), WHOLE)
+            yield Saying(named, tuple(deed.takes(source) for deed in deeds), WHOLE)
 
 
 def bare(route: Route) -> Route:

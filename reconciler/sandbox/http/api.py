@@ -257,4 +257,4 @@ def _listing(account: Account, look_up: lookups.LookUp) -> Endpoint:
 
 
 def _detail(account: Account, table: str, name: str) -> Endpoint:
-    return lambda _, __, thing_id: _json({name: lookups.one(account, table, thing_id)})
+    return lambda _, __, thing_id: _json({name: lookups.existing(account, table, thing_id)})

@@ -42,7 +42,7 @@ def sources(account: Account, key: Key, base_url: str) -> Body:
 
 
 def source(account: Account, source_id: str, key: Key, base_url: str) -> Body:
-    row = one(account, "sources", source_id)
+    row = existing(account, "sources", source_id)
     return {"alert_source": _source(account, row, key, base_url)}
 
 
@@ -73,7 +73,7 @@ def users(account: Account, query: Query) -> Body:
 
 def custom_field_options(account: Account, query: Query) -> Body:
     field_id = _required(query, "custom_field_id")
-    one(account, "custom_fields", field_id)
+    existing(account, "custom_fields", field_id)
     options = account.custom_field_options
     mine = [option for option in options if option["custom_field_id"] == field_id]
     rows, pages = page_of(mine, query, most=250)
@@ -82,7 +82,7 @@ def custom_field_options(account: Account, query: Query) -> Body:
 
 def catalog_entries(account: Account, query: Query) -> Body:
     """`identifier` finds an entry by id, external id, name or alias."""
-    catalog_type = one(account, "catalog_types", _required(query, "catalog_type_id"))
+    catalog_type = existing(account, "catalog_types", _required(query, "catalog_type_id"))
     rows = [
         entry for entry in account.catalog_entries if entry["catalog_type_id"] == catalog_type["id"]
     ]
@@ -135,7 +135,7 @@ def _identifiers(entry: Body) -> set[str]:
     return {entry["id"], entry["external_id"], entry["name"], *entry["aliases"]}
 
 
-def one(account: Account, table: str, thing_id: str) -> Body:
+def existing(account: Account, table: str, thing_id: str) -> Body:
     """Raises RefusedError (404)."""
     found = account.find(table, thing_id)
     if found is None:

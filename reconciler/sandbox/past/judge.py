@@ -52,11 +52,13 @@ class _Judge:
 
     def done(self) -> Done | None:
         mine = [
-            one
-            for one in self.route["alert_sources"]
-            if one["alert_source_id"] == self.alert["alert_source_id"]
+            source
+            for source in self.route["alert_sources"]
+            if source["alert_source_id"] == self.alert["alert_source_id"]
         ]
-        taken = self.route["enabled"] and any(self.hold(one["condition_groups"]) for one in mine)
+        taken = self.route["enabled"] and any(
+            self.hold(source["condition_groups"]) for source in mine
+        )
         if not taken or not self.hold(self.route["condition_groups"]):
             return None
         paths: dict[str, None] = {}
@@ -71,17 +73,19 @@ class _Judge:
 
     def hold(self, groups: list[Body], element: tuple[Values, str] | None = None) -> bool:
         """Whether one of the groups holds; no groups hold always."""
-        return not groups or any(self._group(one["conditions"], element) for one in groups)
+        return not groups or any(self._group(group["conditions"], element) for group in groups)
 
     def _group(self, conditions: list[Body], element: tuple[Values, str] | None) -> bool:
         if not conditions:
             return self.reading.empty_group
-        return all(self._condition(one, element) for one in conditions)
+        return all(self._condition(condition, element) for condition in conditions)
 
     def _condition(self, condition: Body, element: tuple[Values, str] | None) -> bool:
         values, kind = self.values(condition["subject"], element)
         operands = [
-            text for one in condition["param_bindings"] for text in self._bound(one, element)
+            text
+            for binding in condition["param_bindings"]
+            for text in self._bound(binding, element)
         ]
         operation = condition["operation"]
         if operation == "is_not_set":
@@ -90,7 +94,7 @@ class _Judge:
             return self._is_set(values)
         negative = operation.startswith("not_")
         test = self._test(operation.removeprefix("not_"), kind)
-        found = any(test(value, one) for value in values for one in operands)
+        found = any(test(value, operand) for value in values for operand in operands)
         return not found if negative else found
 
     def _is_set(self, values: Values) -> bool:
@@ -100,21 +104,23 @@ class _Judge:
         if kind in TEXT_TYPES:
             return self._texts(operation)
         if operation == "one_of":
-            return lambda value, one: one in (value, self._external(value))
+            return lambda value, operand: operand in (value, self._external(value))
         if operation == "name_contains":
-            return lambda value, one: self._folded(one) in self._folded(self.account.label(value))
+            return lambda value, operand: (
+                self._folded(operand) in self._folded(self.account.label(value))
+            )
         return lambda _, __: False
 
     def _texts(self, operation: str) -> Callable[[str, str], bool]:
         fold = self._folded
         if operation in ("one_of", "contains_one_of") and self.reading.text_one_of:
-            return lambda value, one: fold(value) == fold(one)
+            return lambda value, operand: fold(value) == fold(operand)
         if operation in ("contains", "one_of", "contains_one_of"):
-            return lambda value, one: fold(one) in fold(value)
+            return lambda value, operand: fold(operand) in fold(value)
         if operation == "starts_with":
-            return lambda value, one: fold(value).startswith(fold(one))
+            return lambda value, operand: fold(value).startswith(fold(operand))
         if operation == "ends_with":
-            return lambda value, one: fold(value).endswith(fold(one))
+            return lambda value, operand: fold(value).endswith(fold(operand))
         return lambda _, __: False
 
     def _folded(self, text: str) -> str:
@@ -135,11 +141,11 @@ class _Judge:
 
     def _bound(self, binding: Body, element: tuple[Values, str] | None) -> Values:
         found: Values = []
-        for one in binding.get("array_value") or [binding.get("value") or {}]:
-            if "literal" in one:
-                found.append(one["literal"])
-            elif "reference" in one:
-                found += self.values(one["reference"], element)[0]
+        for value in binding.get("array_value") or [binding.get("value") or {}]:
+            if "literal" in value:
+                found.append(value["literal"])
+            elif "reference" in value:
+                found += self.values(value["reference"], element)[0]
         return found
 
     def values(self, subject: str, element: tuple[Values, str] | None) -> tuple[Values, str]:
@@ -159,16 +165,16 @@ class _Judge:
         if root.startswith('expressions["'):
             return self._expression(root[len('expressions["') : -len('"]')])
         wanted = root.removeprefix("alert.attributes.")
-        for one in self.alert["attributes"]:
-            if one["attribute"]["id"] == wanted:
-                return held(one), one["attribute"]["type"]
+        for row in self.alert["attributes"]:
+            if row["attribute"]["id"] == wanted:
+                return held(row), row["attribute"]["type"]
         return [], ""
 
     def _hop(self, values: Values, kind: str, attribute: str) -> tuple[Values, str]:
         catalog_type = self.account.catalog_type(kind)
         if catalog_type is None:
             return [], ""
-        of = {one["id"]: one["type"] for one in catalog_type["schema"]["attributes"]}
+        of = {row["id"]: row["type"] for row in catalog_type["schema"]["attributes"]}
         found: Values = []
         for value in values:
             entry = self.account.entry(catalog_type["id"], value)
@@ -177,11 +183,11 @@ class _Judge:
         return found, of.get(attribute, "")
 
     def _expression(self, reference: str) -> tuple[Values, str]:
-        for one in self.route["expressions"]:
-            if one["reference"] == reference:
-                values, kind = self._steps(one)
-                if not values and one.get("else_branch"):
-                    return self._bound(one["else_branch"]["result"], None), kind
+        for expression in self.route["expressions"]:
+            if expression["reference"] == reference:
+                values, kind = self._steps(expression)
+                if not values and expression.get("else_branch"):
+                    return self._bound(expression["else_branch"]["result"], None), kind
                 return values, kind
         return [], ""
 
@@ -199,7 +205,10 @@ class _Judge:
                 case "filter":
                     values, kind = current
                     groups = step["filter"]["condition_groups"]
-                    current = [one for one in values if self.hold(groups, ([one], kind))], kind
+                    current = (
+                        [value for value in values if self.hold(groups, ([value], kind))],
+                        kind,
+                    )
                 case "first":
                     current = current[0][:1], current[1]
                 case _:
@@ -208,14 +217,14 @@ class _Judge:
 
     def _branches(self, branches: Body) -> tuple[Values, str]:
         kind = str(branches["returns"]["type"])
-        for one in branches["branches"]:
-            if self.hold(one["condition_groups"]):
-                return self._bound(one["result"], None), kind
+        for branch in branches["branches"]:
+            if self.hold(branch["condition_groups"]):
+                return self._bound(branch["result"], None), kind
         return [], kind
 
 
 def held(row: Body) -> Values:
     """The values of an attribute's row: texts, or ids of entries."""
     rows = row.get("array_value") or [row.get("value") or {}]
-    found = [one.get("catalog_entry", {}).get("id", one.get("literal")) for one in rows]
-    return [one for one in found if one is not None]
+    found = [value.get("catalog_entry", {}).get("id", value.get("literal")) for value in rows]
+    return [value for value in found if value is not None]

@@ -125,9 +125,9 @@ def _member(
 ) -> Callable[[str, list[str]], Keep]:
     def made(operation: str, values: list[str]) -> Keep:
         if operation in ("one_of", *also):
-            return lambda row: any(one in values for one in of(row))
+            return lambda row: any(value in values for value in of(row))
         if operation == "not_in":
-            return lambda row: not any(one in values for one in of(row))
+            return lambda row: not any(value in values for value in of(row))
         raise _refused(name, operation)
 
     return made

@@ -91,8 +91,8 @@ def _literals(node: object) -> Iterator[str]:
     if isinstance(node, dict):
         for condition in node.get("conditions", ()):
             for binding in condition["param_bindings"]:
-                for one in binding.get("array_value") or [binding.get("value") or {}]:
-                    yield from filter(None, [one.get("literal")])
+                for value in binding.get("array_value") or [binding.get("value") or {}]:
+                    yield from filter(None, [value.get("literal")])
         for below in node.values():
             yield from _literals(below)
     elif isinstance(node, list):
@@ -126,7 +126,9 @@ def _alert(
         "source_url": f"https://alerts.invalid/{identity}",
         "created_at": moment,
         "updated_at": moment,
-        "attributes": [_attribute(account, one, words, chance) for one in account.attributes],
+        "attributes": [
+            _attribute(account, attribute, words, chance) for attribute in account.attributes
+        ],
     }
     description = chance.choice(DESCRIPTIONS)
     if description is not None:
@@ -155,7 +157,11 @@ def _value(account: Account, kind: str, words: Sequence[str], chance: random.Ran
     if catalog_type is None:
         text = chance.choice(words) if kind in TEXT_TYPES else chance.choice(("true", "false"))
         return {"literal": text, "label": text}
-    mine = [one for one in account.catalog_entries if one["catalog_type_id"] == catalog_type["id"]]
+    mine = [
+        catalog_entry
+        for catalog_entry in account.catalog_entries
+        if catalog_entry["catalog_type_id"] == catalog_type["id"]
+    ]
     entry = chance.choice(mine)
     shown = {"id": entry["id"], "name": entry["name"], "catalog_type_id": catalog_type["id"]}
     return {"catalog_entry": shown, "label": entry["name"], "literal": entry["id"]}

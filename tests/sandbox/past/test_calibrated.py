@@ -129,4 +129,4 @@ def test_the_reading_of_the_sandbox_is_found(reading: Reading) -> None:
 def test_a_past_before_the_last_change_of_the_routes_tells_nothing() -> None:
     found = calibrated(Reading(text_case=False), edited=True)
 
-    assert (found.told, found.wrong, found.left) == (0, (), admissible())
+    assert (found.evidence, found.wrong, found.left) == (0, (), admissible())
