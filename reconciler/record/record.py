@@ -98,7 +98,7 @@ def following(at: datetime, known: datetime | None) -> datetime:
 
 def merged(record: Record, other: Record) -> Record:
     """Route by route the higher version, then the later time; the later `whole`. Both records are
-    of `one.account`.
+    of one account.
     """
     both = dict(record.entries)
     for identity, entry in other.entries.items():

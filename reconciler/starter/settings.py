@@ -91,11 +91,11 @@ def _unnamed(lives: Sequence[Live], config: Config, labels: Mapping[str, str]) -
         for id_ in ids.values()
     }
     ends = f"add the lines to {CONFIG_FILE}, then run `reconciler import --all --force`:"
-    named = config_lines([one for one in found if (one.section, one.id) in known], config)
+    named = config_lines([row for row in found if (row.section, row.id) in known], config)
     if named:
         words = f"{CONFIG_FILE} got no names of channels and templates, because of its form. To "
         yield Left(f"{words}use names, {ends}", named)
-    bare = config_lines([one for one in found if (one.section, one.id) not in known], config)
+    bare = config_lines([row for row in found if (row.section, row.id) not in known], config)
     if bare:
         words = "The API does not name these channels and templates, so the files have ids."
         yield Left(f"{words} Replace each id on the left by a name, {ends}", bare)

@@ -41,7 +41,7 @@ _MORE_VALUES_MATCH_LESS = frozenset({"not_one_of", "not_contains_one_of", "all_o
 
 
 def implies(groups: ConditionGroups, other: ConditionGroups) -> bool:
-    """Whether every alert that passes `one` surely passes `other`; both in canonical form.
+    """Whether every alert that passes `groups` surely passes `other`; both in canonical form.
 
     What an empty group matches is documented nowhere, so it proves nothing.
     """
