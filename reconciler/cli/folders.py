@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.files import RouteFiles, read_config, read_routes
+from reconciler.files import read_config, read_routes
 from reconciler.files.config import CONFIG_FILE, MAX_BYTES
 from reconciler.files.disk import place_of, read_bytes
-from reconciler.model import Config, Finding
+from reconciler.model import Config, Declaration, Finding
 from reconciler.plan import exit_codes
 from reconciler.plan.folders import Folder, between
 
@@ -80,9 +80,11 @@ def in_each(folders: Sequence[str], run: Callable[[str], int], head: Callable[[s
     return next((code for code in _WORST if code in codes), exit_codes.DONE)
 
 
-def among_others(root: Path, config: Config, files: RouteFiles) -> tuple[Finding, ...]:
+def among_others(
+    root: Path, config: Config, declarations: Sequence[Declaration]
+) -> tuple[Finding, ...]:
     """What this folder shares with the others of its run, or of the `folders` above it."""
-    own = Folder("", config, (*files.declarations, *files.beside))
+    own = Folder("", config, declarations)
     found: list[Finding] = []
     for other in _others(root.resolve()):
         theirs, _ = read_config(other)

@@ -91,7 +91,7 @@ def read_project(shell: Shell, only: tuple[str, ...] = ()) -> Project:
     files = read_routes(shell.root, only)
     lock, lock_text, lock_findings = read_lock(shell)
     early = not_yet(config.assume, datetime.now(UTC).date())
-    shared = among_others(shell.root, config, files)
+    shared = among_others(shell.root, config, (*files.declarations, *files.beside))
     findings = (*config_findings, *early, *files.findings, *lock_findings, *shared)
     return Project(files, config, lock, lock_text, findings)
 

@@ -237,6 +237,11 @@ def write_inside(root: Path, file: str, text: str) -> None:
     """Write a file of the folder. A link stays one: the file in the folder that it leads to is
     written. A pipe in its place is none: perhaps it is never read. Raises FileRefused.
     """
+    write_atomically(_inside(root, file), text)
+
+
+def _inside(root: Path, file: str) -> Path:
+    """The place of a file that is there, or may be made. Raises FileRefused."""
     try:
         place = place_of(root, file)
     except Astray:
@@ -247,7 +252,7 @@ def write_inside(root: Path, file: str, text: str) -> None:
         raise FileRefused(f"{file}: not written: {error.strerror or error}") from error
     if os.path.lexists(place) and not (place.is_symlink() or place.is_file()):
         raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
-    write_atomically(place, text)
+    return place
 
 
 def write_below(root: Path, file: str, text: str) -> None:
@@ -281,15 +286,15 @@ def check_below(root: Path, file: str) -> None:
 
 
 def check_new(root: Path, file: str) -> None:
-    """Before `write_inside`. Raises FileRefused for a link to nothing, and where the folder of the
-    file is no folder.
+    """Before `write_inside`. Raises FileRefused for a link to nothing or out of the folder, and
+    where the folder of the file is no folder.
     """
-    place = root / file
-    if os.path.lexists(place) and not place.is_file():
-        raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
+    place = _inside(root, file)
     if os.path.lexists(place.parent) and not place.parent.is_dir():
         name = Path(file).parent
         raise FileRefused(f"{file}: not written: {name} is no folder; move it away first")
+    if place.is_symlink():
+        raise FileRefused(f"{file}: not written: this is not a regular file; remove it first")
 
 
 def stays_inside(root: Path, file: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from reconciler.starter.filled import Place
-from reconciler.starter.start import File, Left
+from reconciler.starter.start import GITLAB, WORKFLOWS, File, Left
 from reconciler.text import counted, folded, visible
 
 _MOST_NAMED = 12  # route files that are named one by one
@@ -61,12 +61,22 @@ def next_text(root: Path, place: Place, files: Sequence[File], *, broken: bool) 
         added = shlex.join(sorted({_begin(file, place) for file in files}))
         commands = [
             f"git{there} add {added}",
-            f'git{there} commit -m "Add the routes as they are live"',
+            f'git{there} commit -m "{_subject(files)}"',
             f"git{there} push {shlex.quote(place.remote)} HEAD" if place.remote else f"{ours} plan",
         ]
         if place.folder is None:
             commands = [f"git{there} init", *commands[:2]]
     return "".join(f"  {command}\n" for command in commands)
+
+
+def _subject(files: Sequence[File]) -> str:
+    """What a commit of these files does."""
+    paths = [one.path for one in files]
+    if any(path == "routes" or path.startswith("routes/") for path in paths):
+        return "Add the routes as they are live"
+    if any(path == GITLAB or path in WORKFLOWS for path in paths):
+        return "Plan and apply the routes in a pipeline"
+    return "Set reconciler up"
 
 
 def _begin(file: File, place: Place) -> str:

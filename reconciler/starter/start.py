@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from reconciler.directory import LOCK
 from reconciler.files.config import CONFIG_FILE
+from reconciler.files.edit.config import ending_of
 from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, line_of, without_modeline
 from reconciler.starter.filled import Place, filled, hook_entry, template, unfit
@@ -109,8 +110,9 @@ def with_lines(text: str, lines: str) -> str:
     """The text with those of the lines that it does not have."""
     known = {line.strip().strip("/") for line in text.splitlines()}
     lacking = [line for line in lines.splitlines() if line.strip("/") not in known]
-    head = text if not text or text.endswith("\n") else f"{text}\n"
-    return (head + "".join(f"{line}\n" for line in lacking)) if lacking else text
+    end = ending_of(text)
+    head = text if not text or text.endswith("\n") else f"{text}{end}"
+    return (head + "".join(f"{line}{end}" for line in lacking)) if lacking else text
 
 
 def _shared(

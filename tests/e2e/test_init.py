@@ -409,20 +409,82 @@ def test_a_link_is_refused_before_the_first_file(empty: Team, tmp_path: Path, li
     assert not (empty.folder / "reconciler.yaml").exists()
 
 
-@pytest.mark.parametrize(
-    "path", ["route.schema.json", "config.schema.json", "directory.lock.json", "routes"]
-)
+@pytest.mark.parametrize("path", ["route.schema.json", "config.schema.json", "directory.lock.json"])
 def test_what_is_in_the_way_is_found_before_the_first_file(empty: Team, path: str) -> None:
-    if path == "routes":
-        empty.write(path, "a file\n")
-    else:
-        (empty.folder / path).symlink_to("nothing")
+    (empty.folder / path).symlink_to("nothing")
 
     ended = started(empty)
 
     assert ended.code == 1
-    assert f"{path}: not written: " in ended.err or f"{path} is no folder" in ended.err
+    assert f"{path}: not written: " in ended.err
     assert [one.name for one in empty.folder.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("target", ["../elsewhere", "nothing", ".git", "file"])
+def test_a_folder_of_routes_that_is_elsewhere_is_told_before_a_request(
+    empty: Team, incident_io: RunningSandbox, target: str
+) -> None:
+    repository(empty)
+    (empty.folder.parent / "elsewhere").mkdir()
+    if target == "file":
+        empty.write("routes", "a file\n")
+    else:
+        (empty.folder / "routes").symlink_to(target)
+
+    ended = started(empty)
+
+    assert ended.code == 1
+    assert ended.err.endswith("error: nothing was written: correct routes first\n")
+    assert "[file-exists]" not in ended.err
+    assert incident_io.requests == []
+    assert {path.name for path in empty.folder.iterdir()} == {".git", "routes"}
+    assert list((empty.folder.parent / "elsewhere").iterdir()) == []
+
+
+def test_two_folders_of_one_account_never_get_the_same_routes(
+    empty: Team, incident_io: RunningSandbox
+) -> None:
+    empty.write("reconciler.yaml", "folders: [a, b]\n")
+    for name in ("a", "b"):
+        (empty.folder / name).mkdir()
+
+    ended = started(empty, "--yes", "--ci", "none")
+
+    assert ended.code == 1
+    second = Team(empty.folder / "b", empty.environment)
+    assert files(second) == {}
+    words = " ".join(ended.err.split())
+    assert "nothing was written in this folder: " in words
+    assert " is also declared in ../a/routes/database-alerts.yaml:2, for the same account" in words
+    assert "and so are 5 more live routes. Say in the reconciler.yaml of both folders" in words
+
+    first = Team(empty.folder / "a", empty.environment)
+    first.write("reconciler.yaml", first.read("reconciler.yaml") + "owns: {prefixes: [Prod]}\n")
+    second.write("reconciler.yaml", "owns: {prefixes: [Database]}\n")
+    for name in set(first.route_files()) - {"production-alerts.yaml", "production-warnings.yaml"}:
+        (first.folder / "routes" / name).unlink()
+
+    again = started(empty, "--yes", "--ci", "none")
+
+    assert again.code == 0, again.out + again.err
+    assert second.route_files() == ["database-alerts.yaml"]
+    assert len(first.route_files()) == 2
+
+
+def test_the_commit_says_what_its_files_do(empty: Team) -> None:
+    repository(empty)
+    person = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
+
+    def subject(*arguments: str) -> str:
+        out = started(empty, *arguments).out
+        git(empty, "add", "-A")
+        git(empty, *person, "commit", "-qm", "x", "--allow-empty")
+        return out.partition('commit -m "')[2].partition('"')[0]
+
+    assert subject("--ci", "none") == "Add the routes as they are live"
+    assert subject(*FROM, "--ci", "github") == "Plan and apply the routes in a pipeline"
+    assert subject(*FROM, "--ci", "github", "--pre-commit") == "Set reconciler up"
+    assert subject() == ""
 
 
 def test_an_account_whose_routes_are_all_of_another_repository(empty: Team) -> None:

@@ -348,6 +348,19 @@ def test_prefixes_divide_an_account_without_teams(tmp_path: Path, running: Runni
     assert "[not-owned]" in named.err
 
 
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "import"])
+def test_rules_that_overlap_are_told_once(
+    tmp_path: Path, running: RunningSandbox, command: str
+) -> None:
+    owns = "{teams: [Platform], elsewhere: [{repository: x, teams: [Platform]}]}"
+    team = repository(tmp_path / "a", running, owns)
+
+    ended = team.run(command, *(["--all"] if command == "import" else []))
+
+    assert ended.code == 1
+    assert (ended.out + ended.err).count("[owns-overlap]") == 1
+
+
 ACTIONS = st.lists(
     st.tuples(
         st.integers(0, 1),

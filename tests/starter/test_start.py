@@ -108,6 +108,7 @@ def test_gitignore_gets_only_what_it_lacks() -> None:
     assert with_lines("x\n/a\n", "a/\nb\n") == "x\n/a\nb\n"
     assert with_lines("b", "a/\nb\n") == "b\na/\n"
     assert with_lines("a/\r\nb\r\n", "a/\nb\n") == "a/\r\nb\r\n"
+    assert with_lines("x\r\na/", "a/\nb\n") == "x\r\na/\r\nb\r\n"
 
 
 def test_without_a_program_there_is_no_pipeline() -> None:

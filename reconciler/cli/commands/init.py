@@ -14,6 +14,7 @@ import click
 from reconciler.adopt.importing import Imported
 from reconciler.cli.commands.import_ import Source, drafts_of, errors_of, source_of
 from reconciler.cli.connection import asking, reading, recorder_of
+from reconciler.cli.folders import among_others
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.project import Project, read_project, settings_text
@@ -29,6 +30,7 @@ from reconciler.files import FileRefused, check_writable, read_text
 from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import check_below, check_new, make_folder, write_below, write_inside
+from reconciler.files.tree import FOLDER
 from reconciler.files.write.inventory import inventory_lines
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.sources import read_addresses
@@ -50,7 +52,7 @@ from reconciler.starter.start import (
     Left,
     start,
 )
-from reconciler.text import difference, visible
+from reconciler.text import counted, difference, visible
 
 FIRST_ROUTE = (
     "Write a first route, routes/NAME.yaml: without any, `validate` and the pipeline fail."
@@ -98,10 +100,12 @@ def init_command(
     asked = Asked(ci, program, hooks, silent=yes)
     _check_folder(shell.root)
     project = read_project(shell)
-    if has_errors(project.findings_of(CONFIG_FILE)):
-        show_findings(shell, project.findings_of(CONFIG_FILE))
-        shell.warn(f"error: nothing was written: correct {CONFIG_FILE} first")
-        return exit_codes.ERROR
+    for file in (CONFIG_FILE, FOLDER):
+        found = [one for one in project.findings_of(file) if one.code != "no-routes"]
+        if has_errors(found):
+            show_findings(shell, found)
+            shell.warn(f"error: nothing was written: correct {file} first")
+            return exit_codes.ERROR
     place, remote = place_of(shell.root)
     there = dict(_there(shell, place))
     identity = _identity(shell, project, account)
@@ -111,6 +115,7 @@ def init_command(
     answers, left = answers_of(shell, asked, place, remote, there)
     with asking(shell) as client:
         read = _read(client, shell, project, there.get(CONFIG_FILE, ""))
+    _check_apart(shell, read)
     make = partial(_make, shell, project, read, answers, place, there)
     made = _agreed(shell, make, silent=yes)
     _write(shell, place, made.files)
@@ -182,6 +187,21 @@ def _read(client: ReadClient, shell: Shell, project: Project, now: str) -> Accou
         client, seen.directory, lambda known: needs_for_lock(known, found, project.config, tests)
     )
     return Account(seen, source, directory, imported, settings)
+
+
+def _check_apart(shell: Shell, read: Account) -> None:
+    """Raises click.ClickException where another folder declares what this one would import."""
+    config = replace(read.settings.config, account=read.seen.identity.account)
+    drafts = [draft.declaration for draft in read.imported.drafts]
+    shared = among_others(shell.root, config, drafts)
+    twins = [one for one in shared if one.code == "two-folders"]
+    if twins:
+        more = f", and so are {counted(len(twins) - 1, 'more live route')}" if twins[1:] else ""
+        raise click.ClickException(
+            f"nothing was written in this folder: {twins[0].message}{more}. Say in the "
+            f"{CONFIG_FILE} of both folders which routes each owns, such as `owns: {{teams: "
+            "[Payments]}`, and run `reconciler init` again."
+        )
 
 
 def _inventory(client: ReadClient) -> str:
