@@ -14,10 +14,9 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import prepare
 from reconciler.routing.reading import admissible
-from reconciler.routing.world import CatalogType, Entry, Kind, World
+from reconciler.routing.world import Alert, CatalogType, Entry, Kind, World
 
 ROUTES, SOURCES, ON_EACH, SERVICES = 300, 10, 3, 500
 TITLE, SEVERITY = "alert.title", "alert.attributes.SEVERITY"

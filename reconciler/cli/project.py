@@ -16,8 +16,8 @@ from reconciler.directory.directory import SOURCE
 from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
 from reconciler.directory.resolve import unresolved
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
-from reconciler.files.assume import not_yet
 from reconciler.files.config import CONFIG_FILE
+from reconciler.files.reasons import not_yet
 from reconciler.files.tree import FOLDER
 from reconciler.git.base import Base
 from reconciler.model import Config, Finding, has_errors

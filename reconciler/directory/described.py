@@ -11,10 +11,9 @@ from reconciler.directory.directory import ATTRIBUTE, PATH, SOURCE, USER, Attrib
 from reconciler.directory.lookup import Answer, Known, Lookup, Missing, Unchecked
 from reconciler.directory.resolve import unresolved
 from reconciler.model import Finding, Path, without_team
-from reconciler.routing.alert import Alert
 from reconciler.routing.case import CaseFile, Described, Given, Part, Word
 from reconciler.routing.who import Thing
-from reconciler.routing.world import DESCRIPTION, PRIORITY, TEXT_TYPES, TITLE, Kind
+from reconciler.routing.world import DESCRIPTION, PRIORITY, TEXT_TYPES, TITLE, Alert, Kind
 
 CHANNEL = Slot("channel")
 _BUILT_IN: dict[Part, str] = {

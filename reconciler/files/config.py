@@ -8,10 +8,7 @@ from typing import Any, Literal
 
 import yaml
 
-from reconciler.files.assume import read_assumptions
-from reconciler.files.choices import Read, choice, read_day, read_reason
 from reconciler.files.disk import place_of, read_bytes
-from reconciler.files.gaps import read_gaps
 from reconciler.files.inventory import (
     check_environments,
     read_environments,
@@ -20,10 +17,11 @@ from reconciler.files.inventory import (
 )
 from reconciler.files.owns import check_owns, read_owns
 from reconciler.files.read.notification import parse_path
+from reconciler.files.reasons import Read, choice, read_approvals, read_assumptions, read_gaps
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
 from reconciler.files.yaml.reading import Reading, in_file_order, warn_of_direction
-from reconciler.model import ApiChoice, Approval, ApprovedRisk, Config, Finding, Path, RecordChoice
+from reconciler.model import ApiChoice, Config, Finding, Path, RecordChoice
 
 UndeclaredChoice = Literal["report", "delete"]
 
@@ -32,7 +30,6 @@ _KEY_VARIABLE = re.compile(r"INCIDENT_API_KEY(_[A-Z0-9_]+)?")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
 MAX_BYTES = 1_048_576  # it names all sources and channels of an account
-APPROVAL_KEYS = ("route", "allow", "reason", "expires")
 
 
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
@@ -152,28 +149,6 @@ def _read_folders(reading: Reading, node: yaml.Node, path: Path) -> tuple[str, .
     return tuple(kept)
 
 
-def _read_approvals(reading: Reading, node: yaml.Node, path: Path) -> tuple[Approval, ...]:
-    example = "approvals: [{route: …, allow: delete, reason: …, expires: 2026-12-31}]"
-    return reading.each(node, path, example, _read_approval)
-
-
-def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | None:
-    entries = reading.mapping(node, path, APPROVAL_KEYS)
-    if entries is None:
-        return None
-    for key in APPROVAL_KEYS:
-        if key not in entries:
-            hint = "an approval needs the route, the risk, a reason and its last day"
-            reading.missing(node, path, key, hint)
-    route = reading.within(entries, path, "route", Reading.words)
-    reason = reading.within(entries, path, "reason", read_reason)
-    allow = reading.within(entries, path, "allow", choice(ApprovedRisk))
-    expires = reading.within(entries, path, "expires", read_day)
-    if route is None or reason is None or allow is None or expires is None:
-        return None
-    return Approval(route, allow, reason, expires, reading.position(node))
-
-
 def _read_ids(reading: Reading, node: yaml.Node, path: Path) -> dict[str, str]:
     entries = reading.free_mapping(node, path, "a mapping of names to ids") or {}
     read = {name: reading.words(value, (*path, name)) for name, (_, value) in entries.items()}
@@ -212,7 +187,7 @@ _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and i
     "undeclared": ("undeclared", choice(UndeclaredChoice)),
     "owns": ("owns_teams", read_owns),
     "max_deletes": ("max_deletes", Reading.count),
-    "approvals": ("approvals", _read_approvals),
+    "approvals": ("approvals", read_approvals),
     "require_reviewed_plan": ("require_reviewed_plan", Reading.flag),
     "record": ("record", choice(RecordChoice)),
     "channels": ("channels", _read_ids),

@@ -24,7 +24,7 @@ from reconciler.directory import (
 )
 from reconciler.directory.former import spelled_names, with_spelled
 from reconciler.directory.lookup import Known, find_in
-from reconciler.model import Config, Declaration
+from reconciler.model import Config, Declaration, list_at, text_at, with_id
 
 Rows = list[dict[str, object]]
 
@@ -210,3 +210,12 @@ def _has_new_addresses(directory: Directory, lock: Directory) -> bool:
         return False
     gone = [text for text in users.looked_up if not isinstance(find_in(users, text, "user"), Known)]
     return any(isinstance(find_in(lock.users, text, "user"), Known) for text in gone)
+
+
+def read_addresses(client: ReadClient) -> tuple[tuple[str, str, str], ...]:
+    """The name, id and URL of each alert source, "" without one. Raises the client's ApiError."""
+    body = client.get(join("v2", "alert_sources")).body
+    return tuple(
+        (text_at(row, "name"), text_at(row, "id"), text_at(row, "alert_events_url"))
+        for row in with_id(list_at(body, "alert_sources"))
+    )

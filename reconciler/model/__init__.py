@@ -1,6 +1,5 @@
 """The nouns, and the one notion of equality. No I/O."""
 
-from reconciler.model.assumption import Assumption as Assumption, Question as Question
 from reconciler.model.canonical import (
     ENTRY_STORED_AS as ENTRY_STORED_AS,
     FORMS as FORMS,
@@ -27,6 +26,7 @@ from reconciler.model.config import (
     ApiChoice as ApiChoice,
     Approval as Approval,
     ApprovedRisk as ApprovedRisk,
+    Assumption as Assumption,
     AwsPlace as AwsPlace,
     Config as Config,
     Elsewhere as Elsewhere,
@@ -35,6 +35,7 @@ from reconciler.model.config import (
     InventorySource as InventorySource,
     KubernetesPlace as KubernetesPlace,
     NotificationValues as NotificationValues,
+    Question as Question,
     RecordChoice as RecordChoice,
     TokenPlaces as TokenPlaces,
     same_account as same_account,
@@ -125,6 +126,7 @@ from reconciler.model.route import (
     RouteSource as RouteSource,
     Severity as Severity,
     Target as Target,
+    groups_in as groups_in,
 )
 from reconciler.model.settings import (
     BINDINGS as BINDINGS,

@@ -5,10 +5,12 @@ a file it holds names; `directory.resolve` makes them ids. Field names are the f
 the file has one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.model.expression import Binding, ConditionGroups, Expression
+from reconciler.model.expression import Binding, Branches, ConditionGroups, Expression, Filter
+from reconciler.model.finding import Path
 from reconciler.model.text import Document, TextSetting, TextTemplate
 
 VISIBILITIES = ("public", "private", "dm", "group_chat", "assistant")
@@ -132,3 +134,23 @@ class Route:
     message_template: Binding | None = None
     incident: Incident | None = None
     expressions: tuple[Expression, ...] = ()
+
+
+def groups_in(route: Route) -> Iterator[tuple[Path, ConditionGroups]]:
+    """Condition groups of every part, each with its place."""
+    for number, source in enumerate(route.sources):
+        yield ("sources", number, "when"), source.when
+    yield ("when",), route.when
+    for number, destination in enumerate(route.notify):
+        yield ("notify", number, "when"), destination.when
+    if route.incident:
+        yield ("incident", "when"), route.incident.when
+    for expression in route.expressions:
+        for number, step in enumerate(expression.steps):
+            at: Path = ("expressions", expression.reference, "steps", number)
+            if isinstance(step, Filter):
+                yield (*at, "filter"), step.when
+            elif isinstance(step, Branches):
+                alone = at if len(expression.steps) > 1 else at[:2]
+                for which, case in enumerate(step.cases):
+                    yield (*alone, "branches", "cases", which, "when"), case.when

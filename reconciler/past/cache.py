@@ -19,9 +19,8 @@ from typing import Self
 from reconciler.files import FileRefused
 from reconciler.files.disk import own_folder, real_folder
 from reconciler.model import Names
-from reconciler.routing.alert import Alert
 from reconciler.routing.past import PastAlert
-from reconciler.routing.world import DESCRIPTION, TITLE
+from reconciler.routing.world import DESCRIPTION, TITLE, Alert
 
 FOLDER = "alerts"
 VERSION = 1

@@ -17,10 +17,10 @@ from reconciler.model import (
     Route,
 )
 from reconciler.planning.world import world_of
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import judge
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import admissible
+from reconciler.routing.world import Alert
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 
 from reconciler.model import (
     TEXT_TYPES,
-    Branches,
     Condition,
     ConditionGroups,
     Config,
     Declaration,
-    Filter,
     Finding,
     Literal,
     Path,
     Route,
+    groups_in,
 )
 from reconciler.plan.compare.words import reference_words
 from reconciler.routing.world import TITLE
@@ -98,26 +97,6 @@ def _negative(condition: Condition, path: Path, names: Mapping[str, str]) -> Fin
     set_, unset = (f"`{{{subject}: {{{operation}: true}}}}`" for operation in SET)
     hint = f"add {set_} beside it, or {unset} as a group of its own under `any`"
     return Finding("warning", "negative-on-missing", message, hint, path=path)
-
-
-def groups_in(route: Route) -> Iterator[tuple[Path, ConditionGroups]]:
-    """Condition groups of every part, each with its place."""
-    for number, source in enumerate(route.sources):
-        yield ("sources", number, "when"), source.when
-    yield ("when",), route.when
-    for number, destination in enumerate(route.notify):
-        yield ("notify", number, "when"), destination.when
-    if route.incident:
-        yield ("incident", "when"), route.incident.when
-    for expression in route.expressions:
-        for number, step in enumerate(expression.steps):
-            at: Path = ("expressions", expression.reference, "steps", number)
-            if isinstance(step, Filter):
-                yield (*at, "filter"), step.when
-            elif isinstance(step, Branches):
-                alone = at if len(expression.steps) > 1 else at[:2]
-                for which, case in enumerate(step.cases):
-                    yield (*alone, "branches", "cases", which, "when"), case.when
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
-"""Names in `accepted_gaps` and `alertmanager` of reconciler.yaml, looked up in the lock file.
+"""Names in reconciler.yaml that nothing has: no plan would find a typo in them.
 
-No plan reads these two, so nothing later would find a typo.
+Those of `accepted_gaps` and `alertmanager` are looked up in the lock file, those of `approvals`
+among the routes. An approval that has done its work may stay until its last day: so a name that a
+route had counts, and one that is near no other is left alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,11 +18,14 @@ from reconciler.model import (
     Config,
     Declaration,
     Finding,
+    Listed,
     Position,
     Positions,
     Route,
     RouteSource,
+    did_you_mean,
 )
+from reconciler.planning.request import PlanRequest
 from reconciler.routing.case import Described, Given, part_named
 from reconciler.routing.gaps import Accepted
 
@@ -74,3 +79,38 @@ def _resolved(
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
     yield from {(finding.code, finding.message): finding for finding in findings}.values()
+
+
+def of_no_route(
+    request: PlanRequest, listed: Sequence[Listed] = (), account: str = ""
+) -> Iterator[Finding]:
+    """A warning for each approval that is near a route's name and has no route. `listed` are the
+    live routes, as far as they are known, of the account, "" where it is not.
+    """
+    declared = [*request.declarations, *request.beside]
+    names = {*_names(declared), *(row.name for row in listed)}
+    ids = {declaration.id for declaration in declared} | {row.id for row in listed}
+    remembered = request.recorded(account)
+    was = {*remembered.gone.values(), *remembered.gone, *remembered.commits}
+    was |= {*_names(declaration for declaration, _ in remembered.applied), *_names(remembered.sent)}
+    was |= {*_names(request.base.declarations)} if request.base else set()
+    where = "no route" if listed else "no route of the files"
+    for approval in request.config.approvals:
+        if approval.expires < request.today or approval.route in names | ids | was:
+            continue
+        if near := did_you_mean(approval.route, sorted(names)):
+            yield Finding(
+                "warning",
+                "approval-of-no-route",
+                f'this approval allows nothing: {where} is named "{approval.route}"',
+                f"{near} If it was for a route that is gone, remove the approval",
+                approval.position,
+            )
+
+
+def _names(declarations: Iterable[Declaration]) -> Iterator[str]:
+    for declaration in declarations:
+        yield from (
+            declaration.route.name,
+            *([declaration.previously] if declaration.previously else []),
+        )

@@ -28,9 +28,9 @@ from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.owns import also_owned, declared_outside, keep_ours, not_ours
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.plan.saved import SavedPlan
-from reconciler.planning.approvals import of_no_route
 from reconciler.planning.bases import as_it_was, bases_of, broken_by, removed
 from reconciler.planning.likeness import copied_ids
+from reconciler.planning.mentioned import of_no_route
 from reconciler.planning.payloads import Prepared, prepare
 from reconciler.planning.proved import with_proofs
 from reconciler.planning.reading import read_all, read_changed, read_saved, with_lock, with_record

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.live.on_call import OnCall
 from reconciler.model import Position
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_words import (
@@ -14,7 +15,6 @@ from reconciler.report.explain_words import (
     unknown_words,
     whether,
 )
-from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Answer, Effect, Stop, Why
 from reconciler.routing.values import Unknown, Value
 from reconciler.routing.who import Thing

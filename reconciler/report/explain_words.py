@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from reconciler.model import Assumption, Names, Position, Question
 from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.plan.paging.region_words import READINGS
-from reconciler.routing.alert import Alert
 from reconciler.routing.conditions import Unclear
 from reconciler.routing.outcome import Answer, Stop, Tested, Verdict, Why
 from reconciler.routing.reading import QUESTIONS
 from reconciler.routing.values import Reason, Unknown, Value
-from reconciler.routing.world import TITLE
+from reconciler.routing.world import TITLE, Alert
 
 MOST_NAMED = 4  # of values that are not given
 WHETHER: Mapping[Question, str] = {

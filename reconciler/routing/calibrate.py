@@ -15,8 +15,7 @@ from reconciler.model import Route
 from reconciler.routing.evaluate import Prepared, prepare
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.past import Observed, Page, PastAlert
-from reconciler.routing.reading import QUESTIONS, Question, Reading
-from reconciler.routing.truth import READINGS
+from reconciler.routing.reading import QUESTIONS, READINGS, Question, Reading
 from reconciler.routing.who import Thing
 from reconciler.routing.world import DESCRIPTION, TITLE, CatalogType, World
 

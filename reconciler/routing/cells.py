@@ -18,12 +18,11 @@ from reconciler.model import (
     Reference,
     Route,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import prepare
 from reconciler.routing.expectation import footprint
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import Reading
-from reconciler.routing.world import PRIORITY, TITLE, Entry, World
+from reconciler.routing.world import PRIORITY, TITLE, Alert, Entry, World
 
 MOST = 20_000  # combinations of values that are tried for a source
 _FAR_APART = 2_654_435_761  # a prime

@@ -15,12 +15,18 @@ from reconciler.routing.proof.conditions import Conditions
 from reconciler.routing.proof.contents import judged
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import Formula, Formulas
-from reconciler.routing.proof.questions import questions_of
 from reconciler.routing.proof.rows import Found, Scope, Search, TooManyRowsError
 from reconciler.routing.proof.solver import OverBudgetError
 from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import Saying, of_atoms, of_changed, of_unchanged, of_whole
-from reconciler.routing.reading import QUESTIONS, Assumption, Question, Reading, admissible
+from reconciler.routing.reading import (
+    QUESTIONS,
+    Assumption,
+    Question,
+    Reading,
+    admissible,
+    questions_of,
+)
 from reconciler.routing.who import Region, Row, Unproven, Who
 from reconciler.routing.world import World
 

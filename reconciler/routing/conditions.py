@@ -11,9 +11,9 @@ from reconciler.model import (
     Literal,
     canonical_condition,
 )
+from reconciler.routing.reading import ALL, NO, UNKNOWN, WHERE, YES, Truth, opposite, where
 from reconciler.routing.subjects import Facts, Scope, Subject
 from reconciler.routing.text import Judge, Texts, contains, contains_one_of, is_set, unjudged
-from reconciler.routing.truth import ALL, NO, UNKNOWN, WHERE, YES, Truth, opposite, where
 from reconciler.routing.values import judged
 from reconciler.routing.world import Kind
 

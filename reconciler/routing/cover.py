@@ -16,12 +16,18 @@ from reconciler.routing.proof.changes import Group, Vector
 from reconciler.routing.proof.conditions import Conditions
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import FALSE, Formula, Formulas
-from reconciler.routing.proof.questions import questions_of
 from reconciler.routing.proof.rows import Found, Scope, Search, TooManyRowsError
 from reconciler.routing.proof.solver import OverBudgetError
 from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import of_atoms, of_changed
-from reconciler.routing.reading import QUESTIONS, Assumption, Question, Reading, admissible
+from reconciler.routing.reading import (
+    QUESTIONS,
+    Assumption,
+    Question,
+    Reading,
+    admissible,
+    questions_of,
+)
 from reconciler.routing.variants import Variant, variants
 from reconciler.routing.who import Region, Row, Thing, Unproven
 from reconciler.routing.world import World

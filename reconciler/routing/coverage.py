@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reconciler.model import Condition, Path, Route
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import Prepared, prepare
 from reconciler.routing.expectation import footprint
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import Reading
 from reconciler.routing.variants import Variant, variants
-from reconciler.routing.world import World
+from reconciler.routing.world import Alert, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from reconciler.routing.conditions import Groups, groups_hold
 from reconciler.routing.outcome import Effect, verdict
+from reconciler.routing.reading import ALL, NO, UNKNOWN, Truth, both, either
 from reconciler.routing.subjects import Facts, Read
-from reconciler.routing.truth import ALL, NO, UNKNOWN, Truth, both, either
 from reconciler.routing.values import Held, Unknown, Value
 
 T = TypeVar("T", bound=Hashable)

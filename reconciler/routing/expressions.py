@@ -26,9 +26,9 @@ from reconciler.model import (
     Step,
 )
 from reconciler.routing.conditions import Groups, Shared, groups_hold, ready
+from reconciler.routing.reading import ALL
 from reconciler.routing.subjects import Facts, Read, Scope, Subject, always, kept
 from reconciler.routing.text import Texts
-from reconciler.routing.truth import ALL
 from reconciler.routing.values import (
     MISSING,
     Catalog,

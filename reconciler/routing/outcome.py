@@ -7,8 +7,7 @@ from typing import Literal
 
 from reconciler.model import Condition, Path
 from reconciler.routing.conditions import Unclear
-from reconciler.routing.reading import QUESTIONS, Question
-from reconciler.routing.truth import READINGS, Truth, turns
+from reconciler.routing.reading import QUESTIONS, READINGS, Question, Truth, turns
 from reconciler.routing.values import Value
 from reconciler.routing.who import Thing
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from reconciler.routing.alert import Alert
 from reconciler.routing.who import Thing
+from reconciler.routing.world import Alert
 
 Status = Literal["firing", "resolved"]
 By = Literal["alert", "user", "workflow", "unknown"]

@@ -9,8 +9,8 @@ from reconciler.routing.conditions import Groups, Shared, all_hold, groups_hold,
 from reconciler.routing.effects import Slot
 from reconciler.routing.expressions import scope_of
 from reconciler.routing.outcome import Stop
+from reconciler.routing.reading import NO, Truth, both, either
 from reconciler.routing.subjects import Facts
-from reconciler.routing.truth import NO, Truth, both, either
 from reconciler.routing.values import Catalog
 from reconciler.routing.who import Thing
 

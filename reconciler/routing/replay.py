@@ -12,13 +12,12 @@ from itertools import product
 from typing import Literal
 
 from reconciler.model import Route
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import Prepared, prepare
 from reconciler.routing.outcome import Answer, Outcome
 from reconciler.routing.past import PastAlert
 from reconciler.routing.reading import QUESTIONS, Question, Reading
 from reconciler.routing.who import Thing
-from reconciler.routing.world import DESCRIPTION, TITLE, World
+from reconciler.routing.world import DESCRIPTION, TITLE, Alert, World
 
 Kind = Literal["lost", "moved", "doubled", "unrouted", "gained", "undoubled", "unknown"]
 KINDS: tuple[Kind, ...] = (

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.model import Binding, Literal as LiteralValue
-from reconciler.routing.alert import Alert
+from reconciler.routing.reading import Truth
 from reconciler.routing.text import Texts
-from reconciler.routing.truth import Truth
 from reconciler.routing.values import (
     MISSING,
     Catalog,
@@ -20,7 +19,7 @@ from reconciler.routing.values import (
     paired,
     union,
 )
-from reconciler.routing.world import PRIORITY, TITLE, Kind
+from reconciler.routing.world import PRIORITY, TITLE, Alert, Kind
 
 ATTRIBUTE = "alert.attributes."
 ELEMENT = "input"

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice, product
 
-from reconciler.routing.truth import ALL, NO, UNKNOWN, WHERE, YES, Truth, where
+from reconciler.routing.reading import ALL, NO, UNKNOWN, WHERE, YES, Truth, where
 
 Texts = tuple[str, ...]
 Judge = Callable[[Texts], Truth]
@@ -80,3 +81,34 @@ def is_set(texts: Texts) -> Truth:
 def unjudged(_texts: Texts) -> Truth:
     """An operation whose meaning incident.io does not document (fact 7.3)."""
     return UNKNOWN
+
+
+_UNUSUAL = {  # capital letters that are not the capital of their small letter
+    "k": "\u212a",
+    "å": "\u212b",
+    "ω": "\u2126",
+    "ß": "\u1e9e",
+    "θ": "\u03f4",
+}
+
+
+@lru_cache(maxsize=4096)
+def spellings(char: str) -> tuple[str, ...]:
+    """Every character that has this small letter; the letter itself comes first."""
+    found = [char]
+    for other in (char.upper(), char.title(), _UNUSUAL.get(char, char)):
+        if len(other) == 1 and other not in found and fold(other) == char:
+            found.append(other)
+    return tuple(found)
+
+
+def has_case(text: str) -> bool:
+    """Whether another text has the same small letters. Takes a text in small letters."""
+    return any(len(spellings(char)) > 1 for char in text)
+
+
+def casings(text: str, limit: int) -> tuple[list[str], bool]:
+    """Texts with these small letters, `limit` at most, and whether they are all."""
+    every = product(*(spellings(char) for char in text))
+    found = ["".join(letters) for letters in islice(every, limit + 1)]
+    return found[:limit], len(found) <= limit

@@ -6,8 +6,8 @@ from functools import reduce
 from itertools import product
 from typing import Literal
 
+from reconciler.routing.reading import ALL, Truth
 from reconciler.routing.text import Judge, Texts
-from reconciler.routing.truth import ALL, Truth
 from reconciler.routing.world import CatalogType, Entry, Kind, World
 
 Reason = Literal[

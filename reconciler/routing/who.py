@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.model import Condition, Expression, Route
-from reconciler.routing.alert import Alert
 from reconciler.routing.reading import Assumption, Question
+from reconciler.routing.world import Alert
 
 WRITTEN = "written"  # a text equals one of the operands
 WRITTEN_IN_ANY_CASE = "written in any case"

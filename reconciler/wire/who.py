@@ -20,10 +20,9 @@ from reconciler.model import (
     Route,
     Step,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.reading import Assumption
 from reconciler.routing.who import EMPTY_GROUP, PLAIN, READING, Cube, Region, Row, Thing, Who, Word
-from reconciler.routing.world import DESCRIPTION, PRIORITY, TITLE
+from reconciler.routing.world import DESCRIPTION, PRIORITY, TITLE, Alert
 from reconciler.wire.common import encode_source
 from reconciler.wire.conditions import encode_condition, encode_groups
 from reconciler.wire.expressions import encode_expression

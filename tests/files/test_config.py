@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.files.assume import ANSWERS
 from reconciler.files.config import MAX_BYTES, parse_config, read_config
+from reconciler.files.reasons import ANSWERS
 from reconciler.files.schema import json_schema
 from reconciler.model import Approval, Assumption, Config, InventorySource, Position
 from reconciler.routing.reading import QUESTIONS

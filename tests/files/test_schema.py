@@ -10,7 +10,6 @@ from subprocess import run
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.files.assume import ANSWERS
 from reconciler.files.config import CONFIG_KEYS
 from reconciler.files.read.alert import ALERT_KEYS
 from reconciler.files.read.bindings import BINDING_KEYS
@@ -26,6 +25,7 @@ from reconciler.files.read.sections import (
     TEXT_KEYS,
 )
 from reconciler.files.read.settings import LONG_FORM, OPERATIONS
+from reconciler.files.reasons import ANSWERS
 from reconciler.files.schema import (
     SchemaName,
     json_schema,

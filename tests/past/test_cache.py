@@ -10,8 +10,8 @@ import pytest
 
 from reconciler.files import FileRefused
 from reconciler.past.cache import Cache, Window
-from reconciler.routing.alert import Alert
 from reconciler.routing.past import PastAlert
+from reconciler.routing.world import Alert
 
 AT = datetime(2026, 11, 20, 10, 0, 0, 500_000, tzinfo=UTC)
 ACCOUNT = "https://app.incident.io/acme"

@@ -13,9 +13,9 @@ from reconciler.model import (
     one,
 )
 from reconciler.plan.paging.proof import Proof
-from reconciler.routing.alert import Alert
 from reconciler.routing.reading import Assumption
 from reconciler.routing.who import READING, WRITTEN, Cube, Region, Row, Unproven, Who, Word
+from reconciler.routing.world import Alert
 from tests.plan.parts import NAMES, SEVERITY
 
 BRANCH = "alert.attributes.01BRA"

@@ -7,7 +7,6 @@ import pytest
 from reconciler.model import Condition, ConditionGroups, Route, RouteSource, one
 from reconciler.plan.paging.region_words import READINGS, cube_words, region_words
 from reconciler.plan.paging.who_words import way_out
-from reconciler.routing.alert import Alert
 from reconciler.routing.reading import QUESTIONS
 from reconciler.routing.who import (
     EMPTY_GROUP,
@@ -22,6 +21,7 @@ from reconciler.routing.who import (
     Row,
     Word,
 )
+from reconciler.routing.world import Alert
 from tests.plan.parts import SEVERITY, when
 from tests.plan.proofs import KNOWN, is_, taken
 

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.git.base import Base
 from reconciler.model import Approval, Config, Declaration, Finding, Listed, Position
-from reconciler.planning.approvals import of_no_route
+from reconciler.planning.mentioned import of_no_route
 from reconciler.planning.request import PlanRequest, Remembered
 from tests.plan.parts import TODAY, declared, production
 

@@ -9,12 +9,12 @@ from reconciler.files.read.cases import parse_cases
 from reconciler.files.write.cases import Section, emit_cases
 from reconciler.model import Names, Route
 from reconciler.planning.first_cases import expected, first_cases
-from reconciler.routing.alert import Alert
 from reconciler.routing.case import Expected
 from reconciler.routing.cells import Cell, cells
 from reconciler.routing.expectation import Wanted, differences
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import admissible
+from reconciler.routing.world import Alert
 from tests.routing.pairs import WORLD, Choose, routes
 
 READINGS = admissible()

@@ -35,7 +35,7 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.routing.alert import Alert
+from reconciler.routing.world import Alert
 from tests.routing.small import (
     OTHER,
     PATH,

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from reconciler.model import Expression, Reference, Route, canonical
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import evaluate, judge, prepare
 from reconciler.routing.outcome import Answer, Effect, Outcome
 from reconciler.routing.reading import QUESTIONS, admissible
 from reconciler.routing.values import Unknown
+from reconciler.routing.world import Alert
 from tests.properties.routing_strategies import accounts, alerts
 from tests.routing.small import WORLD
 

@@ -23,9 +23,9 @@ from reconciler.model import (
 from reconciler.planning.explained import Explained, NamedRoute
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import judge
 from reconciler.routing.reading import admissible
+from reconciler.routing.world import Alert
 from tests.routing.small import (
     PATH,
     PATH_TYPE,

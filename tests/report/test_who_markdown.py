@@ -8,8 +8,8 @@ from hypothesis import given, strategies as st
 from reconciler.model import Condition
 from reconciler.plan.paging.proof import Proof
 from reconciler.report.who_markdown import who_markdown
-from reconciler.routing.alert import Alert
 from reconciler.routing.who import Cube, Who
+from reconciler.routing.world import Alert
 from tests.plan.parts import SEVERITY
 from tests.plan.proofs import (
     ALERT,

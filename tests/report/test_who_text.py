@@ -6,8 +6,8 @@ from hypothesis import given, strategies as st
 
 from reconciler.plan.paging.proof import Proof
 from reconciler.report.who_text import MOST_ROWS, who_text
-from reconciler.routing.alert import Alert
 from reconciler.routing.who import Row, Thing, Who
+from reconciler.routing.world import Alert
 from reconciler.text import columns
 from tests.plan.proofs import (
     ANYTHING,

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from reconciler.model import Branches, Condition, ConditionGroups, Route
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import evaluate
 from reconciler.routing.outcome import Outcome as Evaluated
 from reconciler.routing.reading import Reading
 from reconciler.routing.who import Row, Thing, Who
-from reconciler.routing.world import World
+from reconciler.routing.world import Alert, World
 from tests.routing.oracle import Answers, Oracle, Outcome
 
 Routes = Mapping[str, Route]

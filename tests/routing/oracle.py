@@ -21,10 +21,9 @@ from reconciler.model import (
     Route,
     without_team,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.reading import Reading
 from reconciler.routing.who import Cube, Region, Row, Word
-from reconciler.routing.world import Kind, World
+from reconciler.routing.world import Alert, Kind, World
 
 Values = tuple[str, ...]
 Answers = Callable[[object], bool]

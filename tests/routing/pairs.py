@@ -30,8 +30,7 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.routing.alert import Alert
-from reconciler.routing.world import TITLE, CatalogType, Entry, Kind, World
+from reconciler.routing.world import TITLE, Alert, CatalogType, Entry, Kind, World
 
 T = TypeVar("T")
 

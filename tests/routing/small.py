@@ -17,8 +17,7 @@ from reconciler.model import (
     one,
     reference,
 )
-from reconciler.routing.alert import Alert
-from reconciler.routing.world import CatalogType, Entry, Kind, World
+from reconciler.routing.world import Alert, CatalogType, Entry, Kind, World
 
 SOURCE = "01PROD"
 OTHER = "01GRAF"

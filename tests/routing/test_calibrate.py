@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from reconciler.model import Condition, Grouping, Route, one, reference
-from reconciler.routing.alert import Alert
 from reconciler.routing.calibrate import (
     MISSING,
     SEEN,
@@ -25,6 +24,7 @@ from reconciler.routing.calibrate import (
 )
 from reconciler.routing.past import Attached, Page, PastAlert, observed
 from reconciler.routing.reading import QUESTIONS, Reading, admissible
+from reconciler.routing.world import Alert
 from tests.routing.oracle import Oracle
 from tests.routing.small import OTHER, SERVICE, SEVERITY, SOURCE, TITLE, WORLD, check, route, when
 

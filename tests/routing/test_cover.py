@@ -18,14 +18,13 @@ from reconciler.model import (
     many,
     reference,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.compare import Limits
 from reconciler.routing.cover import cover
 from reconciler.routing.gaps import Accepted, Cover, Gap, Idle, Kind, Never
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.variants import variants
 from reconciler.routing.who import Word
-from reconciler.routing.world import World
+from reconciler.routing.world import Alert, World
 from tests.routing import small
 from tests.routing.fuzz import answers_of
 from tests.routing.oracle import Oracle, UndecidedError

@@ -18,10 +18,10 @@ from reconciler.model import (
     many,
     one,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.coverage import Coverage, Exercised, Taken, coverage
 from reconciler.routing.reading import admissible
 from reconciler.routing.variants import variants
+from reconciler.routing.world import Alert
 from tests.routing.small import (
     OTHER,
     PATH_TYPE,

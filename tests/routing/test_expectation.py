@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from reconciler.model import Incident, Route, many, reference
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import evaluate, judge
 from reconciler.routing.expectation import Wanted, alike, differences
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.who import Thing
+from reconciler.routing.world import Alert
 from tests.routing.small import OTHER, PATH, SEVERITY, SOURCE, WORLD, alert, check, route, when
 
 ONCALL: Thing = ("path", "ONCALL")

@@ -22,10 +22,10 @@ from reconciler.model import (
     one,
     reference,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import judge
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.reading import admissible
+from reconciler.routing.world import Alert
 from tests.routing.small import (
     PATH,
     PATH_TYPE,

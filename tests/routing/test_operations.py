@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from reconciler.model import Condition, many, one, reference
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import evaluate, judge, prepare
 from reconciler.routing.outcome import Answer
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.text import fold
+from reconciler.routing.world import Alert
 from tests.routing.small import (
     PATH,
     PRIORITY,

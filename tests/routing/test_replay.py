@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from reconciler.model import Route, one, reference
-from reconciler.routing.alert import Alert
 from reconciler.routing.evaluate import evaluate
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.past import PastAlert
@@ -24,6 +23,7 @@ from reconciler.routing.replay import (
     Replayed,
     replay,
 )
+from reconciler.routing.world import Alert
 from tests.properties.routing_strategies import accounts, alerts as uncertain_alerts
 from tests.routing import pairs as vocabulary, small
 from tests.routing.fuzz import answers_of

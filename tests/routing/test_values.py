@@ -1,7 +1,7 @@
 """Values that are not known: what follows for what is made of them."""
 
+from reconciler.routing.reading import ALL, NO, UNKNOWN, YES
 from reconciler.routing.text import Texts, is_set
-from reconciler.routing.truth import ALL, NO, UNKNOWN, YES
 from reconciler.routing.values import (
     MOST_CANDIDATES,
     Unknown,

@@ -1,7 +1,7 @@
 """An alert as the API has it."""
 
-from reconciler.routing.alert import Alert
-from reconciler.wire.alerts import decode_alert
+from reconciler.routing.world import Alert
+from reconciler.wire.past import decode_alert
 
 
 def test_texts_entries_arrays_and_what_is_missing() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.routing.alert import Alert
 from reconciler.routing.past import Attached, Observed, Page, PastAlert, observed
 from reconciler.routing.who import Thing
+from reconciler.routing.world import Alert
 from reconciler.wire.past import Unreadable, decode_attached, decode_page, decode_past_alert
 
 AT = "2026-11-20T10:00:00.5Z"

@@ -18,8 +18,8 @@ from reconciler.model import (
     one,
 )
 from reconciler.plan.document import plan_schema
-from reconciler.routing.alert import Alert
 from reconciler.routing.who import EMPTY_GROUP, IS_ENTRY, PRESENT, Row, Who, Word
+from reconciler.routing.world import Alert
 from reconciler.wire.who import who_document
 from tests.plan.parts import SEVERITY, when
 from tests.plan.proofs import (

@@ -18,14 +18,14 @@ from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.read.alert import parse_alert
 from reconciler.files.read.notification import described_by, read_notification, vanished
+from reconciler.live.on_call import OnCall
 from reconciler.model import Config, Finding, Names, Positions, did_you_mean, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text, thing_words
-from reconciler.routing.alert import Alert
 from reconciler.routing.case import Described, Given, Part, Word, part_named
-from reconciler.routing.on_call import OnCall
+from reconciler.routing.world import Alert
 
 NO_LOCK = (
     f"{LOCK} is missing, so the names in files have no ids: run `reconciler directory refresh` "

@@ -18,8 +18,7 @@ from reconciler.files.write.fmt import format_text
 from reconciler.model import Config, Finding, Position, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.settings import loosened
-from reconciler.planning.approvals import of_no_route
-from reconciler.planning.mentioned import unknown_names
+from reconciler.planning.mentioned import of_no_route, unknown_names
 from reconciler.planning.request import offline_findings
 from reconciler.report.findings import elsewhere_words, own_first
 from reconciler.text import counted, difference

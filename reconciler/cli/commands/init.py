@@ -33,7 +33,7 @@ from reconciler.files.disk import check_below, check_new, make_folder, write_bel
 from reconciler.files.tree import FOLDER
 from reconciler.files.write.inventory import inventory_lines
 from reconciler.live.identity import Identity, own_identity
-from reconciler.live.sources import read_addresses
+from reconciler.live.lists import read_addresses
 from reconciler.live.survey import Survey, survey, with_lists
 from reconciler.model import Declaration, Finding, has_errors, same_account
 from reconciler.plan import exit_codes

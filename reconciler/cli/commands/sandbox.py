@@ -6,7 +6,7 @@ from reconciler.cli.options import output_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused
-from reconciler.files.assume import ANSWERS
+from reconciler.files.reasons import ANSWERS
 from reconciler.plan import exit_codes
 from reconciler.sandbox import PastReading, Settings, missing_library, serve
 

@@ -18,9 +18,8 @@ from reconciler.files.disk import write_inside
 from reconciler.files.write.cases import Section, emit_cases
 from reconciler.model import Declaration, Finding, has_errors
 from reconciler.plan import exit_codes
-from reconciler.planning.chosen_cases import chosen_cases
 from reconciler.planning.first_cases import Of, first_cases
-from reconciler.planning.tested import Ran, Runner
+from reconciler.planning.tested import Ran, Runner, chosen_cases
 from reconciler.planning.world import world_of
 from reconciler.report.cases import (
     Report,

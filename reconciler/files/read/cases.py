@@ -9,10 +9,9 @@ from math import prod
 
 import yaml
 
-from reconciler.files.assume import ANSWERS
-from reconciler.files.choices import one_of, read_day
 from reconciler.files.read.alert import ALERT_KEYS, read_described, read_given, read_part
 from reconciler.files.read.expected import read_expected
+from reconciler.files.reasons import ANSWERS, one_of, read_day
 from reconciler.files.yaml.compose import compose
 from reconciler.files.yaml.reading import Entry, Reading, near, warn_of_direction
 from reconciler.model import Finding, Path, Positions, has_errors

@@ -15,9 +15,8 @@ from reconciler.plan.paging.region_words import (
     sources_words,
     with_expressions,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.who import Region, Row, Thing
-from reconciler.routing.world import PRIORITY, TITLE
+from reconciler.routing.world import PRIORITY, TITLE, Alert
 from reconciler.text import counted
 
 Kind = Literal["lost", "other", "less", "more", "twice", "once", "posts", "incident"]

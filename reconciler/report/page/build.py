@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model import Branches, ConditionGroups, Filter, Names, Path, Position, Route
+from reconciler.model import (
+    Names,
+    Path,
+    Position,
+    Route,
+    groups_in,
+)
 from reconciler.plan.compare.words import channel_words, groups_words, target_words
 from reconciler.plan.paging.paging import paged, whom
 from reconciler.plan.paging.region_words import unproven_words
@@ -138,27 +144,10 @@ def _condition(route: Route, names: Names) -> str:
 
 
 def _attributes(route: Route, names: Names) -> Iterator[str]:
-    groups = [
-        route.when,
-        *(source.when for source in route.sources),
-        *(d.when for d in route.notify),
-    ]
-    groups += [route.incident.when] if route.incident else []
-    for when in groups:
-        yield from _of_groups(when, names)
     for expression in route.expressions:
         yield from _head(expression.root, names)
-        for step in expression.steps:
-            if isinstance(step, Branches):
-                for case in step.cases:
-                    yield from _of_groups(case.when, names)
-            elif isinstance(step, Filter):
-                yield from _of_groups(step.when, names)
-
-
-def _of_groups(when: ConditionGroups, names: Names) -> Iterator[str]:
-    for group in when:
-        for condition in group:
+    for _, groups in groups_in(route):
+        for condition in (condition for group in groups for condition in group):
             yield from _head(condition.subject, names)
 
 

@@ -11,12 +11,12 @@ from reconciler.model import (
     Reference,
     Route,
 )
-from reconciler.routing.alert import Alert
 from reconciler.routing.proof.effects import Deeds, Effect
 from reconciler.routing.proof.formula import Formulas
 from reconciler.routing.proof.rows import Found, Scope
 from reconciler.routing.proof.words import Saying
 from reconciler.routing.who import Region, Row, Thing, Unproven, Word
+from reconciler.routing.world import Alert
 
 Sides = Sequence[Mapping[str, Sequence[Deeds]]]
 """The changed routes before and after, each under every reading."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from reconciler.routing.proof.formula import FALSE, TRUE, Formula, Formulas
-from reconciler.routing.proof.letters import has_case, small
+from reconciler.routing.text import fold, has_case
 from reconciler.routing.world import TITLE
 
 STANDS_IN = "the else stands in for a case that gives nothing"
@@ -83,15 +83,15 @@ class Atoms:
         return self.formulas.atom(Filled(of))
 
     def equals(self, of: str, text: str, *, case: bool) -> Formula:
-        if not case and has_case(small(text)):
-            return self.formulas.atom(Text(of, "is in any case", small(text)))
+        if not case and has_case(fold(text)):
+            return self.formulas.atom(Text(of, "is in any case", fold(text)))
         return self.formulas.atom(Text(of, "is", text))
 
     def has(self, of: str, part: str, *, case: bool) -> Formula:
         if not part:
             return self.present(of)
-        if not case and has_case(small(part)):
-            return self.formulas.atom(Text(of, "has in any case", small(part)))
+        if not case and has_case(fold(part)):
+            return self.formulas.atom(Text(of, "has in any case", fold(part)))
         return self.formulas.atom(Text(of, "has", part))
 
     def among(self, of: str, entries: frozenset[str], *, rest: bool = False) -> Formula:

@@ -11,9 +11,9 @@ from reconciler.model import (
     canonical_condition,
 )
 from reconciler.routing.proof.formula import FALSE, TRUE, Formula
-from reconciler.routing.proof.letters import small
 from reconciler.routing.proof.values import UNREAD, Tests, Value
 from reconciler.routing.reading import Reading
+from reconciler.routing.text import fold
 from reconciler.routing.world import Kind
 
 
@@ -97,10 +97,10 @@ class Conditions:
     def _text(self, value: Value, operand: str, *, whole: bool) -> Formula:
         """The text is the operand, or has it as a part."""
         case, atoms = self.reading.text_case, self.tests.atoms
-        wanted = operand if case else small(operand)
+        wanted = operand if case else fold(operand)
 
         def literal(text: str) -> Formula:
-            found = text if case else small(text)
+            found = text if case else fold(text)
             return TRUE if (wanted == found if whole else wanted in found) else FALSE
 
         def own(of: str) -> Formula:
@@ -135,11 +135,11 @@ class Conditions:
         atoms, account = self.tests.atoms, self.tests.account
         case = self.reading.text_case
         entries = account.catalog(kind.type)
-        wanted = part if case else small(part)
+        wanted = part if case else fold(part)
         named = {
             entry.id
             for entry in entries.values()
-            if wanted in (entry.name if case else small(entry.name))
+            if wanted in (entry.name if case else fold(entry.name))
         }
 
         def unread(about: Hashable) -> Formula:

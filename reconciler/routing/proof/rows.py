@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reconciler.routing.alert import Alert
 from reconciler.routing.proof.atoms import STANDS_IN, Asks, Beyond, Text
 from reconciler.routing.proof.changes import Group, Vector
 from reconciler.routing.proof.formula import FALSE, Formula, Formulas
@@ -16,6 +15,7 @@ from reconciler.routing.proof.values import Account
 from reconciler.routing.proof.witness import Refused, Witness
 from reconciler.routing.proof.words import UNSAYABLE, Saying
 from reconciler.routing.reading import Question, Reading
+from reconciler.routing.world import Alert
 
 Cube = tuple[tuple[int, bool], ...]
 """Words by their place, and whether they hold."""

@@ -10,8 +10,8 @@ from itertools import combinations
 
 from reconciler.routing.proof.atoms import Asks, Atoms, Filled, In, Text
 from reconciler.routing.proof.formula import Formula, Formulas
-from reconciler.routing.proof.letters import has_case, small
 from reconciler.routing.proof.values import Account
+from reconciler.routing.text import fold, has_case
 
 Clause = tuple[Formula, ...]
 MOST_PAIRS = 40_000
@@ -90,7 +90,7 @@ class Theory:
         if not scalar:
             return
         exact, any_case = by_how["is"], by_how["is in any case"]
-        alone = [number for text, number in exact.items() if small(text) not in any_case]
+        alone = [number for text, number in exact.items() if fold(text) not in any_case]
         yield from self._at_most_one(("exact", of), list(exact.values()))
         yield from self._at_most_one(("any case", of), [*any_case.values(), *alone])
         whole = [pair for pair in tests if pair[0].how in ("is", "is in any case")]
@@ -105,7 +105,7 @@ class Theory:
     def _implied(
         self, test: Text, number: Formula, by_how: dict[str, dict[str, Formula]]
     ) -> Iterator[Clause]:
-        if test.how == "is" and (same := by_how["is in any case"].get(small(test.text))):
+        if test.how == "is" and (same := by_how["is in any case"].get(fold(test.text))):
             yield (-number, same)
             if has := by_how["has"].get(test.text):
                 yield (-same, -has, number)  # the whole text, with these letters in it
@@ -206,7 +206,7 @@ def _follows(test: Text, other: Text) -> bool | None:
     """Whether a text that passes one test passes another: always, never, or that depends. (Never
     counts for a single text only.)
     """
-    folded = small(test.text)
+    folded = fold(test.text)
     match test.how, other.how:
         case "is", "is":
             return False
@@ -217,7 +217,7 @@ def _follows(test: Text, other: Text) -> bool | None:
         case "is", "has in any case":
             return other.text in folded
         case "is in any case", "is":
-            return False if small(other.text) != test.text else None
+            return False if fold(other.text) != test.text else None
         case "is in any case", "is in any case":
             return False
         case "is in any case", "has":
@@ -238,7 +238,7 @@ def _follows(test: Text, other: Text) -> bool | None:
 
 def _inside(text: str, parts: Mapping[str, Formula]) -> Iterable[str]:
     """Those of the parts that the text may have in it, as it is or in small letters."""
-    folded = small(text)
+    folded = fold(text)
     if len(parts) <= MOST_LOOKED_AT or len(text) > MOST_LOOKED_AT:
         return [part for part in parts if part in text or part in folded]
     ends = range(1, len(text) + 1)
@@ -248,6 +248,6 @@ def _inside(text: str, parts: Mapping[str, Formula]) -> Iterable[str]:
 
 def _cased(part: str, folded: str) -> bool | None:
     """Whether a text with these small letters has a part: for certain, never, or by its case."""
-    if small(part) not in folded:
+    if fold(part) not in folded:
         return False
-    return None if has_case(small(part)) else True
+    return None if has_case(fold(part)) else True

@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.routing.alert import Alert
 from reconciler.routing.proof.atoms import Asks, Filled, In, Present, Text
 from reconciler.routing.proof.formula import Formula, Formulas
-from reconciler.routing.proof.letters import casings, small, spellings
 from reconciler.routing.proof.theory import Clause, Theory
 from reconciler.routing.proof.values import UNREAD, Account
-from reconciler.routing.world import TITLE
+from reconciler.routing.text import casings, fold, spellings
+from reconciler.routing.world import TITLE, Alert
 
 MOST_CASINGS = 2_048
 PLAIN_TEXTS = ("other", "another value")
@@ -187,11 +186,11 @@ def passes(test: Text, text: str) -> bool:
         case "is":
             return text == test.text
         case "is in any case":
-            return small(text) == test.text
+            return fold(text) == test.text
         case "has":
             return test.text in text
         case "has in any case":
-            return test.text in small(text)
+            return test.text in fold(text)
 
 
 class _Texts:
@@ -203,7 +202,7 @@ class _Texts:
         self._wanted = [test for test, truth in tests if truth]
         self._refused = [test for test, truth in tests if not truth]
         letters = set("".join(test.text for test, _ in tests))
-        letters |= {other for char in letters for other in spellings(small(char))}
+        letters |= {other for char in letters for other in spellings(fold(char))}
         self._join = next(char for char in _JOINING if char not in letters)
 
     def single(self) -> str:
