@@ -57,7 +57,7 @@ def _digest(content: Json) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-FORMAT_VERSION = "1.2"  # the first number changes when a reader must not go on
+FORMAT_VERSION = "1.3"  # the first number changes when a reader must not go on
 GUARD = "guard-"  # the codes of findings that refuse a plan begin with it
 APPROVED = "approved-"  # the same of notes: a guard would refuse, but an approval allows it
 

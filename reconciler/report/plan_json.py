@@ -15,8 +15,8 @@ from reconciler.plan.document import (
 )
 from reconciler.plan.paging.proof import Proof
 from reconciler.plan.plan import FORMAT_VERSION, Conflict, Drift, Plan, Unknown
+from reconciler.report.who_json import who_json
 from reconciler.text import json_text
-from reconciler.wire.who import who_document
 
 
 def plan_document(plan: Plan) -> JsonObject:
@@ -63,7 +63,7 @@ def plan_document(plan: Plan) -> JsonObject:
 
 
 def _who(proof: Proof | None) -> JsonObject | None:
-    return None if proof is None else who_document(proof.who, proof.names)
+    return None if proof is None else who_json(proof)
 
 
 def _side(side: Drift | Conflict) -> JsonObject:

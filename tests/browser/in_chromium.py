@@ -17,6 +17,7 @@ from benchmarks.routing import WORLD, edited, routes
 from reconciler.plan.paging.proof import Proof
 from reconciler.planning.pictured import compared
 from reconciler.report.page.build import page_of
+from reconciler.report.page.changes import marks_of
 from reconciler.report.page.html import page_html
 from reconciler.routing.compare import compare
 from tests.browser.pages import (
@@ -121,7 +122,7 @@ def changed() -> str:
     old, new = pictured_of(before), pictured_of(after)
     proof = Proof(compare(before, after, WORLD), {**old.names, **new.names}, 6)
     change = compared(old.routes, new.routes, proof, "yesterday's files with these")
-    return page_html(page_of(new, "The routes of the files", linked, change))
+    return page_html(page_of(new, "The routes of the files", linked, marks_of(change, new.routes)))
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -13,7 +13,7 @@ def test_the_document_is_the_same_as_the_format_and_holds_no_payload(team: Team)
     document = plan(team)
 
     assert json.loads(team.run("plan", "--format", "json").out) == document
-    assert document["format_version"] == "1.2"
+    assert document["format_version"] == "1.3"
     assert document["summary"] == {
         "create": 0,
         "update": 1,

@@ -1,5 +1,6 @@
 """`reconciler page`: the routes as one HTML file."""
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -11,19 +12,24 @@ from reconciler.cli.options import output_option
 from reconciler.cli.outputs import check_outputs, checkout_path, say_findings, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
+from reconciler.directory import LOCK
 from reconciler.directory.needs import Needs, needs_to_route
+from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.forge.links import Links, links_of
 from reconciler.git.base import base_of
 from reconciler.git.git import NoGit, git
-from reconciler.model import Position
+from reconciler.model import Finding, Position, same_account
 from reconciler.plan import exit_codes
+from reconciler.plan.saved import other_files
 from reconciler.planning.explained import from_files, from_live
 from reconciler.planning.pictured import Compared, Pictured, compared, pictured
 from reconciler.planning.who_files import who_of_files
 from reconciler.report.page.build import page_of
+from reconciler.report.page.changes import Marks, marks_of
 from reconciler.report.page.html import page_html
 from reconciler.report.page.model import Place
+from reconciler.report.page.planned import SeenPlan, marks_of_plan, seen_plan
 from reconciler.text import visible
 
 OUT = "routes.html"
@@ -32,23 +38,31 @@ OUT = "routes.html"
 @click.command(
     "page", epilog="Example: reconciler page --base main --out routes.html    (then open it)"
 )
+@click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @output_option("--out", f"Write the page here, not to {OUT}; /dev/stdout prints it.")
 @click.option("--base", metavar="REF", help="Also show what changed since this commit.")
 @click.option("--live", is_flag=True, help="Show the live routes, not the files. Needs a key.")
 @click.pass_obj
-def page_command(shell: Shell, out: str | None, base: str | None, live: bool) -> int:
+def page_command(
+    shell: Shell, plan_file: str | None, out: str | None, base: str | None, live: bool
+) -> int:
     """Write the routes as one HTML page, to look at and to search.
 
     A map, the table of routes, for each source which alerts page whom, holes and
     double pages; proved for every alert, by the files and directory.lock.json. The
-    file works from disk, and asks for nothing over the network.
+    file works from disk, and asks for nothing over the network. With PLAN.JSON, of
+    `plan --out`, it begins with what that plan writes.
     """
     if live and base is not None:
         raise click.UsageError("--base compares files; leave out --live")
+    if plan_file == "":  # an unset variable of a script
+        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
+    if plan_file and (live or base is not None):
+        raise click.UsageError("a saved plan says what changes; leave out --base and --live")
     out = OUT if out is None else out
     check_outputs(shell.root, {"--out": out})
     project = read_project(shell)
-    change = None
+    marks = Marks()
     if live:
         found, of = _live(shell, project), "The live routes"
     else:
@@ -57,10 +71,13 @@ def page_command(shell: Shell, out: str | None, base: str | None, live: bool) ->
             say_findings(shell, wrong or [no_lock()], "text")
             return exit_codes.ERROR
         found, of = _files(shell, project), "The routes of the files"
-        change = _compared(shell, project, found, base) if base is not None else None
+        if base is not None:
+            marks = marks_of(_compared(shell, project, found, base), found.routes)
+        elif plan_file:
+            marks = marks_of_plan(_plan(shell, project, plan_file), found.routes)
     links = _links(shell)
     linked = partial(_linked, shell, links)
-    write_output(shell.root / out, page_html(page_of(found, of, linked, change)))
+    write_output(shell.root / out, page_html(page_of(found, of, linked, marks)))
     if not out.startswith("/dev/"):
         shell.say(visible(str((shell.root / out).resolve())))
     return exit_codes.DONE
@@ -106,6 +123,31 @@ def _compared(shell: Shell, project: Project, found: Pictured, ref: str) -> Comp
         )
     before, _ = from_files(base.declarations, base.lock or project.lock, project.config)
     return compared(before, found.routes, proof, f"the files of {base.commit[:12]} with these")
+
+
+def _plan(shell: Shell, project: Project, file: str) -> SeenPlan:
+    """Raises click.ClickException where it is none, or none of these files and this account."""
+    if not os.path.lexists(shell.root / file):
+        raise click.ClickException(
+            f"{file}: file not found; `reconciler plan --out FILE` creates a plan file"
+        )
+    try:
+        read = seen_plan(read_text(shell.root / file), file)
+    except FileRefused as error:
+        raise click.ClickException(str(error)) from None
+    if isinstance(read, Finding):
+        raise click.ClickException(f"{read.message}; {read.hint}")
+    saved, plan = read
+    ours = {CONFIG_FILE: project.config.account, LOCK: project.lock.account if project.lock else ""}
+    for where, account in ours.items():
+        if account and saved.account and not same_account(account, saved.account):
+            raise click.ClickException(
+                f"{file} is a plan of {saved.account}, and {where} is of {account}: "
+                "name a plan of this account"
+            )
+    if other := other_files(saved, project.files.digest):
+        raise click.ClickException(f"{file}: {other.message}; plan again, and name the new plan")
+    return plan
 
 
 def _linked(shell: Shell, links: Links, position: Position) -> Place:

@@ -20,12 +20,12 @@ from reconciler.planning.planning import plan_routes
 from reconciler.planning.request import nothing_recorded
 from reconciler.planning.who_files import who_of_files
 from reconciler.report.findings import findings_text
+from reconciler.report.who_json import who_json
 from reconciler.report.who_markdown import who_markdown
 from reconciler.report.who_text import who_text
 from reconciler.report.who_words import uncounted_words
 from reconciler.routing.who import Who
 from reconciler.text import json_text, sentence
-from reconciler.wire.who import who_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _last_commit(shell: Shell) -> Base:
 
 def _shown(proof: Proof, compared: str, shell: Shell, form: str) -> str:
     if form == "json":
-        return json_text(who_document(proof.who, proof.names))
+        return json_text(who_json(proof))
     if form == "markdown":
         return f"{sentence(compared)}\n\n{who_markdown(proof)}"
     text = who_text(proof, width=shell.width, colour=shell.colour, unicode=shell.unicode)

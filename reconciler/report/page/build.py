@@ -1,6 +1,6 @@
 """The page's model from what was proven and compared."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.model import (
@@ -12,24 +12,23 @@ from reconciler.model import (
 )
 from reconciler.plan.compare.words import channel_words, groups_words, target_words
 from reconciler.plan.paging.paging import paged, whom
-from reconciler.plan.paging.region_words import unproven_words
-from reconciler.plan.paging.who_words import summary
 from reconciler.planning.explained import NamedRoute
-from reconciler.planning.pictured import Compared, Pictured
+from reconciler.planning.pictured import Pictured
+from reconciler.report.page.changes import Marks
 from reconciler.report.page.decisions import source_tables
 from reconciler.report.page.drawing import drawn
 from reconciler.report.page.holes import holes_of, proved_words
-from reconciler.report.page.model import Cell, ChangeRow, Changes, Page, Place, RouteRow, Sign
-from reconciler.report.who_words import rest_words, split
+from reconciler.report.page.model import Cell, Page, Place, RouteRow
 from reconciler.wire.who import ATTRIBUTE
 
+NO_MARKS = Marks()
 MOST_DRAWN = 300  # routes; the lines of more are a hairball
 Linked = Callable[[Position], Place]
 
 
-def page_of(found: Pictured, of: str, linked: Linked, compared: Compared | None = None) -> Page:
+def page_of(found: Pictured, of: str, linked: Linked, marks: Marks = NO_MARKS) -> Page:
     """`of`: whose routes these are. `linked`: where the forge shows a place of a file."""
-    rows = dict(_rows(found, linked, compared))
+    rows = dict(_rows(found, linked, marks))
     routes = tuple(sorted(rows.values(), key=lambda row: (row.name, row.id)))
     by_name = {named.name: rows[key] for key, named in found.routes.items()}
     at = _At(found, linked)
@@ -42,7 +41,7 @@ def page_of(found: Pictured, of: str, linked: Linked, compared: Compared | None 
         proved=proved_words(found),
         map=drawn(routes) if routes and len(routes) <= MOST_DRAWN else None,
         most_drawn=MOST_DRAWN,
-        changes=_changes(compared) if compared else None,
+        changes=marks.changes,
         filters=(
             ("source", "Source", _values(row.sources for row in routes)),
             ("path", "Who is paged", _values(row.paths for row in routes)),
@@ -68,20 +67,14 @@ def _values(found: Iterator[tuple[str, ...]]) -> Sequence[str]:
     return sorted({value for each in found for value in each})
 
 
-def _rows(
-    found: Pictured, linked: Linked, compared: Compared | None
-) -> Iterator[tuple[str, RouteRow]]:
-    before: Mapping[str, NamedRoute] = compared.before if compared else {}
-    gone = {key: named for key, named in before.items() if key not in found.routes}
+def _rows(found: Pictured, linked: Linked, marks: Marks) -> Iterator[tuple[str, RouteRow]]:
+    gone = {key: named for key, named in marks.before.items() if key not in found.routes}
     for number, (key, named) in enumerate({**found.routes, **gone}.items()):
         position = named.at(("name",)) if key in found.routes else None
         place = linked(position) if position else Place()
         row = _row(f"r{number}", named.route, found.names, place)
-        if compared and key in gone:
-            row = replace(row, sign="removed", place=Place())
-        elif compared and key in compared.changed:
-            row = _with_before(row, before.get(key), found.names)
-        yield key, row
+        row = replace(row, sign=marks.signs.get(key, ""))
+        yield key, _with_before(row, marks.before.get(key), found.names)
 
 
 def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
@@ -112,17 +105,15 @@ def _row(identity: str, route: Route, names: Names, place: Place) -> RouteRow:
 
 
 def _with_before(row: RouteRow, named: NamedRoute | None, names: Names) -> RouteRow:
-    if named is None:
-        return replace(row, sign="new")
+    if named is None or row.sign != "changed":
+        return row
     was = _row(row.id, named.route, names, row.place)
 
     def cell(now: Cell, then: Cell) -> Cell:
         return now if now == then else Cell(now.now, then.now)
 
-    sign: Sign = "changed"
     return replace(
         row,
-        sign=sign,
         condition=cell(row.condition, was.condition),
         paged=cell(row.paged, was.paged),
         posted=cell(row.posted, was.posted),
@@ -156,26 +147,3 @@ def _head(subject: str, names: Names) -> Iterator[str]:
     head = subject.partition('.catalog_attribute["')[0]
     if head.startswith("alert."):
         yield names.get(head, head.removeprefix(ATTRIBUTE).removeprefix("alert."))
-
-
-def _changes(compared: Compared) -> Changes:
-    proof = compared.proof
-    certain, depending = split(proof)
-    rows = tuple(
-        ChangeRow(
-            words.label,
-            words.where,
-            words.before,
-            words.after,
-            words.because,
-            words.example,
-            words.only_if,
-            words.kind in ("lost", "twice"),
-        )
-        for words in (*certain, *depending)
-    )
-    unknown = tuple(
-        f"{', '.join(unproven_words(unproven, proof.names))}: {unproven.why}"
-        for unproven in proof.who.unknown
-    )
-    return Changes(compared.since, summary(proof), rows, unknown, tuple(rest_words(proof)))

@@ -108,14 +108,28 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """Before and after."""
+class FieldRow:
+    """A setting of a route, before and after."""
 
+    route: str
+    setting: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Before and after. `errors`: why nothing is written as it is."""
+
+    id: str
+    title: str
     since: str
     summary: str
     rows: tuple[ChangeRow, ...]
     unknown: tuple[str, ...]
     rest: tuple[str, ...]
+    fields: tuple[FieldRow, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +175,5 @@ class Page:
     proved: str
     map: Map | None
     most_drawn: int
-    changes: Changes | None = None
+    changes: Sequence[Changes] = ()
     filters: tuple[tuple[str, str, Sequence[str]], ...] = field(default_factory=tuple)
