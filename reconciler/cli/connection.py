@@ -3,16 +3,13 @@
 A progress line on standard error shows what takes over a second on a terminal.
 """
 
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import click
 
+from reconciler.cli.progress import Progress
 from reconciler.cli.shell import Shell
 from reconciler.client import (
     KEY_VARIABLES,
@@ -32,61 +29,6 @@ from reconciler.live.identity import OtherAccount
 from reconciler.model import Config
 from reconciler.plan import exit_codes
 from reconciler.planning.recording import Recorder
-from reconciler.text import counted
-
-_QUIET_SECONDS = 1.0
-_REDRAW_SECONDS = 0.1
-
-
-class Progress:
-    """`with Progress(shell, "reading") as progress: … progress.step()`. Thread-safe. Draws nothing
-    in a pipe, with `--quiet`, or in the first second.
-    """
-
-    def __init__(self, shell: Shell, words: str) -> None:
-        self._shown = shell.progress and not shell.verbose
-        self._words = words
-        self._instead = ""
-        self._lock = threading.Lock()
-        self._count = 0
-        self._started = time.monotonic()
-        self._drawn = 0.0
-
-    def says(self, words: str) -> None:
-        """From now on the line says this, not how many requests were made."""
-        self._instead = words
-
-    def step(self) -> None:
-        """One more request is done."""
-        with self._lock:
-            self._count += 1
-            now = time.monotonic()
-            old_enough = now - self._started >= _QUIET_SECONDS
-            if self._shown and old_enough and now - self._drawn >= _REDRAW_SECONDS:
-                self._drawn = now
-                words = self._instead or f"{self._words}: {counted(self._count, 'request')}"
-                sys.stderr.write(f"\r\x1b[K{words}")
-                sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Take the line away, before something else is printed."""
-        with self._lock:
-            if self._drawn:
-                sys.stderr.write("\r\x1b[K")
-                sys.stderr.flush()
-                self._drawn = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.clear()
-
 
 C = TypeVar("C", bound=ReadClient)
 
@@ -130,44 +72,38 @@ def recorder_of(shell: Shell, config: Config, choice: str | None) -> Recorder:
 
 
 @contextmanager
-def reading(shell: Shell, progress: Progress | None = None) -> Iterator[ReadClient]:
+def reading(shell: Shell) -> Iterator[ReadClient]:
     """A client that cannot write. Raises CannotConnect, also for what the API answers."""
-    with _conversation(ReadClient, shell, progress) as client:
-        yield client
-
-
-@contextmanager
-def asking(shell: Shell) -> Iterator[ReadClient]:
-    """The same, with a line on the terminal that says how far it is."""
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with _conversation(ReadClient, shell, "reading incident.io") as client:
         yield client
 
 
 @contextmanager
 def writing(shell: Shell) -> Iterator[WriteClient]:
     """A client that can write: for `apply`, `restore` and `rollback` alone."""
-    with _conversation(WriteClient, shell, None) as client:
+    with _conversation(WriteClient, shell, "writing to incident.io") as client:
         yield client
 
 
 @contextmanager
-def _conversation(kind: type[C], shell: Shell, progress: Progress | None) -> Iterator[C]:
+def _conversation(kind: type[C], shell: Shell, words: str) -> Iterator[C]:
     key = key_of(shell)
     if key is None:
         raise CannotConnect(no_key(shell))
 
+    progress = Progress(shell, words)
+
     def observe(exchange: Exchange) -> None:
         if shell.meter:
             shell.meter.step()
-        with suppress(OSError):  # the reader of this line may go away; the answer still counts
-            if progress:
-                progress.step()
-            if shell.verbose:
+        progress.request()
+        if shell.verbose:
+            with suppress(OSError):  # the reader of this line may go away; the answer still counts
                 shell.warn(trace_line(exchange))
 
     try:
         endpoint = endpoint_from_environment(shell.environment)
-        with kind(endpoint, key, observer=observe) as client:
+        with progress, kind(endpoint, key, observer=observe, tell=progress.take) as client:
             yield client
     except ConfigurationRefused as error:
         raise CannotConnect(str(error)) from None

@@ -14,13 +14,14 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 import click
 
+from reconciler.cli.line import Line
 from reconciler.cli.meter import Meter
 from reconciler.text import AT_THE_BEGIN, line_so_far, without_commands
 
@@ -35,6 +36,7 @@ class Shell:
     environment: Mapping[str, str]
     meter: Meter | None = None  # of a run that writes metrics
     key_variable: str = ""  # that the folder names for its key
+    line: Line = field(default_factory=Line, compare=False)
 
     def now(self) -> datetime:
         return present()
@@ -42,22 +44,26 @@ class Shell:
     def say(self, text: str) -> None:
         """The command's result, on standard output; nothing at all where it is empty."""
         if text:
-            click.echo(text, nl=not text.endswith("\n"))
+            with self.line.away():
+                click.echo(text, nl=not text.endswith("\n"))
 
     def command(self, text: str) -> None:
         """Lines on standard output that are commands to a CI service, which obeys them."""
         if text and isinstance(sys.stdout, Guarded):
-            sys.stdout.write_commands(text)
+            with self.line.away():
+                sys.stdout.write_commands(text)
         else:
             self.say(text)
 
     def note(self, text: str) -> None:
         """A line beside the result, on standard error; `--quiet` drops it."""
         if not self.quiet:
-            click.echo(text, err=True)
+            with self.line.away():
+                click.echo(text, err=True)
 
     def warn(self, text: str) -> None:
-        click.echo(text, nl=not text.endswith("\n"), err=True)
+        with self.line.away():
+            click.echo(text, nl=not text.endswith("\n"), err=True)
 
     @property
     def colour(self) -> bool:
@@ -73,7 +79,7 @@ class Shell:
     @property
     def progress(self) -> bool:
         """Whether a progress line on standard error would be seen and is wanted."""
-        return _is_terminal(sys.stderr) and not self.quiet
+        return _is_terminal(sys.stderr) and not (self.quiet or self.environment.get("CI"))
 
     @property
     def width(self) -> int:

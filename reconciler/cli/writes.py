@@ -10,8 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
-import click
-
 from reconciler import __version__
 from reconciler.apply.apply import apply_changes
 from reconciler.apply.decide import Decision, exit_code_of, lost_a_create
@@ -23,7 +21,7 @@ from reconciler.backup.write import BackupFailed, back_up, read_what_goes
 from reconciler.cli.connection import reading, writing
 from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.shell import Shell
-from reconciler.client import ReadClient, WriteClient
+from reconciler.client import ReadClient, Step, WriteClient
 from reconciler.directory import type_subjects
 from reconciler.files import FileRefused
 from reconciler.live.bodies import BodyRefused
@@ -118,7 +116,7 @@ def settle_earlier(
 
 
 @contextmanager
-def signals(halt: Halt, client: WriteClient) -> Iterator[None]:
+def signals(shell: Shell, halt: Halt, client: WriteClient) -> Iterator[None]:
     """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more."""
 
     def note(number: int, _frame: FrameType | None) -> None:
@@ -127,7 +125,7 @@ def signals(halt: Halt, client: WriteClient) -> Iterator[None]:
         halt.set()
         client.stop()
         with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
-            click.echo("stopping after the current writes", err=True)
+            shell.warn("stopping after the current writes")
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -149,7 +147,7 @@ def _write(
         shell.warn(f"error: {error}")
         return Ended(exit_codes.ERROR)
     halt = Halt()
-    with writing(shell) as client, signals(halt, client):
+    with writing(shell) as client, signals(shell, halt, client):
         shell.note(f"run {run.id}: backup and journal in {run.folder}")
         under_way = Writing(
             client,
@@ -203,9 +201,14 @@ def _beside(shell: Shell, deleted: Sequence[Live]) -> tuple[Entry, ...]:
 
 
 def _carried_out(shell: Shell, decided: Decision, under_way: Writing) -> tuple[Outcome, ...]:
+    done, total = 0, len(decided.prepared)
+
     def tell(outcome: Outcome) -> None:
         with suppress(OSError):  # a reader that went away ends no write; the journal has it all
             _say_outcome(shell, outcome)
+        nonlocal done
+        done = min(done + 1, total)  # a create that turns out to be doubled is told twice
+        under_way.client.tell(Step("writing", "changes", done, total))
 
     outcomes = apply_changes(decided.prepared, under_way, tell)
     if not lost_a_create(outcomes) or not shell.environment.get("CI") or under_way.halt.is_set():

@@ -12,6 +12,8 @@
   at the top of `errors.py`. `str(error)` is evidence, `error.advice` says what to do.
 - Reads are repeated (no connection, 408, 429, 500, 502, 503, 504, a broken body); a write only when
   the server certainly did not carry it out (429, no connection), else it raises `OutcomeUnknown`.
+- `tell` hears how far a work is (`Step`, from the rooms that count; `counting` counts calls) and
+  what the client waits for (`Wait`).
 - `gather(calls, concurrency)` runs many calls at once and keeps each one's error.
 - `post_event(url, token, event)` sends one alert event, with the source's `Token` and never a key.
 - `Clock`, `Settings` (`Timeouts`, `Patience`, `concurrency`) and `Pace` are handed in by tests.
@@ -45,6 +47,7 @@ from reconciler.client.errors import (
 from reconciler.client.fetch import Done, Failed, NotStarted, gather
 from reconciler.client.key import KEY_VARIABLES, Key, Redaction, Token, key_from_environment
 from reconciler.client.pace import SYSTEM_CLOCK, Clock
+from reconciler.client.progress import Step, Wait, counting, counting_pages
 from reconciler.client.rights import MANAGE
 from reconciler.client.transport import Answer, Exchange
 
@@ -72,12 +75,16 @@ __all__ = [
     "Refused",
     "ServerFailure",
     "Settings",
+    "Step",
     "Stopped",
     "Token",
     "Unauthorized",
     "Unreachable",
     "VersionRefused",
+    "Wait",
     "WriteClient",
+    "counting",
+    "counting_pages",
     "endpoint_from_environment",
     "gather",
     "is_loopback",

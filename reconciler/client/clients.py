@@ -17,6 +17,7 @@ from reconciler.client.errors import EndpointRefused, UnreadableAnswer
 from reconciler.client.faults import Fault
 from reconciler.client.key import Key, Token
 from reconciler.client.pace import SYSTEM_CLOCK, Clock, Pace, Patience
+from reconciler.client.progress import Listener, Step, unheard
 from reconciler.client.transport import Answer, Call, Params, Timeouts, Transport
 from reconciler.client.verdict import parsed, text_below
 
@@ -45,6 +46,7 @@ class ReadClient:
         *,
         settings: Settings | None = None,
         observer: Observer | None = None,
+        tell: Listener = unheard,
         clock: Clock = SYSTEM_CLOCK,
         pace: Pace | None = None,
     ) -> None:
@@ -61,6 +63,7 @@ class ReadClient:
             clock,
             threading.Event(),
             observer,
+            tell,
         )
 
     def get(self, path: str, params: Params | None = None) -> Answer:
@@ -99,6 +102,10 @@ class ReadClient:
             if after in seen:
                 raise _unreadable(path, answer, "the list's cursor repeats: it would never end")
             seen.add(after)
+
+    def tell(self, step: Step) -> None:
+        """How far the work is that this client reads or writes for. Thread-safe."""
+        self._conversation.tell(step)
 
     def stop(self) -> None:
         """From now on a call that would have to wait raises Stopped; one that is sent ends."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reconciler.client.errors import ApiError, RateLimited, Stopped
 from reconciler.client.key import Key
 from reconciler.client.pace import Clock, Pace, Patience
+from reconciler.client.progress import RATE_LIMIT, Listener, Wait, unheard
 from reconciler.client.transport import Answer, Call, Exchange, Reply, Transport
 from reconciler.client.verdict import Failure, judge, request_id_of
 
@@ -24,6 +25,7 @@ class Conversation:
     clock: Clock
     stop: threading.Event  # once set, no call waits any longer
     observer: Observer | None = None
+    tell: Listener = unheard
 
     def ask(self, call: Call) -> Answer:
         """The answer to a call, after the repetitions that are safe for it. Raises ApiError."""
@@ -44,7 +46,7 @@ class Conversation:
             attempt += 1
 
     def _once(self, call: Call, attempt: int) -> Answer | Failure:
-        if not self.pace.wait_for_turn(self.stop):
+        if not self.pace.wait_for_turn(self.stop, self._waits_for_turn):
             raise _stopped(call, self.key)
         started = self.clock.monotonic()
         headers: Mapping[str, str] = {}
@@ -68,6 +70,9 @@ class Conversation:
             )
         return outcome
 
+    def _waits_for_turn(self, seconds: float) -> None:
+        self.tell(Wait(seconds, RATE_LIMIT))
+
     def _wait_seconds(self, failure: Failure, attempt: int) -> float:
         delay = self.patience.delay_seconds(attempt, self.clock.random())
         if failure.wait_seconds is None:
@@ -78,8 +83,14 @@ class Conversation:
     def _wait(self, call: Call, failure: Failure, wait: float) -> None:
         if isinstance(failure.error, RateLimited):
             self.pace.pause_all(wait)  # the next turn comes after it, for every thread
-        elif self.clock.pause(self.stop, wait):
+            return
+        self.tell(Wait(wait, _who_answered(failure.error.status)))
+        if self.clock.pause(self.stop, wait):
             raise _stopped(call, self.key)
+
+
+def _who_answered(status: int) -> str:
+    return f"incident.io, which answered {status}" if status else "incident.io, which is silent"
 
 
 def _stopped(call: Call, key: Key) -> Stopped:

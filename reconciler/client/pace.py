@@ -60,10 +60,13 @@ class Pace:
         self._in_flight = 0
         self._generation = 0  # a 429 makes all promised slots void
 
-    def wait_for_turn(self, stop: threading.Event) -> bool:
+    def wait_for_turn(
+        self, stop: threading.Event, tell: Callable[[float], None] = lambda _seconds: None
+    ) -> bool:
         """Return True when a request may be sent; False, without a turn, when `stop` is set first.
 
-        A turn that was taken must be given back with `finished`.
+        A turn that was taken must be given back with `finished`. `tell` gets the seconds of each
+        wait, before it.
         """
         while True:
             with self._lock:
@@ -71,6 +74,7 @@ class Pace:
                 generation = self._generation
                 if wait <= 0:
                     return True
+            tell(wait)
             stopped = self._clock.pause(stop, wait)
             with self._lock:
                 if generation == self._generation and not stopped:

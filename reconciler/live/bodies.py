@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from reconciler.client import Forbidden, NotFound, ReadClient, join
+from reconciler.client import Forbidden, NotFound, ReadClient, counting, join
 from reconciler.live.routes import Listing, open_listing
 from reconciler.live.survey import results
 from reconciler.model import ApiChoice, ApiVersion, JsonObject
@@ -40,7 +40,8 @@ def read_bodies(client: ReadClient, choice: ApiChoice, also: Also) -> Bodies:
     if choice == "auto" and listing.api == "v2":
         other = None  # v3 is not available
     reading = _Reading(client, listing.api, other, also)
-    read = results(client, _calls(listing, reading.read))
+    calls = counting(client.tell, "reading", "live routes", _calls(listing, reading.read))
+    read = results(client, calls)
     found = {str(bodies[0]["id"]): bodies for bodies in read if bodies}
     return Bodies(listing.api, tuple(found[identity] for identity in sorted(found)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from reconciler.client import Forbidden, NotFound, ReadClient, join
+from reconciler.client import Forbidden, NotFound, ReadClient, counting_pages, join
 from reconciler.directory import (
     Directory,
     Listing,
@@ -106,7 +106,12 @@ def _read(client: ReadClient, endpoint: Endpoint, params: Mapping[str, str]) -> 
     params = {**dict(endpoint.params), **params}
     try:
         if endpoint.page_size:
-            pages = client.pages(endpoint.path, endpoint.field, endpoint.page_size, params)
+            pages = counting_pages(
+                client.tell,
+                endpoint.field.replace("_", " "),
+                client.pages(endpoint.path, endpoint.field, endpoint.page_size, params),
+                " ".join(params.values()),
+            )
             return endpoint.decode([row for page in pages for row in page])
         body = client.get(endpoint.path, params).body
     except (Forbidden, NotFound) as error:  # a catalog type may be gone that a route still names

@@ -17,6 +17,7 @@ from reconciler.client import (
     OutcomeUnknown,
     ReadClient,
     WriteClient,
+    counting_pages,
     join,
 )
 from reconciler.model import ApiChoice, ApiVersion, Declaration, Listed, Live
@@ -62,7 +63,8 @@ def probe(client: ReadClient, choice: ApiChoice) -> ApiVersion:
 
 
 def _pages(client: ReadClient, api: ApiVersion) -> Iterator[Sequence[Listed]]:
-    for rows in client.pages(join(api, "alert_routes"), "alert_routes", PAGE_SIZE):
+    pages = client.pages(join(api, "alert_routes"), "alert_routes", PAGE_SIZE)
+    for rows in counting_pages(client.tell, "listed routes", pages):
         yield tuple(
             Listed(str(row["id"]), str(row.get("name", "")), row.get("enabled") is not False)
             for row in rows

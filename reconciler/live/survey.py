@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from reconciler.client import ApiError, Done, Failed, ReadClient, gather
+from reconciler.client import ApiError, Done, Failed, ReadClient, counting, gather
 from reconciler.directory import Directory, Needs, needs_after, needs_of, type_subjects, with_labels
 from reconciler.directory.translate import ids_in
 from reconciler.live.identity import Identity, own_identity
@@ -104,7 +104,7 @@ def survey(
     named = (*declarations, *beside)
     gathered = _Gathered()
     ids = wanted_ids(listing, wanted, seen)
-    routes = (_route_call(client, listing.api, identity) for identity in ids)
+    routes = _route_calls(client, listing.api, ids)
     _gather(client, _with_names(client, routes, named, config, gathered), gathered)
     listed = tuple({row.id: row for row in seen}.values())
     return _completed(client, listing.api, listed, named, config, gathered)
@@ -122,7 +122,7 @@ def survey_routes(
     """The same without a list of the account's routes: only these ids are read."""
     named = (*declarations, *beside)
     gathered = _Gathered()
-    routes = (_route_call(client, api, identity) for identity in ids)
+    routes = _route_calls(client, api, ids)
     _gather(client, _with_names(client, routes, named, config, gathered), gathered)
     return _completed(client, api, None, named, config, gathered)
 
@@ -132,7 +132,7 @@ def read_lives(
 ) -> Mapping[str, Live]:
     """Some more routes in full; those that are gone or unreadable are left out."""
     gathered = _Gathered()
-    _gather(client, [_route_call(client, api, identity) for identity in ids], gathered)
+    _gather(client, _route_calls(client, api, ids), gathered)
     return {live.id: _typed(live, directory) for live in gathered.lives.values()}
 
 
@@ -186,6 +186,13 @@ def _with_names(
         more = needs_after(gathered.directory, declarations, (), config) if lists else Needs()
     gathered.has_lists = True
     yield from routes
+
+
+def _route_calls(
+    client: ReadClient, api: ApiVersion, ids: Iterable[str]
+) -> Iterator[Callable[[], _Read]]:
+    calls = (_route_call(client, api, identity) for identity in ids)
+    return counting(client.tell, "reading", "live routes", calls)
 
 
 def _route_call(client: ReadClient, api: ApiVersion, identity: str) -> Callable[[], _Read]:

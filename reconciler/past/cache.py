@@ -137,10 +137,10 @@ class Cache:
                 "delete from alerts where created_at < ?", (before.timestamp(),)
             )
 
-    def count(self, since: datetime) -> int:
-        """How many alerts since then are kept."""
-        query = "select count(*) from alerts where created_at >= ?"
-        return int(next(self._all(query, since.timestamp()))[0])
+    def count(self, since: datetime, source: str = "") -> int:
+        """How many alerts since then are kept, of one source if it is named."""
+        query = "select count(*) from alerts where created_at >= ? and (? = '' or source = ?)"
+        return int(next(self._all(query, since.timestamp(), source, source))[0])
 
     def alerts(self, since: datetime, source: str = "") -> Iterator[PastAlert]:
         """Those since then, of one source if it is named, the oldest first, as they are read."""

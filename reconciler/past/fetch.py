@@ -5,7 +5,7 @@ interrupted reading ended. The client paces it by the account's budget.
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from reconciler.client import Forbidden, NotFound, ReadClient, Refused, join
+from reconciler.client import Forbidden, NotFound, ReadClient, Refused, Step, join
 from reconciler.client.errors import UnreadableAnswer
 from reconciler.model import object_at, text_at
 from reconciler.past.cache import KEPT_DAYS, Cache, Window
@@ -17,8 +17,8 @@ PAGE = 50
 OVERLAP = timedelta(minutes=10)
 """Read twice: the clocks of both sides differ, and an alert may become visible late."""
 
-Progress = Callable[[int, datetime], None]
-"""How many alerts were read, and the time of the last."""
+Kept = Callable[[int], None]
+"""How many alerts were read, and are kept."""
 
 
 def public_sources(client: ReadClient) -> frozenset[str]:
@@ -43,14 +43,14 @@ def fetch(
     since: datetime,
     now: datetime,
     dashboard: str,
-    progress: Progress = lambda _count, _at: None,
+    kept: Kept = lambda _count: None,
 ) -> None:
     """Fill the cache with the alerts from `since` to `now`, but for those that a maintenance window
     held. Raises ApiError, FileRefused; what was read until then stays.
     """
     public = public_sources(client)
     cache.redact(public)
-    reading = _Reading(client, cache, public, dashboard, progress)
+    reading = _Reading(client, cache, public, dashboard, kept)
     pending = cache.pending
     if pending is not None and pending.since <= since:
         reading.read(pending)
@@ -67,10 +67,10 @@ class _Reading:
         cache: Cache,
         public: frozenset[str],
         dashboard: str,
-        progress: Progress,
+        kept: Kept,
     ) -> None:
         self.client, self.cache, self.public = client, cache, public
-        self.dashboard, self.progress = dashboard, progress
+        self.dashboard, self.kept = dashboard, kept
         self.count = 0
 
     def read(self, window: Window) -> None:
@@ -102,5 +102,11 @@ class _Reading:
             self.count += len(alerts)
             self.cache.keep(alerts, names, Window(window.since, window.until, after))
             if alerts:
-                self.progress(self.count, alerts[-1].created_at)
+                self._tell(alerts[-1].created_at, window.since)
         self.cache.finish(window)
+
+    def _tell(self, at: datetime, since: datetime) -> None:
+        """incident.io gives no total. The newest come first, so the time tells what is left."""
+        detail = f"back to {at:%Y-%m-%d %H:%M} of {since:%Y-%m-%d %H:%M}"
+        self.client.tell(Step("reading", "past alerts", self.count, detail=detail))
+        self.kept(self.count)

@@ -1,17 +1,20 @@
 """A replay of the account's past alerts: fetched, sent through both sides, and counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reconciler.client import ReadClient
+from reconciler.client import ReadClient, Step
 from reconciler.model import Names
 from reconciler.past.cache import Cache
-from reconciler.past.fetch import Progress, fetch
+from reconciler.past.fetch import Kept, fetch
 from reconciler.planning.sides import Sides
+from reconciler.routing.past import PastAlert
 from reconciler.routing.reading import admissible
 from reconciler.routing.replay import Replayed, replay
+
+_COUNTED_EACH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def replayed_alerts(
     asked: Asked,
     sides: Sides,
     compared: str,
-    progress: Progress = lambda _count, _at: None,
+    kept: Kept = lambda _count: None,
     warn: Callable[[str], None] = lambda _words: None,
 ) -> Replay:
     """No alert is read where no route changes. Raises ApiError, FileRefused."""
@@ -56,9 +59,9 @@ def replayed_alerts(
     with Cache.open(asked.root, account, anew=asked.anew) as cache:
         if cache.renewed:
             warn(f"{cache.path}: {cache.renewed}; the past alerts are read anew")
-        fetch(client, cache, since, asked.now, asked.account, progress)
+        fetch(client, cache, since, asked.now, asked.account, kept)
         found = replay(
-            cache.alerts(since, asked.source),
+            _counted(client, cache, since, asked.source),
             sides.before,
             sides.after,
             sides.changed,
@@ -66,3 +69,12 @@ def replayed_alerts(
             admissible(sides.assumed),
         )
         return Replay(found, asked.days, sides, compared, {**cache.names, **sides.names})
+
+
+def _counted(client: ReadClient, cache: Cache, since: datetime, source: str) -> Iterator[PastAlert]:
+    """The kept alerts. Tells now and then how many are replayed."""
+    total = cache.count(since, source)
+    for done, past in enumerate(cache.alerts(since, source)):
+        if done % _COUNTED_EACH == 0:
+            client.tell(Step("replaying", "past alerts", done, total))
+        yield past

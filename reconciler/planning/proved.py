@@ -7,11 +7,11 @@ that stays takes no page away. Nothing is read, and the solver not loaded, while
 routing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from reconciler.client import ReadClient
+from reconciler.client import ReadClient, Step
 from reconciler.directory import needs_after, resolve, type_subjects
 from reconciler.directory.needs import needs_to_route
 from reconciler.live.routes import open_listing
@@ -129,8 +129,9 @@ def with_proofs(client: ReadClient, plan: Plan, seen: Survey, request: PlanReque
         same = Proof(Who(), changed=len(plan.changes)) if plan.changes else None
         return replace(plan, who=same, edited=Proof(Who()) if edits.before else None)
     seen, beside = with_others(client, seen, request, (changes, edits))
-    who = _proof(changes, len(plan.changes), seen, request, beside) if plan.changes else None
-    edited = _proof(edits, 0, seen, request, beside) if edits.before or edits.after else None
+    proof = partial(_proof, seen=seen, request=request, beside=beside, client=client)
+    who = proof(changes, len(plan.changes)) if plan.changes else None
+    edited = proof(edits, 0) if edits.before or edits.after else None
     return replace(plan, who=who, edited=edited)
 
 
@@ -157,12 +158,20 @@ def _typed(routes: Routes, seen: Survey, sources: Collection[str]) -> Routes:
 
 
 def _proof(
-    question: Question, count: int, seen: Survey, request: PlanRequest, beside: Beside
+    question: Question,
+    count: int,
+    seen: Survey,
+    request: PlanRequest,
+    beside: Beside,
+    client: ReadClient,
 ) -> Proof:
+    def tell(done: int, total: int) -> None:
+        client.tell(Step("proving who is paged by", "sources", done, total))
+
     names = names_of(seen, request, beside, question)
     world = world_of(seen.directory, request.config, names)
     unknown = [*unsupported(seen.lives.values(), question)]
-    proof = proof_of(question, beside.routes, world, request.config, unknown)
+    proof = proof_of(question, beside.routes, world, request.config, unknown, tell)
     proof = _with_unread(proof, beside)
     near = [live for live in seen.lives.values() if live.unknown and _meets(live.route, question)]
     beyond = tuple(live.route.name for live in near)
@@ -180,6 +189,7 @@ def proof_of(
     world: World,
     config: Config,
     unknown: Sequence[Unproven] = (),
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Proof:
     """The proof, over the routes of the question and all others. Where something is `unknown`, an
     unknown route may take the alerts of a row, too. The solver is loaded where routing differs.
@@ -189,7 +199,7 @@ def proof_of(
         return Proof(Who(), world.names, len(changed))
     from reconciler.routing.compare import compare
 
-    who = compare(*joined(question, beside), world, config.assume)
+    who = compare(*joined(question, beside), world, config.assume, tell=tell)
     if unknown:
         rows = tuple(replace(row, unless=True) for row in who.rows)
         who = replace(who, rows=rows, unknown=(*_beyond(who.unknown, unknown), *unknown))

@@ -4,7 +4,7 @@ Complete: every alert that is routed differently under some admissible reading i
 region of `unknown`. Exact: no row says what does not happen. See ADR 0032 for the method.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model import Route, canonical, canonical_pair
@@ -49,8 +49,11 @@ def compare(
     world: World,
     assumed: Sequence[Assumption] = (),
     limits: Limits | None = None,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Who:
-    """Keys are the identity of a route: its id, or its file's name. Routes have ids, not names."""
+    """Keys are the identity of a route: its id, or its file's name. Routes have ids, not names.
+    `tell` gets how many sources are done, and of how many.
+    """
     limits = limits or Limits()
     old, new = _canonical(before, after)
     changed = [key for key in sorted({*old, *new}) if _judged(old, key) != _judged(new, key)]
@@ -58,7 +61,7 @@ def compare(
     sources = sorted({place.source for route in versions for place in route.sources})
     if not sources:
         return Who()
-    return _Comparison(old, new, changed, world, tuple(assumed), limits).answer(sources)
+    return _Comparison(old, new, changed, world, tuple(assumed), limits).answer(sources, tell)
 
 
 def _canonical(before: Routes, after: Routes) -> tuple[dict[str, Route], dict[str, Route]]:
@@ -103,12 +106,13 @@ class _Comparison:
             for place in {place.source: None for place in route.sources}:
                 self._by_source.setdefault(place, []).append(key)
 
-    def answer(self, sources: Sequence[str]) -> Who:
+    def answer(self, sources: Sequence[str], tell: Callable[[int, int], None]) -> Who:
         """Rows and regions of all sources, those that say the same joined."""
         self._readings = self._distinct(sources)
         rows: list[Row] = []
         unknown: list[Unproven] = []
-        for source in sources:
+        for done, source in enumerate(sources):
+            tell(done, len(sources))
             for scope in self._scopes(source):
                 found = self._searched(scope)
                 rows += found.rows

@@ -9,7 +9,7 @@ from reconciler.adopt.draft import Names
 from reconciler.adopt.migrate import Move, move_of
 from reconciler.adopt.pull import Pulled, Taken, pull_routes
 from reconciler.backup.routes import OTHER
-from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
@@ -71,7 +71,7 @@ def pull_command(
         base=base_of(shell.root, base) if base is not None else None,
         recorded=recorder.recorded(),
     )
-    with asking(shell) as client:
+    with reading(shell) as client:
         seen, request = read_all(client, request)
         request, seen = with_record(client, request, seen)
     taken = pull_routes(request, seen, project.files, base or "the last apply")
@@ -140,7 +140,7 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
     not fail and every route could be compared.
     """
     project = read_project(shell)
-    with asking(shell) as client:
+    with reading(shell) as client:
         seen = survey(
             client, project.files.declarations, replace(project.config, api=OTHER[target]),
             undeclared=True,

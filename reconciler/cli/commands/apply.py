@@ -20,7 +20,7 @@ from reconciler.apply.decide import (
     with_rights,
 )
 from reconciler.cli.commands.plan import shown
-from reconciler.cli.connection import CannotConnect, asking, recorder_of
+from reconciler.cli.connection import CannotConnect, reading, recorder_of
 from reconciler.cli.measured import measured
 from reconciler.cli.options import WritingCommand, output_option, write_options
 from reconciler.cli.outputs import check_outputs, write_output
@@ -90,7 +90,7 @@ def apply_command(
     chosen = base_of(shell.root, ref) if ref is not None else None
     recorder = recorder_of(shell, project.config, record)
     recorded = recorder.recorded()
-    with _report_of_a_stop(shell, outcome, markdown), asking(shell) as client:
+    with _report_of_a_stop(shell, outcome, markdown), reading(shell) as client:
         before = _settings_before(shell, client, recorded, chosen) if reviewed or chosen else None
         approved = _approved(shell, standing(project.config, before), saved, reviewed, digest)
         if isinstance(approved, Finding):

@@ -10,7 +10,7 @@ import click
 from reconciler.backup.read import Entry
 from reconciler.backup.routes import OTHER, may_show_more, not_shown, shows_more
 from reconciler.backup.write import entry_of, write_backup
-from reconciler.cli.connection import asking
+from reconciler.cli.connection import reading
 from reconciler.cli.measured import measured
 from reconciler.cli.outputs import check_outputs
 from reconciler.cli.shell import Shell
@@ -48,7 +48,7 @@ def backup_command(shell: Shell, folder: str, api: str | None, metrics: str | No
     place = folder_of(shell, folder)
     config, _ = read_config(shell.root)
     choice, also = _versions(config.api, api)
-    with asking(shell) as client:
+    with reading(shell) as client:
         try:
             account = own_identity(client, config).account
             bodies = read_bodies(client, choice, also)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
-from reconciler.cli.connection import asking, key_of, reading, recorder_of
+from reconciler.cli.connection import key_of, reading, recorder_of
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
@@ -67,7 +67,7 @@ def refresh_command(shell: Shell, check: bool, rename: bool) -> int:
     if has_errors(files):
         show_findings(shell, files)
         return exit_codes.ERROR
-    with asking(shell) as client:
+    with reading(shell) as client:
         known = _read(shell, client, project)
     meant = as_in_the_lock(known, project.lock)
     moved = _moved(project, meant if rename else known)

@@ -280,11 +280,11 @@ def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> 
 
 
 def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:
-    from reconciler.cli.connection import asking
+    from reconciler.cli.connection import reading
     from reconciler.live.survey import survey, with_lists
 
     config = project.config
-    with asking(shell) as client:
+    with reading(shell) as client:
         seen = survey(client, (), config, undeclared=True)
         routes = [live.route for live in seen.lives.values()]
         directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))

@@ -26,7 +26,7 @@ from reconciler.adopt.importing import (
 from reconciler.adopt.terraform import Body, Folder, read_terraform, routes_in
 from reconciler.backup.read import read_backup
 from reconciler.cli.commands.plan import shown
-from reconciler.cli.connection import asking, key_of, recorder_of
+from reconciler.cli.connection import key_of, reading, recorder_of
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
@@ -120,7 +120,7 @@ def import_command(
 
 
 def _from_account(shell: Shell, recorder: Recorder, project: Project, options: Options) -> int:
-    with asking(shell) as client:
+    with reading(shell) as client:
         seen, source = _read_account(client, project, options)
     imported, code = _import(shell, project, source, options, seen.identity.account)
     if options.dry_run or not imported.drafts:
@@ -201,7 +201,7 @@ def _from_folder(shell: Shell, project: Project, folder: Folder, options: Option
     directory, findings = project.lock or Directory(), (*folder.findings, *unknown)
     old = key_of(shell) is None
     if not old:
-        with asking(shell) as client:
+        with reading(shell) as client:
             directory = _directory_of(client, project, lives)
     elif project.lock is None:
         shell.note("no API key and no directory.lock.json: the files keep ids")

@@ -13,7 +13,7 @@ import click
 
 from reconciler.adopt.importing import Imported
 from reconciler.cli.commands.import_ import Source, drafts_of, errors_of, source_of
-from reconciler.cli.connection import asking, reading, recorder_of
+from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.folders import among_others
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import allowed, show_findings
@@ -113,7 +113,7 @@ def init_command(
         shell.note("nothing was written")
         return exit_codes.DONE
     answers, left = answers_of(shell, asked, place, remote, there)
-    with asking(shell) as client:
+    with reading(shell) as client:
         read = _read(client, shell, project, there.get(CONFIG_FILE, ""))
     _check_apart(shell, read)
     make = partial(_make, shell, project, read, answers, place, there)

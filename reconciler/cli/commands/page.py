@@ -91,11 +91,11 @@ def _files(shell: Shell, project: Project) -> Pictured:
 
 
 def _live(shell: Shell, project: Project) -> Pictured:
-    from reconciler.cli.connection import asking
+    from reconciler.cli.connection import reading
     from reconciler.live.survey import survey, with_lists
 
     config = project.config
-    with asking(shell) as client:
+    with reading(shell) as client:
         seen = survey(client, (), config, undeclared=True)
         routes = [live.route for live in seen.lives.values()]
         directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from reconciler.cli.commands.files import findings_of
-from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.measured import measured
 from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, write_output
@@ -101,7 +101,7 @@ def plan_command(
     )
     otherwise = project.as_base() if drift_issue else None
     request = replace(request, scope=_scope(shell, request), otherwise=otherwise)
-    with asking(shell) as client:
+    with reading(shell) as client:
         planned = plan_routes(client, request)
         replay = _replay(shell, client, planned, request, replay_days)
     _measure(shell, project, planned)

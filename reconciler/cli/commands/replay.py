@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import click
 
-from reconciler.cli.connection import Progress, reading, recorder_of
+from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.options import format_option
 from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
@@ -72,7 +71,7 @@ def replay_command(
     if base is not None and live:
         raise click.UsageError("use --base or --live, not both")
     project = sound(shell, read_project(shell))
-    with Progress(shell, "reading incident.io") as progress, reading(shell, progress) as client:
+    with reading(shell) as client:
         answer = (
             _of_account(shell, client, project, live=live)
             if base is None
@@ -80,7 +79,7 @@ def replay_command(
         )
         only = _source(answer.sides, source) if source is not None else ""
         asked = Asked(shell.root, answer.account, days, shell.now(), only, anew(shell) or refresh)
-        found = _replayed(shell, client, asked, answer, progress)
+        found = _replayed(shell, client, asked, answer)
     shell.say(_shown(found, shell, form))
     same = not (found.replayed.different or found.replayed.undecided)
     return exit_codes.DONE if same else exit_codes.CHANGES_PENDING
@@ -113,21 +112,16 @@ def _of_files(shell: Shell, client: ReadClient, project: Project, ref: str) -> _
     return _Answer(sides, account, f"the files of {base.commit[:12]} with today's")
 
 
-def _replayed(
-    shell: Shell, client: ReadClient, asked: Asked, answer: _Answer, progress: Progress
-) -> Replay:
-    kept, since = 0, asked.now - timedelta(days=asked.days)
+def _replayed(shell: Shell, client: ReadClient, asked: Asked, answer: _Answer) -> Replay:
+    kept = 0
 
-    def show(count: int, at: datetime) -> None:
+    def keep(count: int) -> None:
         nonlocal kept
         kept = count
-        back = f"{at:%Y-%m-%d %H:%M} of {since:%Y-%m-%d %H:%M}"
-        progress.says(f"reading past alerts: {count:,}, back to {back}")
 
     try:
-        return replayed_alerts(client, asked, answer.sides, answer.compared, show, shell.warn)
-    except ApiError:
-        progress.clear()
+        return replayed_alerts(client, asked, answer.sides, answer.compared, keep, shell.warn)
+    except (ApiError, KeyboardInterrupt):
         if kept:
             shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
         raise

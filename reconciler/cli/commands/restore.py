@@ -17,7 +17,7 @@ from reconciler.backup.restore import backup_digest, plan_restore, still_old, up
 from reconciler.backup.rollback import folder_words, last_that_wrote, plan_rollback, written
 from reconciler.cli.commands.backup import FOLDER, folder_of
 from reconciler.cli.commands.plan import shown
-from reconciler.cli.connection import asking, recorder_of
+from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.options import (
     WritingCommand,
     accept_incomplete_option,
@@ -94,7 +94,7 @@ def restore_command(
         return ended_early(shell, findings, look=look)
     request = _request(shell, backup, config, accept_incomplete)
     recorder = recorder_of(shell, config, record)
-    with asking(shell) as client:
+    with reading(shell) as client:
         restoring = plan_restore(client, backup, request, only)
         if not isinstance(restoring, BackupPlan):
             return ended_early(shell, restoring, look=look)
@@ -284,7 +284,7 @@ def rollback_command(
     lock = read_lock(shell)[0]
     request = Request(config, today, __version__, undone.account, "", accepted=accepted, lock=lock)
     recorder = recorder_of(shell, config, record)
-    with asking(shell) as client:
+    with reading(shell) as client:
         now = None if assume_not_created else shell.now()
         undoing = plan_rollback(client, undone, request, now)
         if not isinstance(undoing, BackupPlan):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import click
 
-from reconciler.cli.connection import asking, key_of, recorder_of
+from reconciler.cli.connection import key_of, reading, recorder_of
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, source_named
@@ -95,7 +95,7 @@ def who_command(
 def _of_account(shell: Shell, project: Project, only: tuple[str, ...], *, live: bool) -> _Answer:
     recorded = recorder_of(shell, project.config, None).recorded()
     asked = project.request(complete=not only, recorded=nothing_recorded if live else recorded)
-    with asking(shell) as client:
+    with reading(shell) as client:
         planned = plan_routes(client, asked)
     plan = planned.plan
     proof = plan.who

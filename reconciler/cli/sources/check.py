@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from reconciler.cli.connection import CannotConnect, asking
+from reconciler.cli.connection import CannotConnect, reading
 from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.senders import environment_of, listed_source, live_source
-from reconciler.client import ApiError, ReadClient, Token
+from reconciler.client import ApiError, ReadClient, Step, Token
 from reconciler.live.identity import check_account
 from reconciler.model import InventorySource
 from reconciler.plan import exit_codes
@@ -37,6 +38,7 @@ from reconciler.sources.tokens.kubectl import Kubectl
 from reconciler.sources.tokens.places import PlaceRefused, StoredToken
 from reconciler.text import render, visible
 
+T = TypeVar("T")
 Owner = Callable[[Token], str]
 UNSEEN = (
     "this key cannot see the token of {name}: it needs *Create and manage on-call resources*, "
@@ -49,14 +51,14 @@ def check_tokens(shell: Shell, project: Project, options: Check) -> int:
     known = _chosen(project, options)
     if options.file and len(known) != 1:
         raise click.UsageError("--file needs a source name")
-    with asking(shell) as client:
+    with reading(shell) as client:
         check_account(client, project.config)
         listed = read_sources(client)
-        tokens = [_token(client, listed, source) for source in known]
+        tokens = [_token(client, listed, source) for source in _counted(client, "reading", known)]
         owner = _owners(client, listed)
         compared_places = [
             _compared(shell, project, source, token, options, owner)
-            for source, token in zip(known, tokens, strict=True)
+            for source, token in zip(_counted(client, "comparing", known), tokens, strict=True)
         ]
     failed = compared = 0
     for source, (token, places, verdicts) in zip(known, compared_places, strict=True):
@@ -76,6 +78,13 @@ def check_tokens(shell: Shell, project: Project, options: Check) -> int:
         shell.warn(f"error: no token was compared: {why_none(known, options)}")
         return exit_codes.ERROR
     return exit_codes.ERROR if failed else exit_codes.DONE
+
+
+def _counted(client: ReadClient, verb: str, sources: Sequence[T]) -> Iterator[T]:
+    """The same sources. Each tells how many of their tokens are done."""
+    for done, source in enumerate(sources):
+        client.tell(Step(verb, "tokens", done, len(sources)))
+        yield source
 
 
 def _compared(
@@ -100,7 +109,7 @@ def _owners(client: ReadClient, listed: Sequence[LiveSource]) -> Owner:
     @cache
     def everyone() -> tuple[LiveSource, ...]:
         try:
-            return tuple(with_token(client, live) for live in listed)
+            return tuple(with_token(client, live) for live in _counted(client, "reading", listed))
         except ApiError:
             return ()
 

@@ -2,7 +2,7 @@
 
 import click
 
-from reconciler.cli.connection import asking
+from reconciler.cli.connection import reading
 from reconciler.cli.options import format_option, output_option
 from reconciler.cli.outputs import check_page, show_findings
 from reconciler.cli.project import read_project, read_settings, sound
@@ -96,7 +96,7 @@ sources_command.add_command(tokens_command)
 def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     """Print the comparison; with `check`, its errors are a failure."""
     project = sound(shell, read_project(shell))
-    with asking(shell) as client:
+    with reading(shell) as client:
         check_account(client, project.config)
         lives, local = read_sources(client), client.endpoint.is_loopback
     declarations = project.files.declarations
