@@ -83,9 +83,31 @@ def names_in(route: Route, directory: Directory, config: Config) -> Translated:
     def translation() -> Translated:
         names = Resolution(Lookup(directory, config))
         with_ids = translate(route, names)
-        return Translated(with_ids, tuple(names.lookup.uses), tuple(names.findings))
+        findings = (*names.findings, *_listed_twice(route, with_ids))
+        return Translated(with_ids, tuple(names.lookup.uses), findings)
 
     return once(directory, (names_in, route, config), translation)
+
+
+def _listed_twice(named: Route, with_ids: Route) -> Iterator[Finding]:
+    """Two spellings of one source or custom field, such as its name and its id."""
+    first: dict[str, str] = {}
+    for place, (spelled, found) in enumerate(zip(named.sources, with_ids.sources, strict=True)):
+        before = first.setdefault(found.source, spelled.source)
+        if before != spelled.source:
+            message = f"`{before}` and `{spelled.source}` are the same alert source"
+            hint = "keep one entry; alternatives go under `when: {any: […]}`"
+            yield _error("duplicate-source", message, hint, ("sources", place))
+    if named.incident is None or with_ids.incident is None:
+        return
+    fields: dict[str, str] = {}
+    both = zip(named.incident.custom_fields, with_ids.incident.custom_fields, strict=True)
+    for written, field in both:
+        before = fields.setdefault(field.field, written.field)
+        if before != written.field:
+            message = f"`{before}` and `{written.field}` are the same custom field"
+            path = ("incident", "custom_fields", written.field)
+            yield _error("duplicate-field", message, "keep one of them", path)
 
 
 def resolve_teams(

@@ -3,27 +3,28 @@
 What only a proof can tell (routes that never match, conditions that decide nothing) is in `cover`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reconciler.model import (
-    TEXT_TYPES,
     Condition,
     ConditionGroups,
     Config,
     Declaration,
+    Destination,
     Finding,
-    Literal,
     Path,
     Route,
     groups_in,
 )
 from reconciler.plan.compare.words import reference_words
+from reconciler.planning.text_parts import parts_of_others
 from reconciler.routing.world import TITLE
 
-MOST_TEXTS = 1_000  # that are compared on one attribute: each is compared with each
-ONE_OF = ("one_of", "contains_one_of")
+NEVER_MISSING = (TITLE, "title", "input")
+"""Every alert has a title (fact 7.7), and an element of a list is there."""
+NEEDS_A_VALUE = frozenset({"is_set", "contains", "contains_one_of", "one_of", "name_contains"})
+"""Operations that fail where the value is missing (fact 7.10)."""
 SET = ("is_set", "is_not_set")
 
 
@@ -34,30 +35,34 @@ def lints(
     known, decide which conditions are tests of texts.
     """
     for declaration in declarations:
-        for finding in (*_effects(declaration.route), *_conditions(declaration.route, names)):
-            yield _placed(declaration, finding)
-    yield from _parts(declarations, config, names)
+        for finding in (*_effects(declaration), *_conditions(declaration.route, names)):
+            yield declaration.positions.locate(replace(finding, route=declaration.route.name))
+    yield from parts_of_others(declarations, config, names)
 
 
-def _placed(declaration: Declaration, finding: Finding) -> Finding:
-    return declaration.positions.locate(replace(finding, route=declaration.route.name))
-
-
-def _effects(route: Route) -> Iterator[Finding]:
+def _effects(declaration: Declaration) -> Iterator[Finding]:
+    """What the route does. A setting that is left to the dashboard may do anything there."""
+    route, elsewhere = declaration.route, declaration.ignore_changes
     if not route.enabled:
         return
-    pages, posts = bool(route.escalate.targets), bool(route.notify)
-    if not (pages or posts or route.incident):
+    pages = any(target.binding.values for target in route.escalate.targets)
+    tells = any(map(_posts, route.notify)) or route.incident is not None
+    tells = tells or not {"notify", "incident"}.isdisjoint(elsewhere)
+    if not (pages or tells or "escalate" in elsewhere):
         message = "the route does nothing with the alerts that it takes"
         hint = "write `escalate`, `notify` or `incident`; or `enabled: false`, if that is meant"
         yield Finding("warning", "no-effect", message, hint, path=("name",))
-    if pages and not posts and not route.incident:
+    if pages and not tells and "escalate" not in elsewhere:
         message = "the route pages, and posts to no channel"
         hint = "whoever is paged sees the alert in incident.io alone; add `notify`, if it helps"
         yield Finding("note", "page-without-message", message, hint, path=("escalate",))
     if route.private and route.group:
         message = "incident.io does not group the alerts of private routes"
         yield Finding("warning", "private-grouping", message, "remove `group`", path=("group",))
+
+
+def _posts(destination: Destination) -> bool:
+    return any(to and to.channel.values for to in (destination.slack, destination.ms_teams))
 
 
 def _conditions(route: Route, names: Mapping[str, str]) -> Iterator[Finding]:
@@ -68,7 +73,10 @@ def _conditions(route: Route, names: Mapping[str, str]) -> Iterator[Finding]:
                 hint = "leave all conditions out to match every alert"
                 yield Finding("warning", "empty-group", message, hint, path=(*path, number))
             for place, condition in enumerate(group):
-                if _is_negative(condition) and not _is_settled(condition, groups, number):
+                if _is_negative(condition) and not (
+                    _is_settled(condition.subject, groups, number)
+                    or _is_needed(condition.subject, route, path)
+                ):
                     yield _negative(condition, (*path, number, place), names)
 
 
@@ -77,106 +85,52 @@ def _is_negative(condition: Condition) -> bool:
     return operation.startswith("not_") or operation in ("is_not", "is_false")
 
 
-def _is_settled(condition: Condition, groups: ConditionGroups, number: int) -> bool:
-    """Whether the file says what happens to an alert without the value."""
-    beside = {(held.subject, held.operation) for held in groups[number]}
+def _is_settled(subject: str, groups: ConditionGroups, number: int) -> bool:
+    """Whether these groups say what happens to an alert without the value: this one fails beside a
+    test that needs the value, and a group of its own takes all such alerts.
+    """
     alone = {
-        (test.subject, test.operation) for group in groups if len(group) == 1 for test in group
+        (condition.subject, condition.operation)
+        for group in groups
+        if len(group) == 1
+        for condition in group
     }
-    subject = condition.subject
-    presence = {(subject, "is_set"), (subject, "is_not_set")} & beside
-    return subject in (TITLE, "title") or bool(presence) or (subject, "is_not_set") in alone
+    return (
+        subject in NEVER_MISSING
+        or _needs(groups[number], subject)
+        or (subject, "is_not_set") in alone
+    )
+
+
+def _is_needed(subject: str, route: Route, path: Path) -> bool:
+    """Whether the route takes no alert without the value, whatever the part at `path` says."""
+    if path != ("when",) and _all_need(route.when, subject):
+        return True
+    own = path[0] == "sources"
+    return (
+        not own
+        and bool(route.sources)
+        and all(_all_need(source.when, subject) for source in route.sources)
+    )
+
+
+def _all_need(groups: ConditionGroups, subject: str) -> bool:
+    return bool(groups) and all(_needs(group, subject) for group in groups)
+
+
+def _needs(group: Sequence[Condition], subject: str) -> bool:
+    return any(
+        condition.subject == subject and condition.operation in NEEDS_A_VALUE for condition in group
+    )
 
 
 def _negative(condition: Condition, path: Path, names: Mapping[str, str]) -> Finding:
     subject = reference_words(condition.subject, names)
+    whole = "an element" if condition.subject.startswith("input") else "an alert"
     message = (
-        f"incident.io does not document whether `{condition.operation}` holds for an alert "
+        f"incident.io does not document whether `{condition.operation}` holds for {whole} "
         f"without {subject}"
     )
     set_, unset = (f"`{{{subject}: {{{operation}: true}}}}`" for operation in SET)
     hint = f"add {set_} beside it, or {unset} as a group of its own under `any`"
     return Finding("warning", "negative-on-missing", message, hint, path=path)
-
-
-@dataclass(frozen=True, slots=True)
-class _TextTest:
-    """A test of a text, and where it stands."""
-
-    declaration: Declaration
-    path: Path
-    condition: Condition
-    texts: frozenset[str]
-
-
-def _parts(
-    declarations: Sequence[Declaration], config: Config, names: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Texts that are a part of another route's text on the same attribute."""
-    by_subject: dict[str, list[_TextTest]] = defaultdict(list)
-    for declaration in declarations:
-        for path, groups in groups_in(declaration.route):
-            for number, group in enumerate(groups):
-                for place, condition in enumerate(group):
-                    if condition.subject_type in TEXT_TYPES:
-                        test = _TextTest(
-                            declaration, (*path, number, place), condition, _texts(condition)
-                        )
-                        by_subject[condition.subject].append(test)
-    answers = {assumption.question: assumption.answer for assumption in config.assume}
-    if answers.get("text_one_of") is True:
-        return
-    exact = answers.get("text_case") is True
-    for subject, those in by_subject.items():
-        if len(set().union(*(other.texts for other in those))) <= MOST_TEXTS:
-            yield from _parts_of(those, reference_words(subject, names), exact)
-
-
-def _parts_of(those: Sequence[_TextTest], subject: str, exact: bool) -> Iterator[Finding]:
-    for test in those:
-        if test.condition.operation not in ONE_OF:
-            continue
-        for text in sorted(test.texts):
-            found = next(
-                ((other, longer) for other in those for longer in sorted(other.texts - test.texts)
-                 if _meet(test, other) and _is_part(text, longer, exact)),
-                None,
-            )  # fmt: skip
-            if found is not None:
-                yield _placed(test.declaration, _part(test, text, *found, subject))
-
-
-def _meet(test: _TextTest, other: _TextTest) -> bool:
-    """Whether two routes may take the same alert."""
-    if test.declaration is other.declaration:
-        return False
-    here = {place.source for place in test.declaration.route.sources}
-    return any(place.source in here for place in other.declaration.route.sources)
-
-
-def _is_part(text: str, longer: str, exact: bool) -> bool:
-    if not exact:
-        text, longer = text.casefold(), longer.casefold()
-    return bool(text) and text != longer and text in longer
-
-
-def _part(test: _TextTest, text: str, other: _TextTest, longer: str, subject: str) -> Finding:
-    route = other.declaration.route.name
-    message = (
-        f'"{text}" is a part of "{longer}", which {route} tests, and incident.io does not document '
-        "whether `one_of` compares whole texts"
-    )
-    hint = (
-        f"if it does not, this condition also holds where {subject} is {longer}; rename one of the "
-        "values, or pin `text_one_of` with `assume` in reconciler.yaml once you know"
-    )
-    return Finding("warning", "part-of-another", message, hint, path=test.path)
-
-
-def _texts(condition: Condition) -> frozenset[str]:
-    return frozenset(
-        value.text
-        for binding in condition.params
-        for value in binding.values
-        if isinstance(value, Literal)
-    )

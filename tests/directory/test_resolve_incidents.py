@@ -104,3 +104,13 @@ def test_braces_of_a_field_that_name_nothing_say_so_too() -> None:
     (finding,) = resolved(route)[1]
 
     assert finding.hint.endswith(r"write `\{{` for braces that are text")
+
+
+def test_a_custom_field_by_its_name_and_by_its_id() -> None:
+    fields = (CustomField("Region", one("eu")), CustomField(ulid(162), one("us")))
+
+    _, (finding,) = resolved(starting(Incident(custom_fields=fields)))
+
+    assert (finding.level, finding.code) == ("error", "duplicate-field")
+    assert finding.message == f"`Region` and `{ulid(162)}` are the same custom field"
+    assert finding.path == ("incident", "custom_fields", ulid(162))

@@ -57,6 +57,45 @@ def test_a_route_that_pages_and_posts_nowhere() -> None:
     assert codes(start + "incident: {}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("notify: [{slack: []}]", ["no-effect"]),
+        ("escalate: [{path: []}]", ["no-effect"]),
+        ("escalate: [{path: []}]\nnotify: [{slack: '#alerts'}]", []),
+        ("escalate: [{path: On-Call}]\nnotify: [{slack: []}]", ["page-without-message"]),
+        ("ignore_changes: [escalate]", []),
+        ("ignore_changes: [notify]", []),
+        ("ignore_changes: [owners]", ["no-effect"]),
+        ("escalate: [{path: On-Call}]\nignore_changes: [notify]", []),
+        ("escalate: [{path: On-Call}]\nignore_changes: [escalate]", []),
+    ],
+)
+def test_an_empty_list_has_no_effect_and_a_setting_of_the_dashboard_any(
+    text: str, wanted: list[str]
+) -> None:
+    found_codes = [code for _, code, _ in codes(f"name: A\nsources: [Grafana]\n{text}\n")]
+
+    assert found_codes == wanted
+
+
+def test_no_sources_may_be_meant_where_the_dashboard_has_them() -> None:
+    text = f"name: A\nsources: []\n{ALL}"
+
+    parsed = parse_route(text, "routes/a.yaml")
+    left = parse_route(f"{text}ignore_changes: [sources]\n", "routes/a.yaml")
+
+    assert [one.code for one in parsed[1]] == ["no-sources"]
+    assert [one.code for one in left[1]] == []
+
+
+def test_a_source_by_its_name_and_by_its_id() -> None:
+    text = f"name: A\nsources:\n  - Grafana\n  - Axiom\n  - 01S\n{ALL}"
+
+    assert codes(text) == [("error", "duplicate-source", 5)]
+    assert codes(text.replace("01S", "01V")) == [("warning", "not-in-lock", 5)]
+
+
 def test_grouping_on_a_private_route() -> None:
     text = f"name: A\nprivate: true\nsources: [Grafana]\n{ALL}group:\n  window: 30m\n"
 
@@ -80,6 +119,9 @@ def test_a_group_without_conditions() -> None:
         ("  - title: {not_contains: x}\n", False),
         ("  - service: {not_one_of: [x]}\n  - service: {is_set: true}\n", False),
         ("  - service: {not_one_of: [x]}\n  - labels: {is_set: true}\n", True),
+        ("  - service: {not_one_of: [x]}\n  - service: {contains: part}\n", False),
+        ("  - service: {not_one_of: [x]}\n  - service: {is_not_set: true}\n", True),
+        ("  - service: {not_one_of: [x]}\n  - service: {not_contains: part}\n", True),
         (
             "  any:\n    - - service: {not_one_of: [x]}\n    - - service: {is_not_set: true}\n",
             False,
@@ -90,6 +132,48 @@ def test_a_negative_operation_on_a_value_that_may_be_missing(when: str, warned: 
     text = f"name: A\nsources: [Grafana]\n{ALL}when:\n{when}"
 
     assert ("negative-on-missing" in {code for _, code, _ in codes(text)}) == warned
+
+
+NEGATIVE, SET = "[{service: {not_one_of: [x]}}]", "[{service: {is_set: true}}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        (f"sources: [{{source: Grafana, when: {NEGATIVE}}}]\nwhen: {SET}\n{ALL}", False),
+        (f"sources: [{{source: Grafana, when: {SET}}}]\nwhen: {NEGATIVE}\n{ALL}", False),
+        (
+            f"sources: [{{source: Grafana, when: {SET}}}, Axiom]\nwhen: {NEGATIVE}\n{ALL}",
+            True,
+        ),
+        (f"sources: [Grafana]\nwhen: {SET}\nincident: {{when: {NEGATIVE}}}\n", False),
+        (
+            "sources: [Grafana]\nwhen: {any: [[{service: {is_set: true}}], [{labels: a}]]}\n"
+            f"incident: {{when: {NEGATIVE}}}\n",
+            True,
+        ),
+    ],
+)
+def test_another_part_of_the_route_may_need_the_value(text: str, warned: bool) -> None:
+    found_codes = {code for _, code, _ in codes(f"name: A\n{text}")}
+
+    assert ("negative-on-missing" in found_codes) == warned
+
+
+def test_an_element_of_a_list_is_never_missing() -> None:
+    text = """\
+        name: A
+        sources: [Grafana]
+        incident: {}
+        expressions:
+          kept:
+            from: labels
+            steps:
+              - filter:
+                  - input: {not_one_of: [x]}
+        """
+
+    assert "negative-on-missing" not in {code for _, code, _ in codes(text)}
 
 
 def test_conditions_of_every_part_are_looked_at() -> None:
@@ -112,7 +196,7 @@ def test_conditions_of_every_part_are_looked_at() -> None:
             from: labels
             steps:
               - filter:
-                  - input: {{not_one_of: [x]}}
+                  - {odd}
           who:
             branches:
               returns: String
@@ -171,6 +255,45 @@ def test_texts_that_cannot_meet_are_not_compared() -> None:
     assert parts(route("A", "prod"), route("B", "staging")) == []
     assert parts(route("A", "[prod, prod-eu]")) == []
     assert parts(route("A", "{contains: prod}"), route("B", "prod-eu")) == []
+
+
+def test_two_parts_of_one_route_are_compared_too() -> None:
+    start = "name: A\nsources: [Grafana]\n"
+    to = 'slack: "#alerts"'
+    posts = f"{start}notify:\n  - {{{to}, when: [{{service: prod}}]}}\n"
+    both = f"{posts}  - {{{to}, when: [{{service: prod-eu}}]}}\n"
+
+    assert parts(declared(both)) == ["A"]
+    assert parts(declared(posts)) == []
+    (one,) = [one for one in found(declared(both)) if one.code == "part-of-another"]
+    assert '"prod-eu", which this route tests, too,' in one.message
+
+    cases = (
+        f"{start}{ALL}expressions:\n  who:\n    branches:\n      returns: String\n      cases:\n"
+        "        - {when: [{service: prod}], then: a}\n"
+        "        - {when: [{service: prod-eu}], then: b}\n"
+    )
+    assert parts(declared(cases)) == ["A"]
+
+
+def test_conditions_of_one_list_and_of_two_sources_are_not_compared() -> None:
+    groups = f"{ALL}when: {{any: [[{{service: prod}}], [{{service: prod-eu}}]]}}\n"
+    sources = (
+        "sources:\n  - {source: Grafana, when: [{service: prod}]}\n"
+        "  - {source: Axiom, when: [{service: prod-eu}]}\n"
+    )
+
+    assert parts(declared(f"name: A\nsources: [Grafana]\n{groups}")) == []
+    assert parts(declared(f"name: A\n{sources}{ALL}")) == []
+
+
+def test_a_disabled_route_tests_nothing() -> None:
+    off = declared(
+        f"name: B\nenabled: false\nsources: [Grafana]\n{ALL}when:\n  - service: prod-eu\n",
+        "routes/b.yaml",
+    )
+
+    assert parts(route("A", "prod"), off) == []
 
 
 def test_case_counts_only_if_that_is_pinned() -> None:

@@ -81,13 +81,16 @@ def _read_declaration(reading: Reading, root: yaml.Node) -> Declaration | None:
         written = {key: entry for key, entry in entries.items() if key in SETTING_KEYS}
         route = Route(name=name or "", **read_settings(reading, written, (), Route, _OWN))
         check_expressions(reading, route, entries.get("expressions"))
+    ignored = _read_ignored(reading, entries)
+    if not absent and "sources" not in ignored:
+        _warn_of_no_sources(reading, entries)
     return Declaration(
         route,
         Positions(reading.file, reading.places, reading.lines),
         id=_read_id(reading, entries),
         previously=_read_previously(reading, entries, name),
         absent=absent,
-        ignore_changes=_read_ignored(reading, entries),
+        ignore_changes=ignored,
     )
 
 
@@ -163,15 +166,19 @@ def _read_ignored(reading: Reading, entries: dict[str, Entry]) -> tuple[str, ...
     return tuple(ignored)
 
 
+def _warn_of_no_sources(reading: Reading, entries: dict[str, Entry]) -> None:
+    node = entries["sources"][1] if "sources" in entries else None
+    if isinstance(node, yaml.SequenceNode) and not node.value:
+        message = "a route without sources gets no alerts"
+        reading.warn("no-sources", message, node, ("sources",))
+
+
 def _read_sources(
     reading: Reading, _: Setting, node: yaml.Node, path: Path
 ) -> tuple[RouteSource, ...]:
     nodes = reading.sequence(node, path, "sources: [Grafana Cloud]")
     if nodes is None:
         return ()
-    if not nodes:
-        message = "a route without sources gets no alerts"
-        reading.warn("no-sources", message, node, path)
     found: dict[str, RouteSource] = {}
     for place, item in enumerate(nodes):
         source = _read_source(reading, item, (*path, place))

@@ -1,25 +1,18 @@
-"""Mistakes of a receiver of Alertmanager: URL, token, headers, labels. Pure.
-
-An Alertmanager notification is one group, and its `commonLabels` are those that all alerts of the
-group share: a label that differs inside a group is not there. A source that reads the severity
-from them then reports "no severity" for a warning that is grouped with a critical alert.
-"""
+"""Mistakes of a receiver of Alertmanager: URL, token, headers. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconciler.directory.directory import BUILT_INS
 from reconciler.model import (
-    ConditionGroups,
     Config,
-    Declaration,
     Finding,
     InventorySource,
     KubernetesPlace,
     Position,
 )
 from reconciler.sources.senders.addresses import Address
-from reconciler.sources.senders.alertmanager import ALL_LABELS, Receiver
+from reconciler.sources.senders.alertmanager import Receiver
 from reconciler.sources.senders.feeds import Question
+from reconciler.sources.senders.labels import label_findings
 
 INSTEAD = "http_config: {authorization: {credentials_file: …}}"
 
@@ -48,7 +41,7 @@ def receiver_findings(receiver: Receiver, question: Question) -> Iterator[Findin
     environment = question.config.environments.get(question.environment)
     place = source.in_kubernetes(environment) if source else None
     yield from _credential_findings(receiver, source, place)
-    yield from _label_findings(receiver, source, question.declarations)
+    yield from label_findings(receiver, source, question)
 
 
 def off_findings(receiver: Receiver, switch: Sequence[str]) -> Iterator[Finding]:
@@ -113,44 +106,3 @@ def _credential_findings(
             message = f"{by} reads its token from the secret {name} (key {key})"
             hint = f"the inventory says {place.secret} (key {place.key}); correct one of them"
             yield Finding("error", "token-secret-elsewhere", message, hint, each.at)
-
-
-def _label_findings(
-    receiver: Receiver, source: InventorySource | None, declarations: Sequence[Declaration]
-) -> Iterator[Finding]:
-    """Labels that a route to this receiver groups away."""
-    needed = _depended_on(source, declarations) if source else {}
-    dropped: dict[str, list[str]] = {}
-    for grouping in receiver.groupings:
-        if ALL_LABELS not in grouping.by:
-            kept = {label.casefold() for label in grouping.by | grouping.fixed}
-            for label in sorted(name for name in needed if name.casefold() not in kept):
-                dropped.setdefault(label, needed[label])
-    for label, routes in dropped.items():
-        message = f'group_by drops "{label}", which {", ".join(routes)} depend on'
-        hint = (
-            f"alerts that differ in {label} share a notification, and it has no {label} then; "
-            f"add {label} to group_by (or '...'), unless the source reads it elsewhere"
-        )
-        yield Finding("warning", "grouping-drops-label", message, hint, receiver.at)
-
-
-def _depended_on(
-    source: InventorySource, declarations: Sequence[Declaration]
-) -> dict[str, list[str]]:
-    """Names of attributes, each with the routes of this source that test it."""
-    found: dict[str, list[str]] = {}
-    for declaration in declarations:
-        route = declaration.route
-        for attached in route.sources:
-            if attached.source in source.spellings and not declaration.absent:
-                for name in sorted(_names(route.when) | _names(attached.when)):
-                    found.setdefault(name, []).append(route.name)
-    return found
-
-
-def _names(groups: ConditionGroups) -> set[str]:
-    """Attributes are taken for labels of their name, as the team's sources make them."""
-    subjects = {condition.subject for group in groups for condition in group}
-    named = {subject.removeprefix("attribute:") for subject in subjects if "." not in subject}
-    return {name for name in named if name not in BUILT_INS and "[" not in name}
