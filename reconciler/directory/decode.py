@@ -18,6 +18,7 @@ from reconciler.directory.directory import (
     Listing,
     Named,
     Person,
+    PrivateSource,
     Severity,
     Team,
     part,
@@ -40,8 +41,18 @@ Rows = Iterable[object]
 
 
 def named_from(rows: Rows) -> Listing[Named]:
-    """`GET /v2/alert_sources`, `/v2/escalation_paths`, `/v1/incident_types`."""
+    """`GET /v2/escalation_paths`, `/v1/incident_types`."""
     return whole(Named(*_texts(row, "id", "name")) for row in with_id(rows))
+
+
+def sources_from(rows: Rows) -> Listing[Named]:
+    """`GET /v2/alert_sources`."""
+    return whole(map(_source, with_id(rows)))
+
+
+def _source(row: Fields) -> Named:
+    private = object_at(row, "template").get("is_private") is True
+    return (PrivateSource if private else Named)(*_texts(row, "id", "name"))
 
 
 def _texts(row: Fields, *keys: str) -> Iterator[str]:

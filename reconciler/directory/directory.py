@@ -52,6 +52,11 @@ def current_name(row: Named) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateSource(Named):
+    """An alert source whose alerts only people with the right see (fact 1.26)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Team(Named):
     """A team, and the catalog entry that stands for it."""
 
@@ -222,6 +227,11 @@ class Directory:
         """
         rows = self.catalog_types.rows
         return frozenset(kind.id for kind in rows if kind.type_name == PRIORITY_TYPE_NAME)
+
+    @property
+    def private_sources(self) -> frozenset[str]:
+        """The ids of the alert sources that are known to be private."""
+        return frozenset(row.id for row in self.sources.rows if isinstance(row, PrivateSource))
 
     def lists(self) -> Iterator[Listing[Named]]:
         yield from (self.sources, self.attributes, self.paths, self.users, self.teams)

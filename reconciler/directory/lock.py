@@ -20,6 +20,7 @@ from reconciler.directory.directory import (
     Listing,
     Named,
     Person,
+    PrivateSource,
     Severity,
     Team,
     part,
@@ -172,6 +173,8 @@ def _row(row: Named) -> dict[str, object]:
                     }
                     for attribute in row.kept
                 }
+        case PrivateSource():
+            written |= {"template": {"is_private": True}}
         case Team():
             written |= {"catalog_entry": {"id": row.entry}} if row.entry else {}
         case Severity():
@@ -214,7 +217,7 @@ def parse_lock(text: str, file: str) -> tuple[Directory | None, tuple[Finding, .
     directory = Directory(
         account=text_at(document, "account"),
         read_on=text_at(document, "read_on") or "an earlier day",
-        sources=decode.named_from(list_at(document, "sources")),
+        sources=decode.sources_from(list_at(document, "sources")),
         attributes=decode.attributes_from(list_at(document, "attributes")),
         paths=decode.named_from(list_at(document, "paths")),
         users=decode.users_from(list_at(document, "users"), looked_up=()),

@@ -52,7 +52,7 @@ def _users(page_size: int, decode: Any) -> Endpoint:
 
 
 LISTS: Mapping[str, Endpoint] = {  # field of Directory -> endpoint, at its largest page
-    "sources": _endpoint("v2", "alert_sources", 0, rows_to.named_from),
+    "sources": _endpoint("v2", "alert_sources", 0, rows_to.sources_from),
     "attributes": _endpoint("v2", "alert_attributes", 0, rows_to.attributes_from),
     "paths": _endpoint("v2", "escalation_paths", 25, rows_to.named_from),
     "users": _users(10_000, rows_to.users_from),

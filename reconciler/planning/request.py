@@ -23,6 +23,7 @@ from reconciler.model import (
 from reconciler.plan.owns import declared_outside
 from reconciler.plan.settings import Loosened
 from reconciler.planning.lints import lints
+from reconciler.planning.private_sources import private_sources
 from reconciler.wire.expressible import expressible_v2, expressible_v3
 
 
@@ -124,6 +125,7 @@ def offline_findings(
         resolved.append(known)
     names = lock.display(config) if lock else {}
     findings += _outside(resolved, config, names)
+    findings += private_sources(resolved, lock, names) if lock else ()
     return (*findings, *lints(resolved, config, names))
 
 

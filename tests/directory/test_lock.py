@@ -15,6 +15,7 @@ from reconciler.directory import (
     unread,
     unresolve,
 )
+from reconciler.directory.decode import sources_from
 from reconciler.directory.directory import UNTRIED, Named, part
 from reconciler.model import (
     Channels,
@@ -205,3 +206,20 @@ def test_each_row_is_read_back_as_it_was() -> None:
     assert set(lock.users.rows) <= set(ACCOUNT.users.rows)
     assert set(lock.entries[SERVICE].rows) <= set(ACCOUNT.entries[SERVICE].rows)
     assert set(lock.channels.rows) == set(ACCOUNT.channels.rows)
+
+
+def test_a_private_source_stays_private_in_the_lock() -> None:
+    rows = [
+        {"id": "01A", "name": "Open", "template": {"is_private": False}},
+        {"id": "01B", "name": "Payroll", "template": {"is_private": True}},
+        {"id": "01C", "name": "Old"},
+    ]
+    directory = Directory(account="acme", sources=sources_from(rows))
+
+    text = emit_lock(directory, [], Config())
+    read, _ = parse_lock(text, "directory.lock.json")
+
+    assert directory.private_sources == {"01B"}
+    assert read is not None
+    assert set(read.sources.rows) == set(directory.sources.rows)
+    assert text.count("is_private") == 1

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from reconciler.directory.directory import Attribute, Directory, Named, whole
+from reconciler.directory.directory import Attribute, Directory, Named, PrivateSource, whole
 from reconciler.files import parse_route
 from reconciler.model import Assumption, Config, Declaration, Finding
 from reconciler.planning.request import offline_findings
@@ -13,7 +13,9 @@ from reconciler.planning.request import offline_findings
 LOCK = Directory(
     account="acme",
     read_on="2026-08-20",
-    sources=whole([Named("01S", "Grafana"), Named("01T", "Axiom")]),
+    sources=whole(
+        [Named("01S", "Grafana"), Named("01T", "Axiom"), PrivateSource("01Q", "Payroll")]
+    ),
     attributes=whole(
         [Attribute("01A", "service", "String"), Attribute("01B", "labels", "String", True)]
     ),
@@ -101,6 +103,31 @@ def test_grouping_on_a_private_route() -> None:
 
     assert codes(text) == [("warning", "private-grouping", 6)]
     assert codes(text.replace("private: true", "private: false")) == []
+
+
+PRIVATE = f"name: A\nprivate: true\nsources: [Payroll]\n{ALL}"
+
+
+def test_a_private_source_needs_a_private_route() -> None:
+    assert codes(PRIVATE) == []
+    assert codes(PRIVATE.replace("true", "false")) == [("warning", "private-source", 3)]
+    assert codes(PRIVATE.replace("Payroll", "Axiom")) == []
+    left = PRIVATE.replace("private: true", "ignore_changes: [private]")
+    assert codes(left) == []
+
+
+def test_a_private_source_has_one_route() -> None:
+    other = PRIVATE.replace("name: A", "name: B").replace("[Payroll]", "[Axiom, 01Q]")
+
+    shared = found(declared(PRIVATE), declared(other, "routes/b.yaml"))
+
+    assert [(one.code, one.route, one.position and one.position.line) for one in shared] == [
+        ("private-source-shared", "A", 3),
+        ("private-source-shared", "B", 3),
+    ]
+    assert shared[0].message == "the source Payroll is private, and in several routes: A, B"
+    apart = declared(PRIVATE.replace("name: A", "name: B").replace("Payroll", "Axiom"), "b.yaml")
+    assert found(declared(PRIVATE), apart) == []
 
 
 def test_a_group_without_conditions() -> None:
