@@ -1,5 +1,8 @@
 """Whatever a file holds, it becomes nodes or findings: fast, and without an exception."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 import yaml
 from hypothesis import given, strategies as st
@@ -38,6 +41,32 @@ def test_nodes_have_no_types_whatever_they_look_like() -> None:
     tags = {root.tag, *(node.tag for pair in root.value for node in pair)}
     assert tags == {""}
     assert root.value[0][1].value == "no"
+
+
+def seen(node: Any) -> object:
+    """All that code reads of a node besides its tag."""
+    place = (node.start_mark.line, node.start_mark.column, node.end_mark.index)
+    if isinstance(node, yaml.ScalarNode):
+        return ("scalar", node.value, node.style, place)
+    parts = [part for pair in node.value for part in (pair if isinstance(pair, tuple) else (pair,))]
+    return (type(node), bool(vars(node)["flow_style"]), place, list(map(seen, parts)))
+
+
+REPOSITORY = Path(__file__).parents[2]
+TEXTS = [
+    "a: b",
+    "---\n- |\n  a\n...\n",
+    "a:\n- b\n- {c: [d, {e: f}], g: }\nh: |\n  i\n\n  j\nk: 'l\n  m'\n? n\n: o\n",
+    *(path.read_text() for path in sorted(REPOSITORY.glob("rout*/*.yaml"))),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_nodes_are_those_that_the_library_composes(text: str) -> None:
+    composed = compose(text, FILE)
+
+    assert composed.root is not None
+    assert seen(composed.root) == seen(yaml.compose(text, Loader=yaml.CBaseLoader))
 
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:

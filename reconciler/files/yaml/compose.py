@@ -1,14 +1,15 @@
 """Text to YAML nodes, without types, within limits.
 
-Nothing a file holds can make this expensive: size, nesting and repetition are bounded before any
-tree exists, and anchors and aliases are refused (write it out), so no file can say more than it
+Nothing a file holds can make this expensive: size, nesting and repetition are bounded while the
+nodes are made, and anchors and aliases are refused (write it out), so no file can say more than it
 is long. Columns and lines count characters from 1 once they are in a `Position`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 import yaml
 
@@ -41,31 +42,18 @@ class Composed:
     findings: tuple[Finding, ...] = ()
 
 
-class _TypelessParser(yaml.CBaseLoader):
-    """The C parser; every untagged node gets the tag "", whatever it looks like."""
-
-    def resolve(self, _kind: type, _value: object, _implicit: object) -> str:
-        return ""
-
-    def descend_resolver(self, _parent: object, _index: object) -> None:
-        return None
-
-    def ascend_resolver(self) -> None:
-        return None
-
-
 def compose(text: str, file: str, limit: int = MAX_BYTES) -> Composed:
     """Compose one document. Never raises: mistakes are among the findings."""
     text = text.removeprefix(_BYTE_ORDER_MARK)
     lines = tuple(LINE_BREAKS.split(text))
     finding = _unusable(text, file, limit)
     if finding is None:
-        findings = tuple(islice(_written_shorthand(text, file), MAX_FINDINGS))
+        documents: list[yaml.Node] = []
+        findings = tuple(islice(_read(text, file, documents), MAX_FINDINGS))
         if findings:
             return Composed(text, lines, None, _with_excerpts(findings, lines))
-        root = _TypelessParser(text).get_single_node()
-        if root is not None:
-            return Composed(text, lines, root)
+        if documents:
+            return Composed(text, lines, documents[0])
         hint = "a route file starts with `name:`; delete the file if it is not needed"
         finding = Finding("error", "empty-file", "the file is empty", hint, Position(file, 1, 1))
     return Composed(text, lines, None, _with_excerpts((finding,), lines))
@@ -109,15 +97,17 @@ def _position_in(text: str, offset: int, file: str) -> Position:
     return Position(file, len(lines), len(lines[-1]) + 1)
 
 
-def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
-    """Syntax errors, and parts of YAML that this format lacks, from the flat stream of events."""
-    parser = _TypelessParser(text)
+def _read(text: str, file: str, inside: list[yaml.Node]) -> Iterator[Finding]:
+    """Syntax errors, and parts of YAML that this format lacks, from the flat stream of events. It
+    puts the document, whose nodes have the tag "" whatever they look like, into `inside`; good only
+    where there are no findings.
+    """
     strict = Strict(text)
-    depth = documents = nodes = 0
+    around: list[tuple[yaml.CollectionNode, list[yaml.Node]]] = []  # what is open, and its siblings
+    documents = nodes = 0
     try:
-        while parser.check_event():
-            event = parser.get_event()
-            slip = strict.take(event) if event else None
+        for event in iter(yaml.CBaseLoader(text).get_event, None):
+            slip = strict.take(event)
             if slip is not None:
                 message, at = f"this is not YAML: {slip.message}", _position_in(text, slip.at, file)
                 yield Finding("error", "yaml-syntax", message, slip.hint, at)
@@ -125,33 +115,47 @@ def _written_shorthand(text: str, file: str) -> Iterator[Finding]:
             if isinstance(event, yaml.AliasEvent):
                 yield _shorthand(event, "alias", f"*{event.anchor}", file)
                 continue
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, _STARTS):
+                nodes += 1
+                start: Any = event.start_mark
+                end: Any = event.end_mark
+                if isinstance(event, yaml.ScalarEvent):
+                    node = yaml.ScalarNode("", event.value, start, end, event.style)
+                    inside.append(node)
+                else:
+                    opened = _COLLECTIONS[type(event)]("", [], start, None, event.flow_style)
+                    inside.append(opened)
+                    around.append((opened, inside))
+                    inside = opened.value
+                if len(around) > MAX_DEPTH:
+                    yield _too_deep(_at(event, file))
+                    return
+                if nodes > MAX_NODES:
+                    yield _too_many(_at(event, file))
+                    return
+                if event.anchor is not None or event.tag not in _UNTAGGED:
+                    yield from _decorations(event, file)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                closed, inside = around.pop()
+                closed.end_mark = event.end_mark
+                if isinstance(closed, yaml.MappingNode):
+                    closed.value = [*zip(*[iter(closed.value)] * 2, strict=False)]
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     message = "a second YAML document starts here; each file has one route"
                     hint = "move it into a file of its own"
                     yield Finding("error", "several-documents", message, hint, _at(event, file))
                     return
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    yield _too_deep(_at(event, file))
-                    return
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if isinstance(event, yaml.NodeEvent):
-                nodes += 1
-                if nodes > MAX_NODES:
-                    most = f"the file has more than {MAX_NODES} values"
-                    message = f"{most}, and the rest was not read"
-                    yield Finding("error", "too-large", message, _WRONG_FILE, _at(event, file))
-                    return
-                if event.anchor is not None or getattr(event, "tag", None) not in _UNTAGGED:
-                    yield from _decorations(event, file)
     except yaml.MarkedYAMLError as error:
         yield _syntax(error, text, file)
 
 
+_STARTS = (yaml.ScalarEvent, yaml.CollectionStartEvent)
+_COLLECTIONS: Mapping[type, type[yaml.CollectionNode]] = {
+    yaml.MappingStartEvent: yaml.MappingNode,
+    yaml.SequenceStartEvent: yaml.SequenceNode,
+}
 _UNTAGGED = (None, "!")
 
 
@@ -173,6 +177,11 @@ def _shorthand(event: yaml.Event, what: str, spelling: str, file: str) -> Findin
         hint = "leave it out, and write the value out in each place"
     hint += f'; quote it if it is text: "{spelling}"'
     return Finding("error", what, message, hint, _at(event, file))
+
+
+def _too_many(position: Position) -> Finding:
+    message = f"the file has more than {MAX_NODES} values, and the rest was not read"
+    return Finding("error", "too-large", message, _WRONG_FILE, position)
 
 
 def _too_deep(position: Position) -> Finding:

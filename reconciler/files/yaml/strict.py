@@ -36,6 +36,7 @@ class Mark(Protocol):
     """A place in the text, as the parser gives it."""
 
     index: int
+    line: int
     column: int
 
 
@@ -100,6 +101,8 @@ class Strict:
             first, ends = self._text[start.index], _FLOW_ENDS if self._flow else _ENDS
             if first in "-?:" and self._text[start.index + 1 : start.index + 2] in ends:
                 return Slip(start.index, f"`{first}` alone is not a text", f'quote it: "{first}"')
+        if start.line == end.line:
+            return None
         return self._indented(start.index, end.index, in_text=True)
 
     def _gap(self, end: int) -> Slip | None:
