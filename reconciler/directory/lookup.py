@@ -183,8 +183,10 @@ class Lookup:
 
     def entry_of(self, slot: Slot, text: str) -> str:
         """The single known catalog entry of an escalation path or user with this id, else ""."""
+        if slot.kind != "entry":
+            return ""
         kind = self.directory.catalog_types.by_id.get(slot.owner)
-        if slot.kind != "entry" or kind is None or kind.type_name not in PAGED_TYPES:
+        if kind is None or kind.type_name not in PAGED_TYPES:
             return ""
         entries = self.directory.entries.get(kind.id, UNTRIED)
         if text in entries.by_id or not looks_like_id(text):
@@ -239,8 +241,13 @@ def _is_active(row: Named) -> bool:
     return not isinstance(row, Person) or row.active
 
 
+_NO_LABELS: Listing[Named] = Listing((), "part")
+
+
 def _as_labels(listing: Listing[Named]) -> Listing[Named]:
     """Labels of live routes are a part of the list, however many were read."""
+    if listing is UNTRIED:
+        return _NO_LABELS
     return listing if listing.state == "part" else Listing(listing.rows, "part")
 
 

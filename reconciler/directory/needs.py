@@ -124,7 +124,9 @@ def _from_uses(lookup: Lookup) -> Needs:
     options: set[str] = set()
     entries: set[str] = set()
     users: set[str] = set()
-    for use in lookup.uses:
+    # Routes share most of their names: each is judged once, wherever it stands.
+    same = {(use.slot.kind, use.slot.owner, use.text, type(use.answer)): use for use in lookup.uses}
+    for use in same.values():
         if not _open(use, lookup):
             continue
         slot = use.slot

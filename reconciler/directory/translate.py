@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from reconciler.directory.directory import (
@@ -96,25 +97,28 @@ class _Settings:
 
     def part(self, part: T, path: Path, names: str = "") -> T:
         """A part that has a table; `names`: the kind of thing for settings that state none."""
-        changed: dict[str, Any] = {}
         of: type = type(part)
-        for row in _with_names(of):
-            value = getattr(part, row.field)
+        values_of, rows = _values_and_names(of)
+        values = values_of(part)
+        changed: list[Any] | None = None
+        for place, row in rows:
+            value = values[place]
             if value is None or value is _EMPTY:  # most settings of most routes
                 continue
             done = self._setting(row, value, (*path, row.key), row.names or names)
             if done is not value:
-                changed[row.field] = done
-        # Only dataclasses have a table, which T does not say.
-        return replace(part, **changed) if changed else part  # type: ignore[type-var]
+                changed = list(values) if changed is None else changed
+                changed[place] = done
+        return part if changed is None else of(*changed)
 
     def _setting(self, row: Setting, value: Any, path: Path, names: str) -> Any:
         match row.kind:
             case "name":  # a part that may be no more than this name, and stands where that does
-                return self.translation.name(Slot(names), value, path[:-1])
+                return self.translation.name(_slot(names), value, path[:-1])
             case "names":
+                slot = _slot(names)
                 return self._each(
-                    value, path, lambda name, at: self.translation.name(Slot(names), name, at)
+                    value, path, lambda name, at: self.translation.name(slot, name, at)
                 )
             case "references":
                 scope = self.walk.scope()
@@ -124,7 +128,7 @@ class _Settings:
             case "conditions":
                 return self.walk.groups(value, path)
             case "value" | "values" | "flag or value":
-                return self.walk.binding(value, Slot(names), path)
+                return self.walk.binding(value, _slot(names), path)
             case "section":
                 return self.part(value, path, names)
             case "sources" | "destinations":
@@ -140,7 +144,7 @@ class _Settings:
             case "severity":
                 if value.binding is None:
                     return value
-                return replace(value, binding=self.walk.binding(value.binding, Slot(names), path))
+                return replace(value, binding=self.walk.binding(value.binding, _slot(names), path))
             case _:
                 return value
 
@@ -155,9 +159,19 @@ class _Settings:
 
 
 @cache
-def _with_names(of: type) -> tuple[Setting, ...]:
-    """The rows of a table that may hold a name."""
-    return tuple(row for row in in_order_of_fields(of) if row.kind not in _WITHOUT_NAMES)
+def _values_and_names(
+    of: type,
+) -> tuple[Callable[[object], tuple[Any, ...]], tuple[tuple[int, Setting], ...]]:
+    """How to get all settings of a part, to make it anew, and the rows of those that may hold a
+    name, each with its place among them.
+    """
+    rows = in_order_of_fields(of)
+    named = ((place, row) for place, row in enumerate(rows) if row.kind not in _WITHOUT_NAMES)
+    return attrgetter(*(row.field for row in rows)), tuple(named)
+
+
+_slot = cache(Slot)
+"""The slots of settings, which have no owner: a handful, for thousands of names."""
 
 
 def _text(setting: TextSetting, walk: Walk, translation: Translation, path: Path) -> TextSetting:

@@ -113,10 +113,11 @@ class Walk:
         self._places: dict[str, int] = {}
         for place, expression in enumerate(self._expressions):
             self._places.setdefault(expression.reference, place)
+        self._scope = Scope(self._type_of, tuple(self._places))
 
     def scope(self, element: Typed | None = None) -> Scope:
         """The scope of references; `element` inside filters."""
-        return Scope(self._type_of, tuple(self._places), element)
+        return self._scope if element is None else replace(self._scope, element=element)
 
     def _type_of(self, reference: str) -> Typed | None:
         place = self._places.get(reference)
