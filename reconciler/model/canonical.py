@@ -84,12 +84,16 @@ def _as_it_is(value: object) -> object:
 
 def canonical_binding(binding: Binding, *, ordered: bool = True) -> Binding:
     """A single value equals an array of it; labels and `exact` are no meaning."""
-    values: tuple[Value, ...] = tuple(
-        Literal(value.text) if isinstance(value, Literal) else value for value in binding.values
-    )
-    if not ordered:
+    values: tuple[Value, ...] = tuple(map(_plain, binding.values))
+    if not ordered and len(values) > 1:
         values = _sorted(set(values))
     return Binding(values, many=len(values) > 1)
+
+
+def _plain(value: Value) -> Value:
+    if isinstance(value, Literal) and (value.exact or value.stored):
+        return Literal(value.text)
+    return value
 
 
 def canonical_condition(condition: Condition) -> Condition:
@@ -123,7 +127,7 @@ def canonical_group(group: ConditionGroup) -> ConditionGroup:
 
 def canonical_groups(groups: ConditionGroups) -> ConditionGroups:
     """Groups are alternatives. An empty group stays: what it matches is documented nowhere."""
-    return _sorted({canonical_group(group) for group in groups})
+    return groups and _sorted({canonical_group(group) for group in groups})
 
 
 def canonical_again(again: Again | None) -> Again:
@@ -132,7 +136,8 @@ def canonical_again(again: Again | None) -> Again:
     the team (fact 4.13): that `canonical` decides, which sees both.
     """
     again = again or Again()
-    return again if again.mode == "on_each_new_alert" else replace(again, grace_seconds=0)
+    means_nothing = again.grace_seconds and again.mode != "on_each_new_alert"
+    return replace(again, grace_seconds=0) if means_nothing else again
 
 
 def canonical_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
