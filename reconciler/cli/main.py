@@ -273,8 +273,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     # What a command reads lives to its end; looking through all of it for cycles, again and again,
-    # took an eighth of a large plan's CPU.
-    gc.set_threshold(50_000)
+    # took an eighth of a large plan's CPU. So many objects are about 50 MiB, if all are garbage.
+    gc.set_threshold(500_000)
     keep_streams()
     signal.signal(signal.SIGTERM, _terminate)
     guard(os.environ)  # to the end of the process: a traceback is printed after `run`
