@@ -128,7 +128,10 @@ def test_a_change_is_marked_and_the_proof_comes_first(team: Team) -> None:
 
     dom = page(team, "--base", "HEAD")
 
-    proof, table = dom.text.index("2 changes page another target"), dom.text.index("Posts to")
+    proof, table = (
+        dom.text.index("2 kinds of alerts page another target"),
+        dom.text.index("Posts to"),
+    )
     assert proof < table
     assert "Production Alerts changed" in dom.text
     assert "Engineering On-Call Platform On-Call" in dom.text

@@ -38,7 +38,7 @@ def test_another_path_for_some_alerts_is_a_changed_target(team: Team) -> None:
 
     planned = team.run("plan", FILE, "--comment", "comment.md")
 
-    said = "Who is paged: 1 change pages another target, 1 pages more targets."
+    said = "Who is paged: 1 kind of alert pages another target, 1 pages more targets."
     assert said in " ".join(planned.out.split())
     assert "Platform On-Call → Database On-Call" in planned.out
     assert "Refused" not in planned.out

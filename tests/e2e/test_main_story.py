@@ -49,13 +49,14 @@ def test_a_plan_shows_the_drift_and_nothing_else(
     ended = team.run("plan")
 
     lines = ended.out.splitlines()
-    assert lines[:4] == [
-        "Who is paged: 1 change pages another target. Proved for every alert of 1 source.",
+    assert lines[:5] == [
+        "Who is paged: 1 kind of alert pages another target. Proved for every alert of 1",
+        "  source.",
         "  ~ other target: PlanetScale, branch is one of main",
         "      Database On-Call → Engineering On-Call",
         "      because of Database Alerts; e.g. branch: main",
     ]
-    assert "Plan: 1 to update, 5 unchanged." in lines[4:9]
+    assert "Plan: 1 to update, 5 unchanged." in lines[5:10]
     assert "Risk:" not in ended.out  # the proof says it
     about = f"    routes/database-alerts.yaml:2  {incident_io.state.find('Database Alerts').id}"
     assert f"~ Database Alerts\n{about}  v5 → v6\n" in ended.out

@@ -128,7 +128,7 @@ def test_a_reader_that_takes_one_line_is_no_error(team: Team) -> None:
     ended = piped(team, "$R plan | head -1")
 
     assert ended.stdout == (
-        "Who is paged: 1 change pages another target. Proved for every alert of 1 source.\n"
+        "Who is paged: 1 kind of alert pages another target. Proved for every alert of 1\n"
     )
     assert ended.stderr == ""
 

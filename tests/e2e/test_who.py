@@ -31,9 +31,10 @@ def offline(team: Team, *arguments: str) -> Ended:
 def test_with_a_key_it_shows_what_the_next_apply_would_do(committed: Team) -> None:
     ended = committed.run("who")
 
-    assert ended.out.splitlines()[:5] == [
+    assert ended.out.splitlines()[:6] == [
         "Compared incident.io with what apply would write.",
-        "Who is paged: 1 change pages another target. Proved for every alert of 1 source.",
+        "Who is paged: 1 kind of alert pages another target. Proved for every alert of 1",
+        "  source.",
         "  ~ other target: PlanetScale, branch is one of main",
         "      Database On-Call → Engineering On-Call",
         "      because of Database Alerts; e.g. branch: main",

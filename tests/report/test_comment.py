@@ -172,7 +172,9 @@ def test_a_proof_of_many_rows_is_fitted_with_the_rest() -> None:
     text = plan_comment(plan, NAMES)
 
     assert size(text) <= MOST
-    assert text.startswith("**Who is paged: 200 changes stop paging, 200 may stop paging, unknown")
+    assert text.startswith(
+        "**Who is paged: 200 kinds of alerts stop paging, 200 may stop paging, unknown"
+    )
     assert "more rows: `reconciler who` lists them all." in text
 
 

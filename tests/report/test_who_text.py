@@ -31,7 +31,7 @@ def test_the_first_line_counts_what_happens_the_worst_first() -> None:
 
     first = text.splitlines()[0]
     assert first.startswith(
-        "Who is paged: 2 changes stop paging, 1 pages another target, 1 posts elsewhere."
+        "Who is paged: 2 kinds of alerts stop paging, 1 pages another target, 1 posts elsewhere."
     )
     assert first.endswith(" elsewhere. Proved for every alert of 2 sources.")
 
@@ -57,7 +57,9 @@ def test_nobody_paged_differently_is_said_as_proved() -> None:
 def test_other_channels_alone_page_nobody_differently() -> None:
     text = who_text(proof(POSTS))
 
-    assert text.startswith("✅ Nobody is paged differently: proved for every alert. 1 change posts")
+    assert text.startswith(
+        "✅ Nobody is paged differently: proved for every alert. 1 kind of alert posts"
+    )
     assert "no post → #alerts" in text
 
 
@@ -78,7 +80,7 @@ def test_a_reading_is_said_below_the_certain_rows() -> None:
     assert "Platform On-Call" in certain
     assert "unless severity is exactly Critical" in depending
     assert "only if case counts" in depending
-    assert "1 change may stop paging" in text.splitlines()[0]
+    assert "1 kind of alert may stop paging" in text.splitlines()[0]
 
 
 def test_what_it_rests_on_is_said() -> None:

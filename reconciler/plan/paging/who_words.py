@@ -30,7 +30,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "posts": ("posts elsewhere", "post elsewhere"),
     "incident": ("starts other incidents", "start other incidents"),
 }
-"""The worst first; of one change, and of several."""
+"""The worst first; of one kind of alert, and of several."""
 PAGING: tuple[Kind, ...] = ("lost", "other", "less", "more", "twice", "once")
 LABELS: Mapping[Kind, str] = {
     "lost": "page lost",
@@ -110,7 +110,7 @@ def kind_of(row: Row) -> Kind:
 
 
 def summary(proof: Proof) -> str:
-    """One line: how many changes do what, the worst first."""
+    """One line: how many kinds of alerts do what, the worst first. Each row is one kind."""
     who, count = proof.who, proof.changed
     routes = f" {counted(count, 'route')} changed." if count else ""
     counts = Counter((kind_of(row), row.certain) for row in who.rows)
@@ -129,14 +129,18 @@ def summary(proof: Proof) -> str:
 def _phrases(
     counts: Counter[tuple[Kind, bool]], kinds: Sequence[Kind], *, noun: bool = True
 ) -> Iterator[str]:
-    """`1 change stops paging`, then `2 may page twice`; without `noun` the number alone."""
+    """`1 kind of alert stops paging`, then `2 may page twice`; without `noun` the number alone."""
     for kind in kinds:
         single, several = KINDS[kind]
         for certain in (True, False):
             if count := counts[kind, certain]:
                 verb = f"may {several}" if not certain else single if count == 1 else several
-                yield f"{counted(count, 'change') if noun else count} {verb}"
+                yield f"{_alerts(count) if noun else count} {verb}"
                 noun = False
+
+
+def _alerts(count: int) -> str:
+    return "1 kind of alert" if count == 1 else f"{count} kinds of alerts"
 
 
 def proved(proof: Proof) -> str:

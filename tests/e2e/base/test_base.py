@@ -24,7 +24,7 @@ def test_the_issue_says_who_is_paged_since_a_hand_edit_and_not_since_the_file(te
     team.run("plan", "--base", "HEAD", "--drift-issue", "drift.md")
 
     issue = team.read("drift.md")
-    assert "**Who is paged: 1 change pages another target.**" in issue
+    assert "**Who is paged: 1 kind of alert pages another target.**" in issue
     assert (
         "PlanetScale, `branch is one of main` | Engineering On-Call | Database On-Call |" in issue
     )

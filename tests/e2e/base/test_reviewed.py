@@ -125,7 +125,7 @@ def test_an_approval_releases_the_merge_that_waits_for_it(
     ended = team.run("apply", "--reviewed", "plans", "--auto-approve")
 
     assert "1 to update" in shown.out
-    assert "1 change stops paging" in team.read("comment.md").splitlines()[0]
+    assert "1 kind of alert stops paging" in team.read("comment.md").splitlines()[0]
     assert ended.code == 4
     assert "Informational: not sent (not reviewed)" in ended.out
     assert sandbox.state.find("Database Alerts").body["enabled"] is False

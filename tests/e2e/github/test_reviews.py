@@ -162,7 +162,7 @@ def test_an_approval_of_a_pull_request_of_its_own_releases_the_merge_that_waits(
 
     (comment,) = story.github.comments_of(32)
     assert '"Database Alerts" may page nobody until 2999-12-31' in comment
-    assert "**Who is paged: 1 change stops paging" in comment
+    assert "**Who is paged: 1 kind of alert stops paging" in comment
     assert "Nothing to do" not in comment
     assert released.ok, released.log
     assert story.incident_io.state.find("Database Alerts").body["enabled"] is False

@@ -17,14 +17,16 @@ def test_the_whole_story(story: Story) -> None:
 
     assert validated.ok, validated.log
     assert "The route files are valid" in validated.summary
-    assert "**Who is paged: 1 change pages more targets" in validated.summary  # without a key
+    assert (
+        "**Who is paged: 1 kind of alert pages more targets" in validated.summary
+    )  # without a key
     assert "spelling" not in validated.summary
     assert planned.ok, planned.log
     (comment,) = github.comments_of(7)
     lines = comment.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
     assert lines[1] == (
-        "**Who is paged: 1 change pages more targets, 1 posts elsewhere.** "
+        "**Who is paged: 1 kind of alert pages more targets, 1 posts elsewhere.** "
         f"Proved for every alert of 1 source. 1 route changes. *(plan of `{first[:7]}`)*"
     )
     assert "```mermaid" in comment
@@ -51,7 +53,7 @@ def test_the_whole_story(story: Story) -> None:
     assert "state=applied" in comment.splitlines()[0]
     assert "✅ **Applied**" in comment
     assert "✅ `Database Alerts` updated v7" in comment
-    assert "1 change pages more targets" in comment
+    assert "1 kind of alert pages more targets" in comment
     names = [row["name"] for row in github.artifacts]
     assert any(name.startswith("run-") for name in names)
 

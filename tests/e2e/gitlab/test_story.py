@@ -19,7 +19,7 @@ def test_the_whole_story(story: Story) -> None:
     lines = note.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
     assert lines[1] == (
-        "**Who is paged: 1 change pages more targets, 1 posts elsewhere.** "
+        "**Who is paged: 1 kind of alert pages more targets, 1 posts elsewhere.** "
         f"Proved for every alert of 1 source. 1 route changes. *(plan of `{first[:7]}`)*"
     )
     assert "```mermaid" in note
@@ -41,7 +41,7 @@ def test_the_whole_story(story: Story) -> None:
     assert "state=applied" in note.splitlines()[0]
     assert "✅ **Applied**" in note
     assert "✅ `Database Alerts` updated v7" in note
-    assert "1 change pages more targets" in note
+    assert "1 kind of alert pages more targets" in note
     assert any("/runs/" in name for name in applied.files)
 
     assert story.drift().ok
