@@ -130,8 +130,8 @@ def resolve_owns(config: Config, directory: Directory) -> tuple[Config, tuple[Fi
         elsewhere.append(replace(other, teams=ids))
     resolved = replace(config, owns_teams=teams, elsewhere=tuple(elsewhere))
     if not has_errors(found):  # two names for one team; the file itself told of one name
-        known = {one.position for one in overlaps(config)}
-        found += (one for one in overlaps(resolved) if one.position not in known)
+        known = {clash.position for clash in overlaps(config)}
+        found += (clash for clash in overlaps(resolved) if clash.position not in known)
     return resolved, tuple(found)
 
 

@@ -71,7 +71,7 @@ def next_text(root: Path, place: Place, files: Sequence[File], *, broken: bool) 
 
 def _subject(files: Sequence[File]) -> str:
     """What a commit of these files does."""
-    paths = [one.path for one in files]
+    paths = [file.path for file in files]
     if any(path == "routes" or path.startswith("routes/") for path in paths):
         return "Add the routes as they are live"
     if any(path == GITLAB or path in WORKFLOWS for path in paths):

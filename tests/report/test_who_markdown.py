@@ -30,8 +30,8 @@ def test_the_summary_is_the_first_line_and_nobody_is_bold() -> None:
     text = who_markdown(proof(LOST, OTHER))
 
     assert text.startswith(
-        "**Who is paged: 1 kind of alert stops paging, 1 pages another target.** Proved for every alert "
-        "of 2 sources.\n\n| | Alerts |"
+        "**Who is paged: 1 kind of alert stops paging, 1 pages another target.** Proved for every "
+        "alert of 2 sources.\n\n| | Alerts |"
     )
     assert (
         "| 🔴 page lost | Alertmanager (Production), `severity is one of critical` | "

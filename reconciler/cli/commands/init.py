@@ -101,7 +101,7 @@ def init_command(
     _check_folder(shell.root)
     project = read_project(shell)
     for file in (CONFIG_FILE, FOLDER):
-        found = [one for one in project.findings_of(file) if one.code != "no-routes"]
+        found = [finding for finding in project.findings_of(file) if finding.code != "no-routes"]
         if has_errors(found):
             show_findings(shell, found)
             shell.warn(f"error: nothing was written: correct {file} first")
@@ -194,7 +194,7 @@ def _check_apart(shell: Shell, read: Account) -> None:
     config = replace(read.settings.config, account=read.seen.identity.account)
     drafts = [draft.declaration for draft in read.imported.drafts]
     shared = among_others(shell.root, config, drafts)
-    twins = [one for one in shared if one.code == "two-folders"]
+    twins = [finding for finding in shared if finding.code == "two-folders"]
     if twins:
         more = f", and so are {counted(len(twins) - 1, 'more live route')}" if twins[1:] else ""
         raise click.ClickException(
