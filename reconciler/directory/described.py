@@ -150,11 +150,17 @@ class Naming:
         self.findings.append(Finding("error", "alert-value", message, hint, path=path))
 
 
+_MORE = (
+    "`reconciler explain --live` reads all entries; `reconciler directory refresh` adds those that "
+    "route files and tests name"
+)
 _REFRESH = "`reconciler directory refresh` reads the names that tests and route files use"
 
 
 def _unknown(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
     finding = unresolved(slot, text, answer, lookup, path)
+    if slot.kind == "entry" and "{literal:" in finding.hint:  # that is how route files are written
+        finding = replace(finding, hint=_MORE)
     if finding.level == "error":
         return finding
     message = finding.message.partition(";")[0]

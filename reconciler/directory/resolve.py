@@ -9,6 +9,7 @@ from reconciler.directory.directory import (
     KINDS,
     TEAM,
     Directory,
+    Entry,
     Person,
     Slot,
     current_name,
@@ -180,6 +181,8 @@ class Resolution(Translation):
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         if literal.exact:
+            if self._is_of_no_entry(slot, literal.text):
+                self.findings.append(_no_entry(slot, literal.text, self.lookup, path))
             entry = self.lookup.entry_of(slot, literal.text)
             return Literal(entry, stored=literal.text) if entry else Literal(literal.text)
         if slot.kind == "text":
@@ -192,6 +195,20 @@ class Resolution(Translation):
         if any(literal.text == team.entry for team in teams):  # an entry of the Team type
             return Literal(literal.text)
         return Literal(self.name(slot, literal.text, path))
+
+    def _is_of_no_entry(self, slot: Slot, text: str) -> bool:
+        """Whether all entries are known, and none has the id, external id or alias."""
+        rows = self.lookup.listing(slot)
+        return (
+            slot.kind == "entry"
+            and rows.state == "whole"
+            and text not in rows.by_id
+            and not any(
+                text == row.external_id or text in row.aliases
+                for row in rows.rows
+                if isinstance(row, Entry)
+            )
+        )
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
         before = len(self.lookup.uses)
@@ -256,6 +273,17 @@ def _inactive(person: Person, path: Path) -> Finding:
     message = f"incident.io does not page {who}: the user left, or is not active yet"
     hint = "name another user, or an escalation path"
     return Finding("warning", "inactive-user", message, hint, path=path)
+
+
+def _no_entry(slot: Slot, text: str, lookup: Lookup, path: Path) -> Finding:
+    message = f'no {_noun(slot, lookup)} has the id, external id or alias "{text}"'
+    named = any(row.name == text for row in lookup.listing(slot).rows)
+    instead = (
+        f'write the name without `literal`: "{text}"' if named else _instead(slot, text, lookup)
+    )
+    return Finding(
+        "warning", "literal-of-no-entry", message, _join(instead, _age(lookup)), path=path
+    )
 
 
 def _untyped(text: str, path: Path) -> Finding:
@@ -360,9 +388,9 @@ def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
         line = f'`message_templates: {{"{text}": ID}}`'
         add = f"the API does not list them: add {line} to reconciler.yaml"
         return _join(near, add)
-    if slot.kind == "entry" and not near:
+    if slot.kind == "entry" and not near and lookup.listing(slot).state != "whole":
         return "an external id is written `{literal: …}`"
-    return near or (known_names(sorted(names)) if slot.kind in _FEW else "")
+    return near or (known_names(sorted(names)) if slot.kind in (*_FEW, "entry") else "")
 
 
 def _unread_hint(slot: Slot, answer: Unreadable) -> str:

@@ -88,7 +88,7 @@ def test_an_entry_can_be_meant_by_its_ids(word: Word) -> None:
     [
         ({("attributes", "sevrity"): texts("x")}, "unknown-attribute", 'did you mean "severity"?'),
         ({("attributes", "service"): texts("chekout")}, "unknown-entry", '"checkout"'),
-        ({("priority",): texts("P9")}, "unknown-entry", "Alert Priority"),
+        ({("priority",): texts("P9")}, "unknown-entry", 'known names: "P1"'),
         ({("attributes", "severity"): texts("a", "b")}, "alert-value", "holds one value, not 2"),
         ({("title",): texts()}, "alert-value", "always has a title"),
         ({("attributes", "severity"): Given((Word("x", "id"),))}, "alert-value", "is a text"),
@@ -123,7 +123,9 @@ def test_what_the_lock_file_lacks_is_an_error_too() -> None:
     assert code == "unknown-entry"
     assert "is not in directory.lock.json" in said
     assert "reconciler directory refresh" in said
+    assert "`reconciler explain --live` reads all entries" in said
     assert "a plan checks" not in said
+    assert "{literal" not in said
 
 
 def test_a_list_that_was_not_read_is_said() -> None:

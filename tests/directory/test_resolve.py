@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.directory import unread
-from reconciler.directory.directory import Attribute, whole
+from reconciler.directory.directory import Attribute, part, whole
 from reconciler.model import (
     Binding,
     Channels,
@@ -157,10 +157,43 @@ def test_a_type_that_the_catalog_does_not_have_takes_text() -> None:
     assert result.when[0][0].params == (one("2026"),)
 
 
-def test_a_name_that_is_near_nothing_may_be_an_external_id() -> None:
-    _, (finding,) = resolved(when_all(Condition("service", "one_of", (many("zzz"),))))
+def test_a_name_that_is_near_nothing_may_be_an_external_id_of_an_entry_that_was_not_read() -> None:
+    route = when_all(Condition("service", "one_of", (many("zzz"),)))
+    some = replace(ACCOUNT, entries={SERVICE: part(ACCOUNT.entries[SERVICE].rows)})
 
-    assert finding.hint == "an external id is written `{literal: …}`"
+    _, (known,) = resolved(route)
+    _, (read,) = resolved(route, some)
+
+    assert known.hint.startswith('known names: "checkout"')
+    assert read.hint == "an external id is written `{literal: …}`"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("svc-chekout", 'did you mean "svc-checkout"'),
+        ("checkout", 'write the name without `literal`: "checkout"'),
+        ("zzz", 'known names: "checkout"'),
+    ],
+)
+def test_a_literal_of_no_entry_is_told_where_all_entries_are_known(text: str, hint: str) -> None:
+    literal = Binding((Literal(text, exact=True),), many=True)
+    route = when_all(Condition("service", "one_of", (literal,)))
+    some = replace(ACCOUNT, entries={SERVICE: part(ACCOUNT.entries[SERVICE].rows)})
+
+    _, (finding,) = resolved(route)
+
+    assert (finding.level, finding.code) == ("warning", "literal-of-no-entry")
+    assert finding.message.endswith(f'has the id, external id or alias "{text}"')
+    assert finding.hint.startswith(hint)
+    without_findings(route, some)
+
+
+@pytest.mark.parametrize("text", ["svc-checkout", "shop", ulid(170)])
+def test_a_literal_may_be_an_id_an_external_id_or_an_alias(text: str) -> None:
+    literal = Binding((Literal(text, exact=True),), many=True)
+
+    without_findings(when_all(Condition("service", "one_of", (literal,))))
 
 
 def test_a_built_in_is_near_too() -> None:
