@@ -365,7 +365,7 @@ def read_text(path: Path) -> str:
         limit = f"{MAX_TEXT_BYTES // 1_048_576} MiB"
         what = f"it is larger than {limit} and was not read; is this the right file?"
         raise FileRefused(f"{path}: {what}")
-    text = decode(content, str(path))
+    text = decode(content, str(path), MAX_TEXT_BYTES)
     if isinstance(text, Finding):
         place = f", in line {text.position.line}" if text.position else ""
         raise FileRefused(f"{path}: {text.message}{place}; {text.hint}")

@@ -69,6 +69,14 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> N
         read_text(path)
 
 
+@pytest.mark.parametrize("size", [300_000, 3_000_000])
+def test_plans_payloads_and_lock_files_may_be_long(tmp_path: Path, size: int) -> None:
+    text = "x" * size
+
+    assert read_text(put(tmp_path, "plan.json", text)) == text
+    assert read_lock_text(put(tmp_path, "directory.lock.json", text)) == (text, ())
+
+
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
     path = put(tmp_path, "a.txt", "")
     os.truncate(path, MAX_TEXT_BYTES + 1)
