@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from reconciler.model import Path, Route
 from reconciler.routing.conditions import Groups, Shared, Test, group_holds, groups_hold
-from reconciler.routing.effects import Doings
 from reconciler.routing.outcome import Answer, Judgement, Outcome, Tested, Why, verdict
 from reconciler.routing.reading import NO, Reading, bits, both
-from reconciler.routing.ready import Ready, make_ready
+from reconciler.routing.ready import Doings, Ready, make_ready
 from reconciler.routing.subjects import Facts
 from reconciler.routing.values import Catalog, Held, Unknown, Value, any_of
 from reconciler.routing.who import Thing
