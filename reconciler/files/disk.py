@@ -5,6 +5,7 @@ text or the new one, never half of either. `.reconciler/` is the folder for the 
 import contextlib
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,16 @@ def sync_folder(folder: Path) -> None:
 
 def _temporary(target: Path) -> Path:
     return target.parent / f".{os.urandom(8).hex()}.tmp"
+
+
+_TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
+
+
+def left_behind(folder: Path) -> tuple[Path, ...]:
+    """What a run left in a folder that was killed while it wrote there, or what one writes now."""
+    with contextlib.suppress(OSError):
+        return tuple(sorted(one for one in folder.iterdir() if _TEMPORARY.fullmatch(one.name)))
+    return ()
 
 
 def _advice(error: OSError) -> str:

@@ -4,6 +4,7 @@ Everything is read and decided before the first file is written. A file at a tim
 `init` that was interrupted is completed by the next one.
 """
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,7 +30,14 @@ from reconciler.directory.needs import needs_for_lock
 from reconciler.files import FileRefused, check_writable, read_text
 from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.disk import check_below, check_new, make_folder, write_below, write_inside
+from reconciler.files.disk import (
+    check_below,
+    check_new,
+    left_behind,
+    make_folder,
+    write_below,
+    write_inside,
+)
 from reconciler.files.tree import FOLDER
 from reconciler.files.write.inventory import inventory_lines
 from reconciler.live.identity import Identity, own_identity
@@ -119,7 +127,7 @@ def init_command(
     make = partial(_make, shell, project, read, answers, place, there)
     made = _agreed(shell, make, silent=yes)
     _write(shell, place, made.files)
-    made = replace(made, left=(*made.left, *left))
+    made = replace(made, left=(*made.left, *left, *_left_behind(shell.root, place)))
     return _end(shell, read, made, place, record)
 
 
@@ -305,6 +313,19 @@ def _write(shell: Shell, place: Place, files: Sequence[File]) -> None:
     finally:
         for line in written_lines(written):
             shell.say(line)
+
+
+def _left_behind(root: Path, place: Place) -> Iterator[Left]:
+    """Of an `init` that was killed: the next commands would commit it."""
+    top = _top(root, place)
+    ours = {(root / path).parent for path in OF_FOLDER} | {root / FOLDER}
+    ours |= {(top / path).parent for path in OF_REPOSITORY}
+    found = sorted({path for folder in ours for path in left_behind(folder)})
+    if found:
+        yield Left(
+            "A run that was killed left these files. Unless one runs now, remove them:",
+            f"rm {shlex.join(str(path) for path in found)}\n",
+        )
 
 
 def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | None) -> int:
