@@ -51,6 +51,12 @@ class Base:
         """Its settings, for what guards a write: the strictest, where they are unreadable."""
         return Config() if CONFIG_FILE in self.broken else self.config
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The route files and folders that cannot be read there, nor in an earlier commit."""
+        lost = (file for file, commit in self.earlier.items() if not commit)
+        return tuple(file for file in (*self.broken, *lost) if file != CONFIG_FILE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Listed:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.files.write.cases import Section, emit_cases
 from reconciler.model import Names
+from reconciler.planning.tested import Runner
 from reconciler.routing.case import Case, Described, Expected, Given, Part, Verdict, Word
-from reconciler.routing.cells import ANOTHER, Cell
+from reconciler.routing.cells import ANOTHER, Cell, cells
 from reconciler.routing.expectation import WORDS
 from reconciler.routing.outcome import Effect, Outcome
 from reconciler.routing.world import DESCRIPTION, PRIORITY, TITLE
@@ -26,10 +28,34 @@ class Of:
     all_tried: bool
 
 
-def first_cases(cells: Iterable[Cell], names: Names) -> Iterator[Of]:
+@dataclass(frozen=True, slots=True)
+class FirstFile:
+    """The text of the file, and how many tests of how many sources are in it."""
+
+    text: str
+    tests: int
+    sources: int
+
+
+def first_file(runner: Runner) -> FirstFile:
+    """What the routes do today, for a review: a section for each source, by name."""
+    names = runner.world.sources
+    sources = sorted(names, key=lambda source: names[source])
+    found = cells(runner.routes, sources, runner.readings({}), runner.world)
+    written = list(first_cases(found, runner.names))
+    text = emit_cases(Section(_comment(of), of.cases) for of in written)
+    return FirstFile(text, sum(len(of.cases) for of in written), len(written))
+
+
+def _comment(of: Of) -> str:
+    left_out = "" if of.all_tried else ": there are more combinations of values than were tried"
+    return f"{of.source}{left_out}"
+
+
+def first_cases(found: Iterable[Cell], names: Names) -> Iterator[Of]:
     """By source, in the order given."""
     by_source: dict[str, list[Cell]] = {}
-    for cell in cells:
+    for cell in found:
         by_source.setdefault(cell.alert.source, []).append(cell)
     for source, own in by_source.items():
         name = names.get(source, source)

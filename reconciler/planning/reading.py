@@ -1,20 +1,25 @@
 """The reading for a plan: of all files, of those that changed, or of a saved plan; and the names
-that only the lock file and the record know. Each raises the client's ApiError.
+that only the lock file and the record know. And of all live routes, to send an alert through them.
+Each raises the client's ApiError.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from reconciler.client import ReadClient
-from reconciler.directory import completed_by, type_subjects, with_former_names
+from reconciler.directory import Needs, completed_by, type_subjects, with_former_names
+from reconciler.directory.described import alert_of
+from reconciler.directory.needs import needs_of_lookups, needs_to_route
 from reconciler.live.lists import read_former_names
 from reconciler.live.routes import open_listing, probe, wanted_by
-from reconciler.live.survey import Survey, survey, survey_routes, with_more
-from reconciler.model import ApiVersion, Declaration, Finding, Listed, owners_tell
+from reconciler.live.survey import Survey, survey, survey_routes, with_lists, with_more
+from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, owners_tell
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import changed_since, twins_of
 from reconciler.planning.recorded import named_by_record, with_applied_names
 from reconciler.planning.request import PlanRequest, narrowed
+from reconciler.routing.case import Described
 
 
 def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
@@ -38,6 +43,26 @@ def read_changed(client: ReadClient, request: PlanRequest) -> tuple[Survey, Plan
         return survey(client, chosen, request.config, beside=beside), request
     api = probe(client, request.config.api)
     return survey_routes(client, api, chosen, ids, request.config, beside=beside), request
+
+
+def read_routing(client: ReadClient, config: Config) -> Survey:
+    """All live routes in full, and the attributes that an alert may have."""
+    seen = survey(client, (), config, undeclared=True)
+    attributes = Needs(frozenset({"attributes"}))
+    return replace(seen, directory=with_lists(client, seen.directory, lambda _: attributes))
+
+
+def with_alert(client: ReadClient, seen: Survey, alert: Described, config: Config) -> Survey:
+    """With the lists that hold the names of this alert."""
+    needs = partial(needs_of_lookups, partial(alert_of, alert), config=config)
+    return replace(seen, directory=with_lists(client, seen.directory, needs))
+
+
+def to_route(client: ReadClient, seen: Survey) -> Survey:
+    """With what else these routes need to tell where they send an alert."""
+    routes = [live.route for live in seen.lives.values()]
+    needs = partial(needs_to_route, routes)
+    return replace(seen, directory=with_lists(client, seen.directory, needs))
 
 
 def read_saved(

@@ -1,13 +1,26 @@
 """Routing tests, run against the route files by what the lock file knows. Reads nothing itself."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from reconciler.directory import Directory, resolve
 from reconciler.directory.described import alert_of, channels_of, things_of
 from reconciler.directory.lookup import Lookup
-from reconciler.model import Finding, Names, Path, Position, Route, did_you_mean, near_matches
+from reconciler.model import (
+    Config,
+    Declaration,
+    Finding,
+    Names,
+    Path,
+    Position,
+    Positions,
+    Route,
+    did_you_mean,
+    near_matches,
+)
+from reconciler.planning.world import world_of
 from reconciler.routing.case import Case, CaseFile, Described, Expected
 from reconciler.routing.coverage import Exercised
 from reconciler.routing.evaluate import Prepared, prepare
@@ -18,8 +31,8 @@ from reconciler.routing.world import Alert, World
 
 Status = Literal["passed", "failed", "unknown", "gap", "skipped", "error"]
 Chosen = list[tuple[CaseFile, Case]]
-Explain = Callable[[str, Why], str]
-"""Why the route with this name takes an alert or not, in words."""
+Explain = Callable[[Why, Names], str]
+"""Why a route takes an alert or not, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,10 @@ class Ran:
 
 @dataclass(slots=True)
 class Runner:
-    """What all tests of a run share. `routes` have ids, by name."""
+    """What all tests of a run share. `routes` have ids, by name, as `positions` of their files."""
 
     routes: Mapping[str, Route]
+    positions: Mapping[str, Positions]
     lookup: Lookup
     world: World
     names: Names
@@ -84,6 +98,26 @@ class Runner:
         if readings not in self._prepared:
             self._prepared[readings] = prepare(self.routes, readings, self.world)
         return self._prepared[readings]
+
+
+def runner_of(
+    declarations: Iterable[Declaration],
+    lock: Directory,
+    config: Config,
+    today: date,
+    explain: Explain,
+) -> Runner:
+    """For the routes of these files, without those to be deleted. Names have no findings here."""
+    declared = [declaration for declaration in declarations if not declaration.absent]
+    routes = {
+        declaration.route.name: resolve(declaration, lock, config)[0].route
+        for declaration in declared
+    }
+    positions = {declaration.route.name: declaration.positions for declaration in declared}
+    names = lock.display(config)
+    world = world_of(lock, config, names)
+    lookup = Lookup(lock, config)
+    return Runner(routes, positions, lookup, world, names, config.assume, today, explain)
 
 
 @dataclass(slots=True)
@@ -187,7 +221,7 @@ class _Running:
 
     def _because(self, outcome: Outcome) -> Iterator[Placed]:
         for route, words in self.case.because.items():
-            explanation = self.runner.explain(route, outcome.why(route))
+            explanation = self.runner.explain(outcome.why(route), self.runner.names)
             if words.casefold() not in explanation.casefold():
                 message = (
                     f'{route}: expected "{words}" in the explanation, which says: {explanation}'

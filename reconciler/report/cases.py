@@ -10,10 +10,10 @@ from xml.etree import ElementTree as Xml
 from reconciler.model import Finding, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.document import finding_document
-from reconciler.planning.tested import Placed, Ran, Status
+from reconciler.planning.tested import Placed, Ran, Runner, Status
 from reconciler.report.explain_words import whether
 from reconciler.report.findings import finding_lines
-from reconciler.routing.coverage import Coverage, Decided, Taken
+from reconciler.routing.coverage import Coverage, Decided, Taken, coverage
 from reconciler.routing.expectation import Difference
 from reconciler.routing.outcome import Effect, Outcome, Verdict
 from reconciler.text import Line, Span, counted, fitted, json_text, line, render, visible
@@ -52,6 +52,22 @@ class Report:
     def ok(self) -> bool:
         """Whether everything is as it must be."""
         return all(result.ok for result in self.ran) and not self.too_little
+
+
+def report_of(
+    runner: Runner, ran: tuple[Ran, ...], least: Fraction | None, *, complete: bool
+) -> Report:
+    """The report of these tests, with what of the routes none of them decided."""
+    exercised = [result.exercised for result in ran if result.exercised is not None]
+    found = coverage(runner.routes, exercised, runner.world)
+    uncovered = tuple(
+        Uncovered(
+            uncovered_words(branch, runner.names), runner.positions[branch.route].at(branch.path)
+        )
+        for branch in found.items
+        if not branch.covered
+    )
+    return Report(ran, found, uncovered, runner.names, least, complete)
 
 
 def cases_findings(report: Report) -> Iterator[Finding]:
@@ -148,9 +164,9 @@ def totals(report: Report) -> str:
     return f"{counted(len(report.ran), 'test')}: {', '.join(parts) or 'none was run'}."
 
 
-def coverage_words(coverage: Coverage) -> str:
+def coverage_words(found: Coverage) -> str:
     """`Decided both ways: 4/4 conditions. With a taken alert: 11/11 sources of routes.`"""
-    conditions, sources = _ratio(coverage.conditions), _ratio(coverage.sources)
+    conditions, sources = _ratio(found.conditions), _ratio(found.sources)
     return (
         f"Decided both ways: {conditions} conditions. "
         f"With a taken alert: {sources} sources of routes."

@@ -5,6 +5,7 @@ import pytest
 from reconciler.files.config import parse_config
 from reconciler.files.read.notification import (
     described_by,
+    notified,
     parse_path,
     read_notification,
     vanished,
@@ -66,6 +67,50 @@ def test_a_label_that_differs_vanishes() -> None:
          "none": "$.commonLabels.none", "first": "$.alerts[0].labels.pod"},
     )  # fmt: skip
     assert (found.label, found.attribute, found.values) == ("pod", "pod", ("a", "b"))
+
+
+MAPPINGS = {"Prod": {"pod": "$.commonLabels.pod"}, "Stage": {"title": "$.commonLabels.title"}}
+
+
+def test_a_notification_is_an_alert_of_the_source_that_is_named() -> None:
+    payload = read_notification(PAYLOAD)
+    assert not isinstance(payload, str)
+    found = notified(payload, MAPPINGS, "Prod", ["team"])
+
+    assert not isinstance(found, str)
+    assert found.alert == described_by(payload, MAPPINGS["Prod"], "Prod", ["team"])
+    assert [label.words for label in found.vanished] == [
+        "the label `pod` differs inside this group (a, b), so it is not in commonLabels and the "
+        "alert has no pod: add `pod` to group_by"
+    ]
+
+
+def test_the_only_source_of_the_settings_need_not_be_named() -> None:
+    payload = read_notification(PAYLOAD)
+    assert not isinstance(payload, str)
+    found = notified(payload, {"Prod": MAPPINGS["Prod"]}, "", [])
+
+    assert not isinstance(found, str)
+    assert found.alert.source == "Prod"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("", "add --source NAME, the source that receives the notification"),
+        ("Prd", 'reconciler.yaml maps no labels of "Prd"; did you mean "Prod"?'),
+        (
+            "Grafana",
+            'reconciler.yaml maps no labels of "Grafana"; write in reconciler.yaml: '
+            'alertmanager: {"Grafana": {severity: "$.commonLabels.severity"}}',
+        ),
+    ],
+)
+def test_a_source_without_a_mapping_says_what_to_write(source: str, words: str) -> None:
+    payload = read_notification(PAYLOAD)
+    assert not isinstance(payload, str)
+
+    assert notified(payload, MAPPINGS, source, []) == words
 
 
 def test_what_alertmanager_never_sends_is_refused_with_the_reason() -> None:

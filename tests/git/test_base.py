@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.git.base import read_base
+from reconciler.git.base import Base, read_base
 from reconciler.git.commit import BaseRefused
 
 ROUTE = "name: A\nsources: [S]\n"
@@ -117,3 +117,13 @@ def test_a_repository_that_git_cannot_read_is_refused(repository: Path) -> None:
 
     with pytest.raises(BaseRefused, match="git ls-tree failed"):
         read_base(repository, sha)
+
+
+def test_a_file_is_unread_where_no_earlier_commit_has_it_without_an_error() -> None:
+    base = Base(
+        "c" * 40,
+        broken=("routes/broken.yaml", "reconciler.yaml"),
+        earlier={"routes/mended.yaml": "d" * 40, "routes/lost.yaml": "", "reconciler.yaml": ""},
+    )
+
+    assert base.unread == ("routes/broken.yaml", "routes/lost.yaml")

@@ -2,12 +2,11 @@
 
 import click
 
-from reconciler.cli.commands.files import findings_of
-from reconciler.cli.commands.test import no_lock
 from reconciler.cli.measured import measured
+from reconciler.cli.offline import read_offline
 from reconciler.cli.options import format_option
-from reconciler.cli.outputs import check_outputs, say_findings, show_findings
-from reconciler.cli.project import read_project, source_named
+from reconciler.cli.outputs import check_outputs, show_findings
+from reconciler.cli.project import source_named
 from reconciler.cli.shell import Shell
 from reconciler.plan import exit_codes
 from reconciler.planning.covered import Covered, covered
@@ -32,15 +31,10 @@ def cover_command(
     check_outputs(shell.root, {"--metrics": metrics})
     if metrics and sources:
         raise click.UsageError("--metrics counts the alerts of all sources: leave out --source")
-    project = read_project(shell)
-    wrong = [finding for finding in findings_of(project) if finding.level == "error"]
-    if wrong or project.lock is None:
-        say_findings(shell, wrong or [no_lock()], "text")
-        return exit_codes.ERROR
+    project, lock = read_offline(shell)
     today = shell.now().date()
-    only = [source_named(project.lock, project.config, name) for name in sources]
-    declarations = project.files.declarations
-    found = covered(declarations, project.config, project.lock, today, only)
+    only = [source_named(lock, project.config, name) for name in sources]
+    found = covered(project.files.declarations, project.config, lock, today, only)
     show_findings(shell, found.findings)
     if shell.meter and not found.findings:
         from reconciler.report.metrics import gaps_counted

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import click
 
@@ -13,13 +12,11 @@ from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory
 from reconciler.directory.described import alert_of
 from reconciler.directory.lookup import Lookup
-from reconciler.directory.needs import Needs, needs_of_lookups, needs_to_route
 from reconciler.files import FileRefused, read_text
-from reconciler.files.config import CONFIG_FILE
 from reconciler.files.read.alert import parse_alert
-from reconciler.files.read.notification import described_by, read_notification, vanished
+from reconciler.files.read.notification import notified, read_notification
 from reconciler.live.on_call import OnCall
-from reconciler.model import Config, Finding, Names, Positions, did_you_mean, has_errors
+from reconciler.model import Config, Finding, Names, Positions, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
 from reconciler.report.explain_json import explain_json
@@ -156,23 +153,12 @@ class _Arguments:
         payload = read_notification(self._read(file))
         if isinstance(payload, str):
             raise FileRefused(f"{file} is not a notification of Alertmanager: {payload}")
-        mappings = self.config.alertmanager
-        source = self.source or (next(iter(mappings)) if len(mappings) == 1 else "")
-        if not source:
-            raise click.UsageError("add --source NAME, the source that receives the notification")
-        if source not in mappings:
-            near = did_you_mean(source, mappings)
-            example = f'alertmanager: {{"{source}": {{severity: "$.commonLabels.severity"}}}}'
-            hint = near or f"write in reconciler.yaml: {example}"
-            raise click.UsageError(f'reconciler.yaml maps no labels of "{source}"; {hint}')
-        for label in vanished(payload, mappings[source]):
-            values = ", ".join(label.values)
-            self.shell.warn(
-                f"warning: the label `{label.label}` differs inside this group ({values}), so it "
-                f"is not in commonLabels and the alert has no {label.attribute}: "
-                f"add `{label.label}` to group_by"
-            )
-        return described_by(payload, mappings[source], source, attributes)
+        found = notified(payload, self.config.alertmanager, self.source or "", attributes)
+        if isinstance(found, str):
+            raise click.UsageError(found)
+        for label in found.vanished:
+            self.shell.warn(f"warning: {label.words}")
+        return found.alert
 
     def _read(self, file: str) -> str:
         return read_text(self.shell.root / file)
@@ -268,12 +254,10 @@ def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> 
     from reconciler.planning.bases import read_earlier
 
     base = base_of(shell.root, ref)
-    unread = [file for file in base.broken if file != CONFIG_FILE]
-    unread += [file for file, commit in base.earlier.items() if not commit and file != CONFIG_FILE]
-    if unread:
+    if base.unread:
         raise click.ClickException(
-            f"{', '.join(unread)} cannot be read in {ref}, so it is unknown who is paged there: "
-            "name a commit in which the files have no error"
+            f"{', '.join(base.unread)} cannot be read in {ref}, so it is unknown who is paged "
+            "there: name a commit in which the files have no error"
         )
     show_findings(shell, tuple(read_earlier(project.files.declarations, base)))
     return from_files(base.declarations, directory, project.config)[0]
@@ -281,23 +265,19 @@ def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> 
 
 def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:
     from reconciler.cli.connection import reading
-    from reconciler.live.survey import survey, with_lists
+    from reconciler.planning.reading import read_routing, to_route, with_alert
 
     config = project.config
     with reading(shell) as client:
-        seen = survey(client, (), config, undeclared=True)
-        routes = [live.route for live in seen.lives.values()]
-        directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
-        described = arguments.described(_attributes(directory))
+        seen = read_routing(client, config)
+        described = arguments.described(_attributes(seen.directory))
         if described is None:
             return None
         if isinstance(described, _Described):
-            look_up = partial(alert_of, described.alert)
-            needed = partial(needs_of_lookups, look_up, config=config)
-            directory = with_lists(client, directory, needed)
-        directory = with_lists(client, directory, partial(needs_to_route, routes))
-    alert = arguments.alert(described, directory)
+            seen = with_alert(client, seen, described.alert, config)
+        seen = to_route(client, seen)
+    alert = arguments.alert(described, seen.directory)
     if alert is None:
         return None
     live, labels = from_live(seen.lives.values()), _labels(described)
-    return explained(alert, live, directory, config, "the live routes", labels), None
+    return explained(alert, live, seen.directory, config, "the live routes", labels), None

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.offline import findings_of
 from reconciler.cli.options import format_option, output_option
 from reconciler.cli.outputs import check_page, say_findings, say_junit, show_findings
 from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK
-from reconciler.files import FileRefused, read_text, route_paths, schema_findings
+from reconciler.files import FileRefused, read_text, route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
 from reconciler.files.write.fmt import format_text
 from reconciler.model import Config, Finding, Position, has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.settings import loosened
-from reconciler.planning.mentioned import of_no_route, unknown_names
-from reconciler.planning.request import offline_findings
 from reconciler.report.findings import elsewhere_words, own_first
 from reconciler.text import counted, difference
 
@@ -61,20 +60,6 @@ def validate_command(
     names = "" if project.lock else " (names were not looked up: there is no directory.lock.json)"
     shell.note(f"{routes} valid{names}")
     return exit_codes.DONE
-
-
-def findings_of(project: Project) -> tuple[Finding, ...]:
-    """Everything that can be known of these files without a key."""
-    files = project.files
-    everything = (*files.declarations, *files.incomplete)
-    request = replace(project.request(complete=True), declarations=everything)
-    return (
-        *project.findings,
-        *of_no_route(request),
-        *(unknown_names(project.config, project.lock, request.today) if project.lock else ()),
-        *schema_findings(files.declarations),
-        *offline_findings(everything, project.config, project.lock),
-    )
 
 
 def _own_first(

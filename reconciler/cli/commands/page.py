@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.commands.files import findings_of
-from reconciler.cli.commands.test import no_lock
+from reconciler.cli.offline import read_offline
 from reconciler.cli.options import output_option
-from reconciler.cli.outputs import check_outputs, checkout_path, say_findings, write_output
+from reconciler.cli.outputs import check_outputs, checkout_path, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
-from reconciler.directory import LOCK
-from reconciler.directory.needs import Needs, needs_to_route
+from reconciler.directory import LOCK, Directory
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.forge.links import Links, links_of
@@ -61,18 +59,14 @@ def page_command(
         raise click.UsageError("a saved plan says what changes; leave out --base and --live")
     out = OUT if out is None else out
     check_outputs(shell.root, {"--out": out})
-    project = read_project(shell)
     marks = Marks()
     if live:
-        found, of = _live(shell, project), "The live routes"
+        found, of = _live(shell, read_project(shell)), "The live routes"
     else:
-        wrong = [finding for finding in findings_of(project) if finding.level == "error"]
-        if wrong or project.lock is None:
-            say_findings(shell, wrong or [no_lock()], "text")
-            return exit_codes.ERROR
-        found, of = _files(shell, project), "The routes of the files"
+        project, lock = read_offline(shell)
+        found, of = _files(shell, project, lock), "The routes of the files"
         if base is not None:
-            marks = marks_of(_compared(shell, project, found, base), found.routes)
+            marks = marks_of(_compared(shell, project, lock, found, base), found.routes)
         elif plan_file:
             marks = marks_of_plan(_plan(shell, project, plan_file), found.routes)
     links = _links(shell)
@@ -83,45 +77,39 @@ def page_command(
     return exit_codes.DONE
 
 
-def _files(shell: Shell, project: Project) -> Pictured:
+def _files(shell: Shell, project: Project, lock: Directory) -> Pictured:
     declarations, config = project.files.declarations, project.config
-    assert project.lock is not None  # noqa: S101 - the command ended without one
-    routes, _ = from_files(declarations, project.lock, config)
-    return pictured(routes, project.lock, config, shell.now().date(), declarations)
+    routes, _ = from_files(declarations, lock, config)
+    return pictured(routes, lock, config, shell.now().date(), declarations)
 
 
 def _live(shell: Shell, project: Project) -> Pictured:
     from reconciler.cli.connection import reading
-    from reconciler.live.survey import survey, with_lists
+    from reconciler.planning.reading import read_routing, to_route
 
     config = project.config
     with reading(shell) as client:
-        seen = survey(client, (), config, undeclared=True)
-        routes = [live.route for live in seen.lives.values()]
-        directory = with_lists(client, seen.directory, lambda _: Needs(frozenset({"attributes"})))
-        directory = with_lists(client, directory, partial(needs_to_route, routes))
-    live_routes = from_live(seen.lives.values())
-    return pictured(live_routes, directory, config, shell.now().date())
+        seen = to_route(client, read_routing(client, config))
+    return pictured(from_live(seen.lives.values()), seen.directory, config, shell.now().date())
 
 
-def _compared(shell: Shell, project: Project, found: Pictured, ref: str) -> Compared:
+def _compared(
+    shell: Shell, project: Project, lock: Directory, found: Pictured, ref: str
+) -> Compared:
     """Raises click.ClickException where a file of the commit cannot be read."""
     base = base_of(shell.root, ref)
-    unread = [file for file in base.broken if file != CONFIG_FILE]
-    unread += [file for file, commit in base.earlier.items() if not commit and file != CONFIG_FILE]
-    if unread:
+    if base.unread:
         raise click.ClickException(
-            f"{', '.join(unread)} cannot be read in {ref}, so it is unknown what changed: "
+            f"{', '.join(base.unread)} cannot be read in {ref}, so it is unknown what changed: "
             "name a commit in which the files have no error"
         )
-    assert project.lock is not None  # noqa: S101 - the command ended without one
-    proof = who_of_files(project.request(complete=True, base=base), project.lock).proof
+    proof = who_of_files(project.request(complete=True, base=base), lock).proof
     if proof is None:
         raise click.ClickException(
             f"the files cannot be compared with {ref}: run `reconciler who --base {ref}`, "
             "which names the errors"
         )
-    before, _ = from_files(base.declarations, base.lock or project.lock, project.config)
+    before, _ = from_files(base.declarations, base.lock or lock, project.config)
     return compared(before, found.routes, proof, f"the files of {base.commit[:12]} with these")
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import click
 
-from reconciler.cli.commands.files import findings_of
 from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.measured import measured
+from reconciler.cli.offline import findings_of
 from reconciler.cli.options import format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project

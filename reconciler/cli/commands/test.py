@@ -1,38 +1,29 @@
 """`reconciler test`: what routes do with alerts, as `routing-tests/` expects it. Offline."""
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import click
 
-from reconciler.cli.commands.files import findings_of
+from reconciler.cli.offline import read_offline
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import say_findings, show_findings
-from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
-from reconciler.directory import LOCK, Directory, resolve
-from reconciler.directory.lookup import Lookup
 from reconciler.files.cases import TESTS, read_cases
 from reconciler.files.disk import write_inside
-from reconciler.files.write.cases import Section, emit_cases
-from reconciler.model import Declaration, Finding, has_errors
+from reconciler.model import has_errors
 from reconciler.plan import exit_codes
-from reconciler.planning.first_cases import Of, first_cases
-from reconciler.planning.tested import Ran, Runner, chosen_cases
-from reconciler.planning.world import world_of
+from reconciler.planning.first_cases import first_file
+from reconciler.planning.tested import Runner, chosen_cases, runner_of
 from reconciler.report.cases import (
     Report,
-    Uncovered,
     cases_findings,
     cases_json,
     cases_junit,
     cases_text,
-    uncovered_words,
+    report_of,
 )
 from reconciler.report.explain_words import why_words
-from reconciler.routing.cells import cells
-from reconciler.routing.coverage import coverage
 from reconciler.text import counted
 
 FIRST = f"{TESTS}/first.yaml"
@@ -69,12 +60,9 @@ def test_command(
     where it is posted. A test fails if something else happens, or if it is
     unknown what happens. Names are looked up in directory.lock.json.
     """
-    project = read_project(shell)
-    findings = [finding for finding in findings_of(project) if finding.level == "error"]
-    if findings or project.lock is None:
-        say_findings(shell, findings or [no_lock()], _listed(form))
-        return exit_codes.ERROR
-    runner, declarations = _runner(shell, project, project.lock)
+    project, lock = read_offline(shell, _listed(form))
+    declarations, today = project.files.declarations, shell.now().date()
+    runner = runner_of(declarations, lock, project.config, today, why_words)
     if init:
         return _write_first(shell, runner)
     files, wrong = read_cases(shell.root)
@@ -92,8 +80,7 @@ def test_command(
     if isinstance(chosen, str):
         raise click.UsageError(chosen)
     ran = tuple(runner.run(file, case) for file, case in chosen)
-    report = _report(runner, declarations, ran, least)
-    report = replace(report, complete=not only and not words)
+    report = report_of(runner, ran, least, complete=not only and not words)
     _say(shell, report, form)
     return exit_codes.DONE if report.ok else exit_codes.ERROR
 
@@ -101,36 +88,6 @@ def test_command(
 def _listed(form: str) -> str:
     """The format of findings alone: JUnit has none."""
     return "text" if form == "junit" else form
-
-
-def no_lock() -> Finding:
-    """The error of commands that judge alerts offline."""
-    message = f"{LOCK} is missing, so the names in files have no ids"
-    return Finding("error", "no-lock", message, "`reconciler directory refresh` writes it")
-
-
-def _runner(
-    shell: Shell, project: Project, lock: Directory
-) -> tuple[Runner, dict[str, Declaration]]:
-    """Routes with ids, by name."""
-    config = project.config
-    declared = [declaration for declaration in project.files.declarations if not declaration.absent]
-    routes = {
-        declaration.route.name: resolve(declaration, lock, config)[0].route
-        for declaration in declared
-    }
-    names = lock.display(config)
-    world = world_of(lock, config, names)
-    runner = Runner(
-        routes,
-        Lookup(lock, config),
-        world,
-        names,
-        config.assume,
-        shell.now().date(),
-        lambda _, why: why_words(why, names),
-    )
-    return runner, {declaration.route.name: declaration for declaration in declared}
 
 
 def _path(word: str, known: set[str], here: Path, root: Path) -> str:
@@ -141,25 +98,6 @@ def _path(word: str, known: set[str], here: Path, root: Path) -> str:
     beside = (here / word).resolve()
     inside = root.resolve()
     return beside.relative_to(inside).as_posix() if beside.is_relative_to(inside) else typed
-
-
-def _report(
-    runner: Runner,
-    declarations: dict[str, Declaration],
-    ran: tuple[Ran, ...],
-    least: Fraction | None,
-) -> Report:
-    exercised = [result.exercised for result in ran if result.exercised is not None]
-    found = coverage(runner.routes, exercised, runner.world)
-    uncovered = tuple(
-        Uncovered(
-            uncovered_words(branch, runner.names),
-            declarations[branch.route].positions.at(branch.path),
-        )
-        for branch in found.items
-        if not branch.covered
-    )
-    return Report(ran, found, uncovered, runner.names, least)
 
 
 def _say(shell: Shell, report: Report, form: str) -> None:
@@ -181,18 +119,10 @@ def _write_first(shell: Shell, runner: Runner) -> int:
     """What the routes do today, for a review; no file is ever replaced."""
     if (shell.root / FIRST).exists() or (shell.root / FIRST).is_symlink():
         raise click.ClickException(f"{FIRST} exists and was not changed: delete it or rename it")
-    sources = sorted(runner.world.sources, key=lambda source: runner.world.sources[source])
-    found = cells(runner.routes, sources, runner.readings({}), runner.world)
-    written = list(first_cases(found, runner.names))
-    sections = [Section(_comment(of), of.cases) for of in written]
+    first = first_file(runner)
     (shell.root / TESTS).mkdir(exist_ok=True)
-    write_inside(shell.root, FIRST, emit_cases(sections))
-    count = counted(sum(len(of.cases) for of in written), "test")
-    shell.say(f"wrote {FIRST}: {count} of {counted(len(written), 'source')}")
+    write_inside(shell.root, FIRST, first.text)
+    tests, sources = counted(first.tests, "test"), counted(first.sources, "source")
+    shell.say(f"wrote {FIRST}: {tests} of {sources}")
     shell.note("They say what the routes do now: review each, and change what is not meant.")
     return exit_codes.DONE
-
-
-def _comment(of: Of) -> str:
-    left_out = "" if of.all_tried else ": there are more combinations of values than were tried"
-    return f"{of.source}{left_out}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.model import Json, JsonObject, NotificationValues
+from reconciler.model import Json, JsonObject, NotificationValues, did_you_mean
 from reconciler.routing.case import Described, Given, Part, Word, part_named
 
 _PATH = re.compile(r"\$((?:\.[A-Za-z_][\w-]*|\[\d+\]|\[\"[^\"]*\"\])+)")
@@ -33,6 +33,45 @@ class Vanished:
     label: str
     attribute: str
     values: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What it means for the alert, and what to do."""
+        return (
+            f"the label `{self.label}` differs inside this group ({', '.join(self.values)}), so it "
+            f"is not in commonLabels and the alert has no {self.attribute}: "
+            f"add `{self.label}` to group_by"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """The alert that a notification becomes, and the labels that it lost."""
+
+    alert: Described
+    vanished: tuple[Vanished, ...]
+
+
+def notified(
+    payload: JsonObject,
+    mappings: Mapping[str, NotificationValues],
+    source: str,
+    attributes: Iterable[str],
+) -> Notified | str:
+    """The alert by `alertmanager` of reconciler.yaml, whose only source counts where none is named
+    (""); or what to write.
+    """
+    source = source or (next(iter(mappings)) if len(mappings) == 1 else "")
+    if not source:
+        return "add --source NAME, the source that receives the notification"
+    mapping = mappings.get(source)
+    if mapping is None:
+        near = did_you_mean(source, mappings)
+        example = f'alertmanager: {{"{source}": {{severity: "$.commonLabels.severity"}}}}'
+        hint = near or f"write in reconciler.yaml: {example}"
+        return f'reconciler.yaml maps no labels of "{source}"; {hint}'
+    alert = described_by(payload, mapping, source, attributes)
+    return Notified(alert, vanished(payload, mapping))
 
 
 def read_notification(text: str) -> JsonObject | str:
