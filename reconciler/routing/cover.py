@@ -362,7 +362,8 @@ class _Proof:
                 for number, variant in enumerate(places[key])
                 for group, other in ((False, variant.always), (True, variant.never))
             }
-            search, _ = self._search(own, found.source, [], more=[takes, *differs.values()])
+            # No row is said of them, so the words of the other routes are not needed.
+            search, _ = self._search({}, found.source, [], more=[takes, *differs.values()])
             try:
                 if not any(map(search.anything, takes)):
                     found.never.add(key)

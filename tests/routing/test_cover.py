@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings, strategies as st
 
+from benchmarks.routing import WORLD as MANY, routes as many_routes
 from reconciler.model import (
     Assumption,
     Condition,
@@ -21,6 +22,7 @@ from reconciler.model import (
 from reconciler.routing.compare import Limits
 from reconciler.routing.cover import cover
 from reconciler.routing.gaps import Accepted, Cover, Gap, Idle, Kind, Never
+from reconciler.routing.proof.conditions import Conditions, Scope
 from reconciler.routing.reading import Reading, admissible
 from reconciler.routing.variants import variants
 from reconciler.routing.who import Word
@@ -324,3 +326,22 @@ def test_the_shown_alert_is_one_of_the_source() -> None:
     assert gap.row.witness.source == small.SOURCE
     assert Reading() in READINGS
     assert Idle("A", (), CRITICAL) != Idle("A", (), CRITICAL, whole_group=True)
+
+
+def test_the_work_grows_with_the_routes_of_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A route that is looked at needs no word of the others: 3,000 of one source are proven."""
+    asked = []
+    holds = Conditions.holds
+
+    def counting(self: Conditions, condition: Condition, scope: Scope) -> int:
+        asked.append(condition)
+        return holds(self, condition, scope)
+
+    monkeypatch.setattr(Conditions, "holds", counting)
+
+    def work(count: int) -> int:
+        asked.clear()
+        cover(many_routes(count, 1), MANY, limits=Limits(rows=1))
+        return len(asked)
+
+    assert work(40) < 3 * work(20)
