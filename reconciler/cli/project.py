@@ -13,8 +13,8 @@ from reconciler.cli.outputs import show_findings
 from reconciler.cli.shell import Shell
 from reconciler.directory import LATER, LOCK, Directory, parse_lock
 from reconciler.directory.directory import SOURCE
+from reconciler.directory.findings import unresolved
 from reconciler.directory.lookup import Known, Lookup, Missing, Unchecked
-from reconciler.directory.resolve import unresolved
 from reconciler.files import RouteFiles, read_config, read_lock_text, read_routes, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.reasons import not_yet

@@ -13,6 +13,7 @@ from reconciler.directory.directory import (
     unread as unread,
     whole as whole,
 )
+from reconciler.directory.findings import LATER as LATER, LOCK as LOCK
 from reconciler.directory.former import (
     moved_names as moved_names,
     resolve_owned as resolve_owned,
@@ -29,8 +30,6 @@ from reconciler.directory.needs import (
     needs_of as needs_of,
 )
 from reconciler.directory.resolve import (
-    LATER as LATER,
-    LOCK as LOCK,
     resolve as resolve,
     resolve_teams as resolve_teams,
 )

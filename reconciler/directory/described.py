@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.directory.directory import ATTRIBUTE, PATH, SOURCE, USER, Attribute, Entry, Slot
+from reconciler.directory.findings import unresolved
 from reconciler.directory.lookup import Answer, Known, Lookup, Missing, Unchecked
-from reconciler.directory.resolve import unresolved
 from reconciler.model import Finding, Path, without_team
 from reconciler.routing.case import CaseFile, Described, Given, Part, Word
 from reconciler.routing.who import Thing

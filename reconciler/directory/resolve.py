@@ -1,12 +1,10 @@
-"""Names to ids: the only step of a plan that can fail on a name, and the findings of it."""
+"""Names to ids: the only step of a plan that can fail on a name."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconciler.directory.directory import (
-    BUILT_INS,
     CATALOG_TYPE,
-    KINDS,
     TEAM,
     Directory,
     Entry,
@@ -15,24 +13,26 @@ from reconciler.directory.directory import (
     current_name,
     looks_like_id,
 )
+from reconciler.directory.findings import (
+    inactive,
+    no_entry,
+    renamed,
+    unchecked,
+    unresolved,
+    unresolved_reference,
+    untyped,
+)
 from reconciler.directory.lookup import (
     NAMED_BY_CONFIG,
-    Ambiguous,
-    Answer,
     Known,
     Lookup,
-    Missing,
     Unchecked,
-    Unreadable,
     Use,
-    nameable,
 )
 from reconciler.directory.references import (
     MISSED,
-    Miss,
     Scope,
     Typed,
-    named_hop,
     read_navigation,
     read_reference,
     returns_type,
@@ -54,10 +54,7 @@ from reconciler.model import (
     TemplateMistake,
     TextTemplate,
     canonical_template,
-    did_you_mean,
-    every_setting,
     has_errors,
-    known_names,
     overlaps,
     parse_template,
 )
@@ -98,7 +95,8 @@ def _listed_twice(named: Route, with_ids: Route) -> Iterator[Finding]:
         if before != spelled.source:
             message = f"`{before}` and `{spelled.source}` are the same alert source"
             hint = "keep one entry; alternatives go under `when: {any: […]}`"
-            yield _error("duplicate-source", message, hint, ("sources", place))
+            at = ("sources", place)
+            yield Finding("error", "duplicate-source", message, hint, path=at)
     if named.incident is None or with_ids.incident is None:
         return
     fields: dict[str, str] = {}
@@ -108,7 +106,7 @@ def _listed_twice(named: Route, with_ids: Route) -> Iterator[Finding]:
         if before != written.field:
             message = f"`{before}` and `{written.field}` are the same custom field"
             path = ("incident", "custom_fields", written.field)
-            yield _error("duplicate-field", message, "keep one of them", path)
+            yield Finding("error", "duplicate-field", message, "keep one of them", path=path)
 
 
 def resolve_teams(
@@ -161,7 +159,7 @@ class Resolution(Translation):
         match answer:
             case Known(found, row):
                 if isinstance(row, Person) and not row.active:
-                    self.findings.append(_inactive(row, path))
+                    self.findings.append(inactive(row, path))
                 return found
             case Unchecked(found):
                 # Once for each kind. Channels and templates cannot be checked at all.
@@ -181,22 +179,22 @@ class Resolution(Translation):
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         if literal.exact:
-            if self._is_of_no_entry(slot, literal.text):
-                self.findings.append(_no_entry(slot, literal.text, self.lookup, path))
+            if self._is_ofno_entry(slot, literal.text):
+                self.findings.append(no_entry(slot, literal.text, self.lookup, path))
             entry = self.lookup.entry_of(slot, literal.text)
             return Literal(entry, stored=literal.text) if entry else Literal(literal.text)
         if slot.kind == "text":
             return Literal(literal.text)
         if slot.kind == "opaque":
             if not looks_like_id(literal.text):
-                self.findings.append(_untyped(literal.text, path))
+                self.findings.append(untyped(literal.text, path))
             return Literal(literal.text)
         teams = self.lookup.directory.teams.rows if slot == TEAM else ()
         if any(literal.text == team.entry for team in teams):  # an entry of the Team type
             return Literal(literal.text)
         return Literal(self.name(slot, literal.text, path))
 
-    def _is_of_no_entry(self, slot: Slot, text: str) -> bool:
+    def _is_ofno_entry(self, slot: Slot, text: str) -> bool:
         """Whether all entries are known, and none has the id, external id or alias."""
         rows = self.lookup.listing(slot)
         return (
@@ -266,161 +264,3 @@ class Resolution(Translation):
             hint = f'write "{word}" in quotes to compare with that text'
             self.findings.append(Finding("error", "not-a-flag", message, hint, path=path))
         return typed.type
-
-
-def _inactive(person: Person, path: Path) -> Finding:
-    who = person.email or person.name
-    message = f"incident.io does not page {who}: the user left, or is not active yet"
-    hint = "name another user, or an escalation path"
-    return Finding("warning", "inactive-user", message, hint, path=path)
-
-
-def _no_entry(slot: Slot, text: str, lookup: Lookup, path: Path) -> Finding:
-    message = f'no {_noun(slot, lookup)} has the id, external id or alias "{text}"'
-    named = any(row.name == text for row in lookup.listing(slot).rows)
-    instead = (
-        f'write the name without `literal`: "{text}"' if named else _instead(slot, text, lookup)
-    )
-    return Finding(
-        "warning", "literal-of-no-entry", message, _join(instead, _age(lookup)), path=path
-    )
-
-
-def _untyped(text: str, path: Path) -> Finding:
-    message = f'"{text}" is sent unchanged, because its type is unknown'
-    hint = "for a catalog entry, use the entry's id; for plain text, write `{literal: …}`"
-    return Finding("warning", "untyped-operand", message, hint, path=path)
-
-
-LOCK = "directory.lock.json"
-
-
-def unresolved(slot: Slot, text: str, answer: Answer, lookup: Lookup, path: Path) -> Finding:
-    """The error for a text that has no id: unknown, ambiguous, or of an unread list."""
-    kind = KINDS[slot.kind]
-    noun = _noun(slot, lookup)
-    if isinstance(answer, Ambiguous):
-        ids = ", ".join(answer.ids)
-        message = f'more than one {noun} is named "{text}"'
-        return _error(f"ambiguous-{slot.kind}", message, f"use an id instead: {ids}", path)
-    if lookup.directory.read_on:
-        return _not_in_lock(slot, text, noun, lookup, path)
-    listing = lookup.listing(slot)
-    if isinstance(answer, Missing) and listing.reason:
-        answer = Unreadable(f"{listing.reason}, and {LOCK} does not have it")
-    if isinstance(answer, Unreadable):
-        why = f": {answer.reason}" if answer.reason else ""
-        message = f'"{text}" cannot be looked up, because the {kind.plural} were not read{why}'
-        return _error("unread-names", message, _unread_hint(slot, answer), path)
-    hint = _join(_instead(slot, text, lookup), _age(lookup))
-    if looks_like_id(text, slot.kind):
-        return _error("unknown-id", f"no {noun} has the id {text}", hint, path)
-    return _error(f"unknown-{slot.kind}", f'no {noun} is named "{text}"', hint, path)
-
-
-def renamed(use: Use, name: str) -> Finding:
-    message = f'the {KINDS[use.slot.kind].noun} "{use.text}" was renamed to "{name}" in incident.io'
-    hint = "`reconciler directory refresh --rename` writes the new name into the files"
-    return Finding("warning", "renamed-name", message, hint, path=use.path)
-
-
-LATER = "; a plan checks it with a key"
-"""True of route files alone: no plan reads tests or accepted gaps."""
-
-
-def _not_in_lock(slot: Slot, text: str, noun: str, lookup: Lookup, path: Path) -> Finding:
-    """The lock file is old, and holds of some lists only what files named. It proves no mistake."""
-    message = f'{noun} "{text}" is not in {LOCK}{LATER}'
-    hint = _join(_instead(slot, text, lookup), _age(lookup))
-    return Finding("warning", "not-in-lock", message, hint, path=path)
-
-
-TEXTS = frozenset(path for path, row in every_setting() if row.kind in ("template", "fields"))
-"""Where `{{ … }}` is read, so that braces which stand for themselves end up as a reference."""
-
-
-def unresolved_reference(miss: Miss, scope: Scope, lookup: Lookup, path: Path) -> Finding:
-    slot, text = miss.slot, miss.text
-    if slot.kind == "expression":
-        hint = did_you_mean(text, scope.names) or "add it under `expressions`"
-        return _error("unknown-expression", f'no expression is named "{text}"', hint, path)
-    if slot.kind == "element":
-        message = "`input` is the element of a filter step, and this is not inside a filter step"
-        hint = "an attribute of that name is written `attribute:input`"
-        return _error("input-outside-filter", message, hint, path)
-    if slot.kind == "hop":
-        what = f"a value of type {slot.owner}" if slot.owner else "a value of unknown type"
-        message = f"`{named_hop(text)}` follows {what}, which is not a catalog entry"
-        hint = "only catalog entries have attributes; remove this hop"
-        return _error("not-a-catalog-entry", message, hint, path)
-    found = unresolved(slot, text, miss.answer, lookup, path)
-    if slot.kind == "attribute" and isinstance(miss.answer, Missing) and text in scope.names:
-        hint = f'the expression of that name is written `expressions["{text}"]`'
-        return _error(found.code, found.message, hint, path)
-    if path[:2] in TEXTS:
-        hint = _join(found.hint, r"write `\{{` for braces that are text")
-        return _error(found.code, found.message, hint, path)
-    return found
-
-
-def unchecked(slot: Slot, lookup: Lookup, path: Path) -> Finding:
-    kind = KINDS[slot.kind]
-    reason = lookup.listing(slot).reason
-    why = f" ({reason})" if reason else ""
-    message = f"ids of {kind.plural} are not checked, because the list was not read{why}"
-    hint = f"use a key with the permission `{kind.right}` to check them" if kind.right else ""
-    return Finding("note", "unchecked-id", message, hint, path=path)
-
-
-_FEW = ("source", "attribute", "path")  # an account has so few that the first ones help
-
-
-def _instead(slot: Slot, text: str, lookup: Lookup) -> str:
-    built_in = BUILT_INS if slot.kind == "attribute" else ()
-    names = [*built_in, *lookup.configured(slot.kind), *nameable(lookup.listing(slot))]
-    near = did_you_mean(text, names)
-    if lookup.config.unreadable and slot.kind in NAMED_BY_CONFIG:
-        return "reconciler.yaml has these names, and cannot be read: fix it first"
-    if slot.kind in ("channel", "ms-teams-channel"):
-        add = f'the API does not list channels: add `channels: {{"{text}": ID}}` to reconciler.yaml'
-        return _join(near, add)
-    if slot.kind == "message-template":
-        line = f'`message_templates: {{"{text}": ID}}`'
-        add = f"the API does not list them: add {line} to reconciler.yaml"
-        return _join(near, add)
-    if slot.kind == "entry" and not near and lookup.listing(slot).state != "whole":
-        return "an external id is written `{literal: …}`"
-    return near or (known_names(sorted(names)) if slot.kind in (*_FEW, "entry") else "")
-
-
-def _unread_hint(slot: Slot, answer: Unreadable) -> str:
-    right = KINDS[slot.kind].right
-    if answer.reason:
-        return f"use its id, or a key with the permission `{right}`"
-    return "`reconciler directory refresh` reads the names with a key; you can also use an id"
-
-
-def _noun(slot: Slot, lookup: Lookup) -> str:
-    noun = KINDS[slot.kind].noun
-    if slot.kind == "option":
-        field = lookup.directory.custom_fields.by_id.get(slot.owner)
-        return f"option of the custom field {field.name}" if field else noun
-    if slot.kind in ("entry", "catalog-attribute"):
-        owner = lookup.directory.catalog_types.by_id.get(slot.owner)
-        what = "entry" if slot.kind == "entry" else "attribute"
-        return f"{what} of the catalog type {owner.name}" if owner else noun
-    return noun
-
-
-def _age(lookup: Lookup) -> str:
-    read_on = lookup.directory.read_on
-    again = "`reconciler directory refresh` reads them again"
-    return f"(names of {read_on}; {again})" if read_on else ""
-
-
-def _join(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
-
-
-def _error(code: str, message: str, hint: str, path: Path) -> Finding:
-    return Finding("error", code, message, hint, path=path)

@@ -152,7 +152,7 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 def left_behind(folder: Path) -> tuple[Path, ...]:
     """What a run left in a folder that was killed while it wrote there, or what one writes now."""
     with contextlib.suppress(OSError):
-        return tuple(sorted(one for one in folder.iterdir() if _TEMPORARY.fullmatch(one.name)))
+        return tuple(sorted(path for path in folder.iterdir() if _TEMPORARY.fullmatch(path.name)))
     return ()
 
 

@@ -118,12 +118,17 @@ def plan_command(
     for path, render in files:
         if path is not None:
             write_output(shell.root / path, render(plan))
+    _say(shell, plan, replay, form)
+    return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
+    """The plan, with the replay in it or below it; its JSON has none."""
     shell.say(plan_markdown(plan, replay) if form == "markdown" else shown(plan, shell, form))
     if replay is not None and form == "text":
         shell.say(
             replay_text(replay, width=shell.width, colour=shell.colour, unicode=shell.unicode)
         )
-    return plan_exit_code(plan, detailed=detailed_exitcode)
 
 
 def _replay(
