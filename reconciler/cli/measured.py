@@ -102,10 +102,15 @@ def _before(shell: Shell, name: str, path: Path) -> "Before":
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Before({})
-        return metrics_before(read_text(path), name)
+        before = metrics_before(read_text(path), name)
     except FileNotFoundError:
         return Before({})
     except (OSError, ValueError):
         shell.warn(f"warning: {path}: the time of the last success is not known, because this file "
                    "had no metrics of reconciler")  # fmt: skip
         return Before({})
+    if before.others:
+        whose = " and ".join(f"`{other}`" for other in before.others)
+        shell.warn(f"warning: {path}: the metrics of {whose} in this file are gone; give each "
+                   "command a file of its own")  # fmt: skip
+    return before

@@ -165,20 +165,23 @@ class Before:
 
     values: Values
     account: str = ""
+    others: tuple[str, ...] = ()  # the commands that the rest of the file is of
 
 
 def metrics_before(text: str, command: str) -> Before:
     """Raises ValueError for a text that is no OpenMetrics."""
     known = {row.name: row for row in GAUGES}
     values: dict[tuple[str, str], float] = {}
-    account = ""
+    account, others = "", set[str]()
     for family in text_string_to_metric_families(text):  # type: ignore[no-untyped-call]
         for sample in family.samples:
             gauge = known.get(sample.name)
             if gauge is not None and sample.labels.get("command") == command:
                 values[sample.name, sample.labels.get(gauge.label, "")] = sample.value
                 account = sample.labels.get("account", "")
-    return Before(values, account)
+            elif gauge is not None:
+                others.add(sample.labels.get("command", ""))
+    return Before(values, account, tuple(sorted(others)))
 
 
 def routes_counted(

@@ -217,11 +217,29 @@ def test_a_backup_counts_its_routes(team: Team, incident_io: RunningSandbox) -> 
     assert found["reconciler_last_run_requests"] == len(incident_io.requests)
 
 
-def test_another_commands_file_is_replaced(applied: Team) -> None:
+def test_another_commands_file_is_replaced_with_a_word(applied: Team) -> None:
     applied.run("backup", "--metrics", FILE)
-    applied.run("plan", "--metrics", FILE)
+    ended = applied.run("plan", "--metrics", FILE)
 
     assert "reconciler_backed_up_routes" not in metrics(applied)
+    assert "the metrics of `backup` in this file are gone; give each command a file" in ended.err
+    assert ended.code == 0
+    assert "are gone" not in applied.run("plan", "--metrics", FILE).err
+
+
+def test_a_reader_meets_a_whole_file_while_two_runs_write_it(applied: Team) -> None:
+    applied.run("plan", "--metrics", FILE)
+    for _ in range(3):
+        with (
+            applied.start("-q", "plan", "--metrics", FILE) as first,
+            applied.start("-q", "plan", "--metrics", FILE) as second,
+        ):
+            while first.poll() is None or second.poll() is None:
+                assert metrics(applied)["reconciler_last_run_success"] == 1
+            ends = [process.communicate(timeout=60)[1] for process in (first, second)]
+        assert ends == ["", ""]
+        assert (first.returncode, second.returncode) == (0, 0)
+    assert not list(applied.folder.glob(".*.tmp"))
 
 
 def test_a_file_of_another_kind_is_replaced_with_a_word(applied: Team) -> None:

@@ -54,6 +54,16 @@ def test_k_routes_cost_k_reads_and_k_writes(open_account: Open, api: str) -> Non
     assert incident_io.count("POST") + incident_io.count("DELETE") == 0
 
 
+def test_a_plan_without_changes_says_so_once(team: Team) -> None:
+    team.run("apply", "--auto-approve")
+    assert plan(team)["changes"] == []
+
+    applied = apply(team)
+
+    assert (applied.code, applied.err) == (0, "")
+    assert applied.out == "Nothing to do: plan.json has no changes.\n"
+
+
 def test_other_files_are_refused(team: Team, incident_io: RunningSandbox) -> None:
     plan(team)
     team.edit("routes/informational.yaml", "name: Informational\n", "name: Informational # !\n")

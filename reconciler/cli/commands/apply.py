@@ -42,6 +42,7 @@ from reconciler.planning.request import PlanRequest, Recorded
 from reconciler.report.outcomes_text import outcomes_json, stopped_json, stopped_markdown
 from reconciler.report.plan_markdown import apply_markdown
 from reconciler.runs.arrival import Awaited
+from reconciler.text import visible
 
 
 @click.command(
@@ -103,7 +104,10 @@ def apply_command(
         planned, awaited = _settled(
             shell, recorder, client, request, approved.saved, assume_not_created
         )
-    shell.say(shown(planned.plan, shell))
+    if plan_file and saved and not (saved.changes or planned.plan.errors):
+        shell.say(f"Nothing to do: {visible(plan_file)} has no changes.")
+    else:
+        shell.say(shown(planned.plan, shell))
     held = hold_back(decide_apply(planned, approved), awaited)
     decided = with_rights(held, planned.survey.identity)
     unread = auto_approve and not (saved or reviewed or digest)
