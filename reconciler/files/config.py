@@ -18,6 +18,7 @@ from reconciler.files.inventory import (
 from reconciler.files.owns import check_owns, read_owns
 from reconciler.files.read.notification import parse_path
 from reconciler.files.reasons import Read, choice, read_approvals, read_assumptions, read_gaps
+from reconciler.files.semantics import with_semantics
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
 from reconciler.files.yaml.reading import Reading, in_file_order, warn_of_direction
@@ -33,7 +34,15 @@ MAX_BYTES = 1_048_576  # it names all sources and channels of an account
 
 
 def read_config(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
-    """The config of a folder; a folder without one has the defaults. Raises nothing."""
+    """The config of a folder, with what its semantics.lock.yaml leaves; a folder without either has
+    the defaults. Raises nothing.
+    """
+    config, findings = _read_settings(root)
+    config, more = with_semantics(root, config)
+    return config, (*findings, *more)
+
+
+def _read_settings(root: FilePath) -> tuple[Config, tuple[Finding, ...]]:
     try:
         content = read_bytes(place_of(root, CONFIG_FILE), MAX_BYTES)
     except Astray:

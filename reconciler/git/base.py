@@ -6,6 +6,7 @@ be planned.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from reconciler.files.config import (
     parse_config,
 )
 from reconciler.files.read.route import parse_route
+from reconciler.files.semantics import (
+    MAX_BYTES as MAX_SEMANTICS_BYTES,
+    joined,
+    semantics_of,
+)
 from reconciler.files.tree import FOLDER, find_routes, real_path
 from reconciler.files.yaml.compose import MAX_BYTES, decode
 from reconciler.git.commit import (
@@ -28,7 +34,7 @@ from reconciler.git.commit import (
     git,
 )
 from reconciler.git.git import git as ask
-from reconciler.model import Config, Declaration, Finding, has_errors
+from reconciler.model import SEMANTICS_FILE, Config, Declaration, Finding, has_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,13 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The blobs of route files in a commit. `settings`: that of reconciler.yaml, "" without."""
+    """The blobs of route files in a commit. `settings`: that of reconciler.yaml, "" without;
+    `semantics`: that of semantics.lock.yaml.
+    """
 
     routes: Mapping[str, str]  # by path from the root
     settings: str
+    semantics: str
     broken: tuple[str, ...]
 
 
@@ -84,7 +93,7 @@ def read_base(root: Path, ref: str) -> Base:
     broken = list(listed.broken)
     files = {path: read[blob] for path, blob in listed.routes.items()}
     declarations = tuple(_declared(files, broken))
-    config, findings = _settings(root, listed.settings) if listed.settings else (Config(), ())
+    config, findings = _settings(root, listed) if listed.settings else (Config(), ())
     broken += [CONFIG_FILE] if has_errors(findings) and CONFIG_FILE not in broken else []
     return Base(sha, declarations, config, tuple(broken))
 
@@ -105,13 +114,13 @@ def _read_file(root: Path, sha: str, path: str) -> Declaration | Config | None:
     if not blob:
         return None
     if path == CONFIG_FILE:
-        config, findings = _settings(root, blob)
+        config, findings = _settings(root, listed)
         return None if has_errors(findings) else config
     return next(_declared({path: contents(root, [blob], MAX_BYTES)[blob]}, []), None)
 
 
 def _listed(root: Path, sha: str) -> _Listed:
-    tree = commit_tree(root, sha, (FOLDER, CONFIG_FILE))
+    tree = commit_tree(root, sha, (FOLDER, CONFIG_FILE, SEMANTICS_FILE))
     found, in_the_way = find_routes(tree)
     broken = [
         finding.position.file
@@ -123,7 +132,11 @@ def _listed(root: Path, sha: str) -> _Listed:
         settings = tree.blobs[real_path(tree, CONFIG_FILE)]
     except (OSError, KeyError):
         broken += [CONFIG_FILE] if tree.entry(CONFIG_FILE) is not None else []
-    return _Listed({file.file: tree.blobs[file.real] for file in found}, settings, tuple(broken))
+    semantics = ""
+    with suppress(OSError, KeyError):
+        semantics = tree.blobs[real_path(tree, SEMANTICS_FILE)]
+    routes = {file.file: tree.blobs[file.real] for file in found}
+    return _Listed(routes, settings, semantics, tuple(broken))
 
 
 def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[Declaration]:
@@ -136,9 +149,16 @@ def _declared(read: Mapping[str, bytes | None], broken: list[str]) -> Iterator[D
             yield declaration
 
 
-def _settings(root: Path, blob: str) -> tuple[Config, tuple[Finding, ...]]:
-    text = config_text(contents(root, [blob], MAX_CONFIG_BYTES)[blob])
-    return (Config(), (text,)) if isinstance(text, Finding) else parse_config(text, CONFIG_FILE)
+def _settings(root: Path, listed: _Listed) -> tuple[Config, tuple[Finding, ...]]:
+    """With what the commit's semantics.lock.yaml leaves; with an error there, it leaves all."""
+    text = config_text(contents(root, [listed.settings], MAX_CONFIG_BYTES)[listed.settings])
+    if isinstance(text, Finding):
+        return Config(), (text,)
+    config, findings = parse_config(text, CONFIG_FILE)
+    if listed.semantics:
+        content = contents(root, [listed.semantics], MAX_SEMANTICS_BYTES)[listed.semantics]
+        config, _ = joined(config, semantics_of(content)[0])
+    return config, findings
 
 
 MOST_VERSIONS = 20  # of one file; a file that was broken more often needs its author

@@ -7,20 +7,7 @@ from typing import Literal
 
 from reconciler.model.expression import ConditionGroups
 from reconciler.model.finding import Position
-
-Question = Literal["text_case", "text_one_of", "empty_text_is_set", "empty_group"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An answer that `assume:` of reconciler.yaml pins; `since` is the day it was written."""
-
-    question: Question
-    answer: bool
-    reason: str
-    since: date
-    position: Position | None = field(default=None, compare=False)
-
+from reconciler.model.reading import Assumed, Assumption, Semantics
 
 ApiChoice = Literal["auto", "v2", "v3"]
 RecordChoice = Literal["remote", "local"]
@@ -187,6 +174,12 @@ class Config:
     assume: tuple[Assumption, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source
+    semantics: Semantics | None = None  # of semantics.lock.yaml beside it
+
+    @property
+    def assumed(self) -> tuple[Assumed, ...]:
+        """What counts where incident.io documents nothing: pins, and what past alerts showed."""
+        return (*self.assume, *(self.semantics.observations if self.semantics else ()))
 
 
 def same_account(account: str, other: str) -> bool:

@@ -10,7 +10,16 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.model import Approval, Config, owns_all, same_account
+from reconciler.model import (
+    READINGS,
+    SEMANTICS_FILE,
+    Approval,
+    Assumed,
+    Config,
+    Observation,
+    owns_all,
+    same_account,
+)
 
 _ALLOWED = {
     "pages-nobody": "page nobody",
@@ -77,6 +86,7 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
             for assumption in now.assume
             if (assumption.question, assumption.answer) in pinned
         ),
+        semantics=now.semantics and now.semantics.beside(before.semantics),
     )
 
 
@@ -96,6 +106,7 @@ def without_guards(config: Config) -> Config:
         approvals=plain.approvals,
         require_reviewed_plan=plain.require_reviewed_plan,
         assume=plain.assume,
+        semantics=plain.semantics,
         table_order=plain.table_order,
     )
 
@@ -171,20 +182,24 @@ def _owned_anew(now: Config, before: Config) -> list[str]:
 
 
 def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
-    """Readings that a proof need not try any more: a lost page may be none by what they pin."""
-    known = {(assumption.question, assumption.answer) for assumption in before.assume}
-    new = [
-        assumption
-        for assumption in now.assume
-        if (assumption.question, assumption.answer) not in known
-    ]
+    """Readings that a proof need not try any more: a lost page may be none by what they pin, or by
+    what past alerts rule out.
+    """
+    known = {(pin.question, pin.answer) for pin in before.assume}
+    pins = [pin for pin in now.assume if (pin.question, pin.answer) not in known]
+    was = before.semantics.left if before.semantics else READINGS
+    seen = now.semantics.observations if now.semantics else ()
+    new: list[Assumed] = [*pins, *(item for item in seen if not all(map(item.admits, was)))]
     if new:
-        from reconciler.plan.paging.region_words import READINGS
+        from reconciler.plan.paging.region_words import assumed_words
 
-        for assumption in new:
-            words = READINGS[assumption.question, assumption.answer]
+        for item in new:
+            words = assumed_words(item)
             sentence = f"a proof of who is paged takes for granted that {words}. {later}"
-            yield Loosened("assume", sentence, json.dumps([assumption.question, assumption.answer]))
+            if isinstance(item, Observation):
+                yield Loosened(SEMANTICS_FILE, sentence, json.dumps(item.never))
+            else:
+                yield Loosened("assume", sentence, json.dumps([item.question, item.answer]))
 
 
 def _new(now: Config, before: Config) -> tuple[Approval, ...]:

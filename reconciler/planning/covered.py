@@ -81,7 +81,7 @@ def covered(
         findings += wrong
     if findings:
         accepted = []
-    found = cover(routes, world_of(directory, config, names), config.assume, accepted, only=only)
+    found = cover(routes, world_of(directory, config, names), config.assumed, accepted, only=only)
     states: dict[int, State] = {id(gap): "open" for gap in current}
     states |= {id(current[number]): "closed" for number in found.closed}
     if findings:

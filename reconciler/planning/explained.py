@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.directory import Directory, resolve
 from reconciler.model import (
-    Assumption,
+    Assumed,
     Config,
     Declaration,
     Finding,
@@ -48,7 +48,7 @@ class Explained:
     routes: Routes
     outcome: Outcome
     names: Names
-    assumed: Sequence[Assumption]
+    assumed: Sequence[Assumed]
     of: str
 
 
@@ -82,5 +82,5 @@ def explained(
     names = {**labels, **directory.display(config)}
     world = world_of(directory, config, names)
     plain = {key: named.route for key, named in routes.items()}
-    outcome = judge(alert, plain, admissible(config.assume), world)
-    return Explained(alert, routes, outcome, names, config.assume, of)
+    outcome = judge(alert, plain, admissible(config.assumed), world)
+    return Explained(alert, routes, outcome, names, config.assumed, of)

@@ -58,8 +58,8 @@ def pictured(
     plain = {key: named.route for key, named in routes.items()}
     names = {**directory.display(config), **{key: named.name for key, named in routes.items()}}
     world = world_of(directory, config, names)
-    decisions = compare({}, plain, world, config.assume)
-    found = cover(plain, world, config.assume)
+    decisions = compare({}, plain, world, config.assumed)
+    found = cover(plain, world, config.assumed)
     accepted: Sequence[Judged] = ()
     left = found
     if config.accepted_gaps and declarations:

@@ -199,7 +199,7 @@ def proof_of(
         return Proof(Who(), world.names, len(changed))
     from reconciler.routing.compare import compare
 
-    who = compare(*joined(question, beside), world, config.assume, tell=tell)
+    who = compare(*joined(question, beside), world, config.assumed, tell=tell)
     if unknown:
         rows = tuple(replace(row, unless=True) for row in who.rows)
         who = replace(who, rows=rows, unknown=(*_beyond(who.unknown, unknown), *unknown))

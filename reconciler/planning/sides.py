@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.client import ReadClient
 from reconciler.directory import Directory
-from reconciler.model import Assumption, Finding, Names
+from reconciler.model import Assumed, Finding, Names
 from reconciler.planning.planning import Planned
 from reconciler.planning.proved import (
     Question,
@@ -33,7 +33,7 @@ class Sides:
     after: Routes
     changed: tuple[str, ...]
     world: World
-    assumed: tuple[Assumption, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     unsure: tuple[str, ...] = ()
 
     @property
@@ -48,7 +48,7 @@ def of_account(client: ReadClient, planned: Planned, request: PlanRequest) -> Si
     """
     question, seen, config = changes_of(planned.plan.changes), planned.survey, request.config
     if not question.changed:
-        return Sides({}, {}, (), world_of(seen.directory, config, {}), tuple(config.assume))
+        return Sides({}, {}, (), world_of(seen.directory, config, {}), config.assumed)
     seen, beside = with_others(client, seen, request, (question,))
     names = names_of(seen, request, beside, question)
     unsure = [unproven.why for unproven in unsupported(seen.lives.values(), question)]
@@ -56,7 +56,7 @@ def of_account(client: ReadClient, planned: Planned, request: PlanRequest) -> Si
         first, more = beside.missing[0], len(beside.missing) - 1
         unsure.append(f'the live route "{first}"{f" and {more} more" if more else ""} was not read')
     world = world_of(seen.directory, config, names)
-    return _sides(question, beside.routes, world, tuple(config.assume), unsure)
+    return _sides(question, beside.routes, world, config.assumed, unsure)
 
 
 def of_files(
@@ -69,7 +69,7 @@ def of_files(
     if found.question is None:
         return None, found.findings
     unsure = [unproven.why for unproven in found.unknown]
-    sides = _sides(found.question, found.others, found.world, tuple(request.config.assume), unsure)
+    sides = _sides(found.question, found.others, found.world, request.config.assumed, unsure)
     return sides, found.findings
 
 
@@ -77,7 +77,7 @@ def _sides(
     question: Question,
     others: Routes,
     world: World,
-    assumed: tuple[Assumption, ...],
+    assumed: tuple[Assumed, ...],
     unsure: list[str],
 ) -> Sides:
     before, after = joined(question, others)

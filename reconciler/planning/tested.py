@@ -26,7 +26,7 @@ from reconciler.routing.coverage import Exercised
 from reconciler.routing.evaluate import Prepared, prepare
 from reconciler.routing.expectation import Difference, Wanted, alike, differences
 from reconciler.routing.outcome import Outcome, Why
-from reconciler.routing.reading import Assumption, Question, Reading, admissible
+from reconciler.routing.reading import Assumed, Assumption, Question, Reading, admissible
 from reconciler.routing.world import Alert, World
 
 Status = Literal["passed", "failed", "unknown", "gap", "skipped", "error"]
@@ -73,7 +73,7 @@ class Runner:
     lookup: Lookup
     world: World
     names: Names
-    assumed: Sequence[Assumption]
+    assumed: Sequence[Assumed]
     today: date
     explain: Explain
     _prepared: dict[tuple[Reading, ...], Prepared] = field(default_factory=dict)
@@ -85,13 +85,12 @@ class Runner:
         return _Running(self, file, case).ran()
 
     def readings(self, assume: Mapping[Question, bool]) -> tuple[Reading, ...]:
-        """Those that the config's assumptions and the test's leave; the test's count."""
-        pinned = {assumption.question: assumption for assumption in self.assumed}
-        pinned |= {
-            question: Assumption(question, answer, "", self.today)
-            for question, answer in assume.items()
-        }
-        return admissible(pinned.values())
+        """Those that the config's assumptions, past alerts and the test's assumptions leave; about
+        a question that the test answers, only the test counts.
+        """
+        others = [item for item in self.assumed if item.questions.isdisjoint(assume)]
+        own = [Assumption(question, answer, "", self.today) for question, answer in assume.items()]
+        return admissible([*others, *own])
 
     def prepared(self, readings: tuple[Reading, ...]) -> Prepared:
         """The routes, ready to be asked under these readings."""

@@ -16,6 +16,7 @@ from reconciler.model import (
     Finding,
     Literal,
     Path,
+    admissible,
     groups_in,
 )
 from reconciler.plan.compare.words import reference_words
@@ -39,15 +40,15 @@ def parts_of_others(
     declarations: Sequence[Declaration], config: Config, names: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Of all routes together, and of the parts of one route: its branches, its destinations."""
-    answers = {assumed.question: assumed.answer for assumed in config.assume}
-    if answers.get("text_one_of") is True:
+    readings = admissible(config.assumed)
+    if all(reading.text_one_of for reading in readings):
         return
     by_subject: dict[str, list[_TextTest]] = defaultdict(list)
     for declaration in declarations:
         if declaration.route.enabled:
             for test in _tests(declaration):
                 by_subject[test.condition.subject].append(test)
-    exact = answers.get("text_case") is True
+    exact = all(reading.text_case for reading in readings)
     for subject, tests in by_subject.items():
         if len(set().union(*(test.texts for test in tests))) <= MOST_TEXTS:
             yield from _parts_of(tests, reference_words(subject, names), exact)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reconciler.live.on_call import OnCall
-from reconciler.model import Assumption, Position
+from reconciler.model import Assumption, Observation, Position
 from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_text import channel_words, thing_words
@@ -65,7 +65,7 @@ def _alert(explanation: Explained) -> dict[str, Any]:
 
 
 def _outcome(explanation: Explained) -> dict[str, Any]:
-    outcome = explanation.outcome
+    outcome, assumed = explanation.outcome, explanation.assumed
     return {
         "pages": [
             {"kind": kind, "id": identity, "name": thing_words((kind, identity), explanation)}
@@ -87,8 +87,14 @@ def _outcome(explanation: Explained) -> dict[str, Any]:
         "incident": _effect(outcome.incident, explanation) if outcome.incident else None,
         "unrouted": outcome.unrouted,
         "routes": [_route(explanation, key) for key in outcome.routes],
-        "assumed": [_assumed(pin) for pin in explanation.assumed],
+        "assumed": [_assumed(item) for item in assumed if isinstance(item, Assumption)],
+        "observed": [_observed(item) for item in assumed if isinstance(item, Observation)],
     }
+
+
+def _observed(seen: Observation) -> dict[str, Any]:
+    what = {"never": dict(seen.never), "alerts": seen.alerts, "since": seen.since.isoformat()}
+    return {**what, **_place(seen.position)}
 
 
 def _assumed(pin: Assumption) -> dict[str, Any]:

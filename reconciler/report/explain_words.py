@@ -3,9 +3,9 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from reconciler.model import Assumption, Names, Position, Question
+from reconciler.model import Assumed, Names, Position, Question
 from reconciler.plan.compare.words import condition_words, reference_words
-from reconciler.plan.paging.region_words import READINGS
+from reconciler.plan.paging.region_words import assumed_words
 from reconciler.routing.conditions import Unclear
 from reconciler.routing.outcome import Answer, Stop, Tested, Verdict, Why
 from reconciler.routing.reading import QUESTIONS
@@ -99,15 +99,12 @@ def whether(questions: Collection[Question]) -> str:
     return " and ".join(WHETHER[question] for question in QUESTIONS if question in questions)
 
 
-def assuming(verdicts: Collection[Verdict], assumed: Sequence[Assumption]) -> str:
+def assuming(verdicts: Collection[Verdict], assumed: Sequence[Assumed]) -> str:
     """`assuming that case counts (reconciler.yaml:12)`; "" where nothing rests on a pin."""
     rests = {question for verdict in verdicts for question in verdict.rests_on}
-    pins = [assumption for assumption in assumed if assumption.question in rests]
-    readings = [
-        f"{READINGS[assumption.question, assumption.answer]}{_at(assumption.position)}"
-        for assumption in pins
-    ]
-    return f"assuming that {' and '.join(readings)}" if readings else ""
+    pins = [item for item in assumed if not item.questions.isdisjoint(rests)]
+    words = [f"{assumed_words(item)}{_at(item.position)}" for item in pins]
+    return f"assuming that {' and '.join(words)}" if words else ""
 
 
 def _at(position: Position | None) -> str:

@@ -7,7 +7,7 @@ from reconciler.model import Names
 from reconciler.past.replayed import Replay
 from reconciler.plan.compare.words import reference_words
 from reconciler.plan.paging.paging import cut_short
-from reconciler.plan.paging.region_words import READINGS, pinned_words, readings_words
+from reconciler.plan.paging.region_words import readings_words, rests_words
 from reconciler.plan.paging.who_words import things_words
 from reconciler.report.explain_words import whether
 from reconciler.routing.replay import Difference, Held, Judged, Kind, ReplayRow
@@ -101,8 +101,7 @@ def rest_words(replay: Replay) -> Iterator[str]:
     if not sides.changed or replay.failed:
         return
     for assumption in sides.assumed:
-        words = READINGS[assumption.question, assumption.answer]
-        yield f"It rests on `assume`: {words} ({pinned_words(assumption)})."
+        yield rests_words(assumption)
     for why in sides.unsure:
         yield f"Not counted: {why}."
     if found.deleted:

@@ -1,11 +1,11 @@
 """Sentences about a proof that its text and its Markdown share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from reconciler.model import Assumption
+from reconciler.model import SEMANTICS_FILE, Assumed, Assumption, Observation, admissible
 from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.proof import Proof
-from reconciler.plan.paging.region_words import READINGS, pinned_words
+from reconciler.plan.paging.region_words import assumed_words, rests_words
 from reconciler.plan.paging.who_words import (
     ASSUMED,
     KINDS,
@@ -39,8 +39,7 @@ def rest_words(proof: Proof) -> Iterator[str]:
     """What is known of all that no row is about, and what that rests on."""
     yield from _other_alerts(proof)
     for assumption in proof.who.assumed:
-        words = READINGS[assumption.question, assumption.answer]
-        yield f"It rests on `assume`: {words} ({pinned_words(assumption)})."
+        yield rests_words(assumption)
     if proof.by_file:
         listed = ", ".join(some(sorted(proof.by_file)))
         yield f"Judged by their files, because the live routes were not read: {listed}."
@@ -51,13 +50,19 @@ def rest_words(proof: Proof) -> Iterator[str]:
         yield f"Assumed: {ASSUMED}. Not judged: {NOT_JUDGED}."
 
 
-def uncounted_words(pins: Sequence[Assumption], counting: Sequence[Assumption], commit: str) -> str:
-    """The pins that the commit does not have: a change cannot pin away what it does itself."""
-    new = [assumption for assumption in pins if assumption not in counting]
-    listed = " and ".join(READINGS[assumption.question, assumption.answer] for assumption in new)
-    this = "this pin" if len(new) == 1 else "these pins"
-    lacks = f"{commit[:12]} does not have {this} of `assume`"
-    return f"It does not count yet that {listed}: {lacks}." if new else ""
+def uncounted_words(now: Sequence[Assumed], counting: Collection[Assumed], commit: str) -> str:
+    """What the commit does not have: a change cannot pin away what it does itself."""
+    left = admissible(counting)
+    new = [item for item in now if not all(map(item.admits, left))]
+    pins = [assumed_words(item) for item in new if isinstance(item, Assumption)]
+    seen = [assumed_words(item) for item in new if isinstance(item, Observation)]
+    this = "this pin" if len(pins) == 1 else "these pins"
+    lacking = ((pins, f"{this} of `assume`"), (seen, f"it in `{SEMANTICS_FILE}`"))
+    return " ".join(
+        f"It does not count yet that {' and '.join(words)}: {commit[:12]} does not have {lacks}."
+        for words, lacks in lacking
+        if words
+    )
 
 
 def _other_alerts(proof: Proof) -> Iterator[str]:

@@ -21,10 +21,11 @@ from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import Saying, of_atoms, of_changed, of_unchanged, of_whole
 from reconciler.routing.reading import (
     QUESTIONS,
-    Assumption,
+    Assumed,
     Question,
     Reading,
     admissible,
+    cited,
     questions_of,
 )
 from reconciler.routing.who import Region, Row, Unproven, Who
@@ -47,7 +48,7 @@ def compare(
     before: Routes,
     after: Routes,
     world: World,
-    assumed: Sequence[Assumption] = (),
+    assumed: Sequence[Assumed] = (),
     limits: Limits | None = None,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Who:
@@ -91,7 +92,7 @@ class _Comparison:
         after: Routes,
         changed: Sequence[str],
         world: World,
-        assumed: tuple[Assumption, ...],
+        assumed: tuple[Assumed, ...],
         limits: Limits,
     ) -> None:
         self._routes = (before, after)
@@ -117,9 +118,7 @@ class _Comparison:
                 found = self._searched(scope)
                 rows += found.rows
                 unknown += found.unknown
-        pinned = tuple(
-            assumption for assumption in self._assumed if assumption.question in self._open
-        )
+        pinned = cited(self._assumed, self._open)
         return Who(merged(rows), widest(unknown), pinned, tuple(sources))
 
     def _distinct(self, sources: Sequence[str]) -> list[Reading]:

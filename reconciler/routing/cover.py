@@ -22,10 +22,11 @@ from reconciler.routing.proof.values import Account, Tests
 from reconciler.routing.proof.words import of_atoms, of_changed
 from reconciler.routing.reading import (
     QUESTIONS,
-    Assumption,
+    Assumed,
     Question,
     Reading,
     admissible,
+    cited,
     questions_of,
 )
 from reconciler.routing.variants import Variant, variants
@@ -36,7 +37,7 @@ from reconciler.routing.world import World
 def cover(
     routes: Mapping[str, Route],
     world: World,
-    assumed: Sequence[Assumption] = (),
+    assumed: Sequence[Assumed] = (),
     accepted: Sequence[Accepted] = (),
     limits: Limits | None = None,
     only: Iterable[str] = (),
@@ -149,7 +150,7 @@ class _Proof:
         self,
         routes: Mapping[str, Route],
         world: World,
-        assumed: tuple[Assumption, ...],
+        assumed: tuple[Assumed, ...],
         accepted: Sequence[Accepted],
         limits: Limits,
     ) -> None:
@@ -161,7 +162,7 @@ class _Proof:
         open_: set[Question] = set()
         for route in (*routes.values(), *regions):
             open_ |= questions_of(route)
-        self.pinned = tuple(assumption for assumption in assumed if assumption.question in open_)
+        self.pinned = cited(assumed, open_)
         by_answers: dict[tuple[bool, ...], Reading] = {}
         for reading in admissible(assumed):
             answers = tuple(reading.answer(question) for question in QUESTIONS if question in open_)

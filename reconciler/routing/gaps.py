@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from reconciler.model import Condition, GapKind, Path, Route
-from reconciler.routing.reading import Assumption
+from reconciler.routing.reading import Assumed
 from reconciler.routing.who import Row, Unproven
 
 Kind = GapKind
@@ -77,7 +77,7 @@ class Cover:
     undecided: tuple[str, ...] = ()
     closed: tuple[int, ...] = ()
     sources: tuple[str, ...] = ()
-    assumed: tuple[Assumption, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
 
     def of(self, kind: Kind) -> tuple[Gap, ...]:
         """The gaps of one kind."""

@@ -1,5 +1,4 @@
-"""Readings: admissible answers to the questions about matching that incident.io leaves open; and
-what holds in which of them.
+"""What holds in which reading, and what an answer about readings rests on.
 
 A verdict is certain when it is the same under every admissible reading. "Fact 7.x" is a row of
 docs/explanation/routing-facts.md. A truth is strong Kleene logic for all readings at once: two sets
@@ -7,54 +6,21 @@ of readings, as bits, those in which something holds and those in which it does 
 it is unknown. A reading counts as known by its number in `READINGS`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import product
-from typing import get_args
+from collections.abc import Collection, Iterable
 
 from reconciler.model import (
+    QUESTIONS as QUESTIONS,
+    READINGS as READINGS,
+    Assumed as Assumed,
     Assumption as Assumption,
     Condition,
     Question as Question,
+    Reading as Reading,
     Route,
+    admissible as admissible,
     groups_in,
 )
 
-QUESTIONS: tuple[Question, ...] = get_args(Question)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Reading:
-    """One answer to each question.
-
-    `text_case`: True, case counts when texts are compared; False, it does not (one character is
-    folded for one, so `ß` and the final sigma stay).
-    `text_one_of`: True, `contains_one_of` asks for equality; False, for a part of the text.
-    `empty_text_is_set`: True, an attribute with the text "" is set.
-    `empty_group`: True, a condition group without conditions matches every alert.
-    """
-
-    text_case: bool = True
-    text_one_of: bool = True
-    empty_text_is_set: bool = True
-    empty_group: bool = True
-
-    def answer(self, question: Question) -> bool:
-        """The answer to one question."""
-        value: bool = getattr(self, question)
-        return value
-
-
-def admissible(assumed: Iterable[Assumption] = ()) -> tuple[Reading, ...]:
-    """Every combination of answers that agrees with what is assumed, 16 without an assumption."""
-    pinned = {assumption.question: assumption.answer for assumption in assumed}
-    answers = [(pinned[q],) if q in pinned else (True, False) for q in QUESTIONS]
-    return tuple(
-        Reading(**dict(zip(QUESTIONS, chosen, strict=True))) for chosen in product(*answers)
-    )
-
-
-READINGS = admissible()
 NUMBER = {reading: number for number, reading in enumerate(READINGS)}
 ALL = (1 << len(READINGS)) - 1
 
@@ -97,6 +63,16 @@ def both(truth: Truth, other: Truth) -> Truth:
 def either(truth: Truth, other: Truth) -> Truth:
     """OR: true where either is, false where both are."""
     return truth[0] | other[0], truth[1] & other[1]
+
+
+def cited(assumed: Collection[Assumed], asked: Collection[Question]) -> tuple[Assumed, ...]:
+    """What of it an answer about these questions rests on."""
+    pinned = {item.question for item in assumed if isinstance(item, Assumption)}
+    return tuple(
+        item
+        for item in assumed
+        if not item.questions.isdisjoint(asked) and item.questions <= {*asked, *pinned}
+    )
 
 
 def turns(question: Question) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.model import Condition, Expression, Route
-from reconciler.routing.reading import Assumption, Question
+from reconciler.routing.reading import Assumed, Question
 from reconciler.routing.world import Alert
 
 WRITTEN = "written"  # a text equals one of the operands
@@ -99,7 +99,7 @@ class Who:
 
     rows: tuple[Row, ...] = ()
     unknown: tuple[Unproven, ...] = ()
-    assumed: tuple[Assumption, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     sources: tuple[str, ...] = ()
 
     @property

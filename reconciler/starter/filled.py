@@ -14,6 +14,7 @@ from importlib import resources
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.write.nodes import spelled
 from reconciler.files.yaml.strict import is_integer, misread
+from reconciler.model import SEMANTICS_FILE
 from reconciler.starter.program import GITHUB, Forge, Program
 
 _OPEN = re.compile(r"^( *)<(with )?(path(?: default-branch)?)>\n|<([a-z]+)>", re.MULTILINE)
@@ -89,6 +90,7 @@ def filled(name: str, program: Program, place: Place) -> str:
         "branch": scalar(_literal(place.branch)),
         "routes": scalar(f"{below}routes/**"),
         "settings": scalar(f"{below}{CONFIG_FILE}"),
+        "semantics": scalar(f"{below}{SEMANTICS_FILE}"),
     }
 
     def value(found: re.Match[str]) -> str:

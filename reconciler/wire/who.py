@@ -17,6 +17,7 @@ from reconciler.model import (
     Filter,
     Json,
     Names,
+    Observation,
     Route,
     Step,
 )
@@ -41,7 +42,8 @@ def who_document(who: Who, names: Names) -> JsonObject:
         "complete": who.complete,
         "rows": [_named(_row(row, names), names) for row in who.rows],
         "unknown": [_named(alert, names) for alert in unknown],
-        "assumed": [_assumption(assumption) for assumption in who.assumed],
+        "assumed": [_assumption(pin) for pin in who.assumed if isinstance(pin, Assumption)],
+        "observed": [_observation(seen) for seen in who.assumed if isinstance(seen, Observation)],
     }
 
 
@@ -77,6 +79,12 @@ def _assumption(assumed: Assumption) -> JsonObject:
         "reason": assumed.reason,
         "since": assumed.since.isoformat(),
     }
+
+
+def _observation(observed: Observation) -> JsonObject:
+    never: JsonObject = {**dict(observed.never)}
+    since = observed.since.isoformat()
+    return {"never": never, "alerts": observed.alerts, "since": since}
 
 
 def _region(region: Region) -> JsonObject:

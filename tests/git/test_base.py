@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.git.base import Base, read_base
+from reconciler.git.base import Base, read_base, settings_of
 from reconciler.git.commit import BaseRefused
+from reconciler.model import admissible
 
 ROUTE = "name: A\nsources: [S]\n"
 
@@ -46,6 +47,47 @@ def test_the_commit_is_read_and_not_the_checkout(repository: Path) -> None:
     assert [one.file for one in base.declarations] == ["routes/a.yaml"]
     assert base.config.api == "v2"
     assert base.broken == ()
+
+
+ACCOUNT = "https://app.incident.io/acme"
+LOCK = f"""\
+version: 1
+account: {ACCOUNT}
+left:
+- text_case: counts
+ruled_out:
+- answers:
+    text_case: ignored
+  since: 2026-11-29
+  alerts:
+  - alert: 01A
+    at: 2026-11-20T10:00:00Z
+    saw: paged
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "lock", "left"),
+    [
+        (f"account: {ACCOUNT}\n", LOCK, 8),
+        ("api: v2\n", LOCK, 16),  # of which account it is, nothing says
+        (f"account: {ACCOUNT}\n", LOCK.replace("counts", "loud"), 16),
+        (f"account: {ACCOUNT}\n", "", 16),
+    ],
+)
+def test_what_past_alerts_rule_out_is_as_the_commit_has_it(
+    config: str, lock: str, left: int, repository: Path
+) -> None:
+    files = {"reconciler.yaml": config, "semantics.lock.yaml": lock}
+    sha = commit(repository, {"routes/a.yaml": ROUTE, **files})
+    commit(repository, {"semantics.lock.yaml": LOCK.replace("text_case", "text_one_of")})
+
+    base = read_base(repository, sha)
+    found = settings_of(repository, sha)
+
+    assert base.broken == ()
+    assert base.config == base.guards == found
+    assert len(admissible(base.config.assumed)) == left
 
 
 def test_only_route_files_are_read(repository: Path) -> None:

@@ -8,7 +8,16 @@ from typing import get_args
 import pytest
 from hypothesis import given, strategies as st
 
-from reconciler.model import Approval, ApprovedRisk, Assumption, Config, Elsewhere
+from reconciler.model import (
+    READINGS,
+    Approval,
+    ApprovedRisk,
+    Assumption,
+    Config,
+    Elsewhere,
+    Semantics,
+    admissible,
+)
 from reconciler.plan.settings import loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
@@ -85,6 +94,25 @@ def test_a_reading_is_pinned_for_the_next_change_only() -> None:
     assert standing(Config(assume=(NO_CASE,)), Config(assume=(CASE,))).assume == ()
     assert standing(Config(), Config(assume=(CASE,))).assume == ()
     assert loosened(Config(), Config(assume=(CASE,))) == ()
+
+
+def test_what_past_alerts_rule_out_counts_for_the_next_change_only() -> None:
+    """As a pin does: a fork's pull request could bring a lock file of its own."""
+    case = Semantics("a", tuple(one for one in READINGS if one.text_case))
+    both = Semantics("a", tuple(one for one in case.left if one.text_one_of))
+    (one,) = loosened(Config(semantics=both), Config(semantics=case))
+    counting = standing(Config(semantics=both), Config(semantics=case))
+
+    assert one.setting == "semantics.lock.yaml"
+    assert one.sentence == (
+        "a proof of who is paged takes for granted that `one_of` compares whole texts. "
+        "This takes effect with the next change"
+    )
+    assert {*admissible(counting.assumed)} == {*case.left}
+    assert admissible(standing(Config(semantics=both), Config()).assumed) == READINGS
+    assert admissible(standing(Config(), Config(semantics=both)).assumed) == READINGS
+    assert loosened(Config(semantics=case), Config(semantics=both)) == ()
+    assert loosened(Config(), Config(semantics=both)) == ()
 
 
 def test_files_that_belong_to_no_account_more_guard_themselves_once_more() -> None:

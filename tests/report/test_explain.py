@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from reconciler.model import (
+    Assumed,
     Assumption,
     Branches,
     Condition,
     Expression,
     Incident,
+    Observation,
     Plain,
     Position,
     Returns,
@@ -53,7 +55,7 @@ NAMES = {
 }
 
 
-def explained(by: Alert, *routes: Route, assumed: tuple[Assumption, ...] = ()) -> Explained:
+def explained(by: Alert, *routes: Route, assumed: tuple[Assumed, ...] = ()) -> Explained:
     named = {f"r{n}": replace(one, name=f"Route {n}") for n, one in enumerate(routes)}
     outcome = judge(by, named, admissible(assumed), WORLD)
     told = {key: NamedRoute(one.name, one) for key, one in named.items()}
@@ -206,6 +208,26 @@ def test_a_pin_is_named_beside_each_verdict_that_rests_on_it() -> None:
             "since": "2026-07-03",
             "file": "reconciler.yaml",
             "line": 12,
+        }
+    ]
+
+
+def test_what_past_alerts_rule_out_is_named_as_a_pin_is() -> None:
+    at = Position("semantics.lock.yaml", 8, 3)
+    seen = Observation((("text_case", False),), 5, date(2026, 11, 29), at)
+    case = route(when(check(SEVERITY, "contains", "critical")))
+    one = explained(alert({SEVERITY: "Critical"}), case, assumed=(seen,))
+
+    assert "    assuming that case counts (semantics.lock.yaml:8)" in text(one)
+    found = json.loads(explain_json(one))
+    assert found["assumed"] == []
+    assert found["observed"] == [
+        {
+            "never": {"text_case": False},
+            "alerts": 5,
+            "since": "2026-11-29",
+            "file": "semantics.lock.yaml",
+            "line": 8,
         }
     ]
 

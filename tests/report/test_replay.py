@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reconciler.model import Assumption
+from reconciler.model import Answers, Assumption, Observation, Position
 from reconciler.past.replayed import Replay
 from reconciler.planning.sides import Sides
 from reconciler.report.replay import replay_json, replay_markdown, replay_section, replay_text
@@ -115,6 +115,25 @@ def test_what_it_rests_on_is_cited() -> None:
     shown = replay_text(replace(replay(LOST), sides=sides), width=200)
     assert "It rests on `assume`: case counts (since 2026-07-03: seen in three alerts)." in shown
     assert 'Not counted: the live route "B" was not read.' in shown
+
+
+@pytest.mark.parametrize(
+    ("never", "words"),
+    [
+        ((("text_case", False),), "case counts"),
+        (
+            (("text_case", False), ("text_one_of", False)),
+            "it is not so that case does not count and `one_of` finds a part of the text",
+        ),
+    ],
+)
+def test_what_past_alerts_rule_out_is_cited_with_its_place(never: Answers, words: str) -> None:
+    seen = Observation(never, 5, date(2026, 11, 29), Position("semantics.lock.yaml", 8, 3))
+    shown = replay_text(replace(replay(LOST), sides=replace(SIDES, assumed=(seen,))), width=300)
+    assert (
+        f"It rests on `semantics.lock.yaml`: {words} "
+        "(semantics.lock.yaml:8, since 2026-11-29: shown by 5 past alerts)."
+    ) in shown
 
 
 def test_many_rows_are_cut_in_the_text_and_the_table_alone() -> None:

@@ -150,7 +150,11 @@ def test_apply_starts_for_the_branch_and_the_folder() -> None:
 
     assert yaml.safe_load(text)[True]["push"] == {
         "branches": ["release: 1"],
-        "paths": ["ops/my pages/routes/**", "ops/my pages/reconciler.yaml"],
+        "paths": [
+            "ops/my pages/routes/**",
+            "ops/my pages/reconciler.yaml",
+            "ops/my pages/semantics.lock.yaml",
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import jsonschema
 import pytest
@@ -12,6 +13,7 @@ from reconciler.model import (
     Condition,
     Expression,
     Filter,
+    Observation,
     Returns,
     Route,
     RouteSource,
@@ -242,10 +244,26 @@ def test_an_unknown_region_says_why_and_the_answer_is_not_complete() -> None:
     ]
 
 
+SEEN = Observation((("text_case", False), ("text_one_of", False)), 5, date(2026, 11, 29))
+
+
+def test_what_past_alerts_rule_out_stands_apart_from_the_pins() -> None:
+    document = who_document(Who((), (), (PINNED, SEEN)), KNOWN)
+
+    assert len(document["assumed"]) == 1  # type: ignore[arg-type]
+    assert document["observed"] == [
+        {
+            "never": {"text_case": False, "text_one_of": False},
+            "alerts": 5,
+            "since": "2026-11-29",
+        }
+    ]
+
+
 def test_the_schema_of_the_plan_file_holds_it() -> None:
     schema = {**plan_schema(), "$ref": "#/$defs/who"}
     schema = {key: schema[key] for key in ("$schema", "$defs", "$ref")}
-    document = who_document(Who((LOST, POSTS, DEPENDS, ANYTHING), (UNREAD,), (PINNED,)), KNOWN)
+    document = who_document(Who((LOST, POSTS, DEPENDS, ANYTHING), (UNREAD,), (PINNED, SEEN)), KNOWN)
 
     jsonschema.validate(document, schema)
     with pytest.raises(jsonschema.ValidationError):

@@ -116,7 +116,7 @@ def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str | 
         )
     request = project.request(complete=not only, base=base)
     found = who_of_files(request, project.lock)
-    uncounted = uncounted_words(project.config.assume, request.config.assume, base.commit)
+    uncounted = uncounted_words(project.config.assumed, request.config.assumed, base.commit)
     words = f"the files of {base.commit[:12]} with today's, names by {LOCK}"
     return _Answer(found.proof, words, project.lock, found.findings, uncounted)
 

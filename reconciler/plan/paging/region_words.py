@@ -7,7 +7,17 @@ one `unless`.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.model import Assumption, Binding, Condition, Names, Reference, Route, Value
+from reconciler.model import (
+    SEMANTICS_FILE,
+    Assumed,
+    Assumption,
+    Binding,
+    Condition,
+    Names,
+    Reference,
+    Route,
+    Value,
+)
 from reconciler.plan.compare.words import binding_words, condition_words, reference_words
 from reconciler.plan.paging.paging import LONGEST, cut_short, some
 from reconciler.routing.reading import Question
@@ -26,6 +36,7 @@ from reconciler.routing.who import (
     Unproven,
     Word,
 )
+from reconciler.text import counted
 
 _OWN = {
     WRITTEN: "is exactly",
@@ -202,18 +213,26 @@ def _route(route: Route) -> str:
     return cut_short(route.name, LONGEST) or "another route"
 
 
-def pinned_words(assumption: Assumption) -> str:
-    """`reconciler.yaml:68, since 2026-07-03: seen in three alerts`."""
-    at = assumption.position
+def assumed_words(assumed: Assumed) -> str:
+    """What is taken for granted: `case counts`, `it is not so that … and …`."""
+    if isinstance(assumed, Assumption):
+        return READINGS[assumed.question, assumed.answer]
+    if len(assumed.never) == 1:
+        question, answer = assumed.never[0]
+        return READINGS[question, not answer]
+    return f"it is not so that {readings_words(dict(assumed.never))}"
+
+
+def rests_words(assumed: Assumed) -> str:
+    """``It rests on `assume`: case counts (reconciler.yaml:68, since 2026-07-03: seen once).``"""
+    if isinstance(assumed, Assumption):
+        of, why = "assume", assumed.reason.strip().removesuffix(".")
+    else:
+        of, why = SEMANTICS_FILE, f"shown by {counted(assumed.alerts, 'past alert')}"
+    at = assumed.position
     place = f"{at.file}:{at.line}, " if at else ""
-    reason = assumption.reason.strip().removesuffix(".")
-    return f"{place}since {assumption.since.isoformat()}: {reason}"
-
-
-def rests_words(assumption: Assumption) -> str:
-    """A sentence: which assumption a proof rests on."""
-    reading = READINGS[assumption.question, assumption.answer]
-    return f"It rests on `assume`: {reading} ({pinned_words(assumption)})."
+    place += f"since {assumed.since.isoformat()}"
+    return f"It rests on `{of}`: {assumed_words(assumed)} ({place}: {why})."
 
 
 def readings_words(depends_on: Mapping[Question, bool]) -> str:
