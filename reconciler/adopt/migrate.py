@@ -6,7 +6,7 @@ the old one keeps although it is switched off, what it shows and the old one hid
 this version does not know. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -19,6 +19,7 @@ from reconciler.model import (
     Incident,
     Json,
     JsonObject,
+    Listed,
     Live,
     Position,
     Reference,
@@ -31,6 +32,7 @@ from reconciler.model import (
 from reconciler.plan.change import FieldChange
 from reconciler.plan.compare.differences import differences
 from reconciler.plan.compare.places import title_of
+from reconciler.plan.identify import identify
 from reconciler.wire.codec import codec
 from reconciler.wire.reading import UnreadableRoute
 
@@ -69,6 +71,44 @@ class Move:
     name: str
     id: str
     points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """All live routes. `compared`: the account answers the other version. `unread`: a live route or
+    a file that cannot be read may hold what the new version refuses.
+    """
+
+    moves: tuple[Move, ...]
+    compared: bool
+    unread: bool
+
+    @property
+    def affected(self) -> bool:
+        """Whether anything would be lost or differ."""
+        return any(move.points for move in self.moves)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether there may be more than is shown."""
+        return self.unread or not self.compared
+
+
+def moves_of(
+    lives: Mapping[str, Live],
+    others: Mapping[str, Live],
+    target: ApiVersion,
+    declarations: Sequence[Declaration],
+    listed: Sequence[Listed] | None,
+    names: Names,
+) -> tuple[Move, ...]:
+    """Every live route, by name. `others`: the same routes through the new version, by id."""
+    pairs = identify(declarations, listed, complete=False).pairs
+    declared = {pair.id: pair.declaration for pair in pairs if not pair.declaration.absent}
+    by_name = sorted(lives.values(), key=lambda live: (live.route.name, live.id))
+    return tuple(
+        move_of(live, others.get(live.id), target, declared.get(live.id), names) for live in by_name
+    )
 
 
 def move_of(

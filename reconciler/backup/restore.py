@@ -11,16 +11,42 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from reconciler import __version__
 from reconciler.backup.plan import BackupPlan, Match, Request, plan_from_backup
 from reconciler.backup.read import Backup
 from reconciler.backup.routes import BackedUpRoute, choose, kept_routes
 from reconciler.client import ReadClient
+from reconciler.directory import Directory
 from reconciler.files import RouteFiles
 from reconciler.files.disk import write_inside
 from reconciler.live.routes import open_listing
-from reconciler.model import Declaration, Finding, Listed
+from reconciler.model import Config, Declaration, Finding, Listed
+from reconciler.plan.change import Create
+from reconciler.plan.outcome import Outcome, Written
+from reconciler.planning.payloads import Prepared
+
+
+def restore_request(
+    backup: Backup, config: Config, today: date, lock: Directory | None, *, accepted: bool
+) -> Request:
+    """The input of a restore. A folder without a manifest is not trusted, and nothing is known to
+    be missing there. `accepted`: an incomplete backup, too.
+    """
+    manifest = backup.manifest
+    return Request(
+        config,
+        today,
+        __version__,
+        manifest.account if manifest else "",
+        backup_digest(backup),
+        trusted=manifest is not None,
+        complete=manifest is None or manifest.complete,
+        accepted=accepted,
+        lock=lock,
+    )
 
 
 def plan_restore(
@@ -100,6 +126,25 @@ def _ambiguous(backed_up: BackedUpRoute, twins: Sequence[str]) -> Finding:
     )
     hint = "rename the other live routes, or restore the rest with --only"
     return backed_up.finding("error", "ambiguous-route", message, hint)
+
+
+def new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+    """Old id to new one, of the routes that were created again. Both are in one order."""
+    return {
+        write.change.declaration.id: outcome.id
+        for write, outcome in zip(prepared, outcomes, strict=False)
+        if isinstance(write.change, Create) and isinstance(outcome, Written)
+        if write.change.declaration.id
+    }
+
+
+def files_to_update(
+    declarations: Iterable[Declaration], prepared: Sequence[Prepared]
+) -> tuple[str, ...]:
+    """The files with the ids of routes that will be created again, in order."""
+    creates = [write.change for write in prepared if isinstance(write.change, Create)]
+    old = {create.declaration.id for create in creates} - {None}
+    return tuple(sorted(named.file for named in declarations if named.id in old))
 
 
 def update_ids(root: Path, files: RouteFiles, ids: Mapping[str, str]) -> tuple[str, ...]:

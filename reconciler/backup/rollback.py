@@ -5,6 +5,7 @@ deleted. Only where the live version is the one that the run wrote: whatever mov
 conflict, and is left to a person.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,8 +37,40 @@ from reconciler.runs.arrival import (
 )
 from reconciler.runs.folder import RUNS
 from reconciler.runs.history import UNKNOWN, RunRecord, WriteRecord
+from reconciler.text import counted
 
 NOT_WRITTEN = "not written"
+
+
+def run_to_undo(
+    runs: Sequence[RunRecord], named: RunRecord | None, folder: str | None
+) -> RunRecord | str:
+    """The run that was named, or of runs, newest first, the last that wrote; or why it cannot be
+    undone. A rollback has to be named: a second one in a hurry would write it all again. `folder`:
+    as `--runs` names it.
+    """
+    run = named or last_that_wrote(runs)
+    if run is None:
+        where = folder or RUNS.as_posix()
+        return f"no run in {where} wrote anything, so there is nothing to undo"
+    if named is None and run.command == "rollback":
+        where = f" --runs {shlex.quote(folder)}" if folder else ""
+        return (
+            f"the last run that wrote, {run.id}, is a rollback itself: nothing was undone. To "
+            f"undo the rest of {run.of}: `reconciler rollback {run.of}{where}`. To undo the "
+            f"rollback: `reconciler rollback {run.id}{where}`. `reconciler history{where}` lists "
+            "the other runs"
+        )
+    if not written(run) and not run.lost:
+        return f"the run {run.id} wrote nothing, so there is nothing to undo"
+    if run.lost:
+        return (
+            f"the journal of the run {run.id} is damaged: {counted(run.lost, 'write')} "
+            f"cannot be read, so a rollback would be incomplete. `reconciler restore "
+            f"{shlex.quote(f'{folder_words(run)}/backup')} --plan` shows what it changed or "
+            "deleted"
+        )
+    return run
 
 
 def last_that_wrote(runs: Sequence[RunRecord]) -> RunRecord | None:

@@ -7,13 +7,17 @@ possible the route is refused.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.directory import Directory, resolve
 from reconciler.model import (
     ApiVersion,
+    Config,
+    Declaration,
     Finding,
     Json,
     UnknownField,
 )
 from reconciler.plan.change import Change, Create, Delete, Update
+from reconciler.planning.request import inexpressible
 from reconciler.wire.codec import codec
 
 
@@ -24,6 +28,23 @@ class Prepared:
     change: Change
     payload: Mapping[str, Json] | None
     carried: tuple[UnknownField, ...] = ()
+
+
+def payloads_of(
+    declarations: Sequence[Declaration], directory: Directory, config: Config, api: ApiVersion
+) -> tuple[Mapping[str, Json], tuple[Finding, ...]]:
+    """The payload of a POST of each file, by path, and what is wrong with it. Of several files,
+    those of routes to be deleted are left out: they have none.
+    """
+    payloads: dict[str, Json] = {}
+    findings: list[Finding] = []
+    for declaration in declarations:
+        if declaration.absent and len(declarations) > 1:
+            continue
+        resolved, found = resolve(declaration, directory, config)
+        findings += [*found, *inexpressible(resolved, Config(api=api))]
+        payloads[declaration.file] = codec(api).encode(resolved.route)
+    return payloads, tuple(findings)
 
 
 def prepare(

@@ -8,18 +8,33 @@ from dataclasses import replace
 from functools import partial
 
 from reconciler.client import ReadClient
-from reconciler.directory import Needs, completed_by, type_subjects, with_former_names
+from reconciler.directory import (
+    Directory,
+    Needs,
+    completed_by,
+    type_subjects,
+    with_former_names,
+)
 from reconciler.directory.described import alert_of
-from reconciler.directory.needs import needs_of_lookups, needs_to_route
+from reconciler.directory.former import as_in_the_lock
+from reconciler.directory.needs import needs_for_lock, needs_of_lookups, needs_to_route
+from reconciler.live.identity import own_identity
 from reconciler.live.lists import read_former_names
 from reconciler.live.routes import open_listing, probe, wanted_by
-from reconciler.live.survey import Survey, survey, survey_routes, with_lists, with_more
+from reconciler.live.survey import (
+    Survey,
+    read_directory,
+    survey,
+    survey_routes,
+    with_lists,
+    with_more,
+)
 from reconciler.model import ApiVersion, Config, Declaration, Finding, Listed, owners_tell
 from reconciler.plan.saved import SavedPlan
 from reconciler.planning.bases import changed_since, twins_of
-from reconciler.planning.recorded import named_by_record, with_applied_names
-from reconciler.planning.request import PlanRequest, narrowed
-from reconciler.routing.case import Described
+from reconciler.planning.recorded import named_by_record, read_names, with_applied_names
+from reconciler.planning.request import PlanRequest, Recorded, narrowed
+from reconciler.routing.case import CaseFile, Described
 
 
 def read_all(client: ReadClient, request: PlanRequest) -> tuple[Survey, PlanRequest]:
@@ -63,6 +78,29 @@ def to_route(client: ReadClient, seen: Survey) -> Survey:
     routes = [live.route for live in seen.lives.values()]
     needs = partial(needs_to_route, routes)
     return replace(seen, directory=with_lists(client, seen.directory, needs))
+
+
+def read_for_lock(
+    client: ReadClient,
+    declarations: Sequence[Declaration],
+    tests: Sequence[CaseFile],
+    config: Config,
+    lock: Directory | None,
+    recorded: Recorded,
+) -> Directory:
+    """The names that files and their tests use, for a new lock file; with those that the account
+    has no more, as the lock and the record know them.
+    """
+    account = own_identity(client, config).account
+
+    def needs(known: Directory) -> Needs:
+        return needs_for_lock(known, declarations, config, tests)
+
+    directory = replace(read_directory(client, needs, account), account=account)
+    directory = read_former_names(client, directory, lock, declarations, config)
+    directory = read_names(client, directory, recorded(account), declarations, config)
+    # What files follow under names that the account has no more is followed as well.
+    return with_lists(client, directory, lambda known: needs(as_in_the_lock(known, lock)))
 
 
 def read_saved(

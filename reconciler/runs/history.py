@@ -103,6 +103,21 @@ def chosen(runs: tuple[RunRecord, ...], name: str) -> tuple[RunRecord, ...]:
     return exact or tuple(run for run in runs if name and run.id.startswith(name))
 
 
+_SHOWN = 3  # runs of an ambiguous beginning; their number has no end
+
+
+def run_named(runs: tuple[RunRecord, ...], name: str) -> RunRecord | str:
+    """The only run that a word means; or why there is none."""
+    found = chosen(runs, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return f"run {name} not found; `reconciler history` lists the runs"
+    ids = ", ".join(run.id for run in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return f"{name} matches several runs: {ids}{more}"
+
+
 def read_run(run: Run) -> RunRecord:
     """Read a journal, as far as it was written. Raises nothing."""
     read = RunRecord(run, started=_started(run.id))

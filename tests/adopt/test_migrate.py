@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.adopt.migrate import Move, move_of
+from reconciler.adopt.migrate import Move, Moves, Point, move_of, moves_of
 from reconciler.files import parse_route
-from reconciler.model import ApiVersion, Live
+from reconciler.model import ApiVersion, Listed, Live
 from tests.adopt.live_corpus import NOBODY, live_of, with_ids
 from tests.wire.corpus import Body, body_of, slugs
 
@@ -137,3 +137,31 @@ def test_what_neither_version_can_write_is_no_loss(api: ApiVersion) -> None:
     live = live_of(api, with_ids(body_of(api, "expression-hidden-bodies")))
 
     assert kinds(move_of(live, None, "v3" if api == "v2" else "v2", None, NOBODY)) == []
+
+
+def test_all_live_routes_move_by_name_each_with_its_file() -> None:
+    live = v2("incident-workspace")
+    other = replace(live, id="01Z", route=replace(live.route, name="A"))
+    text = f'name: "{live.route.name}"\nid: {live.id}\nstate: absent\n'
+    declaration, findings = parse_route(text, "routes/a.yaml")
+    assert (findings, declaration is None) == ((), False)
+    assert declaration is not None
+    listed = [Listed(one.id, one.route.name) for one in (live, other)]
+
+    found = moves_of({live.id: live, other.id: other}, {}, "v3", [declaration], listed, NOBODY)
+
+    assert [(move.name, move.id) for move in found] == [("A", "01Z"), (live.route.name, live.id)]
+    assert all(("lost", "incident.workspace") in kinds(move) for move in found)
+
+
+@pytest.mark.parametrize(
+    ("moves", "affected", "unknown"),
+    [
+        (Moves((Move("A", "01A", ()),), compared=True, unread=False), False, False),
+        (Moves((Move("A", "01A", (Point("lost", "x", "y"),)),), True, False), True, False),
+        (Moves((), compared=False, unread=False), False, True),
+        (Moves((), compared=True, unread=True), False, True),
+    ],
+)
+def test_what_could_not_be_read_is_unknown(moves: Moves, affected: bool, unknown: bool) -> None:
+    assert (moves.affected, moves.unknown) == (affected, unknown)

@@ -1,26 +1,40 @@
 """Which live route a kept one is: its id decides, its name only where nothing else can be meant."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reconciler.backup.plan import Match
-from reconciler.backup.restore import identify_kept, update_ids
+from reconciler.backup.read import Backup, Manifest
+from reconciler.backup.restore import (
+    files_to_update,
+    identify_kept,
+    new_ids,
+    restore_request,
+    update_ids,
+)
 from reconciler.backup.routes import BackedUpRoute, choose, held
 from reconciler.files import read_routes
 from reconciler.model import (
     Again,
     Channels,
+    Config,
+    Declaration,
     Destination,
     Escalation,
     Grouping,
     Incident,
     Listed,
     Live,
+    Positions,
     Route,
     one,
 )
+from reconciler.plan.change import Create
+from reconciler.plan.outcome import Failed, Outcome, Written
+from reconciler.planning.payloads import Prepared
 
 
 def kept(identity: str, name: str) -> BackedUpRoute:
@@ -160,3 +174,49 @@ def test_an_id_that_is_spelled_with_escapes_is_left_to_a_person(tmp_path: Path) 
     files = read_routes(tmp_path)
 
     assert update_ids(tmp_path, files, {"01A": "01Z"}) == ()
+
+
+def created(identity: str | None, file: str) -> Prepared:
+    declaration = Declaration(Route("A"), Positions(file), id=identity)
+    return Prepared(Create(declaration, Route("A"), ()), {})
+
+
+def test_new_ids_are_those_of_routes_that_had_one_and_were_created() -> None:
+    prepared = [created("01A", "a"), created(None, "b"), created("01C", "c"), created("01D", "d")]
+    outcomes: list[Outcome] = [
+        Written("create", "A", "01X", 1),
+        Written("create", "B", "01Y", 1),
+        Failed("create", "C", "", "refused"),
+    ]  # the run ended before the last
+
+    assert new_ids(prepared, outcomes) == {"01A": "01X"}
+
+
+def test_files_to_update_are_those_with_the_id_of_a_create() -> None:
+    declarations = [
+        Declaration(Route("A"), Positions("routes/b.yaml"), id="01A"),
+        Declaration(Route("A"), Positions("routes/a.yaml"), id="01A"),
+        Declaration(Route("B"), Positions("routes/c.yaml"), id="01B"),
+        Declaration(Route("C"), Positions("routes/d.yaml")),
+    ]
+    prepared = [created("01A", "backup"), created(None, "backup")]
+
+    assert files_to_update(declarations, prepared) == ("routes/a.yaml", "routes/b.yaml")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "account", "trusted", "complete"),
+    [
+        (None, "", False, True),
+        (Manifest("https://a", "", "", (), complete=False), "https://a", True, False),
+        (Manifest("https://a", "", "", (), complete=True), "https://a", True, True),
+    ],
+)
+def test_only_a_manifest_makes_a_backup_trusted(
+    manifest: Manifest | None, account: str, trusted: bool, complete: bool
+) -> None:
+    backup = Backup(Path("x"), manifest=manifest)
+    request = restore_request(backup, Config(), date(2026, 11, 29), None, accepted=True)
+
+    assert (request.account, request.trusted, request.complete) == (account, trusted, complete)
+    assert request.accepted

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from reconciler import sandbox as sandboxes
-from reconciler.model import Declaration, Live, Position, Positions, Route
+from reconciler.directory import Directory
+from reconciler.model import Config, Declaration, Grouping, Live, Position, Positions, Route
 from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.compare.differences import differences
-from reconciler.planning.payloads import prepare
+from reconciler.planning.payloads import payloads_of, prepare
 from reconciler.wire.codec import codec
 from tests.apply.account import live
 from tests.wire.corpus import body_of
@@ -81,3 +82,24 @@ def test_an_unknown_field_that_may_belong_to_two_elements_refuses_the_route() ->
     assert (finding.level, finding.code) == ("error", "guard-ambiguous-unknown")
     assert "/message_config/destinations/0/newer" in finding.message
     assert finding.position is not None
+
+
+def test_the_payloads_of_files_are_those_of_routes_that_are_kept(seen: Live) -> None:
+    kept, gone = declaration(seen.route), replace(declaration(Route("b")), absent=True)
+    gone = replace(gone, positions=Positions("routes/b.yaml"))
+
+    payloads, _ = payloads_of([kept, gone], Directory(), Config(), "v3")
+    alone, _ = payloads_of([gone], Directory(), Config(), "v3")
+
+    assert payloads == {FILE: codec("v3").encode(seen.route)}
+    assert alone.keys() == {"routes/b.yaml"}
+
+
+def test_what_the_version_lacks_is_found_whatever_the_settings_choose() -> None:
+    fixed = declaration(Route("a", group=Grouping(window_seconds=600, extend="fixed")))
+
+    _, in_v2 = payloads_of([fixed], Directory(), Config(api="v3"), "v2")
+    _, in_v3 = payloads_of([fixed], Directory(), Config(api="v2"), "v3")
+
+    assert [finding.level for finding in in_v2] == ["error"]
+    assert in_v3 == ()

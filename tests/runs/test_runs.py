@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.runs.folder import RUNS, Run, RunRefused, open_run, runs_in, runs_of
+from reconciler.runs.history import RunRecord, run_named
 
 NOON = datetime(2026, 8, 21, 12, 0, tzinfo=UTC)
 
@@ -56,3 +57,28 @@ def test_what_is_no_run_is_none(tmp_path: Path) -> None:
 
     assert runs_in(tmp_path / RUNS) == (Run(run.id, run.folder),)
     assert runs_in(tmp_path / "nowhere") == ()
+
+
+NAMED = tuple(
+    RunRecord(Run(f"2026082{day}T091200Z-aaaaaa", Path("x"))) for day in (4, 3, 2, 1)
+)  # newest first
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("2027", "run 2027 not found; `reconciler history` lists the runs"),
+        ("", "run  not found; `reconciler history` lists the runs"),
+        (
+            "2026",
+            "2026 matches several runs: 20260824T091200Z-aaaaaa, 20260823T091200Z-aaaaaa, "
+            "20260822T091200Z-aaaaaa and 1 more",
+        ),
+    ],
+)
+def test_a_word_that_means_no_run_or_several_says_so(name: str, words: str) -> None:
+    assert run_named(NAMED, name) == words
+
+
+def test_the_beginning_of_an_id_names_its_run() -> None:
+    assert run_named(NAMED, "20260822") is NAMED[2]

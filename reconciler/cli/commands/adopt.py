@@ -6,7 +6,7 @@ from dataclasses import replace
 import click
 
 from reconciler.adopt.draft import Names
-from reconciler.adopt.migrate import Move, move_of
+from reconciler.adopt.migrate import Moves, moves_of
 from reconciler.adopt.pull import Pulled, Taken, pull_routes
 from reconciler.backup.routes import OTHER
 from reconciler.cli.connection import reading, recorder_of
@@ -23,7 +23,6 @@ from reconciler.git.base import base_of
 from reconciler.live.survey import Survey, read_lives, survey
 from reconciler.model import ApiVersion, Live, has_errors
 from reconciler.plan import exit_codes
-from reconciler.plan.identify import identify
 from reconciler.planning.planning import plan_seen
 from reconciler.planning.reading import read_all, with_record
 from reconciler.report.adopt import (
@@ -148,20 +147,22 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
         others = _others(client, seen, target, shell)
     findings = [finding for finding in project.findings if finding.code != "no-routes"]
     show_findings(shell, [*findings, *seen.findings])
-    moves = _moves(project, seen, others or {}, target)
-    compared = others is not None
+    names = Names(seen.directory, project.config, seen.directory.display(project.config))
+    declarations = project.files.declarations
+    moves = moves_of(seen.lives, others or {}, target, declarations, seen.listed, names)
+    unread = bool(seen.unreadable) or has_errors(findings)
+    found = Moves(moves, others is not None, unread)
     if form == "json":
-        shell.say(moves_json(moves, target, compared=compared))
+        shell.say(moves_json(moves, target, compared=found.compared))
     else:
-        shell.say(moves_text(moves, target, unicode=shell.unicode, compared=compared))
-    affected = any(move.points for move in moves)
-    unread = has_errors(findings)  # a file that cannot be read may hold what the version refuses
-    unknown = bool(seen.unreadable) or unread or not compared
-    wrong = bool(seen.unreadable) or (check and affected) or ((check or write) and unknown)
+        shell.say(moves_text(moves, target, unicode=shell.unicode, compared=found.compared))
+    wrong = bool(seen.unreadable) or (check and found.affected)
+    wrong = wrong or ((check or write) and found.unknown)
     if write and not wrong:
         _set_api(shell, target)
     elif write:
-        why = "something would change" if affected and not unknown else "some settings are unknown"
+        changes = found.affected and not found.unknown
+        why = "something would change" if changes else "some settings are unknown"
         shell.warn(f"error: {why}, so {CONFIG_FILE} keeps its `api`")
     return exit_codes.ERROR if wrong else exit_codes.DONE
 
@@ -177,18 +178,6 @@ def _others(
             raise
     shell.warn(f"this account has no API {target} yet: its routes are not compared")
     return None
-
-
-def _moves(
-    project: Project, seen: Survey, others: Mapping[str, Live], target: ApiVersion
-) -> list[Move]:
-    names = Names(seen.directory, project.config, seen.directory.display(project.config))
-    pairs = identify(project.files.declarations, seen.listed, complete=False).pairs
-    declared = {pair.id: pair.declaration for pair in pairs if not pair.declaration.absent}
-    lives = sorted(seen.lives.values(), key=lambda live: (live.route.name, live.id))
-    return [
-        move_of(live, others.get(live.id), target, declared.get(live.id), names) for live in lives
-    ]
 
 
 def _set_api(shell: Shell, target: ApiVersion) -> None:

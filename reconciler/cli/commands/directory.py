@@ -22,19 +22,16 @@ from reconciler.directory import (
     with_labels,
 )
 from reconciler.directory.former import as_in_the_lock
-from reconciler.directory.needs import Needs, needs_for_lock
 from reconciler.files.cases import read_cases
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import write_inside
-from reconciler.live.identity import check_account, own_identity
-from reconciler.live.lists import read_former_names
-from reconciler.live.survey import read_directory, with_lists
-from reconciler.model import ApiVersion, Config, Declaration, Finding, Json, has_errors
+from reconciler.live.identity import check_account
+from reconciler.live.survey import read_directory
+from reconciler.model import ApiVersion, Config, Declaration, Finding, has_errors
 from reconciler.plan import exit_codes
-from reconciler.planning.recorded import read_names
-from reconciler.planning.request import inexpressible
+from reconciler.planning.payloads import payloads_of
+from reconciler.planning.reading import read_for_lock
 from reconciler.text import json_text, visible
-from reconciler.wire.codec import codec
 
 
 @click.group("directory", epilog="Example: reconciler directory refresh")
@@ -165,23 +162,10 @@ def _concerns_files(finding: Finding) -> bool:
 
 
 def _read(shell: Shell, client: ReadClient, project: Project) -> Directory:
-    """With the names that the account has no more, as the lock and the record know them."""
-    declarations, config = project.files.declarations, project.config
+    recorded = recorder_of(shell, project.config, "local").recorded()
     tests = read_cases(shell.root)[0] or ()
-    account = own_identity(client, config).account
-    directory = read_directory(
-        client, lambda known: needs_for_lock(known, declarations, config, tests), account
-    )
-    directory = replace(directory, account=account)
-    directory = read_former_names(client, directory, project.lock, declarations, config)
-    remembered = recorder_of(shell, config, "local").recorded()(account)
-    directory = read_names(client, directory, remembered, declarations, config)
-
-    def with_todays_names(known: Directory) -> Needs:
-        """What files follow under names that the account has no more is followed as well."""
-        return needs_for_lock(as_in_the_lock(known, project.lock), declarations, config, tests)
-
-    return with_lists(client, directory, with_todays_names)
+    declarations = project.files.declarations
+    return read_for_lock(client, declarations, tests, project.config, project.lock, recorded)
 
 
 NO_NAMES = (
@@ -215,28 +199,13 @@ def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offl
     if directory is None:
         shell.warn(NO_NAMES)
         return exit_codes.ERROR
-    payloads, findings = _payloads(declarations, directory, project.config, version)
+    payloads, findings = payloads_of(declarations, directory, project.config, version)
     show_findings(shell, findings)
     if has_errors(findings):
         return exit_codes.ERROR
     single = len(payloads) == 1 and file is not None and not (shell.root / file).is_dir()
     shell.say(json_text(next(iter(payloads.values())) if single else payloads))
     return exit_codes.DONE
-
-
-def _payloads(
-    declarations: tuple[Declaration, ...], directory: Directory, config: Config, api: ApiVersion
-) -> tuple[dict[str, Json], tuple[Finding, ...]]:
-    """The payload of each file, by path, and what is wrong with it."""
-    payloads: dict[str, Json] = {}
-    findings: list[Finding] = []
-    for declaration in declarations:
-        if declaration.absent and len(declarations) > 1:
-            continue  # it has no payload
-        resolved, found = resolve(declaration, directory, config)
-        findings += [*found, *inexpressible(resolved, Config(api=api))]
-        payloads[declaration.file] = codec(api).encode(resolved.route)
-    return payloads, tuple(findings)
 
 
 def _live_directory(

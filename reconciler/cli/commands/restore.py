@@ -3,8 +3,7 @@
 Routes that are created again have new ids: the commands print them, and can update the files.
 """
 
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import click
@@ -12,9 +11,16 @@ import click
 from reconciler import __version__
 from reconciler.apply.decide import decide, hold_back, with_rights
 from reconciler.backup.plan import BackupPlan, Request
-from reconciler.backup.read import Backup, read_backup
-from reconciler.backup.restore import backup_digest, plan_restore, still_old, update_ids
-from reconciler.backup.rollback import folder_words, last_that_wrote, plan_rollback, written
+from reconciler.backup.read import read_backup
+from reconciler.backup.restore import (
+    files_to_update,
+    new_ids,
+    plan_restore,
+    restore_request,
+    still_old,
+    update_ids,
+)
+from reconciler.backup.rollback import plan_rollback, run_to_undo
 from reconciler.cli.commands.backup import FOLDER, folder_of
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import reading, recorder_of
@@ -30,19 +36,16 @@ from reconciler.cli.project import read_lock, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import FileRefused, check_writable, read_config, read_routes
-from reconciler.model import Config, has_errors
+from reconciler.model import has_errors
 from reconciler.plan import exit_codes
-from reconciler.plan.change import Create
 from reconciler.plan.outcome import Outcome, Written
 from reconciler.plan.plan import plan_exit_code
 from reconciler.planning.payloads import Prepared
 from reconciler.planning.recording import Recorder
 from reconciler.report.history import history_json, history_text, run_json, run_text
 from reconciler.runs.arrival import Awaited
-from reconciler.runs.history import RunRecord, chosen, history
-from reconciler.text import counted, visible
-
-_SHOWN = 3  # runs of an ambiguous beginning; their number has no end
+from reconciler.runs.history import RunRecord, history, run_named
+from reconciler.text import visible
 
 
 @click.command(
@@ -92,7 +95,8 @@ def restore_command(
     findings = (*findings, *backup.findings)
     if has_errors(findings):
         return ended_early(shell, findings, look=look)
-    request = _request(shell, backup, config, accept_incomplete)
+    today, lock = shell.now().date(), read_lock(shell)[0]
+    request = restore_request(backup, config, today, lock, accepted=accept_incomplete)
     recorder = recorder_of(shell, config, record)
     with reading(shell) as client:
         restoring = plan_restore(client, backup, request, only)
@@ -109,21 +113,6 @@ def restore_command(
         return plan_exit_code(planned.plan, detailed=False)
     return _write_back(
         shell, recorder, restoring, awaited, "restore", update=update_ids, auto_approve=auto_approve
-    )
-
-
-def _request(shell: Shell, backup: Backup, config: Config, accepted: bool) -> Request:
-    manifest = backup.manifest
-    return Request(
-        config,
-        shell.now().date(),
-        __version__,
-        manifest.account if manifest else "",
-        backup_digest(backup),
-        trusted=manifest is not None,
-        complete=manifest is None or manifest.complete,
-        accepted=accepted,
-        lock=read_lock(shell)[0],
     )
 
 
@@ -159,7 +148,7 @@ def _show_new_ids(
     """Print the new ids, and with `update` write them into the files. An old id that is left is a
     warning: the file's next plan would be an error.
     """
-    ids = _new_ids(prepared, outcomes)
+    ids = new_ids(prepared, outcomes)
     names = {
         outcome.id: visible(outcome.name) for outcome in outcomes if isinstance(outcome, Written)
     }
@@ -184,25 +173,12 @@ def _show_new_ids(
 
 def _check_files(shell: Shell, prepared: Sequence[Prepared]) -> None:
     """Before any write: the files that will get new ids can be written. Raises FileRefused."""
-    old = {
-        write.change.declaration.id for write in prepared if isinstance(write.change, Create)
-    } - {None}
-    files = read_routes(shell.root).declarations if old else ()
-    for file in sorted(declaration.file for declaration in files if declaration.id in old):
+    declarations = read_routes(shell.root).declarations
+    for file in files_to_update(declarations, prepared):
         try:
             check_writable(shell.root / file)
         except FileRefused as error:
             raise FileRefused(f"--update-ids: {error}. Nothing was done.") from None
-
-
-def _new_ids(prepared: Sequence[Prepared], outcomes: Sequence[Outcome]) -> Mapping[str, str]:
-    """Old id to new one, of the routes that were created again. Both are in one order."""
-    return {
-        write.change.declaration.id: outcome.id
-        for write, outcome in zip(prepared, outcomes, strict=False)
-        if isinstance(write.change, Create) and isinstance(outcome, Written)
-        if write.change.declaration.id
-    }
 
 
 @click.command("history", epilog="Example: reconciler history 20260821T091200Z    (one run)")
@@ -238,15 +214,11 @@ def _runs(shell: Shell, folder: str | None) -> tuple[RunRecord, ...]:
 
 
 def _run_of(runs: tuple[RunRecord, ...], name: str) -> RunRecord:
-    """The one run that a word means. Raises click.ClickException when it means none, or several."""
-    found = chosen(runs, name)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise click.ClickException(f"run {name} not found; `reconciler history` lists the runs")
-    ids = ", ".join(run.id for run in found[:_SHOWN])
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    raise click.ClickException(f"{name} matches several runs: {ids}{more}")
+    """Raises click.ClickException when the word means no run, or several."""
+    found = run_named(runs, name)
+    if isinstance(found, str):
+        raise click.ClickException(found)
+    return found
 
 
 @click.command(
@@ -305,38 +277,9 @@ def rollback_command(
 
 
 def _undone(shell: Shell, run: str | None, folder: str | None) -> RunRecord:
-    """The run to undo. Raises click.ClickException when none wrote, for a damaged journal, and for
-    an unnamed rollback: a second one in a hurry would write it all again.
-    """
+    """Raises click.ClickException when no run can be undone."""
     runs = _runs(shell, folder)
-    if run is not None:
-        record = _run_of(runs, run)
-        if not written(record) and not record.lost:
-            raise click.ClickException(
-                f"the run {record.id} wrote nothing, so there is nothing to undo"
-            )
-        return _whole(record)
-    last = last_that_wrote(runs)
-    if last is None:
-        where = folder or ".reconciler/runs"
-        raise click.ClickException(f"no run in {where} wrote anything, so there is nothing to undo")
-    if last.command == "rollback":
-        where = f" --runs {shlex.quote(folder)}" if folder else ""
-        raise click.ClickException(
-            f"the last run that wrote, {last.id}, is a rollback itself: nothing was undone. To "
-            f"undo the rest of {last.of}: `reconciler rollback {last.of}{where}`. To undo the "
-            f"rollback: `reconciler rollback {last.id}{where}`. `reconciler history{where}` lists "
-            "the other runs"
-        )
-    return _whole(last)
-
-
-def _whole(record: RunRecord) -> RunRecord:
-    if record.lost:
-        raise click.ClickException(
-            f"the journal of the run {record.id} is damaged: {counted(record.lost, 'write')} "
-            f"cannot be read, so a rollback would be incomplete. `reconciler restore "
-            f"{shlex.quote(f'{folder_words(record)}/backup')} --plan` shows what it changed or "
-            "deleted"
-        )
-    return record
+    undone = run_to_undo(runs, _run_of(runs, run) if run is not None else None, folder)
+    if isinstance(undone, str):
+        raise click.ClickException(undone)
+    return undone
