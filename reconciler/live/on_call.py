@@ -10,6 +10,8 @@ from reconciler.routing.world import Alert
 from reconciler.wire.past import decode_alert
 
 MOST_PATHS = 5  # of paths that lead on to another
+CALL_NOBODY = ("repeat", "delay", "notify_channel", "voicemail")
+CHANNELS = ("slack_channel", "msteams_channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,15 @@ class _Reading:
                 case "escalation_path":
                     other = text_at(object_at(node, "escalation_path"), "escalation_path_id")
                     yield from self._other(other, perhaps)
-                case _:
-                    pass
+                case kind if kind not in CALL_NOBODY:
+                    yield Step(unknown=(f"a step of the unknown type {kind}",), perhaps=perhaps)
 
     def _other(self, path: str, perhaps: bool) -> Iterator[Step]:
-        if path in self.paths or len(self.paths) >= MOST_PATHS:
+        if path in self.paths:
+            return
+        if len(self.paths) >= MOST_PATHS:
+            more = f"it leads on through more than {MOST_PATHS} paths"
+            yield Step(unknown=(more,), perhaps=perhaps)
             return
         try:
             body = self._thing("escalation_paths", path, "escalation_path")
@@ -118,6 +124,8 @@ class _Reading:
                     name, found = self._schedule(identity, target)
                     people += found
                     empty += [] if found else [name]
+                elif kind not in CHANNELS:
+                    unknown.append(f"a target of the unknown type {kind}")
             except ApiError as error:
                 unknown.append(str(error))
         unique = dict.fromkeys(people)

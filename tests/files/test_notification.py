@@ -5,6 +5,7 @@ import pytest
 from reconciler.files.config import parse_config
 from reconciler.files.read.notification import (
     described_by,
+    doubts,
     notified,
     parse_path,
     read_notification,
@@ -111,6 +112,34 @@ def test_a_source_without_a_mapping_says_what_to_write(source: str, words: str) 
     assert not isinstance(payload, str)
 
     assert notified(payload, MAPPINGS, source, []) == words
+
+
+def test_an_alert_without_the_label_is_named_too() -> None:
+    payload = read_notification(
+        '{"alerts": [{"labels": {"severity": "critical"}}, {"labels": {}}]}'
+    )
+    assert not isinstance(payload, str)
+    (found,) = vanished(payload, {"severity": "$.commonLabels.severity"})
+    assert found.values == ("critical", "no value")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("", ""),
+        (', "version": "1", "status": "firing"', ""),
+        (', "version": "4"', ""),
+        (', "version": "9"', 'the notification is of version "9", and 1 and 4 are known'),
+        (', "version": 4', "the notification is of version 4, and 1 and 4 are known"),
+        (', "status": "resolved"', "the notification is resolved"),
+    ],
+)
+def test_a_notification_may_be_doubtful(more: str, words: str) -> None:
+    payload = read_notification(f'{{"alerts": [{{"labels": {{}}}}]{more}}}')
+    assert not isinstance(payload, str)
+    found = doubts(payload)
+    assert len(found) == bool(words)
+    assert "".join(found).startswith(words)
 
 
 def test_what_alertmanager_never_sends_is_refused_with_the_reason() -> None:

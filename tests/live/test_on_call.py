@@ -1,5 +1,6 @@
 """Who is on call behind a path, for each form that a path has."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -81,6 +82,32 @@ def test_a_path_leads_on_to_another_once(incident_io: RunningSandbox) -> None:
     assert on_call(incident_io, on(OTHER)).steps == (Step(("Engineering Lead",)),)
     assert on_call(incident_io, on(PATH)).reaches == "no"
     assert on_call(incident_io, on("01NOTHING")).reaches == "unknown"
+
+
+def test_what_is_newer_than_this_version_may_call_anybody(incident_io: RunningSandbox) -> None:
+    found = on_call(incident_io, {"id": "n", "type": "rotate_teams", "rotate_teams": {}})
+    assert found.steps == (Step(unknown=("a step of the unknown type rotate_teams",)),)
+    assert found.reaches == "unknown"
+
+    found = on_call(incident_io, level(("team", "01T")))
+    assert found.steps == (Step(unknown=("a target of the unknown type team",)),)
+
+
+def test_a_long_chain_of_paths_is_not_followed_to_its_end(incident_io: RunningSandbox) -> None:
+    paths = incident_io.state.account.escalation_paths
+    chain = [f"01CHAIN{number}" for number in range(8)]
+    for here, there in pairwise(chain):
+        on = {"escalation_path_id": there}
+        nodes = [{"id": "p", "type": "escalation_path", "escalation_path": on}]
+        paths.append({**paths[0], "id": here, "name": here, "path": nodes})
+    last = {**paths[0], "id": chain[-1], "name": "last", "path": [level(("user", LEAD))]}
+    paths.append(last)
+    on = {"escalation_path_id": chain[0]}
+
+    found = on_call(incident_io, {"id": "p", "type": "escalation_path", "escalation_path": on})
+
+    assert found.reaches == "unknown"
+    assert found.steps == (Step(unknown=("it leads on through more than 5 paths",)),)
 
 
 def test_a_path_of_a_template_names_who_answers(incident_io: RunningSandbox) -> None:

@@ -14,7 +14,7 @@ from reconciler.directory.described import alert_of
 from reconciler.directory.lookup import Lookup
 from reconciler.files import FileRefused, read_text
 from reconciler.files.read.alert import parse_alert
-from reconciler.files.read.notification import notified, read_notification
+from reconciler.files.read.notification import doubts, notified, read_notification
 from reconciler.live.on_call import OnCall
 from reconciler.model import Config, Finding, Names, Positions, has_errors
 from reconciler.plan import exit_codes
@@ -156,6 +156,8 @@ class _Arguments:
         found = notified(payload, self.config.alertmanager, self.source or "", attributes)
         if isinstance(found, str):
             raise click.UsageError(found)
+        for doubt in doubts(payload):
+            self.shell.warn(f"warning: {doubt}")
         for label in found.vanished:
             self.shell.warn(f"warning: {label.words}")
         return found.alert

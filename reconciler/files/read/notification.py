@@ -5,12 +5,15 @@ The paths are a part of JSONPath: `$.commonLabels.severity`, `$.alerts[0].labels
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model import Json, JsonObject, NotificationValues, did_you_mean
 from reconciler.routing.case import Described, Given, Part, Word, part_named
 
+KNOWN_VERSIONS = ("1", "4")
+"""Of the notification for incident.io, and of that for any webhook."""
+NO_VALUE = "no value"
 _PATH = re.compile(r"\$((?:\.[A-Za-z_][\w-]*|\[\d+\]|\[\"[^\"]*\"\])+)")
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"([^\"]*)\"\]")
 
@@ -28,7 +31,9 @@ def parse_path(text: str) -> tuple[str | int, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """A label that differs inside the group, so that it is not in `commonLabels`."""
+    """A label that differs inside the group, so that it is not in `commonLabels`. `values` ends
+    with `NO_VALUE` where some alerts lack it.
+    """
 
     label: str
     attribute: str
@@ -92,6 +97,21 @@ def read_notification(text: str) -> JsonObject | str:
     return payload
 
 
+def doubts(payload: JsonObject) -> tuple[str, ...]:
+    """Why what routes do with a new, firing alert may not be what they do with this one."""
+    found = []
+    version = payload.get("version", KNOWN_VERSIONS[0])
+    if version not in KNOWN_VERSIONS:
+        known = " and ".join(KNOWN_VERSIONS)
+        found.append(
+            f"the notification is of version {json.dumps(version)}, and {known} are known: its "
+            "fields may mean something else"
+        )
+    if payload.get("status") == "resolved":
+        found.append("the notification is resolved: this is what happens while it fires")
+    return tuple(found)
+
+
 def described_by(
     payload: JsonObject, mapping: NotificationValues, source: str, attributes: Iterable[str]
 ) -> Described:
@@ -118,23 +138,31 @@ def vanished(payload: JsonObject, mapping: NotificationValues) -> tuple[Vanished
         if len(steps) != 2 or steps[0] != "commonLabels" or _texts(_follow(payload, steps)):
             continue
         label = str(steps[1])
-        inside = [_follow(alert, ("labels", label)) for alert in _list(payload["alerts"])]
+        inside = [labels.get(label) for labels in _labels(_list(payload["alerts"]))]
         values = {text for value in inside for text in _texts(value)}
         if values:
-            found.append(Vanished(label, attribute, tuple(sorted(values))))
+            lacking = () if all(map(_texts, inside)) else (NO_VALUE,)
+            found.append(Vanished(label, attribute, (*sorted(values), *lacking)))
     return tuple(found)
 
 
 def _common(alerts: Sequence[Json]) -> dict[str, Json]:
     """What all alerts of the group have."""
-    labels = [dict(alert) for alert in (_follow(alert, ("labels",)) for alert in alerts)
-              if isinstance(alert, Mapping)]  # fmt: skip
+    labels = list(_labels(alerts))
     first = labels[0] if labels else {}
     return {
         key: value
         for key, value in first.items()
         if all(label.get(key) == value for label in labels)
     }
+
+
+def _labels(alerts: Sequence[Json]) -> Iterator[JsonObject]:
+    """The labels of each alert that has some, or an empty set of them."""
+    for alert in alerts:
+        labels = _follow(alert, ("labels",))
+        if isinstance(labels, dict):
+            yield labels
 
 
 def _list(value: Json) -> Sequence[Json]:
