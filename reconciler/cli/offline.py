@@ -11,7 +11,7 @@ from reconciler.directory import LOCK, Directory
 from reconciler.files import schema_findings
 from reconciler.model import Finding
 from reconciler.plan import exit_codes
-from reconciler.planning.mentioned import of_no_route, unknown_names
+from reconciler.planning.mentioned import listed_routes, of_no_route, unknown_names
 from reconciler.planning.request import offline_findings
 
 
@@ -23,6 +23,7 @@ def findings_of(project: Project) -> tuple[Finding, ...]:
     return (
         *project.findings,
         *of_no_route(request),
+        *listed_routes(request),
         *(unknown_names(project.config, project.lock, request.today) if project.lock else ()),
         *schema_findings(files.declarations),
         *offline_findings(everything, project.config, project.lock),

@@ -1,10 +1,11 @@
 """The routing tests of a folder: `routing-tests/` and its subfolders."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.files.disk import files_of, read_bytes
-from reconciler.files.read.cases import parse_cases
+from reconciler.files.read.cases import HINTS, parse_cases
 from reconciler.files.tree import RouteFile, unreadable
 from reconciler.files.yaml.compose import MAX_BYTES, decode, too_large
 from reconciler.model import Finding
@@ -39,7 +40,7 @@ def _read(root: Path, file: RouteFile) -> Iterator[CaseFile | Finding]:
         return
     text = too_large(file.file) if content is None else decode(content, file.file)
     if isinstance(text, Finding):
-        yield text
+        yield replace(text, hint=HINTS.get(text.code, text.hint))
         return
     parsed, findings = parse_cases(text, file.file)
     yield from findings

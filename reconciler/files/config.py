@@ -22,7 +22,7 @@ from reconciler.files.semantics import with_semantics
 from reconciler.files.tree import Astray, outside, unreadable
 from reconciler.files.yaml.compose import compose, decode, too_large
 from reconciler.files.yaml.reading import Reading, in_file_order, warn_of_direction
-from reconciler.model import ApiChoice, Config, Finding, Path, RecordChoice
+from reconciler.model import ApiChoice, Config, Finding, Path, Positions, RecordChoice
 
 UndeclaredChoice = Literal["report", "delete"]
 
@@ -74,6 +74,7 @@ def parse_config(text: str, file: str) -> tuple[Config, tuple[Finding, ...]]:
     reading = Reading(file, tuple(withheld(line) for line in composed.lines))
     config = _config(reading, composed.root)
     warn_of_direction(reading, composed.text, composed.root)
+    config = replace(config, positions=Positions(file, reading.places, reading.lines))
     return config, tuple(sorted(reading.findings, key=in_file_order))
 
 

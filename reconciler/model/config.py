@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from reconciler.model.expression import ConditionGroups
-from reconciler.model.finding import Position
+from reconciler.model.finding import Position, Positions
 from reconciler.model.reading import Assumed, Assumption, Semantics
 
 ApiChoice = Literal["auto", "v2", "v3"]
@@ -174,6 +174,9 @@ class Config:
     assume: tuple[Assumption, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source
+    positions: Positions = field(  # of every name in the file
+        default=Positions("reconciler.yaml"), compare=False, repr=False
+    )
     semantics: Semantics | None = None  # of semantics.lock.yaml beside it
 
     @property

@@ -12,13 +12,13 @@ from datetime import date
 from reconciler.directory import LATER, Directory, resolve
 from reconciler.directory.described import alert_of
 from reconciler.directory.lookup import Lookup
-from reconciler.files.config import CONFIG_FILE
 from reconciler.model import (
     AcceptedGap,
     Config,
     Declaration,
     Finding,
     Listed,
+    Path,
     Position,
     Positions,
     Route,
@@ -37,11 +37,11 @@ def unknown_names(config: Config, directory: Directory, today: date) -> Iterator
             for finding in by_ids(gap, directory, config)[1]:
                 yield replace(finding, level="warning")
     for source, values in config.alertmanager.items():
-        given = {part_named(name): Given(None) for name in values}
-        for finding in alert_of(Described(source, given), Lookup(directory, config))[1]:
+        at: Path = ("alertmanager", source)
+        given = {part_named(name): Given(None, (*at, name)) for name in values}
+        for finding in alert_of(Described(source, given, at), Lookup(directory, config))[1]:
             message = f"`alertmanager`: {finding.message}"
-            at = Position(CONFIG_FILE, 1, 1)
-            yield replace(finding, level="warning", message=message, position=at, path=())
+            yield config.positions.locate(replace(finding, level="warning", message=message))
 
 
 def by_ids(
@@ -106,6 +106,27 @@ def of_no_route(
                 f"{near} If it was for a route that is gone, remove the approval",
                 approval.position,
             )
+
+
+def listed_routes(request: PlanRequest) -> Iterator[Finding]:
+    """A warning for each name in `table.order` and `environments` that no route file has."""
+    if not request.all_read:  # another file may have it
+        return
+    config, declared = request.config, [*request.declarations, *request.beside]
+    names = sorted({declaration.route.name for declaration in declared})
+    listed: list[tuple[Path, str]] = [
+        (("table", "order", place), name) for place, name in enumerate(config.table_order)
+    ]
+    for environment in config.environments.values():
+        at = ("environments", environment.name, "routes")
+        listed += [((*at, place), name) for place, name in enumerate(environment.routes)]
+    for path, name in listed:
+        if name not in names:
+            where = "`table.order`" if path[0] == "table" else f"the environment `{path[1]}`"
+            message = f'{where} lists a route "{name}", which has no file'
+            hint = did_you_mean(name, names) or "correct the name, or remove it"
+            finding = Finding("warning", "unknown-route-name", message, hint, path=path)
+            yield config.positions.locate(finding)
 
 
 def _names(declarations: Iterable[Declaration]) -> Iterator[str]:

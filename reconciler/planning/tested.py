@@ -181,8 +181,10 @@ class _Running:
 
     def _wanted(self, expected: Expected) -> Wanted:
         lookup = self.runner.lookup
-        for key in (*(expected.routes or ()), *expected.verdicts, *self.case.because):
-            self._route(key)
+        for key in (*(expected.routes or ()), *expected.verdicts):
+            self._route(key, self._path("routes"))
+        for key in self.case.because:
+            self._route(key, (*self.case.path, "because", key))
         pages, wrong = things_of(expected.pages or (), lookup, self._path("pages"))
         never, odd = things_of(expected.not_pages, lookup, self._path("not_pages"))
         channels, missing = channels_of(expected.channels or (), lookup, self._path("channels"))
@@ -197,10 +199,9 @@ class _Running:
             expected.unrouted,
         )
 
-    def _route(self, name: str) -> None:
+    def _route(self, name: str, path: Path) -> None:
         if name not in self.runner.routes:
             hint = did_you_mean(name, self.runner.routes) or "`reconciler table` lists the routes"
-            path = self._path("routes")
             self._found(
                 [Finding("error", "unknown-route", f'no route is named "{name}"', hint, path=path)]
             )
@@ -257,6 +258,8 @@ def _named(everything: Chosen, files: Sequence[CaseFile], paths: Mapping[str, st
             for file, case in everything
             if file.file == path or word in (case.name, case.name.partition(" [")[0])
         }
+        if not found and path in (file.file for file in files):
+            return f"{path} has no test"
         if not found:
             names = {case.name.partition(" [")[0] for _, case in everything}
             near = near_matches(word, [*names, *(file.file for file in files)])

@@ -56,6 +56,26 @@ def test_a_failure_is_shown_at_its_line_with_what_happens(tables: Team) -> None:
     assert "3 failed" in ended.out
 
 
+def test_a_file_without_a_test_is_named_as_that(tables: Team) -> None:
+    tables.write("routing-tests/none.yaml", "tests: []\n")
+
+    ended = tables.run("test", "routing-tests/none.yaml")
+
+    assert ended.code == 64
+    assert "error: routing-tests/none.yaml has no test" in ended.err
+
+
+def test_a_route_that_because_misspells_is_named_at_its_line(tables: Team) -> None:
+    only(tables, "{name: T, alert: {use: prod}, expect: {pages: []},\n"
+                 "     because: {Prodution Alerts: missing}}")  # fmt: skip
+
+    ended = tables.run("test")
+
+    assert ended.code == 1
+    assert "one.yaml:5:" in ended.out
+    assert 'no route is named "Prodution Alerts" [unknown-route]' in ended.out
+
+
 def test_github_gets_annotations(tables: Team) -> None:
     tables.edit("routes/database-alerts.yaml", "branch: main", "branch: dev")
 

@@ -186,8 +186,8 @@ def test_names_that_no_plan_looks_up_are_looked_up_in_the_lock_file(team: Team) 
     assert [(line.split(": ")[0], line.split("[")[-1]) for line in found] == [
         ("reconciler.yaml:67:5", "not-in-lock]"),
         ("reconciler.yaml:68:5", "not-in-lock]"),
-        ("reconciler.yaml:1:1", "unknown-source]"),
-        ("reconciler.yaml:1:1", "unknown-attribute]"),
+        ("reconciler.yaml:75:3", "unknown-source]"),
+        ("reconciler.yaml:75:27", "unknown-attribute]"),
     ]
     assert 'alert source "PlanetScal" is not in directory.lock.json' in found[0]
     assert 'did you mean "PlanetScale"' in ended.out

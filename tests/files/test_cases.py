@@ -1,9 +1,11 @@
 """Routing tests in YAML: what they say, and what is wrong with them, with its place."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from reconciler.files.cases import read_cases
 from reconciler.files.read.cases import MOST_CASES, parse_cases
 from reconciler.model import Finding, Position
 from reconciler.routing.case import Case, Given, Word
@@ -216,6 +218,19 @@ def test_same_as_names_a_fixture() -> None:
             "`attributes.severity`",
         ),
         (
+            "tests:\n  - name: T\n    cases: []\n    alert: {source: A}\n    expect: {pages: []}\n",
+            "empty-value",
+            3,
+            "or not at all",
+        ),
+        (
+            "tests:\n  - name: T\n    alert: {source: A}\n    expect: {pages: []}\n"
+            "    matrix:\n      attributes.a: [x]\n      attributes.b: []\n",
+            "empty-value",
+            7,
+            "or not at all",
+        ),
+        (
             "tests:\n  - name: T\n    matrix: [x]\n    alert: {source: A}\n"
             "    expect: {pages: []}\n",
             "wrong-kind",
@@ -248,6 +263,22 @@ def test_an_empty_file_says_how_to_begin() -> None:
         "a file of routing tests starts with `tests:`",
     )
     assert finding.position == Position("routing-tests/a.yaml", 1, 1)
+
+
+def test_a_file_of_many_values_says_how_to_write_fewer() -> None:
+    (finding,) = findings("tests: [" + "a," * 50_001 + "]")
+
+    assert (finding.code, "several files" in finding.hint) == ("too-large", True)
+
+
+def test_a_long_file_says_so_too(tmp_path: Path) -> None:
+    folder = tmp_path / "routing-tests"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("tests:\n" + "# x\n" * 100_000)
+
+    (finding,) = read_cases(tmp_path)[1]
+
+    assert (finding.code, "several files" in finding.hint) == ("too-large", True)
 
 
 def test_a_matrix_has_an_end() -> None:

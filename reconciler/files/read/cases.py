@@ -1,6 +1,6 @@
 """A file of routing tests: YAML to cases. A matrix and a list of cases are written out here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -37,17 +37,21 @@ KNOWN_GAP = "known-gap"
 MOST_CASES = 10_000  # of one test
 
 
+HINTS = {
+    "empty-file": "a file of routing tests starts with `tests:`",
+    "too-large": "write the tests in several files, or alike ones as a `matrix`",
+}
+"""In place of those of a route file."""
+
+
 def parse_cases(text: str, file: str) -> tuple[CaseFile | None, tuple[Finding, ...]]:
     """The tests of a file, None where it has an error. Raises nothing."""
     composed = compose(text, file)
     if composed.root is None:
-        findings = tuple(
-            replace(finding, hint="a file of routing tests starts with `tests:`")
-            if finding.code == "empty-file"
-            else finding
+        return None, tuple(
+            replace(finding, hint=HINTS.get(finding.code, finding.hint))
             for finding in composed.findings
         )
-        return None, findings
     reading = Reading(file, composed.lines)
     fixtures, cases = _File(reading, composed.root).read()
     warn_of_direction(reading, composed.text, composed.root)
@@ -202,7 +206,7 @@ class _Test:
             yield whole
             return
         at = (*self.path, "cases")
-        nodes = self.reading.sequence(entries["cases"][1], at, "cases: [{attributes: …}]") or ()
+        nodes = _some(self.reading, entries["cases"][1], at, "cases: [{attributes: …}]")
         for place, node in enumerate(nodes):
             path = (*at, place)
             self.reading.place(path, node)
@@ -268,12 +272,21 @@ def _read_axes(reading: Reading, node: yaml.Node, path: Path) -> list[list[Descr
         return axes
     for key, value in node.value:
         part = read_part(reading, key, path)
-        nodes = reading.sequence(value, path, "severity: [critical, warning]") or ()
+        nodes = _some(reading, value, path, "severity: [critical, warning]")
         if part is not None:
             named = (*path, ".".join(part))
             reading.place(named, key)
             axes.append([_axis(reading, part, item, named) for item in nodes])
     return axes
+
+
+def _some(reading: Reading, node: yaml.Node, path: Path, example: str) -> Sequence[yaml.Node]:
+    """The items of a list; an error where there is none, for then the test never runs."""
+    nodes = reading.sequence(node, path, example)
+    if nodes is not None and not nodes:
+        message = "the list is empty, so the test never runs"
+        reading.error("empty-value", message, node, path, f"write it as `{example}`, or not at all")
+    return nodes or ()
 
 
 def _axis(reading: Reading, part: Part, node: yaml.Node, path: Path) -> Described:
