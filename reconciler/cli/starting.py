@@ -54,7 +54,7 @@ _FORM = "OWNER/NAME@TAG, or https://HOST/PATH@COMMIT with the full hash"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Options:
     """The options; None for what was not given. `silent`: no question."""
 
     ci: str | None
@@ -94,19 +94,19 @@ def to_commit(root: Path, place: Place, written: Sequence[File]) -> tuple[File, 
 
 
 def answers_of(
-    shell: Shell, asked: Asked, place: Place, remote: Remote | None, there: Mapping[str, str]
+    shell: Shell, options: Options, place: Place, remote: Remote | None, there: Mapping[str, str]
 ) -> tuple[Answers, tuple[Left, ...]]:
     """Asks what neither the options nor the files that are there answer, up to three questions.
     Raises click.UsageError for `--from` that is no program.
     """
-    given = _given(asked.program)
-    forge, words = pipeline_of(asked.ci, remote)
-    open_ = asked.ci is None and not asked.silent and shell.interactive
+    given = _given(options.program)
+    forge, words = pipeline_of(options.ci, remote)
+    open_ = options.ci is None and not options.silent and shell.interactive
     if open_ and (forge == "none" or not has_pipeline(forge, there)):
         forge = _asked_forge(shell, forge, remote)
         words = "" if forge != "none" else words
-    hooks = bool(asked.hooks)
-    if asked.hooks is None and not asked.silent and HOOKS not in there:
+    hooks = bool(options.hooks)
+    if options.hooks is None and not options.silent and HOOKS not in there:
         hooks = ask_yes(
             shell, "Check the files before each commit, with pre-commit?", default=False
         )
@@ -117,7 +117,7 @@ def answers_of(
     lacking += ["no hook"] if hooks and HOOKS not in there else []
     if not lacking and given is None:
         return Answers(), tuple(left)
-    program = _pinned(shell, given or _installed() or _asked_program(shell, asked))
+    program = _pinned(shell, given or _installed() or _asked_program(shell, options))
     if given and program:
         left += kept_pins(program, there)
     if not lacking:
@@ -167,11 +167,11 @@ def _urls(package: metadata.Distribution) -> Iterator[tuple[str, str]]:
         yield label.strip(), url.strip()
 
 
-def _asked_program(shell: Shell, asked: Asked) -> Program | None:
+def _asked_program(shell: Shell, options: Options) -> Program | None:
     def takes(answer: str) -> str:
         return "" if answer == "none" or program_of(answer, TAG) else f"Type {_FORM}."
 
-    if asked.silent:
+    if options.silent:
         return None
     question = "Which reconciler does the pipeline run (OWNER/NAME@TAG)?"
     return program_of(ask(shell, question, "none", takes), TAG)

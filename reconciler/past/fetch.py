@@ -17,7 +17,7 @@ PAGE = 50
 OVERLAP = timedelta(minutes=10)
 """Read twice: the clocks of both sides differ, and an alert may become visible late."""
 
-Kept = Callable[[int], None]
+Tell = Callable[[int], None]
 """How many alerts were read, and are kept."""
 
 
@@ -43,14 +43,14 @@ def fetch(
     since: datetime,
     now: datetime,
     dashboard: str,
-    kept: Kept = lambda _count: None,
+    tell: Tell = lambda _count: None,
 ) -> None:
     """Fill the cache with the alerts from `since` to `now`, but for those that a maintenance window
     held. Raises ApiError, FileRefused; what was read until then stays.
     """
     public = public_sources(client)
     cache.redact(public)
-    reading = _Reading(client, cache, public, dashboard, kept)
+    reading = _Reading(client, cache, public, dashboard, tell)
     pending = cache.pending
     if pending is not None and pending.since <= since:
         reading.read(pending)
@@ -67,10 +67,10 @@ class _Reading:
         cache: Cache,
         public: frozenset[str],
         dashboard: str,
-        kept: Kept,
+        tell: Tell,
     ) -> None:
         self.client, self.cache, self.public = client, cache, public
-        self.dashboard, self.kept = dashboard, kept
+        self.dashboard, self.tell = dashboard, tell
         self.count = 0
 
     def read(self, window: Window) -> None:
@@ -109,4 +109,4 @@ class _Reading:
         """incident.io gives no total. The newest come first, so the time tells what is left."""
         detail = f"back to {at:%Y-%m-%d %H:%M} of {since:%Y-%m-%d %H:%M}"
         self.client.tell(Step("reading", "past alerts", self.count, detail=detail))
-        self.kept(self.count)
+        self.tell(self.count)

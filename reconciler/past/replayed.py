@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.client import ReadClient, Step
 from reconciler.model import Names
 from reconciler.past.cache import Cache
-from reconciler.past.fetch import Kept, fetch
+from reconciler.past.fetch import Tell, fetch
 from reconciler.planning.sides import Sides
 from reconciler.routing.past import PastAlert
 from reconciler.routing.reading import admissible
@@ -32,7 +32,7 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReplayRequest:
     """`source`: the id of the only source; "" for all. `anew`: forget what is kept."""
 
     root: Path
@@ -45,30 +45,30 @@ class Asked:
 
 def replayed_alerts(
     client: ReadClient,
-    asked: Asked,
+    wanted: ReplayRequest,
     sides: Sides,
     compared: str,
-    kept: Kept = lambda _count: None,
+    tell: Tell = lambda _count: None,
     warn: Callable[[str], None] = lambda _words: None,
 ) -> Replay:
     """No alert is read where no route changes. Raises ApiError, FileRefused."""
     if not sides.changed:
-        return Replay(Replayed(), asked.days, sides, compared, sides.names)
-    since = asked.now - timedelta(days=asked.days)
-    account = asked.account or client.endpoint.url
-    with Cache.open(asked.root, account, anew=asked.anew) as cache:
+        return Replay(Replayed(), wanted.days, sides, compared, sides.names)
+    since = wanted.now - timedelta(days=wanted.days)
+    account = wanted.account or client.endpoint.url
+    with Cache.open(wanted.root, account, anew=wanted.anew) as cache:
         if cache.renewed:
             warn(f"{cache.path}: {cache.renewed}; the past alerts are read anew")
-        fetch(client, cache, since, asked.now, asked.account, kept)
+        fetch(client, cache, since, wanted.now, wanted.account, tell)
         found = replay(
-            _counted(client, cache, since, asked.source),
+            _counted(client, cache, since, wanted.source),
             sides.before,
             sides.after,
             sides.changed,
             sides.world,
             admissible(sides.assumed),
         )
-        return Replay(found, asked.days, sides, compared, {**cache.names, **sides.names})
+        return Replay(found, wanted.days, sides, compared, {**cache.names, **sides.names})
 
 
 def _counted(client: ReadClient, cache: Cache, since: datetime, source: str) -> Iterator[PastAlert]:

@@ -67,7 +67,7 @@ def not_ours(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Owned:
     """What a plan may touch, and what it says of the rest."""
 
     identified: Identified
@@ -81,10 +81,10 @@ def keep_ours(
     circumstances: PlanContext,
     names: Names,
     bases: Bases | None,
-) -> Kept:
+) -> Owned:
     """Without the routes that are not ours: no plan changes, renames, deletes or records them."""
     if owns_all(config):
-        return Kept(identified)
+        return Owned(identified)
     foreign = not_ours((), lives, config, names)
     findings: list[Finding] = []
     pairs: list[Pair] = []
@@ -102,7 +102,7 @@ def keep_ours(
         if not any(finding.code in ("not-owned", "outside-owns") for finding in found):
             creates.append(declaration)
     kept = replace(identified, pairs=tuple(pairs), creates=tuple(creates))
-    return Kept(kept, tuple(findings))
+    return Owned(kept, tuple(findings))
 
 
 def _of_a_backup(

@@ -10,7 +10,7 @@ from reconciler.plan.paging.paging import cut_short
 from reconciler.plan.paging.region_words import readings_words, rests_words
 from reconciler.plan.paging.who_words import things_words
 from reconciler.report.explain_words import whether
-from reconciler.routing.replay import Difference, Held, Judged, Kind, ReplayRow
+from reconciler.routing.replay import AlertValues, Difference, Judged, Kind, ReplayRow
 from reconciler.routing.world import PRIORITY
 from reconciler.text import counted
 
@@ -156,7 +156,7 @@ def _values(row: ReplayRow, names: Names) -> str:
     return "; ".join([*shown, *([f"others ({left:,})"] if left else [])])
 
 
-def held_words(held: Held, names: Names) -> str:
+def held_words(held: AlertValues, names: Names) -> str:
     """`severity: critical, no branch`."""
     return ", ".join(_held(reference, values, names) for reference, values in held)
 

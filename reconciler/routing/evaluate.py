@@ -13,7 +13,7 @@ from reconciler.routing.outcome import Answer, Judgement, Outcome, Tested, Why, 
 from reconciler.routing.reading import NO, Reading, bits, both
 from reconciler.routing.ready import Doings, Ready, make_ready
 from reconciler.routing.subjects import Facts
-from reconciler.routing.values import Catalog, Held, Unknown, Value, any_of
+from reconciler.routing.values import ByReading, Catalog, Unknown, Value, any_of
 from reconciler.routing.who import Thing
 from reconciler.routing.world import Alert, World
 
@@ -176,7 +176,7 @@ def _tested(test: Test, path: Path, facts: Facts, asked: int) -> Tested:
     return Tested(path, test.condition, value, answer, unclear)
 
 
-def _seen(value: Held, asked: int) -> Value:
+def _seen(value: ByReading, asked: int) -> Value:
     """The value in the readings that are asked for."""
     parts = [texts for readings, texts in value if readings & asked]
     unknown = next((part for part in parts if isinstance(part, Unknown)), None)

@@ -31,8 +31,8 @@ from reconciler.routing.subjects import Facts, Read, Scope, Subject, always, kep
 from reconciler.routing.text import Texts
 from reconciler.routing.values import (
     MISSING,
+    ByReading,
     Catalog,
-    Held,
     Reason,
     Unknown,
     Value,
@@ -40,7 +40,7 @@ from reconciler.routing.values import (
     candidates,
     chained,
     changed,
-    held,
+    in_all,
     joined,
     paired,
     union,
@@ -135,7 +135,7 @@ def _branches(
 
     cases = [(ready(case.when, scope, shared), scope.bound(case.result)) for case in branches.cases]
 
-    def read(facts: Facts) -> Held:
+    def read(facts: Facts) -> ByReading:
         found = at_last = last(facts)
         for when, result in reversed(cases):
             given = paired(result(facts), at_last, or_else)
@@ -145,7 +145,7 @@ def _branches(
     return Subject(_kind(branches.returns), read)
 
 
-def _case(truth: tuple[int, int], given: Held, rest: Held, own: str) -> Held:
+def _case(truth: tuple[int, int], given: ByReading, rest: ByReading, own: str) -> ByReading:
     """The result where the case holds, the rest where it does not, elsewhere one of both."""
     holds, fails = truth
     if holds == ALL:
@@ -201,13 +201,13 @@ def _picked(own: str) -> Callable[[Texts], Value]:
 def _filtered(before: Read, when: Groups, own: str) -> Read:
     """The elements for which the groups hold; where that is unknown, with them or without."""
 
-    def read(facts: Facts) -> Held:
-        def keep(elements: Texts) -> Held:
+    def read(facts: Facts) -> ByReading:
+        def keep(elements: Texts) -> ByReading:
             those = map(tested, elements)
             return reduce(lambda some, more: paired(some, more, union), those, MISSING)
 
-        def tested(element: str) -> Held:
-            inside = Facts(facts.alert, facts.truths, facts.values, held((element,)))
+        def tested(element: str) -> ByReading:
+            inside = Facts(facts.alert, facts.truths, facts.values, in_all((element,)))
             holds, fails = groups_hold(when, inside)
             perhaps = Unknown("case", own, ((), (element,)))
             return joined(((holds, (element,)), (fails, ()), (ALL & ~(holds | fails), perhaps)))

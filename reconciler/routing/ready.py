@@ -13,7 +13,7 @@ from reconciler.routing.expressions import scope_of
 from reconciler.routing.outcome import Effect, Stop, verdict
 from reconciler.routing.reading import ALL, NO, UNKNOWN, Truth, both, either
 from reconciler.routing.subjects import Facts, Read
-from reconciler.routing.values import Catalog, Held, Unknown, Value
+from reconciler.routing.values import ByReading, Catalog, Unknown, Value
 from reconciler.routing.who import Thing
 
 T = TypeVar("T", bound=Hashable)
@@ -42,7 +42,7 @@ class Slot(Generic[T]):
             found[item] = both(truth, self._is_in(item, parts))
         return found, self._opaque(truth, parts)
 
-    def _is_in(self, item: T, parts: Held) -> Truth:
+    def _is_in(self, item: T, parts: ByReading) -> Truth:
         inside = outside = 0
         for readings, value in parts:
             of = value.candidates if isinstance(value, Unknown) else (value,)
@@ -53,7 +53,7 @@ class Slot(Generic[T]):
                 outside |= readings
         return inside, outside
 
-    def _opaque(self, truth: Truth, parts: Held) -> Opaque:
+    def _opaque(self, truth: Truth, parts: ByReading) -> Opaque:
         """Done in no reading for sure: what is not known may be nothing."""
         for readings, value in parts:
             if isinstance(value, Unknown) and not value.candidates:
@@ -61,7 +61,7 @@ class Slot(Generic[T]):
         return NO, ()
 
 
-def _texts(parts: Held) -> set[str]:
+def _texts(parts: ByReading) -> set[str]:
     found: set[str] = set()
     for _, value in parts:
         for texts in value.candidates if isinstance(value, Unknown) else (value,):

@@ -28,7 +28,7 @@ MOST_LINKS = 3
 MOST_VALUES = 100  # of one row; what is beyond is counted together
 REMEMBERED = 4_096  # signatures
 
-Held = tuple[tuple[str, tuple[str, ...] | None], ...]
+AlertValues = tuple[tuple[str, tuple[str, ...] | None], ...]
 """By reference: what an alert has; None is unknown."""
 
 
@@ -75,7 +75,7 @@ class ReplayRow:
     source: str
     judged: Judged
     count: int
-    values: tuple[tuple[Held, int], ...] = ()
+    values: tuple[tuple[AlertValues, int], ...] = ()
     others: int = 0
     links: tuple[str, ...] = ()
 
@@ -159,21 +159,21 @@ class Judge:
         """None where the alert pages as it did."""
         if not self._sides.may_differ(alert):
             return None
-        key = (alert.source, _held(alert, self._sides.looked_at(alert.source)), alert.blank)
+        key = (alert.source, _values_of(alert, self._sides.looked_at(alert.source)), alert.blank)
         if key not in self._remembered:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
             self._remembered[key] = self._judged(alert)
         return self._remembered[key]
 
-    def values(self, alert: Alert) -> Held:
+    def values(self, alert: Alert) -> AlertValues:
         """What the alert has of that which the changed routes look at, but for texts of its own."""
         shown = [
             reference
             for reference in self._sides.changed(alert.source)
             if reference not in (TITLE, DESCRIPTION)
         ]
-        return _held(alert, shown)
+        return _values_of(alert, shown)
 
     def _judged(self, alert: Alert) -> Judged | None:
         found = self._sides.difference(alert)
@@ -308,7 +308,7 @@ def _both(answer: Answer, other: Answer) -> Answer:
     return "unknown" if "unknown" in (answer, other) else "yes"
 
 
-def _held(alert: Alert, references: Iterable[str]) -> Held:
+def _values_of(alert: Alert, references: Iterable[str]) -> AlertValues:
     return tuple(
         (reference, None if reference in alert.unknown else alert.values.get(reference, ()))
         for reference in references
@@ -340,11 +340,11 @@ def _turns(question: Question, by_reading: Mapping[Reading, Difference | None]) 
 @dataclass(slots=True)
 class _Row:
     count: int = 0
-    values: Counter[Held] = field(default_factory=Counter)
+    values: Counter[AlertValues] = field(default_factory=Counter)
     others: int = 0
     newest: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def add(self, past: PastAlert, values: Held | None) -> None:
+    def add(self, past: PastAlert, values: AlertValues | None) -> None:
         self.count += 1
         if values is None:
             self.others += 1
@@ -372,7 +372,7 @@ class _Counted:
         self.first = at if self.first is None else min(self.first, at)
         self.last = at if self.last is None else max(self.last, at)
 
-    def add(self, past: PastAlert, judged: Judged, values: Held | None) -> None:
+    def add(self, past: PastAlert, judged: Judged, values: AlertValues | None) -> None:
         self.rows.setdefault((past.source, judged), _Row()).add(past, values)
 
     def replayed(self) -> Replayed:

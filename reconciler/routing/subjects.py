@@ -10,12 +10,12 @@ from reconciler.routing.reading import Truth
 from reconciler.routing.text import Texts
 from reconciler.routing.values import (
     MISSING,
+    ByReading,
     Catalog,
-    Held,
     Unknown,
     Value,
     changed,
-    held,
+    in_all,
     paired,
     union,
 )
@@ -36,11 +36,11 @@ class Facts:
 
     alert: Alert
     truths: dict[object, Truth] = field(default_factory=dict)
-    values: dict[object, Held] = field(default_factory=dict)
-    element: Held = MISSING
+    values: dict[object, ByReading] = field(default_factory=dict)
+    element: ByReading = MISSING
 
 
-Read = Callable[[Facts], Held]
+Read = Callable[[Facts], ByReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Scope:
         if len(parts) == 1:
             return parts[0]
 
-        def read(facts: Facts) -> Held:
+        def read(facts: Facts) -> ByReading:
             found = MISSING
             for part in parts:
                 found = paired(found, part(facts), union)
@@ -123,22 +123,22 @@ class Scope:
 
 
 def always(value: Value) -> Read:
-    fixed = held(value)
+    fixed = in_all(value)
     return lambda _facts: fixed
 
 
 def _value_of_alert(reference: str) -> Read:
-    unknown = held(Unknown("not given", reference))
-    blank = held(Unknown("blank", reference, (("",), ())))
+    unknown = in_all(Unknown("not given", reference))
+    blank = in_all(Unknown("blank", reference, (("",), ())))
     without = unknown if reference == TITLE else MISSING  # every alert has a title (fact 7.7)
 
-    def read(facts: Facts) -> Held:
+    def read(facts: Facts) -> ByReading:
         if reference in facts.alert.unknown:
             return unknown
         if reference in facts.alert.blank:
             return blank
         value = facts.alert.values.get(reference)
-        return held(value) if value else without
+        return in_all(value) if value else without
 
     return read
 
@@ -146,7 +146,7 @@ def _value_of_alert(reference: str) -> Read:
 def kept(read: Read, key: object) -> Read:
     """Read once for an alert."""
 
-    def once(facts: Facts) -> Held:
+    def once(facts: Facts) -> ByReading:
         known = facts.values.get(key)
         if known is None:
             known = facts.values[key] = read(facts)

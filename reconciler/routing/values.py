@@ -38,19 +38,19 @@ class Unknown:
 
 Value = Texts | Unknown
 """Texts or ids of entries; () is missing."""
-Held = tuple[tuple[int, Value], ...]
+ByReading = tuple[tuple[int, Value], ...]
 """A value for each set of readings. The sets share no reading and are all of them together."""
 
-MISSING: Held = ((ALL, ()),)
+MISSING: ByReading = ((ALL, ()),)
 MOST_CANDIDATES = 64
 
 
-def held(value: Value) -> Held:
+def in_all(value: Value) -> ByReading:
     """The same in every reading."""
     return ((ALL, value),)
 
 
-def joined(parts: Iterable[tuple[int, Value]]) -> Held:
+def joined(parts: Iterable[tuple[int, Value]]) -> ByReading:
     """Parts, those of the same value as one."""
     by_value: dict[Value, int] = {}
     for readings, value in parts:
@@ -75,10 +75,10 @@ def any_of(unknown: Unknown, values: Iterable[Value]) -> Value:
     return Unknown(unknown.reason, unknown.about, kept)
 
 
-def changed(value: Held, change: Callable[[Texts], Value]) -> Held:
+def changed(value: ByReading, change: Callable[[Texts], Value]) -> ByReading:
     """Each known value changed; of an unknown one each candidate."""
     if len(value) == 1 and not isinstance(value[0][1], Unknown):
-        return held(change(value[0][1]))
+        return in_all(change(value[0][1]))
     return joined((readings, _changed(texts, change)) for readings, texts in value)
 
 
@@ -88,7 +88,7 @@ def _changed(value: Value, change: Callable[[Texts], Value]) -> Value:
     return any_of(value, map(change, value.candidates)) if value.candidates else value
 
 
-def chained(value: Held, change: Callable[[Texts], Held]) -> Held:
+def chained(value: ByReading, change: Callable[[Texts], ByReading]) -> ByReading:
     """The same for a change that depends on the reading."""
     return joined(
         (readings & there, known)
@@ -97,11 +97,11 @@ def chained(value: Held, change: Callable[[Texts], Held]) -> Held:
     )
 
 
-def _chained(value: Value, change: Callable[[Texts], Held]) -> Held:
+def _chained(value: Value, change: Callable[[Texts], ByReading]) -> ByReading:
     if not isinstance(value, Unknown):
         return change(value)
     if not value.candidates:
-        return held(value)
+        return in_all(value)
 
     def one_of(first: Value, second: Value) -> Value:
         return any_of(value, (first, second))
@@ -109,7 +109,7 @@ def _chained(value: Value, change: Callable[[Texts], Held]) -> Held:
     return reduce(lambda some, more: paired(some, more, one_of), map(change, value.candidates))
 
 
-def paired(left: Held, other: Held, unite: Callable[[Value, Value], Value]) -> Held:
+def paired(left: ByReading, other: ByReading, unite: Callable[[Value, Value], Value]) -> ByReading:
     """Two values made one, reading by reading."""
     return joined(
         (here & there, unite(first, second)) for here, first in left for there, second in other
@@ -136,7 +136,7 @@ def candidates(value: Value) -> tuple[Texts, ...]:
     return value.candidates if isinstance(value, Unknown) else (value,)
 
 
-def judged(value: Held, judge: Judge) -> Truth:
+def judged(value: ByReading, judge: Judge) -> Truth:
     """A test of a value: of an unknown one it is known where all candidates agree."""
     if len(value) == 1 and not isinstance(value[0][1], Unknown):
         return judge(value[0][1])

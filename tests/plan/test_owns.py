@@ -20,7 +20,7 @@ from reconciler.model import (
 )
 from reconciler.plan.identify import Identified, Pair, sort_undeclared
 from reconciler.plan.make import Bases
-from reconciler.plan.owns import Kept, also_owned, declared_outside, keep_ours, not_ours
+from reconciler.plan.owns import Owned, also_owned, declared_outside, keep_ours, not_ours
 from reconciler.plan.plan import PlanContext
 from tests.plan.parts import declared, live
 
@@ -41,7 +41,7 @@ def keep(
     config: Config = PAYMENTS,
     bases: Bases | None = None,
     scope: str = "all",
-) -> Kept:
+) -> Owned:
     context = replace(CONTEXT, scope=scope)
     return keep_ours(identified, {one.id: one for one in lives}, config, context, NAMES, bases)
 

@@ -9,7 +9,7 @@ from reconciler.routing.values import (
     any_of,
     chained,
     changed,
-    held,
+    in_all,
     judged,
     union,
 )
@@ -39,26 +39,26 @@ def test_too_many_candidates_are_anything() -> None:
 
 
 def test_a_change_is_one_of_each_candidate() -> None:
-    assert changed(held(NOT_GIVEN), first_letter) == held(NOT_GIVEN)
+    assert changed(in_all(NOT_GIVEN), first_letter) == in_all(NOT_GIVEN)
     same = Unknown("case", "who", (("ab",), ("ac",)))
-    assert changed(held(same), first_letter) == held(("a",))
+    assert changed(in_all(same), first_letter) == in_all(("a",))
     other = Unknown("case", "who", (("ab",), ("cd",)))
-    assert changed(held(other), first_letter) == held(Unknown("case", "who", (("a",), ("c",))))
+    assert changed(in_all(other), first_letter) == in_all(Unknown("case", "who", (("a",), ("c",))))
 
 
 def test_a_change_keeps_the_readings_apart() -> None:
     two = ((HALF, ("ab",)), (ALL & ~HALF, ("cd",)))
     assert changed(two, first_letter) == ((HALF, ("a",)), (ALL & ~HALF, ("c",)))
-    assert changed(two, lambda _: ()) == held(())
+    assert changed(two, lambda _: ()) == in_all(())
 
 
 def test_a_change_that_depends_on_the_reading() -> None:
     def in_half(texts: Texts) -> tuple[tuple[int, Value], ...]:
         return (HALF, texts), (ALL & ~HALF, ())
 
-    assert chained(held(("a",)), in_half) == ((HALF, ("a",)), (ALL & ~HALF, ()))
-    assert chained(held(EITHER), in_half) == ((HALF, EITHER), (ALL & ~HALF, ()))
-    assert chained(held(NOT_GIVEN), in_half) == held(NOT_GIVEN)
+    assert chained(in_all(("a",)), in_half) == ((HALF, ("a",)), (ALL & ~HALF, ()))
+    assert chained(in_all(EITHER), in_half) == ((HALF, EITHER), (ALL & ~HALF, ()))
+    assert chained(in_all(NOT_GIVEN), in_half) == in_all(NOT_GIVEN)
 
 
 def test_a_union_with_what_is_not_known() -> None:
@@ -69,8 +69,8 @@ def test_a_union_with_what_is_not_known() -> None:
 
 
 def test_a_test_is_known_where_all_candidates_agree() -> None:
-    assert judged(held(EITHER), is_set) == YES
-    assert judged(held(PERHAPS), is_set) == UNKNOWN
-    assert judged(held(NOT_GIVEN), is_set) == UNKNOWN
+    assert judged(in_all(EITHER), is_set) == YES
+    assert judged(in_all(PERHAPS), is_set) == UNKNOWN
+    assert judged(in_all(NOT_GIVEN), is_set) == UNKNOWN
     assert judged(((HALF, ("a",)), (ALL & ~HALF, ())), is_set) == (HALF, ALL & ~HALF)
-    assert judged(held(()), is_set) == NO
+    assert judged(in_all(()), is_set) == NO

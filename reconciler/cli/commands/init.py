@@ -21,7 +21,7 @@ from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.questions import ask_yes
 from reconciler.cli.shell import Shell
-from reconciler.cli.starting import Asked, answers_of, place_of, to_commit
+from reconciler.cli.starting import Options, answers_of, place_of, to_commit
 from reconciler.client import Forbidden, ReadClient
 from reconciler.directory import LOCK, Directory, emit_lock, parse_lock, with_labels
 from reconciler.directory.directory import KINDS
@@ -105,7 +105,7 @@ def init_command(
     questions; each has an option. A second init writes only what is missing, and
     replaces nothing without showing a diff and asking.
     """
-    asked = Asked(ci, program, hooks, silent=yes)
+    options = Options(ci, program, hooks, silent=yes)
     _check_folder(shell.root)
     project = read_project(shell)
     for file in (CONFIG_FILE, FOLDER):
@@ -117,10 +117,10 @@ def init_command(
     place, remote = place_of(shell.root)
     there = dict(_there(shell, place))
     identity = _identity(shell, project, account)
-    if not _is_meant(shell, project, identity, asked, account):
+    if not _is_meant(shell, project, identity, options, account):
         shell.note("nothing was written")
         return exit_codes.DONE
-    answers, left = answers_of(shell, asked, place, remote, there)
+    answers, left = answers_of(shell, options, place, remote, there)
     with reading(shell) as client:
         read = _read(client, shell, project, there.get(CONFIG_FILE, ""))
     _check_apart(shell, read)
@@ -167,12 +167,12 @@ def _identity(shell: Shell, project: Project, account: str | None) -> Identity:
 
 
 def _is_meant(
-    shell: Shell, project: Project, identity: Identity, asked: Asked, account: str | None
+    shell: Shell, project: Project, identity: Identity, options: Options, account: str | None
 ) -> bool:
     whose = identity.account or "an account that incident.io does not report"
     name = f", key named {identity.name!r}" if identity.name else ""
     shell.note(f"account: {visible(whose + name)}")
-    if asked.silent or account or project.config.account:
+    if options.silent or account or project.config.account:
         return True
     return ask_yes(shell, "Import the routes of this account?", default=True)
 

@@ -15,7 +15,7 @@ from reconciler.files import FileRefused
 from reconciler.git.base import base_of
 from reconciler.live.identity import own_identity
 from reconciler.model import did_you_mean
-from reconciler.past.replayed import Asked, Replay, replayed_alerts
+from reconciler.past.replayed import Replay, ReplayRequest, replayed_alerts
 from reconciler.plan import exit_codes
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest, nothing_recorded
@@ -78,8 +78,10 @@ def replay_command(
             else _of_files(shell, client, project, base)
         )
         only = _source(answer.sides, source) if source is not None else ""
-        asked = Asked(shell.root, answer.account, days, shell.now(), only, anew(shell) or refresh)
-        found = _replayed(shell, client, asked, answer)
+        wanted = ReplayRequest(
+            shell.root, answer.account, days, shell.now(), only, anew(shell) or refresh
+        )
+        found = _replayed(shell, client, wanted, answer)
     shell.say(_shown(found, shell, form))
     same = not (found.replayed.different or found.replayed.undecided)
     return exit_codes.DONE if same else exit_codes.CHANGES_PENDING
@@ -87,12 +89,12 @@ def replay_command(
 
 def _of_account(shell: Shell, client: ReadClient, project: Project, *, live: bool) -> _Answer:
     recorded = recorder_of(shell, project.config, None).recorded()
-    asked = project.request(complete=True, recorded=nothing_recorded if live else recorded)
-    planned = plan_routes(client, asked)
+    request = project.request(complete=True, recorded=nothing_recorded if live else recorded)
+    planned = plan_routes(client, request)
     if planned.plan.blocking:  # a guard is none: it may be what the replay is asked about
         shell.warn(findings_text(planned.plan.blocking))
         raise click.ClickException("the plan has errors: correct them first")
-    sides = of_account(client, planned, asked)
+    sides = of_account(client, planned, request)
     words = "live routes with the files" if live else "live routes with what apply would write"
     return _Answer(sides, planned.survey.identity.account, words)
 
@@ -112,7 +114,7 @@ def _of_files(shell: Shell, client: ReadClient, project: Project, ref: str) -> _
     return _Answer(sides, account, f"the files of {base.commit[:12]} with today's")
 
 
-def _replayed(shell: Shell, client: ReadClient, asked: Asked, answer: _Answer) -> Replay:
+def _replayed(shell: Shell, client: ReadClient, wanted: ReplayRequest, answer: _Answer) -> Replay:
     kept = 0
 
     def keep(count: int) -> None:
@@ -120,7 +122,7 @@ def _replayed(shell: Shell, client: ReadClient, asked: Asked, answer: _Answer) -
         kept = count
 
     try:
-        return replayed_alerts(client, asked, answer.sides, answer.compared, keep, shell.warn)
+        return replayed_alerts(client, wanted, answer.sides, answer.compared, keep, shell.warn)
     except (ApiError, KeyboardInterrupt):
         if kept:
             shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
@@ -142,8 +144,8 @@ def replay_of_plan(
     try:
         sides = of_account(client, planned, request)
         account = planned.survey.identity.account
-        asked = Asked(shell.root, account, days, shell.now(), anew=anew(shell))
-        return replayed_alerts(client, asked, sides, words, warn=shell.warn)
+        wanted = ReplayRequest(shell.root, account, days, shell.now(), anew=anew(shell))
+        return replayed_alerts(client, wanted, sides, words, warn=shell.warn)
     except (ApiError, FileRefused) as error:
         advice = f". {error.advice}" if isinstance(error, ApiError) else ""
         failed = f"{error}{advice}"
