@@ -61,6 +61,33 @@ def format_option(
     )
 
 
+def base_option(words: str) -> Decorator[Callable[..., Any]]:
+    """`--base`: the commit that the files are compared with."""
+    return click.option("--base", metavar="REF", help=words)
+
+
+def live_option(words: str) -> Decorator[Callable[..., Any]]:
+    """`--live`: what is live, in place of the files or of a commit."""
+    return click.option("--live", is_flag=True, help=words)
+
+
+def compare_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What the files are compared with, and for which alerts."""
+    source = click.option("--source", metavar="NAME", help="Only alerts of this source.")
+    live = live_option("Compare the files with what is live.")
+    return base_option("Compare the files with those of this commit.")(live(source(command)))
+
+
+def api_option(words: str) -> Decorator[Callable[..., Any]]:
+    """`--api`: a version in place of the one of `reconciler.yaml`."""
+    return click.option("--api", type=click.Choice(["v2", "v3"]), help=words)
+
+
+revert_drift_option = click.option(
+    "--revert-drift", is_flag=True, help="Also overwrite live edits."
+)
+
+
 def output_option(name: str, words: str) -> Decorator[Callable[..., Any]]:
     """A file that the command writes."""
     return click.option(name, type=click.Path(dir_okay=False), metavar="FILE", help=words)

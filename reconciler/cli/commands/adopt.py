@@ -10,7 +10,7 @@ from reconciler.adopt.migrate import Moves, moves_of
 from reconciler.adopt.pull import Pulled, Taken, pull_routes
 from reconciler.backup.routes import OTHER
 from reconciler.cli.connection import reading, recorder_of
-from reconciler.cli.options import format_option, output_option, record_option
+from reconciler.cli.options import base_option, format_option, output_option, record_option
 from reconciler.cli.outputs import check_outputs, show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
@@ -40,8 +40,7 @@ from reconciler.text import difference
     "pull", epilog='Example: reconciler pull "Database Alerts" --diff    (shows it, writes nothing)'
 )
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
-@click.option("--base", metavar="REF",
-              help="Take only live edits made since this commit.")  # fmt: skip
+@base_option("Take only live edits made since this commit.")
 @click.option("--diff", is_flag=True, help="Show the changed lines; write nothing.")
 @record_option
 @output_option("--markdown", "Also write the body of a pull request.")

@@ -22,7 +22,13 @@ from reconciler.apply.decide import (
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, reading, recorder_of
 from reconciler.cli.measured import measured
-from reconciler.cli.options import WritingCommand, output_option, write_options
+from reconciler.cli.options import (
+    WritingCommand,
+    base_option,
+    output_option,
+    revert_drift_option,
+    write_options,
+)
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
@@ -51,8 +57,8 @@ from reconciler.text import visible
     epilog="Example: reconciler apply plan.json    (writes what that plan shows, or less)",
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
-@click.option("--base", metavar="REF", help="Write only what files changed since this commit.")
-@click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
+@base_option("Write only what files changed since this commit.")
+@revert_drift_option
 @click.option("--reviewed", multiple=True, type=click.Path(), metavar="PATH",
               help="Write only changes of these plans (files, or folders of them).")  # fmt: skip
 @click.option("--digest", metavar="HEX", help="Write only if the plan has this digest.")

@@ -7,6 +7,7 @@ import click
 
 from reconciler.adopt.renamed import RENAMED, Respelled, respell_config, respell_file
 from reconciler.cli.connection import key_of, reading, recorder_of
+from reconciler.cli.options import api_option
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
@@ -178,8 +179,7 @@ NO_NAMES = (
     "compile", epilog="Example: reconciler compile routes/production-alerts.yaml --api v3"
 )
 @click.argument("file", required=False, metavar="[FILE]")
-@click.option("--api", type=click.Choice(["v2", "v3"]), default=None,
-              help="API version; by default from reconciler.yaml, or v3.")  # fmt: skip
+@api_option("API version; by default from reconciler.yaml, or v3.")
 @click.option("--offline", is_flag=True, help="Look up names only in directory.lock.json.")
 @click.pass_obj
 def compile_command(shell: Shell, file: str | None, api: ApiVersion | None, offline: bool) -> int:

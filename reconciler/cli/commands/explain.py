@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from reconciler.cli.options import format_option
+from reconciler.cli.options import base_option, format_option, live_option
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, on_one_line, read_project, sound
 from reconciler.cli.shell import Shell
@@ -42,8 +42,8 @@ NO_LOCK = (
 @click.option("--alertmanager", metavar="FILE", help="The alert that Alertmanager's JSON becomes.")
 @click.option("--alert", "alert_id", metavar="ID", help="An alert of the past, by its id.")
 @click.option("--who", is_flag=True, help="Also show who is on call now.")
-@click.option("--live", is_flag=True, help="Ask the live routes instead of the files.")
-@click.option("--base", metavar="REF", help="Compare with the routes of this commit.")
+@live_option("Ask the live routes instead of the files.")
+@base_option("Compare with the routes of this commit.")
 @format_option("text", "json")
 @click.pass_obj
 def explain_command(

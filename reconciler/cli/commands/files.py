@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.offline import findings_of
-from reconciler.cli.options import format_option, output_option
+from reconciler.cli.options import base_option, format_option, output_option
 from reconciler.cli.outputs import check_page, say_findings, say_junit, show_findings
 from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
@@ -31,8 +31,7 @@ from reconciler.text import counted, difference
 @format_option(
     "text", "json", "github", "markdown", "junit", "codequality", words="Format of the findings."
 )
-@click.option("--base", metavar="REF",
-              help="List findings new since this commit; count the others.")  # fmt: skip
+@base_option("List findings new since this commit; count the others.")
 @click.option("--offline", is_flag=True, hidden=True)
 @click.pass_obj
 def validate_command(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.offline import read_offline
-from reconciler.cli.options import output_option
+from reconciler.cli.options import base_option, live_option, output_option
 from reconciler.cli.outputs import check_outputs, checkout_path, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
@@ -38,8 +38,8 @@ OUT = "routes.html"
 )
 @click.argument("plan_file", required=False, metavar="[PLAN.JSON]", type=click.Path())
 @output_option("--out", f"Write the page here, not to {OUT}; /dev/stdout prints it.")
-@click.option("--base", metavar="REF", help="Also show what changed since this commit.")
-@click.option("--live", is_flag=True, help="Show the live routes, not the files. Needs a key.")
+@base_option("Also show what changed since this commit.")
+@live_option("Show the live routes, not the files. Needs a key.")
 @click.pass_obj
 def page_command(
     shell: Shell, plan_file: str | None, out: str | None, base: str | None, live: bool

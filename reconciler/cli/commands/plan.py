@@ -8,7 +8,13 @@ import click
 from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.measured import measured
 from reconciler.cli.offline import findings_of
-from reconciler.cli.options import format_option, output_option, record_option
+from reconciler.cli.options import (
+    base_option,
+    format_option,
+    output_option,
+    record_option,
+    revert_drift_option,
+)
 from reconciler.cli.outputs import check_outputs, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
@@ -52,9 +58,8 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
 @output_option("--markdown", "Also write the plan as Markdown.")
 @output_option("--comment", "Also write the comment for a pull or merge request.")
 @output_option("--drift-issue", "Also write the live edits as an issue; empty if none.")
-@click.option("--base", metavar="REF",
-              help="Change only what files changed since this commit.")  # fmt: skip
-@click.option("--revert-drift", is_flag=True, help="Also overwrite live edits.")
+@base_option("Change only what files changed since this commit.")
+@revert_drift_option
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: read all live routes, or only changed ones.")  # fmt: skip
 @click.option("--replay", "replay_days", type=click.IntRange(1, 90), metavar="DAYS",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.connection import reading, recorder_of
-from reconciler.cli.options import format_option
+from reconciler.cli.options import compare_options, format_option
 from reconciler.cli.project import Project, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
@@ -43,9 +43,7 @@ class _Answer:
 )
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), default=14, show_default=True,
               help="Alerts of so many days.")  # fmt: skip
-@click.option("--base", metavar="REF", help="Compare the files with those of this commit.")
-@click.option("--live", is_flag=True, help="Compare the files with what is live.")
-@click.option("--source", metavar="NAME", help="Only alerts of this source.")
+@compare_options
 @click.option("--refresh", is_flag=True, help="Read all alerts anew.")
 @format_option("text", "markdown", "json")
 @click.pass_obj

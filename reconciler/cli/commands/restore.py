@@ -27,6 +27,7 @@ from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.options import (
     WritingCommand,
     accept_incomplete_option,
+    api_option,
     format_option,
     look_option,
     runs_option,
@@ -59,8 +60,7 @@ from reconciler.text import visible
 )
 @look_option
 @format_option("text", "json", "markdown", words="With --plan: format of standard output.")
-@click.option("--api", type=click.Choice(["v2", "v3"]),
-              help="Write through this API version.")  # fmt: skip
+@api_option("Write through this API version.")
 @click.option("--update-ids", is_flag=True,
               help="Update `id` in the files of routes created again.")  # fmt: skip
 @accept_incomplete_option

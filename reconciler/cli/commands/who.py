@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.connection import key_of, reading, recorder_of
-from reconciler.cli.options import format_option
+from reconciler.cli.options import compare_options, format_option
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, source_named
 from reconciler.cli.shell import Shell
@@ -46,9 +46,7 @@ class _Answer:
     epilog="Example: reconciler who --base main    (without a key, by the lock file)",
 )
 @click.argument("only", nargs=-1, metavar="[FILE|NAME]...")
-@click.option("--base", metavar="REF", help="Compare the files with those of this commit.")
-@click.option("--live", is_flag=True, help="Compare the files with what is live.")
-@click.option("--source", metavar="NAME", help="Only alerts of this source.")
+@compare_options
 @format_option("text", "markdown", "json")
 @click.pass_obj
 def who_command(

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import click
 
 from reconciler.cli.forge.checkout import folder_in
+from reconciler.cli.forge.options import adopt_options
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.shell import Shell
-from reconciler.forge.adoption import BRANCH, put_adoption
+from reconciler.forge.adoption import put_adoption
 from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.forge.remote import GitPlace
 from reconciler.forge.words import GITHUB
@@ -50,9 +51,7 @@ def folder_command(shell: Shell, path: str) -> int:
     short_help="Open, edit or close the live edits' pull request",
     epilog="Example: reconciler github adopt --pulled pull.json --body pull.md",
 )
-@click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
-@click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
-@click.option("--branch", default=BRANCH, show_default=True, help="The pull request's branch.")
+@adopt_options(GITHUB)
 @click.pass_obj
 def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     """Open, edit or close the pull request that takes live edits into the files.

@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, text_of
-from reconciler.cli.forge.page import page_option
+from reconciler.cli.forge.options import drift_options, outcome_options, planned_options
 from reconciler.cli.forge.reviewed import plan_of, put_comment, put_issue, put_outcomes
 from reconciler.cli.github.checkout import (
     adopt_command,
@@ -38,10 +38,7 @@ def github_command() -> None:
     epilog="Example: reconciler github comment --pull 12 --plan p.json --body c.md",
 )
 @click.option("--pull", type=click.IntRange(1), required=True, help="The pull request's number.")
-@click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
-@click.option("--body", metavar="FILE", help="From `plan --comment`.")
-@click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
-@page_option
+@planned_options
 @click.pass_obj
 def comment_command(
     shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None, page: str
@@ -67,9 +64,7 @@ def comment_command(
     short_help="Add the outcome of the plans to their comments",
     epilog="Example: reconciler github outcome --reviewed reviewed --outcome o.json",
 )
-@click.option("--reviewed", required=True, metavar="DIR", help="From `github reviewed`.")
-@click.option("--outcome", metavar="FILE", required=True,
-              help="From `apply --outcome`. If it is missing, apply ended early.")  # fmt: skip
+@outcome_options(GITHUB)
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """Add the outcome of each plan to the comment of its merged pull request.
@@ -86,8 +81,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     short_help="Open, edit or close the issue about live edits",
     epilog="Example: reconciler github drift --body drift.md",
 )
-@click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
-@page_option
+@drift_options
 @click.pass_obj
 def drift_command(shell: Shell, body: str, page: str) -> int:
     """Open, edit or close the issue about live edits.

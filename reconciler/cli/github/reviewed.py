@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.forge.options import reviewed_options
 from reconciler.cli.forge.reviewed import fetch_reviewed
 from reconciler.cli.github.checkout import connected
 from reconciler.cli.shell import Shell
@@ -65,8 +66,7 @@ def base_command(shell: Shell, environment: str) -> int:
     short_help="Fetch the plans of merged pull requests",
     epilog="Example: reconciler github reviewed --out reviewed",
 )
-@click.option("--base", metavar="REF", help="Use this commit instead of the record's.")
-@click.option("--out", required=True, metavar="DIR", help="Folder for the plans.")
+@reviewed_options
 @click.pass_obj
 def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
     """Fetch the plans of the pull requests merged since the last complete apply.

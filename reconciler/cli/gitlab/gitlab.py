@@ -7,12 +7,18 @@ from functools import partial
 import click
 
 from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
-from reconciler.cli.forge.page import page_option
+from reconciler.cli.forge.options import (
+    adopt_options,
+    drift_options,
+    outcome_options,
+    planned_options,
+    reviewed_options,
+)
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_issue, put_outcomes
 from reconciler.cli.shell import Shell
-from reconciler.forge.adoption import BRANCH, put_adoption
+from reconciler.forge.adoption import put_adoption
 from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.forge.page import OF_FILES, OF_PLAN, page_link
 from reconciler.forge.remote import GitPlace, reached
@@ -69,10 +75,7 @@ def folder_command(shell: Shell, path: str) -> int:
 )
 @click.option("--request", "number", type=click.IntRange(1), required=True,
               help="The merge request's number.")  # fmt: skip
-@click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
-@click.option("--body", metavar="FILE", help="From `plan --comment`.")
-@click.option("--sha", default=None, metavar="COMMIT", help="The commit that was planned.")
-@page_option
+@planned_options
 @click.pass_obj
 def note_command(
     shell: Shell, number: int, plan_file: str | None, body: str | None, sha: str | None, page: str
@@ -98,8 +101,7 @@ def note_command(
     short_help="Fetch the plans of merged merge requests",
     epilog="Example: reconciler gitlab reviewed --out reviewed",
 )
-@click.option("--base", metavar="REF", help="Use this commit instead of the record's.")
-@click.option("--out", required=True, metavar="DIR", help="Folder for the plans.")
+@reviewed_options
 @click.pass_obj
 def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
     """Fetch the plans of the merge requests merged since the last complete apply.
@@ -117,9 +119,7 @@ def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
     short_help="Add the outcome of the plans to their notes",
     epilog="Example: reconciler gitlab outcome --reviewed reviewed --outcome o.json",
 )
-@click.option("--reviewed", required=True, metavar="DIR", help="From `gitlab reviewed`.")
-@click.option("--outcome", metavar="FILE", required=True,
-              help="From `apply --outcome`. If it is missing, apply ended early.")  # fmt: skip
+@outcome_options(GITLAB)
 @click.pass_obj
 def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     """Add the outcome of each plan to the note of its merge request.
@@ -136,8 +136,7 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     short_help="Open, edit or close the issue about live edits",
     epilog="Example: reconciler gitlab drift --body drift.md",
 )
-@click.option("--body", required=True, metavar="FILE", help="From `plan --drift-issue`.")
-@page_option
+@drift_options
 @click.pass_obj
 def drift_command(shell: Shell, body: str, page: str) -> int:
     """Open, edit or close the issue about live edits.
@@ -155,9 +154,7 @@ def drift_command(shell: Shell, body: str, page: str) -> int:
     short_help="Open, edit or close the live edits' merge request",
     epilog="Example: reconciler gitlab adopt --pulled pull.json --body pull.md",
 )
-@click.option("--pulled", required=True, metavar="FILE", help="From `pull --format json`.")
-@click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
-@click.option("--branch", default=BRANCH, show_default=True, help="The merge request's branch.")
+@adopt_options(GITLAB)
 @click.pass_obj
 def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
     """Open, edit or close the merge request that takes live edits into the files.
