@@ -7,7 +7,7 @@ from reconciler.plan.paging.region_words import unproven_words
 from reconciler.plan.paging.who_words import Kind, RowWords, summary
 from reconciler.planning.explained import Routes
 from reconciler.planning.pictured import Compared
-from reconciler.report.page.model import ChangeRow, Changes, Sign
+from reconciler.report.page.model import AlertRow, Changes, Sign
 from reconciler.report.who_words import rest_words, split
 
 BAD: tuple[Kind, ...] = ("lost", "twice")
@@ -51,8 +51,8 @@ def _sign(key: str, before: Routes, after: Routes) -> Sign:
     return "changed" if key in before else "new"
 
 
-def _row(words: RowWords) -> ChangeRow:
-    return ChangeRow(
+def _row(words: RowWords) -> AlertRow:
+    return AlertRow(
         words.label,
         words.where,
         words.before,

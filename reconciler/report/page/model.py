@@ -94,8 +94,8 @@ class Holes:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A row of the proof of what changes; the worst kinds come first."""
+class AlertRow:
+    """A kind of alert, as a row of the proof; the worst come first."""
 
     label: str
     where: str
@@ -125,7 +125,7 @@ class Changes:
     title: str
     since: str
     summary: str
-    rows: tuple[ChangeRow, ...]
+    rows: tuple[AlertRow, ...]
     unknown: tuple[str, ...]
     rest: tuple[str, ...]
     fields: tuple[FieldRow, ...] = ()

@@ -12,7 +12,7 @@ from reconciler.plan.paging.who_words import KINDS, Kind
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.planning.explained import Routes
 from reconciler.report.page.changes import BAD, TITLE, Marks
-from reconciler.report.page.model import ChangeRow, Changes, FieldRow, Sign
+from reconciler.report.page.model import AlertRow, Changes, FieldRow, Sign
 
 FIRST = 3  # of the versions 1.x: who is paged differently has words since
 SIGNS: dict[str, Sign] = {"create": "new", "update": "changed"}
@@ -151,8 +151,8 @@ def _changes(
     )
 
 
-def _row(words: _Words) -> ChangeRow:
-    return ChangeRow(
+def _row(words: _Words) -> AlertRow:
+    return AlertRow(
         words.label,
         words.where,
         words.before,
