@@ -155,6 +155,7 @@ class Runner:
             "CI_PIPELINE_ID": str(pipeline["id"]),
             "CI_PIPELINE_SOURCE": pipeline["source"],
             "CI_PIPELINE_URL": f"{self.gitlab.url}/{PATH}/-/pipelines/{pipeline['id']}",
+            "CI_JOB_ID": str(identity),
             "CI_JOB_URL": f"{self.gitlab.url}/{PATH}/-/jobs/{identity}",
             "CI_COMMIT_SHA": pipeline["sha"],
             "CI_REPOSITORY_URL": f"http://gitlab-ci-token:{JOB}@127.0.0.1/{PATH}.git",

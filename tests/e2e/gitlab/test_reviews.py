@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -292,9 +293,24 @@ def test_a_cancelled_apply_is_recorded_from_its_journal(story: Story) -> None:
     assert not cancelled.ok
     assert "master" in str(story.incident_io.state.find("Database Alerts").body)
     assert records_of(story.team.folder) != record, cancelled.log
+    told = story.gitlab.notes_of(11)[0]
+    assert "state=applied" in told.splitlines()[0]
+    assert "Database Alerts" in told  # the plan stays below
     story.runner.cancel_before = ""
     drifted = story.drift()
     assert drifted.ok, drifted.log
     assert story.gitlab.issues == []
     again = story.apply(merged)
     assert again.ok, again.log
+    assert not Path(f"/tmp/reconciler-{again.environment['CI_JOB_ID']}").exists()
+
+
+def test_an_apply_that_is_cancelled_before_it_writes_says_that_nothing_was(story: Story) -> None:
+    story.opened(11, "one", *WIDER)
+    merged = story.merge(11, "one")
+    story.runner.cancel_before = "INCIDENT_API_KEY=$key reconciler apply"
+
+    cancelled = story.apply(merged)
+
+    assert not cancelled.ok
+    assert "Nothing was written: " in story.gitlab.notes_of(11)[0]
