@@ -1,10 +1,10 @@
 """A first file of routing tests: what the routes do today with alerts that tell them apart."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.files.write.cases import Section, emit_cases
-from reconciler.model import Names
+from reconciler.model import Names, Route, groups_in
 from reconciler.planning.tested import Runner
 from reconciler.routing.case import Case, Described, Expected, Given, Part, Verdict, Word
 from reconciler.routing.cells import ANOTHER, Cell, cells
@@ -42,7 +42,13 @@ def first_file(runner: Runner) -> FirstFile:
     names = runner.world.sources
     sources = sorted(names, key=lambda source: names[source])
     found = cells(runner.routes, sources, runner.readings({}), runner.world)
-    written = list(first_cases(found, runner.names))
+    asked = {
+        attached.source
+        for route in runner.routes.values()
+        if asks_priority(route)
+        for attached in route.sources
+    }
+    written = list(first_cases(found, runner.names, asked))
     text = emit_cases(Section(_comment(of), of.cases) for of in written)
     return FirstFile(text, sum(len(of.cases) for of in written), len(written))
 
@@ -52,14 +58,28 @@ def _comment(of: Of) -> str:
     return f"{of.source}{left_out}"
 
 
-def first_cases(found: Iterable[Cell], names: Names) -> Iterator[Of]:
-    """By source, in the order given."""
+def asks_priority(route: Route) -> bool:
+    """Whether a condition or an expression of the route looks at the priority."""
+    subjects = (
+        test.subject for _, groups in groups_in(route) for group in groups for test in group
+    )
+    roots = (expression.root for expression in route.expressions)
+    return any(reference.startswith(PRIORITY) for reference in (*subjects, *roots))
+
+
+def first_cases(
+    found: Iterable[Cell], names: Names, by_priority: Collection[str] = ()
+) -> Iterator[Of]:
+    """By source, in the order given. `by_priority`: sources of which a route looks at the priority.
+    There, an alert without one has to say so: a priority that is left out is not known.
+    """
     by_source: dict[str, list[Cell]] = {}
     for cell in found:
         by_source.setdefault(cell.alert.source, []).append(cell)
     for source, own in by_source.items():
         name = names.get(source, source)
-        cases = tuple(_distinct([_case(part, name, names) for part in own]))
+        asked = source in by_priority
+        cases = tuple(_distinct([_case(part, name, names, asked) for part in own]))
         yield Of(name, cases, all(part.all_tried for part in own))
 
 
@@ -75,11 +95,13 @@ def _renamed(case: Case, name: str) -> Case:
     return Case(name, case.alert, case.expected, case.path)
 
 
-def _case(cell: Cell, source: str, names: Names) -> Case:
+def _case(cell: Cell, source: str, names: Names, by_priority: bool) -> Case:
     given = {
         _part(reference, names): Given(tuple(Word(names.get(value, value)) for value in values))
         for reference, values in cell.alert.values.items()
     }
+    if by_priority and PRIORITY not in cell.alert.unknown:
+        given.setdefault(_PARTS[PRIORITY], Given(()))
     alert = Described(source, given)
     words = ", ".join(
         _words(part, content) for part, content in given.items() if part != ("title",)
@@ -88,6 +110,8 @@ def _case(cell: Cell, source: str, names: Names) -> Case:
 
 
 def _words(part: Part, given: Given) -> str:
+    if part == _PARTS[PRIORITY] and not given.words:
+        return "no priority"
     words = " and ".join(" ".join(word.text.split()) or "empty" for word in given.words or ())
     return f"another {part[-1]}" if words == ANOTHER else f"{part[-1]} {words}"
 

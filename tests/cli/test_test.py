@@ -56,6 +56,27 @@ def test_a_failure_is_shown_at_its_line_with_what_happens(tables: Team) -> None:
     assert "3 failed" in ended.out
 
 
+PRIORITY = "name: A\nsources: [Axiom]\nnotify: [{slack: '#alerts'}]\n"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["[{priority: P1}]", "[{priority: {is_set: true}}]", "[{priority: {is_not_set: true}}]",
+     "{any: [[{priority: P1}], [{severity: a}]]}"],
+)  # fmt: skip
+def test_a_first_file_of_priorities_holds_as_it_is_written(tables: Team, when: str) -> None:
+    for folder in ("routes", "routing-tests"):
+        shutil.rmtree(tables.folder / folder)
+    tables.write("routes/a.yaml", f"{PRIORITY}when: {when}\n")
+    assert tables.run("test", "--init").code == 0
+
+    ended = tables.run("test")
+
+    assert ended.code == 0, ended.out
+    assert ", priority: null" in tables.read("routing-tests/first.yaml")
+    assert "PlanetScale: title only" in tables.read("routing-tests/first.yaml")
+
+
 def test_a_file_without_a_test_is_named_as_that(tables: Team) -> None:
     tables.write("routing-tests/none.yaml", "tests: []\n")
 
