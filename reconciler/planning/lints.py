@@ -3,9 +3,11 @@
 What only a proof can tell (routes that never match, conditions that decide nothing) is in `cover`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler.directory import Directory
 from reconciler.model import (
     Condition,
     ConditionGroups,
@@ -13,6 +15,7 @@ from reconciler.model import (
     Declaration,
     Destination,
     Finding,
+    Names,
     Path,
     Route,
     groups_in,
@@ -134,3 +137,32 @@ def _negative(condition: Condition, path: Path, names: Mapping[str, str]) -> Fin
     set_, unset = (f"`{{{subject}: {{{operation}: true}}}}`" for operation in SET)
     hint = f"add {set_} beside it, or {unset} as a group of its own under `any`"
     return Finding("warning", "negative-on-missing", message, hint, path=path)
+
+
+def private_sources(
+    declarations: Sequence[Declaration], directory: Directory, names: Names
+) -> Iterator[Finding]:
+    """With ids: a private source in several routes, or in a route that is public (fact 1.26)."""
+    private = directory.private_sources
+    routes: dict[str, list[str]] = defaultdict(list)
+    attached = [
+        (declaration, place, source.source)
+        for declaration in declarations
+        for place, source in enumerate(declaration.route.sources)
+        if source.source in private
+    ]
+    for declaration, _, source in attached:
+        routes[source].append(declaration.route.name)
+    for declaration, place, source in attached:
+        name, path = names.get(source, source), ("sources", place)
+        if len(routes[source]) > 1:
+            all_of_them = ", ".join(sorted(routes[source]))
+            message = f"the source {name} is private, and in several routes: {all_of_them}"
+            hint = "incident.io lets a private source have one route; keep it in one of them"
+            yield declaration.finding("warning", "private-source-shared", message, hint, path)
+        if not declaration.route.private and "private" not in declaration.ignore_changes:
+            message = f"the source {name} is private, and this route is not"
+            hint = (
+                "write `private: true`: alerts and what comes of them are all private, or none is"
+            )
+            yield declaration.finding("warning", "private-source", message, hint, path)

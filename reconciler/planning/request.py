@@ -22,8 +22,7 @@ from reconciler.model import (
 )
 from reconciler.plan.owns import declared_outside
 from reconciler.plan.settings import Loosened
-from reconciler.planning.lints import lints
-from reconciler.planning.private_sources import private_sources
+from reconciler.planning.lints import lints, private_sources
 from reconciler.wire.expressible import expressible_v2, expressible_v3
 
 
