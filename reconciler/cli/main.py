@@ -55,6 +55,7 @@ COMMANDS = {  # name -> (module, what it does)
 _COMMAND = "reconciler.command"  # key of a context: the command's name and its arguments
 WIDTH = 80  # columns of help
 WITHOUT_FILES = ("sandbox", "help", "completion", "schema")
+FORGES = ("github", "gitlab")
 
 
 def _with_output_options(command: click.Command) -> click.Command:
@@ -108,15 +109,15 @@ class Commands(click.Group):
         if not command or command[0] in WITHOUT_FILES or command[0] not in COMMANDS:
             return super().invoke(ctx)
         folders = given or (_root(ctx),)
-        if len(folders) == 1:
+        if len(folders) == 1 and command[0] not in FORGES:
             from reconciler.cli.folders import folders_below
 
             folders = folders_below(Path(folders[0])) or folders
         if len(folders) == 1:
             ctx.params["folder"] = folders
             return super().invoke(ctx)
-        if command[0] == "github":
-            raise click.UsageError("`github` works in one folder: name it with -C", ctx)
+        if command[0] in FORGES:
+            raise click.UsageError(f"`{command[0]}` works in one folder: name it with -C", ctx)
         return _in_each(folders, ctx, command)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from reconciler.forge.api import ForgeError
+from reconciler.forge.folder import Folder
 from reconciler.forge.marker import APP, Marked, checksum, marker
 
 KIND = "adoption"
@@ -69,6 +70,10 @@ class Proposals(Protocol):
     """The requests to merge of a repository on a forge, and their branches. Raises ForgeError."""
 
     @property
+    def folder(self) -> Folder:
+        """Whose live edits they take."""
+
+    @property
     def target(self) -> str:
         """The branch that is applied."""
 
@@ -115,7 +120,7 @@ def put_adoption(proposals: Proposals, adoption: Adoption) -> Done:
     _own(proposals, adoption.branch, there.head)
     commit = proposals.commit(adoption, there.head)
     proposals.move(adoption.branch, commit, there.head)
-    proposals.open(adoption, _body(adoption, commit, there, ""))
+    proposals.open(adoption, _body(proposals, adoption, commit, there, ""))
     return "opened"
 
 
@@ -125,17 +130,18 @@ def _update(proposals: Proposals, adoption: Adoption, there: There, request: Mar
     if there.head not in (commit, request.values.get("before") or None):
         return "left"
     if not adoption.files:
-        body = f"{marker(KIND, request.app)}\nThe files and incident.io match again.\n"
+        first = marker(KIND, {**proposals.folder.values, **request.app})
+        body = f"{first}\nThe files and incident.io match again.\n"
         proposals.close(request, body)
         return "closed"
     app = request.app.get(APP, "")
     if commit and there.head == commit and request.values.get("files") == adoption.content:
         if request.values.get("text") == adoption.words:
             return "unchanged"
-        proposals.edit(request, adoption.title, _body(adoption, commit, there, app))
+        proposals.edit(request, adoption.title, _body(proposals, adoption, commit, there, app))
         return "updated"
     made = proposals.commit(adoption, there.head)
-    proposals.edit(request, adoption.title, _body(adoption, made, there, app))
+    proposals.edit(request, adoption.title, _body(proposals, adoption, made, there, app))
     proposals.move(adoption.branch, made, there.head)
     return "updated"
 
@@ -149,7 +155,7 @@ def _own(proposals: Proposals, branch: str, head: str | None) -> None:
         )
 
 
-def _body(adoption: Adoption, commit: str, there: There, app: str) -> str:
-    first = marker(KIND, {"files": adoption.content, "text": adoption.words, "commit": commit,
-                          "before": there.head or "", **({APP: app} if app else {})})  # fmt: skip
-    return f"{first}\n{adoption.body}"
+def _body(proposals: Proposals, adoption: Adoption, commit: str, there: There, app: str) -> str:
+    values = {"files": adoption.content, "text": adoption.words, "commit": commit,
+              "before": there.head or "", **proposals.folder.values}  # fmt: skip
+    return f"{marker(KIND, values | ({APP: app} if app else {}))}\n{adoption.body}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
+from reconciler.forge.folder import Folder
 from reconciler.forge.marker import Marked, checksum, is_newer, marker, run_of
 from reconciler.forge.page import without_address
 
@@ -11,12 +12,17 @@ KIND = "plan"
 Done = Literal["created", "updated", "unchanged", "left"]
 OUTCOMES = ("applied", "partly-applied", "not-applied", "unknown")
 _NO_PLAN = "no-plan"
+_FAILED = "the run failed before it made a plan"
 _BEGIN, _END = "<!-- reconciler:outcome -->", "<!-- /reconciler:outcome -->"
 _OUTCOME = re.compile(rf"\A{re.escape(_BEGIN)}\n.*?\n{re.escape(_END)}\n", re.DOTALL)
 
 
 class Request(Protocol):
     """A request to merge on a forge (a pull request, a merge request). Raises ForgeError."""
+
+    @property
+    def folder(self) -> Folder:
+        """Whose comment it is."""
 
     @property
     def run_url(self) -> str:
@@ -40,12 +46,13 @@ def put_plan(request: Request, sha: str, digest: str, text: str, page: str = "")
     found, head = request.find(), request.head()
     if _stays(request, found, sha, head):
         return "left"
-    text = _of_commit(f"{text}{page}", sha)
+    text = _noted(f"{text}{page}", f"plan of `{sha[:7]}`{request.folder.place}")
     if head and head != sha:
         older = f"⚠️ **This is the plan of an older commit, `{sha[:12]}`.** The head is"
         text = f"{older} `{head[:12]}` now, and has no plan yet.\n\n{text}"
     content = checksum(without_address(text))
-    values = {"sha": sha, "digest": digest, "text": content, **(found.app if found else {})}
+    values = {"sha": sha, "digest": digest, "text": content, **request.folder.values}
+    values |= found.app if found else {}
     if found is not None and _says(found, values, text):
         return "unchanged"
     run = request.run_url
@@ -55,10 +62,10 @@ def put_plan(request: Request, sha: str, digest: str, text: str, page: str = "")
     return request.put(found, f"{marker(KIND, {**values, **run_of(run)})}\n{body}")
 
 
-def _of_commit(text: str, sha: str) -> str:
-    """The plan, its first line with the commit that it is of."""
+def _noted(text: str, note: str) -> str:
+    """The text, its first line with the commit or the folder that it is of."""
     first, *others = text.split("\n")
-    return "\n".join([f"{first} *(plan of `{sha[:7]}`)*", *others])
+    return "\n".join([f"{first} *({note})*", *others])
 
 
 def _says(found: Marked, values: Mapping[str, str], text: str) -> bool:
@@ -89,21 +96,25 @@ def put_outcome(request: Request, state: str, text: str) -> Done:
 
 
 def _put_above(request: Request, found: Marked | None, state: str, text: str) -> Done:
-    values = {**(found.values if found else {}), "state": state}
+    values = {**(found.values if found else request.folder.values), "state": state}
     plan = _OUTCOME.sub("", found.text) if found else ""
+    if request.folder.path:
+        text = _noted(text.strip(), f"the routes{request.folder.place}")
     body = f"{marker(KIND, values)}\n{_BEGIN}\n{text.strip()}\n{_END}\n{plan}"
     if found is not None and body == found.body:
         return "unchanged"
     return request.put(found, body)
 
 
-def put_no_plan(request: Request, sha: str) -> Done:
-    """Say that a commit has no plan: the one below is of an older commit. Raises ForgeError."""
+def put_no_plan(request: Request, sha: str, why: str = "") -> Done:
+    """Say that a commit has no plan: the one below is of an older commit. `why`: in Markdown, where
+    more is known than that the run failed. Raises ForgeError.
+    """
     found, head = request.find(), request.head()
     if (head and head != sha) or _stays(request, found, sha, head):
         return "left"
     old = found.values.get("sha", "")[:12] if found else ""
     below = f" The plan below is from `{old}`." if old else ""
     run = f" ([run]({request.run_url}))" if request.run_url else ""
-    text = f"❓ **No plan of `{sha[:12]}`**{run}: the run failed before it made a plan.{below}"
+    text = f"❓ **No plan of `{sha[:12]}`**{run}: {why or _FAILED}.{below}"
     return _put_above(request, found, _NO_PLAN, text)

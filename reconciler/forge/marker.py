@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.forge.folder import FOLDER, Folder
+
 APP = "app"  # the value of a marker that names the App which wrote it
 _MARKER = re.compile(r"<!-- reconciler:([a-z]+) v1((?: [a-z]+=[\w.-]*)*) -->")
 _VALUE = re.compile(r"[\w.-]*")
@@ -36,13 +38,15 @@ def marker(kind: str, values: Mapping[str, str]) -> str:
     return f"<!-- reconciler:{kind} v1{pairs} -->"
 
 
-def marker_values(body: str, kind: str) -> Mapping[str, str] | None:
-    """The values of the first line; None when it is no marker of this kind."""
+def marker_values(body: str, kind: str, folder: Folder) -> Mapping[str, str] | None:
+    """The values of the first line; None when it is no marker of this kind and this folder."""
     match = _MARKER.fullmatch(body.partition("\n")[0].strip())
     if match is None or match[1] != kind:
         return None
     pairs = (part.partition("=") for part in match[2].split())
-    return {key: value for key, _, value in pairs}
+    values = {key: value for key, _, value in pairs}
+    ours = values.get(FOLDER) == folder.values.get(FOLDER)
+    return values if ours else None
 
 
 def checksum(*parts: str) -> str:

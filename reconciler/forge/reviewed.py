@@ -83,7 +83,7 @@ def with_plan(
     plan = parse_plan(text, f"the plan of {name}") if text else None
     if isinstance(plan, SavedPlan):
         return Reviewed(number, head, text)
-    missing = f"its artifact does not contain {PLAN_FILE}"
+    missing = f"its artifact does not contain {file.rpartition('/')[2]}"
     return Reviewed(number, head, why=plan.message if isinstance(plan, Finding) else missing)
 
 

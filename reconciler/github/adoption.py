@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from reconciler.forge.adoption import KIND, Adoption, There
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.marker import app_of, author_of, marked, signed
@@ -23,6 +24,7 @@ class PullRequestsOf:
     """Those of a branch, as `forge.adoption.Proposals` needs them."""
 
     github: GitHub
+    folder: Folder = TOP
 
     @property
     def target(self) -> str:
@@ -38,7 +40,7 @@ class PullRequestsOf:
         rows = self.github.pages("/pulls", head=f"{owner}:{branch}", state="all", sort="created",
                                  direction="desc")  # fmt: skip
         for row in rows:
-            ours = marked(row, KIND, author, "number")
+            ours = marked(row, KIND, self.folder, author, "number")
             if ours is None:
                 there = replace(there, foreign=there.foreign or row.get("state") == "open")
             elif not ours.closed:

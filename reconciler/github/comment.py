@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.forge.comment import KIND, Done
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.github.api import GitHub, GitHubError
 from reconciler.github.marker import author_of, marked, sign
@@ -16,6 +17,7 @@ class PullRequest:
 
     github: GitHub
     number: int
+    folder: Folder = TOP
 
     @property
     def run_url(self) -> str:
@@ -30,7 +32,7 @@ class PullRequest:
         """Our comment, wherever among the pages it is. Raises GitHubError."""
         author = author_of(self.github)
         for row in self.github.pages(f"/issues/{self.number}/comments"):
-            found = marked(row, KIND, author)
+            found = marked(row, KIND, self.folder, author)
             if found is not None:
                 return found
         return None

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reconciler.forge.drift import KIND, LABEL, TITLE
+from reconciler.forge.drift import KIND, LABEL
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.github.api import GitHub
 from reconciler.github.marker import author_of, marked, sign
@@ -13,6 +14,7 @@ class DriftIssues:
     """The issues with our label, as `forge.drift.Issues` needs them."""
 
     github: GitHub
+    folder: Folder = TOP
 
     @property
     def run_url(self) -> str:
@@ -27,15 +29,17 @@ class DriftIssues:
         rows = self.github.pages("/issues", labels=LABEL, state="all", sort="created",
                                  direction="desc", **by)  # fmt: skip
         for row in rows:
-            found = None if "pull_request" in row else marked(row, KIND, author, "number")
+            if "pull_request" in row:
+                continue
+            found = marked(row, KIND, self.folder, author, "number")
             if found is not None and not found.closed:
                 return found
             newest = newest or found
         return newest
 
-    def open(self, body: str) -> None:
+    def open(self, title: str, body: str) -> None:
         """Raises GitHubError."""
-        made = self.github.post("/issues", {"title": TITLE, "body": body, "labels": [LABEL]})
+        made = self.github.post("/issues", {"title": title, "body": body, "labels": [LABEL]})
         sign(self.github, made, body, "/issues", "number")
 
     def edit(self, found: Marked, body: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.forge.folder import Folder
 from reconciler.forge.marker import APP, Marked, marker_values
 from reconciler.github.api import GitHub
 from reconciler.model import Json, text_at, whole_at
@@ -34,13 +35,15 @@ def author_of(github: GitHub) -> Author:
     return Author(text_at(github.user(403, 404), "login"))
 
 
-def marked(row: Mapping[str, Json], kind: str, author: Author, key: str = "id") -> Marked | None:
-    """The row, if it has our marker and is by us: every user can paste a marker."""
+def marked(
+    row: Mapping[str, Json], kind: str, folder: Folder, author: Author, key: str = "id"
+) -> Marked | None:
+    """The row, if it has this folder's marker and is by us: every user can paste a marker."""
     body, identity = row.get("body"), row.get(key)
     if not isinstance(body, str) or not isinstance(identity, int):
         return None
     body = body.replace("\r\n", "\n")
-    values = marker_values(body, kind)
+    values = marker_values(body, kind, folder)
     if values is None or not author.wrote(text_at(row, "user", "login"), values.get(APP, "")):
         return None
     return Marked(identity, values, body, row.get("state") == "closed")

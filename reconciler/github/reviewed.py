@@ -1,14 +1,15 @@
 """The plans that were reviewed: artifacts of the heads of merged pull requests.
 
 An artifact counts only if a workflow run of this repository made it from the very commit that was
-merged: a run of a fork can call its artifact as it likes. The text of a comment never counts:
-people can edit it.
+merged, and for this folder: a run of a fork can call its artifact as it likes. The text of a
+comment never counts: people can edit it.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.reviewed import FROM_FORK, NO_ARTIFACT, Reviewed, with_plan
 from reconciler.github.api import GitHub
 from reconciler.model import Json, text_at, whole_at
@@ -21,6 +22,7 @@ class PullRequests:
     """Those of a repository, as `forge.reviewed.Requests` needs them."""
 
     github: GitHub
+    folder: Folder = TOP
 
     def behind(self, commit: str, subject: str) -> Mapping[int, Mapping[str, Json]]:
         """The merged ones that brought a commit, by number. Raises GitHubError."""
@@ -29,7 +31,7 @@ class PullRequests:
 
     def reviewed(self, number: int, row: Mapping[str, Json]) -> Reviewed:
         """One of them with its plan. Raises GitHubError."""
-        return _with_plan(self.github, number, row)
+        return _with_plan(self.github, number, row, self.folder)
 
 
 def _pulls_of(github: GitHub, commit: str) -> Iterator[tuple[int, Mapping[str, Json]]]:
@@ -59,19 +61,19 @@ def _is_here(github: GitHub, row: Mapping[str, Json]) -> bool:
     return not github.place.branch or text_at(row, "base", "ref") == github.place.branch
 
 
-def _with_plan(github: GitHub, number: int, row: Mapping[str, Json]) -> Reviewed:
+def _with_plan(github: GitHub, number: int, row: Mapping[str, Json], folder: Folder) -> Reviewed:
     head = text_at(row, "head", "sha")
     if text_at(row, "head", "repo", "full_name").lower() != github.place.repository.lower():
         return Reviewed(number, head, why=FROM_FORK)
-    artifact = _artifact(github, head)
+    artifact = _artifact(github, head, folder)
     if artifact is None:
-        return Reviewed(number, head, why=NO_ARTIFACT.format(head[:12]))
+        return Reviewed(number, head, why=NO_ARTIFACT.format(f"{head[:12]}{folder.place}"))
     path = f"/actions/artifacts/{artifact}/zip"
     return with_plan(number, head, f"#{number}", lambda: github.archive(path))
 
 
-def _artifact(github: GitHub, head: str) -> int | None:
-    name = f"plan-{head}"
+def _artifact(github: GitHub, head: str, folder: Folder) -> int | None:
+    name = f"plan-{head}{folder.suffix}"
     found: list[int] = []
     for row in github.pages("/actions/artifacts", "artifacts", name=name):
         run, identity = row.get("workflow_run"), row.get("id")

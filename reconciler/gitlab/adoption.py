@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from reconciler.forge.adoption import KIND, Adoption, There
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.forge.remote import Remote
 from reconciler.gitlab.api import GitLab, GitLabError
@@ -21,6 +22,7 @@ class MergeRequestsOf:
 
     gitlab: GitLab
     remote: Remote
+    folder: Folder = TOP
 
     @property
     def target(self) -> str:
@@ -36,7 +38,7 @@ class MergeRequestsOf:
         for row in rows:
             if row.get("source_project_id") != row.get("target_project_id"):
                 continue  # a fork's branch of the same name
-            ours = marked(row, KIND, self.gitlab.user, "description", "iid")
+            ours = marked(row, KIND, self.folder, self.gitlab.user, "description", "iid")
             state = row.get("state")
             if ours is None:
                 there = replace(there, foreign=there.foreign or state == "opened")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reconciler.forge.drift import KIND, LABEL, TITLE
+from reconciler.forge.drift import KIND, LABEL
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.gitlab.api import GitLab
 from reconciler.gitlab.marked import MOST_DESCRIPTION, marked, sendable
@@ -14,6 +15,7 @@ class DriftIssues:
     """The issues with our label, as `forge.drift.Issues` needs them."""
 
     gitlab: GitLab
+    folder: Folder = TOP
 
     @property
     def run_url(self) -> str:
@@ -32,15 +34,15 @@ class DriftIssues:
             sort="desc",
         )
         for row in rows:
-            found = marked(row, KIND, self.gitlab.user, "description", "iid")
+            found = marked(row, KIND, self.folder, self.gitlab.user, "description", "iid")
             if found is not None and not found.closed:
                 return found
             newest = newest or found
         return newest
 
-    def open(self, body: str) -> None:
+    def open(self, title: str, body: str) -> None:
         """Raises GitLabError."""
-        self.gitlab.post("/issues", {"title": TITLE, "labels": LABEL, **_description(body)})
+        self.gitlab.post("/issues", {"title": title, "labels": LABEL, **_description(body)})
 
     def edit(self, found: Marked, body: str) -> None:
         """A closed one is opened again. Raises GitLabError."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.forge.comment import KIND, Done
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.marker import Marked
 from reconciler.gitlab.api import GitLab, GitLabError
 from reconciler.gitlab.marked import MOST_NOTE, marked, sendable
@@ -15,6 +16,7 @@ class MergeRequest:
 
     gitlab: GitLab
     number: int
+    folder: Folder = TOP
 
     @property
     def run_url(self) -> str:
@@ -29,7 +31,7 @@ class MergeRequest:
         """Our note, wherever among the pages it is. Raises GitLabError."""
         me = self.gitlab.user
         for row in self.gitlab.pages(f"{self._path}/notes", sort="asc", order_by="created_at"):
-            found = marked(row, KIND, me, "body", "id")
+            found = marked(row, KIND, self.folder, me, "body", "id")
             if found is not None:
                 return found
         return None

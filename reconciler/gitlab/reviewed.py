@@ -1,19 +1,21 @@
 """The plans that were reviewed: artifacts of the plan jobs of merged merge requests.
 
 An artifact counts only if a merge request pipeline of this project made it from the very commit
-that was merged.
+that was merged. A person chooses the names of jobs, so the name of the file inside says which
+folder the plan is of.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.forge.reviewed import FROM_FORK, NO_ARTIFACT, PLAN_FILE, Reviewed, with_plan
+from reconciler.forge.folder import TOP, Folder
+from reconciler.forge.reviewed import FROM_FORK, NO_ARTIFACT, Reviewed, with_plan
 from reconciler.forge.words import GITLAB
 from reconciler.gitlab.api import GitLab
 from reconciler.model import Json, list_at, text_at, whole_at
 
 JOB = "reconciler-plan"
-FOLDER = "reconciler-artifacts"  # of the template's jobs, from the top of the checkout
+ARTIFACTS = "reconciler-artifacts"  # of the template's jobs, from the top of the checkout
 _SOURCE = "merge_request_event"
 
 
@@ -22,6 +24,8 @@ class MergeRequests:
     """Those of a project, as `forge.reviewed.Requests` needs them."""
 
     gitlab: GitLab
+    folder: Folder = TOP
+    job: str = JOB
 
     def behind(self, commit: str, subject: str) -> Mapping[int, Mapping[str, Json]]:
         """The merged ones that brought a commit, also by a merge commit or a squash, by `iid`.
@@ -40,10 +44,10 @@ class MergeRequests:
         head = text_at(row, "sha")
         if row.get("source_project_id") != row.get("target_project_id"):
             return Reviewed(number, head, why=FROM_FORK)
-        job = self._job(number, head)
+        job = self._newest(number, head)
         if job is None:
-            return Reviewed(number, head, why=NO_ARTIFACT.format(head[:12]))
-        name, file = f"{GITLAB.sign}{number}", f"{FOLDER}/{PLAN_FILE}"
+            return Reviewed(number, head, why=NO_ARTIFACT.format(f"{head[:12]}{self.folder.place}"))
+        name, file = f"{GITLAB.sign}{number}", f"{ARTIFACTS}/plan{self.folder.suffix}.json"
         return with_plan(
             number, head, name, lambda: self.gitlab.archive(f"/jobs/{job}/artifacts"), file
         )
@@ -54,13 +58,13 @@ class MergeRequests:
         here = str(whole_at(row, "target_project_id")) == place.project
         return here and place.branch in ("", text_at(row, "target_branch"))
 
-    def _job(self, number: int, head: str) -> int | None:
+    def _newest(self, number: int, head: str) -> int | None:
         """The newest job that planned the head and whose artifacts are there."""
         for pipeline in self._pipelines(number, head):
             found = [
                 identity
                 for row in self.gitlab.pages(f"/pipelines/{pipeline}/jobs")
-                if row.get("name") == JOB and _has_archive(row)
+                if row.get("name") == self.job and _has_archive(row)
                 if (identity := whole_at(row, "id")) is not None
             ]
             if found:

@@ -100,12 +100,23 @@ def applied_commits(root: Path) -> tuple[str, ...]:
 
 def records_here(root: Path) -> Iterator[Record]:
     """This folder's records, one for each account; the ref's name tells account and folder."""
+    for account, ref in _refs_here(root):
+        yield read_ref(root, account, ref).record
+
+
+def has_other_records(root: Path) -> bool:
+    """Whether the repository has a record that is not of this folder."""
+    return len(records_of(root)) > len([*_refs_here(root)])
+
+
+def _refs_here(root: Path) -> Iterator[tuple[str, str]]:
+    """The account and the ref of each."""
     folder = folder_in_repository(root)
     for ref in records_of(root) if folder is not None else ():
         files = files_of(root, ref)
         account = "" if isinstance(files, str) else account_in(files)
         if ref == f"{REFS}/{ref_of(account, folder or '')}":
-            yield read_ref(root, account, ref).record
+            yield account, ref
 
 
 def write_ref(

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.forge.folder import Folder
 from tests.e2e.team import Ended, Team
 from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
 
 PATH = "ops/routes/één.yaml"
+BRANCH = f"reconciler/live-edits{Folder('ops').suffix}"
 
 
 @pytest.fixture
@@ -56,12 +58,12 @@ def test_a_folder_s_files_are_sent_from_the_top_and_byte_for_byte(
 ) -> None:
     ended = adopt(team)
 
-    assert (ended.code, ended.err) == (0, "pull request of reconciler/live-edits opened\n")
-    assert fake.opened[0]["title"] == "Adopt it"
-    sent = git(team, "show", f"reconciler/live-edits:{PATH}")
+    assert (ended.code, ended.err) == (0, f"pull request of {BRANCH} opened\n")
+    assert fake.opened[0]["title"] == "Adopt it in ops"
+    sent = git(team, "show", f"{BRANCH}:{PATH}")
     assert sent == b"name: One\r\nenabled: false\r\n"
     again = adopt(team)
-    assert again.err == "pull request of reconciler/live-edits unchanged\n"
+    assert again.err == f"pull request of {BRANCH} unchanged\n"
 
 
 def test_why_nothing_was_done_is_said(team: Team, fake: FakeGitHub) -> None:
@@ -82,9 +84,9 @@ def test_the_file_that_a_link_leads_to_is_sent(team: Team, fake: FakeGitHub) -> 
 
     assert adopt(team).code == 0
 
-    sent = git(team, "show", f"reconciler/live-edits:{PATH}")
+    sent = git(team, "show", f"{BRANCH}:{PATH}")
     assert sent == b"name: One\r\nenabled: false\r\n"
-    link = git(team, "ls-tree", "reconciler/live-edits", "ops/routes/link.yaml")
+    link = git(team, "ls-tree", BRANCH, "ops/routes/link.yaml")
     assert link.startswith(b"120000 ")
 
 

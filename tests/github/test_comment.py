@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.forge.comment import put_no_plan, put_outcome, put_plan
+from reconciler.forge.folder import TOP
 from reconciler.forge.marker import marker, marker_values
 from reconciler.github.api import GitHub, GitHubError, Place
 from reconciler.github.comment import PullRequest
@@ -138,11 +139,11 @@ def test_a_wrong_token_is_no_bot(fake: FakeGitHub) -> None:
 def test_a_marker_takes_plain_words_only() -> None:
     line = marker("plan", {"sha": SHA, "evil": "x --> <b>"})
 
-    assert marker_values(line, "plan") == {"sha": SHA}
-    assert marker_values(line, "drift") is None
-    assert marker_values("no marker", "plan") is None
-    assert marked({"user": None, "body": line, "id": 1}, "plan", Author()) is None
-    assert marked({"user": {"login": BOT}, "body": None, "id": 1}, "plan", Author()) is None
+    assert marker_values(line, "plan", TOP) == {"sha": SHA}
+    assert marker_values(line, "drift", TOP) is None
+    assert marker_values("no marker", "plan", TOP) is None
+    assert marked({"user": None, "body": line, "id": 1}, "plan", TOP, Author()) is None
+    assert marked({"user": {"login": BOT}, "body": None, "id": 1}, "plan", TOP, Author()) is None
 
 
 def test_a_comment_that_may_not_be_edited_is_not_doubled(fake: FakeGitHub, github: GitHub) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.reviewed import merged_since
 from reconciler.forge.since import Since
 from reconciler.github.api import GitHub, GitHubError, Place
@@ -94,6 +95,22 @@ def test_a_run_of_a_fork_or_of_another_commit_made_no_review(
     (pull,) = merged_since(PullRequests(github), since(MERGE)).requests
 
     assert "there is no plan artifact" in pull.why
+
+
+@pytest.mark.parametrize("folder", [TOP, Folder("production"), Folder("staging")])
+def test_a_plan_of_another_folder_is_no_review(
+    fake: FakeGitHub, github: GitHub, folder: Folder
+) -> None:
+    fake.merge(7, HEAD, [MERGE])
+    for other in {TOP, Folder("production"), Folder("staging")} - {folder}:
+        fake.upload(f"plan-{HEAD}{other.suffix}", {"plan.json": PLAN}, HEAD)
+
+    (pull,) = merged_since(PullRequests(github, folder), since(MERGE)).requests
+    fake.upload(f"plan-{HEAD}{folder.suffix}", {"plan.json": PLAN}, HEAD)
+    (found,) = merged_since(PullRequests(github, folder), since(MERGE)).requests
+
+    assert pull.why == f"there is no plan artifact of {HEAD[:12]}{folder.place} (artifacts expire)"
+    assert (bool(found.plan), found.why) == (True, "")
 
 
 def test_a_pull_request_of_a_fork_or_to_another_branch_is_none(

@@ -48,8 +48,24 @@ class Job:
     environment: dict[str, str] = field(default_factory=dict)  # as the script began
 
 
-def interpolated(given: Mapping[str, object]) -> dict[str, Any]:
-    """The jobs of the template with these inputs. Raises ValueError for one that is refused."""
+def interpolated(*includes: Mapping[str, object]) -> dict[str, Any]:
+    """The jobs of a pipeline that includes the template with these inputs, or several times. Jobs
+    of one name become one. Raises ValueError for an input that is refused.
+    """
+    jobs: dict[str, Any] = {}
+    for given in includes:
+        jobs = _merged(jobs, _included(given))
+    return {name: _extended(job, jobs) for name, job in jobs.items() if not name.startswith(".")}
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """As GitLab merges what it includes: the later one counts, key by key."""
+    both = {key: _merged(one[key], value) if isinstance(value, dict) and key in one else value
+            for key, value in other.items()}  # fmt: skip
+    return {**one, **both}
+
+
+def _included(given: Mapping[str, object]) -> dict[str, Any]:
     text = TEMPLATE.read_text("utf-8")
     head, _, body = text.partition("\n---\n")
     known = yaml.safe_load(head)["spec"]["inputs"]
@@ -69,16 +85,19 @@ def interpolated(given: Mapping[str, object]) -> dict[str, Any]:
         values[name] = value
     if unknown := set(given) - set(known):
         raise ValueError(f"unknown inputs: {unknown}")
-    jobs = _inserted(yaml.safe_load(body), values, known)
+    jobs: dict[str, Any] = _inserted(yaml.safe_load(body), values, known)
     for job in jobs.values():
         assert all(isinstance(value, str) for value in job.get("variables", {}).values())
-    return {name: _extended(job, jobs) for name, job in jobs.items() if not name.startswith(".")}
+    return jobs
 
 
 def _inserted(node: Any, values: Mapping[str, str], known: Mapping[str, Any]) -> Any:
     """An input that is a whole node keeps its type; in a text it is text."""
     if isinstance(node, dict):
-        return {key: _inserted(value, values, known) for key, value in node.items()}
+        return {
+            _INPUT.sub(lambda match: values[match[1]], key): _inserted(value, values, known)
+            for key, value in node.items()
+        }
     if isinstance(node, list):
         return [_inserted(one, values, known) for one in node]
     if not isinstance(node, str):
@@ -128,6 +147,7 @@ class Runner:
     gitlab: FakeGitLab
     variables: list[Variable]
     inputs: dict[str, object]
+    others: list[dict[str, object]] = field(default_factory=list)  # of more includes of it
     program: Path | None = field(default_factory=lambda: standby().prefix)  # None: installed
     cancel_before: str = ""  # a text of the script at which the job is cancelled
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
@@ -142,7 +162,8 @@ class Runner:
         inputs: Mapping[str, object] | None = None,
     ) -> Job:
         """One job of the template in a pipeline."""
-        chosen = interpolated({**self.inputs, **(inputs or {})})[name]
+        first = {**self.inputs, **(inputs or {})}
+        chosen = interpolated(first, *({**first, **other} for other in self.others))[name]
         identity = self.gitlab.new_id()
         about = {
             "CI": "true",

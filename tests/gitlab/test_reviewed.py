@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.forge.folder import TOP, Folder
 from reconciler.forge.reviewed import Merged, merged_since
 from reconciler.forge.since import Since
 from reconciler.gitlab.api import GitLab, GitLabError, Place
@@ -16,7 +17,8 @@ from reconciler.report.plan_json import plan_json
 from tests.gitlab.fake import FORK, NOTES, PATH, PROJECT, Answer, FakeGitLab, running
 from tests.report.plans import full_plan
 
-PLAN = {"reconciler-artifacts/plan.json": plan_json(full_plan()).encode()}
+TEXT = plan_json(full_plan()).encode()
+PLAN = {"reconciler-artifacts/plan.json": TEXT}
 
 
 @pytest.fixture
@@ -76,6 +78,27 @@ def test_the_plan_of_the_newest_job_of_the_merged_commit_is_found(
     assert isinstance(parse_plan(one.plan), SavedPlan)
     assert (one.number, one.head, one.why) == (7, head, "")
     assert found.without == (alone,)
+
+
+@pytest.mark.parametrize("folder", [TOP, Folder("production"), Folder("staging")])
+def test_a_plan_of_another_folder_is_no_review_whatever_its_job_is_called(
+    fake: FakeGitLab, gitlab: GitLab, folder: Folder
+) -> None:
+    head = merged(fake)
+    requests = MergeRequests(gitlab, folder, "reconciler-plan-production")
+    since = Since("", (head,), behind=False)
+    for other in {TOP, Folder("production"), Folder("staging")} - {folder}:
+        pipeline = fake.pipeline(head, "merge_request_event", 7)["id"]
+        fake.job(pipeline, requests.job, {f"reconciler-artifacts/plan{other.suffix}.json": TEXT})
+
+    (none,) = merged_since(requests, since).requests
+    pipeline = fake.pipeline(head, "merge_request_event", 7)["id"]
+    fake.job(pipeline, requests.job, {f"reconciler-artifacts/plan{folder.suffix}.json": TEXT})
+    fake.job(pipeline, "reconciler-plan", PLAN)
+    (found,) = merged_since(requests, since).requests
+
+    assert none.why == f"its artifact does not contain plan{folder.suffix}.json"
+    assert (bool(found.plan), found.why) == (True, "")
 
 
 @pytest.mark.parametrize(

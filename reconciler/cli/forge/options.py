@@ -26,11 +26,18 @@ page_option = click.option(
 
 
 def planned_options(command: Decorated) -> Decorated:
-    """What a comment or note says: both files, or neither if there is no plan; of which commit."""
+    """What a comment or note says: both files, or neither if there is no plan; of which commit; of
+    which folder, where it cannot be that of -C.
+    """
     plan = click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
     body = click.option("--body", metavar="FILE", help="From `plan --comment`.")
     sha = click.option("--sha", metavar="COMMIT", help="The commit that was planned.")
-    return plan(body(sha(page_option(command))))
+    path = click.option(
+        "--path",
+        metavar="FOLDER",
+        help="A folder in that of -C without a plan: it cannot be used.",
+    )
+    return plan(body(sha(path(page_option(command)))))
 
 
 def reviewed_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,6 +74,8 @@ def adopt_options(words: Words) -> Callable[[Decorated], Decorated]:
     )
     body = click.option("--body", required=True, metavar="FILE", help="From `pull --markdown`.")
     branch = click.option(
-        "--branch", default=BRANCH, show_default=True, help=f"The {words.request}'s branch."
+        "--branch",
+        show_default=f"{BRANCH}, and the folder's suffix",
+        help=f"The {words.request}'s branch.",
     )
     return lambda command: pulled(body(branch(command)))

@@ -7,17 +7,24 @@ import click
 from reconciler.cli.forge.checkout import commit_of, document_of, git, text_of
 from reconciler.cli.shell import Shell
 from reconciler.files.disk import place_of, read_bytes, work_tree
-from reconciler.forge.adoption import Adoption, Done, File
+from reconciler.forge.adoption import BRANCH, Adoption, Done, File
+from reconciler.forge.folder import Folder
 from reconciler.forge.words import Words
 
 
-def adoption_of(shell: Shell, pulled: str, body: str, branch: str) -> Adoption:
-    """From the files of `pull`. Raises click.ClickException and click.UsageError."""
+def adoption_of(
+    shell: Shell, folder: Folder, pulled: str, body: str, branch: str | None
+) -> Adoption:
+    """From the files of `pull`. Without a branch, the folder's own. Raises click.ClickException and
+    click.UsageError.
+    """
     document = document_of(shell, pulled)
+    if branch is None:
+        branch = f"{BRANCH}{folder.suffix}"
     if branch.startswith("-") or git(shell, "check-ref-format", f"refs/heads/{branch}") is None:
         raise click.UsageError(f"{branch} is not a valid branch name")
     files = tuple(_files(shell, document))
-    title = str(document.get("title") or "")
+    title = f"{document.get('title') or ''}{folder.title}"
     return Adoption(commit_of(shell, "HEAD"), branch, title, text_of(shell, body), files)
 
 

@@ -28,7 +28,7 @@ from reconciler.plan import exit_codes
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.outcome_markdown import outcome_markdown
 from reconciler.runs.folder import runs_of
-from reconciler.text import json_text
+from reconciler.text import json_text, sentence
 
 INDEX = "index.json"
 PLANS = "plans"
@@ -54,6 +54,8 @@ def fetch_reviewed(
     merged = merged_since(requests, since)
     folder = shell.root / out
     (folder / PLANS).mkdir(parents=True, exist_ok=True)
+    for old in (folder / PLANS).glob("*.json"):  # apply would count it as reviewed, for this run
+        old.unlink()
     for review in merged.requests:
         if review.plan:
             write_output(folder / PLANS / f"{review.number}.json", review.plan)
@@ -150,12 +152,13 @@ def put_comment(
     plan_file: str | None,
     body: str | None,
     page: str,
+    why: str = "",
 ) -> str:
-    """Write the plan into the comment, above the link to the page, or that there is none; what was
-    done. Raises ForgeError.
+    """Write the plan into the comment, above the link to the page, or that there is none, and
+    `why`; what was done. Raises ForgeError.
     """
     if plan_file is None or body is None:
-        done = put_no_plan(request, commit)
+        done = put_no_plan(request, commit, sentence(why))
     else:
         plan = plan_of(text_of(shell, plan_file), plan_file)
         digest = plan.digest if plan.changes or plan.loosened else ""

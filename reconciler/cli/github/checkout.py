@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.cli.forge.checkout import folder_in
+from reconciler.cli.forge.checkout import folder_in, folder_of
 from reconciler.cli.forge.options import adopt_options
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
@@ -47,22 +47,39 @@ def folder_command(shell: Shell, path: str) -> int:
 
 
 @click.command(
+    "suffix",
+    short_help="Print what tells the folder's artifacts from others'",
+    epilog="Example: reconciler -C alerts github suffix",
+)
+@click.pass_obj
+def suffix_command(shell: Shell) -> int:
+    """Print the end of the names that belong to this folder.
+
+    It is empty for the root of the repository. The artifact with a plan has the name
+    plan-COMMIT, and this at its end.
+    """
+    shell.say(folder_of(shell).suffix)
+    return exit_codes.DONE
+
+
+@click.command(
     "adopt",
     short_help="Open, edit or close the live edits' pull request",
     epilog="Example: reconciler github adopt --pulled pull.json --body pull.md",
 )
 @adopt_options(GITHUB)
 @click.pass_obj
-def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
+def adopt_command(shell: Shell, pulled: str, body: str, branch: str | None) -> int:
     """Open, edit or close the pull request that takes live edits into the files.
 
     If nothing was pulled, the command closes it. If another author pushed to its
     branch, the branch stays as it is.
     """
-    adoption = adoption_of(shell, pulled, body, branch)
+    folder = folder_of(shell)
+    adoption = adoption_of(shell, folder, pulled, body, branch)
     with connected(shell) as github:
-        done = put_adoption(PullRequestsOf(github), adoption)
-    shell.note(f"pull request of {branch} {adopted(done, GITHUB)}")
+        done = put_adoption(PullRequestsOf(github, folder), adoption)
+    shell.note(f"pull request of {adoption.branch} {adopted(done, GITHUB)}")
     return exit_codes.DONE
 
 

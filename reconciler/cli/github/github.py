@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from reconciler.cli.forge.checkout import commit_of, text_of
+from reconciler.cli.forge.checkout import commit_of, folder_of, folder_planned, text_of
 from reconciler.cli.forge.options import drift_options, outcome_options, planned_options
 from reconciler.cli.forge.reviewed import plan_of, put_comment, put_issue, put_outcomes
 from reconciler.cli.github.checkout import (
@@ -13,6 +13,7 @@ from reconciler.cli.github.checkout import (
     connected,
     folder_command,
     record_command,
+    suffix_command,
 )
 from reconciler.cli.github.reviewed import base_command, reviewed_command
 from reconciler.cli.shell import Shell
@@ -41,20 +42,27 @@ def github_command() -> None:
 @planned_options
 @click.pass_obj
 def comment_command(
-    shell: Shell, pull: int, plan_file: str | None, body: str | None, sha: str | None, page: str
+    shell: Shell,
+    pull: int,
+    plan_file: str | None,
+    body: str | None,
+    sha: str | None,
+    path: str | None,
+    page: str,
 ) -> int:
     """Write the plan into the comment of a pull request.
 
     The command finds its own earlier comment by a hidden marker and its author, and
     edits it. Without --plan and --body the comment says that the commit has no plan,
-    so that the plan of an older commit does not count for it.
+    so that the plan of an older commit does not count for it. Each folder of a
+    repository has its own comment.
     """
-    if (plan_file is None) != (body is None):
-        raise click.UsageError("use --plan and --body together, or neither if there is no plan")
+    folder, why = folder_planned(shell, plan_file, body, path)
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as github:
-        done = put_comment(shell, PullRequest(github, pull), commit, plan_file, body,
-                           page_link(OF_PLAN, page, GITHUB))  # fmt: skip
+        request = PullRequest(github, pull, folder)
+        link = page_link(OF_PLAN, page, GITHUB)
+        done = put_comment(shell, request, commit, plan_file, body, link, why)
     shell.note(f"comment of #{pull} {done}")
     return exit_codes.DONE
 
@@ -73,7 +81,8 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     edit.
     """
     with connected(shell) as github:
-        return put_outcomes(shell, GITHUB, partial(PullRequest, github), reviewed, outcome)
+        request = partial(PullRequest, github, folder=folder_of(shell))
+        return put_outcomes(shell, GITHUB, request, reviewed, outcome)
 
 
 @github_command.command(
@@ -84,14 +93,15 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
 @drift_options
 @click.pass_obj
 def drift_command(shell: Shell, body: str, page: str) -> int:
-    """Open, edit or close the issue about live edits.
+    """Open, edit or close the folder's issue about live edits.
 
     An empty FILE closes the issue. If FILE is missing, the command fails and the
     issue stays as it is.
     """
-    text = text_of(shell, body)
+    folder, text = folder_of(shell), text_of(shell, body)
     with connected(shell) as github:
-        return put_issue(shell, DriftIssues(github), text, page_link(OF_FILES, page, GITHUB))
+        link = page_link(OF_FILES, page, GITHUB)
+        return put_issue(shell, DriftIssues(github, folder), text, link)
 
 
 @github_command.command(
@@ -119,3 +129,4 @@ github_command.add_command(base_command)
 github_command.add_command(folder_command)
 github_command.add_command(record_command)
 github_command.add_command(reviewed_command)
+github_command.add_command(suffix_command)

@@ -6,7 +6,13 @@ from functools import partial
 
 import click
 
-from reconciler.cli.forge.checkout import commit_of, folder_in, text_of
+from reconciler.cli.forge.checkout import (
+    commit_of,
+    folder_in,
+    folder_of,
+    folder_planned,
+    text_of,
+)
 from reconciler.cli.forge.options import (
     adopt_options,
     drift_options,
@@ -28,7 +34,7 @@ from reconciler.gitlab.api import GitLab, git_place_of, place_of
 from reconciler.gitlab.drift import DriftIssues
 from reconciler.gitlab.note import MergeRequest
 from reconciler.gitlab.remote import git_place
-from reconciler.gitlab.reviewed import MergeRequests
+from reconciler.gitlab.reviewed import JOB, MergeRequests
 from reconciler.gitlab.since import Branch
 from reconciler.plan import exit_codes
 
@@ -69,6 +75,22 @@ def folder_command(shell: Shell, path: str) -> int:
 
 
 @gitlab_command.command(
+    "suffix",
+    short_help="Print what tells the folder's artifacts from others'",
+    epilog="Example: reconciler -C alerts gitlab suffix",
+)
+@click.pass_obj
+def suffix_command(shell: Shell) -> int:
+    """Print the end of the names that belong to this folder.
+
+    It is empty for the root of the repository. A job keeps its plan in the file
+    planSUFFIX.json.
+    """
+    shell.say(folder_of(shell).suffix)
+    return exit_codes.DONE
+
+
+@gitlab_command.command(
     "note",
     short_help="Write the plan into the merge request's note",
     epilog="Example: reconciler gitlab note --request 12 --plan p.json --body n.md",
@@ -78,20 +100,27 @@ def folder_command(shell: Shell, path: str) -> int:
 @planned_options
 @click.pass_obj
 def note_command(
-    shell: Shell, number: int, plan_file: str | None, body: str | None, sha: str | None, page: str
+    shell: Shell,
+    number: int,
+    plan_file: str | None,
+    body: str | None,
+    sha: str | None,
+    path: str | None,
+    page: str,
 ) -> int:
     """Write the plan into the note of a merge request.
 
     The command finds its own earlier note by a hidden marker and its author, and
     edits it. Without --plan and --body the note says that the commit has no plan, so
-    that the plan of an older commit does not count for it.
+    that the plan of an older commit does not count for it. Each folder of a
+    repository has its own note.
     """
-    if (plan_file is None) != (body is None):
-        raise click.UsageError("use --plan and --body together, or neither if there is no plan")
+    folder, why = folder_planned(shell, plan_file, body, path)
     commit = commit_of(shell, sha or "HEAD")
     with connected(shell) as gitlab:
-        done = put_comment(shell, MergeRequest(gitlab, number), commit, plan_file, body,
-                           page_link(OF_PLAN, page, GITLAB))  # fmt: skip
+        request = MergeRequest(gitlab, number, folder)
+        link = page_link(OF_PLAN, page, GITLAB)
+        done = put_comment(shell, request, commit, plan_file, body, link, why)
     shell.note(f"note of !{number} {done}")
     return exit_codes.DONE
 
@@ -102,16 +131,18 @@ def note_command(
     epilog="Example: reconciler gitlab reviewed --out reviewed",
 )
 @reviewed_options
+@click.option("--job", default=JOB, show_default=True, help="The job that plans this folder.")
 @click.pass_obj
-def reviewed_command(shell: Shell, base: str | None, out: str) -> int:
+def reviewed_command(shell: Shell, base: str | None, out: str, job: str) -> int:
     """Fetch the plans of the merge requests merged since the last complete apply.
 
-    Each plan is an artifact of a job `reconciler-plan` of this project, for the merge
-    request's newest commit. `apply --reviewed DIR/plans` writes only changes in these
+    Each plan is an artifact of this project's job, for the merge request's newest
+    commit and this folder. `apply --reviewed DIR/plans` writes only changes in these
     plans. The command refuses a commit that is older than the last apply.
     """
     with connected(shell) as gitlab:
-        return fetch_reviewed(shell, Branch(gitlab), MergeRequests(gitlab), base, out)
+        requests = MergeRequests(gitlab, folder_of(shell), job)
+        return fetch_reviewed(shell, Branch(gitlab), requests, base, out)
 
 
 @gitlab_command.command(
@@ -128,7 +159,8 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
     edit.
     """
     with connected(shell) as gitlab:
-        return put_outcomes(shell, GITLAB, partial(MergeRequest, gitlab), reviewed, outcome)
+        request = partial(MergeRequest, gitlab, folder=folder_of(shell))
+        return put_outcomes(shell, GITLAB, request, reviewed, outcome)
 
 
 @gitlab_command.command(
@@ -139,14 +171,15 @@ def outcome_command(shell: Shell, reviewed: str, outcome: str) -> int:
 @drift_options
 @click.pass_obj
 def drift_command(shell: Shell, body: str, page: str) -> int:
-    """Open, edit or close the issue about live edits.
+    """Open, edit or close the folder's issue about live edits.
 
     An empty FILE closes the issue. If FILE is missing, the command fails and the
     issue stays as it is.
     """
-    text = text_of(shell, body)
+    folder, text = folder_of(shell), text_of(shell, body)
     with connected(shell) as gitlab:
-        return put_issue(shell, DriftIssues(gitlab), text, page_link(OF_FILES, page, GITLAB))
+        link = page_link(OF_FILES, page, GITLAB)
+        return put_issue(shell, DriftIssues(gitlab, folder), text, link)
 
 
 @gitlab_command.command(
@@ -156,16 +189,17 @@ def drift_command(shell: Shell, body: str, page: str) -> int:
 )
 @adopt_options(GITLAB)
 @click.pass_obj
-def adopt_command(shell: Shell, pulled: str, body: str, branch: str) -> int:
+def adopt_command(shell: Shell, pulled: str, body: str, branch: str | None) -> int:
     """Open, edit or close the merge request that takes live edits into the files.
 
     If nothing was pulled, the command closes it. If another author pushed to its
     branch, the branch stays as it is. GITLAB_TOKEN must be able to push.
     """
-    adoption = adoption_of(shell, pulled, body, branch)
+    folder = folder_of(shell)
+    adoption = adoption_of(shell, folder, pulled, body, branch)
     with connected(shell) as gitlab, reached(shell.root, git_place(gitlab.place)) as remote:
-        done = put_adoption(MergeRequestsOf(gitlab, remote), adoption)
-    shell.note(f"merge request of {branch} {adopted(done, GITLAB)}")
+        done = put_adoption(MergeRequestsOf(gitlab, remote, folder), adoption)
+    shell.note(f"merge request of {adoption.branch} {adopted(done, GITLAB)}")
     return exit_codes.DONE
 
 

@@ -184,7 +184,7 @@ def test_a_folder_that_looks_like_a_repository_is_not_asked(trapped: Story, spru
 
     assert not sprung.exists(), sprung.read_text("utf-8")
     assert not ended.ok
-    assert "cannot use bare repository" in ended.log
+    assert "looks like a git repository of its own" in ended.log
 
 
 @pytest.mark.parametrize("workflow", ["validate", "plan"])

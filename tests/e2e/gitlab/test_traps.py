@@ -145,7 +145,7 @@ def test_a_folder_that_looks_like_a_repository_is_not_asked(trapped: Story, spru
 
     assert not sprung.exists(), sprung.read_text("utf-8")
     assert not ended.ok
-    assert "cannot use bare repository" in ended.log
+    assert "looks like a git repository of its own" in ended.log
 
 
 @pytest.mark.parametrize("job", ["reconciler-validate", "reconciler-plan"])
@@ -205,6 +205,7 @@ def test_each_call_has_the_one_key_or_token_that_it_needs(story: Story, tmp_path
         )
     assert given == {
         "gitlab folder": {""},
+        "gitlab suffix": {""},
         "validate": {""},
         "fmt": {""},
         "table": {""},
