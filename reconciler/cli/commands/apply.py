@@ -40,6 +40,7 @@ from reconciler.live.identity import read_identity
 from reconciler.model import Config, Finding
 from reconciler.plan import exit_codes
 from reconciler.plan.document import finding_document
+from reconciler.plan.plan import Plan
 from reconciler.plan.saved import SavedPlan, other_files, parse_plan
 from reconciler.plan.settings import standing
 from reconciler.planning.planning import Planned, plan_routes, plan_saved
@@ -110,10 +111,7 @@ def apply_command(
         planned, awaited = _settled(
             shell, recorder, client, request, approved.saved, assume_not_created
         )
-    if plan_file and saved and not (saved.changes or planned.plan.errors):
-        shell.say(f"Nothing to do: {visible(plan_file)} has no changes.")
-    else:
-        shell.say(shown(planned.plan, shell))
+    shell.say(_shown(shell, planned.plan, saved, plan_file))
     held = hold_back(decide_apply(planned, approved), awaited)
     decided = with_rights(held, planned.survey.identity)
     unread = auto_approve and not (saved or reviewed or digest)
@@ -129,6 +127,12 @@ def apply_command(
     recorder.record_runs(planned, project.files, project.config, done=done)
     _measure(shell, project, planned, ended, whole=saved is None)
     return _end(shell, planned, decided, ended, outcome, markdown)
+
+
+def _shown(shell: Shell, plan: Plan, saved: SavedPlan | None, plan_file: str | None) -> str:
+    if plan_file and saved and not (saved.changes or plan.errors):
+        return f"Nothing to do: {visible(plan_file)} has no changes."
+    return shown(plan, shell)
 
 
 def _check_plan_file(plan_file: str | None, *, alone: bool) -> None:
