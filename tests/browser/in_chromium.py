@@ -266,6 +266,36 @@ def test_search_and_filters_leave_the_routes_that_fit(open_page: Open) -> None:
         expect(count).to_have_text("11 of 11 routes")
 
 
+def test_a_link_leads_to_a_route_that_the_filter_hid(open_page: Open) -> None:
+    """And not to one below the search, which stays at the top."""
+    tab = open_page(PAGES["kinds"]()).tab
+    tab.select_option("#by-source", label="s1")
+    tab.fill("#words", "plain")
+    link = tab.locator("details.source a", has_text="two paths and a user").first
+    row = tab.locator(str(link.get_attribute("href")))
+    expect(row).to_be_hidden()
+
+    link.click()
+
+    expect(row).to_be_visible()
+    expect(tab.locator("#words")).to_have_value("")
+    search, shown = tab.locator("#search").bounding_box(), row.bounding_box()
+    assert search
+    assert shown
+    assert shown["y"] >= search["y"] + search["height"]
+
+
+def test_the_search_leaves_a_narrow_screen_to_the_routes(open_page: Open) -> None:
+    tab = open_page(PAGES["small"](), width=320).tab
+
+    tab.locator("#holes").scroll_into_view_if_needed()
+
+    assert not tab.evaluate(
+        "() => document.getElementById('search').getBoundingClientRect().bottom > 0"
+    )
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_the_keyboard_reaches_all_of_it(open_page: Open) -> None:
     tab = open_page(PAGES["kinds"]()).tab
 

@@ -59,11 +59,10 @@ def test_the_routes_that_it_writes_are_marked_and_their_settings_listed() -> Non
     (changes,) = found.changes
 
     assert found.signs == {"routes/new.yaml": "new", "routes/production-alerts.yaml": "changed"}
-    assert FieldRow("New", "the whole route", "", "new") in changes.fields
+    assert FieldRow("New", "the whole route", "—", "new") in changes.fields
     assert FieldRow("Production Alerts", "enabled", "false", "true") in changes.fields
-    gone = [row for row in changes.fields if row.after == "deleted"]
-    assert {row.route for row in gone} == {"Gone"}
-    assert gone[0].before
+    gone = "deletes the route; no longer pages Engineering On-Call"
+    assert FieldRow("Gone", "the whole route", "live", gone) in changes.fields
 
 
 def test_what_stops_the_plan_is_in_the_page() -> None:

@@ -167,10 +167,10 @@ def _row(words: _Words) -> AlertRow:
 def _fields(change: _Change) -> Iterator[FieldRow]:
     """A new route is in the table of routes, with all that it is."""
     if change.action == "create":
-        yield FieldRow(change.name, "the whole route", "", "new")
+        yield FieldRow(change.name, "the whole route", "—", "new")
     elif change.action == "delete":
         risks = "; ".join(risk.sentence for risk in change.risks)
-        yield FieldRow(change.name, "the whole route", risks, "deleted")
+        yield FieldRow(change.name, "the whole route", "live", risks or "deletes the route")
     else:
         for setting in change.fields:
             yield FieldRow(change.name, setting.path, _value(setting.from_), _value(setting.to))

@@ -52,6 +52,14 @@
   form.addEventListener("input", soon);
   form.addEventListener("reset", () => setTimeout(soon));
   form.addEventListener("submit", (event) => event.preventDefault());
+  const led = () => {
+    const row = document.getElementById(location.hash.slice(1));
+    if (!row || !row.hidden) return;
+    form.reset();
+    show();
+    row.scrollIntoView();
+  };
+  addEventListener("hashchange", led);
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = sources.filter((one) => !one.open);
