@@ -127,6 +127,8 @@ def _why_refused(url: str) -> str:
 
 
 def _has_dot_segment(path: str) -> bool:
+    if "." not in path and "%" not in path:  # most paths
+        return False
     plain = re.sub("%2e", ".", path, flags=re.IGNORECASE)
     return any(segment in (".", "..") for segment in plain.split("/"))
 

@@ -111,7 +111,7 @@ class Transport:
                 content = response.content or b""
         except TRANSPORT_ERRORS as error:
             return fault_of(error)
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = dict(response.headers.lower_items())
         return Reply(response.status_code, headers, content)
 
     def close(self) -> None:

@@ -220,9 +220,9 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
         return Known(row.id, row)
     name = text.lower() if kind == "user" and "@" in text else text
     for index in listing.by_name:
-        named = index.get(name, ())
-        # Of people with this e-mail or name, those who are active; all, if none is.
-        ids = tuple(it for it in named if _is_active(listing.by_id[it])) or named
+        ids = index.get(name, ())
+        if len(ids) > 1:  # of people with this e-mail or name those who are active, if any is
+            ids = tuple(it for it in ids if _is_active(listing.by_id[it])) or ids
         if len(ids) == 1:
             return Known(ids[0], listing.by_id[ids[0]])
         if ids:

@@ -128,10 +128,11 @@ Decoder = Callable[[Json, Place, Reading], T]
 
 def each(node: Json, at: Place, reading: Reading, decode: Decoder[T | None]) -> tuple[T, ...]:
     """The elements of a list in the order of the read, without those that say nothing (None)."""
-    found = (
-        decode(element, (at, index), reading) for index, element in enumerate(as_list(node, at))
-    )
-    return tuple(item for item in found if item is not None)
+    elements = as_list(node, at)
+    if not elements:  # most lists of most routes
+        return ()
+    found = [decode(element, (at, index), reading) for index, element in enumerate(elements)]
+    return tuple([item for item in found if item is not None])
 
 
 def _is_label(name: str, body: JsonObject) -> bool:
