@@ -190,6 +190,7 @@ def test_an_alert_in_a_file(team: Team) -> None:
         ("sorce: PlanetScale\n", "1:1", "did you mean `source`"),
         ("source: [\n", "2:1", "error"),
         ("", "1:1", "a file of an alert starts with `source:`"),
+        ("source: Axiom\ntitle: null\n", "2:8", "an alert always has a title"),
     ],
 )
 def test_a_file_with_a_mistake_has_its_place(team: Team, text: str, place: str, words: str) -> None:

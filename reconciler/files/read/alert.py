@@ -94,6 +94,7 @@ def read_part(reading: Reading, key: yaml.Node, path: Path) -> Part | None:
 def read_given(reading: Reading, node: yaml.Node, path: Path) -> Given:
     """A value; `null` where the alert lacks it. A text, an entry's name, or a list of them."""
     if _is_null(node):
+        reading.place(path, node)
         return Given((), path)
     if isinstance(node, yaml.SequenceNode):
         read = [_read_word(reading, item, (*path, place)) for place, item in enumerate(node.value)]
