@@ -66,9 +66,20 @@ def _with_output_options(command: click.Command) -> click.Command:
             _output_option("verbose", "Print each request, with its id."),
         ]
         command.epilog = _example(command.epilog)
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument) and parameter.callback is None:
+                parameter.callback = _not_empty
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         _with_output_options(inner)
     return command
+
+
+def _not_empty(_context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """An unset variable of a script must not mean "all of it"."""
+    if "" in (value if isinstance(value, tuple) else (value,)):
+        name = re.sub(r"[\[\]…]|\.\.\.", "", parameter.metavar or "")
+        raise click.UsageError(f"{name} is empty: is a variable not set? Give a value, or none")
+    return value
 
 
 def _example(text: str | None) -> str | None:
@@ -106,6 +117,8 @@ class Commands(click.Group):
         """In the folder, or in each of several."""
         command = ctx.meta[_COMMAND]
         given: tuple[str, ...] = ctx.params["folder"]
+        if "" in given:
+            raise click.UsageError("-C is empty: is a variable not set? Name a folder", ctx)
         if not command or command[0] in WITHOUT_FILES or command[0] not in COMMANDS:
             return super().invoke(ctx)
         folders = given or (_root(ctx),)

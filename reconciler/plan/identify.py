@@ -91,8 +91,11 @@ def identify(
     undeclared = None
     if listed is not None and complete:
         undeclared = tuple(route for route in listed if route.id not in sorting.meant)
+    theirs = {route.name for route in listed or () if route.id in foreign}
+    strays = [route for route in undeclared or () if route.id not in foreign]
     for declaration in sorting.gone:
-        sorting.findings.append(_already_gone(declaration, undeclared or ()))
+        if declaration.id or declaration.route.name not in theirs:  # it is live, and not ours
+            sorting.findings.append(_already_gone(declaration, strays))
     return Identified(
         pairs,
         tuple(sorting.creates),

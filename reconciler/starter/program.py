@@ -10,7 +10,7 @@ Forge = Literal["github", "gitlab", "none"]
 GITHUB = "github.com"
 ENTERPRISE = (
     "GitHub Enterprise Server does not tell a called workflow its commit. Call the action in a "
-    "workflow of your own: docs/how-to/pull-requests.md in the repository of reconciler says how."
+    "workflow of your own: the page about pull requests, in the repository of reconciler, says how."
 )
 _HASH = re.compile(r"[0-9a-f]{40}")
 _PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"

@@ -211,3 +211,29 @@ def test_sigterm_is_heeded_from_the_start(monkeypatch: pytest.MonkeyPatch) -> No
     assert callable(handler)
     with pytest.raises(main.Terminated):
         handler(signal.SIGTERM, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["-C", "", "validate"], "-C"),
+        (["-C", "", "apply", "--auto-approve"], "-C"),
+        (["-C", "production", "-C", "", "plan"], "-C"),
+        (["validate", ""], "FILE"),
+        (["plan", "routes/a.yaml", ""], "FILE|NAME"),
+        (["pull", ""], "FILE|NAME"),
+        (["apply", "", "--auto-approve"], "PLAN.JSON"),
+        (["import", ""], "NAME|ID"),
+        (["restore", ""], "DIR"),
+        (["rollback", ""], "RUN"),
+        (["sources", "tokens", ""], "SOURCE"),
+        (["init", "--account", ""], "--account"),
+    ],
+)
+def test_an_unset_variable_never_means_all_of_it(
+    arguments: list[str], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main.run(arguments)
+
+    assert code == 64
+    assert f"{name} is empty: " in capsys.readouterr().err

@@ -152,6 +152,14 @@ def test_an_absent_route_that_is_perhaps_misspelt_is_a_warning() -> None:
     assert found.undeclared == (live[0],)
 
 
+def test_an_absent_route_that_is_another_repository_s_is_live() -> None:
+    live = [Listed("01A", "Alerts"), Listed("01B", "Others")]
+
+    assert codes(identify([file("Alerts", absent=True)], live, foreign={"01A"})) == []
+    (near,) = identify([file("Other", absent=True)], live, foreign={"01B"}).findings
+    assert near.level == "note"  # the name of another's route is no help
+
+
 def test_a_declared_route_is_not_what_an_absent_one_is_taken_for() -> None:
     live = [Listed("01B", "Payments (Production)")]
 

@@ -137,8 +137,6 @@ def _shown(shell: Shell, plan: Plan, saved: SavedPlan | None, plan_file: str | N
 
 def _check_plan_file(plan_file: str | None, *, alone: bool) -> None:
     """Raises click.UsageError. `alone`: no argument beside it that a saved plan brings itself."""
-    if plan_file == "":  # an unset variable of a script must not mean "apply everything"
-        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and not alone:
         raise click.UsageError("a saved plan has its own base: create a new plan with --base")
 

@@ -105,6 +105,8 @@ def init_command(
     questions; each has an option. A second init writes only what is missing, and
     replaces nothing without showing a diff and asking.
     """
+    if account == "":  # an unset variable of a script must not mean "any account"
+        raise click.UsageError("--account is empty: name an account, or leave it out")
     options = Options(ci, program, hooks, silent=yes)
     _check_folder(shell.root)
     project = read_project(shell)

@@ -53,8 +53,6 @@ def page_command(
     """
     if live and base is not None:
         raise click.UsageError("--base compares files; leave out --live")
-    if plan_file == "":  # an unset variable of a script
-        raise click.UsageError("PLAN.JSON is empty: name a plan, or leave the argument out")
     if plan_file and (live or base is not None):
         raise click.UsageError("a saved plan says what changes; leave out --base and --live")
     out = OUT if out is None else out
