@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from reconciler.model import Finding, list_at, object_at, text_at
+from reconciler.model import Finding, list_at, object_at, same_account, text_at
 from reconciler.plan.change import Change, Create, Delete, Update, live_id
 from reconciler.plan.outcome import ConflictOutcome, NotSent, Outcome, left_of, not_sent
 from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of, plan_digest
@@ -171,6 +171,20 @@ def other_files(saved: SavedPlan, files_digest: str) -> Finding | None:
         return None
     digests = f"digest {old[:12]}, now {new[:12]}"
     return _refused(f"files changed since this plan was created ({digests})")
+
+
+def of_another_folder(
+    saved: SavedPlan, file: str, accounts: Mapping[str, str], files_digest: str
+) -> str:
+    """Why a folder cannot show the plan, "" if it can. `accounts`: of each file that names one."""
+    for where, account in accounts.items():
+        if account and saved.account and not same_account(account, saved.account):
+            return (
+                f"{file} is a plan of {saved.account}, and {where} is of {account}: "
+                "name a plan of this account"
+            )
+    other = other_files(saved, files_digest)
+    return f"{file}: {other.message}; plan again, and name the new plan" if other else ""
 
 
 def _refused(message: str) -> Finding:

@@ -8,7 +8,13 @@ import pytest
 
 from reconciler.model import Declaration, Finding, Live
 from reconciler.plan.plan import Plan
-from reconciler.plan.saved import SavedPlan, check_saved, moves_of, parse_plan
+from reconciler.plan.saved import (
+    SavedPlan,
+    check_saved,
+    moves_of,
+    of_another_folder,
+    parse_plan,
+)
 from reconciler.report.plan_json import plan_document
 from tests.plan.parts import declared, live, planned, production
 
@@ -206,3 +212,32 @@ def test_a_change_is_read_back_with_what_each_of_its_fields_does() -> None:
 @pytest.mark.parametrize("fields", [None, 7, {"path": []}, [7]])
 def test_fields_of_another_structure_do_nothing(fields: object) -> None:
     assert moves_of({"fields": fields}) == frozenset()
+
+
+TEAM = "https://app.example.com/team"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "digest", "words"),
+    [
+        ({"reconciler.yaml": "", "directory.lock.json": f"{TEAM}/"}, "f" * 64, ""),
+        (
+            {"reconciler.yaml": TEAM, "directory.lock.json": "https://other"},
+            "e" * 64,
+            f"p.json is a plan of {TEAM}, and directory.lock.json is of https://other: "
+            "name a plan of this account",
+        ),
+        (
+            {},
+            "e" * 64,
+            "p.json: files changed since this plan was created (digest ffffffffffff, now "
+            "eeeeeeeeeeee); plan again, and name the new plan",
+        ),
+    ],
+)
+def test_a_plan_is_shown_only_where_it_was_made(
+    accounts: dict[str, str], digest: str, words: str
+) -> None:
+    read = saved(plan([FILE], [live(production())]))
+
+    assert of_another_folder(read, "p.json", accounts, digest) == words

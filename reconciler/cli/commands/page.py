@@ -17,9 +17,9 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.forge.links import Links, links_of
 from reconciler.git.base import base_of
 from reconciler.git.git import NoGit, git
-from reconciler.model import Finding, Position, same_account
+from reconciler.model import Finding, Position
 from reconciler.plan import exit_codes
-from reconciler.plan.saved import other_files
+from reconciler.plan.saved import of_another_folder
 from reconciler.planning.explained import from_files, from_live
 from reconciler.planning.pictured import Compared, Pictured, compared, pictured
 from reconciler.planning.who_files import who_of_files
@@ -66,7 +66,7 @@ def page_command(
         if base is not None:
             marks = marks_of(_compared(shell, project, lock, found, base), found.routes)
         elif plan_file:
-            marks = marks_of_plan(_plan(shell, project, plan_file), found.routes)
+            marks = marks_of_plan(_plan(shell, project, lock, plan_file), found.routes)
     links = _links(shell)
     linked = partial(_linked, shell, links)
     write_output(shell.root / out, page_html(page_of(found, of, linked, marks)))
@@ -111,7 +111,7 @@ def _compared(
     return compared(before, found.routes, proof, f"the files of {base.commit[:12]} with these")
 
 
-def _plan(shell: Shell, project: Project, file: str) -> SeenPlan:
+def _plan(shell: Shell, project: Project, lock: Directory, file: str) -> SeenPlan:
     """Raises click.ClickException where it is none, or none of these files and this account."""
     if not os.path.lexists(shell.root / file):
         raise click.ClickException(
@@ -124,15 +124,9 @@ def _plan(shell: Shell, project: Project, file: str) -> SeenPlan:
     if isinstance(read, Finding):
         raise click.ClickException(f"{read.message}; {read.hint}")
     saved, plan = read
-    ours = {CONFIG_FILE: project.config.account, LOCK: project.lock.account if project.lock else ""}
-    for where, account in ours.items():
-        if account and saved.account and not same_account(account, saved.account):
-            raise click.ClickException(
-                f"{file} is a plan of {saved.account}, and {where} is of {account}: "
-                "name a plan of this account"
-            )
-    if other := other_files(saved, project.files.digest):
-        raise click.ClickException(f"{file}: {other.message}; plan again, and name the new plan")
+    accounts = {CONFIG_FILE: project.config.account, LOCK: lock.account}
+    if why := of_another_folder(saved, file, accounts, project.files.digest):
+        raise click.ClickException(why)
     return plan
 
 
