@@ -3,8 +3,9 @@
 A progress line on standard error shows what takes over a second on a terminal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 import click
@@ -25,6 +26,7 @@ from reconciler.client import (
     endpoint_from_environment,
     key_from_environment,
 )
+from reconciler.client.memory import Memory, RecallingClient, RememberingClient
 from reconciler.live.identity import OtherAccount
 from reconciler.model import Config
 from reconciler.plan import exit_codes
@@ -79,6 +81,23 @@ def reading(shell: Shell) -> Iterator[ReadClient]:
 
 
 @contextmanager
+def remembering(shell: Shell, memory: Memory) -> Iterator[ReadClient]:
+    """The same, and what it reads is kept in the memory."""
+    kind = partial(RememberingClient, memory=memory)
+    with _conversation(kind, shell, "reading incident.io") as client:
+        yield client
+
+
+@contextmanager
+def from_memory(shell: Shell, memory: Memory) -> Iterator[ReadClient]:
+    """A client that asks incident.io nothing. Raises CannotConnect for what the API answered, and
+    NotRemembered.
+    """
+    with _errors_in_words():
+        yield RecallingClient(endpoint_from_environment(shell.environment), memory)
+
+
+@contextmanager
 def writing(shell: Shell) -> Iterator[WriteClient]:
     """A client that can write: for `apply`, `restore` and `rollback` alone."""
     with _conversation(WriteClient, shell, "writing to incident.io") as client:
@@ -86,7 +105,7 @@ def writing(shell: Shell) -> Iterator[WriteClient]:
 
 
 @contextmanager
-def _conversation(kind: type[C], shell: Shell, words: str) -> Iterator[C]:
+def _conversation(kind: Callable[..., C], shell: Shell, words: str) -> Iterator[C]:
     key = key_of(shell)
     if key is None:
         raise CannotConnect(no_key(shell))
@@ -101,10 +120,16 @@ def _conversation(kind: type[C], shell: Shell, words: str) -> Iterator[C]:
             with suppress(OSError):  # the reader of this line may go away; the answer still counts
                 shell.warn(trace_line(exchange))
 
-    try:
+    with _errors_in_words():
         endpoint = endpoint_from_environment(shell.environment)
         with progress, kind(endpoint, key, observer=observe, tell=progress.take) as client:
             yield client
+
+
+@contextmanager
+def _errors_in_words() -> Iterator[None]:
+    try:
+        yield
     except ConfigurationRefused as error:
         raise CannotConnect(str(error)) from None
     except OtherAccount as error:

@@ -1,7 +1,7 @@
 """`reconciler plan`: what would change."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import click
 
@@ -27,7 +27,7 @@ from reconciler.model import Finding
 from reconciler.past.replayed import Replay
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
-from reconciler.planning.request import PlanRequest
+from reconciler.planning.request import PlanRequest, Recorded
 from reconciler.report.comment import plan_comment
 from reconciler.report.drift_issue import drift_issue as issue_of
 from reconciler.report.findings import own_first
@@ -48,6 +48,27 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
             return plan_text(plan, width=shell.width, colour=shell.colour, unicode=shell.unicode)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Of which routes, and against what."""
+
+    only: tuple[str, ...]
+    base: str | None
+    scope: str
+    revert_drift: bool
+
+    def request(self, shell: Shell, project: Project, recorded: Recorded) -> PlanRequest:
+        """The input of the plan. Raises BaseRefused."""
+        request = project.request(
+            complete=not self.only,
+            base=base_of(shell.root, self.base) if self.base is not None else None,
+            scope=self.scope,
+            recorded=recorded,
+            revert_drift=self.revert_drift,
+        )
+        return replace(request, scope=_scope(shell, request))
+
+
 @click.command(
     "plan",
     epilog="Example: reconciler plan --out plan.json --markdown plan.md    (then apply plan.json)",
@@ -65,6 +86,7 @@ def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
 @click.option("--replay", "replay_days", type=click.IntRange(1, 90), metavar="DAYS",
               help="Also replay past alerts, below the proof; not in JSON.")  # fmt: skip
 @record_option
+@click.option("--watch", is_flag=True, help="Plan again whenever a file changes; reads once.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @measured("plan")
 def plan_command(
@@ -80,6 +102,7 @@ def plan_command(
     scope: str,
     replay_days: int | None,
     record: str | None,
+    watch: bool,
     detailed_exitcode: bool,
     metrics: str | None,
 ) -> int:
@@ -89,23 +112,26 @@ def plan_command(
     routes. A live edit stays if its file did not change since the last apply, or
     since --base. --scope changed reads only the routes whose files changed since
     --base (or all of them, with `undeclared: delete`).
+
+    --watch is for you while you edit. It reads incident.io once, and again when you
+    type r and Enter. Each plan says how long ago that was, and is only shown.
     """
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base COMMIT")
     outputs = {"--out": out, "--markdown": markdown, "--comment": comment}
-    check_outputs(shell.root, outputs | {"--drift-issue": drift_issue, "--metrics": metrics})
+    outputs |= {"--drift-issue": drift_issue, "--metrics": metrics}
+    asked = _Asked(only, base, scope, revert_drift)
+    if watch:
+        others: dict[str, object] = {"--format": form != "text", "--replay": replay_days}
+        others |= outputs | {"--detailed-exitcode": detailed_exitcode}
+        return _watch(shell, asked, record, others)
+    check_outputs(shell.root, outputs)
     if metrics and (only or scope == "changed"):
         raise click.UsageError("--metrics counts all routes: leave out FILE, NAME and --scope")
     project = read_project(shell, only)
-    request = project.request(
-        complete=not only,
-        base=base_of(shell.root, base) if base is not None else None,
-        scope=scope,
-        recorded=recorder_of(shell, project.config, record).recorded(),
-        revert_drift=revert_drift,
-    )
-    otherwise = project.as_base() if drift_issue else None
-    request = replace(request, scope=_scope(shell, request), otherwise=otherwise)
+    recorded = recorder_of(shell, project.config, record).recorded()
+    request = asked.request(shell, project, recorded)
+    request = replace(request, otherwise=project.as_base() if drift_issue else None)
     with reading(shell) as client:
         planned = plan_routes(client, request)
         replay = _replay(shell, client, planned, request, replay_days)
@@ -134,6 +160,22 @@ def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
         shell.say(
             replay_text(replay, width=shell.width, colour=shell.colour, unicode=shell.unicode)
         )
+
+
+def _watch(shell: Shell, asked: _Asked, record: str | None, others: Mapping[str, object]) -> int:
+    from reconciler.cli.commands.test import tests_text
+    from reconciler.cli.watch import Shown, check_alone, watch_plans
+
+    check_alone(others)
+
+    def plan_of(client: ReadClient, recorded: Recorded) -> Shown:
+        project = read_project(shell, asked.only)
+        request = asked.request(shell, project, recorded)
+        planned = plan_routes(client, request)
+        text = shown(_with_key(shell, planned), shell) + tests_text(shell, project)
+        return Shown(text, planned, request)
+
+    return watch_plans(shell, record, plan_of)
 
 
 def _replay(
