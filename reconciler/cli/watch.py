@@ -68,8 +68,8 @@ def watch_plans(shell: Shell, record: str | None, plan_of: PlanOf) -> int:
     typed = Typed(sys.stdin)
     files = state_of(shell.root)
     watch = _read(shell, record, plan_of)
-    _note(shell, f"watching {', '.join(f'{name}/' for name in FOLDERS)}, {CONFIG_FILE} and the lock "
-                 f"files; {_keys(typed)}")  # fmt: skip
+    folders = ", ".join(f"{name}/" for name in FOLDERS)
+    _note(shell, f"watching {folders}, {CONFIG_FILE} and the lock files; {_keys(typed)}")
     while True:
         event = _next(shell, typed, files)
         if event == "end":
