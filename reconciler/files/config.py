@@ -27,6 +27,7 @@ from reconciler.model import ApiChoice, Config, Finding, Path, Positions, Record
 UndeclaredChoice = Literal["report", "delete"]
 
 _ACCOUNT = re.compile(r"https://[^\s/?#@]+/[^\s/?#]+/?")
+_PAGE = re.compile(r"https://[^\s/?#@()<>]+(/[^\s()<>]*)?")  # what Markdown can link
 _KEY_VARIABLE = re.compile(r"INCIDENT_API_KEY(_[A-Z0-9_]+)?")
 CONFIG_FILE = "reconciler.yaml"
 UNREADABLE = Config(unreadable=True)
@@ -134,6 +135,16 @@ def _read_account(reading: Reading, node: yaml.Node, path: Path) -> str:
     return ""
 
 
+def _read_page(reading: Reading, node: yaml.Node, path: Path) -> str | None:
+    page = reading.words(node, path)
+    if page is None or _PAGE.fullmatch(page):
+        return page
+    message = f"`{page}` is not an address that the routing table can link"
+    hint = "write the address of the published page: `page: https://acme.github.io/alerts/`"
+    reading.error("page", message, node, path, hint)
+    return None
+
+
 def _read_key_variable(reading: Reading, node: yaml.Node, path: Path) -> str | None:
     """The name alone, and only of a key of incident.io: no other secret is ever sent there."""
     name = reading.words(node, path)
@@ -205,6 +216,7 @@ _SETTINGS: Mapping[str, tuple[str, Read]] = {  # key -> field of `Config`, and i
     "sources": ("sources", read_inventory),
     "environments": ("environments", read_environments),
     "table": ("table_order", _inner_list("order")),
+    "page": ("page", _read_page),
     "assume": ("assume", read_assumptions),
     "accepted_gaps": ("accepted_gaps", read_gaps),
     "alertmanager": ("alertmanager", _read_notifications),

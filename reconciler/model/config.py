@@ -171,6 +171,7 @@ class Config:
     sources: tuple[InventorySource, ...] = ()
     environments: Mapping[str, Environment] = field(default_factory=dict)
     table_order: tuple[str, ...] = ()
+    page: str = ""  # the address where the page of routes is published
     assume: tuple[Assumption, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     alertmanager: Mapping[str, NotificationValues] = field(default_factory=dict)  # by source

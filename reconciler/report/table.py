@@ -140,13 +140,17 @@ def table_text(rows: Sequence[Row], *, width: int | None = None, unicode: bool =
     return aligned(written, width=width, unicode=unicode)
 
 
-def table_markdown(rows: Sequence[Row]) -> str:
-    """A table as people write it, without padding: a change of one cell is a change of one line."""
+def table_markdown(rows: Sequence[Row], page: str = "") -> str:
+    """A table as people write it, without padding: a change of one cell is a change of one line.
+    Below it the address of the published page.
+    """
     lines = [
         f"| {' | '.join(COLUMNS)} |",
         "|" + "---|" * len(COLUMNS),
         *(f"| {' | '.join(_markdown(cell) for cell in row.cells)} |" for row in rows),
     ]
+    if page:
+        lines += ["", f"[The page of all routes]({page}) says which alerts page whom."]
     return "".join(f"{line}\n" for line in lines)
 
 

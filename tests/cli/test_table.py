@@ -100,3 +100,20 @@ def test_files_with_errors_give_no_table(team: Team) -> None:
     assert (ended.code, ended.out) == (1, "")
     assert "routes/informational.yaml:3:1: error:" in ended.err
     assert ended.err.endswith("2 errors, 0 warnings, 0 notes\n")
+
+
+def test_the_published_page_is_linked_below_the_markdown_table_alone(team: Team) -> None:
+    plain = {form: team.run("table", "--format", form).out for form in ("text", "markdown", "json")}
+    address = "https://acme.github.io/alerts/?of=all#map"
+    team.write("reconciler.yaml", f"page: {address}\n{team.read('reconciler.yaml')}")
+
+    link = f"[The page of all routes]({address}) says which alerts page whom.\n"
+    linked = team.run("table", "--format", "markdown").out
+    assert linked == f"{plain['markdown']}\n{link}"
+    assert team.run("table").out == plain["text"]
+    assert team.run("table", "--format", "json").out == plain["json"]
+
+    team.write("docs/routes.md", plain["markdown"])
+    assert team.run("table", "--check", "docs/routes.md").code == 1
+    team.write("docs/routes.md", f"# Routes\n\n{linked}\nMore.\n")
+    assert team.run("table", "--check", "docs/routes.md").code == 0

@@ -55,6 +55,7 @@ sources:
   - name: Grafana Cloud
   - {name: Alertmanager (Production), id: 01JS, alias: Alertmanager (Prod)}
 table: {order: [Payments, Ledger]}
+page: https://payments.github.io/alerts/
 assume:
   text_case: {answer: counts, because: "seen on 3 July", since: 2026-07-03}
   empty_group:
@@ -88,6 +89,7 @@ assume:
             InventorySource("Alertmanager (Production)", "01JS", "Alertmanager (Prod)"),
         ),
         table_order=("Payments", "Ledger"),
+        page="https://payments.github.io/alerts/",
         assume=(
             Assumption("text_case", True, "seen on 3 July", date(2026, 7, 3)),
             Assumption("empty_group", False, "our support ticket", date(2026, 8, 1)),
@@ -103,6 +105,11 @@ def test_an_empty_file_has_the_defaults(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "line", "column"),
     [
+        ("page: acme.github.io/alerts\n", "page", 1, 7),
+        ("page: http://acme.github.io/alerts\n", "page", 1, 7),
+        ("page: https://me:word@acme.github.io/alerts\n", "page", 1, 7),
+        ("page: 'https://acme.github.io/a) [b](https://x'\n", "page", 1, 7),
+        ("page: [https://acme.github.io]\n", "wrong-kind", 1, 7),
         ("account: payments\n", "account", 1, 10),
         ("account: app.incident.io/payments\n", "account", 1, 10),
         ("account: https://app.incident.io/\n", "account", 1, 10),

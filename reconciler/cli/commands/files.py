@@ -149,17 +149,19 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
 def table_command(shell: Shell, form: str, check: str | None) -> int:
     """Print the routing table: route, source, condition, escalation, Slack.
 
-    In the order of `table.order` in reconciler.yaml, then by name.
+    In the order of `table.order` in reconciler.yaml, then by name. In Markdown, `page`
+    there is linked below.
     """
     from reconciler.report.table import routing_table, table_json, table_markdown, table_text
 
     project = sound(shell, read_project(shell))
     rows = routing_table(project.files.declarations, project.config)
+    markdown = table_markdown(rows, project.config.page)
     if check is not None:
-        return check_page(shell, check, table_markdown(rows), "reconciler table")
+        return check_page(shell, check, markdown, "reconciler table")
     match form:
         case "markdown":
-            shell.say(table_markdown(rows))
+            shell.say(markdown)
         case "json":
             shell.say(table_json(rows))
         case _:
