@@ -76,10 +76,11 @@ def test_a_workflow_holds_exactly_the_names_or_none(folder: str, branch: str) ->
         assert job["uses"] == f"acme/reconciler/.github/workflows/{name}-routes.yml@{'a' * 40}"
         if name == "apply":
             (only,) = read[True]["push"]["branches"]
-            routes, settings = read[True]["push"]["paths"]
+            routes, *others = read[True]["push"]["paths"]
             assert matched(only) == branch
             assert matched(routes.removesuffix("/**")) == f"{folder}/routes"
-            assert matched(settings) == f"{folder}/reconciler.yaml"
+            assert matched(others[0]) == f"{folder}/reconciler.yaml"
+            assert {matched(other).rpartition("/")[0] for other in others} == {folder}
 
 
 @pytest.mark.parametrize("name", ["${{ secrets.X }}", "a\nb", "a\x85b", "\ud800", "\x7f"])
