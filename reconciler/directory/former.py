@@ -43,6 +43,21 @@ def as_in_the_lock(fresh: Directory, lock: Directory | None) -> Directory:
     return _with_former_names(fresh, lock, _is_lost)
 
 
+def as_it_was(fresh: Directory, lock: Directory | None) -> Directory:
+    """The directory in which each name means what it meant in an earlier lock file, also what is
+    gone since. For comparing files with files: a name that has another id now pages another target.
+    """
+    if lock is None or not lock.account or lock.account != fresh.account:
+        return fresh
+
+    def changed(field: str, owner: str, now: Listing[Any]) -> Listing[Any]:
+        then = lock.listing(field, owner)
+        gone = tuple(row for row in then.rows if row.id not in now.by_id)
+        return _with_former(replace(now, rows=(*now.rows, *gone)), then, _is_other)
+
+    return _with_lists(fresh, changed)
+
+
 _IsFormer = Callable[[Listing[Named], str, str], bool]
 """Whether a name that a row (its id) had in the lock is a former one of it."""
 
@@ -53,6 +68,10 @@ def _is_free(now: Listing[Named], name: str, _identity: str) -> bool:
 
 def _is_lost(now: Listing[Named], name: str, identity: str) -> bool:
     return not any(identity in index.get(name, ()) for index in now.by_name)
+
+
+def _is_other(now: Listing[Named], name: str, identity: str) -> bool:
+    return not any(index.get(name) == (identity,) for index in now.by_name)
 
 
 def _with_former_names(fresh: Directory, lock: Directory | None, is_former: _IsFormer) -> Directory:

@@ -7,7 +7,8 @@ remove a file deletes no route, unless `undeclared: delete` does.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.directory import LATER, Directory, resolve, with_former_names
+from reconciler.directory import LATER, Directory, resolve
+from reconciler.directory.former import as_it_was
 from reconciler.model import Config, Declaration, Finding, Names, Route, has_errors
 from reconciler.plan.paging.proof import Proof
 from reconciler.planning.bases import declared_in_base, read_earlier
@@ -58,7 +59,8 @@ def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
 def sides_of_files(request: PlanRequest, directory: Directory) -> FilesSides:
     """What `who_of_files` compares. Pure."""
     config, base = request.config, request.base
-    of_base = declared_in_base(request, directory)
+    then = _then(request, directory)
+    of_base = declared_in_base(request, then)
     before: dict[str, Route] = {file: with_ids.route for file, (_, with_ids) in of_base.items()}
     after: dict[str, Route] = {}
     findings: list[Finding] = [*request.findings]
@@ -73,20 +75,34 @@ def sides_of_files(request: PlanRequest, directory: Directory) -> FilesSides:
         findings += read_earlier(request.declarations, base)
     others = dict(_unchanged(request, directory))
     if base is not None and config.undeclared == "delete" and request.complete:
-        before |= dict(_removed(request, directory))
+        before |= dict(_removed(request, then))
     question = Question(before, after)
-    names = _names(directory, config, question, others)
+    names = _names(then, directory, config, question, others)
     unknown = [*_unsaid(request, question), *_broken(request, question)]
     unknown += _unnamed(request, directory, question)
     world = world_of(directory, config, names)
     return FilesSides(question, others, world, tuple(unknown), tuple(findings))
 
 
+def _then(request: PlanRequest, directory: Directory) -> Directory:
+    """What names meant in the files of the base: what its own lock file says."""
+    return as_it_was(directory, request.base.lock if request.base else None)
+
+
 def _names(
-    directory: Directory, config: Config, question: Question, others: dict[str, Route]
+    then: Directory,
+    directory: Directory,
+    config: Config,
+    question: Question,
+    others: dict[str, Route],
 ) -> Names:
+    """What everything is called. What had a name that another thing has now says so."""
     routes = {**others, **question.before, **question.after}
-    return {**directory.display(config), **{key: route.name for key, route in routes.items()}}
+    now = directory.display(config)
+    taken = {*now.values()}
+    gone = {key: name for key, name in then.display(config).items() if key not in now}
+    gone = {key: f"{name} (before)" if name in taken else name for key, name in gone.items()}
+    return {**gone, **now, **{key: route.name for key, route in routes.items()}}
 
 
 def _unchanged(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, Route]]:
@@ -96,16 +112,15 @@ def _unchanged(request: PlanRequest, directory: Directory) -> Iterator[tuple[str
             yield declaration.file, resolved.route
 
 
-def _removed(request: PlanRequest, directory: Directory) -> Iterator[tuple[str, Route]]:
+def _removed(request: PlanRequest, then: Directory) -> Iterator[tuple[str, Route]]:
     """Routes of the base whose files are gone."""
     base = request.base
     if base is None:
         return
-    known = with_former_names(directory, base.lock)
     kept = {id(declaration) for declaration in past_of(request, base.declarations).values()}
     for was in base.declarations:
         if id(was) not in kept and not was.absent:
-            yield f"{was.file} (removed)", resolve(was, known, request.config)[0].route
+            yield f"{was.file} (removed)", resolve(was, then, request.config)[0].route
 
 
 def _unsaid(request: PlanRequest, question: Question) -> Iterator[Unproven]:
@@ -122,7 +137,7 @@ def _unsaid(request: PlanRequest, question: Question) -> Iterator[Unproven]:
 def _unnamed(request: PlanRequest, directory: Directory, question: Question) -> Iterator[Unproven]:
     """Files with a name that the lock file does not have: what it means is unknown."""
     base = request.base
-    then = with_former_names(directory, base.lock if base else None)
+    then = _then(request, directory)
     past = base.declarations if base else ()
     today = ((other, directory) for other in (*request.declarations, *request.beside))
     for declaration, known in (*today, *((other, then) for other in past)):

@@ -10,7 +10,7 @@ from hypothesis import given
 from reconciler.adopt.renamed import respelled_names
 from reconciler.directory import Directory, Listing, moved_names, resolve, unresolve, whole
 from reconciler.directory.directory import Attribute, CatalogType, Entry, Named, Person
-from reconciler.directory.former import as_in_the_lock, with_former_names
+from reconciler.directory.former import as_in_the_lock, as_it_was, with_former_names
 from reconciler.directory.lookup import find_in
 from reconciler.model import (
     Condition,
@@ -197,6 +197,17 @@ def test_for_writing_new_names_it_means_what_it_meant() -> None:
     assert getattr(find_in(known.paths, "Platform"), "id", "") == ulid(121)
     respelled = respelled_names(route, known, SWAPPED, NOBODY)
     assert respelled.escalate.targets[0].binding == one("Engineering On-Call")
+
+
+def test_for_comparing_files_a_name_means_what_it_meant_even_if_that_is_gone() -> None:
+    swapped = as_it_was(SWAPPED, LOCK)
+    anew = as_it_was(with_paths(Named(ulid(129), "Platform")), LOCK)
+
+    assert getattr(find_in(swapped.paths, "Platform"), "id", "") == ulid(121)
+    assert getattr(find_in(anew.paths, "Platform"), "id", "") == ulid(121)
+    assert set(anew.paths.by_id) == {ulid(129), ulid(120), ulid(121)}
+    assert as_it_was(LOCK, LOCK) == LOCK
+    assert as_it_was(SWAPPED, replace(LOCK, account="")) == as_it_was(SWAPPED, None) == SWAPPED
 
 
 def test_a_name_that_still_counts_is_no_former_one() -> None:

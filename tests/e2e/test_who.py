@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.plan import exit_codes
+from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.base.repository import git
 from tests.e2e.team import Ended, Team
@@ -174,6 +175,45 @@ def test_a_file_with_an_error_makes_it_unknown(committed: Team) -> None:
     assert "[unknown-path]" in ended.err
     assert "it is unknown who is paged: correct the errors first" in ended.err
     assert ended.out == ""
+
+
+ENGINEERING, DATABASE = (
+    ident("escalation path", f"{of} On-Call") for of in ("Engineering", "Database")
+)
+
+
+def test_a_name_that_another_path_has_now_pages_another_target(committed: Team) -> None:
+    """The files are as they were; the lock file says what incident.io calls things today."""
+    lock = committed.read("directory.lock.json")
+    swapped = lock.replace(ENGINEERING, "01OTHER").replace(DATABASE, ENGINEERING)
+    committed.write("directory.lock.json", swapped.replace("01OTHER", DATABASE))
+
+    ended = offline(committed, "--base", "HEAD")
+
+    assert ended.code == 2
+    assert "Database On-Call → Engineering On-Call" in ended.out
+    assert "because of Database Alerts" in ended.out
+
+
+def test_a_path_that_was_made_anew_is_another_one(committed: Team) -> None:
+    lock = committed.read("directory.lock.json")
+    committed.write("directory.lock.json", lock.replace(ENGINEERING, "01JJ7GTCAJEZ2X719RXE69JWP9"))
+
+    ended = offline(committed, "--base", "HEAD")
+
+    assert ended.code == 2
+    assert "Engineering On-Call (before) → Engineering On-Call" in ended.out
+
+
+def test_a_thing_that_was_renamed_pages_nobody_differently(committed: Team) -> None:
+    lock = committed.read("directory.lock.json")
+    committed.write("directory.lock.json", lock.replace('"branch"', '"git branch"'))
+    committed.edit("routes/database-alerts.yaml", "branch: main", "git branch: main")
+
+    ended = offline(committed, "--base", "HEAD")
+
+    assert ended.code == 0, ended.out
+    assert "Nobody is paged differently: proved for every alert." in ended.out
 
 
 def test_a_name_that_the_lock_file_lacks_is_unknown(committed: Team) -> None:
