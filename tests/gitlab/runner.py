@@ -164,7 +164,8 @@ class Runner:
         """One job of the template in a pipeline."""
         first = {**self.inputs, **(inputs or {})}
         chosen = interpolated(first, *({**first, **other} for other in self.others))[name]
-        identity = self.gitlab.new_id()
+        # No two jobs of a GitLab have one number: a job keeps a folder by it, beside other tests'.
+        identity = os.getpid() * 100_000 + self.gitlab.new_id()
         about = {
             "CI": "true",
             "GITLAB_CI": "true",

@@ -241,7 +241,7 @@ def test_only_an_apply_that_is_cancelled_has_more_to_do() -> None:
 
     assert [name for name, job in jobs.items() if "after_script" in job] == ["reconciler-apply"]
     first, begin, _ = jobs["reconciler-apply"]["after_script"]
-    clean = 'rm -rf "/tmp/reconciler-$CI_JOB_ID"'
+    clean = 'command -p rm -rf "/tmp/reconciler-$CI_JOB_ID"'
     assert first == f'if [ "$CI_JOB_STATUS" != canceled ]; then {clean}; exit 0; fi'
     assert begin == jobs["reconciler-apply"]["before_script"]
 
