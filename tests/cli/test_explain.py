@@ -245,6 +245,35 @@ def test_the_routes_of_another_commit(team: Team) -> None:
     assert (both["pages_nobody"], both["before"]["pages_nobody"]) == ("yes", "no")
 
 
+def test_the_base_means_by_its_names_what_its_own_lock_file_says(team: Team) -> None:
+    git(team.folder, "init", "-q")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-qm", "the routes as they are")
+    team.edit("directory.lock.json", '"branch"', '"git branch"')
+    team.edit("routes/database-alerts.yaml", "branch: main", "git branch: main")
+
+    ended = explain(team, "--source", "PlanetScale", "--set", "git branch=main", "--base", "HEAD")
+
+    assert lines(ended)[:3] == [
+        "Pages Engineering On-Call.",
+        "Posts to #alerts.",
+        "The same as in HEAD.",
+    ]
+    assert ended.err == ""
+
+
+def test_a_name_that_no_lock_file_has_is_named_of_the_base_too(team: Team) -> None:
+    team.edit("routes/database-alerts.yaml", "branch: main", "brnch: main")
+    git(team.folder, "init", "-q")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-qm", "a typo")
+    team.edit("routes/database-alerts.yaml", "brnch: main", "branch: main")
+
+    ended = explain(team, "--source", "PlanetScale", "--set", "branch=main", "--base", "HEAD")
+
+    assert 'warning: in HEAD: alert attribute "brnch" is not in directory.lock.json;' in ended.err
+
+
 def test_live_routes(team: Team, incident_io: RunningSandbox) -> None:
     def switch_off(body: dict[str, object]) -> None:
         body["enabled"] = False

@@ -11,6 +11,7 @@ from reconciler.cli.project import Project, on_one_line, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.directory import LOCK, Directory
 from reconciler.directory.described import alert_of
+from reconciler.directory.former import as_it_was
 from reconciler.directory.lookup import Lookup
 from reconciler.files import FileRefused, read_text
 from reconciler.files.read.alert import parse_alert
@@ -244,13 +245,15 @@ def _offline(
     explanation = explained(alert, routes, directory, project.config, "the files", labels)
     if base is None:
         return explanation, None
-    before = _of_base(shell, base, directory, project)
-    return explanation, explained(alert, before, directory, project.config, base, labels)
+    before, then = _of_base(shell, base, directory, project)
+    return explanation, explained(alert, before, then, project.config, base, labels)
 
 
-def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> Routes:
-    """The routes of a commit, by today's names. Raises click.ClickException where one of its files
-    cannot be read: whom that route paged is unknown.
+def _of_base(
+    shell: Shell, ref: str, directory: Directory, project: Project
+) -> tuple[Routes, Directory]:
+    """The routes of a commit, and what names meant in it. Raises click.ClickException where one of
+    its files cannot be read: whom that route paged is unknown.
     """
     from reconciler.git.base import base_of
     from reconciler.planning.bases import read_earlier
@@ -262,7 +265,13 @@ def _of_base(shell: Shell, ref: str, directory: Directory, project: Project) -> 
             "there: name a commit in which the files have no error"
         )
     show_findings(shell, tuple(read_earlier(project.files.declarations, base)))
-    return from_files(base.declarations, directory, project.config)[0]
+    then = as_it_was(directory, base.lock)
+    routes, findings = from_files(base.declarations, then, project.config)
+    for finding in findings:
+        if finding.code == "renamed-name":  # it means today what it meant
+            continue
+        shell.warn(f"warning: in {ref}: {on_one_line(finding)}")
+    return routes, then
 
 
 def _live(shell: Shell, project: Project, arguments: _Arguments) -> Both | None:
