@@ -50,7 +50,7 @@ def let_alerts_come_in(account: RunningSandbox) -> None:
 
 HAPPENINGS: Mapping[str, Happening] = {
     "the account is as the files say": settle,
-    "somebody switches Database Alerts off in the dashboard": edit_by_hand,
+    "a responder switches Database Alerts off in the dashboard": edit_by_hand,
     "the answer to the next POST is lost": lose_the_answer,
     "the next POST is cut off, and may arrive later": delay_the_next_create,
     "the network works again": mend_the_network,
