@@ -159,7 +159,7 @@ test: ## Lint, types, layers, tests
 	@$(MAKE) --no-print-directory -j4 $(SYNC) checks
 	@$(MAKE) --no-print-directory unit
 
-demo: $(STAMP) ## Start a sandbox incident.io, plan, apply, plan again
+demo: $(STAMP) ## Start a sandbox incident.io, plan, apply, plan again, draw a page
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
 fmt: $(STAMP) ## Format the code and the route files

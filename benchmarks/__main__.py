@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import routing
 from benchmarks.measure import REPOSITORY, Account, Run, account, run, write_files
+from benchmarks.page import page
 from reconciler.directory import resolve
 from reconciler.files import parse_route, read_routes
 from reconciler.live.survey import survey
@@ -60,6 +61,7 @@ def main() -> int:
             *proved_plans(),
             *one_route(every),
             *imports(),
+            *pages(),
         ):
             broken += not figure.holds
             sign = "" if figure.holds else "  BROKEN"
@@ -242,6 +244,14 @@ def imports() -> Iterator[Figure]:
     yield Figure("its requests besides", len(sent) - details, math.ceil(DECLARED / 50) + 8, "")
     yield Figure("its CPU for each route", 1000 * many.cpu / DECLARED, 5, "ms")
     yield Figure("its CPU, by ten times that of 100", many.cpu / (10 * few.cpu), 1, "")
+
+
+def pages() -> Iterator[Figure]:
+    """The page of 3,000 routes; `make browser` measures how soon it answers."""
+    ended, size = page(LIVE)
+    yield Figure("page of 3,000 routes, CPU", ended.cpu, 30, "s")
+    yield Figure("its peak memory", ended.peak_mib, 350, "MiB")
+    yield Figure("its size", size, 5, "MB")
 
 
 def _import_all(routes: int) -> Run:
