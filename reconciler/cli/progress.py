@@ -60,7 +60,8 @@ class Progress:
         with self._lock:
             steps = [joined(tuple(parts.values())) for parts in self._steps.values()]
             waits = wait_words(self._waits.values(), time.monotonic())
-            default = f"{self._words}: {counted(self._requests, 'request')}"
+            requests = f": {counted(self._requests, 'request')}" if self._requests else ""
+            default = f"{self._words}{requests}"
         return line_words(steps, waits) or (f"{default}; {waits}" if waits else default)
 
     def _draw(self) -> None:

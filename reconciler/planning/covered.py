@@ -18,6 +18,7 @@ from reconciler.planning.mentioned import by_ids
 from reconciler.planning.world import world_of
 from reconciler.routing.cover import cover
 from reconciler.routing.gaps import Accepted, Cover
+from reconciler.routing.telling import Tell, silent
 
 State = Literal["open", "closed", "expired", "unreadable"]
 
@@ -64,6 +65,7 @@ def covered(
     directory: Directory,
     today: date,
     only: Iterable[str] = (),
+    tell: Tell = silent,
 ) -> Covered:
     """Of these files; `only` are ids of sources."""
     declared = [declaration for declaration in declarations if not declaration.absent]
@@ -81,7 +83,8 @@ def covered(
         findings += wrong
     if findings:
         accepted = []
-    found = cover(routes, world_of(directory, config, names), config.assumed, accepted, only=only)
+    world = world_of(directory, config, names)
+    found = cover(routes, world, config.assumed, accepted, only=only, tell=tell)
     states: dict[int, State] = {id(gap): "open" for gap in current}
     states |= {id(current[number]): "closed" for number in found.closed}
     if findings:

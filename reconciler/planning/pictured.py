@@ -18,6 +18,7 @@ from reconciler.planning.world import world_of
 from reconciler.routing.compare import compare
 from reconciler.routing.cover import cover
 from reconciler.routing.gaps import Cover
+from reconciler.routing.telling import Tell, silent
 from reconciler.routing.who import Who
 
 
@@ -53,17 +54,18 @@ def pictured(
     config: Config,
     today: date,
     declarations: Sequence[Declaration] = (),
+    tell: Tell = silent,
 ) -> Pictured:
     """Of all sources; `declarations` where the routes are those of files, for accepted gaps."""
     plain = {key: named.route for key, named in routes.items()}
     names = {**directory.display(config), **{key: named.name for key, named in routes.items()}}
     world = world_of(directory, config, names)
-    decisions = compare({}, plain, world, config.assumed)
-    found = cover(plain, world, config.assumed)
+    decisions = compare({}, plain, world, config.assumed, tell=tell)
+    found = cover(plain, world, config.assumed, tell=tell)
     accepted: Sequence[Judged] = ()
     left = found
     if config.accepted_gaps and declarations:
-        judged = covered(declarations, config, directory, today)
+        judged = covered(declarations, config, directory, today, tell=tell)
         left, accepted = judged.cover, judged.accepted
     return Pictured(routes, names, decisions, found, left, accepted)
 

@@ -7,7 +7,7 @@ that stays takes no page away. Nothing is read, and the solver not loaded, while
 routing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -34,6 +34,7 @@ from reconciler.plan.paging.proof import Proof
 from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.planning.request import PlanRequest
 from reconciler.planning.world import world_of
+from reconciler.routing.telling import Tell, silent
 from reconciler.routing.who import Region, Unproven, Who
 from reconciler.routing.world import World
 
@@ -189,7 +190,7 @@ def proof_of(
     world: World,
     config: Config,
     unknown: Sequence[Unproven] = (),
-    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    tell: Tell = silent,
 ) -> Proof:
     """The proof, over the routes of the question and all others. Where something is `unknown`, an
     unknown route may take the alerts of a row, too. The solver is loaded where routing differs.

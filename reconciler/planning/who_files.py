@@ -16,6 +16,7 @@ from reconciler.planning.likeness import past_of
 from reconciler.planning.proved import Question, proof_of
 from reconciler.planning.request import PlanRequest
 from reconciler.planning.world import world_of
+from reconciler.routing.telling import Tell, silent
 from reconciler.routing.who import Region, Unproven
 from reconciler.routing.world import World
 from reconciler.text import counted
@@ -45,14 +46,14 @@ class FilesSides:
     findings: tuple[Finding, ...] = ()
 
 
-def who_of_files(request: PlanRequest, directory: Directory) -> FilesCompared:
+def who_of_files(request: PlanRequest, directory: Directory, tell: Tell = silent) -> FilesCompared:
     """From the files of the request's base to today's, each with the names of its own lock file.
     The files of `beside` count as they are on both sides. Pure.
     """
     found = sides_of_files(request, directory)
     if found.question is None:
         return FilesCompared(None, found.findings)
-    proof = proof_of(found.question, found.others, found.world, request.config, found.unknown)
+    proof = proof_of(found.question, found.others, found.world, request.config, found.unknown, tell)
     return FilesCompared(proof, found.findings)
 
 

@@ -4,7 +4,7 @@ Complete: every alert that is routed differently under some admissible reading i
 region of `unknown`. Exact: no row says what does not happen. See ADR 0032 for the method.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model import Route, canonical, canonical_pair
@@ -28,6 +28,7 @@ from reconciler.routing.reading import (
     cited,
     questions_of,
 )
+from reconciler.routing.telling import Tell, silent
 from reconciler.routing.who import Region, Row, Unproven, Who
 from reconciler.routing.world import World
 
@@ -50,11 +51,9 @@ def compare(
     world: World,
     assumed: Sequence[Assumed] = (),
     limits: Limits | None = None,
-    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    tell: Tell = silent,
 ) -> Who:
-    """Keys are the identity of a route: its id, or its file's name. Routes have ids, not names.
-    `tell` gets how many sources are done, and of how many.
-    """
+    """Keys are the identity of a route: its id, or its file's name. Routes have ids, not names."""
     limits = limits or Limits()
     old, new = _canonical(before, after)
     changed = [key for key in sorted({*old, *new}) if _judged(old, key) != _judged(new, key)]
@@ -107,7 +106,7 @@ class _Comparison:
             for place in {place.source: None for place in route.sources}:
                 self._by_source.setdefault(place, []).append(key)
 
-    def answer(self, sources: Sequence[str], tell: Callable[[int, int], None]) -> Who:
+    def answer(self, sources: Sequence[str], tell: Tell) -> Who:
         """Rows and regions of all sources, those that say the same joined."""
         self._readings = self._distinct(sources)
         rows: list[Row] = []

@@ -29,6 +29,7 @@ from reconciler.routing.reading import (
     cited,
     questions_of,
 )
+from reconciler.routing.telling import Tell, silent
 from reconciler.routing.variants import Variant, variants
 from reconciler.routing.who import Region, Row, Thing, Unproven
 from reconciler.routing.world import World
@@ -41,6 +42,7 @@ def cover(
     accepted: Sequence[Accepted] = (),
     limits: Limits | None = None,
     only: Iterable[str] = (),
+    tell: Tell = silent,
 ) -> Cover:
     """Of all sources of the account and of the routes, or `only` these. Routes have ids."""
     made = {key: canonical(route) for key, route in routes.items()}
@@ -51,7 +53,11 @@ def cover(
     ]
     proof = _Proof(enabled, world, tuple(assumed), accepted, limits or Limits())
     places = {key: _variants(routes[key]) for key in enabled}
-    found = [proof.of(source, places) for source in sources if source in attached]
+    found = []
+    judged = [source for source in sources if source in attached]
+    for done, source in enumerate(judged):
+        tell(done, len(judged))
+        found.append(proof.of(source, places))
     used = {place for of_source in found for place in of_source.used}
     used |= {place for place, gap in enumerate(accepted) if not proof.speaks_of(gap, sources)}
     return Cover(

@@ -6,9 +6,11 @@ import pytest
 
 from reconciler import sandbox
 from reconciler.cli.progress import Progress
+from reconciler.cli.shell import Shell
 from reconciler.client import Step, Wait
 from reconciler.plan import exit_codes
 from reconciler.sandbox.http.running import RunningSandbox
+from tests.e2e.base.repository import git
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 from tests.e2e.terminal import CTRL_C, on_terminal
@@ -85,6 +87,59 @@ def test_a_replay_tells_its_reading_without_a_total_and_its_judging_with_one(
     assert re.fullmatch(r"back to [\d-]+ [\d:]+ of [\d-]+ [\d:]+", read.detail)
     judged = told["replaying", "past alerts"]
     assert (judged.done, judged.total) == (200, 293)
+
+
+def test_a_check_of_tokens_tells_how_many_sources_are_done(
+    team: Team, told: dict[tuple[str, str], Step]
+) -> None:
+    team.run("sources", "tokens", "--check", PATH="")
+
+    read, compared = told["reading", "tokens"], told["comparing", "tokens"]
+    assert read.total == compared.total
+    assert read.done + 1 == read.total  # told before each source
+
+
+@pytest.mark.parametrize(
+    ("command", "verb"),
+    [
+        ("cover", "looking for gaps of"),
+        ("page", "judging the alerts of"),
+        ("page --live", "judging the alerts of"),
+        ("page --base main", "proving who is paged by"),
+        ("who --base main", "proving who is paged by"),
+    ],
+)
+def test_judging_without_incident_io_tells_how_many_sources_are_done(
+    team: Team,
+    told: dict[tuple[str, str], Step],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    verb: str,
+) -> None:
+    git(team.folder, "init", "-q", "-b", "main")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "routes")
+    team.edit("routes/database-alerts.yaml", "branch: main", "branch: trunk")
+    team.run(*command.split())
+    assert not {work for work in told if work[1] == "sources"}  # no terminal, no line
+    monkeypatch.setattr(Shell, "progress", property(lambda _: True))
+    monkeypatch.setattr("reconciler.cli.progress.FIRST_SECONDS", 1000.0)
+    team.run(*command.split())
+
+    step = told[verb, "sources"]
+    assert step.total is not None
+    assert step.done + 1 == step.total
+
+
+def test_a_terminal_that_cannot_erase_gets_no_control_characters(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.fault("delay", method="GET", path="RAXE04", seconds=2)
+    with on_terminal(team, "plan", TERM="dumb") as terminal:
+        assert terminal.end() == exit_codes.DONE
+
+    assert "\x1b" not in terminal.said
+    assert "live routes" not in terminal.said  # the first line comes after ten seconds
 
 
 def drawn(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from reconciler.cli.options import format_option
 from reconciler.cli.outputs import check_outputs, show_findings
 from reconciler.cli.project import source_named
 from reconciler.cli.shell import Shell
+from reconciler.cli.working import working
 from reconciler.plan import exit_codes
 from reconciler.planning.covered import Covered, covered
 from reconciler.report.cover import cover_json, cover_markdown, cover_text
@@ -34,7 +35,8 @@ def cover_command(
     project, lock = read_offline(shell)
     today = shell.now().date()
     only = [source_named(lock, project.config, name) for name in sources]
-    found = covered(project.files.declarations, project.config, lock, today, only)
+    with working(shell, "looking for gaps of") as tell:
+        found = covered(project.files.declarations, project.config, lock, today, only, tell)
     show_findings(shell, found.findings)
     if shell.meter and not found.findings:
         from reconciler.report.metrics import gaps_counted

@@ -11,6 +11,7 @@ from reconciler.cli.options import base_option, live_option, output_option
 from reconciler.cli.outputs import check_outputs, checkout_path, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
+from reconciler.cli.working import working
 from reconciler.directory import LOCK, Directory
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
@@ -78,7 +79,8 @@ def page_command(
 def _files(shell: Shell, project: Project, lock: Directory) -> Pictured:
     declarations, config = project.files.declarations, project.config
     routes, _ = from_files(declarations, lock, config)
-    return pictured(routes, lock, config, shell.now().date(), declarations)
+    with working(shell, "judging the alerts of") as tell:
+        return pictured(routes, lock, config, shell.now().date(), declarations, tell)
 
 
 def _live(shell: Shell, project: Project) -> Pictured:
@@ -88,7 +90,9 @@ def _live(shell: Shell, project: Project) -> Pictured:
     config = project.config
     with reading(shell) as client:
         seen = to_route(client, read_routing(client, config))
-    return pictured(from_live(seen.lives.values()), seen.directory, config, shell.now().date())
+    routes, today = from_live(seen.lives.values()), shell.now().date()
+    with working(shell, "judging the alerts of") as tell:
+        return pictured(routes, seen.directory, config, today, tell=tell)
 
 
 def _compared(
@@ -101,7 +105,8 @@ def _compared(
             f"{', '.join(base.unread)} cannot be read in {ref}, so it is unknown what changed: "
             "name a commit in which the files have no error"
         )
-    proof = who_of_files(project.request(complete=True, base=base), lock).proof
+    with working(shell, "proving who is paged by") as tell:
+        proof = who_of_files(project.request(complete=True, base=base), lock, tell).proof
     if proof is None:
         raise click.ClickException(
             f"the files cannot be compared with {ref}: run `reconciler who --base {ref}`, "

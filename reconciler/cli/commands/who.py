@@ -9,6 +9,7 @@ from reconciler.cli.options import compare_options, format_option
 from reconciler.cli.outputs import show_findings
 from reconciler.cli.project import Project, read_project, source_named
 from reconciler.cli.shell import Shell
+from reconciler.cli.working import working
 from reconciler.client.key import KEY_VARIABLES
 from reconciler.directory import LOCK, Directory
 from reconciler.git.base import Base, base_of
@@ -113,7 +114,8 @@ def _of_files(shell: Shell, project: Project, only: tuple[str, ...], ref: str | 
             "run `reconciler directory refresh` with a key, and commit the file"
         )
     request = project.request(complete=not only, base=base)
-    found = who_of_files(request, project.lock)
+    with working(shell, "proving who is paged by") as tell:
+        found = who_of_files(request, project.lock, tell)
     uncounted = uncounted_words(project.config.assumed, request.config.assumed, base.commit)
     words = f"the files of {base.commit[:12]} with today's, names by {LOCK}"
     return _Answer(found.proof, words, project.lock, found.findings, uncounted)
