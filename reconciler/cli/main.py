@@ -25,6 +25,7 @@ COMMANDS = {  # name -> (module, what it does)
     "plan": ("commands.plan", "Show what would change in incident.io"),
     "who": ("commands.who", "Prove who is paged differently"),
     "replay": ("commands.replay", "Send past alerts through live and planned routes"),
+    "calibrate": ("commands.calibrate", "Learn from past alerts how texts are compared"),
     "apply": ("commands.apply", "Show the plan, ask, and write it"),
     "backup": ("commands.backup", "Back up all live routes in a folder"),
     "restore": ("commands.restore", "Restore routes from a backup"),

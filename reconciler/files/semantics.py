@@ -267,7 +267,7 @@ def _lines(semantics: Semantics) -> Iterator[str]:
             yield f"  whole_since: {row.whole_since.isoformat()}"
         yield "  alerts:"
         for alert in row.alerts:
-            at = alert.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            at = alert.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             lines = [f"alert: {spelled(alert.alert)}", f"at: {at}", f"saw: {alert.saw}"]
             yield from _item(lines, "  ")
 

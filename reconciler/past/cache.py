@@ -1,29 +1,33 @@
-"""Past alerts on disk: `.reconciler/alerts/ACCOUNT.sqlite3`, for its owner alone.
+"""Past alerts on disk, with what happened for them: `.reconciler/alerts/ACCOUNT.sqlite3`, for its
+owner alone.
 
-It holds what routes look at. It has no payloads, and no title or description of an alert whose
-source is not known to be public. A damaged file, or one of another version, is made anew.
+It holds what routes look at, and ids of paths, users, routes and incidents. It has no payloads, and
+no title or description of an alert whose source is not known to be public. A damaged file, or one
+of another version, is made anew.
 """
 
 import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
+
+import msgspec
 
 from reconciler.files import FileRefused
 from reconciler.files.disk import own_folder, real_folder
 from reconciler.model import Names
-from reconciler.routing.past import PastAlert
+from reconciler.routing.past import Attached, Page, PastAlert
 from reconciler.routing.world import DESCRIPTION, TITLE, Alert
 
 FOLDER = "alerts"
-VERSION = 1
+VERSION = 2
 KEPT_DAYS = 90
 _WAIT = 30.0  # seconds for another run that writes
 _TABLES = """
@@ -34,16 +38,23 @@ create table alerts (
 ) without rowid;
 create index by_time on alerts (created_at);
 create table names (id text primary key, name text not null) without rowid;
+create table pages (
+    id text primary key, created_at real not null, page text not null
+) without rowid;
+create table incidents (alert text primary key, held text not null) without rowid;
 create table progress (
     what text primary key, since real not null, until real not null, after text not null
 ) without rowid;
 """
 
 
+Of = Literal["alerts", "pages"]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reading of the alerts from `since` on that began at `until`. `after`: the cursor of the
-    last page that is kept; "" before the first.
+    """A reading of alerts, or of pages, from `since` on that began at `until`. `after`: the cursor
+    of the last page that is kept; "" before the first.
     """
 
     since: datetime
@@ -84,17 +95,24 @@ class Cache:
     @property
     def covered(self) -> Window | None:
         """What was read to its end."""
-        return self._window("covered")
+        return self.window("covered")
 
     @property
     def pending(self) -> Window | None:
         """What was interrupted."""
-        return self._window("pending")
+        return self.window("pending")
 
-    def begin(self, window: Window) -> None:
+    def window(self, what: Literal["covered", "pending"], of: Of = "alerts") -> Window | None:
+        """The same of alerts or of pages."""
+        query = "select since, until, after from progress where what = ?"
+        for since, until, after in self._all(query, f"{of} {what}"):
+            return Window(_time(since), _time(until), after)
+        return None
+
+    def begin(self, window: Window, of: Of = "alerts") -> None:
         """Say what is being read from now on."""
         with self._writing():
-            self._set("pending", window)
+            self._set("pending", window, of)
 
     def keep(self, alerts: Iterable[PastAlert], names: Names, window: Window) -> None:
         """One page, and where the next begins: both or neither."""
@@ -108,15 +126,30 @@ class Cache:
             )
             self._set("pending", window)
 
-    def finish(self, window: Window) -> None:
+    def keep_pages(self, pages: Iterable[Page], window: Window) -> None:
+        """The same of escalations."""
+        rows = [
+            (page.id, page.at.timestamp(), msgspec.json.encode(page).decode()) for page in pages
+        ]
+        with self._writing():
+            self._connection.executemany("insert or replace into pages values (?, ?, ?)", rows)
+            self._set("pending", window, "pages")
+
+    def keep_incidents(self, alert: str, attached: Sequence[Attached]) -> None:
+        """All incidents of an alert; it may have none."""
+        row = (alert, msgspec.json.encode(attached).decode())
+        with self._writing():
+            self._connection.execute("insert or replace into incidents values (?, ?)", row)
+
+    def finish(self, window: Window, of: Of = "alerts") -> None:
         """The window was read to its end. It joins what was covered where the two meet."""
-        before = self.covered
+        before = self.window("covered", of)
         since = window.since
         if before is not None and before.until >= window.since:
             since = min(before.since, window.since)
         with self._writing():
-            self._set("covered", Window(since, window.until))
-            self._connection.execute("delete from progress where what = 'pending'")
+            self._set("covered", Window(since, window.until), of)
+            self._connection.execute("delete from progress where what = ?", (f"{of} pending",))
 
     def redact(self, open_sources: Collection[str]) -> None:
         """Forget the texts of sources that are not known to be public any more."""
@@ -131,10 +164,15 @@ class Cache:
             )
 
     def prune(self, before: datetime) -> None:
-        """Forget alerts from before then."""
+        """Forget alerts from before then, and what happened for them."""
         with self._writing():
+            for table in ("alerts", "pages"):
+                self._connection.execute(
+                    f"delete from {table} where created_at < ?",  # noqa: S608 - no text of others
+                    (before.timestamp(),),
+                )
             self._connection.execute(
-                "delete from alerts where created_at < ?", (before.timestamp(),)
+                "delete from incidents where alert not in (select id from alerts)"
             )
 
     def count(self, since: datetime, source: str = "") -> int:
@@ -150,6 +188,20 @@ class Cache:
         )
         for row in self._all(query, since.timestamp(), source, source):
             yield _alert(row)
+
+    def pages(self, since: datetime) -> Iterator[Page]:
+        """The escalations since then."""
+        query = "select page from pages where created_at >= ? order by created_at, id"
+        for row in self._all(query, since.timestamp()):
+            yield msgspec.json.decode(row[0], type=Page)
+
+    @property
+    def incidents(self) -> Mapping[str, tuple[Attached, ...]]:
+        """By alert, for those that were asked for."""
+        return {
+            alert: msgspec.json.decode(held, type=tuple[Attached, ...])
+            for alert, held in self._all("select alert, held from incidents")
+        }
 
     @property
     def names(self) -> Names:
@@ -171,14 +223,8 @@ class Cache:
     ) -> None:
         self.close()
 
-    def _window(self, what: str) -> Window | None:
-        query = "select since, until, after from progress where what = ?"
-        for since, until, after in self._all(query, what):
-            return Window(_time(since), _time(until), after)
-        return None
-
-    def _set(self, what: str, window: Window) -> None:
-        row = (what, window.since.timestamp(), window.until.timestamp(), window.after)
+    def _set(self, what: str, window: Window, of: Of = "alerts") -> None:
+        row = (f"{of} {what}", window.since.timestamp(), window.until.timestamp(), window.after)
         self._connection.execute("insert or replace into progress values (?, ?, ?, ?)", row)
 
     def _all(self, query: str, *values: object) -> Iterator[tuple[str, ...]]:
@@ -258,6 +304,8 @@ def _unusable(path: Path) -> str:
             columns = connection.execute("select * from alerts limit 0").description
             connection.execute("select what, since, until, after from progress limit 0")
             connection.execute("select id, name from names limit 0")
+            connection.execute("select id, created_at, page from pages limit 0")
+            connection.execute("select alert, held from incidents limit 0")
             return "" if sound == "ok" and len(columns) == 12 else "it is damaged"
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):

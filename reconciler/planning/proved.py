@@ -255,12 +255,12 @@ def unsupported(lives: Iterable[Live], question: Question) -> Iterator[Unproven]
         sources = {source.source for source in live.route.sources}
         sources |= {source.source for source in question.after.get(live.id, live.route).sources}
         concerned = sorted(sources & {*question.sources})
-        if concerned and any(_may_page(field) for field in live.unknown):
+        if concerned and any(may_page(field) for field in live.unknown):
             why = f'"{live.route.name}" has a part that this version of reconciler does not know'
             yield Unproven(Region(tuple(concerned)), why)
 
 
-def _may_page(part: UnknownField) -> bool:
+def may_page(part: UnknownField) -> bool:
     """Whether it looks like a binding: nothing else can name somebody."""
     value = part.value
     bound = isinstance(value, Mapping) and not {"value", "array_value"}.isdisjoint(value)

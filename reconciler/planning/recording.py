@@ -92,6 +92,12 @@ class Recorder:
 
         return read
 
+    def record(self, account: str) -> Record:
+        """What is recorded of an account: all entries, also those of deleted routes."""
+        store = store_of(self.root, account)
+        self._fetch(store)
+        return self._read(store)
+
     def by_files(self, texts: Mapping[str, str], planned: Planned) -> Remember:
         known = planned.known
 

@@ -116,7 +116,7 @@ def runner_of(
     names = lock.display(config)
     world = world_of(lock, config, names)
     lookup = Lookup(lock, config)
-    return Runner(routes, positions, lookup, world, names, config.assume, today, explain)
+    return Runner(routes, positions, lookup, world, names, config.assumed, today, explain)
 
 
 @dataclass(slots=True)

@@ -5,27 +5,26 @@ changed, a group, a person, an unknown value) makes it no evidence. No reading i
 that observations contradict fall, and the others stay.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
-from reconciler.model import Route
-from reconciler.routing.evaluate import Prepared, prepare
+from reconciler.model import Route, Saw
+from reconciler.routing.evaluate import REMEMBERED, Prepared, prepare
 from reconciler.routing.outcome import Outcome
 from reconciler.routing.past import Observed, Page, PastAlert
 from reconciler.routing.reading import QUESTIONS, READINGS, Question, Reading
 from reconciler.routing.who import Thing
 from reconciler.routing.world import DESCRIPTION, TITLE, CatalogType, World
 
-Kind = Literal["paged", "incident", "not paged"]
 SEEN, MISSING = 2, 5
 """How many alerts must contradict a reading before it falls: alerts whose page or incident was
 seen, or alerts whose page is missing. One alert may have been changed since."""
 CLOCKS = timedelta(minutes=10)  # how far the times of two answers may differ
 SETTLED = timedelta(hours=1)  # after it, the page for an alert is there or does not come
 MOST_EVIDENCE = 10
+MOST_ASKED = 10  # alerts of a kind whose incidents are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Evidence:
     readings that it contradicts.
     """
 
-    kind: Kind
+    kind: Saw
     alert: PastAlert
     thing: Thing | None
     routes: tuple[str, ...]
@@ -96,14 +95,20 @@ class Settled:
 class Calibrated:
     """`left`: the readings that agree with what happened; all of them where observations contradict
     each other (`disagreeing`). `wrong`: what no reading explains; what happened to alerts of such a
-    source is no evidence. `evidence`: how many alerts were evidence against some reading.
+    source is no evidence. `gathered`: all that was evidence against some reading; `evidence`: how
+    many alerts that is.
     """
 
     left: tuple[Reading, ...]
     questions: Mapping[Question, Settled]
     wrong: tuple[Contradiction, ...] = ()
     disagreeing: tuple[Contradiction, ...] = ()
-    evidence: int = 0
+    gathered: tuple[Evidence, ...] = ()
+
+    @property
+    def evidence(self) -> int:
+        """How many alerts were evidence."""
+        return len({kept.alert.id for kept in self.gathered})
 
 
 def calibrate(routes: Mapping[str, Dated], history: History, world: World) -> Calibrated:
@@ -125,8 +130,30 @@ def calibrate(routes: Mapping[str, Dated], history: History, world: World) -> Ca
         {question: _settled(question, left or READINGS, trusted) for question in QUESTIONS},
         tuple(wrong),
         () if left else tuple(map(judge.contradiction, trusted)),
-        len({kept.alert.id for kept in trusted}),
+        tuple(trusted),
     )
+
+
+def incidents_that_tell(
+    routes: Mapping[str, Dated], alerts: Iterable[PastAlert], world: World
+) -> Iterator[PastAlert]:
+    """The alerts whose incidents are worth a request each: of a route that makes incidents, and on
+    which readings differ. Of alerts that look alike the first ones. Give the newest first.
+    """
+    plain = {key: dated.route for key, dated in routes.items()}
+    judge = prepare(plain, READINGS, _as_then(world))
+    makers = [key for key, route in plain.items() if route.incident is not None]
+    asked: Counter[object] = Counter()
+    for past in alerts if makers else ():
+        verdicts = judge.judge(past.alert).routes
+        differing = tuple(
+            (key, verdicts[key])
+            for key in makers
+            if verdicts[key].depends_on and _unchanged(routes[key], past)
+        )
+        if differing and asked[past.source, differing] < MOST_ASKED:
+            asked[past.source, differing] += 1
+            yield past
 
 
 class _Judge:
@@ -136,7 +163,7 @@ class _Judge:
         plain = {key: dated.route for key, dated in routes.items()}
         self._all = prepare(plain, READINGS, _as_then(world))
         self._by_reading: Mapping[Reading, Prepared] = {
-            reading: self._all.under(reading) for reading in READINGS
+            reading: replace(self._all.under(reading), most=REMEMBERED) for reading in READINGS
         }
         self._visible = {
             (past.source, thing)
@@ -147,7 +174,7 @@ class _Judge:
     def evidence(self, past: PastAlert) -> Iterator[Evidence]:
         """What each page, incident and missing page of an alert says, where it says something."""
         by_reading = {reading: side.judge(past.alert) for reading, side in self._by_reading.items()}
-        stable = {key for key in self.routes if self._unchanged(key, past)}
+        stable = {key for key in self.routes if _unchanged(self.routes[key], past)}
         yield from self._incidents(past, by_reading, stable)
         if stable == self.routes.keys() and self._whole(past):
             yield from self._paged(past, by_reading)
@@ -172,10 +199,6 @@ class _Judge:
 
     def _observed(self, past: PastAlert) -> Observed:
         return self.history.observed[past.id]
-
-    def _unchanged(self, key: str, past: PastAlert) -> bool:
-        changed = self.routes[key].changed
-        return changed is not None and changed + CLOCKS < past.created_at
 
     def _whole(self, past: PastAlert) -> bool:
         """Whether no route that is gone may have paged for it."""
@@ -229,6 +252,10 @@ def _is_evidence(past: PastAlert, history: History) -> bool:
     return past.id in history.observed and not (updated and past.status == "firing")
 
 
+def _unchanged(dated: Dated, past: PastAlert) -> bool:
+    return dated.changed is not None and dated.changed + CLOCKS < past.created_at
+
+
 def _as_then(world: World) -> World:
     """Entries of the catalog without their attributes, which may have been others at the time."""
     return replace(
@@ -262,7 +289,7 @@ def _pages_each_alert(route: Route) -> bool:
 
 
 def _evidence(
-    kind: Kind,
+    kind: Saw,
     past: PastAlert,
     thing: Thing | None,
     routes: tuple[str, ...],

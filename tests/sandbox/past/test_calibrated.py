@@ -1,7 +1,6 @@
 """The reading of a sandbox is found in its past; windows and people confuse nothing."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -14,71 +13,13 @@ from reconciler.model import Config
 from reconciler.planning.world import world_of
 from reconciler.routing.calibrate import Calibrated, Dated, History, calibrate
 from reconciler.routing.past import observed
-from reconciler.routing.reading import QUESTIONS, Question, Reading, admissible
-from reconciler.sandbox.account.seed import ESCALATION_PATHS, SOURCES, ident
-from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.routing.reading import QUESTIONS, Reading, admissible
+from reconciler.sandbox.account.seed import ident
 from reconciler.wire.past import decode_attached, decode_page, decode_past_alert, moment
+from tests.sandbox.past.probes import NAMES, probe
 
 WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-
-
-SEVERITY = f"alert.attributes.{ident('attribute', 'severity')}"
-
-
-def check(subject: str, operation: str, *operands: str) -> dict[str, Any]:
-    literals = [{"literal": one} for one in operands]
-    bound = {"value": literals[0]} if operation == "contains" else {"array_value": literals}
-    return {
-        "subject": subject,
-        "operation": operation,
-        "param_bindings": [bound] if operands else [],
-    }
-
-
-PROBES: dict[Question, list[dict[str, Any]]] = {
-    "text_case": [check("alert.title", "contains", "certificate")],
-    "text_one_of": [check(SEVERITY, "one_of", "i")],
-    "empty_text_is_set": [check(SEVERITY, "is_set")],
-    "empty_group": [],
-}
-CONTROL = [check("alert.title", "contains", "Disk")]
-"""Pages in each reading, so that a page which does not come is known to be visible."""
-
-
-REPLICA = [check("alert.title", "contains", "Replica")]
-NAMES = (
-    "Production Alerts", "Database Alerts", "Production Warnings", "Unrouted Alerts",
-    "Staging Notifications", "Informational",
-)  # fmt: skip
-
-
-def grouped(*groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"conditions": one} for one in groups]
-
-
-def probe(running: RunningSandbox) -> None:
-    """The first routes ask one question each; the rest is off. Two share a path, so
-    the last of them takes other titles."""
-    paths = [ident("escalation path", one) for one in ESCALATION_PATHS]
-    questions = list(PROBES)
-    for number, name in enumerate(NAMES):
-
-        def edit(body: dict[str, Any], number: int = number) -> None:
-            body["enabled"] = number < len(questions)
-            narrow = [REPLICA, CONTROL] if number == len(paths) else []
-            body["alert_sources"] = [
-                {"alert_source_id": ident("source", one), "condition_groups": grouped(*narrow)}
-                for one in SOURCES
-            ]
-            asked = PROBES[questions[number % len(questions)]]
-            body["condition_groups"] = grouped(asked, CONTROL)
-            path = {"literal": paths[number % len(paths)]}
-            body["escalation_config"]["escalation_targets"] = [
-                {"escalation_paths": {"array_value": [path]}}
-            ]
-
-        running.state.edit(name, edit)
 
 
 def calibrated(reading: Reading, *, edited: bool = False) -> Calibrated:

@@ -1,0 +1,381 @@
+"""`reconciler calibrate` over HTTP: the reading of a sandbox is found in its past."""
+
+import json
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from reconciler import sandbox
+from reconciler.files.semantics import parse_semantics
+from reconciler.model import READINGS, Reading
+from reconciler.plan import exit_codes
+from reconciler.routing.reading import QUESTIONS
+from reconciler.sandbox.account.seed import ESCALATION_PATHS, ident
+from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.sandbox.past.make import stamp
+from tests.e2e.base.repository import git
+from tests.e2e.conftest import Open
+from tests.e2e.team import Team
+from tests.sandbox.past.probes import NAMES, probe
+
+LOCK = "semantics.lock.yaml"
+NOW = datetime.now(UTC)
+WRITTEN = NOW - timedelta(days=20)
+WHOLE = ("--whole-since", f"{WRITTEN:%Y-%m-%d}")
+IGNORED = Reading(text_case=False)
+
+
+@pytest.fixture
+def past_of(open_account: Open) -> Callable[..., tuple[Team, RunningSandbox]]:
+    """A team whose account has probing routes for 20 days, and a past in this reading."""
+
+    def make(reading: Reading, count: int = 200, **other: Any) -> tuple[Team, RunningSandbox]:
+        own = sandbox.PastReading(*(reading.answer(question) for question in QUESTIONS))
+        at = [WRITTEN]
+        settings = sandbox.Settings(
+            rate_limit=False, reading=own, clock=lambda: at[-1].timestamp(), **other
+        )
+        team, running = open_account(settings)
+        probe(running)
+        at.append(NOW)
+        running.happen(count, seed=7)
+        running.requests.clear()
+        return team, running
+
+    return make
+
+
+Make = Callable[..., tuple[Team, RunningSandbox]]
+
+
+def asked(team: Team, *arguments: str, code: int = exit_codes.DONE) -> Any:
+    ended = team.run("calibrate", "--format", "json", *arguments)
+    assert ended.code == code, ended.err + ended.out
+    return json.loads(ended.out)
+
+
+def left(document: Any) -> list[Reading]:
+    return [Reading(**row) for row in document["left"]]
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=str)
+def test_the_reading_of_the_sandbox_is_found_in_200_alerts(past_of: Make, reading: Reading) -> None:
+    team, running = past_of(reading)
+    found = asked(team, *WHOLE)
+
+    assert left(found) == [reading]
+    assert found["wrong"] == found["disagreeing"] == []
+    assert found["lock"] == "written"
+    lock, findings = parse_semantics(team.read(LOCK))
+    assert findings == ()
+    assert lock is not None
+    assert lock.left == (reading,)
+    assert {request.method for request in running.requests} == {"GET"}
+
+
+@pytest.mark.parametrize("reading", [Reading(), IGNORED, Reading(False, False, False, False)])
+def test_without_a_word_about_deleted_routes_the_right_one_is_still_among_those_left(
+    past_of: Make, reading: Reading
+) -> None:
+    team, _ = past_of(reading)
+    ended = team.run("calibrate")
+
+    assert ended.code == exit_codes.DONE
+    assert reading in left(asked(team))
+    if len(left(asked(team))) > 1:
+        assert "Pages were no evidence, only missing ones and incidents" in " ".join(
+            ended.out.split()
+        )
+
+
+def test_a_second_run_reads_what_is_new_and_leaves_the_file_to_the_byte(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    asked(team, *WHOLE)
+    text, changed = team.read(LOCK), (team.folder / LOCK).stat().st_mtime_ns
+    lists = "^/v2/(alerts|escalations|incident_alerts)\\?"
+    first = running.count("GET", lists)
+    running.requests.clear()
+    found = asked(team, *WHOLE)
+
+    assert found["lock"] == "unchanged"
+    assert (team.read(LOCK), (team.folder / LOCK).stat().st_mtime_ns) == (text, changed)
+    assert running.count("GET", lists) < first / 2
+    ended = team.run("calibrate", "--check", *WHOLE)
+    assert ended.code == exit_codes.DONE
+    assert "semantics.lock.yaml stays as it is." in ended.out
+
+
+def test_a_check_says_that_the_file_would_change_and_writes_nothing(past_of: Make) -> None:
+    team, _ = past_of(IGNORED)
+    found = asked(team, "--check", *WHOLE, code=exit_codes.ERROR)
+
+    assert found["lock"] == "outdated"
+    assert not (team.folder / LOCK).exists()
+
+
+def test_what_was_ruled_out_once_stays_so_when_its_alerts_are_gone(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    asked(team, *WHOLE)
+    text = team.read(LOCK)
+    for rows in (running.past.alerts, running.past.escalations, running.past.incident_alerts):
+        rows.clear()
+    ended = team.run("calibrate", "--refresh", *WHOLE)
+
+    assert ended.code == exit_codes.DONE
+    assert ended.out.startswith("There was no alert to compare in 30 days.\n")
+    assert f"as {LOCK}:" in ended.out
+    assert team.read(LOCK) == text
+
+
+@pytest.mark.parametrize("trap", ["edit", "delete", "groups", "late", "by hand"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_trap_makes_a_wrong_reading(past_of: Make, trap: str, seed: int) -> None:
+    """Windows hold some alerts and people page for some in each past."""
+    chance = random.Random(seed)  # noqa: S311 - the same in every run
+    hidden = chance.choice(READINGS)
+    team, running = past_of(hidden, 120)
+    if trap == "edit":
+        running.state.edit(chance.choice(NAMES[:4]), lambda body: body.update(condition_groups=[]))
+    elif trap == "delete":
+        running.state.delete(chance.choice(NAMES[:4]))
+    for alert in running.past.alerts:
+        if chance.random() < 0.5:
+            fall_into(trap, alert, running, chance)
+    word = WHOLE if trap != "delete" else ()
+    ended = team.run("calibrate", "--format", "json", *word)
+    found = json.loads(ended.out)
+
+    assert hidden in left(found)
+    assert found["wrong"] == found["disagreeing"] == []
+
+
+def fall_into(trap: str, alert: Any, running: RunningSandbox, chance: random.Random) -> None:
+    """Of one alert: its group paged already; it was updated since; a person paged for it."""
+    if trap == "groups":
+        alert["alert_group_ids"] = ["01GROUP"]
+        for pages in (running.past.escalations, running.past.incident_alerts):
+            pages[:] = [row for row in pages if alert["id"] not in str(row)]
+    elif trap == "late":
+        alert["status"] = "firing"
+        alert["updated_at"] = stamp(datetime.fromisoformat(alert["created_at"]) + timedelta(1))
+        for row in alert["attributes"]:
+            if "literal" in row.get("value", {}):
+                row["value"] = {"literal": chance.choice(["", "critical", "Critical"])}
+    elif trap == "by hand":
+        path = ident("escalation path", chance.choice([*ESCALATION_PATHS]))
+        page = {
+            **running.past.escalations[0],
+            "id": f"HAND{alert['id']}",
+            "created_at": alert["created_at"],
+            "creator": {"user": {"id": "01USER"}},
+            "escalation_path_id": path,
+            "related_alerts": [{"id": alert["id"]}],
+        }
+        running.past.escalations.insert(0, page)
+
+
+def test_an_alert_that_no_reading_explains_is_reported_for_a_bug_without_its_title(
+    past_of: Make,
+) -> None:
+    team, running = past_of(IGNORED)
+    alert = next(
+        row for row in running.past.alerts if "Replica lag" in row["title"] and row["id"]
+        not in running.past.held
+    )  # fmt: skip
+    page = {
+        **running.past.escalations[0],
+        "id": "01ODD",
+        "created_at": alert["created_at"],
+        "creator": {"alert": {"id": alert["id"]}},
+        "escalation_path_id": "01NOPATH",
+        "related_alerts": [{"id": alert["id"]}],
+    }
+    running.past.escalations.insert(0, page)
+    ended = team.run("calibrate", *WHOLE)
+    shown = " ".join(ended.out.split())
+
+    assert ended.code == exit_codes.CHANGES_PENDING
+    assert "The model is wrong here: no reading explains what happened to 1 alert." in shown
+    assert "01NOPATH was paged, and no route pages that" in shown
+    assert f"/alerts/{alert['id']}" in shown
+    assert "Report it as a bug, with --format json." in shown
+    found = asked(team, *WHOLE, code=exit_codes.CHANGES_PENDING)
+    (wrong,) = found["wrong"]
+    assert (wrong["alert"], wrong["saw"], wrong["readings"]) == (alert["id"], "paged", 16)
+    assert {row["name"] for row in wrong["routes"]} == {*NAMES}
+    assert "01ODD" in [page["id"] for page in wrong["pages"]]
+    assert wrong["values"]
+    for text in (ended.out, json.dumps(found)):
+        assert not [row["title"] for row in running.past.alerts if row["title"] in text]
+
+
+def test_a_past_that_contradicts_the_file_writes_nothing(past_of: Make) -> None:
+    team, _ = past_of(IGNORED)
+    asked(team, *WHOLE)
+    other = team.read(LOCK).replace("text_case: ignored", "text_case: COUNTS")
+    other = other.replace("text_case: counts", "text_case: ignored").replace("COUNTS", "counts")
+    team.write(LOCK, other)
+    ended = team.run("calibrate", *WHOLE)
+
+    assert ended.code == exit_codes.ERROR
+    assert "what these alerts show leaves none of the readings that it leaves" in " ".join(
+        ended.out.split()
+    )
+    assert team.read(LOCK) == other
+    assert asked(team, *WHOLE, code=exit_codes.ERROR)["lock"] == "contradicted"
+
+
+PIN = "assume:\n  text_case: {answer: counts, because: a guess, since: 2026-01-01}\n"
+
+
+def test_a_pin_that_the_past_rules_out_is_named_and_nothing_is_written(past_of: Make) -> None:
+    team, _ = past_of(IGNORED)
+    settings = yaml.safe_load(team.read("reconciler.yaml"))
+    settings.pop("assume", None)
+    team.write("reconciler.yaml", f"account: {settings['account']}\n{PIN}")
+    ended = team.run("calibrate", *WHOLE)
+
+    assert ended.code == exit_codes.ERROR
+    assert "reconciler.yaml:3" in ended.err
+    assert "`assume` says `text_case: counts`" in ended.err
+    assert "[semantics-assume]" in ended.err
+    assert not (team.folder / LOCK).exists()
+
+
+def test_a_file_that_cannot_be_read_is_never_overwritten(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    team.write(LOCK, "version: 1\nleft: [\n")
+    ended = team.run("calibrate", *WHOLE)
+
+    assert ended.code == exit_codes.ERROR
+    assert f"{LOCK}:3:1: error: this is not YAML" in ended.err
+    assert team.read(LOCK) == "version: 1\nleft: [\n"
+    assert running.requests == []
+
+
+def test_without_an_account_in_the_settings_it_says_which_line_to_add(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    team.write("reconciler.yaml", "api: auto\n")
+    ended = team.run("calibrate")
+
+    assert ended.code == exit_codes.ERROR
+    assert "add `account: https://sandbox.invalid/acme` to it" in ended.err
+    assert running.count("GET", "^/v2/alerts") == 0
+
+
+def test_a_key_of_another_account_is_refused(past_of: Make) -> None:
+    team, _ = past_of(IGNORED)
+    team.write("reconciler.yaml", "account: https://app.incident.io/other\n")
+
+    assert team.run("calibrate").code == exit_codes.REFUSED
+
+
+def test_a_day_on_which_the_record_knows_of_a_deleted_route_is_refused(
+    open_account: Open,
+) -> None:
+    team, running = open_account(sandbox.Settings(rate_limit=False))
+    assert team.run("apply", "--auto-approve").code == exit_codes.DONE
+    running.state.delete("Database Alerts")
+    ended = team.run("calibrate", *WHOLE)
+
+    assert ended.code == exit_codes.ERROR
+    assert 'by the record of applies, "Database Alerts" was live on that day or later' in ended.err
+    later = NOW + timedelta(days=2)
+    assert team.run("calibrate", "--whole-since", f"{later:%Y-%m-%d}").code == exit_codes.USAGE
+
+
+def test_an_interrupted_reading_says_what_it_keeps_and_goes_on(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    running.fault("status", status=403, path="/v2/escalations$", skip=1)
+    ended = team.run("calibrate", *WHOLE)
+
+    assert ended.code == exit_codes.ERROR
+    assert "alerts were read and are kept: run it again to go on from there" in ended.err
+    assert '"escalations.view"' in ended.err
+    running.requests.clear()
+    assert left(asked(team, *WHOLE)) == [IGNORED]
+    assert running.count("GET", "^/v2/alerts\\?") == 1
+    assert running.count("GET", "^/v2/escalations\\?.*after=") >= 1
+
+
+@pytest.fixture
+def settled(open_account: Open) -> tuple[Team, RunningSandbox]:
+    """The team's own routes, and a lock file by their past in which case does not count."""
+    reading = sandbox.PastReading(text_case=False)
+    team, running = open_account(
+        sandbox.Settings(rate_limit=False, past=300, past_seed=7, reading=reading)
+    )
+    assert "assume" not in yaml.safe_load(team.read("reconciler.yaml"))
+    assert {one.text_case for one in left(asked(team, *WHOLE))} == {False}
+    return team, running
+
+
+def test_every_verdict_rests_on_the_file_and_says_so(settled: tuple[Team, RunningSandbox]) -> None:
+    team, _ = settled
+    assert team.run("apply", "--auto-approve").code == exit_codes.DONE
+    route = team.read("routes/production-alerts.yaml")
+    team.write(
+        "routes/production-alerts.yaml", route.replace("severity: critical", "severity: warning")
+    )
+    for command in (
+        ("plan", "--markdown", "plan.md"),
+        ("who", "--live"),
+        ("replay",),
+        ("explain", "--source", "Alertmanager (Production)", "--set", "severity=WARNING"),
+        ("cover",),
+    ):
+        ended = team.run(*command)
+        assert LOCK in ended.out, (command, ended.err)
+    assert team.run("page", "--out", "routes.html").code == exit_codes.DONE
+    assert LOCK in team.read("plan.md")
+    assert LOCK in team.read("routes.html")
+
+
+CASE = """\
+version: 1
+tests:
+- name: in another case
+  alert: {source: Alertmanager (Production), attributes: {severity: CRITICAL}}
+  expect: {pages: [Engineering On-Call]}
+"""
+
+
+def test_a_routing_test_is_judged_in_the_readings_that_are_left(
+    settled: tuple[Team, RunningSandbox],
+) -> None:
+    team, _ = settled
+    team.write("routing-tests/case.yaml", CASE)
+    assert team.run("test", "routing-tests/case.yaml").code == exit_codes.DONE
+    (team.folder / LOCK).unlink()
+    assert team.run("test", "routing-tests/case.yaml").code == exit_codes.ERROR
+
+
+def test_in_a_pull_request_the_file_of_the_base_counts(
+    settled: tuple[Team, RunningSandbox],
+) -> None:
+    team, _ = settled
+    text = team.read(LOCK)
+    (team.folder / LOCK).unlink()
+    git(team.folder, "init", "-q", "-b", "main")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "without")
+    team.write(LOCK, text)
+    route = team.read("routes/production-alerts.yaml")
+    team.write(
+        "routes/production-alerts.yaml", route.replace("severity: critical", "severity: CRITICAL")
+    )
+    ended = team.run("who", "--base", "main")
+    shown = " ".join(ended.out.split())
+
+    assert "only if case counts" in shown
+    assert "It does not count yet that case does not count" in shown
+    assert f"does not have it in {LOCK}" in shown.replace("`", "")
+    git(team.folder, "add", LOCK)
+    git(team.folder, "commit", "-q", "-m", "with")
+    ended = team.run("who", "--base", "main")
+    assert ended.code == exit_codes.DONE, ended.out
+    assert LOCK in ended.out
