@@ -64,16 +64,26 @@ def _tests(declaration: Declaration) -> Iterator[_TextTest]:
 
 
 def _parts_of(tests: Sequence[_TextTest], subject: str, exact: bool) -> Iterator[Finding]:
+    by_text: dict[str, list[_TextTest]] = defaultdict(list)
+    for test in tests:
+        for text in test.texts:
+            by_text[text].append(test)
+    longer_than = {
+        text: [longer for longer in sorted(by_text) if _is_part(text, longer, exact)]
+        for text in by_text
+    }
     for test in tests:
         if test.condition.operation not in ONE_OF:
             continue
         for text in sorted(test.texts):
-            found = next(
-                ((other, longer) for other in tests for longer in sorted(other.texts - test.texts)
-                 if _meet(test, other) and _is_part(text, longer, exact)),
-                None,
-            )  # fmt: skip
-            if found is not None:
+            others = (
+                (other, longer)
+                for longer in longer_than[text]
+                if longer not in test.texts
+                for other in by_text[longer]
+                if _meet(test, other)
+            )
+            if found := next(others, None):
                 yield _part(test, text, *found, subject)
 
 
