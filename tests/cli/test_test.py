@@ -233,6 +233,15 @@ def test_a_known_gap_fails_when_it_is_closed_and_when_it_expired(tables: Team) -
     assert "this gap was to be closed by 2026-11-28" in over.out
 
 
+def test_it_may_be_unknown_whether_a_gap_is_closed(tables: Team) -> None:
+    unknown = gap(tables, "Critical", "2026-12-31")
+
+    assert unknown.code == 1
+    assert "T: it is unknown whether no route takes it [routing-unknown]" in unknown.out
+    assert "closed" not in unknown.out
+    assert "1 test: 1 unknown." in unknown.out
+
+
 def test_same_as_compares_two_alerts(tables: Team) -> None:
     start = "{name: T, alert: {source: Checkly (Staging), title: x}, expect: {same_as: prod}}"
     only(tables, start)
