@@ -41,6 +41,7 @@ from reconciler.starter.start import (
     Left,
     has_pipeline,
     kept_pins,
+    without_jobs,
 )
 
 PACKAGE = "incidentio-reconciler"
@@ -112,7 +113,7 @@ def answers_of(
         )
     if place.folder is None:
         words = NO_REPOSITORY
-    left = [Left(words)] if words else []
+    left = [*([Left(words)] if words else []), *without_jobs(forge, place, there)]
     lacking = [] if has_pipeline(forge, there) else ["no pipeline"]
     lacking += ["no hook"] if hooks and HOOKS not in there else []
     if not lacking and given is None:

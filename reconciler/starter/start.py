@@ -5,6 +5,7 @@ only when the user agrees. A file that other tools fill as well (`shared`) is ne
 lines that it lacks are among what is left.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.files.edit.config import ending_of
 from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, line_of, without_modeline
-from reconciler.starter.filled import Place, filled, hook_entry, template, unfit
+from reconciler.starter.filled import Place, filled, hook_entry, scalar, template, unfit
 from reconciler.starter.program import Forge, Program
 
 GITIGNORE, CODE, HOOKS = ".gitignore", ".vscode/settings.json", ".pre-commit-config.yaml"
@@ -159,6 +160,20 @@ def has_pipeline(ci: Forge, there: Mapping[str, str]) -> bool:
     if ci == "github":
         return all(calls(there.get(path, ""), name) for path, name in WORKFLOWS.items())
     return ci == "none" or "reconciler" in there.get(GITLAB, "")
+
+
+def without_jobs(ci: Forge, place: Place, there: Mapping[str, str]) -> Iterator[Left]:
+    """The folder, if the pipeline that is there was written for another one."""
+    if not place.folder or ci == "none" or not has_pipeline(ci, there):
+        return
+    texts = [there.get(path, "") for path in ((GITLAB,) if ci == "gitlab" else WORKFLOWS)]
+    spellings = (place.folder, scalar(place.folder), f'"{place.folder}"', f"'{place.folder}'")
+    named = rf"\bpath: *({'|'.join(map(re.escape, spellings))})(?=[\s,}}]|$)"
+    if not any(re.search(named, text) for text in texts):
+        yield Left(
+            f"The pipeline that is there has no jobs for {place.folder}/, and is not changed. "
+            "docs/how-to/share-an-account.md, in the repository of reconciler, shows them."
+        )
 
 
 def _on_the_forge(ci: Forge, program: Program) -> Left:

@@ -4,6 +4,7 @@ import json
 import re
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 
 from reconciler.directory import LOCK
 from reconciler.starter.filled import Place
-from reconciler.starter.program import Program
+from reconciler.starter.program import Forge, Program
 from reconciler.starter.start import (
     CODE,
     DEPENDABOT,
@@ -24,6 +25,7 @@ from reconciler.starter.start import (
     Start,
     start,
     with_lines,
+    without_jobs,
 )
 from tests.e2e.team import REPOSITORY
 
@@ -120,6 +122,31 @@ def test_hooks_that_would_look_at_the_wrong_folder_are_not_written() -> None:
 
     assert HOOKS not in texts(started)
     assert any(HOOKS in one.words for one in started.left)
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+@pytest.mark.parametrize(
+    ("first", "second", "lacking"),
+    [
+        ("production", "sandbox", True),
+        ("production", "product", True),
+        ("", "sandbox", True),
+        ("sandbox", "sandbox", False),
+        ("ops/a b", "ops/a b", False),
+        ("12", "12", False),
+        ("production", "", False),
+    ],
+)
+def test_a_second_folder_is_told_that_the_pipeline_of_the_first_has_no_jobs_for_it(
+    ci: Forge, first: str, second: str, lacking: bool
+) -> None:
+    there = texts(made(replace(GITHUB, ci=ci), Place(first, "main", "github.com", "origin")))
+
+    told = [*without_jobs(ci, Place(second), there)]
+
+    assert [f"has no jobs for {second}/" in one.words for one in told] == [True] * lacking
+    assert [*without_jobs(ci, Place(second), {})] == []
+    assert [*without_jobs("none", Place(second), there)] == []
 
 
 def called(name: str) -> Mapping[Any, Any]:
