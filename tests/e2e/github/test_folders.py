@@ -119,6 +119,36 @@ def two(tmp_path: Path) -> Iterator[Two]:
     assert github.leaks == []
 
 
+def test_in_the_root_of_a_repository_all_names_are_as_ever(story: Story) -> None:
+    story.team.edit(DATABASE, *WIDER)
+    head = story.commit("wider")
+    assert story.plan(7, head).ok
+    (planned,) = story.github.comments_of(7)
+    assert story.apply(story.merge(7, "wider")).ok
+    (applied,) = story.github.comments_of(7)
+    story.incident_io.state.edit("Database Alerts", disable)
+    assert story.drift().ok
+    assert story.adopt().ok
+
+    github = story.github
+    marked = rf"<!-- reconciler:plan v1 sha={head} digest=[0-9a-f]{{64}} text=[0-9a-f]{{16}} run=1"
+    assert re.fullmatch(rf"{marked} -->", planned.splitlines()[0])
+    assert planned.splitlines()[1].endswith(f" *(plan of `{head[:7]}`)*")
+    assert re.fullmatch(rf"{marked} state=applied -->", applied.splitlines()[0])
+    assert applied.splitlines()[2].endswith("/actions/runs/2)).")
+    assert [row["name"] for row in github.artifacts] == [
+        f"plan-{head}", "page-plan-1", "run-2-1", "page-drift-3",
+    ]  # fmt: skip
+    assert github.issues[0]["title"] == "Alert routes have live edits in incident.io"
+    assert re.fullmatch(
+        r"<!-- reconciler:drift v1 text=[0-9a-f]{16} run=3 -->",
+        github.issues[0]["body"].splitlines()[0],
+    )
+    assert github.opened[0]["title"] == "Adopt live edits of Database Alerts"
+    assert github.opened[0]["head"]["ref"] == "reconciler/live-edits"
+    assert "folder=" not in github.opened[0]["body"]
+
+
 def test_a_pull_request_for_both_has_two_comments_artifacts_and_reviews(two: Two) -> None:
     github = two.story.github
 
