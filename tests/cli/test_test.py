@@ -237,7 +237,7 @@ def test_it_may_be_unknown_whether_a_gap_is_closed(tables: Team) -> None:
     unknown = gap(tables, "Critical", "2026-12-31")
 
     assert unknown.code == 1
-    assert "T: it is unknown whether no route takes it [routing-unknown]" in unknown.out
+    assert "T: it is unknown whether no route takes it: incident.io does not" in unknown.out
     assert "closed" not in unknown.out
     assert "1 test: 1 unknown." in unknown.out
 
