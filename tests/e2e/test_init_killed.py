@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.new_folder import FROM, SAME, bare, files, repository
 from tests.e2e.team import Team
-from tests.e2e.test_init import FROM, SAME, bare, files, repository
 from tests.standby.running import standby
 
 CODES = {"SIGKILL": -9, "SIGTERM": 143, "SIGINT": 130}
