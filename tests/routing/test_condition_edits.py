@@ -18,7 +18,7 @@ from reconciler.model import (
 )
 from reconciler.routing.compare import compare
 from reconciler.routing.world import TITLE
-from tests.routing.test_compare_edits import (
+from tests.routing.edits import (
     BRANCH,
     SEVERITY,
     TEAM,
