@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from reconciler.cli.shell import Shell
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.cli.explaining import MAPPING, PRODUCTION, explain, lines, past
 from tests.e2e.team import Team

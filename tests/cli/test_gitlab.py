@@ -10,7 +10,8 @@ from reconciler.record.record import Applied
 from reconciler.record.repository import ref_of, write_ref
 from reconciler.report.plan_json import plan_json
 from tests.e2e.team import Team
-from tests.gitlab.fake import NOTES, PATH, PROJECT, PUSH, FakeGitLab, running
+from tests.gitlab.fake import NOTES, PATH, PROJECT, PUSH, FakeGitLab
+from tests.gitlab.served import running
 from tests.report.plans import full_plan
 
 SHA = "a" * 40

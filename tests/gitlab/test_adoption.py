@@ -14,7 +14,8 @@ from reconciler.gitlab.adoption import MergeRequestsOf
 from reconciler.gitlab.api import GitLab, GitLabError, Place
 from reconciler.gitlab.remote import git_place
 from reconciler.record.repository import RecordRefused
-from tests.gitlab.fake import FORK, PATH, PROJECT, PUSH, FakeGitLab, running
+from tests.gitlab.fake import FORK, PATH, PROJECT, PUSH, FakeGitLab
+from tests.gitlab.served import running
 
 FILE = "ops/routes/one.yaml"
 Put = Callable[[Adoption], Done]

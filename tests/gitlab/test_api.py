@@ -7,7 +7,8 @@ import pytest
 from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.gitlab.api import GitLab, GitLabError, Place, git_place_of, place_of
 from reconciler.gitlab.remote import git_place
-from tests.gitlab.fake import JOB, NOTES, PATH, PROJECT, READER, Answer, FakeGitLab, running
+from tests.gitlab.fake import JOB, NOTES, PATH, PROJECT, READER, Answer, FakeGitLab
+from tests.gitlab.served import running
 
 ENVIRONMENT = {
     "CI_API_V4_URL": "https://gitlab.example.com/api/v4",

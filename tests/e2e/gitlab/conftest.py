@@ -9,8 +9,9 @@ from reconciler import sandbox as sandboxes
 from reconciler.sandbox.http.keys import FULL
 from tests.e2e.gitlab.story import Story
 from tests.e2e.team import REPOSITORY as SOURCE, Team
-from tests.gitlab.fake import NOTES, PUSH, FakeGitLab, running
+from tests.gitlab.fake import NOTES, PUSH, FakeGitLab
 from tests.gitlab.runner import Runner, Variable
+from tests.gitlab.served import running
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from reconciler.sandbox.http.keys import FULL
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.gitlab.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY as SOURCE, Team
-from tests.gitlab.fake import NOTES, PUSH, FakeGitLab, running
+from tests.gitlab.fake import NOTES, PUSH, FakeGitLab
 from tests.gitlab.runner import Job, Runner, Variable, interpolated
+from tests.gitlab.served import running
 
 PRODUCTION, SANDBOX = "production", "sandbox"
 SUFFIXES = {PRODUCTION: "", SANDBOX: "-sandbox"}
