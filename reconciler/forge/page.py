@@ -5,7 +5,7 @@ import re
 from reconciler.forge.words import Words
 
 OF_PLAN = "The page of all routes, with what changes"
-OF_FILES = "The page of all routes, as the files say"
+OF_EDITS = "The page of all routes, with the live edits"
 _ADDRESS = re.compile(r"^(\[The page of all routes[^]\n]*\])\([^\s()]+\)", re.MULTILINE)
 
 

@@ -17,7 +17,7 @@ from reconciler.cli.github.checkout import (
 )
 from reconciler.cli.github.reviewed import base_command, reviewed_command
 from reconciler.cli.shell import Shell
-from reconciler.forge.page import OF_FILES, OF_PLAN, page_link
+from reconciler.forge.page import OF_EDITS, OF_PLAN, page_link
 from reconciler.forge.words import GITHUB
 from reconciler.github.comment import PullRequest
 from reconciler.github.drift import DriftIssues
@@ -100,7 +100,7 @@ def drift_command(shell: Shell, body: str, page: str) -> int:
     """
     folder, text = folder_of(shell), text_of(shell, body)
     with connected(shell) as github:
-        link = page_link(OF_FILES, page, GITHUB)
+        link = page_link(OF_EDITS, page, GITHUB)
         return put_issue(shell, DriftIssues(github, folder), text, link)
 
 

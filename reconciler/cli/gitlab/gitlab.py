@@ -26,7 +26,7 @@ from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_issue
 from reconciler.cli.shell import Shell
 from reconciler.forge.adoption import put_adoption
 from reconciler.forge.api import ForgeError, NoPlace
-from reconciler.forge.page import OF_FILES, OF_PLAN, page_link
+from reconciler.forge.page import OF_EDITS, OF_PLAN, page_link
 from reconciler.forge.remote import GitPlace, reached
 from reconciler.forge.words import GITLAB
 from reconciler.gitlab.adoption import MergeRequestsOf
@@ -178,7 +178,7 @@ def drift_command(shell: Shell, body: str, page: str) -> int:
     """
     folder, text = folder_of(shell), text_of(shell, body)
     with connected(shell) as gitlab:
-        link = page_link(OF_FILES, page, GITLAB)
+        link = page_link(OF_EDITS, page, GITLAB)
         return put_issue(shell, DriftIssues(gitlab, folder), text, link)
 
 

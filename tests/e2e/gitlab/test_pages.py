@@ -58,7 +58,9 @@ def test_the_drift_issue_links_the_page_and_a_closed_one_does_not(story: Story) 
     ended = story.drift()
     assert ended.ok, ended.log
     (issue,) = story.gitlab.issues
-    assert "Database Alerts" in parsed(linked(story, issue["description"])).text
+    text = parsed(linked(story, issue["description"])).text
+    edits = text.split("What live edits changed Compared")[1]
+    assert edits.index("page lost") < edits.index("Posts to")
 
     story.incident_io.state.edit("Database Alerts", lambda body: body.update(enabled=True))
 
