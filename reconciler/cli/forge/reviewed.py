@@ -46,16 +46,12 @@ def fetch_reviewed(
     shell: Shell, history: History, requests: Requests, base: str | None, out: str
 ) -> int:
     """Write the plans that were reviewed since the last apply; an exit code. Raises ForgeError."""
-    head = commit_of(shell, "HEAD")
+    folder, head = _emptied(shell.root / out), commit_of(shell, "HEAD")
     since = since_applied(history, shell.root, head, commit_of(shell, base) if base else "")
     if isinstance(since, str):
         shell.warn(f"error: {since}")
         return exit_codes.REFUSED
     merged = merged_since(requests, since)
-    folder = shell.root / out
-    (folder / PLANS).mkdir(parents=True, exist_ok=True)
-    for old in (folder / PLANS).glob("*.json"):  # apply would count it as reviewed, for this run
-        old.unlink()
     for review in merged.requests:
         if review.plan:
             write_output(folder / PLANS / f"{review.number}.json", review.plan)
@@ -65,6 +61,15 @@ def fetch_reviewed(
     for commit in merged.without:
         shell.note(f"{commit[:12]}: no {history.words.request}, so its changes have no review")
     return exit_codes.DONE
+
+
+def _emptied(folder: Path) -> Path:
+    """Without plans of an earlier run, which may be of another folder: apply would count them."""
+    (folder / PLANS).mkdir(parents=True, exist_ok=True)
+    for old in (folder / PLANS).glob("*.json"):
+        if old.stem.isdigit():
+            old.unlink()
+    return folder
 
 
 def _index(base: str, head: str, merged: Merged) -> str:

@@ -296,13 +296,19 @@ def test_reviews_that_one_folder_fetched_are_not_there_for_the_other(
     two.plan(7, two.story.commit("wider"), SANDBOX)
     two.story.merge(7, "wider")
     plans: list[list[str]] = []
-
     for folder in (SANDBOX, PRODUCTION):
         team = Team(two.story.team.folder / folder, two.story.runner.as_github())
         assert team.run("github", "reviewed", "--out", str(tmp_path / "reviewed")).code == 0
         plans.append([file.name for file in (tmp_path / "reviewed" / "plans").iterdir()])
 
     assert plans == [["7.json"], []]
+    (tmp_path / "reviewed/plans/7.json").write_text("{}")
+    (tmp_path / "reviewed/plans/mine.json").write_text("{}")
+    refused = team.run(
+        "github", "reviewed", "--out", str(tmp_path / "reviewed"), "--base", "HEAD~9"
+    )
+    assert refused.code != 0
+    assert [file.name for file in (tmp_path / "reviewed/plans").iterdir()] == ["mine.json"]
 
 
 def gone(two: Two) -> str:
