@@ -2,44 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from reconciler.client import ApiError, ConfigurationRefused, NotFound, ReadClient, join
 from reconciler.model import Names, list_at, object_at, text_at
+from reconciler.routing.on_call import OnCall, Step
 from reconciler.routing.world import Alert
 from reconciler.wire.past import decode_alert
 
 MOST_PATHS = 5  # of paths that lead on to another
 CALL_NOBODY = ("repeat", "delay", "notify_channel", "voicemail")
 CHANNELS = ("slack_channel", "msteams_channel")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One level: whom it calls, by name, and the schedules in which nobody is on call now.
-    `perhaps`: only for some priorities, or at some hours. `unknown`: what could not be read.
-    """
-
-    people: tuple[str, ...] = ()
-    empty: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    perhaps: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """A path, by id, with its levels in the order in which it calls them."""
-
-    path: str
-    name: str
-    steps: tuple[Step, ...] = ()
-
-    @property
-    def reaches(self) -> Literal["yes", "no", "unknown"]:
-        """Whether it reaches anybody at this hour."""
-        if any(step.people and not step.perhaps for step in self.steps):
-            return "yes"
-        return "unknown" if any(step.people or step.unknown for step in self.steps) else "no"
 
 
 def read_alert(client: ReadClient, identity: str) -> tuple[Alert, Names] | None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.live.on_call import OnCall
 from reconciler.model import Assumption, Observation, Position
 from reconciler.plan.compare.words import condition_words, reference_words
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_text import channel_words, thing_words
 from reconciler.report.explain_words import STOPS, condition_result
+from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Effect, Tested, Verdict
 from reconciler.routing.values import Unknown, Value
 from reconciler.text import json_text

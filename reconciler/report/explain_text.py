@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.live.on_call import OnCall
 from reconciler.model import Position
 from reconciler.planning.explained import Explained
 from reconciler.report.explain_words import (
@@ -15,6 +14,7 @@ from reconciler.report.explain_words import (
     unknown_words,
     whether,
 )
+from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Answer, Effect, Stop, Why
 from reconciler.routing.values import Unknown, Value
 from reconciler.routing.who import Thing

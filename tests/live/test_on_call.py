@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from reconciler.client import Key, ReadClient, parse_endpoint
-from reconciler.live.on_call import OnCall, Step, read_on_call
+from reconciler.live.on_call import read_on_call
+from reconciler.routing.on_call import OnCall, Step
 from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.conftest import incident_io as incident_io

@@ -16,13 +16,13 @@ from reconciler.directory.lookup import Lookup
 from reconciler.files import FileRefused, read_text
 from reconciler.files.read.alert import parse_alert
 from reconciler.files.read.notification import doubts, notified, read_notification
-from reconciler.live.on_call import OnCall
 from reconciler.model import Config, Finding, Names, Positions, has_errors
 from reconciler.plan import exit_codes
 from reconciler.planning.explained import Explained, Routes, explained, from_files, from_live
 from reconciler.report.explain_json import explain_json
 from reconciler.report.explain_text import explain_text, thing_words
 from reconciler.routing.case import Described, Given, Part, Word, part_named
+from reconciler.routing.on_call import OnCall
 from reconciler.routing.world import Alert
 
 NO_LOCK = (
