@@ -171,3 +171,18 @@ def test_a_folder_of_the_checkout_is_printed(team: Team) -> None:
     (team.folder / "alerts").mkdir()
 
     assert team.run("gitlab", "folder", "alerts").out == f"{team.folder.resolve()}/alerts\n"
+
+
+@pytest.mark.parametrize(("suffix", "end"), [("", ""), ("-sandbox-2", "_SANDBOX_2")])
+def test_outputs_are_variables_of_later_jobs(team: Team, suffix: str, end: str) -> None:
+    team.write("plan.json", plan_json(full_plan()))
+
+    ended = team.run("gitlab", "outputs", "plan.json", "--suffix", suffix)
+
+    assert ended.out.splitlines() == [
+        f"RECONCILER_PLAN_CHANGES{end}=true",
+        f"RECONCILER_PLAN_DIGEST{end}={full_plan().digest}",
+        f"RECONCILER_PLAN_CREATES{end}=1",
+        f"RECONCILER_PLAN_UPDATES{end}=1",
+        f"RECONCILER_PLAN_DELETES{end}=1",
+    ]

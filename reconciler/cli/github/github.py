@@ -7,7 +7,8 @@ import click
 
 from reconciler.cli.forge.checkout import commit_of, folder_of, folder_planned, text_of
 from reconciler.cli.forge.options import drift_options, outcome_options, planned_options
-from reconciler.cli.forge.reviewed import plan_of, put_comment, put_issue, put_outcomes
+from reconciler.cli.forge.outputs import counts_of, planned, truth
+from reconciler.cli.forge.reviewed import put_comment, put_issue, put_outcomes
 from reconciler.cli.github.checkout import (
     adopt_command,
     connected,
@@ -113,14 +114,10 @@ def drift_command(shell: Shell, body: str, page: str) -> int:
 @click.pass_obj
 def outputs_command(shell: Shell, plan_file: str) -> int:
     """Print changes, digest and counts of a plan as outputs of a step."""
-    plan = plan_of(text_of(shell, plan_file), plan_file)
-    counts = {
-        f"{action}s": sum(change.action == action for change in plan.changes)
-        for action in ("create", "update", "delete")
-    }
-    shell.say(f"changes={'true' if plan.changes else 'false'}")
+    plan = planned(shell, plan_file)
+    shell.say(f"changes={truth(bool(plan.changes))}")
     shell.say(f"digest={plan.digest}")
-    shell.say(f"counts={json.dumps(counts)}")
+    shell.say(f"counts={json.dumps(counts_of(plan))}")
     return exit_codes.DONE
 
 

@@ -20,6 +20,7 @@ from reconciler.cli.forge.options import (
     planned_options,
     reviewed_options,
 )
+from reconciler.cli.forge.outputs import counts_of, planned, truth
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.forge.reviewed import fetch_reviewed, put_comment, put_issue, put_outcomes
@@ -200,6 +201,28 @@ def adopt_command(shell: Shell, pulled: str, body: str, branch: str | None) -> i
     with connected(shell) as gitlab, reached(shell.root, git_place(gitlab.place)) as remote:
         done = put_adoption(MergeRequestsOf(gitlab, remote, folder), adoption)
     shell.note(f"merge request of {adoption.branch} {adopted(done, GITLAB)}")
+    return exit_codes.DONE
+
+
+@gitlab_command.command(
+    "outputs",
+    short_help="Print a plan's changes, digest and counts",
+    epilog="Example: reconciler gitlab outputs plan.json",
+)
+@click.argument("plan_file", metavar="PLAN.JSON")
+@click.option("--suffix", default="", metavar="-WORD", help="The end of the variables' names.")
+@click.pass_obj
+def outputs_command(shell: Shell, plan_file: str, suffix: str) -> int:
+    """Print changes, digest and counts of a plan as variables of later jobs.
+
+    For `artifacts:reports:dotenv`. Each name begins with RECONCILER_PLAN_.
+    """
+    plan = planned(shell, plan_file)
+    values = {"CHANGES": truth(bool(plan.changes)), "DIGEST": plan.digest}
+    values |= {name.upper(): str(count) for name, count in counts_of(plan).items()}
+    end = suffix.upper().replace("-", "_")
+    for name, value in values.items():
+        shell.say(f"RECONCILER_PLAN_{name}{end}={value}")
     return exit_codes.DONE
 
 

@@ -15,6 +15,9 @@ def test_the_whole_story(story: Story) -> None:
     assert validated.ok, validated.log
     assert "6 routes valid" in validated.log
     assert planned.ok, planned.log
+    assert planned.reports == {"dotenv": ["reconciler-artifacts/plan.env"]}
+    variables = planned.files["reconciler-artifacts/plan.env"].decode()
+    assert variables.startswith("RECONCILER_PLAN_CHANGES=true\nRECONCILER_PLAN_DIGEST=")
     (note,) = gitlab.notes_of(7)
     lines = note.splitlines()
     assert lines[0].startswith(f"<!-- reconciler:plan v1 sha={first} digest=")
