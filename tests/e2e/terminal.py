@@ -27,6 +27,11 @@ class Terminal:
     master: int
     said: str = ""
 
+    @property
+    def screen(self) -> list[str]:
+        """The lines that are left, without what was erased."""
+        return [line.rpartition("\r\x1b[K")[2].rstrip("\r") for line in self.said.split("\n")]
+
     def until(self, words: str) -> None:
         """Read until these words stand on the screen; fails when the command ends without them."""
         while words not in self.said:

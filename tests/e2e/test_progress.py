@@ -15,7 +15,6 @@ from tests.e2e.conftest import Open
 from tests.e2e.team import Team
 from tests.e2e.terminal import CTRL_C, on_terminal
 
-ERASED = "\r\x1b[K"
 SLOWLY = 5  # seconds: the line comes after one, and the rest is room for a loaded machine
 LIMIT = "for incident.io's rate limit"
 
@@ -147,11 +146,6 @@ def drawn(text: str) -> list[str]:
     return re.findall(r"\r\x1b\[K([^\r\n]+)(?=\r\x1b\[K)", text)
 
 
-def left_over(text: str) -> list[str]:
-    """What is on the screen in the end."""
-    return [line.rpartition(ERASED)[2].rstrip("\r") for line in text.split("\n")]
-
-
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_reading_says_how_many_of_how_many(
     team: Team, incident_io: RunningSandbox, no_color: str
@@ -163,7 +157,7 @@ def test_reading_says_how_many_of_how_many(
 
     assert code == exit_codes.DONE
     assert max(map(len, drawn(terminal.said))) < 80
-    screen = "\n".join(left_over(terminal.said))
+    screen = "\n".join(terminal.screen)
     assert "live routes" not in screen
     assert "~ Database Alerts" in re.sub(r"\x1b\[[0-9;]*m", "", screen)
 
@@ -180,7 +174,7 @@ def test_writing_says_how_many_of_how_many_beside_the_outcomes(
         code = terminal.end()
 
     assert code == exit_codes.DONE
-    screen = left_over(terminal.said)
+    screen = terminal.screen
     assert not [line for line in screen if "writing 3" in line]
     assert len([line for line in screen if re.match(r"\S.*(created v1|updated v6)", line)]) == 4
 
@@ -207,7 +201,7 @@ def test_an_interrupt_of_a_replay_says_what_it_keeps_and_the_next_run_goes_on(
     assert code == exit_codes.INTERRUPTED
     assert re.search(rf"reading 150 past alerts so far; waiting 2\d\d s {LIMIT}", terminal.said)
     assert max(map(len, drawn(terminal.said))) < 80
-    screen = [line for line in left_over(terminal.said) if line]
+    screen = [line for line in terminal.screen if line]
     assert screen == [
         "150 alerts were read and are kept: run it again to go on from there",
         "interrupted; nothing was written to incident.io",

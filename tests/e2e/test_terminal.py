@@ -61,7 +61,7 @@ def test_a_plan_fits_the_terminal_and_is_coloured(team: Team, columns: int) -> N
         assert terminal.end() == 0
 
     assert ESCAPE in terminal.said
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.said).splitlines()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(terminal.screen)).splitlines()
     assert "~ Database Alerts" in "\n".join(lines)
     assert max(map(len, lines)) <= columns
     assert max(map(len, lines)) > columns / 2
@@ -72,7 +72,7 @@ def test_an_error_breaks_no_word_at_the_edge_of_the_terminal(team: Team, command
     with on_terminal(team, command, columns=60, INCIDENT_API_KEY="") as terminal:
         assert terminal.end() == 1
 
-    lines = terminal.said.splitlines()
+    lines = terminal.screen
     assert max(len(line) for line in lines) <= 60
     assert "set INCIDENT_API_KEY (`reconciler help api-key` explains how" in " ".join(
         terminal.said.split()
@@ -87,7 +87,7 @@ def test_no_color_is_heeded(team: Team, no_color: str, term: str) -> None:
         assert terminal.end() == 0
 
     assert "~ Database Alerts" in terminal.said
-    assert ESCAPE not in terminal.said
+    assert ESCAPE not in "\n".join(terminal.screen)
 
 
 def test_a_pipe_gets_no_escape_codes_and_eighty_columns(team: Team) -> None:

@@ -217,7 +217,7 @@ def test_on_a_terminal_keys_read_again_and_end_it(
 
     assert len(incident_io.requests) > asked
     assert terminal.said.count("Ctrl-C to end it") == 2  # a line that is no key says the keys
-    assert max(len(line.rstrip("\r")) for line in terminal.said.split("\n")) <= 80
+    assert max(map(len, terminal.screen)) <= 80
 
 
 def test_an_input_that_ends_ends_no_watch_in_a_pipe(team: Team) -> None:
