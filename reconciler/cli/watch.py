@@ -146,7 +146,7 @@ def _head(shell: Shell, words: str, since: datetime) -> str:
     now = shell.now()
     age = f"incident.io as it was {age_words(now - since)} ago" if words else "incident.io read now"
     event = f"{visible(words)}; " if words else ""
-    return folded(f"== {now.astimezone():%H:%M:%S} {event}{age} ==", shell.columns, "   ")
+    return folded(f"== {now.astimezone():%H:%M:%S} {event}{age}", shell.columns, "   ")
 
 
 def age_words(age: timedelta) -> str:

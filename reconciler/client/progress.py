@@ -68,8 +68,9 @@ def counting(
         asked += 1
         yield count(call)
     ended = True
-    with lock:
-        tell(Step(verb, things, done, asked))
+    if asked:
+        with lock:
+            tell(Step(verb, things, done, asked))
 
 
 def counting_pages(

@@ -105,6 +105,12 @@ def test_calls_that_fail_are_done_too() -> None:
     assert steps[-1] == Step("reading", "live routes", 1, 1)
 
 
+def test_no_call_tells_nothing() -> None:
+    steps: list[Step] = []
+    assert list(counting(steps.append, "reading", "live routes", [])) == []
+    assert steps == []
+
+
 def test_threads_count_every_call_once() -> None:
     steps: list[Step] = []
     calls = counting(steps.append, "reading", "live routes", [lambda: None] * 500)

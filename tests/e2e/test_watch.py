@@ -74,7 +74,7 @@ def test_an_edit_is_planned_from_the_survey_at_hand(
         team.edit(DATABASE, "branch: main", "branch: trunk")
         text = watch.until(r"Plan: 1 to update[^\n]*\n$")
         assert re.search(
-            rf"^== \d\d:\d\d:\d\d {DATABASE} changed; incident.io as it was \d+ s ago ==$",
+            rf"^== \d\d:\d\d:\d\d {DATABASE} changed; incident.io as it was \d+ s ago$",
             text,
             re.MULTILINE,
         )
@@ -100,7 +100,7 @@ def test_what_happens_in_incident_io_is_seen_when_asked_for(
         watch.type("r")
         text = watch.until("Plan: .*\n")
 
-        assert "incident.io read now ==" in text
+        assert "incident.io read now" in text
         assert "Informational" in text + watch.end().out
 
 
@@ -211,7 +211,7 @@ def test_on_a_terminal_keys_read_again_and_end_it(
         asked = len(incident_io.requests)
         terminal.type("\r")
         terminal.type("r\r")
-        while terminal.said.count("incident.io read now ==") < 2:
+        while terminal.said.count("incident.io read now") < 2:
             assert terminal._read()
         assert terminal.leave(key) == code
 
@@ -340,7 +340,7 @@ def test_each_plan_says_how_old_the_survey_is(team: Team, later: Later, watched:
     )
 
     assert ended.code == exit_codes.INTERRUPTED
-    ages = re.findall(r"incident.io (?:as it was|read) (.*) ==", ended.out)
+    ages = re.findall(r"incident.io (?:as it was|read) (.*)", ended.out)
     assert ages == ["now", "3 min ago", "2 h 5 min ago", "now", "0 s ago"]
     assert ended.err.startswith(
         "watching routes/, routing-tests/, reconciler.yaml and the lock files; type r"
