@@ -36,6 +36,13 @@ class Project:
     lock_text: str
     findings: tuple[Finding, ...]
 
+    @property
+    def mistakes(self) -> list[Finding]:
+        """The findings of commands that write files: that there are none yet is why users call
+        them.
+        """
+        return [finding for finding in self.findings if finding.code != "no-routes"]
+
     def findings_of(self, file: str) -> tuple[Finding, ...]:
         return tuple(
             finding

@@ -144,7 +144,7 @@ def migrate_command(shell: Shell, target: ApiVersion, check: bool, write: bool, 
             undeclared=True,
         )  # fmt: skip
         others = _others(client, seen, target, shell)
-    findings = [finding for finding in project.findings if finding.code != "no-routes"]
+    findings = project.mistakes
     show_findings(shell, [*findings, *seen.findings])
     names = Names(seen.directory, project.config, seen.directory.display(project.config))
     declarations = project.files.declarations

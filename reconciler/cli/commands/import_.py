@@ -1,8 +1,6 @@
 """`reconciler import`: live routes, a backup's or Terraform's, into files."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import click
 
@@ -11,19 +9,18 @@ from reconciler.adopt.channels import (
     unnamed,
     with_account,
     with_known_names,
-    witnesses,
 )
-from reconciler.adopt.draft import Draft, Names
-from reconciler.adopt.importing import (
-    Imported,
-    all_of,
-    checkout_of,
-    chosen,
-    import_routes,
-    pretended,
-    within_reach,
+from reconciler.adopt.draft import Draft
+from reconciler.adopt.importable import (
+    Importable,
+    drafts_of,
+    of_account,
+    of_folder,
+    routes_of,
+    with_names_of_account,
 )
-from reconciler.adopt.terraform import Body, Folder, read_terraform, routes_in
+from reconciler.adopt.importing import Imported, all_of, pretended
+from reconciler.adopt.terraform import Folder, read_terraform
 from reconciler.backup.read import read_backup
 from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import key_of, reading, recorder_of
@@ -31,19 +28,14 @@ from reconciler.cli.options import record_option
 from reconciler.cli.outputs import show_findings, write_output
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
-from reconciler.client import ApiError, ReadClient
-from reconciler.directory import Directory, needs_after, resolve_owned
-from reconciler.files import route_paths
 from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import make_folder, write_inside
 from reconciler.files.schema import schema_text
 from reconciler.files.write.route import PLACES, has_schema, with_modeline
-from reconciler.live.identity import own_identity
-from reconciler.live.survey import Survey, read_directory, read_lives, survey
-from reconciler.model import Finding, Listed, Live, has_errors
+from reconciler.live.survey import survey
+from reconciler.model import has_errors
 from reconciler.plan import exit_codes
 from reconciler.plan.identify import identify
-from reconciler.plan.owns import not_imported, not_ours
 from reconciler.planning.planning import plan_seen
 from reconciler.planning.recording import Recorder
 from reconciler.report.adopt import bare_text, imported_text, skipped_text, unnamed_text
@@ -56,20 +48,6 @@ class Options:
     names: tuple[str, ...]
     force: bool
     dry_run: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The routes to import, all known routes, and the account's names."""
-
-    lives: tuple[Live, ...]
-    listed: tuple[Listed, ...]
-    directory: Directory
-    findings: tuple[Finding, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    unreadable: bool = False
-    old: bool = False  # the names are those of the lock file, which may not know every id
-    live: bool = False  # all that is live was listed: what is not there is not live
 
 
 @click.command(
@@ -110,7 +88,8 @@ def import_command(
     options = Options(names, force, dry_run)
     project = read_project(shell)
     if from_backup:
-        folder = _backed_up(shell.root / from_backup, project)
+        path = shell.root / from_backup
+        folder = routes_of(read_backup(path), path, project.config)
     elif from_terraform:
         folder = read_terraform(shell.root / from_terraform)
     else:
@@ -121,8 +100,10 @@ def import_command(
 
 def _from_account(shell: Shell, recorder: Recorder, project: Project, options: Options) -> int:
     with reading(shell) as client:
-        seen, source = _read_account(client, project, options)
-    imported, code = _import(shell, project, source, options, seen.identity.account)
+        names, config = options.names, project.config
+        seen = survey(client, [*pretended(names)], config, undeclared=not names)
+        importable = of_account(client, seen, config, project.lock, names)
+    imported, code = _import(shell, project, importable, options, seen.identity.account)
     if options.dry_run or not imported.drafts:
         return code
     again = read_project(shell, tuple(draft.file for draft in imported.drafts))
@@ -136,147 +117,62 @@ def _from_account(shell: Shell, recorder: Recorder, project: Project, options: O
     return code
 
 
-def _read_account(client: ReadClient, project: Project, options: Options) -> tuple[Survey, Source]:
-    names = options.names
-    seen = survey(client, [*pretended(names)], project.config, undeclared=not names)
-    return seen, source_of(client, seen, project, names)
-
-
-def source_of(
-    client: ReadClient, seen: Survey, project: Project, names: Sequence[str] = ()
-) -> Source:
-    """The routes of these names that were read; all of them without any."""
-    listed = seen.listed or ()
-    routes, findings = chosen(listed, names)
-    config = project.config
-    owned, unknown = resolve_owned(config, seen.directory, project.lock)
-    display = seen.directory.display(config)
-    foreign = not_ours(listed, seen.lives, owned, display)
-    others = [seen.lives[row.id] for row in routes if row.id in foreign and row.id in seen.lives]
-    refused = [not_imported(live, owned, display) for live in others] if names else ()
-    findings = (*findings, *unknown, *refused)
-    listed = tuple(row for row in listed if row.id not in foreign)
-    routes = tuple(row for row in routes if row.id not in foreign)
-    lives = tuple(seen.lives[route.id] for route in routes if route.id in seen.lives)
-    labels: Mapping[str, str] = {}
-    if seen.api == "v3":
-        named = witnesses(lives, unnamed(lives, config, {}))
-        labels = _labels_of_v2(client, named, seen.directory) if named else {}
-    return Source(
-        lives,
-        listed,
-        seen.directory,
-        (*seen.findings, *findings),
-        labels,
-        bool(seen.unreadable),
-        live=True,
-    )
-
-
-def _labels_of_v2(
-    client: ReadClient, lives: Sequence[Live], directory: Directory
-) -> Mapping[str, str]:
-    """Names of channels, which v3 does not return; none where v2 does not answer."""
-    try:
-        found = read_lives(client, "v2", [live.id for live in lives], directory)
-    except ApiError:
-        return {}
-    return {given: label for live in found.values() for given, label in live.labels.items()}
-
-
-def _backed_up(path: Path, project: Project) -> Folder:
-    """Of a backup of both versions the routes of the one that plans will use."""
-    backup = read_backup(path)
-    bodies = [Body(f"{path}/{entry.file}", entry.api, entry.body) for entry in backup.entries]
-    folder = routes_in(bodies, "v2" if project.config.api == "v2" else "v3")
-    return replace(folder, findings=(*backup.findings, *folder.findings))
-
-
 def _from_folder(shell: Shell, project: Project, folder: Folder, options: Options) -> int:
     """Names come from the account when there is a key, else from the lock file."""
-    rows = tuple(Listed(live.id, live.route.name, live.route.enabled) for live in folder.lives)
-    routes, unknown = chosen(rows, options.names)
-    ids = {route.id for route in routes}
-    lives = tuple(live for live in folder.lives if live.id in ids)
-    directory, findings = project.lock or Directory(), (*folder.findings, *unknown)
-    old = key_of(shell) is None
-    if not old:
+    importable = of_folder(folder, options.names, project.lock)
+    if key_of(shell) is not None:
         with reading(shell) as client:
-            directory = _directory_of(client, project, lives)
+            importable = with_names_of_account(client, importable, project.config)
     elif project.lock is None:
         shell.note("no API key and no directory.lock.json: the files keep ids")
-    source = Source(lives, rows, directory, findings, folder.labels, old=old)
-    imported, code = _import(shell, project, source, options)
+    imported, code = _import(shell, project, importable, options)
     if imported.drafts and not options.dry_run:
         shell.note("`reconciler plan` shows how they differ from the live routes")
     return code
 
 
-def _directory_of(client: ReadClient, project: Project, lives: Sequence[Live]) -> Directory:
-    account = own_identity(client, project.config).account
-    return read_directory(
-        client, lambda known: needs_after(known, (), lives, project.config), account
-    )
-
-
 def _import(
-    shell: Shell, project: Project, source: Source, options: Options, account: str = ""
+    shell: Shell, project: Project, importable: Importable, options: Options, account: str = ""
 ) -> tuple[Imported, int]:
     """Write or print the files, and report. With `account` reconciler.yaml gets it, too."""
-    project, settings = _with_settings(shell, project, source, options, account)
-    imported = drafts_of(shell.root, project, source, force=options.force)
-    show_findings(shell, [*errors_of(project), *source.findings, *imported.findings])
+    project, settings = _with_settings(shell, project, importable, options, account)
+    imported = drafts_of(shell.root, project.files, project.config, importable, force=options.force)
+    show_findings(shell, [*project.mistakes, *importable.findings, *imported.findings])
     for name in imported.bare:
         shell.note(bare_text(name))
     for declaration in imported.skipped:
         shell.note(skipped_text(declaration))
     _write(shell, imported, settings, dry_run=options.dry_run)
     lives = [draft.live for draft in imported.drafts]
-    lines = config_lines(unnamed(lives, project.config, source.labels), project.config)
+    lines = config_lines(unnamed(lives, project.config, importable.labels), project.config)
     if lines:
         shell.note(unnamed_text(lines))
     shell.note(imported_text(imported, dry_run=options.dry_run))
     anew = {draft.file for draft in imported.drafts}
     kept = [
         finding
-        for finding in errors_of(project)
+        for finding in project.mistakes
         if not finding.position or finding.position.file not in anew
     ]
-    wrong = has_errors((*kept, *source.findings, *imported.findings)) or source.unreadable
+    wrong = has_errors((*kept, *importable.findings, *imported.findings)) or importable.unreadable
     return imported, exit_codes.ERROR if wrong else exit_codes.DONE
 
 
 def _with_settings(
-    shell: Shell, project: Project, source: Source, options: Options, account: str
+    shell: Shell, project: Project, importable: Importable, options: Options, account: str
 ) -> tuple[Project, str]:
     """The project with the names that labels tell, and reconciler.yaml with them and the account;
     "" where nothing is to be written.
     """
     if has_errors(project.findings_of(CONFIG_FILE)):
         return project, ""
-    declared = {pair.id for pair in identify(all_of(project.files), source.listed).pairs}
-    wanted = [live for live in source.lives if options.force or live.id not in declared]
+    declared = {pair.id for pair in identify(all_of(project.files), importable.listed).pairs}
+    wanted = [live for live in importable.lives if options.force or live.id not in declared]
     config, text = with_known_names(
-        project.config, wanted, source.labels, lambda: settings_text(shell)
+        project.config, wanted, importable.labels, lambda: settings_text(shell)
     )
     text = with_account(project.config, account, text, lambda: settings_text(shell))
     return replace(project, config=config), text
-
-
-def drafts_of(root: Path, project: Project, source: Source, *, force: bool) -> Imported:
-    """The files that may be written, and why the others may not."""
-    names = Names(source.directory, project.config, source.directory.display(project.config))
-    paths = frozenset(path.as_posix() for path in route_paths(root)[0])
-    lives, listed = source.lives, source.listed
-    checkout = checkout_of(project.files, paths, lives, listed, names, complete=source.live)
-    spare = replace(names, directory=Directory()) if source.old else None
-    imported = import_routes(lives, listed, checkout, names, force=force, spare=spare)
-    return within_reach(root, checkout, imported)
-
-
-def errors_of(project: Project) -> list[Finding]:
-    """The findings about the files; that there are none yet is why users import."""
-    return [finding for finding in project.findings if finding.code != "no-routes"]
 
 
 def _write(shell: Shell, imported: Imported, settings: str, *, dry_run: bool) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
+from reconciler.adopt.importable import Importable, drafts_of, of_account
 from reconciler.adopt.importing import Imported
-from reconciler.cli.commands.import_ import Source, drafts_of, errors_of, source_of
 from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.folders import among_others
 from reconciler.cli.options import record_option
@@ -72,7 +72,7 @@ class Account:
     """What was read of the account, and the route files and settings that tell it."""
 
     seen: Survey
-    source: Source
+    importable: Importable
     directory: Directory
     imported: Imported
     settings: Settings
@@ -185,18 +185,20 @@ def _read(client: ReadClient, shell: Shell, project: Project, now: str) -> Accou
     """
     declared = project.files.declarations
     seen = survey(client, declared, project.config, undeclared=True)
-    source = source_of(client, seen, project)
+    importable = of_account(client, seen, project.config, project.lock)
     inventory = "" if project.config.sources else _inventory(client)
     account = seen.identity.account
-    settings = settings_of(now, project.config, account, source.lives, source.labels, inventory)
+    settings = settings_of(
+        now, project.config, account, importable.lives, importable.labels, inventory
+    )
     project = replace(project, config=settings.config)
-    imported = drafts_of(shell.root, project, source, force=False)
+    imported = drafts_of(shell.root, project.files, project.config, importable, force=False)
     found = _declared(project, imported)
     tests = read_cases(shell.root)[0] or ()
     directory = with_lists(
         client, seen.directory, lambda known: needs_for_lock(known, found, project.config, tests)
     )
-    return Account(seen, source, directory, imported, settings)
+    return Account(seen, importable, directory, imported, settings)
 
 
 def _check_apart(shell: Shell, read: Account) -> None:
@@ -280,7 +282,9 @@ def _make(
     settings, imported = read.settings, read.imported
     if CONFIG_FILE in there and not change:
         settings = Settings(project.config)
-        imported = drafts_of(shell.root, project, read.source, force=False)
+        imported = drafts_of(
+            shell.root, project.files, project.config, read.importable, force=False
+        )
     found = _declared(project, imported)
     tests = read_cases(shell.root)[0] or ()
     dated = replace(with_labels(read.directory, ()), read_on=shell.now().date().isoformat())
@@ -338,17 +342,17 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     findings = _findings(project, read, made, planned)
     show_findings(shell, findings)
     recorder.record_files(project.files.texts, planned, "import")
-    wrong = has_errors(findings) or read.source.unreadable
+    wrong = has_errors(findings) or read.importable.unreadable
     different = {change.name for change in planned.plan.changes}
     different |= {declaration.route.name for declaration, _ in planned.others}
     if different:
         shell.say(different_text(len(different)))
     elif not wrong:
-        ours = len(read.source.listed)
+        ours = len(read.importable.listed)
         shell.say(same_text(ours, others=len(read.seen.listed or ()) - ours))
     shell.say(left_text(made.left, shell.columns))
     files = to_commit(shell.root, place, made.files)
-    broken = has_errors(errors_of(project))
+    broken = has_errors(project.mistakes)
     shell.say(f"\nNext:\n{next_text(shell.root, place, files, broken=broken)}")
     return exit_codes.ERROR if wrong else exit_codes.DONE
 
@@ -360,5 +364,5 @@ def _findings(project: Project, read: Account, made: Made, planned: Planned) -> 
         for finding in planned.plan.errors
         if not finding.code.startswith(("no-routes", GUARD))
     ]
-    found = [*errors_of(project), *read.source.findings, *made.imported.findings, *errors]
+    found = [*project.mistakes, *read.importable.findings, *made.imported.findings, *errors]
     return tuple(dict.fromkeys(found))
