@@ -28,11 +28,11 @@ from reconciler.backup.read import (
     is_backup_file,
     parse_manifest,
 )
-from reconciler.backup.routes import OTHER, says_the_same, shows_more
+from reconciler.backup.routes import OTHER, may_show_more, says_the_same, shows_more
 from reconciler.client import ReadClient
 from reconciler.files.disk import FileRefused, read_bytes, sync_folder, write_new
-from reconciler.live.bodies import read_beside
-from reconciler.model import ApiVersion, JsonObject, Live, slug
+from reconciler.live.bodies import Also, read_beside
+from reconciler.model import ApiChoice, ApiVersion, JsonObject, Live, slug
 from reconciler.runs.folder import Run
 from reconciler.wire.reading import api_of
 
@@ -53,6 +53,28 @@ class Moved:
     changed: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+
+
+def versions(configured: ApiChoice, api: str | None) -> tuple[ApiChoice, Also]:
+    """The version to keep, `both` of them, or the configured one, with the other where that may
+    show more.
+    """
+    match api:
+        case "v2" | "v3":
+            return api, lambda _api, _body: False
+        case "both":
+            return "v3", lambda _api, _body: True
+        case _:
+            return configured, may_show_more
+
+
+def entries_of(route: Sequence[JsonObject], kept: ApiVersion, *, both: bool) -> tuple[Entry, ...]:
+    """The files of a route: also the other version's body where it shows more, or with `both`."""
+    first = entry_of(route[0], kept)
+    if len(route) == 1:
+        return (first,)
+    other = entry_of(route[1], OTHER[kept], beside=True)
+    return (first, other) if both or shows_more(other, first) else (first,)
 
 
 def entry_of(body: JsonObject, api: ApiVersion, *, beside: bool = False) -> Entry:

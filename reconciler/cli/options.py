@@ -35,6 +35,9 @@ def write_options(command: Decorated) -> Decorated:
     return assume_not_created_option(record_option(auto_approve_option(command)))
 
 
+backup_argument = click.argument(
+    "folder", required=False, default="backups/incident.io", metavar="[DIR]"
+)
 look_option = click.option(
     "--plan", "--dry-run", "look", is_flag=True, help="Show the plan and stop."
 )
@@ -76,6 +79,16 @@ def compare_options(command: Callable[..., Any]) -> Callable[..., Any]:
     source = click.option("--source", metavar="NAME", help="Only alerts of this source.")
     live = live_option("Compare the files with what is live.")
     return base_option("Compare the files with those of this commit.")(live(source(command)))
+
+
+DAYS = click.IntRange(1, 90)
+"""Of past alerts."""
+refresh_option = click.option("--refresh", is_flag=True, help="Read all alerts anew.")
+
+
+def days_option(default: int, words: str) -> Decorator[Callable[..., Any]]:
+    """`--days`: how far back alerts are read."""
+    return click.option("--days", type=DAYS, default=default, show_default=True, help=words)
 
 
 def api_option(words: str) -> Decorator[Callable[..., Any]]:

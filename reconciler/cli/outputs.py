@@ -22,6 +22,7 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.files.tree import FOLDER
 from reconciler.model import Finding
 from reconciler.plan import exit_codes
+from reconciler.plan.plan import Plan
 from reconciler.report.findings import findings_text
 from reconciler.runs.folder import LOCK
 from reconciler.text import visible
@@ -135,6 +136,23 @@ def show_findings(shell: Shell, findings: Sequence[Finding]) -> None:
     """On standard error, for commands whose result is something else."""
     if findings:
         shell.warn(findings_text(findings, width=shell.width, unicode=shell.unicode))
+
+
+def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
+    """The plan as `form`; its text as this terminal, or this pipe, shows it."""
+    match form:
+        case "json":
+            from reconciler.report.plan_json import plan_json
+
+            return plan_json(plan)
+        case "markdown":
+            from reconciler.report.plan_markdown import plan_markdown
+
+            return plan_markdown(plan)
+        case _:
+            from reconciler.report.plan_text import plan_text
+
+            return plan_text(plan, width=shell.width, colour=shell.colour, unicode=shell.unicode)
 
 
 def say_junit(shell: Shell, findings: Sequence[Finding], files: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """A folder: its route files, reconciler.yaml and lock file; and where it is."""
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -165,3 +166,24 @@ def find_root(start: Path) -> Path:
         if folder == repository:
             break
     return start
+
+
+def folder_of(shell: Shell, folder: str) -> Path:
+    """The folder. Raises click.ClickException if a link in the checkout leads out of it."""
+    place = shell.root / folder
+    root = os.path.realpath(shell.root)
+    real, typed = os.path.realpath(place), os.path.normpath(Path(root) / folder)
+    inside = os.path.commonpath([root, real]) == root
+    if not Path(folder).is_absolute() and real != typed and not inside:
+        raise click.ClickException(
+            f"{folder}: this symbolic link leads out of the project, to {real}; "
+            "use that path instead"
+        )
+    return place
+
+
+def anew(shell: Shell) -> bool:
+    """Whether kept alerts count for nothing: in CI the checkout, and so the file, may be of the
+    author of a pull request.
+    """
+    return bool(shell.environment.get("CI"))

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reconciler.client import ReadClient, Step
+from reconciler.client import ApiError, ReadClient, Step
+from reconciler.files import FileRefused
 from reconciler.model import Names
 from reconciler.past.cache import Cache
 from reconciler.past.fetch import Tell, fetch
-from reconciler.planning.sides import Sides
+from reconciler.planning.planning import Planned
+from reconciler.planning.request import PlanRequest
+from reconciler.planning.sides import Sides, of_account
 from reconciler.routing.past import PastAlert
 from reconciler.routing.reading import admissible
 from reconciler.routing.replay import Replayed, replay
+from reconciler.routing.world import World
 
 _COUNTED_EACH = 100
 
@@ -41,6 +45,24 @@ class ReplayRequest:
     now: datetime
     source: str = ""
     anew: bool = False
+
+
+def replay_of_plan(
+    client: ReadClient,
+    wanted: ReplayRequest,
+    planned: Planned,
+    request: PlanRequest,
+    warn: Callable[[str], None],
+) -> Replay:
+    """What stands below the proof of a plan. It fails no plan: it says why it is missing."""
+    words = "live routes with what apply would write"
+    try:
+        sides = of_account(client, planned, request)
+        return replayed_alerts(client, wanted, sides, words, warn=warn)
+    except (ApiError, FileRefused) as error:
+        advice = f". {error.advice}" if isinstance(error, ApiError) else ""
+        empty = Sides({}, {}, (), World())
+        return Replay(Replayed(), wanted.days, empty, words, failed=f"{error}{advice}")
 
 
 def replayed_alerts(

@@ -19,7 +19,6 @@ from reconciler.apply.decide import (
     refused_behind,
     with_rights,
 )
-from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import CannotConnect, reading, recorder_of
 from reconciler.cli.measured import measured
 from reconciler.cli.options import (
@@ -29,7 +28,7 @@ from reconciler.cli.options import (
     revert_drift_option,
     write_options,
 )
-from reconciler.cli.outputs import check_outputs, write_output
+from reconciler.cli.outputs import check_outputs, shown, write_output
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Ended, ask_and_write, ended_early, settle_earlier

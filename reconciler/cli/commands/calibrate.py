@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 import click
 
-from reconciler.cli.commands.replay import MOST_DAYS, anew
 from reconciler.cli.connection import reading, recorder_of
-from reconciler.cli.options import format_option
+from reconciler.cli.options import days_option, format_option, refresh_option
 from reconciler.cli.outputs import show_findings
-from reconciler.cli.project import read_settings, sound
+from reconciler.cli.project import anew, read_settings, sound
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.files.disk import write_inside
@@ -32,11 +31,10 @@ from reconciler.routing.ruled_out import Disagreement
     "calibrate",
     epilog="Example: reconciler calibrate --days 30 --whole-since 2026-11-01",
 )
-@click.option("--days", type=click.IntRange(1, MOST_DAYS), default=30, show_default=True,
-              help="Compare the alerts of so many days.")  # fmt: skip
+@days_option(30, "Compare the alerts of so many days.")
 @click.option("--whole-since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
               help="No route was deleted since this day, as you know.")  # fmt: skip
-@click.option("--refresh", is_flag=True, help="Read all alerts anew.")
+@refresh_option
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 if the file would change.")
 @format_option("text", "json")
 @click.pass_obj

@@ -22,10 +22,9 @@ from reconciler.adopt.importable import (
 from reconciler.adopt.importing import Imported, all_of, pretended
 from reconciler.adopt.terraform import Folder, read_terraform
 from reconciler.backup.read import read_backup
-from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import key_of, reading, recorder_of
 from reconciler.cli.options import record_option
-from reconciler.cli.outputs import show_findings, write_output
+from reconciler.cli.outputs import show_findings, shown, write_output
 from reconciler.cli.project import Project, read_project, settings_text
 from reconciler.cli.shell import Shell
 from reconciler.files.config import CONFIG_FILE

@@ -7,16 +7,17 @@ import click
 
 from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.measured import measured
-from reconciler.cli.offline import findings_of
+from reconciler.cli.offline import findings_of, tests_text
 from reconciler.cli.options import (
+    DAYS,
     base_option,
     format_option,
     output_option,
     record_option,
     revert_drift_option,
 )
-from reconciler.cli.outputs import check_outputs, write_output
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.outputs import check_outputs, shown, write_output
+from reconciler.cli.project import Project, anew, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ReadClient
 from reconciler.directory import LOCK
@@ -24,7 +25,7 @@ from reconciler.forge.words import words_of
 from reconciler.git.base import base_of
 from reconciler.git.commit import laid_out
 from reconciler.model import Finding
-from reconciler.past.replayed import Replay
+from reconciler.past.replayed import Replay, ReplayRequest, replay_of_plan
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest, Recorded
@@ -33,19 +34,7 @@ from reconciler.report.drift_issue import drift_issue as issue_of
 from reconciler.report.findings import own_first
 from reconciler.report.plan_json import plan_json
 from reconciler.report.plan_markdown import plan_markdown
-from reconciler.report.plan_text import plan_text
 from reconciler.report.replay import replay_text
-
-
-def shown(plan: Plan, shell: Shell, form: str = "text") -> str:
-    """The plan as `form`; its text as this terminal, or this pipe, shows it."""
-    match form:
-        case "json":
-            return plan_json(plan)
-        case "markdown":
-            return plan_markdown(plan)
-        case _:
-            return plan_text(plan, width=shell.width, colour=shell.colour, unicode=shell.unicode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ class _Asked:
 @revert_drift_option
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: read all live routes, or only changed ones.")  # fmt: skip
-@click.option("--replay", "replay_days", type=click.IntRange(1, 90), metavar="DAYS",
+@click.option("--replay", "replay_days", type=DAYS, metavar="DAYS",
               help="Also replay past alerts, below the proof; not in JSON.")  # fmt: skip
 @record_option
 @click.option("--watch", is_flag=True, help="Plan again whenever a file changes; reads once.")
@@ -163,7 +152,6 @@ def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
 
 
 def _watch(shell: Shell, asked: _Asked, record: str | None, others: Mapping[str, object]) -> int:
-    from reconciler.cli.commands.test import tests_text
     from reconciler.cli.watch import Shown, check_alone, watch_plans
 
     check_alone(others)
@@ -183,9 +171,9 @@ def _replay(
 ) -> Replay | None:
     if days is None or planned.plan.blocking:
         return None
-    from reconciler.cli.commands.replay import replay_of_plan
-
-    return replay_of_plan(shell, client, planned, request, days)
+    account = planned.survey.identity.account
+    wanted = ReplayRequest(shell.root, account, days, shell.now(), anew=anew(shell))
+    return replay_of_plan(client, wanted, planned, request, shell.warn)
 
 
 def _measure(shell: Shell, project: Project, planned: Planned) -> None:

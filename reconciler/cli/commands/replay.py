@@ -6,26 +6,21 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.connection import reading, recorder_of
-from reconciler.cli.options import compare_options, format_option
-from reconciler.cli.project import Project, read_project, sound
+from reconciler.cli.options import compare_options, days_option, format_option, refresh_option
+from reconciler.cli.project import Project, anew, read_project, sound
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, ReadClient
 from reconciler.directory import LOCK
-from reconciler.files import FileRefused
 from reconciler.git.base import base_of
 from reconciler.live.identity import own_identity
 from reconciler.model import did_you_mean
 from reconciler.past.replayed import Replay, ReplayRequest, replayed_alerts
 from reconciler.plan import exit_codes
-from reconciler.planning.planning import Planned, plan_routes
-from reconciler.planning.request import PlanRequest, nothing_recorded
+from reconciler.planning.planning import plan_routes
+from reconciler.planning.request import nothing_recorded
 from reconciler.planning.sides import Sides, of_account, of_files
 from reconciler.report.findings import findings_text
 from reconciler.report.replay import replay_json, replay_markdown, replay_text
-from reconciler.routing.replay import Replayed
-from reconciler.routing.world import World
-
-MOST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +36,9 @@ class _Answer:
     "replay",
     epilog="Example: reconciler replay --days 7 --format markdown",
 )
-@click.option("--days", type=click.IntRange(1, MOST_DAYS), default=14, show_default=True,
-              help="Alerts of so many days.")  # fmt: skip
+@days_option(14, "Alerts of so many days.")
 @compare_options
-@click.option("--refresh", is_flag=True, help="Read all alerts anew.")
+@refresh_option
 @format_option("text", "markdown", "json")
 @click.pass_obj
 def replay_command(
@@ -125,29 +119,6 @@ def _replayed(shell: Shell, client: ReadClient, wanted: ReplayRequest, answer: _
         if kept:
             shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
         raise
-
-
-def anew(shell: Shell) -> bool:
-    """Whether kept alerts count for nothing: in CI the checkout, and so the file, may be of the
-    author of a pull request.
-    """
-    return bool(shell.environment.get("CI"))
-
-
-def replay_of_plan(
-    shell: Shell, client: ReadClient, planned: Planned, request: PlanRequest, days: int
-) -> Replay:
-    """What stands below the proof of a plan. It fails no plan: it says why it is missing."""
-    words = "live routes with what apply would write"
-    try:
-        sides = of_account(client, planned, request)
-        account = planned.survey.identity.account
-        wanted = ReplayRequest(shell.root, account, days, shell.now(), anew=anew(shell))
-        return replayed_alerts(client, wanted, sides, words, warn=shell.warn)
-    except (ApiError, FileRefused) as error:
-        advice = f". {error.advice}" if isinstance(error, ApiError) else ""
-        failed = f"{error}{advice}"
-        return Replay(Replayed(), days, Sides({}, {}, (), World()), words, failed=failed)
 
 
 def _source(sides: Sides, text: str) -> str:

@@ -21,19 +21,19 @@ from reconciler.backup.restore import (
     update_ids,
 )
 from reconciler.backup.rollback import plan_rollback, run_to_undo
-from reconciler.cli.commands.backup import FOLDER, folder_of
-from reconciler.cli.commands.plan import shown
 from reconciler.cli.connection import reading, recorder_of
 from reconciler.cli.options import (
     WritingCommand,
     accept_incomplete_option,
     api_option,
+    backup_argument,
     format_option,
     look_option,
     runs_option,
     write_options,
 )
-from reconciler.cli.project import read_lock, read_project
+from reconciler.cli.outputs import shown
+from reconciler.cli.project import folder_of, read_lock, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import ask_and_write, ended_early, settle_earlier, show_left
 from reconciler.files import FileRefused, check_writable, read_config, read_routes
@@ -54,7 +54,7 @@ from reconciler.text import visible
     cls=WritingCommand,
     epilog="Example: reconciler restore --only 'Database Alerts' --plan    (looks only)",
 )
-@click.argument("folder", required=False, default=FOLDER, metavar="[DIR]")
+@backup_argument
 @click.option(
     "--only", multiple=True, metavar="NAME", help="Restore only this route; can be repeated."
 )

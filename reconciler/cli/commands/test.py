@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.offline import findings_of, read_offline
+from reconciler.cli.offline import read_offline
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import say_findings, show_findings
-from reconciler.cli.project import Project
 from reconciler.cli.shell import Shell
 from reconciler.files.cases import TESTS, read_cases
 from reconciler.files.disk import write_inside
@@ -25,7 +24,6 @@ from reconciler.report.cases import (
     report_of,
 )
 from reconciler.report.explain_words import why_words
-from reconciler.report.findings import findings_text
 from reconciler.text import counted
 
 FIRST = f"{TESTS}/first.yaml"
@@ -85,21 +83,6 @@ def test_command(
     report = report_of(runner, ran, least, complete=not only and not words)
     _say(shell, report, form)
     return exit_codes.DONE if report.ok else exit_codes.ERROR
-
-
-def tests_text(shell: Shell, project: Project) -> str:
-    """What fails, what is wrong in the files of tests, and the totals, below a plan; "" for no
-    test. Tests run where `test` would run them.
-    """
-    files, wrong = read_cases(shell.root)
-    text = findings_text(wrong, width=shell.width, unicode=shell.unicode) if wrong else ""
-    if files and project.lock is not None and not has_errors(findings_of(project)):
-        declarations, today = project.files.declarations, shell.now().date()
-        runner = runner_of(declarations, project.lock, project.config, today, why_words)
-        ran = tuple(runner.run(file, case) for file in files for case in file.cases)
-        report = report_of(runner, ran, None, complete=False)
-        text += cases_text(report, width=shell.width, colour=shell.colour, unicode=shell.unicode)
-    return f"\n{text}" if text else ""
 
 
 def _listed(form: str) -> str:
