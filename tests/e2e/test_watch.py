@@ -1,6 +1,7 @@
 """`plan --watch`: plans while a person edits, from one survey of incident.io."""
 
 import contextlib
+import errno
 import os
 import re
 import select
@@ -13,8 +14,10 @@ import pytest
 
 from reconciler import sandbox
 from reconciler.cli import edits, watch as watch_module
+from reconciler.cli.shell import Shell
 from reconciler.plan import exit_codes
 from reconciler.sandbox.http.running import RunningSandbox
+from tests.e2e.base.repository import git
 from tests.e2e.conftest import Later, Open
 from tests.e2e.team import Ended, Team
 from tests.e2e.terminal import CTRL_C, CTRL_D, on_terminal
@@ -314,10 +317,12 @@ class Person:
 def watched(team: Team, monkeypatch: pytest.MonkeyPatch) -> Watched:
     """What a watch prints for a person who does this."""
 
-    def run(*doing: str | Callable[[], object]) -> Ended:
-        monkeypatch.setattr(watch_module, "Typed", lambda _stream: Person(iter(doing)))
+    def run(
+        *doing: str | Callable[[], object], options: tuple[str, ...] = (), ended: bool = False
+    ) -> Ended:
+        monkeypatch.setattr(watch_module, "Typed", lambda _stream: Person(iter(doing), ended))
         monkeypatch.setattr(edits, "SETTLED_SECONDS", 0.0)
-        return team.run("plan", "--watch")
+        return team.run("plan", "--watch", *options)
 
     return run
 
@@ -386,3 +391,44 @@ def test_a_plan_that_cannot_be_made_is_told_and_the_next_one_is(
         missing,
     ]
     assert ended.out.count("\nPlan: 1 to update") == 4  # the first and the last, each twice
+
+
+def test_a_commit_that_is_gone_is_told_and_the_watch_goes_on(team: Team, watched: Watched) -> None:
+    git(team.folder, "init", "-q", "-b", "main")
+    git(team.folder, "add", "-A")
+    git(team.folder, "commit", "-q", "-m", "routes")
+    git(team.folder, "tag", "before")
+    ended = watched(
+        lambda: git(team.folder, "tag", "-d", "before"),
+        lambda: team.edit(DATABASE, "branch: main", "branch: trunk"),
+        lambda: git(team.folder, "tag", "before"),
+        lambda: team.edit(DATABASE, "branch: trunk", "branch: other"),
+        options=("--base", "before"),
+    )
+
+    assert ended.code == exit_codes.INTERRUPTED
+    assert re.search("^error: .*before", ended.err, re.MULTILINE)
+    assert "branch is one of other" in ended.out
+
+
+def test_a_full_disk_behind_the_output_ends_it(
+    team: Team, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object, **_more: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    ended = watched(
+        lambda: monkeypatch.setattr("reconciler.cli.commands.plan.plan_text", fill),
+        lambda: team.edit(DATABASE, "branch: main", "branch: trunk"),
+    )
+
+    assert ended.code == exit_codes.ERROR
+    assert ended.err.endswith("error: standard output: No space left on device\n")
+
+
+def test_a_terminal_that_goes_away_ends_it(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shell, "interactive", property(lambda _: True))
+
+    assert watched("what?", ended=True).code == exit_codes.DONE
