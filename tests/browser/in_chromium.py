@@ -335,10 +335,10 @@ def test_thousands_of_routes_are_ready_soon(open_page: Open) -> None:
 
     assert found.tab.locator("tr[id]").count() == 3000
     assert found.work.seconds < READY_SECONDS
-    for text in ("team 7", "no such route", ""):
+    for text, part in (("team 7", 4), ("no such route", 4), ("", 2)):
         before = found.work.seconds
         found.tab.evaluate(SEARCH, text)
-        assert found.work.seconds - before < READY_SECONDS / 4, text
+        assert found.work.seconds - before < READY_SECONDS / part, text
 
 
 def test_hundreds_of_routes_are_filtered_without_a_pause(open_page: Open) -> None:
