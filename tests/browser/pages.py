@@ -41,6 +41,7 @@ HOSTILE = (
     "javascript:alert(1)",
     "\u202egnirts \x1b[31m\x00",
     "&lt;b&gt; &#60; '\"`",
+    "W" * 200,
 )
 
 
