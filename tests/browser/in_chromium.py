@@ -235,6 +235,23 @@ def test_every_kind_of_route_is_in_the_table_and_on_the_map(open_page: Open) -> 
     assert tab.locator("svg .edge").count() > len(kinds())
 
 
+def test_a_long_name_stays_inside_of_its_box(open_page: Open) -> None:
+    """A nested picture cuts off what is wider."""
+    tab = open_page(PAGES["hostile"]()).tab
+    box = tab.locator("svg .box-route", has_text="WWW")
+
+    def edges(part: str) -> tuple[int, int]:
+        element = box.locator(part)
+        left, width = (int(element.get_attribute(name) or 0) for name in ("x", "width"))
+        return left, left + width
+
+    text, rect = box.locator("text").bounding_box(), edges("rect")
+    assert text
+    assert text["width"] > rect[1] - rect[0]
+    assert rect[0] <= edges("svg")[0] < edges("svg")[1] <= rect[1]
+    assert box.locator("svg").evaluate("(part) => getComputedStyle(part).overflow") == "hidden"
+
+
 def test_hostile_names_are_only_seen(open_page: Open) -> None:
     tab = open_page(PAGES["hostile"]()).tab
 
