@@ -163,7 +163,7 @@ class Forbidden(Refused):
 class NotFound(Refused):
     _advice = (
         "It was deleted, its id is of another organisation, or INCIDENT_ENDPOINT is not the "
-        "API's address. `reconciler plan` reads anew what is there."
+        "API's address. Run `reconciler plan` again."
     )
 
 
@@ -198,7 +198,7 @@ class Redirected(ApiError):
 
 
 class ServerFailure(ApiError):
-    _advice = "incident.io has trouble; nothing was changed. Try again in a few minutes."
+    _advice = "incident.io has a problem; nothing was changed. Try again in a few minutes."
 
 
 class UnreadableAnswer(ApiError):

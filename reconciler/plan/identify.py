@@ -287,7 +287,7 @@ def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Findin
     name = declaration.route.name
     message = (
         f'"{name}" was edited in incident.io since the last apply ({", ".join(titles)}), and its '
-        "file says `state: absent` now: a conflict. Nothing is deleted"
+        "file now has `state: absent`: a conflict. Nothing is deleted"
     )
     hint = (
         "to keep the route, describe it in the file; to delete it with the edit, apply with "
@@ -297,10 +297,10 @@ def edited_and_absent(declaration: Declaration, titles: Sequence[str]) -> Findin
 
 
 def delete_waits(declaration: Declaration) -> Finding:
-    """The route is live, and its file said `state: absent` in the base already."""
+    """The route is live, and its file already had `state: absent` in the base."""
     name = declaration.route.name
     message = (
-        f'"{name}" is live, and its file said `state: absent` in the base already: the merge that '
+        f'"{name}" is live, and its file already had `state: absent` in the base: the merge that '
         "deletes it is waiting, or the route was created again"
     )
     hint = "no action needed; the next apply follows the files"

@@ -195,7 +195,7 @@ def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
 
         for item in new:
             words = assumed_words(item)
-            sentence = f"a proof of who is paged takes for granted that {words}. {later}"
+            sentence = f"the proof of who is paged assumes that {words}. {later}"
             if isinstance(item, Observation):
                 yield Loosened(SEMANTICS_FILE, sentence, json.dumps(item.never))
             else:

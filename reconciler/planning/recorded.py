@@ -141,9 +141,9 @@ def without_later_versions(
         f"{more}; the plan uses no version of the record"
     )
     hint = (
-        "plan again, as another run may have written the route a moment ago; if this stays, the "
-        "record is of another account, or of a sandbox that was started anew: "
-        "the page about the record says how to begin a new one"
+        "plan again: another run may have written the route a moment ago. If this warning stays, "
+        "the record belongs to another account, or to an earlier sandbox: "
+        "docs/how-to/read-the-record.md says how to start a new one"
     )
     untouched = {file: (identity, 0) for file, (identity, _) in bases.untouched.items()}
     found = Finding("warning", "record-ahead", message, hint, route=live.route.name)

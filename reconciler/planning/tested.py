@@ -154,7 +154,7 @@ class _Running:
         if wrong:
             message = (
                 "the gap is closed: delete this test, or expect what the routes do now "
-                "and take `known-gap` and `expires` away"
+                "and remove `known-gap` and `expires`"
             )
             closed = self._placed(Difference("expect", message), (*self.case.path, "expect"))
             return [closed, *found], "failed"

@@ -163,5 +163,5 @@ def _broken(request: PlanRequest, question: Question) -> Iterator[Unproven]:
     """Files of the base that nobody can read: what they said is unknown."""
     base = request.base
     if base is not None and base.broken and question.sources:
-        why = f"{base.broken[0]} of {base.commit[:12]} has an error, so what it said was not read"
+        why = f"{base.broken[0]} of {base.commit[:12]} has an error, so it was not read"
         yield Unproven(Region(question.sources), why)

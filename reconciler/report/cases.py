@@ -165,11 +165,11 @@ def totals(report: Report) -> str:
 
 
 def coverage_words(found: Coverage) -> str:
-    """`Decided both ways: 4/4 conditions. With a taken alert: 11/11 sources of routes.`"""
+    """`Coverage: 4/4 conditions decided both ways, 11/11 sources with a taken alert.`"""
     conditions, sources = _ratio(found.conditions), _ratio(found.sources)
     return (
-        f"Decided both ways: {conditions} conditions. "
-        f"With a taken alert: {sources} sources of routes."
+        f"Coverage: {conditions} conditions decided both ways, "
+        f"{sources} sources with a taken alert."
     )
 
 

@@ -217,7 +217,7 @@ def _sides(group: SideGroup) -> Iterator[str]:
 
 def undeclared_lines(plan: Plan) -> Iterator[str]:
     if plan.undeclared is None and plan.circumstances.scope != "changed":
-        yield from ("", "Undeclared routes were not looked for.")
+        yield from ("", "Undeclared routes are not listed.")
     if plan.undeclared:
         yield from ("", "### Undeclared", "", "Live and in no file; left as they are.", "")
         for route in plan.undeclared:

@@ -258,7 +258,7 @@ def _undeclared(plan: Plan, width: int) -> Iterator[Line]:
         yield line(f"Not ours: {counted(len(plan.not_ours), 'live route')} of other owners.")
     if plan.undeclared is None and not from_backup(plan):
         yield ()
-        yield line("Undeclared routes were not looked for: not all files or routes were read.")
+        yield line("Undeclared routes are not listed: this plan did not read all files or routes.")
 
 
 def _unknown(plan: Plan, width: int) -> Iterator[Line]:

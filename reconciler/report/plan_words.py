@@ -185,7 +185,7 @@ def revert_words(plan: Plan) -> str:
     if plan.circumstances.reverts_drift:
         return f"edited in incident.io since {plan.circumstances.since}; the files win"
     if from_backup(plan):
-        return "the backup wins; these live values go"
+        return "the backup wins; these live values are lost"
     return "the files win; there is no record of who changed these"
 
 

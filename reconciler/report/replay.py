@@ -67,7 +67,7 @@ def _span(replay: Replay) -> str:
     found = replay.replayed
     if found.first is None or found.last is None:
         return ""
-    return f" {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}, {replay.compared}."
+    return f" Compared {replay.compared}, {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}."
 
 
 def _row(row: RowWords, width: int) -> Iterator[Line]:

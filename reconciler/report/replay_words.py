@@ -32,7 +32,7 @@ LIMITS = (
     "channels and incidents",
     "changes of a source's template: attributes are as incident.io has them today",
 )
-NOTHING_CHANGES = "No route treats alerts otherwise, so no past alert was read."
+NOTHING_CHANGES = "No route treats alerts differently, so no past alert was read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def summary(replay: Replay) -> str:
     if not found.total:
         return f"There was no alert to replay in {days}."
     alerts = f"{found.total:,} {'alert' if found.total == 1 else 'alerts'} in {days}"
-    unknown = f", and of {found.undecided:,} it is unknown" if found.undecided else ""
+    unknown = f", and for {found.undecided:,} that is unknown" if found.undecided else ""
     if not found.different:
         none = "None of" if found.total > 1 else "Not the"
         return f"{none} {alerts} would have paged differently{unknown}."
@@ -86,7 +86,7 @@ def summary(replay: Replay) -> str:
 
 
 def depends_words(judged: Judged) -> str:
-    """On which answer of incident.io it hangs; "" where it is certain."""
+    """On which answer of incident.io it depends; "" where it is certain."""
     answers = {question: answer for question, answer in judged.depends_on if answer is not None}
     if not judged.depends_on:
         return ""
@@ -138,7 +138,7 @@ def _effects(difference: Difference, names: Names) -> Iterator[str]:
 def _why(judged: Judged, names: Names) -> str:
     if judged.unknown:
         those = ", ".join(_unknown(reference, names) for reference in judged.unknown)
-        return f"routes look at what is not known of past alerts: {those}"
+        return f"routes use what past alerts do not show: {those}"
     return "a condition or a target that reconciler cannot judge, or a catalog that was not read"
 
 

@@ -40,7 +40,7 @@ def different_text(count: int) -> str:
 def same_text(routes: int, others: int) -> str:
     """`routes` are this repository's, `others` those that `owns` leaves to another one."""
     if routes:
-        return "No changes: the files say what is live."
+        return "No changes: the files match the live routes."
     if others:
         whose = f"{counted(others, 'live route')} of the account"
         return f"No changes: by `owns`, none of the {whose} belongs to this repository."
@@ -73,7 +73,7 @@ def _subject(files: Sequence[File]) -> str:
     """What a commit of these files does."""
     paths = [file.path for file in files]
     if any(path == "routes" or path.startswith("routes/") for path in paths):
-        return "Add the routes as they are live"
+        return "Add the live routes"
     if any(path == GITLAB or path in WORKFLOWS for path in paths):
         return "Plan and apply the routes in a pipeline"
     return "Set reconciler up"

@@ -59,7 +59,7 @@ def uncounted_words(now: Sequence[Assumed], counting: Collection[Assumed], commi
     this = "this pin" if len(pins) == 1 else "these pins"
     lacking = ((pins, f"{this} of `assume`"), (seen, f"it in `{SEMANTICS_FILE}`"))
     return " ".join(
-        f"It does not count yet that {' and '.join(words)}: {commit[:12]} does not have {lacks}."
+        f"Not counted yet: {' and '.join(words)}. {commit[:12]} does not have {lacks}."
         for words, lacks in lacking
         if words
     )

@@ -74,11 +74,12 @@ def _with_sources(text: str, inventory: str) -> str:
 def _no_sources(inventory: str) -> Left:
     if _with_sources("", inventory):
         words = (
-            f"{CONFIG_FILE} got no `sources`, because it is in braces (`{{…}}`), or ends with "
-            "`...`. Write it in lines, and run `reconciler init` again, or add what this prints:"
+            f"{CONFIG_FILE} got no `sources`, because the file is in braces (`{{…}}`), or ends "
+            "with `...`. Write a line for each key, and run `reconciler init` again. Or add what "
+            "this prints:"
         )
     else:
-        words = f"{CONFIG_FILE} got no `sources`, because some have one name or id:"
+        words = f"{CONFIG_FILE} got no `sources`, because some sources share a name or id:"
     return Left(words, "reconciler sources list --format yaml\n")
 
 

@@ -6,7 +6,7 @@ from tests.e2e.team import Ended, Team
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FROM = ("--from", f"acme/reconciler@{COMMIT}")
-SAME = "No changes: the files say what is live.\n"
+SAME = "No changes: the files match the live routes.\n"
 WORKFLOWS = ".github/workflows"
 
 

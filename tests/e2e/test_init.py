@@ -147,7 +147,7 @@ def test_the_commit_says_what_its_files_do(empty: Team) -> None:
         git(empty, *person, "commit", "-qm", "x", "--allow-empty")
         return out.partition('commit -m "')[2].partition('"')[0]
 
-    assert subject("--ci", "none") == "Add the routes as they are live"
+    assert subject("--ci", "none") == "Add the live routes"
     assert subject(*FROM, "--ci", "github") == "Plan and apply the routes in a pipeline"
     assert subject(*FROM, "--ci", "github", "--pre-commit") == "Set reconciler up"
     assert subject() == ""

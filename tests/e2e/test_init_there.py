@@ -80,7 +80,7 @@ def test_settings_in_braces_name_the_account_and_keep_their_form(empty: Team) ->
     assert empty.read("reconciler.yaml").startswith("{")
     assert empty.read("reconciler.yaml").endswith("max_deletes: 2}  # ours\n")
     assert yaml.safe_load(empty.read("reconciler.yaml"))["account"] == DASHBOARD
-    assert "got no `sources`, because it is in braces" in ended.out
+    assert "got no `sources`, because the file is in braces" in ended.out
     assert "one name or id" not in ended.out
 
 

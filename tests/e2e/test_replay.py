@@ -170,7 +170,7 @@ def test_without_alerts_and_without_a_change_it_ends_with_0(
     ended = team.run("replay")
     assert (ended.code, ended.out) == (
         exit_codes.DONE,
-        "No route treats alerts otherwise, so no past alert was read.\n",
+        "No route treats alerts differently, so no past alert was read.\n",
     )
     assert running.count("GET", "^/v2/alerts") == 0
 

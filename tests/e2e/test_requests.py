@@ -76,7 +76,7 @@ def test_undeclared_routes_are_listed_and_read_only_where_routing_changes(
 def test_a_plan_of_one_file_reads_one_route(team: Team, incident_io: RunningSandbox) -> None:
     ended = team.run("plan", "routes/informational.yaml")
 
-    assert "Undeclared routes were not looked for" in ended.out
+    assert "Undeclared routes are not listed" in ended.out
     requests = asked(incident_io)
     assert requests["detail"] == 1
     assert requests["/v2/escalation_paths?page_size=25"] == 0

@@ -291,7 +291,7 @@ def test_a_file_that_cannot_be_read_in_the_base_makes_it_unknown(
 
     assert ended.code == exit_codes.CHANGES_PENDING
     assert f"{PRODUCTION} of " in ended.out
-    assert "has an error, so what it said was not read" in " ".join(ended.out.split())
+    assert "has an error, so it was not read" in " ".join(ended.out.split())
 
 
 def test_a_file_that_had_an_error_in_the_base_counts_from_before_and_is_named(
@@ -336,7 +336,7 @@ def test_a_pin_that_the_commit_does_not_have_is_named_until_it_is_committed(
     then = offline(committed)
 
     for ended in new[:2]:
-        assert "It does not count yet that case counts: " in ended.out
+        assert "Not counted yet: case counts. " in ended.out
     assert json.loads(new[2].out)["complete"] is True
     assert "does not have this pin of `assume`." in new[2].err
     assert "does not count yet" not in then.out

@@ -87,8 +87,7 @@ def test_a_reading_is_pinned_for_the_next_change_only() -> None:
 
     assert one.setting == "assume"
     assert one.sentence == (
-        "a proof of who is paged takes for granted that case counts. This takes effect with the "
-        "next change"
+        "the proof of who is paged assumes that case counts. This takes effect with the next change"
     )
     assert standing(Config(assume=(CASE, WHOLE)), Config(assume=(WHOLE,))).assume == (WHOLE,)
     assert standing(Config(assume=(NO_CASE,)), Config(assume=(CASE,))).assume == ()
@@ -105,7 +104,7 @@ def test_what_past_alerts_rule_out_counts_for_the_next_change_only() -> None:
 
     assert one.setting == "semantics.lock.yaml"
     assert one.sentence == (
-        "a proof of who is paged takes for granted that `one_of` compares whole texts. "
+        "the proof of who is paged assumes that `one_of` compares whole texts. "
         "This takes effect with the next change"
     )
     assert {*admissible(counting.assumed)} == {*case.left}

@@ -44,7 +44,7 @@ def test_an_empty_plan_is_said_in_words() -> None:
     assert text == (
         "**Merging this changes nothing in incident.io.**\n\n"
         "Compared the 1 declared route with incident.io.\n\n"
-        "Undeclared routes were not looked for.\n"
+        "Undeclared routes are not listed.\n"
     )
 
 

@@ -150,7 +150,7 @@ def test_errors_stand_outside_of_what_is_folded() -> None:
 
     assert text.split("\n")[2] == "❌ **1 error, see the findings.**"
     assert "- **error** no path @&#8203;team `unknown-path`\n" in text
-    assert "Undeclared routes were not looked for." in text
+    assert "Undeclared routes are not listed." in text
 
 
 def test_drift_is_marked() -> None:

@@ -107,7 +107,7 @@ def test_errors_stand_in_the_first_lines() -> None:
     text = plan_text(planned([], [], complete=False, findings=[error]))
 
     assert text.split("\n")[0] == "Whom this pages is unknown: 1 error, see below."
-    assert "Undeclared routes were not looked for" in text
+    assert "Undeclared routes are not listed" in text
     assert "Nothing to do" not in text
 
 
@@ -161,7 +161,7 @@ def test_a_plan_from_a_backup_speaks_of_the_backup() -> None:
 
     text = plan_text(plan)
 
-    assert "the backup wins; these live values go" in text
+    assert "the backup wins; these live values are lost" in text
     assert "live and not in the backup; left as they are" in text
     assert "every route matches its backup" in plan_text(replace(plan, changes=(), findings=()))
-    assert "were not looked for" not in plan_text(replace(plan, undeclared=None))
+    assert "are not listed" not in plan_text(replace(plan, undeclared=None))

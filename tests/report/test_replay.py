@@ -46,8 +46,8 @@ def replay(*rows: ReplayRow, **changes: object) -> Replay:
 
 def test_the_text_has_the_count_first_then_the_rows_then_what_it_rests_on() -> None:
     assert replay_text(replay(LOST)) == (
-        "9 of 562 alerts in 14 days would have paged differently. 2026-11-15 to\n"
-        "  2026-11-29, live routes with the files.\n"
+        "9 of 562 alerts in 14 days would have paged differently. Compared live routes\n"
+        "  with the files, 2026-11-15 to 2026-11-29.\n"
         "  ✗ paging lost: 9 alerts of Checkly <b>\n"
         "      On-Call → NOBODY\n"
         "      severity: critical (5); no severity (2); severity unknown (1); others (1)\n"
@@ -73,7 +73,7 @@ def test_the_text_has_the_count_first_then_the_rows_then_what_it_rests_on() -> N
         (row(Difference("unrouted"), ("text_case", None)), "depends on whether case counts"),
         (ReplayRow("S", Judged(UNDECIDED), 1), "a condition or a target that reconciler cannot"),
         (ReplayRow("S", Judged(UNDECIDED, (), ("alert.priority", "alert.title")), 1),
-         "not known of past alerts: priority, title (the alert is private)"),
+         "what past alerts do not show: priority, title (the alert is private)"),
         (ReplayRow("S", LOST.judged, 1, ((((SEVERITY, ("E1", "")),), 1),)), 'severity: Ledger, ""'),
         (ReplayRow("S", LOST.judged, 1, (((), 1),)), "every value (1)"),
     ],
@@ -98,14 +98,14 @@ def test_what_is_counted_and_left_out(changes: Mapping[str, object], words: str)
 
 def test_unknown_ones_are_counted_apart() -> None:
     shown = replay_text(replay(LOST, ReplayRow("S", Judged(UNDECIDED), 4)), width=200)
-    assert shown.startswith("9 of 562 alerts in 14 days would have paged differently, and of 4 it")
+    assert shown.startswith("9 of 562 alerts in 14 days would have paged differently, and for 4")
 
 
 def test_where_no_route_changes_nothing_else_is_said() -> None:
     same = Replay(Replayed(), 14, replace(SIDES, changed=()), "x")
-    assert replay_text(same) == "No route treats alerts otherwise, so no past alert was read.\n"
+    assert replay_text(same) == "No route treats alerts differently, so no past alert was read.\n"
     assert [*replay_section(same)] == [
-        "", "**Replay:** No route treats alerts otherwise, so no past alert was read."
+        "", "**Replay:** No route treats alerts differently, so no past alert was read."
     ]  # fmt: skip
 
 

@@ -60,14 +60,14 @@ def test_braces_get_account_and_names_and_say_why_no_sources(now: str) -> None:
     assert (config.account, config.channels["#alerts"]) == (ACCOUNT, "C0AAAAAA1")
     assert config.sources == ()
     (left,) = settings.left
-    assert "because it is in braces" in left.words
+    assert "because the file is in braces" in left.words
     assert "one name or id" not in left.words
 
 
 def test_sources_of_one_name_have_their_own_reason() -> None:
     (left,) = made("", inventory=INVENTORY + INVENTORY).left
 
-    assert "because some have one name or id" in left.words
+    assert "because some sources share a name or id" in left.words
 
 
 def test_what_a_form_does_not_take_is_left_with_the_lines() -> None:
@@ -75,7 +75,7 @@ def test_what_a_form_does_not_take_is_left_with_the_lines() -> None:
 
     assert parse_config(settings.text, CONFIG_FILE)[0].account == ACCOUNT
     sources, names = settings.left
-    assert "because it is in braces (`{…}`), or ends with `...`" in sources.words
+    assert "because the file is in braces (`{…}`), or ends with `...`" in sources.words
     assert "got no names of channels and templates, because of its form" in names.words
     assert names.lines == 'channels:\n  "#alerts": C0AAAAAA1  # A\n'
 

@@ -62,10 +62,9 @@ def explain_command(
 ) -> int:
     """Show who is paged for one alert, where it is posted, and why.
 
-    The routes are those in the files; names are looked up in
-    directory.lock.json, without a key. An attribute that is not set is one that
-    the alert lacks. What incident.io does not document is reported as unknown.
-    --alert, --who and --live need a key.
+    Reads the route files, and names from directory.lock.json, without a key.
+    The alert lacks each attribute that you do not set. What incident.io does not
+    document is unknown. --alert, --who and --live need a key.
     """
     if alert_id is not None and (file or alertmanager or source or values or unknown):
         raise click.UsageError(

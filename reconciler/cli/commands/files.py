@@ -149,8 +149,8 @@ def fmt_command(shell: Shell, files: tuple[str, ...], check: bool, diff: bool) -
 def table_command(shell: Shell, form: str, check: str | None) -> int:
     """Print the routing table: route, source, condition, escalation, Slack.
 
-    In the order of `table.order` in reconciler.yaml, then by name. In Markdown, `page`
-    there is linked below.
+    In the order of `table.order` in reconciler.yaml, then by name. In Markdown, a link
+    to its `page` follows.
     """
     from reconciler.report.table import routing_table, table_json, table_markdown, table_text
 

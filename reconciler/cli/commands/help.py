@@ -19,11 +19,11 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
    `~` stands for your organisation.
 2. Name it after its use, for example: reconciler (production, apply).
 3. Tick the permissions that your commands need:
-   init, plan, import, pull, backup, migrate, directory, doctor, sources
+   init, plan, who, replay, import, pull, backup, migrate, directory, doctor, sources
      {VIEW}
    apply, restore, rollback
      the same, and: {MANAGE}
-   validate, test, cover, fmt, table, compile, schema, history
+   validate, test, cover, explain, page, fmt, table, compile, schema, history
      no key
 4. Copy the key (incident.io shows it only once), and check it:
    export INCIDENT_API_KEY=…
@@ -93,7 +93,7 @@ def schema_command(shell: Shell, config: bool, tests: bool, names: bool) -> int:
     """Print the JSON Schema (2020-12) of a route file.
 
     Editors use it to complete and explain each key. With --names they also
-    complete the account's own names, and underline a name that is none.
+    complete the account's own names, and underline any other name.
     """
     if config + tests + names > 1:
         raise click.UsageError("use one of --config, --tests and --names")

@@ -57,8 +57,8 @@ def replay_command(
     private alerts; an interrupted run goes on where it ended. It needs a key that
     may read alerts, and changes nothing.
 
-    Ends with 0 if no alert would have paged differently, and with 2 if one would
-    have, or if that is unknown of one.
+    Ends with 0 if no alert would have paged differently. Ends with 2 if an alert
+    would have, or if that is unknown.
     """
     if base is not None and live:
         raise click.UsageError("use --base or --live, not both")

@@ -64,8 +64,8 @@ def who_command(
     files with the last commit. --base needs no key: it reads the names from
     directory.lock.json. FILE or NAME: only changes of these routes.
 
-    Ends with 0 if it is proved that no alert is routed differently, and with 2 if
-    one is, or if that is unknown.
+    Ends with 0 if it proves that no alert is routed differently. Ends with 2 if an
+    alert is routed differently, or if that is unknown.
     """
     if base is not None and live:
         raise click.UsageError("use --base or --live, not both")

@@ -35,7 +35,7 @@ def planned_options(command: Decorated) -> Decorated:
     path = click.option(
         "--path",
         metavar="FOLDER",
-        help="A folder in that of -C without a plan: it cannot be used.",
+        help="The folder, below that of -C, that cannot be planned.",
     )
     return plan(body(sha(path(page_option(command)))))
 

@@ -67,9 +67,9 @@ def gitlab_command() -> None:
 @click.argument("path")
 @click.pass_obj
 def folder_command(shell: Shell, path: str) -> int:
-    """Print the absolute path of a folder in the checkout, which is the folder of -C.
+    """Print the absolute path of a folder in the checkout at -C.
 
-    Links are refused: a merge request could make one that leads to another folder.
+    Refuses a link: a merge request could let it lead to another folder.
     """
     shell.say(str(folder_in(shell.root.resolve(), path)))
     return exit_codes.DONE

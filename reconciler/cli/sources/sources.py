@@ -53,7 +53,7 @@ def list_command(shell: Shell, check: bool, form: str) -> int:
     """Compare the inventory with the live sources and the routes. Reads only.
 
     Reports sources that are missing, renamed or not in the inventory, that have
-    another type or URL, or that feed no route, or one of another environment.
+    another type or URL, or that feed no route, or a route of another environment.
     """
     return list_sources(shell, check=check, form=form)
 

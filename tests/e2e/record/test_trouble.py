@@ -176,7 +176,7 @@ def test_the_record_of_another_life_of_the_account_hides_no_edit(
 
     assert "private  [drift]" in planned.out
     assert "[record-ahead]" in planned.out
-    assert "a sandbox that was started anew" in " ".join(planned.out.split())
+    assert "to an earlier sandbox" in " ".join(planned.out.split())
     assert "Plan: 4 unchanged, 2 drifted." in planned.out
 
 
