@@ -218,6 +218,13 @@ def test_same_as_names_a_fixture() -> None:
             "`attributes.severity`",
         ),
         (
+            "tests:\n  - name: T\n    alert: {source: A}\n    expect: {pages: []}\n"
+            "    cases:\n      - {name: c, title: one}\n      - {name: c, title: two}\n",
+            "duplicate-test",
+            7,
+            "",
+        ),
+        (
             "tests:\n  - name: T\n    cases: []\n    alert: {source: A}\n    expect: {pages: []}\n",
             "empty-value",
             3,

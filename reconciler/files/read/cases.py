@@ -140,13 +140,15 @@ class _Test:
         if "name" not in entries:
             self.reading.missing(self.node, self.path, "name", "give the test a name")
             return ""
-        node = entries["name"][1]
-        name = self.reading.words(node, (*self.path, "name")) or ""
-        line = node.start_mark.line + 1
+        return self._unique(entries["name"][1], self.path, names, "test")
+
+    def _unique(self, node: yaml.Node, path: Path, names: dict[str, int], what: str) -> str:
+        """A name that no other one of its kind has. `names`: those before, with their lines."""
+        name = self.reading.words(node, (*path, "name")) or ""
         if name in names:
-            message = f"`{name}` is the name of the test in line {names[name]}, too"
-            self.reading.error("duplicate-test", message, node, (*self.path, "name"))
-        names.setdefault(name, line)
+            message = f"`{name}` is the name of the {what} in line {names[name]}, too"
+            self.reading.error("duplicate-test", message, node, (*path, "name"))
+        names.setdefault(name, node.start_mark.line + 1)
         return name
 
     def _words(self, entries: Mapping[str, Entry], key: str) -> str:
@@ -207,6 +209,7 @@ class _Test:
             return
         at = (*self.path, "cases")
         nodes = _some(self.reading, entries["cases"][1], at, "cases: [{attributes: …}]")
+        named: dict[str, int] = {}
         for place, node in enumerate(nodes):
             path = (*at, place)
             self.reading.place(path, node)
@@ -218,7 +221,7 @@ class _Test:
                 more = read_expected(self.reading, row["expect"][1], (*path, "expect"))
                 expected = expected.but(more)
             described = self._described(row, path)
-            name = self.reading.words(row["name"][1], (*path, "name")) if "name" in row else None
+            name = self._unique(row["name"][1], path, named, "case") if "name" in row else ""
             yield replace(
                 whole,
                 name=f"{whole.name} [{name or _words_of(described) or place + 1}]",
