@@ -88,8 +88,16 @@ def parse_semantics(text: str) -> tuple[Semantics | None, tuple[Finding, ...]]:
         return None, composed.findings
     reading = Reading(SEMANTICS_FILE, composed.lines)
     found = _semantics(reading, composed.root)
-    findings = tuple(sorted(reading.findings, key=in_file_order))
+    findings = tuple(map(_or_newer, sorted(reading.findings, key=in_file_order)))
     return (None if has_errors(findings) else found), findings
+
+
+def _or_newer(finding: Finding) -> Finding:
+    """A program wrote the file, so a word that is unknown is seldom a slip."""
+    if finding.code not in ("unknown-key", "unknown-word"):
+        return finding
+    hint = f"{finding.hint}; if a newer version of reconciler wrote it, update it; else {ANEW}"
+    return replace(finding, hint=hint)
 
 
 def joined(config: Config, semantics: Semantics | None) -> tuple[Config, tuple[Finding, ...]]:
@@ -157,7 +165,7 @@ def _read_version(reading: Reading, node: yaml.Node, path: Path) -> int | None:
     version = reading.count(node, path)
     if version in (None, VERSION):
         return version
-    hint = f"this version of reconciler reads {VERSION}; a newer one wrote the file: update it"
+    hint = f"this version of reconciler reads {VERSION}"
     reading.error("unknown-word", f"unknown version {version}", node, path, hint)
     return None
 

@@ -63,7 +63,7 @@ def left_of(calibration: Calibration) -> tuple[Reading, ...]:
 
 def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
     found = calibration.found
-    alerts = counted(calibration.alerts, "alert")
+    alerts = f"{calibration.alerts:,} {'alert' if calibration.alerts == 1 else 'alerts'}"
     days = counted(calibration.days, "day")
     some = counted(found.evidence, "alert")
     rules = "rules" if found.evidence == 1 else "rule"

@@ -23,7 +23,6 @@ SEEN, MISSING = 2, 5
 seen, or alerts whose page is missing. One alert may have been changed since."""
 CLOCKS = timedelta(minutes=10)  # how far the times of two answers may differ
 SETTLED = timedelta(hours=1)  # after it, the page for an alert is there or does not come
-MOST_EVIDENCE = 10
 MOST_ASKED = 10  # alerts of a kind whose incidents are asked for
 
 
@@ -173,12 +172,27 @@ class _Judge:
 
     def evidence(self, past: PastAlert) -> Iterator[Evidence]:
         """What each page, incident and missing page of an alert says, where it says something."""
-        by_reading = {reading: side.judge(past.alert) for reading, side in self._by_reading.items()}
+        by_reading = self._outcomes(past)
         stable = {key for key in self.routes if _unchanged(self.routes[key], past)}
         yield from self._incidents(past, by_reading, stable)
         if stable == self.routes.keys() and self._whole(past):
             yield from self._paged(past, by_reading)
         yield from self._not_paged(past, by_reading, stable)
+
+    def _outcomes(self, past: PastAlert) -> Mapping[Reading, Outcome]:
+        """In each reading. Only the questions are asked that change something for this alert: for
+        most alerts none does.
+        """
+        outcome = self._all.judge(past.alert)
+        asked = _questions(outcome)
+        found: dict[tuple[bool, ...], Outcome] = {(): outcome}
+        outcomes: dict[Reading, Outcome] = {}
+        for reading, side in self._by_reading.items():
+            answers = tuple(reading.answer(question) for question in asked)
+            if answers not in found:
+                found[answers] = side.judge(past.alert)
+            outcomes[reading] = found[answers]
+        return outcomes
 
     def contradiction(self, evidence: Evidence) -> Contradiction:
         """With all that tells why."""
@@ -271,6 +285,20 @@ def _as_then(world: World) -> World:
     )
 
 
+def _questions(outcome: Outcome) -> tuple[Question, ...]:
+    """Those on which anything of an outcome depends; all of them where it is unknown who is paged,
+    which says nothing of readings.
+    """
+    if outcome.anybody:
+        return QUESTIONS
+    vias = (verdict for effect in outcome.pages.values() for verdict in effect.via.values())
+    depends = frozenset[Question]().union(
+        *(verdict.depends_on for verdict in (*outcome.routes.values(), *vias)),
+        *(effect.verdict.depends_on for effect in outcome.pages.values()),
+    )
+    return tuple(question for question in QUESTIONS if question in depends)
+
+
 def _own_paths(observed: Observed) -> list[Thing]:
     """Paths that were paged for the alert itself. People may have been added to an escalation by
     hand.
@@ -324,7 +352,7 @@ def _settled(
     against = [evidence for evidence in gathered if _tells(evidence, question, answers[0])]
     against.sort(key=lambda evidence: evidence.alert.created_at, reverse=True)
     against.sort(key=lambda evidence: evidence.kind == "not paged")
-    return Settled(answers, tuple(against[:MOST_EVIDENCE]))
+    return Settled(answers, tuple(against))
 
 
 def _tells(evidence: Evidence, question: Question, answer: bool) -> bool:

@@ -77,7 +77,7 @@ def test_an_observation_says_where_it_stands_and_how_many_alerts_show_it() -> No
     [
         ("text_case: counts", "text_colour: red", "4:3", "unknown-key", "text_case"),
         ("text_case: counts", "text_case: blue", "4:14", "unknown-word", "counts, ignored"),
-        ("version: 1", "version: 2", "1:10", "unknown-word", "a newer one wrote the file"),
+        ("version: 1", "version: 2", "1:10", "unknown-word", "if a newer version of reconciler"),
         ("version: 1\n", "", "1:1", "missing-key", "`version` is missing"),
         ("left:\n- text_case: counts", "left: []", "3:7", "semantics-left", "no reading is left"),
         ("text_case: ignored", "empty_text: set", "4:1", "semantics-evidence", "`ruled_out`"),
