@@ -168,6 +168,13 @@ def find_root(start: Path) -> Path:
     return start
 
 
+def check_plan_file(shell: Shell, file: str) -> None:
+    """Raises click.ClickException where there is no such file."""
+    if not os.path.lexists(shell.root / file):
+        made = "`reconciler plan --out FILE` creates a plan file"
+        raise click.ClickException(f"{file}: file not found; {made}")
+
+
 def folder_of(shell: Shell, folder: str) -> Path:
     """The folder. Raises click.ClickException if a link in the checkout leads out of it."""
     place = shell.root / folder

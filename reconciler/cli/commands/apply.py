@@ -1,6 +1,5 @@
 """`reconciler apply`: the plan, a question, the writes."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,7 +28,7 @@ from reconciler.cli.options import (
     write_options,
 )
 from reconciler.cli.outputs import check_outputs, shown, write_output
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, check_plan_file, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.writes import Ended, ask_and_write, ended_early, settle_earlier
 from reconciler.client import ReadClient
@@ -224,9 +223,8 @@ def _report_of_a_stop(shell: Shell, outcome: str | None, markdown: str | None) -
 
 def _saved(shell: Shell, project: Project, plan_file: str | None) -> SavedPlan | Finding | None:
     """Raises click.ClickException where there is no such file."""
-    if plan_file and not os.path.lexists(shell.root / plan_file):
-        made = "`reconciler plan --out FILE` creates a plan file"
-        raise click.ClickException(f"{plan_file}: file not found; {made}")
+    if plan_file:
+        check_plan_file(shell, plan_file)
     saved = _saved_plan(shell, plan_file) if plan_file else None
     if saved is None or isinstance(saved, Finding):
         return saved

@@ -1,6 +1,5 @@
 """`reconciler page`: the routes as one HTML file."""
 
-import os
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import click
 from reconciler.cli.offline import read_offline
 from reconciler.cli.options import base_option, live_option, output_option
 from reconciler.cli.outputs import check_outputs, checkout_path, write_output
-from reconciler.cli.project import Project, read_project
+from reconciler.cli.project import Project, check_plan_file, read_project
 from reconciler.cli.shell import Shell
 from reconciler.cli.working import working
 from reconciler.directory import LOCK, Directory
@@ -118,10 +117,7 @@ def _compared(
 
 def _plan(shell: Shell, project: Project, lock: Directory, file: str) -> SeenPlan:
     """Raises click.ClickException where it is none, or none of these files and this account."""
-    if not os.path.lexists(shell.root / file):
-        raise click.ClickException(
-            f"{file}: file not found; `reconciler plan --out FILE` creates a plan file"
-        )
+    check_plan_file(shell, file)
     try:
         read = seen_plan(read_text(shell.root / file), file)
     except FileRefused as error:
