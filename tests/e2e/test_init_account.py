@@ -66,6 +66,29 @@ def test_what_the_key_may_not_read_has_ids_and_is_told(
     )
 
 
+def test_a_later_key_that_can_read_more_is_told_what_the_folder_lacks(
+    open_account: Open,
+) -> None:
+    scopes = frozenset({"escalation_paths.view"})
+    team, _ = open_account(sandbox.Settings(rate_limit=False, missing_scopes=scopes))
+    whole, _ = open_account(sandbox.Settings(rate_limit=False))
+    team = bare(team)
+    started(team)
+    team.environment |= whole.environment
+
+    again = started(team)
+
+    words = "- directory.lock.json has no escalation paths, so the files may have ids in place of"
+    assert words in again.out
+    assert "Your key can read them: run `reconciler import --all --force`, " in again.out
+    assert team.run("import", "--all", "--force", "--record", "local").code == 0
+    assert team.run("directory", "refresh").code == 0
+    team.write("route.schema.json", team.run("schema", "--names").out)
+    assert words not in started(team).out
+    assert "path: Engineering On-Call" in team.read("routes/database-alerts.yaml")
+    assert "Engineering On-Call" in team.read("route.schema.json")
+
+
 @pytest.mark.parametrize("key", ["wrong", ""])
 def test_without_a_key_that_is_known_nothing_is_written(empty: Team, key: str) -> None:
     ended = empty.run("init", INCIDENT_API_KEY=key)

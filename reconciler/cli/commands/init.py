@@ -40,6 +40,7 @@ from reconciler.files.disk import (
 )
 from reconciler.files.tree import FOLDER
 from reconciler.files.write.inventory import inventory_lines
+from reconciler.files.write.route import PLACES
 from reconciler.live.identity import Identity, own_identity
 from reconciler.live.lists import read_addresses
 from reconciler.live.survey import Survey, survey, with_lists
@@ -229,17 +230,23 @@ def _declared(project: Project, imported: Imported) -> tuple[Declaration, ...]:
     return (*project.files.declarations, *drafts)
 
 
-def _unread(directory: Directory) -> Iterator[Left]:
-    """The lists that the key may not read: the files have ids in place of such names."""
+def _unread(directory: Directory, lock: Directory | None) -> Iterator[Left]:
+    """The lists that the key may not read, or that of an earlier `init` could not: the files have
+    ids in place of such names.
+    """
     plurals = {kind.field: kind.plural for kind in KINDS.values()}
+    run = (
+        "run `reconciler import --all --force`, `reconciler directory refresh` and `reconciler "
+        f"schema --names > {PLACES[0]}`."
+    )
     for field in FULL:
         reason = getattr(directory, field).reason
         if reason:
-            yield Left(
-                f"The files have ids in place of names of {plurals[field]}. {reason} With a key "
-                "that can read them, run `reconciler import --all --force` and "
-                "`reconciler directory refresh`."
-            )
+            words = f"The files have ids in place of names of {plurals[field]}. {reason}"
+            yield Left(f"{words} With a key that can read them, {run}")
+        elif lock and getattr(lock, field).reason:
+            words = f"{LOCK} has no {plurals[field]}, so the files may have ids in place of names."
+            yield Left(f"{words} Your key can read them: {run}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +301,7 @@ def _make(
     schema = schema_for_editors(known, settings.config)
     started = start(Content(settings.text, routes, lock, schema), answers, place, there)
     first = () if found else (Left(FIRST_ROUTE),)
-    left = (*first, *_unread(read.directory), *settings.left, *started.left)
+    left = (*first, *_unread(read.directory, project.lock), *settings.left, *started.left)
     return Made(imported, started.files, left)
 
 
