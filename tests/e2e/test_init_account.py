@@ -85,8 +85,8 @@ def test_a_later_key_that_can_read_more_is_told_what_the_folder_lacks(
     assert team.run("directory", "refresh").code == 0
     team.write("route.schema.json", team.run("schema", "--names").out)
     assert words not in started(team).out
-    assert "path: Engineering On-Call" in team.read("routes/database-alerts.yaml")
-    assert "Engineering On-Call" in team.read("route.schema.json")
+    assert "path: Database On-Call" in team.read("routes/database-alerts.yaml")
+    assert "Database On-Call" in team.read("route.schema.json")
 
 
 @pytest.mark.parametrize("key", ["wrong", ""])
