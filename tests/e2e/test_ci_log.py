@@ -47,6 +47,7 @@ WRITING = (
 @pytest.fixture
 def forged(team: Team, incident_io: RunningSandbox) -> Team:
     team.edit(FILE, "name: Database Alerts", f"name: {json.dumps(NAME)}")
+    team.edit("reconciler.yaml", "    - Database Alerts\n", f"    - {json.dumps(NAME)}\n")
     incident_io.state.edit("Production Alerts", lambda body: body.update(name=LIVE))
     return team
 
