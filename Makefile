@@ -130,7 +130,7 @@ $(AXE): tests/browser/package.json tests/browser/package-lock.json
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 browser: $(STAMP) $(PLAYWRIGHT)/playwright $(AXE) ## Try the page in a headless Chromium, and take its pictures
-	PYTHONPATH="$(CURDIR)/$(PLAYWRIGHT)" $(BIN)/pytest -q -p no:randomly tests/browser/in_chromium.py
+	PYTHONPATH="$(CURDIR)/$(PLAYWRIGHT)" $(BIN)/pytest -q -p no:randomly tests/browser/*in_chromium.py
 
 types: $(STAMP) ## Check types
 	$(BIN)/mypy

@@ -1,18 +1,14 @@
 """The page in a real browser: `make browser`. It never loads anything, breaks no policy, passes
-axe-core in light and dark, wide and narrow; it filters without a pause, and thousands of routes are
-ready soon.
-
-Needs Chromium (or Chrome) on the PATH, or in the variable CHROMIUM.
+axe-core in light and dark, wide and narrow.
 """
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page as Tab, expect, sync_playwright
+from playwright.sync_api import expect
 
 from benchmarks.routing import WORLD, edited, routes
 from reconciler.model import Finding
@@ -24,6 +20,7 @@ from reconciler.report.page.html import page_html
 from reconciler.report.page.planned import marks_of_plan, seen_plan
 from reconciler.report.plan_json import plan_json
 from reconciler.routing.compare import compare
+from tests.browser.opened import Open, browser, open_page
 from tests.browser.pages import (
     copies,
     hostile,
@@ -32,111 +29,16 @@ from tests.browser.pages import (
     page_with,
     pictured_of,
     small,
-    thousands,
 )
 from tests.plan.proofs import ANYTHING, DEPENDS, LOST, OTHER, POSTS, UNREAD, proof
 from tests.report.plans import full_plan
 
+__all__ = ["browser", "open_page"]  # fixtures
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"
-READY_SECONDS = 2.0  # until a page of 3,000 routes answers
-PAUSE_SECONDS = 0.1  # from a key to the filtered page: longer is felt as a pause
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-SEARCH = """(text) => new Promise((done) => {
-  const words = document.getElementById("words");
-  words.value = text;
-  words.dispatchEvent(new Event("input", {bubbles: true}));
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
-})"""
 SCROLLED = """() => document.styleSheets[0].insertRule(
   ".lazy { content-visibility: visible !important; }",
   document.styleSheets[0].cssRules.length)"""  # what is not drawn yet has no places of its own
-WATCH = """
-window.broken = [];
-document.addEventListener(
-  "securitypolicyviolation", (e) => window.broken.push(e.violatedDirective));
-window.addEventListener("error", (e) => window.broken.push(e.message));
-"""
-
-
-def chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not found:
-        pytest.fail("no Chromium: `apt-get install chromium`, or name one in CHROMIUM")
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-
-
-@dataclass
-class Opened:
-    """A page from disk, and each address that it asked for."""
-
-    tab: Tab
-    work: "Work"
-    asked: list[str] = field(default_factory=list)
-
-    @property
-    def broken(self) -> list[str]:
-        return list(self.tab.evaluate("window.broken"))
-
-
-Open = Callable[..., Opened]
-
-
-class Work:
-    """Seconds of CPU of the page's main thread: parsing, styles, layout, script and drawing. On a
-    machine with nothing else to do that is how long a user waits; others may use this one.
-    """
-
-    def __init__(self, session: CDPSession) -> None:
-        self._session = session
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    @property
-    def seconds(self) -> float:
-        metrics = self._session.send("Performance.getMetrics")["metrics"]
-        return next(float(row["value"]) for row in metrics if row["name"] == "TaskDuration")
-
-
-@pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    contexts = []
-
-    def opened(
-        html: str, scheme: str = "light", *, script: bool = True, width: int = 1280
-    ) -> Opened:
-        file = tmp_path / "routes.html"
-        file.write_text(html, encoding="utf-8")
-        context = browser.new_context(
-            color_scheme=scheme,
-            viewport={"width": width, "height": 900},
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        found = Opened(tab, Work(context.new_cdp_session(tab)))
-        tab.on("request", lambda request: found.asked.append(request.url))
-        tab.add_init_script(WATCH)
-        tab.goto(file.as_uri())
-        if script:
-            tab.wait_for_selector("html[data-ready=true]", state="attached")
-        return found
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def changed() -> str:
@@ -352,36 +254,6 @@ def test_paper_has_every_source_open_and_no_search(open_page: Open) -> None:
 
     assert tab.locator("details:not([open])").count() == 0
     assert not tab.locator("#search").is_visible()
-
-
-def test_thousands_of_routes_are_ready_soon(open_page: Open) -> None:
-    """Ready: parsed, the script has run, and a frame was drawn since."""
-    found = open_page(thousands())
-    found.tab.evaluate(FRAME)
-
-    assert found.tab.locator("tr[id]").count() == 3000
-    assert found.work.seconds < READY_SECONDS
-    for text, part in (("team 7", 4), ("no such route", 4), ("", 2)):
-        before = found.work.seconds
-        found.tab.evaluate(SEARCH, text)
-        assert found.work.seconds - before < READY_SECONDS / part, text
-
-
-def test_hundreds_of_routes_are_filtered_without_a_pause(open_page: Open) -> None:
-    """A key for a key, then a filter, then all of them again."""
-    found = open_page(page_html(small(300, 60)))
-    found.tab.evaluate(FRAME)
-    assert found.tab.locator("svg .box-route").count() == 300
-
-    for text in ("r", "ro", "route", "route 1", "route 12", "no such route", ""):
-        before = found.work.seconds
-        found.tab.evaluate(SEARCH, text)
-        assert found.work.seconds - before < PAUSE_SECONDS, text
-    for name in ("source", "path", "channel", "attribute"):
-        before = found.work.seconds
-        found.tab.select_option(f"#by-{name}", index=1)
-        found.tab.evaluate(FRAME)
-        assert found.work.seconds - before < PAUSE_SECONDS, name
 
 
 @pytest.mark.parametrize(
