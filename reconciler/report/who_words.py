@@ -70,5 +70,7 @@ def _other_alerts(proof: Proof) -> Iterator[str]:
     if not who.rows:
         return
     but = "" if who.complete else ", except those that are unknown"
-    reading = "every reading that reconciler.yaml admits" if who.assumed else "every reading"
+    seen = any(isinstance(item, Observation) for item in who.assumed)
+    admits = f"reconciler.yaml and {SEMANTICS_FILE} admit" if seen else "reconciler.yaml admits"
+    reading = f"every reading that {admits}" if who.assumed else "every reading"
     yield f"Every other alert is routed as before{but}, under {reading}."

@@ -23,7 +23,7 @@ SEEN, MISSING = 2, 5
 seen, or alerts whose page is missing. One alert may have been changed since."""
 CLOCKS = timedelta(minutes=10)  # how far the times of two answers may differ
 SETTLED = timedelta(hours=1)  # after it, the page for an alert is there or does not come
-MOST_ASKED = 10  # alerts of a kind whose incidents are asked for
+MOST_ALIKE, MOST_ASKED = 10, 500  # alerts whose incidents are asked for: of a kind, and in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ def incidents_that_tell(
             for key in makers
             if verdicts[key].depends_on and _unchanged(routes[key], past)
         )
-        if differing and asked[past.source, differing] < MOST_ASKED:
-            asked[past.source, differing] += 1
+        if differing and asked[differing] < MOST_ALIKE and asked.total() < MOST_ASKED:
+            asked[differing] += 1
             yield past
 
 

@@ -33,14 +33,14 @@ IGNORED = Reading(text_case=False)
 def past_of(open_account: Open) -> Callable[..., tuple[Team, RunningSandbox]]:
     """A team whose account has probing routes for 20 days, and a past in this reading."""
 
-    def make(reading: Reading, count: int = 200, **other: Any) -> tuple[Team, RunningSandbox]:
+    def make(
+        reading: Reading, count: int = 200, *, incidents: bool = False
+    ) -> tuple[Team, RunningSandbox]:
         own = sandbox.PastReading(*(reading.answer(question) for question in QUESTIONS))
         at = [WRITTEN]
-        settings = sandbox.Settings(
-            rate_limit=False, reading=own, clock=lambda: at[-1].timestamp(), **other
-        )
+        settings = sandbox.Settings(rate_limit=False, reading=own, clock=lambda: at[-1].timestamp())
         team, running = open_account(settings)
-        probe(running)
+        probe(running, incidents=incidents)
         at.append(NOW)
         running.happen(count, seed=7)
         running.requests.clear()
@@ -90,6 +90,24 @@ def test_without_a_word_about_deleted_routes_the_right_one_is_still_among_those_
         assert "Pages were no evidence, only missing ones and incidents" in " ".join(
             ended.out.split()
         )
+
+
+@pytest.mark.parametrize("reading", [Reading(False, False, False, False), IGNORED])
+def test_an_incident_names_its_route_so_it_tells_without_any_word(
+    past_of: Make, reading: Reading
+) -> None:
+    """What is ruled out is what denies an incident: a missing one tells nothing."""
+    team, running = past_of(reading, incidents=True)
+    found = asked(team)
+
+    assert reading in left(found)
+    assert {one.text_case for one in left(found)} == {False}
+    assert found["questions"][0]["alerts"]["incident"] >= 2
+    assert found["questions"][0]["alerts"]["paged"] == 0
+    requests = running.count("GET", "^/v2/incident_alerts\\?")
+    assert 0 < requests < 100
+    asked(team)
+    assert running.count("GET", "^/v2/incident_alerts\\?") == requests
 
 
 def test_a_second_run_reads_what_is_new_and_leaves_the_file_to_the_byte(past_of: Make) -> None:
@@ -372,7 +390,7 @@ def test_in_a_pull_request_the_file_of_the_base_counts(
     shown = " ".join(ended.out.split())
 
     assert "only if case counts" in shown
-    assert "It does not count yet that case does not count" in shown
+    assert "Not counted yet: case does not count" in shown
     assert f"does not have it in {LOCK}" in shown.replace("`", "")
     git(team.folder, "add", LOCK)
     git(team.folder, "commit", "-q", "-m", "with")

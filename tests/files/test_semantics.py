@@ -97,6 +97,38 @@ def test_each_mistake_has_a_place_and_says_what_to_do(
     assert words in said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place", "code"),
+    [
+        (CASE, "- a list\n", "1:1", "wrong-kind"),
+        ("- text_case: counts", "- counts", "4:3", "wrong-kind"),
+        ("  since: 2026-11-29\n", "", "6:3", "missing-key"),
+        ("    saw: not paged\n", "", "10:5", "missing-key"),
+        ("- answers:\n    text_case: ignored\n  since: 2026-11-29\n", "- a text\n", "6:3", None),
+        ("  - alert: 01M8HTJDYQD4W07YDRTQVJTQRV\n", "  - 01A\n", "10:3", None),
+        (f"account: {ACCOUNT}", "account: []", "2:10", "wrong-kind"),
+    ],
+)
+def test_a_part_of_another_kind_is_named_with_its_place(
+    old: str, new: str, place: str, code: str | None
+) -> None:
+    found, findings = parse_semantics(CASE.replace(old, new, 1))
+    first = findings[0]
+
+    assert found is None
+    assert first.position is not None
+    if code is not None:
+        assert (f"{first.position.line}:{first.position.column}", first.code) == (place, code)
+
+
+def test_an_unreadable_configuration_takes_nothing_from_it(tmp_path: Path) -> None:
+    config, findings = read_config(folder(tmp_path, "account: [\n"))
+
+    assert config.unreadable
+    assert config.semantics is None
+    assert [finding.code for finding in findings] == ["yaml-syntax"]
+
+
 def test_a_row_without_an_alert_rules_nothing_out() -> None:
     start = CASE.index("  alerts:")
     at, code, _ = wrong(f"{CASE[:start]}  alerts: []\n")

@@ -1,9 +1,11 @@
 """Who is paged differently, on a terminal: what a reader in a hurry sees first."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given, strategies as st
 
+from reconciler.model import Observation
 from reconciler.plan.paging.proof import Proof
 from reconciler.report.who_text import MOST_ROWS, who_text
 from reconciler.routing.who import Row, Thing, Who
@@ -94,6 +96,16 @@ def test_what_it_rests_on_is_said() -> None:
     )
     assert "Judged by their files, because the live routes were not read: Old Alerts." in text
     assert "Assumed to decide nothing: unknown fields of New Alerts." in text
+
+
+def test_what_past_alerts_rule_out_is_said_as_a_pin_is() -> None:
+    seen = Observation((("text_case", False),), 1, date(2026, 11, 29))
+    text = who_text(Proof(replace(proof(LOST).who, assumed=(seen,)), {}, 1), width=200)
+
+    assert "under every reading that reconciler.yaml and semantics.lock.yaml admit." in text
+    assert (
+        "It rests on `semantics.lock.yaml`: case counts (since 2026-11-29: shown by 1 past alert)."
+    ) in text
 
 
 def test_each_aspect_has_a_before_and_an_after() -> None:

@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from reconciler.model import Condition, Grouping, Route, one, reference
+from reconciler.model import Condition, Grouping, Incident, Route, one, reference
 from reconciler.routing.calibrate import (
     MISSING,
+    MOST_ALIKE,
     SEEN,
     Calibrated,
     Dated,
     History,
     calibrate,
+    incidents_that_tell,
 )
 from reconciler.routing.past import Attached, Page, PastAlert, observed
 from reconciler.routing.reading import QUESTIONS, Reading, admissible
@@ -275,6 +277,20 @@ def test_a_description_that_may_be_missing_makes_no_reading_fall_that_explains_i
     assert not found.wrong
     answers = found.questions["empty_text_is_set"].answers
     assert answers == ((True, False) if missing else (True,))
+
+
+def test_incidents_are_asked_of_few_alerts_those_on_which_readings_differ() -> None:
+    """A request each: of alerts that look alike the first, and none before a route changed."""
+    maker = replace(BY_SEVERITY["R"], incident=Incident())
+    texts = ["critical", "info", *["CRITICAL"] * (MOST_ALIKE + 3)]
+    past = some_alerts(COUNTS, texts, BY_SEVERITY)
+    newest = [*reversed(past.alerts)]
+
+    asked = [one.id for one in incidents_that_tell(dated({"R": maker}), newest, WORLD)]
+    assert asked == [one.id for one in newest[:MOST_ALIKE]]
+    assert not [*incidents_that_tell(dated(BY_SEVERITY), newest, WORLD)]
+    assert not [*incidents_that_tell(dated({"R": maker}, END), newest, WORLD)]
+    assert not [*incidents_that_tell(dated({"R": maker}, None), newest, WORLD)]
 
 
 @pytest.mark.parametrize(

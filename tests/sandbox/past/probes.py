@@ -40,9 +40,9 @@ def grouped(*groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"conditions": one} for one in groups]
 
 
-def probe(running: RunningSandbox) -> None:
+def probe(running: RunningSandbox, *, incidents: bool = False) -> None:
     """The first routes ask one question each; the rest is off. Two share a path, so
-    the last of them takes other titles."""
+    the last of them takes other titles. With `incidents` each makes one and pages nobody."""
     paths = [ident("escalation path", one) for one in ESCALATION_PATHS]
     questions = list(PROBES)
     for number, name in enumerate(NAMES):
@@ -59,6 +59,7 @@ def probe(running: RunningSandbox) -> None:
             path = {"literal": paths[number % len(paths)]}
             body["escalation_config"]["escalation_targets"] = [
                 {"escalation_paths": {"array_value": [path]}}
-            ]
+            ] * (not incidents)
+            body["incident_config"]["enabled"] = incidents
 
         running.state.edit(name, edit)
