@@ -172,7 +172,7 @@ def without_jobs(ci: Forge, place: Place, there: Mapping[str, str]) -> Iterator[
     if not any(re.search(named, text) for text in texts):
         yield Left(
             f"The pipeline that is there has no jobs for {place.folder}/, and is not changed. "
-            "docs/how-to/share-an-account.md, in the repository of reconciler, shows them."
+            "The page about sharing an account, in the repository of reconciler, shows them."
         )
 
 

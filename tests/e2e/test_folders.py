@@ -117,6 +117,23 @@ def test_two_folders_that_declare_one_route_are_both_told_before_either_writes(
     assert "[two-folders]" in alone.out
 
 
+def test_an_import_never_declares_a_route_of_another_folder_again(team: Team) -> None:
+    for folder in ("production", "sandbox"):
+        settings = team.read(f"{folder}/reconciler.yaml").splitlines(keepends=True)
+        team.write(f"{folder}/reconciler.yaml", "".join(settings[:1]))
+    first = Team(team.folder / "production", team.environment)
+    second = Team(team.folder / "sandbox", team.environment)
+    assert first.run("import", "Informational", "--record", "local").code == 0
+
+    refused = second.run("import", "--all", "--record", "local")
+
+    assert refused.code == exit_codes.ERROR
+    assert second.route_files() == ["one.yaml"]
+    words = " ".join(refused.err.split())
+    assert 'nothing was written in this folder: "Informational" is also declared in' in words
+    assert "and so are" not in words
+
+
 def test_rules_of_one_account_that_meet_are_told(team: Team, running: RunningSandbox) -> None:
     team.edit("sandbox/reconciler.yaml", "Staging ", "Prod")
 

@@ -253,17 +253,25 @@ def test_names_of_channels_are_added_below_those_that_are_there(empty: Team) -> 
     )
 
 
-@pytest.mark.parametrize(
-    ("said", "added"), [("channels: {'#other': C0OTHER001}\n", ACCOUNT), ("channels:\n", "")]
-)
-def test_where_no_line_can_be_added_it_is_printed(empty: Team, said: str, added: str) -> None:
-    empty.write("reconciler.yaml", said)
+@pytest.mark.parametrize("text", ["channels:\n", "max_deletes: 2\n...\n"])
+def test_where_no_line_can_be_added_it_is_printed(empty: Team, text: str) -> None:
+    empty.write("reconciler.yaml", text)
 
     ended = empty.run("import", "Informational")
 
-    assert empty.read("reconciler.yaml") == added + said
+    assert empty.read("reconciler.yaml") in (text, ACCOUNT + text)
     assert f'  "#alerts": {ALERTS_CHANNEL}' in ended.err
     assert f"slack: {ALERTS_CHANNEL}" in empty.read("routes/informational.yaml")
+
+
+def test_names_of_channels_are_added_in_braces(empty: Team) -> None:
+    empty.write("reconciler.yaml", "channels: {'#other': C0OTHER001}\n")
+
+    assert empty.run("import", "Informational").code == 0
+
+    names = f"{{\"#alerts\": {ALERTS_CHANNEL}, '#other': C0OTHER001}}"
+    assert empty.read("reconciler.yaml") == f"{ACCOUNT}channels: {names}\n"
+    assert 'slack: "#alerts"' in empty.read("routes/informational.yaml")
 
 
 def test_without_v2_a_channel_has_no_name(empty: Team, incident_io: RunningSandbox) -> None:

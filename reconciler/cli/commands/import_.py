@@ -23,6 +23,7 @@ from reconciler.adopt.importing import Imported, all_of, pretended
 from reconciler.adopt.terraform import Folder, read_terraform
 from reconciler.backup.read import read_backup
 from reconciler.cli.connection import key_of, reading, recorder_of
+from reconciler.cli.imported import check_imported
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import show_findings, shown, write_output
 from reconciler.cli.project import Project, read_project, settings_text
@@ -137,6 +138,7 @@ def _import(
     project, settings = _with_settings(shell, project, importable, options, account)
     imported = drafts_of(shell.root, project.files, project.config, importable, force=options.force)
     show_findings(shell, [*project.mistakes, *importable.findings, *imported.findings])
+    check_imported(shell.root, project.config, account, imported)
     for name in imported.bare:
         shell.note(bare_text(name))
     for declaration in imported.skipped:

@@ -15,7 +15,7 @@ import click
 from reconciler.adopt.importable import Importable, drafts_of, of_account
 from reconciler.adopt.importing import Imported
 from reconciler.cli.connection import reading, recorder_of
-from reconciler.cli.folders import among_others
+from reconciler.cli.imported import check_imported
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import allowed, show_findings
 from reconciler.cli.project import Project, read_project, settings_text
@@ -61,7 +61,7 @@ from reconciler.starter.start import (
     Left,
     start,
 )
-from reconciler.text import counted, difference, visible
+from reconciler.text import difference, visible
 
 FIRST_ROUTE = (
     "Write a first route, routes/NAME.yaml: without any, `validate` and the pipeline fail."
@@ -126,7 +126,7 @@ def init_command(
     answers, left = answers_of(shell, options, place, remote, there)
     with reading(shell) as client:
         read = _read(client, shell, project, there.get(CONFIG_FILE, ""))
-    _check_apart(shell, read)
+    check_imported(shell.root, read.settings.config, read.seen.identity.account, read.imported)
     make = partial(_make, shell, project, read, answers, place, there)
     made = _agreed(shell, make, silent=yes)
     _write(shell, place, made.files)
@@ -200,21 +200,6 @@ def _read(client: ReadClient, shell: Shell, project: Project, now: str) -> Accou
         client, seen.directory, lambda known: needs_for_lock(known, found, project.config, tests)
     )
     return Account(seen, importable, directory, imported, settings)
-
-
-def _check_apart(shell: Shell, read: Account) -> None:
-    """Raises click.ClickException where another folder declares what this one would import."""
-    config = replace(read.settings.config, account=read.seen.identity.account)
-    drafts = [draft.declaration for draft in read.imported.drafts]
-    shared = among_others(shell.root, config, drafts)
-    twins = [finding for finding in shared if finding.code == "two-folders"]
-    if twins:
-        more = f", and so are {counted(len(twins) - 1, 'more live route')}" if twins[1:] else ""
-        raise click.ClickException(
-            f"nothing was written in this folder: {twins[0].message}{more}. Say in the "
-            f"{CONFIG_FILE} of both folders which routes each owns, such as `owns: {{teams: "
-            "[Payments]}`, and run `reconciler init` again."
-        )
 
 
 def _inventory(client: ReadClient) -> str:
