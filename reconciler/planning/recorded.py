@@ -142,8 +142,8 @@ def without_later_versions(
     )
     hint = (
         "plan again: another run may have written the route a moment ago. If this warning stays, "
-        "the record belongs to another account, or to an earlier sandbox: "
-        "docs/how-to/read-the-record.md says how to start a new one"
+        "the record belongs to another account, or to an earlier sandbox; "
+        "its page in the documentation says how to start a new one"
     )
     untouched = {file: (identity, 0) for file, (identity, _) in bases.untouched.items()}
     found = Finding("warning", "record-ahead", message, hint, route=live.route.name)
