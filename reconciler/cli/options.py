@@ -83,7 +83,7 @@ def compare_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 DAYS = click.IntRange(1, 90)
 """Of past alerts."""
-refresh_option = click.option("--refresh", is_flag=True, help="Read all alerts anew.")
+refresh_option = click.option("--refresh", is_flag=True, help="Read all alerts again.")
 
 
 def days_option(default: int, words: str) -> Decorator[Callable[..., Any]]:

@@ -36,7 +36,7 @@ from reconciler.planning.request import PlanRequest, Recorded
 from reconciler.text import counted, folded, visible
 
 AGAIN = "r"
-_OLD = "--watch only shows plans, as what it read of incident.io grows old: leave out {}"
+_OLD = "--watch only shows plans, because its view of incident.io gets old: leave out {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class _Watch:
                 shell.say(plan_of(client, self.recorded).text)
         except NotRemembered as missing:
             raise click.ClickException(
-                f"these files need more of incident.io than was read ({missing.things}): "
+                f"these files need more of incident.io than the command read ({missing.things}): "
                 f"type {AGAIN} and Enter to read it again"
             ) from None
 

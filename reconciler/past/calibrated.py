@@ -120,7 +120,7 @@ def calibrated(
     world = world_of(account.seen.directory, config, names)
     with Cache.open(wanted.root, account.address, anew=wanted.anew) as cache:
         if cache.renewed:
-            warn(f"{cache.path}: {cache.renewed}; the past alerts are read anew")
+            warn(f"{cache.path}: {cache.renewed}; the past alerts are read again")
         fetch(client, cache, since, account.at, account.address, tell)
         fetch_pages(client, cache, since, account.at)
         # A route that changes while it is read has a later `updated_at`, but for the clocks.

@@ -80,7 +80,7 @@ def replayed_alerts(
     account = wanted.account or client.endpoint.url
     with Cache.open(wanted.root, account, anew=wanted.anew) as cache:
         if cache.renewed:
-            warn(f"{cache.path}: {cache.renewed}; the past alerts are read anew")
+            warn(f"{cache.path}: {cache.renewed}; the past alerts are read again")
         fetch(client, cache, since, wanted.now, wanted.account, tell)
         found = replay(
             _counted(client, cache, since, wanted.source),

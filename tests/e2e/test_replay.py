@@ -146,7 +146,7 @@ def test_a_file_that_is_damaged_is_made_anew_and_that_is_said(
     ended = team.run("replay")
 
     assert ended.code == exit_codes.CHANGES_PENDING
-    assert "it is damaged; the past alerts are read anew" in ended.err
+    assert "it is damaged; the past alerts are read again" in ended.err
 
 
 def test_a_key_that_may_not_read_alerts_is_told_which_right_it_lacks(open_account: Open) -> None:

@@ -137,7 +137,7 @@ def test_what_the_survey_lacks_is_named_and_read_when_asked_for(
         user = next(row["email"] for row in incident_io.state.account.users)
         team.write(DATABASE, text.replace("escalate:\n", f"escalate:\n  - user: {user}\n"))
         words = watch.until("to read it again\n")
-        assert "error: these files need more of incident.io than was read (users)" in words
+        assert "error: these files need more of incident.io than the command read (users)" in words
         assert len(incident_io.requests) == asked
         watch.type("r")
         watch.until("Plan: 1 to update")
@@ -256,7 +256,7 @@ def test_no_file_and_no_code_comes_from_an_old_survey(
     ended = team.run("plan", "--watch", *options)
 
     assert ended.code == exit_codes.USAGE
-    assert f"grows old: leave out {options[0]}" in ended.err
+    assert f"gets old: leave out {options[0]}" in ended.err
     assert incident_io.requests == []
     assert not list(team.folder.glob("*.md"))
 
@@ -382,7 +382,7 @@ def test_a_plan_that_cannot_be_made_is_told_and_the_next_one_is(
     )
 
     errors = re.findall("^error: (.*)$", ended.err, re.MULTILINE)
-    missing = "these files need more of incident.io than was read (users)"
+    missing = "these files need more of incident.io than the command read (users)"
     assert [re.split(r": | \(rec", error)[0] for error in errors] == [
         missing,
         "GET /v3/alert_routes",
