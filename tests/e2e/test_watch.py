@@ -211,6 +211,7 @@ def test_on_a_terminal_keys_read_again_and_end_it(
 ) -> None:
     with on_terminal(team, "plan", "--watch", NO_COLOR="1") as terminal:
         terminal.until("Ctrl-C to end it")
+        assert max(map(len, terminal.screen)) <= 80
         asked = len(incident_io.requests)
         terminal.type("\r")
         terminal.type("r\r")
@@ -220,7 +221,6 @@ def test_on_a_terminal_keys_read_again_and_end_it(
 
     assert len(incident_io.requests) > asked
     assert terminal.said.count("Ctrl-C to end it") == 2  # a line that is no key says the keys
-    assert max(map(len, terminal.screen)) <= 80
 
 
 def test_an_input_that_ends_ends_no_watch_in_a_pipe(team: Team) -> None:
@@ -418,7 +418,7 @@ def test_a_full_disk_behind_the_output_ends_it(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     ended = watched(
-        lambda: monkeypatch.setattr("reconciler.cli.commands.plan.plan_text", fill),
+        lambda: monkeypatch.setattr("reconciler.report.plan_text.plan_text", fill),
         lambda: team.edit(DATABASE, "branch: main", "branch: trunk"),
     )
 
