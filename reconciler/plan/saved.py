@@ -11,6 +11,7 @@ from reconciler.model import Finding, list_at, object_at, same_account, text_at
 from reconciler.plan.change import Change, Create, Delete, Update, live_id
 from reconciler.plan.outcome import ConflictOutcome, NotSent, Outcome, left_of, not_sent
 from reconciler.plan.plan import FORMAT_VERSION, Plan, change_digest, digest_of, plan_digest
+from reconciler.plan.settings import allowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _unreviewed(plans: Sequence[SavedPlan], now: Plan) -> Finding | None:
     return Finding(
         "error",
         "guard-not-reviewed",
-        "reconciler.yaml allows more than before, but no reviewed plan shows this, so it has no "
+        f"{allowing(new)} more than before, but no reviewed plan shows this, so it has no "
         f"effect: {' '.join(f'`{it.setting}`: {it.sentence}.' for it in new)}",
         "review it, then start the apply with the digest at the end of this run",
     )

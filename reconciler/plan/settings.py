@@ -7,16 +7,16 @@ shows it.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.model import (
-    READINGS,
     SEMANTICS_FILE,
     Approval,
     Assumed,
     Config,
     Observation,
+    admissible,
     owns_all,
     same_account,
 )
@@ -44,6 +44,13 @@ class Loosened:
         """SHA-256, in hexadecimal. A review that shows this digest is a review of the setting."""
         text = json.dumps(["setting", self.setting, self.content], ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def allowing(settings: Iterable[Loosened]) -> str:
+    """`reconciler.yaml allows`, or the lock file, or both."""
+    locked = {setting.setting == SEMANTICS_FILE for setting in settings}
+    files = [SEMANTICS_FILE if lock else "reconciler.yaml" for lock in sorted(locked)]
+    return f"{' and '.join(files)} {'allows' if len(files) == 1 else 'allow'}"
 
 
 def loosened(now: Config, before: Config) -> tuple[Loosened, ...]:
@@ -187,7 +194,7 @@ def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
     """
     known = {(pin.question, pin.answer) for pin in before.assume}
     pins = [pin for pin in now.assume if (pin.question, pin.answer) not in known]
-    was = before.semantics.left if before.semantics else READINGS
+    was = admissible(before.assumed)
     seen = now.semantics.observations if now.semantics else ()
     new: list[Assumed] = [*pins, *(item for item in seen if not all(map(item.admits, was)))]
     if new:

@@ -26,7 +26,7 @@ from reconciler.text import Line, Span, counted, fitted, json_text, line, render
 
 FORMAT = 1
 MOST_LINKS = 3
-MOST_SHOWN = 3  # alerts that fit no reading; the JSON document has them all
+MOST_SHOWN, MOST_LISTED = 3, 50  # alerts that fit no reading, in the text and in the document
 _SAW: Mapping[Saw, str] = {
     "paged": "it paged, and the other answer does not explain it",
     "incident": "a route made an incident of it, and the other answer does not explain it",
@@ -54,11 +54,13 @@ def calibrate_text(
 
 
 def left_of(calibration: Calibration) -> tuple[Reading, ...]:
-    """The readings that are left, by the lock file and this comparison together."""
+    """The readings that are left by the lock file and this comparison together; where they leave
+    none together, by this comparison.
+    """
     lock = calibration.lock
     if isinstance(lock, Semantics):
         return lock.left
-    return lock.known.left if isinstance(lock, Disagreement) else READINGS
+    return calibration.found.left if isinstance(lock, Disagreement) else READINGS
 
 
 def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
@@ -125,8 +127,8 @@ def _links(evidence: Sequence[Evidence]) -> list[str]:
 def _together(calibration: Calibration) -> list[Any]:
     """What is known of several questions at once, and of none of them alone."""
     lock = calibration.lock
-    semantics = lock.known if isinstance(lock, Disagreement) else lock
-    return [seen for seen in semantics.observations if len(seen.never) > 1] if semantics else []
+    observations = lock.observations if isinstance(lock, Semantics) else ()
+    return [seen for seen in observations if len(seen.never) > 1]
 
 
 def _contradictions(calibration: Calibration, width: int) -> Iterator[Line]:
@@ -143,7 +145,7 @@ def _contradictions(calibration: Calibration, width: int) -> Iterator[Line]:
             for words in _details(wrong, calibration.names):
                 yield from fitted(line("      ", words), width, "        ")
         if len(contradictions) > MOST_SHOWN:
-            yield line("      ", Span("the others are in --format json", "dim"))
+            yield line("      ", Span("more in --format json", "dim"))
     if found.wrong:
         words = "Report it as a bug, with --format json. Alerts of these sources are no evidence."
         yield from fitted(line("      ", words), width, "      ")
@@ -217,8 +219,12 @@ def calibrate_json(calibration: Calibration, lock: str) -> str:
         ],
         "questions": [_question_json(calibration, question) for question in QUESTIONS],
         "not_together": [dict(seen.never) for seen in _together(calibration)],
-        "wrong": [_contradiction_json(wrong, names) for wrong in found.wrong],
-        "disagreeing": [_contradiction_json(wrong, names) for wrong in found.disagreeing],
+        "wrong_in_all": len(found.wrong),
+        "wrong": [_contradiction_json(wrong, names) for wrong in found.wrong[:MOST_LISTED]],
+        "disagreeing_in_all": len(found.disagreeing),
+        "disagreeing": [
+            _contradiction_json(wrong, names) for wrong in found.disagreeing[:MOST_LISTED]
+        ],
         "labels": [
             {"operation": label.operation, "label": label.label, "routes": label.routes}
             for label in calibration.labels

@@ -10,6 +10,7 @@ from reconciler.plan.paging.proof import Proof
 from reconciler.plan.paging.silence import unsure_keys
 from reconciler.plan.paging.who_words import proved
 from reconciler.plan.plan import Plan
+from reconciler.plan.settings import allowing
 from reconciler.report.plan_words import conflicts, nothing_to_do
 from reconciler.report.who_words import opening
 from reconciler.text import counted
@@ -41,7 +42,8 @@ def headline(plan: Plan) -> Headline:
     first = _of_routes(plan)
     if not plan.loosened:
         return first
-    return Headline(first.strong, f"{first.rest} reconciler.yaml allows more than before.".strip())
+    words = f"{first.rest} {allowing(plan.loosened)} more than before."
+    return Headline(first.strong, words.strip())
 
 
 def _of_routes(plan: Plan) -> Headline:

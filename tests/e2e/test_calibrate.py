@@ -20,6 +20,7 @@ from reconciler.sandbox.past.make import stamp
 from tests.e2e.base.repository import git
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
+from tests.e2e.terminal import CTRL_C, on_terminal
 from tests.sandbox.past.probes import NAMES, probe
 
 LOCK = "semantics.lock.yaml"
@@ -332,6 +333,24 @@ def settled(open_account: Open) -> tuple[Team, RunningSandbox]:
     return team, running
 
 
+def test_an_interrupt_keeps_what_was_read_and_the_next_run_goes_on(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    running.fault("status", status=429, path="/v2/escalations$", skip=1, retry_after=250)
+    with on_terminal(team, "calibrate", *WHOLE) as terminal:
+        terminal.until("for incident.io's rate limit")
+        code = terminal.leave(CTRL_C)
+
+    assert code == exit_codes.INTERRUPTED
+    assert [line for line in terminal.screen if line] == [
+        "195 alerts were read and are kept: run it again to go on from there",
+        "interrupted; nothing was written to incident.io",
+    ]
+    assert not (team.folder / LOCK).exists()
+    running.requests.clear()
+    assert left(asked(team, *WHOLE)) == [IGNORED]
+    assert running.count("GET", "^/v2/alerts\\?") == 1
+
+
 def test_every_verdict_rests_on_the_file_and_says_so(settled: tuple[Team, RunningSandbox]) -> None:
     team, _ = settled
     assert team.run("apply", "--auto-approve").code == exit_codes.DONE
@@ -386,6 +405,8 @@ def test_in_a_pull_request_the_file_of_the_base_counts(
     team.write(
         "routes/production-alerts.yaml", route.replace("severity: critical", "severity: CRITICAL")
     )
+    planned = team.run("plan", "--base", "main")
+    assert f"{LOCK} allows more than before." in " ".join(planned.out.split())
     ended = team.run("who", "--base", "main")
     shown = " ".join(ended.out.split())
 

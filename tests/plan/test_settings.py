@@ -18,7 +18,7 @@ from reconciler.model import (
     Semantics,
     admissible,
 )
-from reconciler.plan.settings import loosened, standing, without_guards
+from reconciler.plan.settings import allowing, loosened, standing, without_guards
 
 APPROVAL = Approval("A", "delete", "retired", date(2026, 12, 31))
 CASE = Assumption("text_case", True, "seen", date(2026, 8, 1))
@@ -103,6 +103,9 @@ def test_what_past_alerts_rule_out_counts_for_the_next_change_only() -> None:
     counting = standing(Config(semantics=both), Config(semantics=case))
 
     assert one.setting == "semantics.lock.yaml"
+    assert allowing([one]) == "semantics.lock.yaml allows"
+    (pin,) = loosened(Config(assume=(CASE,)), Config())
+    assert allowing([one, pin]) == "reconciler.yaml and semantics.lock.yaml allow"
     assert one.sentence == (
         "the proof of who is paged assumes that `one_of` compares whole texts. "
         "This takes effect with the next change"

@@ -85,7 +85,7 @@ def test_what_is_settled_comes_with_its_alerts_and_three_links() -> None:
             {"labels": (Label("contains_one_of", "is one of", 4),)},
             'on 4 routes incident.io calls `contains_one_of` "is one of"',
         ),
-        ({"lock": Disagreement(KNOWN, FOUND)}, "✓ case counts"),
+        ({"known": KNOWN, "lock": Disagreement(KNOWN, FOUND)}, "✓ case counts"),
     ],
 )
 def test_what_else_is_known(change: dict[str, Any], words: str) -> None:
@@ -149,14 +149,15 @@ def test_values_of_a_private_alert_stay_out() -> None:
 
 
 def test_of_many_the_first_are_shown_and_programs_get_all() -> None:
-    many = tuple(wrong(number) for number in range(5))
+    many = tuple(wrong(number) for number in range(60))
     made = calibration(Calibrated(READINGS, OPEN, disagreeing=many), lock=None)
     shown, document = text(made), json.loads(calibrate_json(made, "none"))
 
-    assert "Alerts contradict each other, so nothing is settled by 5 alerts." in shown
+    assert "Alerts contradict each other, so nothing is settled by 60 alerts." in shown
     assert shown.count("page: Engineering On-Call") == 3
-    assert "the others are in --format json" in shown
-    assert len(document["disagreeing"]) == 5
+    assert "more in --format json" in shown
+    assert len(document["disagreeing"]) == 50
+    assert (document["disagreeing_in_all"], document["wrong_in_all"]) == (60, 0)
     assert SECRET not in json.dumps(document)
 
 
