@@ -356,10 +356,7 @@ class _Proof:
         found.gaps.append(Gap(kind, row))
 
     def _decided(
-        self,
-        own: Mapping[str, Route],
-        places: Mapping[str, Sequence[Variant]],
-        found: _OfSource,
+        self, own: Mapping[str, Route], places: Mapping[str, Sequence[Variant]], found: _OfSource
     ) -> None:
         """Routes that take nothing, and conditions that decide nothing."""
         for key, route in own.items():

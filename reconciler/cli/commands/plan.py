@@ -112,8 +112,9 @@ def plan_command(
     asked = _Asked(only, base, scope, revert_drift)
     if watch:
         others: dict[str, object] = {"--format": form != "text", "--replay": replay_days}
-        others |= outputs | {"--detailed-exitcode": detailed_exitcode}
-        return _watch(shell, asked, record, others)
+        return _watch(
+            shell, asked, record, {**others, **outputs, "--detailed-exitcode": detailed_exitcode}
+        )
     check_outputs(shell.root, outputs)
     if metrics and (only or scope == "changed"):
         raise click.UsageError("--metrics counts all routes: leave out FILE, NAME and --scope")
@@ -128,18 +129,25 @@ def plan_command(
     plan = _with_key(shell, planned)
     if base and (comment or markdown):
         plan = _old_last(shell, plan, base, only)
-    words = words_of(shell.environment)
-    files: tuple[tuple[str | None, Callable[[Plan], str]], ...] = (
-        (out, plan_json),
-        (markdown, lambda made: plan_markdown(made, replay)),
-        (comment, lambda made: plan_comment(made, planned.names, words, replay)),
-        (drift_issue, issue_of),
-    )
-    for path, render in files:
-        if path is not None:
-            write_output(shell.root / path, render(plan))
+
+    def comment_of(made: Plan) -> str:
+        return plan_comment(made, planned.names, words_of(shell.environment), replay)
+
+    renders = {"--out": plan_json, "--markdown": lambda made: plan_markdown(made, replay)}
+    _write(shell, plan, outputs, {**renders, "--comment": comment_of, "--drift-issue": issue_of})
     _say(shell, plan, replay, form)
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+def _write(
+    shell: Shell,
+    plan: Plan,
+    outputs: Mapping[str, str | None],
+    renders: Mapping[str, Callable[[Plan], str]],
+) -> None:
+    for option, render in renders.items():
+        if path := outputs[option]:
+            write_output(shell.root / path, render(plan))
 
 
 def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
