@@ -20,6 +20,13 @@ def _address(_context: click.Context, _option: click.Parameter, value: str) -> s
     return value
 
 
+def _as_given(_context: click.Context, _argument: click.Parameter, value: str) -> str:
+    return value
+
+
+path_argument = click.argument("path", callback=_as_given)
+"""A folder in the checkout; "", as an input that is left empty, is its root."""
+
 page_option = click.option(
     "--page", default="", metavar="URL", callback=_address, help="Link this page; empty: none."
 )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from reconciler.cli.forge.checkout import folder_in, folder_of
-from reconciler.cli.forge.options import adopt_options
+from reconciler.cli.forge.options import adopt_options, path_argument
 from reconciler.cli.forge.pulled import adopted, adoption_of
 from reconciler.cli.forge.record import fetch_record, push_record
 from reconciler.cli.shell import Shell
@@ -35,7 +35,7 @@ def connected(shell: Shell) -> Iterator[GitHub]:
     short_help="Print the whole path of a folder in the checkout",
     epilog="Example: reconciler github folder alerts",
 )
-@click.argument("path")
+@path_argument
 @click.pass_obj
 def folder_command(shell: Shell, path: str) -> int:
     """Print the absolute path of a folder in the checkout at -C.

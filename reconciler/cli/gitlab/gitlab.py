@@ -17,6 +17,7 @@ from reconciler.cli.forge.options import (
     adopt_options,
     drift_options,
     outcome_options,
+    path_argument,
     planned_options,
     reviewed_options,
 )
@@ -64,7 +65,7 @@ def gitlab_command() -> None:
     short_help="Print the whole path of a folder in the checkout",
     epilog="Example: reconciler gitlab folder alerts",
 )
-@click.argument("path")
+@path_argument
 @click.pass_obj
 def folder_command(shell: Shell, path: str) -> int:
     """Print the absolute path of a folder in the checkout at -C.
