@@ -142,14 +142,21 @@ class Cache:
             self._connection.execute("insert or replace into incidents values (?, ?)", row)
 
     def finish(self, window: Window, of: Of = "alerts") -> None:
-        """The window was read to its end. It joins what was covered where the two meet."""
+        """The window was read to its end. It joins what was covered where the two meet. It covers
+        no more than what is kept shows: the clock here may be ahead of incident.io's.
+        """
         before = self.window("covered", of)
         since = window.since
         if before is not None and before.until >= window.since:
             since = min(before.since, window.since)
+        until = min(window.until, max(self._newest(of), since))
         with self._writing():
-            self._set("covered", Window(since, window.until), of)
+            self._set("covered", Window(since, until), of)
             self._connection.execute("delete from progress where what = ?", (f"{of} pending",))
+
+    def _newest(self, of: Of) -> datetime:
+        newest = next(self._all(f"select max(created_at) from {of}"))[0]  # noqa: S608 - of `Of`
+        return _time(newest or 0)
 
     def redact(self, open_sources: Collection[str]) -> None:
         """Forget the texts of sources that are not known to be public any more."""

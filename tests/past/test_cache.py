@@ -76,12 +76,24 @@ def test_what_was_read_and_what_was_interrupted_is_known_in_the_next_run(
     cache.keep([past(6)], {}, window(5, after="01A6"))
     with Cache.open(tmp_path, ACCOUNT) as again:
         assert again.pending == window(5, after="01A6")
+        again.keep([past(9)], {}, window(5))
         again.finish(window(5))
         assert [again.pending, again.covered] == [None, window(5)]
+        again.keep([past(20)], {}, window(8))
         again.finish(window(8, 20))
         assert again.covered == window(5, 20)
+        again.keep([past(40)], {}, window(8))
         again.finish(window(30, 40))  # a gap: only the newer part counts
         assert again.covered == window(30, 40)
+
+
+def test_no_more_is_covered_than_what_is_kept_shows(cache: Cache) -> None:
+    """The clock of this machine may be ahead: then the next run would begin too late."""
+    cache.keep([past(6)], {}, window(5))
+    cache.finish(window(5))
+    assert cache.covered == window(5, 6)
+    cache.finish(window(5), "pages")
+    assert cache.window("covered", "pages") == window(5, 5)
 
 
 def test_texts_of_a_source_that_is_no_longer_public_leave_the_file(cache: Cache) -> None:

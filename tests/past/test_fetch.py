@@ -100,6 +100,21 @@ def test_the_next_run_reads_only_what_is_new(
     assert expected(running, NOW - timedelta(minutes=10)) <= ids(cache)
 
 
+def test_a_clock_that_is_ahead_of_the_account_s_loses_no_alert(
+    running: RunningSandbox, client: ReadClient, cache: Cache, clock: Clock
+) -> None:
+    ahead = timedelta(hours=2)
+    fetch(client, cache, SINCE, NOW + ahead, "")
+    clock.now = NOW + timedelta(hours=1)
+    running.happen(2_000, seed=9)
+    late = {row["id"] for row in running.past.alerts if row["created_at"] < NOW.isoformat()[:19]}
+    running.past.alerts[:] = [row for row in running.past.alerts if row["id"] not in late]
+    fetch(client, cache, SINCE, clock.now + ahead, "")
+
+    assert len(expected(running)) > 3
+    assert expected(running) <= ids(cache)
+
+
 def test_a_longer_window_is_read_whole(
     running: RunningSandbox, client: ReadClient, cache: Cache
 ) -> None:

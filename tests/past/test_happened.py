@@ -63,7 +63,8 @@ def test_the_next_run_reads_the_last_day_again(
     fetch_pages(client, cache, SINCE, NOW)
 
     assert running.count("GET", ESCALATIONS) == 1
-    start = (NOW - OVERLAP).isoformat().replace("+00:00", "Z").replace(":", "%3A")
+    newest = datetime.fromisoformat(changed["created_at"])
+    start = (newest - OVERLAP).isoformat().replace("+00:00", "Z").replace(":", "%3A")
     assert start in running.requests[-1].path
     assert "01LATE" in {alert for page in cache.pages(SINCE) for alert in page.alerts}
 
