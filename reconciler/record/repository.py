@@ -105,18 +105,32 @@ def records_here(root: Path) -> Iterator[Record]:
 
 
 def has_other_records(root: Path) -> bool:
-    """Whether the repository has a record that is not of this folder."""
-    return len(records_of(root)) > len([*_refs_here(root)])
+    """Whether the repository has a record that is not of this folder. One that is damaged does not
+    name its account; then the readable part of its name tells.
+    """
+    folder = folder_in_repository(root) or ""
+    shown = ref_of("", folder).rpartition("/")[2].rpartition("-")[0]
+    ours = [ref for _, ref in _refs_here(root)]
+    others = (ref for ref in records_of(root) if ref not in ours)
+    return any(
+        _account_of(root, ref) or ref.rpartition("/")[2].rpartition("-")[0] != shown
+        for ref in others
+    )
 
 
 def _refs_here(root: Path) -> Iterator[tuple[str, str]]:
     """The account and the ref of each."""
     folder = folder_in_repository(root)
     for ref in records_of(root) if folder is not None else ():
-        files = files_of(root, ref)
-        account = "" if isinstance(files, str) else account_in(files)
+        account = _account_of(root, ref)
         if ref == f"{REFS}/{ref_of(account, folder or '')}":
             yield account, ref
+
+
+def _account_of(root: Path, ref: str) -> str:
+    """The account that a record names; "" for one that is damaged, or has none."""
+    files = files_of(root, ref)
+    return "" if isinstance(files, str) else account_in(files)
 
 
 def write_ref(

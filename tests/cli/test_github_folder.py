@@ -18,7 +18,6 @@ def team(tmp_path: Path) -> Team:
     ("path", "folder"),
     [
         (".", ""),
-        ("", ""),
         ("alerts", "alerts"),
         ("./alerts/", "alerts"),
         ("alerts/team", "alerts/team"),

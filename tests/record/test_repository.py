@@ -19,6 +19,7 @@ from reconciler.record.repository import (
     Found,
     RecordRefused,
     folder_in_repository,
+    has_other_records,
     head_commit,
     read_ref,
     ref_of,
@@ -382,3 +383,29 @@ def test_what_a_silent_remote_started_ends_with_it(
 
     assert select.select([reader], [], [], 60)[0]  # its end, when the last writer is gone
     os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "damaged", "expected"),
+    [
+        ("", False, False),
+        ("", True, False),
+        ("sandbox", False, True),
+        ("sandbox", True, True),
+        ("root", False, True),  # the readable part is that of the top
+    ],
+)
+def test_a_record_of_another_folder_is_known_by_its_name(
+    repository: Path, recorded: str, damaged: bool, expected: bool
+) -> None:
+    assert not has_other_records(repository)
+    ref = f"refs/reconciler/{ref_of(ACCOUNT, recorded)}"
+    write_ref(repository, ACCOUNT, ref, [route()], "apply: run r1\n", AT)
+    if damaged:
+        git = git_in(repository)
+        tree = git("hash-object", "-t", "tree", "-w", "/dev/null").strip()
+        git("update-ref", ref, git("commit-tree", "-m", "x", tree).strip())
+
+    assert has_other_records(repository) == expected
+    write(repository, route())
+    assert has_other_records(repository) == expected
