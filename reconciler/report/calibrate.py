@@ -135,7 +135,7 @@ def _contradictions(calibration: Calibration, width: int) -> Iterator[Line]:
     found = calibration.found
     for contradictions, words in (
         (found.wrong, "The model is wrong here: no reading explains what happened to"),
-        (found.disagreeing, "Alerts contradict each other, so nothing is settled by"),
+        (found.disagreeing, "Alerts contradict each other, and settle nothing:"),
     ):
         if contradictions:
             alerts = len({wrong.evidence.alert.id for wrong in contradictions})
@@ -172,10 +172,10 @@ def _details(wrong: Contradiction, names: Names) -> Iterator[str]:
 
 def _happened(saw: Saw, who: str) -> str:
     if saw == "incident":
-        return "a route made an incident of it that does not take it"
+        return "a route that does not take it made an incident of it"
     if saw == "paged":
-        return f"{who} was paged, and no route pages that"
-    return f"{who} was not paged, and a route surely pages that"
+        return f"{who} was paged, but no route pages that target"
+    return f"{who} was not paged, but a route surely pages that target"
 
 
 def rest_words(calibration: Calibration) -> Iterator[str]:
@@ -186,16 +186,17 @@ def rest_words(calibration: Calibration) -> Iterator[str]:
         yield f"Pages were no evidence: this version of reconciler does not know all of {listed}."
     elif calibration.whole_since is None and open_:
         yield (
-            "Pages were no evidence, only missing ones and incidents: a route that was deleted "
-            "since may have paged. If you know since when none was, add `--whole-since DAY`."
+            "Pages did not count: a route that was deleted since may have paged. Missing pages and "
+            "incidents counted. If no route was deleted since a day that you know, add "
+            "`--whole-since DAY`."
         )
     elif any(seen.kind == "paged" for seen in calibration.found.gathered):
-        yield f"It rests on your word that no route was deleted since {calibration.whole_since}."
+        yield f"This rests on your word that no route was deleted since {calibration.whole_since}."
     for label in calibration.labels:
         if label.operation.replace("_", " ") != label.label:
             routes = counted(label.routes, "route")
             yield (
-                f"A hint, no evidence: on {routes} incident.io calls `{label.operation}` "
+                f"A hint, not evidence: on {routes} incident.io calls `{label.operation}` "
                 f'"{label.label}".'
             )
 

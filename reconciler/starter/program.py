@@ -123,8 +123,8 @@ def pipeline_of(asked: str | None, remote: Remote | None) -> tuple[Forge, str]:
         return forge, ""
     if remote is None:
         return "none", (
-            "No pipeline was written, because git has no remote that names a forge. Add one and "
-            "run `reconciler init` again, or use --ci github or --ci gitlab."
+            "No pipeline was written, because git has no remote that names a forge. Add a remote, "
+            "and run `reconciler init` again, or use --ci github or --ci gitlab."
         )
     if may_be_enterprise(remote.host):
         return "none", (

@@ -98,7 +98,7 @@ def test_a_label_that_is_the_operation_s_name_is_no_hint() -> None:
 
 def test_pages_rest_on_the_word_of_a_person() -> None:
     paged = Calibrated(CASE, SETTLED, gathered=(evidence(1, "paged"),))
-    words = "It rests on your word that no route was deleted since 2026-11-29."
+    words = "This rests on your word that no route was deleted since 2026-11-29."
 
     assert words in text(calibration(paged, whole_since=DAY))
     assert words not in text(calibration(whole_since=DAY))
@@ -120,9 +120,9 @@ def wrong(number: int, kind: Any = "paged", **other: Any) -> Contradiction:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("paged", "Engineering On-Call was paged, and no route pages that"),
-        ("not paged", "Engineering On-Call was not paged, and a route surely pages that"),
-        ("incident", "a route made an incident of it that does not take it"),
+        ("paged", "Engineering On-Call was paged, but no route pages that target"),
+        ("not paged", "Engineering On-Call was not paged, but a route surely pages that target"),
+        ("incident", "a route that does not take it made an incident of it"),
     ],
 )
 def test_what_no_reading_explains_is_told_whole_and_without_a_title(kind: Any, words: str) -> None:
@@ -153,7 +153,7 @@ def test_of_many_the_first_are_shown_and_programs_get_all() -> None:
     made = calibration(Calibrated(READINGS, OPEN, disagreeing=many), lock=None)
     shown, document = text(made), json.loads(calibrate_json(made, "none"))
 
-    assert "Alerts contradict each other, so nothing is settled by 60 alerts." in shown
+    assert "Alerts contradict each other, and settle nothing: 60 alerts." in shown
     assert shown.count("page: Engineering On-Call") == 3
     assert "more in --format json" in shown
     assert len(document["disagreeing"]) == 50
