@@ -19,7 +19,8 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
    `~` stands for your organisation.
 2. Name it after its use, for example: reconciler (production, apply).
 3. Tick the permissions that your commands need:
-   init, plan, who, replay, import, pull, backup, migrate, directory, doctor, sources
+   init, plan, who, replay, calibrate, import, pull, backup, migrate, directory,
+   doctor, sources
      {VIEW}
    apply, restore, rollback
      the same, and: {MANAGE}
