@@ -54,7 +54,7 @@ class CannotConnect(click.ClickException):
 
 
 class AccountRefused(CannotConnect):
-    """The key is not of the account that reconciler.yaml names."""
+    """The key is not of the account that reconciler.yaml or an option names."""
 
     exit_code = exit_codes.REFUSED
 

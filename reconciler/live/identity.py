@@ -68,7 +68,7 @@ class OtherAccount(ApiError):
             return "`reconciler doctor` shows what incident.io says about this key."
         return (
             "To begin with your own account, run this in an empty folder:\n"
-            "reconciler import --all\n"
+            "reconciler init\n"
             "If these files are meant for the account of this key, change `account` in "
             "reconciler.yaml."
         )

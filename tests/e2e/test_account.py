@@ -61,7 +61,7 @@ def test_no_command_takes_the_files_to_another_account(
     for one in ended.values():
         assert f"error: these files belong to {HERE} (reconciler.yaml:3:10), and " in one.err
         assert f"this key belongs to {ANOTHER}\n" in one.err
-        assert "\nreconciler import --all\n" in one.err  # how to begin, on a line of its own
+        assert "\nreconciler init\n" in one.err  # how to begin, on a line of its own
     assert reads_only(incident_io)
     assert contents(team) == before
 
@@ -166,7 +166,7 @@ def test_doctor_says_what_a_plan_would(team: Team, incident_io: RunningSandbox) 
 
     assert ended.code == 1
     assert f"PROBLEM  account: these files belong to {HERE}" in ended.out
-    assert "reconciler import --all" in ended.out
+    assert "reconciler init" in ended.out
 
 
 def test_a_change_that_removes_the_account_still_guards_itself(

@@ -175,6 +175,21 @@ def test_the_record_begins_with_what_was_imported(empty: Team, incident_io: Runn
     assert "Plan: 5 unchanged, 1 drifted." in ended.out  # the dashboard's edit, not the file's
 
 
+def test_a_remote_that_did_not_take_the_record_is_left_to_do(empty: Team) -> None:
+    remote = empty.folder.parent / "later.git"
+    repository(empty, str(remote))
+
+    ended = empty.run("init", "--ci", "none")
+
+    assert "- Git's remote did not take the record of what is live now" in ended.out
+    assert ended.err.count("note: what other machines applied is unknown") == 1
+
+    git(empty, "init", "-q", "--bare", str(remote))
+    again = empty.run("init", "--ci", "none")
+    assert "the record of what is live now" not in again.out
+    assert "refs/reconciler/" in git(empty, "ls-remote", "origin")
+
+
 def test_a_terminal_asks_five_questions_at_most(empty: Team) -> None:
     repository(empty)
     empty.write(".gitignore", "mine\n")

@@ -113,7 +113,7 @@ def test_a_key_that_cannot_read_routes_writes_nothing(open_account: Open) -> Non
 def test_the_key_of_another_account_is_refused(empty: Team) -> None:
     ended = started(empty, "--account", "https://app.incident.io/other")
 
-    assert ended.code == 1
+    assert ended.code == 3
     assert f"--account: this key belongs to {DASHBOARD}; nothing was written" in ended.err
     assert files(empty) == {}
     assert started(empty, "--account", f"{DASHBOARD}/").code == 0

@@ -14,7 +14,7 @@ import click
 
 from reconciler.adopt.importable import Importable, drafts_of, of_account
 from reconciler.adopt.importing import Imported
-from reconciler.cli.connection import reading, recorder_of
+from reconciler.cli.connection import AccountRefused, reading, recorder_of
 from reconciler.cli.imported import check_imported
 from reconciler.cli.options import record_option
 from reconciler.cli.outputs import allowed, show_findings
@@ -65,6 +65,12 @@ from reconciler.text import difference, visible
 
 FIRST_ROUTE = (
     "Write a first route, routes/NAME.yaml: without any, `validate` and the pipeline fail."
+)
+
+NO_SHARED_RECORD = (
+    "Git's remote did not take the record of what is live now (see the note). Run `reconciler "
+    "init` again when it does: until then, a plan on another machine cannot tell live edits from "
+    "changes of files."
 )
 
 
@@ -163,9 +169,8 @@ def _identity(shell: Shell, project: Project, account: str | None) -> Identity:
         identity = own_identity(client, project.config)
     if account and not same_account(account, identity.account):
         whose = identity.account or "an account that incident.io does not report"
-        raise click.ClickException(
-            f"--account: this key belongs to {visible(whose)}; nothing was written"
-        )
+        why = f"--account: this key belongs to {visible(whose)}; nothing was written"
+        raise AccountRefused(why, why)
     return identity
 
 
@@ -330,10 +335,14 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     """The plan of what is there now, what is left, and the next commands."""
     project = read_project(shell)
     recorder = recorder_of(shell, project.config, record)
+    shared = recorder.exchanged
     planned = plan_seen(read.seen, project.request(complete=True, recorded=recorder.recorded()))
     findings = _findings(project, read, made, planned)
     show_findings(shell, findings)
     recorder.record_files(project.files.texts, planned, "import")
+    left = made.left
+    if shared and not recorder.exchanged:
+        left = (*left, Left(NO_SHARED_RECORD))
     wrong = has_errors(findings) or read.importable.unreadable
     different = {change.name for change in planned.plan.changes}
     different |= {declaration.route.name for declaration, _ in planned.others}
@@ -342,7 +351,7 @@ def _end(shell: Shell, read: Account, made: Made, place: Place, record: str | No
     elif not wrong:
         ours = len(read.importable.listed)
         shell.say(same_text(ours, others=len(read.seen.listed or ()) - ours))
-    shell.say(left_text(made.left, shell.columns))
+    shell.say(left_text(left, shell.columns))
     files = to_commit(shell.root, place, made.files)
     broken = has_errors(project.mistakes)
     shell.say(f"\nNext:\n{next_text(shell.root, place, files, broken=broken)}")
