@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,10 @@ FOLDER = "alerts"
 VERSION = 2
 KEPT_DAYS = 90
 _WAIT = 30.0  # seconds for another run that writes
+_ADVICE = {
+    "locked": "another run of reconciler holds it: run the command again when that one has ended",
+    "full": "free some space, then run the command again",
+}
 _TABLES = """
 create table alerts (
     id text primary key, created_at real not null, updated_at real, source text not null,
@@ -90,7 +94,8 @@ class Cache:
             return cls(_connected(path), path, unusable)
         except (OSError, sqlite3.Error) as error:
             place = f"{root}/.reconciler/{FOLDER}"
-            raise FileRefused(f"{place}: past alerts cannot be kept there: {error}") from None
+            words = f"{place}: past alerts cannot be kept there: {error}"
+            raise FileRefused("; ".join(filter(None, (words, _advice(error))))) from None
 
     @property
     def covered(self) -> Window | None:
@@ -105,8 +110,9 @@ class Cache:
     def window(self, what: Literal["covered", "pending"], of: Of = "alerts") -> Window | None:
         """The same of alerts or of pages."""
         query = "select since, until, after from progress where what = ?"
-        for since, until, after in self._all(query, f"{of} {what}"):
-            return Window(_time(since), _time(until), after)
+        with self._decoding():
+            for since, until, after in self._all(query, f"{of} {what}"):
+                return Window(_time(since), _time(until), after)
         return None
 
     def begin(self, window: Window, of: Of = "alerts") -> None:
@@ -156,7 +162,8 @@ class Cache:
 
     def _newest(self, of: Of) -> datetime:
         newest = next(self._all(f"select max(created_at) from {of}"))[0]  # noqa: S608 - of `Of`
-        return _time(newest or 0)
+        with self._decoding():
+            return _time(newest or 0)
 
     def redact(self, open_sources: Collection[str]) -> None:
         """Forget the texts of sources that are not known to be public any more."""
@@ -194,21 +201,26 @@ class Cache:
             " order by created_at, id"
         )
         for row in self._all(query, since.timestamp(), source, source):
-            yield _alert(row)
+            with self._decoding():
+                past = _alert(row)
+            yield past
 
     def pages(self, since: datetime) -> Iterator[Page]:
         """The escalations since then."""
         query = "select page from pages where created_at >= ? order by created_at, id"
         for row in self._all(query, since.timestamp()):
-            yield msgspec.json.decode(row[0], type=Page)
+            with self._decoding():
+                page = msgspec.json.decode(row[0], type=Page)
+            yield page
 
     @property
     def incidents(self) -> Mapping[str, tuple[Attached, ...]]:
         """By alert, for those that were asked for."""
-        return {
-            alert: msgspec.json.decode(held, type=tuple[Attached, ...])
-            for alert, held in self._all("select alert, held from incidents")
-        }
+        with self._decoding():
+            return {
+                alert: msgspec.json.decode(held, type=tuple[Attached, ...])
+                for alert, held in self._all("select alert, held from incidents")
+            }
 
     @property
     def names(self) -> Names:
@@ -240,11 +252,26 @@ class Cache:
         except sqlite3.Error as error:
             raise self._refused(error) from None
 
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Of what a sound file holds all the same, another program or a person wrote."""
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise self._refused(f"it has what reconciler never writes: {error}") from None
+
     def _writing(self) -> "_Writing":
         return _Writing(self)
 
-    def _refused(self, error: sqlite3.Error) -> FileRefused:
-        return FileRefused(f"{self.path}: {error}; remove this file, then run the command again")
+    def _refused(self, error: object) -> FileRefused:
+        advice = _advice(error) or "remove this file, then run the command again"
+        return FileRefused(f"{self.path}: {error}; {advice}")
+
+
+def _advice(error: object) -> str:
+    """Where the file itself is no trouble: removing it would help nobody."""
+    text = str(error) if isinstance(error, sqlite3.Error) else ""
+    return next((words for sign, words in _ADVICE.items() if sign in text), "")
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.files import FileRefused
 from reconciler.past.cache import Cache, Window
-from reconciler.routing.past import PastAlert
+from reconciler.routing.past import Attached, Page, PastAlert
 from reconciler.routing.world import Alert
 
 AT = datetime(2026, 11, 20, 10, 0, 0, 500_000, tzinfo=UTC)
@@ -203,11 +203,34 @@ def test_another_run_s_transaction_is_waited_for_and_then_said(
 ) -> None:
     monkeypatch.setattr("reconciler.past.cache._WAIT", 0.05)
     cache._connection.execute("begin exclusive")
-    with pytest.raises(FileRefused, match="database is locked"):
+    held = "database is locked; another run of reconciler holds it"
+    with pytest.raises(FileRefused, match=held):
         Cache.open(tmp_path, ACCOUNT)
     cache._connection.execute("rollback")
     with Cache.open(tmp_path, ACCOUNT) as other:
         cache._connection.execute("begin immediate")
-        with pytest.raises(FileRefused, match="database is locked"):
+        with pytest.raises(FileRefused, match=held):
             other.begin(window(0))
         cache._connection.execute("rollback")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update alerts set held = '{'",
+        "update alerts set held = '3'",
+        "update alerts set updated_at = 'soon'",
+        "update progress set since = 'long ago'",
+        "update progress set until = 1e300",
+        "update pages set page = '{}'",
+        "update incidents set held = '[{}]'",
+    ],
+)
+def test_a_sound_file_with_what_no_run_writes_says_so(cache: Cache, change: str) -> None:
+    page = Page("01P", AT, (("path", "01E"),), "alert", "01A1", ("01A1",))
+    cache.keep([past(1)], {}, window(0))
+    cache.keep_pages([page], window(0))
+    cache.keep_incidents("01A1", [Attached("01I", "01A1", "01INC", "01R")])
+    cache._connection.execute(change)
+    with pytest.raises(FileRefused, match="it has what reconciler never writes: .*; remove this"):
+        print(cache.pending, *cache.alerts(AT), *cache.pages(AT), cache.incidents)
