@@ -246,13 +246,13 @@ def _read_time(reading: Reading, node: yaml.Node, path: Path) -> datetime | None
     text = node.value if isinstance(node, yaml.ScalarNode) else ""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        utc = found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):  # a time of the years 1 or 9999 may have none in UTC
+        utc = None
+    if utc is None:
         hint = "write a time with its zone, as in 2026-12-31T10:00:00Z"
         reading.error("date", "expected a time", node, path, hint)
-        return None
-    return found.astimezone(UTC)
+    return utc
 
 
 def emit_semantics(semantics: Semantics) -> str:

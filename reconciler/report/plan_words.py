@@ -112,11 +112,11 @@ def time_words(moment: str) -> str:
     """`2026-08-21 09:12 UTC`; other text is unchanged."""
     try:
         parsed = datetime.fromisoformat(moment)
-    except ValueError:
+        if parsed.tzinfo is None:
+            return moment
+        return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError):
         return moment
-    if parsed.tzinfo is None:
-        return moment
-    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def updated_words(moment: str) -> str:

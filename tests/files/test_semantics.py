@@ -83,6 +83,8 @@ def test_an_observation_says_where_it_stands_and_how_many_alerts_show_it() -> No
         ("text_case: ignored", "empty_text: set", "4:1", "semantics-evidence", "`ruled_out`"),
         ("text_case: counts", "text_one_of: equals", "4:1", "semantics-evidence", "rules it out"),
         ("2026-11-20T10:00:00Z", "yesterday", "11:9", "date", "a time with its zone"),
+        ("2026-11-20T10:00:00Z", "0001-01-01T00:00:00+14:00", "11:9", "date", "a time with"),
+        ("2026-11-20T10:00:00Z", "9999-12-31T23:59:59-14:00", "11:9", "date", "a time with"),
         ("saw: not paged", "saw: nothing", "12:10", "unknown-word", "paged"),
         ("saw: not paged", "saw: &a paged", "12:10", "anchor", "&a"),
         ("left:", "left: [", "4:1", "yaml-syntax", ""),

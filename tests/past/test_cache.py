@@ -232,5 +232,5 @@ def test_a_sound_file_with_what_no_run_writes_says_so(cache: Cache, change: str)
     cache.keep_pages([page], window(0))
     cache.keep_incidents("01A1", [Attached("01I", "01A1", "01INC", "01R")])
     cache._connection.execute(change)
-    with pytest.raises(FileRefused, match="it has what reconciler never writes: .*; remove this"):
-        print(cache.pending, *cache.alerts(AT), *cache.pages(AT), cache.incidents)
+    with pytest.raises(FileRefused, match=r"it has what reconciler never writes: .*; remove this"):
+        assert [cache.pending, *cache.alerts(AT), *cache.pages(AT), cache.incidents]

@@ -18,6 +18,7 @@ from tests.report.plans import full_plan
         ("2026-08-21T11:12:00+02:00", "2026-08-21 09:12 UTC"),
         ("2026-08-21T09:12:00", "2026-08-21T09:12:00"),
         ("yesterday", "yesterday"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_times(moment: str, words: str) -> None:
