@@ -147,9 +147,9 @@ def _compared(plan: Plan, words: Words) -> str:
         those = "the 1 route" if len(seen) == 1 else f"the {len(seen)} routes"
         if not seen:
             return f"This {words.request} changes no route.{base}"
-        return f"Compared {those} that this {words.request} changes with incident.io.{base}"
+        return f"Compared with incident.io: {those} that this {words.request} changes.{base}"
     those = "the 1 declared route" if len(seen) == 1 else f"all {len(seen)} declared routes"
-    return f"Compared {those} with incident.io.{base}"
+    return f"Compared with incident.io: {those}.{base}"
 
 
 def _lines(plan: Plan, changes: Iterable[Change]) -> Iterator[str]:
@@ -221,7 +221,7 @@ def _legend(drawing: _Drawing) -> str:
     lines = set(drawing.edges.values())
     explained = [
         words
-        for line, words in ((THICK, "thick lines are new"), (DOTTED, "dotted lines go away"))
+        for line, words in ((THICK, "thick lines are new"), (DOTTED, "dotted lines are removed"))
         if line in lines
     ]
     return f"{', '.join(explained).capitalize()}." if explained else ""

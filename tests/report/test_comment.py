@@ -43,7 +43,7 @@ def test_an_empty_plan_is_said_in_words() -> None:
 
     assert text == (
         "**Merging this changes nothing in incident.io.**\n\n"
-        "Compared the 1 declared route with incident.io.\n\n"
+        "Compared with incident.io: the 1 declared route.\n\n"
         "Undeclared routes are not listed.\n"
     )
 
@@ -74,11 +74,11 @@ def test_what_pages_nobody_any_more_is_read_first() -> None:
         (
             "changed",
             ("A",),
-            "Compared the 1 route that this pull request changes with incident.io.",
+            "Compared with incident.io: the 1 route that this pull request changes.",
         ),
-        ("changed", ("A", "B"), "Compared the 2 routes that this pull request changes with"),
+        ("changed", ("A", "B"), "Compared with incident.io: the 2 routes that this pull request"),
         ("changed", (), "This pull request changes no route."),
-        ("all", ("A", "B"), "Compared all 2 declared routes with incident.io."),
+        ("all", ("A", "B"), "Compared with incident.io: all 2 declared routes."),
     ],
 )
 def test_what_was_compared_is_said(scope: str, names: tuple[str, ...], words: str) -> None:

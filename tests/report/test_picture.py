@@ -50,7 +50,9 @@ def test_a_create_is_all_thick_and_a_delete_all_dotted() -> None:
 
     assert any("==>" in line for line in lines)
     assert any("-.->" in line for line in lines)
-    assert picture(full_plan(), NAMES).endswith("```\nThick lines are new, dotted lines go away.\n")
+    assert picture(full_plan(), NAMES).endswith(
+        "```\nThick lines are new, dotted lines are removed.\n"
+    )
 
 
 def test_only_lines_that_are_there_are_explained() -> None:
@@ -59,7 +61,7 @@ def test_only_lines_that_are_there_are_explained() -> None:
 
     assert picture(planned([declared(new)], old), NAMES).endswith("```\nThick lines are new.\n")
     gone = planned([declared(production(targets=[]))], old)
-    assert picture(gone, NAMES).endswith("```\nDotted lines go away.\n")
+    assert picture(gone, NAMES).endswith("```\nDotted lines are removed.\n")
     assert picture(planned([declared(filtered)], old), NAMES).endswith("\n```\n")
 
 

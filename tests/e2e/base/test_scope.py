@@ -55,7 +55,7 @@ def test_where_undeclared_routes_are_deleted_the_scope_is_all(
     assert "with `undeclared: delete` all routes are read" in ended.err
     assert ended.out == whole.out
     assert "1 to delete" in ended.out
-    assert "declared routes with incident.io." in team.read("comment.md")
+    assert "declared routes." in team.read("comment.md")
 
 
 def test_with_an_id_in_the_file_no_list_is_read(team: Team, sandbox: RunningSandbox) -> None:
