@@ -66,6 +66,8 @@ def parse_plan(text: str, file: str = "plan.json") -> SavedPlan | Finding:
     if not isinstance(document, Mapping):
         return _no_plan(file, "is not a plan document")
     version = document.get("format_version")
+    if version is None:
+        return _no_plan(file, "is not a plan document: it has no format_version")
     if not isinstance(version, str) or _major(version) != _major(FORMAT_VERSION):
         return _no_plan(file, f"has format_version {version!r}; this tool reads {FORMAT_VERSION}")
     try:

@@ -165,11 +165,10 @@ def totals(report: Report) -> str:
 
 
 def coverage_words(found: Coverage) -> str:
-    """`Coverage: 4/4 conditions decided both ways, 11/11 sources with a taken alert.`"""
+    """`Coverage: 4/4 conditions decided both ways, 11/11 sources of routes tested.`"""
     conditions, sources = _ratio(found.conditions), _ratio(found.sources)
     return (
-        f"Coverage: {conditions} conditions decided both ways, "
-        f"{sources} sources with a taken alert."
+        f"Coverage: {conditions} conditions decided both ways, {sources} sources of routes tested."
     )
 
 

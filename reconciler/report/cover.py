@@ -94,12 +94,12 @@ def summary(found: Covered) -> str:
     counts = [
         (
             len(cover.of("dropped")),
-            "kind of alerts that no route takes",
+            "kind of alert that no route takes",
             "kinds of alerts that no route takes",
         ),
         (
             len(cover.of("pages-twice")),
-            "kind of alerts that pages twice",
+            "kind of alert that pages twice",
             "kinds of alerts that page twice",
         ),
         (len(cover.unattached), "source that no route has", "sources that no route has"),

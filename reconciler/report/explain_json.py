@@ -136,7 +136,7 @@ def _route(explanation: Explained, key: str) -> dict[str, Any]:
         "deciding": [
             [_tested(tested, key, explanation) for tested in group] for group in why.groups
         ],
-        **_place(named.at()),
+        **_place(named.at(("name",))),
     }
 
 

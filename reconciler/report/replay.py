@@ -67,7 +67,8 @@ def _span(replay: Replay) -> str:
     found = replay.replayed
     if found.first is None or found.last is None:
         return ""
-    return f" Compared {replay.compared}, {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}."
+    days = f"{found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}"
+    return f" Compared {replay.compared}, for alerts of {days}."
 
 
 def _row(row: RowWords, width: int) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.sandbox.account.seed import ident
 from tests.e2e.team import Ended, Team
 
+ALERT = ident("alert", "PodNotRunning")
 PRODUCTION = ("--source", "Alertmanager (Production)")
 MAPPING = """
 alertmanager:
@@ -32,4 +33,4 @@ def document(ended: Ended) -> dict[str, Any]:
 
 
 def past(team: Team, *arguments: str) -> Ended:
-    return team.run("explain", "--alert", ident("alert", "PodNotRunning"), *arguments)
+    return team.run("explain", "--alert", ALERT, *arguments)

@@ -64,7 +64,7 @@ def test_a_check_fails_until_each_gap_is_accepted(tables: Team) -> None:
     assert (open_.code, one.code, none.code) == (1, 1, 0)
     assert "or accept it: `accepted_gaps` in reconciler.yaml." in one.err
     assert none.err == ""
-    assert "1 kind of alerts that no route takes." in one.out
+    assert "1 kind of alert that no route takes." in one.out
     assert "Nothing to do." in none.out
     assert "reconciler.yaml:68: PlanetScale, dropped, until 2026-12-31: Other branches" in none.out
 
@@ -169,7 +169,7 @@ def test_alerts_that_page_twice_are_named_with_their_routes(tables: Team) -> Non
     ended = tables.run("cover", "--source", "PlanetScale", "--check")
 
     assert ended.code == 1
-    assert "1 kind of alerts that pages twice." in ended.out
+    assert "1 kind of alert that pages twice." in ended.out
     assert "Engineering On-Call, by Database Alerts, Informational" in ended.out
 
 

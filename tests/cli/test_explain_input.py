@@ -5,8 +5,9 @@ import json
 import pytest
 
 from reconciler.cli.shell import Shell
+from reconciler.sandbox.account.seed import DASHBOARD
 from reconciler.sandbox.http.running import RunningSandbox
-from tests.cli.explaining import MAPPING, PRODUCTION, explain, lines, past
+from tests.cli.explaining import ALERT, MAPPING, PRODUCTION, explain, lines, past
 from tests.e2e.team import Team
 
 
@@ -140,6 +141,22 @@ def test_an_alert_of_the_past(team: Team, incident_io: RunningSandbox) -> None:
     )
     assert {request.method for request in incident_io.requests} == {"GET"}
     assert lines(past(team, "--live"))[0] == "Pages Engineering On-Call."
+
+
+def test_an_alert_is_also_found_by_its_address(team: Team) -> None:
+    """`replay` and `calibrate` print addresses."""
+    address = f"{DASHBOARD}/alerts/{ALERT}"
+
+    found = [team.run("explain", "--alert", f"{address}{end}") for end in ("", "/", "?tab=a/b")]
+
+    assert [ended.out for ended in found] == [past(team).out] * 3
+
+
+def test_a_value_that_is_also_unknown_is_a_usage_error(team: Team) -> None:
+    ended = explain(team, *PRODUCTION, "--set", "severity=a", "--unknown", "attributes.severity")
+
+    assert ended.code == 64
+    assert "--unknown attributes.severity: --set gives it a value; keep one of them" in ended.err
 
 
 def test_an_alert_that_is_not_there(team: Team) -> None:

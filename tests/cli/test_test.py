@@ -38,7 +38,7 @@ def test_the_repository_ships_tests_of_its_routes_that_cover_everything(tables: 
 
     assert ended.code == 0, ended.out + ended.err
     assert (
-        "Coverage: 4/4 conditions decided both ways, 11/11 sources with a taken alert." in ended.out
+        "Coverage: 4/4 conditions decided both ways, 11/11 sources of routes tested." in ended.out
     )
     assert " failed" not in ended.out
 
@@ -278,7 +278,7 @@ def test_what_is_not_covered_is_listed_with_its_line(tables: Team) -> None:
 
     assert listed.code == 0
     assert (
-        "Coverage: 0/4 conditions decided both ways, 1/11 sources with a taken alert." in listed.out
+        "Coverage: 0/4 conditions decided both ways, 1/11 sources of routes tested." in listed.out
     )
     assert "  routes/production-alerts.yaml:6: Production Alerts:" in listed.out
     assert gated.code == 1

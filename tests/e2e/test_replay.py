@@ -198,6 +198,8 @@ def test_one_source_and_one_that_is_none(account: tuple[Team, RunningSandbox]) -
     ended = team.run("replay", "--source", "Planetscale")
     assert ended.code == exit_codes.USAGE
     assert 'no alert source is named "Planetscale"; did you mean' in ended.err
+    ended = team.run("replay", "--source", "nothing")
+    assert 'no alert source is named "nothing"; known names: "Alertmanager (Prod' in ended.err
 
 
 def test_the_table_has_no_title_and_errors_are_said(account: tuple[Team, RunningSandbox]) -> None:

@@ -146,7 +146,7 @@ def test_an_update_whose_route_was_replaced_is_a_conflict() -> None:
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
         ("[]", "is not a plan document"),
-        ("{}", "has format_version None"),
+        ("{}", "is not a plan document: it has no format_version"),
         ('{"format_version": "2.0"}', "has format_version '2.0'; this tool reads 1.3"),
         ('{"format_version": "1.9"}', "has no usable 'changes'"),
         ('{"format_version": "1.9", "changes": []}', "has no usable 'tool_version'"),

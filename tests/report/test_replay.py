@@ -47,7 +47,7 @@ def replay(*rows: ReplayRow, **changes: object) -> Replay:
 def test_the_text_has_the_count_first_then_the_rows_then_what_it_rests_on() -> None:
     assert replay_text(replay(LOST)) == (
         "9 of 562 alerts in 14 days would have paged differently. Compared live routes\n"
-        "  with the files, 2026-11-15 to 2026-11-29.\n"
+        "  with the files, for alerts of 2026-11-15 to 2026-11-29.\n"
         "  ✗ paging lost: 9 alerts of Checkly <b>\n"
         "      On-Call → NOBODY\n"
         "      severity: critical (5); no severity (2); severity unknown (1); others (1)\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import click
 
@@ -41,7 +42,7 @@ NO_LOCK = (
               help="An attribute, or title, description, priority.")  # fmt: skip
 @click.option("--unknown", multiple=True, metavar="NAME", help="An attribute that is not known.")
 @click.option("--alertmanager", metavar="FILE", help="The alert that Alertmanager's JSON becomes.")
-@click.option("--alert", "alert_id", metavar="ID", help="An alert of the past, by its id.")
+@click.option("--alert", "past", metavar="ID|URL", help="An alert of the past.")
 @click.option("--who", is_flag=True, help="Also show who is on call now.")
 @live_option("Ask the live routes instead of the files.")
 @base_option("Compare with the routes of this commit.")
@@ -54,7 +55,7 @@ def explain_command(
     values: tuple[str, ...],
     unknown: tuple[str, ...],
     alertmanager: str | None,
-    alert_id: str | None,
+    past: str | None,
     who: bool,
     live: bool,
     base: str | None,
@@ -66,7 +67,7 @@ def explain_command(
     The alert lacks each attribute that you do not set. What incident.io does not
     document is unknown. --alert, --who and --live need a key.
     """
-    if alert_id is not None and (file or alertmanager or source or values or unknown):
+    if past is not None and (file or alertmanager or source or values or unknown):
         raise click.UsageError(
             "--alert names a whole alert; leave out ALERT.yaml, --source, --set, --unknown "
             "and --alertmanager"
@@ -74,9 +75,7 @@ def explain_command(
     if live and base:
         raise click.UsageError("--base compares files; leave out --live")
     project = sound(shell, read_project(shell))
-    arguments = _Arguments(
-        shell, project.config, file, source, values, unknown, alertmanager, alert_id
-    )
+    arguments = _Arguments(shell, project.config, file, source, values, unknown, alertmanager, past)
     found = _live(shell, project, arguments) if live else _offline(shell, project, arguments, base)
     if found is None:
         return exit_codes.ERROR
@@ -101,14 +100,14 @@ class _Arguments:
     values: tuple[str, ...]
     unknown: tuple[str, ...]
     alertmanager: str | None
-    alert_id: str | None
+    past: str | None
 
     def described(self, attributes: Sequence[str]) -> "_Described | _Past | None":
         """The alert by names; None where its file has an error, which was shown. Raises
         click.UsageError for an argument that means nothing.
         """
-        if self.alert_id is not None:
-            return _Past(*_past_alert(self.shell, self.config, self.alert_id))
+        if self.past is not None:
+            return _Past(*_past_alert(self.shell, self.config, _id_in(self.past)))
         described, positions = Described(), None
         if self.file is not None:
             described, positions, findings = parse_alert(self._read(self.file), self.file)
@@ -146,6 +145,11 @@ class _Arguments:
                 raise click.UsageError(f"--set {text}: write NAME=VALUE")
             part = _part(name)
             texts[part] = (*texts.get(part, ()), Word(value))
+        for name in self.unknown:
+            if _part(name) in texts:
+                raise click.UsageError(
+                    f"--unknown {name}: --set gives it a value; keep one of them"
+                )
         given = {part: Given(words) for part, words in texts.items()}
         return given | {_part(name): Given(None) for name in self.unknown}
 
@@ -180,6 +184,11 @@ class _Past:
 
     alert: Alert
     labels: Names
+
+
+def _id_in(text: str) -> str:
+    """The id of an alert, also from its address, as `replay` and the dashboard show it."""
+    return urlsplit(text).path.rstrip("/").rpartition("/")[2] if "://" in text else text
 
 
 def _past_alert(shell: Shell, config: Config, identity: str) -> tuple[Alert, Names]:

@@ -13,7 +13,7 @@ from reconciler.client import ApiError, ReadClient
 from reconciler.directory import LOCK
 from reconciler.git.base import base_of
 from reconciler.live.identity import own_identity
-from reconciler.model import did_you_mean
+from reconciler.model import did_you_mean, known_names
 from reconciler.past.replayed import Replay, ReplayRequest, replayed_alerts
 from reconciler.plan import exit_codes
 from reconciler.planning.planning import plan_routes
@@ -127,7 +127,8 @@ def _source(sides: Sides, text: str) -> str:
     for identity, name in sources.items():
         if text in (identity, name):
             return identity
-    near = did_you_mean(text, [*sources.values()])
+    names = sorted(sources.values())
+    near = did_you_mean(text, names) or known_names(names)
     raise click.UsageError(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
 
 
