@@ -70,7 +70,8 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What a report shows. `known`: the lock file as it is; `lock`: as it is to be. `alerts`: how
-    many were compared. `names`: of everything, by id.
+    many were compared. `changed`: the route that changed last, and when, if that was in these days.
+    `names`: of everything, by id.
     """
 
     found: Calibrated
@@ -80,6 +81,7 @@ class Calibration:
     alerts: int
     whole_since: date | None = None
     partly: tuple[str, ...] = ()
+    changed: tuple[str, datetime] | None = None
     labels: tuple[Label, ...] = ()
     names: Names = field(default_factory=dict)
 
@@ -88,7 +90,8 @@ def read_account(client: ReadClient, config: Config, now: datetime) -> Account:
     """Raises the client's ApiError, also for a key of another account."""
     seen = to_route(client, read_routing(client, config))
     partly = [live.route.name for live in seen.lives.values() if any(map(may_page, live.unknown))]
-    partly += sorted(seen.unreadable)
+    listed = {row.id: row.name for row in seen.listed or ()}
+    partly += sorted(listed.get(identity) or identity for identity in seen.unreadable)
     return Account(seen.identity.account, now, seen, tuple(partly))
 
 
@@ -146,6 +149,7 @@ def calibrated(
         len(alerts),
         whole_since,
         account.partly,
+        _last_change(routes, since),
         tuple(_labels(account.seen.lives)),
         names,
     )
@@ -165,6 +169,12 @@ def _dated(account: Account) -> dict[str, Dated]:
         )
         for live in account.seen.lives.values()
     }
+
+
+def _last_change(routes: Mapping[str, Dated], since: datetime) -> tuple[str, datetime] | None:
+    changes = [(dated.changed, dated.route.name) for dated in routes.values() if dated.changed]
+    last, name = max(changes, default=(since, ""))
+    return (name, last) if last > since else None
 
 
 def _labels(lives: Mapping[str, Live]) -> Iterator[Label]:

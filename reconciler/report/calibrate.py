@@ -9,6 +9,7 @@ from reconciler.model import (
     READINGS,
     SEMANTICS_FILE,
     Names,
+    Observation,
     Question,
     Reading,
     Saw,
@@ -124,7 +125,7 @@ def _links(evidence: Sequence[Evidence]) -> list[str]:
     return list(dict.fromkeys(seen.alert.url for seen in evidence if seen.alert.url))[:MOST_LINKS]
 
 
-def _together(calibration: Calibration) -> list[Any]:
+def _together(calibration: Calibration) -> list[Observation]:
     """What is known of several questions at once, and of none of them alone."""
     lock = calibration.lock
     observations = lock.observations if isinstance(lock, Semantics) else ()
@@ -156,7 +157,7 @@ def _details(wrong: Contradiction, names: Names) -> Iterator[str]:
     evidence, past = wrong.evidence, wrong.evidence.alert
     yield f"{past.url or past.id}, {_time(past.created_at)}, {names.get(past.source, past.source)}"
     who = things_words((evidence.thing,), names) if evidence.thing else ""
-    yield f"{_happened(evidence.kind, who)}"
+    yield _happened(evidence.kind, who)
     for page in wrong.observed.pages:
         by = _BY[page.by]
         yield f"page: {things_words(page.things, names) or 'of unknown target'}, {by}"
@@ -192,6 +193,9 @@ def rest_words(calibration: Calibration) -> Iterator[str]:
         )
     elif any(seen.kind == "paged" for seen in calibration.found.gathered):
         yield f"This rests on your word that no route was deleted since {calibration.whole_since}."
+    if calibration.whole_since is not None and calibration.changed is not None:
+        name, at = calibration.changed
+        yield f"Pages count since the last change of a route: {name}, {_time(at)}."
     for label in calibration.labels:
         if label.operation.replace("_", " ") != label.label:
             routes = counted(label.routes, "route")

@@ -16,7 +16,9 @@ from reconciler.plan import exit_codes
 from reconciler.routing.reading import QUESTIONS
 from reconciler.sandbox.account.seed import ESCALATION_PATHS, ident
 from reconciler.sandbox.http.running import RunningSandbox
+from reconciler.sandbox.jsontype import Body
 from reconciler.sandbox.past.make import stamp
+from reconciler.sandbox.routes.store import Route, Store
 from tests.e2e.base.repository import git
 from tests.e2e.conftest import Open
 from tests.e2e.team import Team
@@ -282,6 +284,42 @@ def test_without_an_account_in_the_settings_it_says_which_line_to_add(past_of: M
     assert ended.code == exit_codes.ERROR
     assert "add `account: https://sandbox.invalid/acme` to it" in ended.err
     assert running.count("GET", "^/v2/alerts") == 0
+
+
+def test_a_route_that_this_version_does_not_know_whole_makes_pages_no_evidence(
+    past_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may page for anything."""
+
+    def of_a_later_version(store: Store, route: Route, api: str) -> Body:
+        body = read(store, route, api)
+        if route.body["name"] == "Informational":
+            return body | {"message_config": "none"}
+        if route.body["name"] == "Database Alerts":
+            bound = {"array_value": [{"literal": "01X"}]}
+            return body | {"escalation_config": {**body["escalation_config"], "pagers": bound}}
+        return body
+
+    team, _ = past_of(IGNORED)
+    read = Store.read
+    monkeypatch.setattr(Store, "read", of_a_later_version)
+    ended = team.run("calibrate", *WHOLE)
+    words = "this version of reconciler does not know all of Database Alerts, Informational."
+
+    assert words in " ".join(ended.out.split())
+    found = asked(team, *WHOLE)
+    assert IGNORED in left(found)
+    assert {question["alerts"]["paged"] for question in found["questions"]} == {0}
+
+
+def test_an_edit_since_is_named_as_the_reason_why_pages_tell_nothing(past_of: Make) -> None:
+    team, running = past_of(IGNORED)
+    running.state.edit("Unrouted Alerts", lambda body: body.update(enabled=True))
+    found = asked(team, *WHOLE)
+
+    assert IGNORED in left(found)
+    words = "Pages count since the last change of a route: Unrouted Alerts, "
+    assert any(note.startswith(words) for note in found["notes"])
 
 
 def test_a_key_of_another_account_is_refused(past_of: Make) -> None:

@@ -78,6 +78,10 @@ def test_what_is_settled_comes_with_its_alerts_and_three_links() -> None:
         ({"found": NOTHING, "lock": None}, "a route that was deleted since may have paged"),
         ({"partly": ("Odd",)}, "does not know all of Odd."),
         (
+            {"whole_since": DAY, "changed": ("Prod", AT)},
+            "Pages count since the last change of a route: Prod, 2026-11-20 10:00.",
+        ),
+        (
             {"found": NOTHING, "lock": BOTH},
             "✓ it is not so that case does not count and `one_of` finds a part of the text",
         ),
