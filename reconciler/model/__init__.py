@@ -94,6 +94,7 @@ from reconciler.model.finding import (
 )
 from reconciler.model.owns import (
     claimed_by as claimed_by,
+    is_named_elsewhere as is_named_elsewhere,
     is_ours as is_ours,
     is_ours_by_name as is_ours_by_name,
     listed_words as listed_words,

@@ -37,9 +37,14 @@ def is_ours_by_name(listed: Listed, config: Config) -> bool | None:
         return True
     if config.owns_prefixes and not _begins(listed.name, config.owns_prefixes):
         return False
-    if any(_begins(listed.name, other.prefixes) for other in config.elsewhere):
+    if is_named_elsewhere(listed.name, config):
         return False
     return None if owners_tell(config) else True
+
+
+def is_named_elsewhere(name: str, config: Config) -> bool:
+    """Whether the name alone makes it another repository's, whoever its owners are."""
+    return any(_begins(name, other.prefixes) for other in config.elsewhere)
 
 
 def claimed_by(route: Route, config: Config, names: Names) -> Elsewhere | None:

@@ -14,6 +14,7 @@ from reconciler.model import (
     Path,
     canonical_pair,
     claimed_by,
+    is_named_elsewhere,
     is_ours,
     is_ours_by_name,
     listed_words,
@@ -22,6 +23,7 @@ from reconciler.model import (
     team_names,
     whose_words,
 )
+from reconciler.plan.compare.effective import effective
 from reconciler.plan.guards import Approvals, how_to_approve
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases
@@ -32,8 +34,12 @@ def declared_outside(declaration: Declaration, config: Config, names: Names) -> 
     """The error of a file whose route would not be ours. Of an absent route, or one whose owners
     the dashboard decides, the live one tells.
     """
-    open_owners = declaration.absent or "owners" in declaration.ignore_changes
-    if (config.owns_teams and open_owners) or is_ours(declaration.route, config, names):
+    if declaration.absent and config.owns_teams:
+        return None
+    open_owners = "owners" in declaration.ignore_changes and bool(config.owns_teams)
+    if open_owners and not is_named_elsewhere(declaration.route.name, config):
+        return None
+    if is_ours(declaration.route, config, names):
         return None
     claim = claimed_by(declaration.route, config, names)
     by_team = bool(claim.teams if claim else config.owns_teams)
@@ -92,6 +98,8 @@ def keep_ours(
         if pair.id in foreign:
             explain = _of_a_backup if circumstances.scope == "backup" else _of_a_file
             findings.append(explain(pair.declaration, lives[pair.id], config, names, bases))
+        elif leaving := _leaving(pair, lives.get(pair.id), config, circumstances, names):
+            findings.append(leaving)
         else:
             pairs.append(pair)
     creates: list[Declaration] = []
@@ -111,6 +119,24 @@ def _of_a_backup(
     message = f'"{live.route.name}" {whose_words(live.route, config, names)}; it stays as it is'
     hint = f"this repository owns {rule_words(config, names)}"
     return declaration.finding("warning", "not-owned", message, hint, (), live.route.name)
+
+
+def _leaving(
+    pair: Pair, live: Live | None, config: Config, circumstances: PlanContext, names: Names
+) -> Finding | None:
+    """Of a write that would make a route of ours another repository's."""
+    declaration = pair.declaration
+    if live is None or declaration.absent:
+        return None
+    after = effective(declaration.route, live.route, declaration.ignore_changes)
+    if is_ours(after, config, names):
+        return None
+    backup = circumstances.scope == "backup"
+    what = f'"{after.name}" {whose_words(after, config, names)}'
+    message = f'{what}{" in the backup" if backup else ""}; "{live.route.name}" stays as it is'
+    hint = f"this repository owns {rule_words(config, names)}"
+    level: Level = "warning" if backup else "error"
+    return declaration.finding(level, "outside-owns", message, hint, (), live.route.name)
 
 
 def _of_a_file(

@@ -304,6 +304,22 @@ def test_prefixes_divide_an_account_without_teams(tmp_path: Path, running: Runni
     assert "[not-owned]" in named.err
 
 
+def test_a_backup_of_before_a_rename_gives_no_route_back_to_the_other(
+    tmp_path: Path, running: RunningSandbox
+) -> None:
+    staging = repository(tmp_path / "a", running, '{prefixes: ["Staging "]}')
+    assert staging.run("backup").code == 0
+    running.state.edit("Production Warnings", lambda body: body.update(name="Staging Warnings"))
+    assert staging.run("import", "--all").code == 0
+
+    restored = staging.run("restore", "--auto-approve")
+
+    assert restored.code == 0
+    assert running.state.find("Staging Warnings").body["enabled"]
+    assert "[outside-owns]" in restored.out
+    assert "written" not in restored.out
+
+
 @pytest.mark.parametrize("command", ["validate", "plan", "apply", "import"])
 def test_rules_that_overlap_are_told_once(
     tmp_path: Path, running: RunningSandbox, command: str

@@ -178,6 +178,32 @@ def test_a_backup_leaves_what_is_not_ours_as_it_is() -> None:
     assert (kept.identified.pairs, kept.identified.creates) == ((), ())
 
 
+def test_a_backup_gives_no_route_of_ours_away() -> None:
+    before = replace(MINE, name="Ledger: cards")
+    there = live(MINE)
+    identified = Identified((Pair(declared(before), there.id),))
+    kept = keep(identified, there, config=PREFIX, scope="backup")
+
+    assert codes(kept.findings) == [("warning", "outside-owns")]
+    assert kept.findings[0].message == (
+        '"Ledger: cards" has a name outside of `owns` in the backup; "Pay: cards" stays as it is'
+    )
+    assert kept.identified.pairs == ()
+
+
+def test_a_name_of_another_repository_is_refused_where_the_live_owners_stay() -> None:
+    claimed = Elsewhere("ledger-alerts", prefixes=("Ledger: ",), position=AT)
+    config = replace(PAYMENTS, elsewhere=(claimed,))
+    renamed = declared(Route("Ledger: cards"), previously=MINE.name, ignore=("owners",))
+    kept = keep(Identified((Pair(renamed, "01A"),)), live(MINE, "01A"), config=config)
+    offline = declared_outside(renamed, config, NAMES)
+
+    assert codes(kept.findings) == [("error", "outside-owns")]
+    assert kept.identified.pairs == ()
+    assert offline is not None
+    assert "has a name that belongs to ledger-alerts (reconciler.yaml:3)" in offline.message
+
+
 def test_a_second_route_of_another_repositorys_name_needs_an_approval() -> None:
     theirs = live(replace(MINE, owners=("01LED",)))
     creating = Identified(creates=(declared(MINE),))
@@ -233,6 +259,19 @@ ROUTES = st.builds(
     owners=st.lists(st.sampled_from([*NAMES]), unique=True).map(tuple),
 )
 CONFIGS = st.sampled_from([PAYMENTS, PREFIX, replace(PAYMENTS, elsewhere=(LEDGER,))])
+
+
+@given(ROUTES, ROUTES, CONFIGS, st.sampled_from(["all", "backup"]), st.booleans())
+def test_no_plan_gives_a_route_away(
+    wanted: Route, there: Route, config: Config, scope: str, open_owners: bool
+) -> None:
+    file = declared(wanted, ignore=("owners",) if open_owners else ())
+    kept = keep(Identified((Pair(file, "01A"),)), live(there, "01A"), config=config, scope=scope)
+
+    owners = there.owners if open_owners else wanted.owners
+    stays = is_ours(replace(wanted, owners=owners), config, NAMES)
+    assert bool(kept.identified.pairs) is (stays and is_ours(there, config, NAMES))
+    assert bool(kept.findings) is not bool(kept.identified.pairs)
 
 
 @given(st.lists(ROUTES, max_size=4), st.lists(ROUTES, max_size=4), CONFIGS, st.booleans())
