@@ -57,7 +57,9 @@ def test_a_planted_repository_has_none(team: Team, forge: str) -> None:
     assert "looks like a git repository of its own" in ended.err
 
 
-def test_a_submodule_has_none(team: Team, tmp_path: Path) -> None:
+def test_a_submodule_has_none_and_is_not_taken_for_the_root(
+    team: Team, fake: FakeGitHub, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     other.mkdir()
     git(other, "init", "-q")
@@ -69,6 +71,11 @@ def test_a_submodule_has_none(team: Team, tmp_path: Path) -> None:
 
     assert (ended.code, ended.out) == (exit_codes.ERROR, "")
     assert "is in a submodule" in ended.err
+    said = team.run("github", "comment", "--pull", "3", "--sha", SHA, "--path", "change/staging")
+    assert said.code == 0
+    (body,) = fake.comments_of(3)
+    assert f" folder={Folder('staging').suffix[1:]} " in body.splitlines()[0]
+    assert "is in a submodule" in body
 
 
 @pytest.mark.parametrize("forge", FORGES)

@@ -91,11 +91,15 @@ def folder_of(shell: Shell) -> Folder:
         raise click.ClickException(
             "this folder looks like a git repository of its own: remove its HEAD, objects and refs"
         )
-    if git(shell, "rev-parse", "--show-superproject-working-tree"):
+    if _is_in_submodule(shell.root):
         raise click.ClickException(
             "this folder is in a submodule; its routes must be in the repository itself"
         )
     return Folder(path or "")
+
+
+def _is_in_submodule(folder: Path) -> bool:
+    return bool(ask(folder, "rev-parse", "--show-superproject-working-tree").output.strip())
 
 
 def folder_planned(
@@ -130,7 +134,8 @@ def folder_named(shell: Shell, path: str) -> tuple[Folder, str]:
             break
         reached.append(below)
     while reached:
-        above = folder_in_repository(reached.pop())
-        if above is not None:
+        nearest = reached.pop()
+        above = folder_in_repository(nearest)
+        if above is not None and not _is_in_submodule(nearest):
             return Folder("/".join(filter(None, (above, *parts[len(reached) :])))), why
     raise click.ClickException(f"`path`: {path} is not in a git repository")
