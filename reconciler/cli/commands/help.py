@@ -20,9 +20,9 @@ reconciler reads the key from INCIDENT_API_KEY, or else from INCIDENT_IO_TOKEN.
 2. Name it after its use, for example: reconciler (production, apply).
 3. Tick the permissions that your commands need:
    init, plan, who, replay, calibrate, import, pull, backup, migrate, directory,
-   doctor, sources
+   doctor, sources (without tokens)
      {VIEW}
-   apply, restore, rollback
+   apply, restore, rollback, sources tokens
      the same, and: {MANAGE}
    validate, test, cover, explain, page, fmt, table, compile, schema, history
      no key

@@ -102,8 +102,9 @@ def plan_command(
     since --base. --scope changed reads only the routes whose files changed since
     --base (or all of them, with `undeclared: delete`).
 
-    --watch is for you while you edit. It reads incident.io once, and again when you
-    type r and Enter. Each plan says how long ago that was, and is only shown.
+    --watch plans again each time you save a file. It reads incident.io once, and
+    again when you type r and Enter. Each plan says how long ago that was. It is not
+    for apply.
     """
     if scope == "changed" and base is None:
         raise click.UsageError("--scope changed needs --base COMMIT")
