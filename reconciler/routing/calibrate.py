@@ -123,7 +123,7 @@ def calibrate(routes: Mapping[str, Dated], history: History, world: World) -> Ca
                 gathered.append(evidence)
     distrusted = {contradiction.evidence.alert.source for contradiction in wrong}
     trusted = [kept for kept in gathered if kept.alert.source not in distrusted]
-    left = _left(trusted)
+    left = _left(trusted, wrong)
     return Calibrated(
         left or READINGS,
         {question: _settled(question, left or READINGS, trusted) for question in QUESTIONS},
@@ -327,8 +327,10 @@ def _evidence(
         yield Evidence(kind, past, thing, routes, found)
 
 
-def _left(gathered: Iterable[Evidence]) -> tuple[Reading, ...]:
-    """The readings that do not fall; none where each is contradicted by something."""
+def _left(gathered: Iterable[Evidence], wrong: Iterable[Contradiction]) -> tuple[Reading, ...]:
+    """The readings that do not fall; none where each is contradicted by something. As many alerts
+    as no reading explains may lie elsewhere too, so a reading falls by more than these.
+    """
     seen: defaultdict[Reading, set[str]] = defaultdict(set)
     missing: defaultdict[Reading, set[str]] = defaultdict(set)
     for evidence in gathered:
@@ -336,10 +338,13 @@ def _left(gathered: Iterable[Evidence]) -> tuple[Reading, ...]:
             (missing if evidence.kind == "not paged" else seen)[reading].add(evidence.alert.id)
     if all(possible in seen or possible in missing for possible in READINGS):
         return ()
+    odd = {(kept.evidence.alert.id, kept.evidence.kind == "not paged") for kept in wrong}
+    odd_missing = sum(absent for _, absent in odd)
+    odd_seen = len(odd) - odd_missing
     return tuple(
         possible
         for possible in READINGS
-        if len(seen[possible]) < SEEN and len(missing[possible]) < MISSING
+        if len(seen[possible]) < SEEN + odd_seen and len(missing[possible]) < MISSING + odd_missing
     )
 
 

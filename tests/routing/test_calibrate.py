@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from reconciler.model import Condition, Grouping, Incident, Route, one, reference
+from reconciler.model import Condition, Grouping, Incident, Route, RouteSource, one, reference
 from reconciler.routing.calibrate import (
     MISSING,
     MOST_ALIKE,
@@ -477,6 +477,33 @@ def test_a_sure_page_that_is_missing_is_wrong_too() -> None:
         ("not paged", "A6")
     ]
     assert found.left == READINGS
+
+
+@pytest.mark.parametrize(
+    ("reading", "odd", "needed"), [(IGNORED, "info", SEEN), (COUNTS, "critical", MISSING)]
+)
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_reading_falls_by_more_alerts_than_no_reading_explains(
+    reading: Reading, odd: str, needed: int, more: int
+) -> None:
+    """What explains those, and is not known, may have happened to alerts of any source."""
+    routes = {"R": replace(BY_SEVERITY["R"], sources=(RouteSource(SOURCE), RouteSource(OTHER)))}
+    texts = ["critical"] * 2 + [odd] * 2 + ["CRITICAL"] * (needed + 1 + more)
+    past = some_alerts(reading, texts, routes)
+    for number in (1, 2, 3):
+        there = past.alerts[number]
+        past.alerts[number] = replace(there, alert=Alert(OTHER, there.alert.values))
+    unexplained = {alert.id for alert in past.alerts[2:4]}
+    if odd == "critical":
+        past.pages = [page for page in past.pages if page.started_by not in unexplained]
+    else:
+        for alert in past.alerts[2:4]:
+            past.page(alert, ("path", "PLATFORM"))
+
+    found = calibrate(dated(routes), past.made(), WORLD)
+
+    assert {each.evidence.alert.id for each in found.wrong} == unexplained
+    assert (len(case_answers(found)) == 1) == bool(more)
 
 
 def test_observations_that_contradict_each_other_settle_nothing() -> None:
