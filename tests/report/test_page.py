@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.report.page.build import MOST_DRAWN, page_of
 from reconciler.report.page.drawing import BOX_HEIGHT, drawn
-from reconciler.report.page.html import page_html
+from reconciler.report.page.html import coded, page_html
 from reconciler.routing.gaps import Unknown
 from reconciler.routing.who import Region, Unproven
 from tests.browser.dom import parsed
@@ -100,6 +100,17 @@ def test_too_many_routes_have_no_picture() -> None:
 
 def test_no_route_at_all_is_a_page_that_says_so() -> None:
     assert "There is no route." in page_html(page_with({}))
+
+
+def test_what_a_sentence_has_in_backticks_is_code() -> None:
+    page = page_with(kinds())
+    proved = "It rests on `semantics.lock.yaml`: <b>`a <i>`</b>, and a ` alone."
+
+    dom = parsed(page_html(replace(page, proved=proved)))
+
+    assert "It rests on semantics.lock.yaml : <b> a <i> </b>, and a ` alone." in dom.text
+    assert not {"b", "i"} & {tag for tag, _ in dom.found}
+    assert str(coded("`x`")) == "<code>x</code>"
 
 
 def test_hostile_names_add_no_element() -> None:

@@ -6,12 +6,14 @@ and the policy in the file's head names the script and the style by their digest
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import cycle
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reconciler.report.page.model import Page
 from reconciler.text import visible
@@ -25,6 +27,8 @@ KINDS: Mapping[str, str] = {
     "dropped": "Not taken",
     "unknown": "Unknown",
 }
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def page_html(page: Page) -> str:
@@ -59,7 +63,7 @@ def _own(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("reconciler.report.page"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -67,6 +71,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_shown,
+    )
+    environment.filters["coded"] = coded
+    return environment
+
+
+def coded(sentence: str) -> Markup:
+    """With what a sentence has in backticks as code, as a terminal's and a comment's reader knows
+    it. A backtick without a partner stays.
+    """
+    parts = _CODE.split(visible(sentence))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if odd else escape(part)
+        for part, odd in zip(parts, cycle((False, True)))
     )
 
 
