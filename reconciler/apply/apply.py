@@ -152,7 +152,7 @@ def with_doubles(
         rows = open_listing(writing.client, writing.api).rows()
     except ApiError as error:
         writing.warn(
-            "this run cannot tell whether another one created the same routes at the same time: "
+            "this run cannot tell whether another run created the same routes at the same time: "
             f"{error}. The next plan shows it."
         )
         return

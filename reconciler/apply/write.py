@@ -306,7 +306,7 @@ def _as_meant(action: Action, meant: Route, live: Live, writing: Writing) -> Out
         action,
         meant.name,
         live.id,
-        f"incident.io stored different values than the ones sent: {', '.join(wrong)}",
+        f"incident.io stored other values than this run sent: {', '.join(wrong)}",
         hint=f"it is live as v{live.version}; `reconciler plan` shows the difference",
         version=live.version,
     )

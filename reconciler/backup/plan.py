@@ -252,8 +252,8 @@ def _incomplete(plan: Plan, request: Request) -> tuple[Finding, ...]:
     if request.complete or all(isinstance(change, Delete) for change in plan.changes):
         return ()
     message = (
-        "an older version of reconciler made this backup and left out every field named "
-        "secret, token, password, api_key or credential; a write from it could remove such fields"
+        "an older version of reconciler made this backup. It left out every field named "
+        "secret, token, password, api_key or credential; a write could remove such fields"
     )
     if request.accepted:
         hint = "--accept-incomplete: writes the routes as they are in the backup"

@@ -168,8 +168,8 @@ def _before(folder: Path, live: set[str], account: str) -> frozenset[str]:
         if manifest.routes and not live:
             raise BackupFailed(
                 f"incident.io returned no alert routes, and {folder} contains "
-                f"{len(manifest.routes)}. This backup is unchanged; name another folder for "
-                "an empty backup, or `reconciler restore` this one."
+                f"{len(manifest.routes)}. This backup is unchanged: `reconciler restore` "
+                "writes it back. For an empty backup, name another folder."
             )
         ours = {row.file for row in manifest.routes}
     found = {path.name for path in folder.iterdir() if is_backup_file(path.name)}

@@ -204,7 +204,7 @@ def _read_token(reading: Reading, node: yaml.Node, path: Path, environment: str)
     for key, text in texts.items():
         if is_like_a_token(text):
             message = f"`{key}` names the place of the token; this looks like the token itself"
-            hint = "remove it, and create a new token: every reader of this file has this one"
+            hint = "remove it, and create a new token: every reader of this file has this token"
             reading.error("inline-token", message, entries[key][1], (*path, key), hint)
             texts[key] = ""
     return TokenPlaces("aws" in places, "kubernetes" in places, **texts)

@@ -14,8 +14,8 @@ from reconciler.model import Finding, Position
 FOLDER = "routes"
 _MOST_LINKS = 40  # as Linux follows for one path
 _START = (
-    f"write a first route, `{FOLDER}/NAME.yaml`, import the live ones (`reconciler import --all`), "
-    "or name the folder that has them (`reconciler -C DIR`); "
+    f"write a first route, `{FOLDER}/NAME.yaml`; or import the live routes (`reconciler import "
+    "--all`); or name the folder that has the routes (`reconciler -C DIR`); "
     "an empty folder never deletes routes"
 )
 

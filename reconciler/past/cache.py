@@ -31,7 +31,7 @@ VERSION = 2
 KEPT_DAYS = 90
 _WAIT = 30.0  # seconds for another run that writes
 _ADVICE = {
-    "locked": "another run of reconciler holds it: run the command again when that one has ended",
+    "locked": "another run of reconciler holds it: run the command again when that run has ended",
     "full": "free some space, then run the command again",
 }
 _TABLES = """

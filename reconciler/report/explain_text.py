@@ -99,7 +99,7 @@ def _paged(explanation: Explained) -> Iterator[tuple[str, Style]]:
                 "warning",
             )
     for key, value in explanation.outcome.anybody.items():
-        yield f"May page anybody: {_open(value, key, explanation)}.", "warning"
+        yield f"May page any target: {_open(value, key, explanation)}.", "warning"
 
 
 def on_call_words(path: OnCall) -> Iterator[tuple[str, Style]]:
@@ -131,7 +131,7 @@ def _posted(explanation: Explained) -> Iterator[str]:
             why = _why_perhaps(effect, explanation)
             yield f"May post to {channel_words(channel, explanation)}: {why}."
     for key, value in explanation.outcome.anywhere.items():
-        yield f"May post anywhere: {_open(value, key, explanation)}."
+        yield f"May post to any channel: {_open(value, key, explanation)}."
     incident = explanation.outcome.incident
     if incident is not None:
         start = (

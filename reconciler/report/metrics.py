@@ -53,7 +53,7 @@ GAUGES: Sequence[Gauge] = (
     ),
     Gauge(
         "reconciler_last_run_requests",
-        "Requests of the last run to incident.io, repeated ones included.",
+        "Requests of the last run to incident.io, with the repeated requests.",
         of_run=True,
     ),
     Gauge(

@@ -18,7 +18,7 @@ UNKNOWN_HEADINGS = {
 
 _FROM_BACKUP = {
     **UNKNOWN_HEADINGS,
-    "carried": "Unknown to this tool: goes back to the backup's value where the backup has one",
+    "carried": "Unknown to this tool: goes back to the backup's value, if the backup has a value",
 }
 
 

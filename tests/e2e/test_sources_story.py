@@ -399,7 +399,7 @@ def test_aws_that_shows_another_value_after_the_write_is_told(place: Place) -> N
         ended = place.push(AWS_ENDPOINT_URL_SECRETS_MANAGER=manager.url)
 
     assert ended.code == exit_codes.PARTLY_APPLIED
-    assert "AWS accepted the token but shows another one" in ended.out
+    assert "AWS accepted the token but shows another token" in ended.out
 
 
 def test_without_boto3_one_line_says_what_to_install(

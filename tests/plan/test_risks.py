@@ -79,7 +79,7 @@ OF_MANY = {
                 ("enabled", "the route is switched on"),
             ],
         ),
-        (PRIVATE, PUBLIC, [("private to public", "its alerts become visible to everybody")]),
+        (PRIVATE, PUBLIC, [("private to public", "its alerts become visible to everyone")]),
         (PUBLIC, PRIVATE, [("public to private", "its alerts become private")]),
         (
             PRODUCTION,

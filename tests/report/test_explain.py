@@ -102,8 +102,10 @@ def test_what_may_be_paged_twice() -> None:
 def test_a_target_that_nobody_knows() -> None:
     by_alert = route(pages=(reference(PATH),), posts=((reference(PATH), ()),))
     said = text(explained(alert(unknown=(PATH,)), by_alert))
-    assert said[0] == "May page anybody: Route 0 decides by the alert, and path is not given."
-    assert said[1] == "May post anywhere: Route 0 decides by the alert, and path is not given."
+    assert said[0] == "May page any target: Route 0 decides by the alert, and path is not given."
+    assert (
+        said[1] == "May post to any channel: Route 0 decides by the alert, and path is not given."
+    )
     found: dict[str, Any] = json.loads(explain_json(explained(alert(unknown=(PATH,)), by_alert)))
     assert found["may_page_anybody"] == [
         {"route": "Route 0", "reason": "not given", "about": "path"}

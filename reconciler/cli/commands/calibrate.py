@@ -87,8 +87,8 @@ def _check_record(shell: Shell, config: Config, account: Account, day: date) -> 
     if gone:
         more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
         raise click.ClickException(
-            f'--whole-since {day}: by the record of applies, "{gone[0]}"{more} was live on that '
-            "day or later, and is not live any more; name a day after it was deleted"
+            f'--whole-since {day}: the record shows that "{gone[0]}"{more} was live on that day '
+            "or later, and is not live now; name a day after it was deleted"
         )
 
 
@@ -118,9 +118,9 @@ def _answered(shell: Shell, config: Config, found: Calibration, form: str, *, ch
     if isinstance(lock, Disagreement):
         state = "contradicted"
         words = (
-            f"{SEMANTICS_FILE} is not written: what these alerts show leaves none of the readings "
-            "that it leaves. incident.io may compare otherwise since, or a route was deleted. Look "
-            "at the alerts; to begin anew, delete the file and run this command again."
+            f"{SEMANTICS_FILE} is not written: these alerts rule out every reading that the "
+            "file leaves. incident.io may compare differently now, or a route was deleted. Look "
+            "at the alerts. To start again, delete the file and run this command again."
         )
     elif lock is None:
         state, words = "none", f"Nothing is ruled out, so there is no {SEMANTICS_FILE} to write."

@@ -71,7 +71,7 @@ class _Asked:
 @base_option("Change only what files changed since this commit.")
 @revert_drift_option
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
-              help="With --base: read all live routes, or only changed ones.")  # fmt: skip
+              help="With --base: read all live routes, or only changed routes.")  # fmt: skip
 @click.option("--replay", "replay_days", type=DAYS, metavar="DAYS",
               help="Also replay past alerts, below the proof; not in JSON.")  # fmt: skip
 @record_option

@@ -39,7 +39,7 @@ MOST_CASES = 10_000  # of one test
 
 HINTS = {
     "empty-file": "a file of routing tests starts with `tests:`",
-    "too-large": "write the tests in several files, or alike ones as a `matrix`",
+    "too-large": "write the tests in several files, or similar tests as a `matrix`",
 }
 """In place of those of a route file."""
 

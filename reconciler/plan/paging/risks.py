@@ -117,8 +117,8 @@ def _switches(old: Route, new: Route) -> Iterator[Risk]:
     if old.private and not new.private:
         yield Risk(
             "private to public",
-            "its alerts become visible to everybody",
-            "their alerts become visible to everybody",
+            "its alerts become visible to everyone",
+            "their alerts become visible to everyone",
         )
     if new.private and not old.private:
         yield Risk("public to private", "its alerts become private", "their alerts become private")

@@ -88,7 +88,9 @@ def _credential_findings(
     for each in given:
         if each.form == "inline":
             message = f"the file contains the token of {by}"
-            hint = f"write {INSTEAD}, and create a new token: every reader of the file has this one"
+            hint = (
+                f"write {INSTEAD}, and create a new token: every reader of the file has this token"
+            )
             yield Finding("error", "inline-token", message, hint, each.at)
         elif each.form == "other":
             message = f"{by} does not send its token in the form that incident.io reads"

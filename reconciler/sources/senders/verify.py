@@ -286,5 +286,7 @@ def _silent(seen: _Seen) -> Iterator[Finding]:
 
 def _in_code(at: Position) -> Finding:
     message = "a token is written here"
-    hint = "move it to a variable, and create a new token: readers of the repository have this one"
+    hint = (
+        "move it to a variable, and create a new token: readers of the repository have this token"
+    )
     return Finding("error", "inline-token", message, hint, at)

@@ -165,7 +165,8 @@ def _steps(rotation: Rotation, state: _State, talk: Prompter) -> int:
         if not rotation.token.same_as(rotation.secrets.read().token):
             state.in_aws = False
             raise PlaceRefused(
-                "AWS accepted the token but shows another one", "something else writes this secret"
+                "AWS accepted the token but shows another token",
+                "something else writes this secret",
             )
         talk.say("1. AWS has the token")
     if rotation.kubectl and not state.in_kubernetes:
