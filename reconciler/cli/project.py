@@ -39,7 +39,7 @@ class Project:
 
     @property
     def mistakes(self) -> list[Finding]:
-        """The findings of commands that write files: that there are none yet is why users call
+        """The findings of commands that need no route: that there is none yet is why users call
         them.
         """
         return [finding for finding in self.findings if finding.code != "no-routes"]
@@ -127,6 +127,11 @@ def sound(shell: Shell, project: Project) -> Project:
         show_findings(shell, project.findings)
         raise click.exceptions.Exit(exit_codes.ERROR)
     return project
+
+
+def sound_or_empty(shell: Shell, project: Project) -> Project:
+    """The same for a command that tells something without any route, as on the first day."""
+    return sound(shell, replace(project, findings=tuple(project.mistakes)))
 
 
 def source_named(directory: Directory, config: Config, name: str) -> str:

@@ -97,6 +97,17 @@ def test_an_inventory_is_begun_with_the_lines_that_are_printed(team: Team) -> No
     assert "no source has a `url:`" in team.run("sources", "table").err
 
 
+def test_an_inventory_needs_no_route(empty: Team) -> None:
+    empty.write("reconciler.yaml", "account: https://sandbox.invalid/acme\n")
+
+    empty.write("reconciler.yaml", empty.run("sources", "list", "--format", "yaml").out)
+
+    checked = empty.run("sources", "--check")
+    assert checked.code == exit_codes.DONE
+    assert PRODUCTION in checked.out
+    assert "no-routes" not in empty.run("sources", "verify").err
+
+
 @pytest.mark.parametrize(
     "command",
     [

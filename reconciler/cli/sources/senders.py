@@ -9,7 +9,7 @@ import click
 from reconciler.cli.connection import CannotConnect
 from reconciler.cli.options import format_option
 from reconciler.cli.outputs import say_findings
-from reconciler.cli.project import Project, read_project, read_settings, sound
+from reconciler.cli.project import Project, read_project, read_settings, sound, sound_or_empty
 from reconciler.cli.shell import Shell
 from reconciler.files import FileRefused, read_text
 from reconciler.model import Config, InventorySource, Json, did_you_mean, has_errors
@@ -53,7 +53,7 @@ def verify_command(
     order given, as Helm does) and Checkly's code. Without FILE: the inventory's
     `senders:`. Reports tokens in them, and never prints one.
     """
-    project = sound(shell, read_project(shell))
+    project = sound_or_empty(shell, read_project(shell))
     name = environment_of(project.config, environment)
     running = _version(alertmanager, "--alertmanager-version", "0.29")
     operated = _version(operator, "--operator-version", "0.88")

@@ -5,7 +5,7 @@ import click
 from reconciler.cli.connection import reading
 from reconciler.cli.options import format_option, output_option
 from reconciler.cli.outputs import check_page, show_findings
-from reconciler.cli.project import read_project, read_settings, sound
+from reconciler.cli.project import read_project, read_settings, sound, sound_or_empty
 from reconciler.cli.shell import Shell
 from reconciler.cli.sources.senders import render_command, verify_command
 from reconciler.cli.sources.tokens import tokens_command
@@ -95,7 +95,7 @@ sources_command.add_command(tokens_command)
 
 def list_sources(shell: Shell, *, check: bool, form: str) -> int:
     """Print the comparison; with `check`, its errors are a failure."""
-    project = sound(shell, read_project(shell))
+    project = sound_or_empty(shell, read_project(shell))
     with reading(shell) as client:
         check_account(client, project.config)
         lives, local = read_sources(client), client.endpoint.is_loopback
