@@ -122,7 +122,7 @@ class Api(ABC):
 
     def get(self, path: str, **query: str) -> Json:
         """The body of one GET; `path` is below the repository. Raises ForgeError."""
-        return body_of(self.request("GET", self.url(path), params=query))
+        return self._read(self.url(path), query)[0]
 
     def find(self, path: str, *absent: int) -> Json:
         """As `get`; None where the forge answers 404, or with one of the statuses `absent`."""
@@ -135,12 +135,13 @@ class Api(ABC):
         """
         for page in range(1, MOST_PAGES + 1):
             paged = {**query, "per_page": str(PAGE_SIZE), "page": str(page)}
-            answer = self.request("GET", self.url(path), params=paged)
-            body = body_of(answer)
+            body, answer = self._read(self.url(path), paged)
             rows = body.get(key) if key and isinstance(body, Mapping) else body
-            for row in rows if isinstance(rows, list) else ():
-                if isinstance(row, Mapping):
-                    yield row
+            for row in rows if isinstance(rows, list) else (None,):
+                if not isinstance(row, Mapping):
+                    where = f"GET {urlsplit(answer.url).path}"
+                    raise self.error(f"{self.name} answered {where} with no list of objects")
+                yield row
             if "next" not in answer.links:
                 return
 
@@ -185,11 +186,26 @@ class Api(ABC):
     def found(self, url: str, *absent: int) -> Json:
         """The body of one GET of a whole address; None for a status of `absent`."""
         try:
-            return body_of(self.request("GET", url))
+            return self._read(url, {})[0]
         except ForgeError as error:
             if error.status in absent:
                 return None
             raise
+
+    def _read(self, url: str, query: Mapping[str, str]) -> tuple[Json, requests.Response]:
+        """An answer without JSON, such as a sign-in page of a proxy, is no empty list: a second
+        comment would be made.
+        """
+        answer = self.request("GET", url, params=query)
+        body = body_of(answer)
+        if body is None:
+            where = f"GET {urlsplit(url).path}"
+            kind = answer.headers.get("Content-Type", "no type").partition(";")[0]
+            raise self.error(
+                f"{self.name} answered {answer.status_code} to {where}, but not in JSON ({kind}): "
+                "a proxy or a sign-in page may have answered instead"
+            )
+        return body, answer
 
     def url(self, path: str) -> str:
         """The whole address of a path below the repository."""

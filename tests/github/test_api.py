@@ -238,12 +238,28 @@ def test_an_archive_from_an_open_address_is_refused(
         assert github.archive("/zip") == b"PK"
 
 
-def test_a_body_that_is_no_json_is_nothing(
+@pytest.mark.parametrize("content", [b"<html>Sign in</html>", b"", b"{}", b"[null]", b"[5]"])
+def test_an_answer_without_a_list_is_no_empty_list(
+    fake: FakeGitHub, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    answer = requests.Response()
+    answer.status_code = 200
+    answer.url = fake.url
+    answer._content = content
+    with client(fake) as github:
+        monkeypatch.setattr(github, "request", lambda *_, **__: answer)
+        with pytest.raises(GitHubError, match="GitHub answered"):
+            list(github.pages("/issues"))
+
+
+def test_an_answer_that_is_no_json_says_so(
     fake: FakeGitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = requests.Response()
     answer.status_code = 200
+    answer.headers["Content-Type"] = "text/html; charset=utf-8"
     answer._content = b"<html>"
     with client(fake) as github:
         monkeypatch.setattr(github, "request", lambda *_, **__: answer)
-        assert github.get("/issues") is None
+        with pytest.raises(GitHubError, match=r"not in JSON \(text/html\)"):
+            github.get("/issues")

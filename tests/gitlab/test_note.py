@@ -11,7 +11,7 @@ from reconciler.gitlab.api import GitLab, GitLabError, Place
 from reconciler.gitlab.drift import DriftIssues
 from reconciler.gitlab.marked import sendable
 from reconciler.gitlab.note import MergeRequest
-from tests.gitlab.fake import MOST_NOTE, NOTES, PATH, PROJECT, PUSH, FakeGitLab, Refused
+from tests.gitlab.fake import MOST_NOTE, NOTES, PATH, PROJECT, PUSH, Answer, FakeGitLab, Refused
 from tests.gitlab.served import running
 
 SHA, DIGEST = "a" * 40, "d" * 64
@@ -62,6 +62,23 @@ def test_it_is_found_behind_many_pages_of_others(fake: FakeGitLab, request_3: Me
     assert put_plan(request_3, SHA, DIGEST, "two\n") == "updated"
 
     assert sum(line.endswith("/notes") and line.startswith("GET") for line in fake.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "page",
+    [Answer(200, content=b"<html>Sign in</html>"), Answer(200, {}), Answer(200, [None])],
+)
+def test_a_list_that_is_not_sent_makes_no_second_note(
+    fake: FakeGitLab, gitlab: GitLab, request_3: MergeRequest, page: Answer
+) -> None:
+    put_plan(request_3, SHA, DIGEST, "one\n")
+    assert gitlab.user  # is known, so that the next answer is that of the notes
+    fake.busy = [page]
+
+    with pytest.raises(GitLabError, match="GitLab answered"):
+        put_plan(request_3, SHA, DIGEST, "two\n")
+
+    assert len(fake.notes_of(3)) == 1
 
 
 def test_a_marker_that_another_user_pasted_is_not_ours(
