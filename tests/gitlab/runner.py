@@ -4,11 +4,13 @@
 job. The part that installs is replaced where `program` says what is installed already.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -152,6 +154,7 @@ class Runner:
     cancel_before: str = ""  # a text of the script at which the job is cancelled
     prepare: Callable[[Path], Mapping[str, str]] | None = None  # a checkout; returns variables
     runs: int = 0
+    turns: dict[str, threading.Lock] = field(default_factory=dict)  # by `resource_group`
 
     def run(
         self,
@@ -186,6 +189,27 @@ class Runner:
         }
         if not any(holds(rule["if"], about) for rule in chosen["rules"]):
             return Job(ran=False)
+        with self._turn(chosen.get("resource_group", ""), about):
+            return self._work(name, chosen, about, pipeline, protected)
+
+    @contextlib.contextmanager
+    def _turn(self, group: str, about: Mapping[str, str]) -> Iterator[None]:
+        """Jobs of one resource group follow each other."""
+        if not group:
+            yield
+            return
+        named = re.sub(r"\$(\w+)", lambda match: about.get(match[1], ""), group)
+        with self.turns.setdefault(named, threading.Lock()):
+            yield
+
+    def _work(
+        self,
+        name: str,
+        chosen: Mapping[str, Any],
+        about: Mapping[str, str],
+        pipeline: Mapping[str, Any],
+        protected: bool,
+    ) -> Job:
         self.runs += 1
         place = self.home / f"build-{self.runs}" / "routes"
         self._check_out(str(pipeline["sha"]), place)
@@ -209,7 +233,7 @@ class Runner:
             told = Job(environment={**job.environment, "CI_JOB_STATUS": status})
             self._bash(after, place, told)  # how it ends counts for nothing
             job.log += told.log
-        self._keep(chosen, place, job, pipeline, name, identity)
+        self._keep(chosen, place, job, pipeline, name, int(about["CI_JOB_ID"]))
         return job
 
     def _check_out(self, commit: str, folder: Path) -> None:

@@ -134,7 +134,7 @@ def test_for_one_folder_all_names_are_as_ever() -> None:
     assert {name: (job.get("environment", {}).get("name"), job.get("resource_group"))
             for name, job in jobs.items()} == {
         "reconciler-validate": (None, None),
-        "reconciler-plan": ("plan", None),
+        "reconciler-plan": ("plan", "reconciler-plan-$CI_MERGE_REQUEST_IID"),
         "reconciler-apply": ("production", "reconciler"),
         "reconciler-drift": ("plan", "reconciler-drift"),
         "reconciler-adopt": ("plan", "reconciler-adopt"),

@@ -1,15 +1,19 @@
 """What counts as reviewed on GitLab, and which job gets which key and token."""
 
+import contextlib
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler.record.repository import records_of
 from reconciler.sandbox.http.keys import FULL
 from tests.e2e.gitlab.story import DATABASE, WARNINGS, Story
-from tests.gitlab.fake import FORK, JOB, NOTES, PUSH, READER
+from tests.gitlab.fake import FORK, JOB, NOTES, PUSH, READER, Answer
 from tests.gitlab.runner import Variable
 
 WIDER = (DATABASE, "branch: main", "branch: [main, master]")
@@ -42,6 +46,25 @@ def test_a_fork_gets_no_plan_and_its_merge_waits_for_the_digest(story: Story) ->
     assert by_hand.ok, by_hand.log
     assert "master" in str(story.incident_io.state.find("Database Alerts").body)
     assert "✅ **Applied**" in story.gitlab.notes_of(21)[0]
+
+
+def test_two_pipelines_at_once_make_one_note(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.team.edit(*WIDER)
+    head = story.commit("one")
+    both, answer = threading.Barrier(2, timeout=2), story.gitlab.answer
+
+    def read_at_once(method: str, target: str, token: str, body: dict[str, Any]) -> Answer:
+        found = answer(method, target, token, body)
+        if method == "GET" and "/notes" in target:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait()
+        return found
+
+    monkeypatch.setattr(story.gitlab, "answer", read_at_once)
+    with ThreadPoolExecutor() as pool:
+        jobs = [pool.submit(story.plan, 11, head) for _ in range(2)]
+    assert [job.result().ok for job in jobs] == [True, True]
+    assert len(story.gitlab.notes_of(11)) == 1
 
 
 def test_a_squash_and_two_merges_in_one_run_are_applied(story: Story) -> None:
