@@ -170,7 +170,8 @@ class Semantics:
         return replace(self, left=tuple(reading for reading in READINGS if reading in left))
 
     def _observation(self, never: Answers) -> Observation:
-        rows = [row for row in self.ruled_out if _meet(row.answers, never)]
+        alone = [row for row in self.ruled_out if {*row.answers} <= {*never}]
+        rows = alone or [row for row in self.ruled_out if _meet(row.answers, never)]
         return Observation(
             never,
             len({seen.alert for row in rows for seen in row.alerts}),

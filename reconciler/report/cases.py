@@ -10,12 +10,15 @@ from xml.etree import ElementTree as Xml
 from reconciler.model import Finding, Json, Names, Position
 from reconciler.plan.compare.words import condition_words
 from reconciler.plan.document import finding_document
+from reconciler.plan.paging.region_words import rests_words
 from reconciler.planning.tested import Placed, Ran, Runner, Status
+from reconciler.report.explain_json import assumed_document
 from reconciler.report.explain_words import whether
 from reconciler.report.findings import finding_lines
 from reconciler.routing.coverage import Coverage, Decided, Taken, coverage
 from reconciler.routing.expectation import Difference
-from reconciler.routing.outcome import Effect, Outcome, Verdict
+from reconciler.routing.outcome import Effect, Outcome, Verdict, verdicts
+from reconciler.routing.reading import Assumed
 from reconciler.text import Line, Span, counted, fitted, json_text, line, render, visible
 
 FORMAT_VERSION = "1.0"
@@ -41,6 +44,7 @@ class Report:
     uncovered: tuple[Uncovered, ...]
     names: Names
     least: Fraction | None = None
+    rests: tuple[Assumed, ...] = ()  # on these pins, and on what past alerts show
     complete: bool = True  # every test was run: then it is worth saying what is not covered
 
     @property
@@ -67,7 +71,15 @@ def report_of(
         for branch in found.items
         if not branch.covered
     )
-    return Report(ran, found, uncovered, runner.names, least, complete)
+    rests = tuple(item for item in runner.assumed if any(_rests(result, item) for result in ran))
+    return Report(ran, found, uncovered, runner.names, least, rests, complete)
+
+
+def _rests(result: Ran, on: Assumed) -> bool:
+    """About a question that the test answers itself, no other answer counts."""
+    if result.outcome is None or not on.questions.isdisjoint(result.case.assume):
+        return False
+    return any(not on.questions.isdisjoint(found.rests_on) for found in verdicts(result.outcome))
 
 
 def cases_findings(report: Report) -> Iterator[Finding]:
@@ -143,6 +155,8 @@ def _lines(report: Report, width: int) -> Iterator[Line]:
         if result.status == "skipped":
             yield from fitted(line(f"skipped: {result.case.name}: {result.case.skip}"), width, "  ")
     yield line(Span(totals(report), "strong"))
+    for assumed in report.rests:
+        yield from fitted(line(Span(rests_words(assumed), "dim")), width, "  ")
     if report.complete or report.least is not None:
         yield from fitted(line(coverage_words(report.coverage)), width, "  ")
     if report.complete and not report.too_little:
@@ -194,7 +208,7 @@ def uncovered_words(branch: Decided | Taken, names: Names) -> str:
 
 
 def cases_json(report: Report) -> str:
-    """`{format_version, summary, coverage, tests, findings}`."""
+    """`{format_version, summary, coverage, assumed, observed, tests, findings}`."""
     counts = Counter(result.status for result in report.ran)
     return json_text(
         {
@@ -212,6 +226,7 @@ def cases_json(report: Report) -> str:
                     for uncovered in report.uncovered
                 ],
             },
+            **assumed_document(report.rests),
             "tests": [_test(result) for result in report.ran],
             "findings": [finding_document(finding) for finding in cases_findings(report)],
         }
@@ -256,6 +271,11 @@ def cases_junit(report: Report) -> str:
             errors=str(sum(result.status == "error" for result in own)),
             skipped=str(sum(result.status == "skipped" for result in own)),
         )
+        if report.rests:
+            properties = Xml.SubElement(suite, "properties")
+            for item in report.rests:
+                words = visible(rests_words(item))
+                Xml.SubElement(properties, "property", name="rests on", value=words)
         for result in own:
             _add_case(suite, result, report.names)
     Xml.indent(root)

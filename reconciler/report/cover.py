@@ -15,6 +15,7 @@ from reconciler.plan.paging.region_words import (
 )
 from reconciler.plan.paging.who_words import ASSUMED, NOT_JUDGED, example, things_words
 from reconciler.planning.covered import Covered, Judged
+from reconciler.report.explain_json import assumed_document
 from reconciler.report.who_markdown import example_cell
 from reconciler.routing.gaps import KINDS, Gap, Idle, Never
 from reconciler.routing.who import Who
@@ -275,6 +276,7 @@ def cover_json(found: Covered) -> str:
             "format_version": FORMAT_VERSION,
             "complete": not unknown and not cover.undecided,
             "clean": found.is_clean,
+            **assumed_document(cover.assumed),
             "sources": list(cover.sources),
             "names": {source: names[source] for source in cover.sources if source in names},
             "gaps": gaps,

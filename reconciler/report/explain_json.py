@@ -1,6 +1,6 @@
 """One alert explained, for programs: everything by id and by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reconciler.model import Assumption, Observation, Position
@@ -10,6 +10,7 @@ from reconciler.report.explain_text import channel_words, thing_words
 from reconciler.report.explain_words import STOPS, condition_result
 from reconciler.routing.on_call import OnCall
 from reconciler.routing.outcome import Effect, Tested, Verdict
+from reconciler.routing.reading import Assumed
 from reconciler.routing.values import Unknown, Value
 from reconciler.text import json_text
 
@@ -87,8 +88,16 @@ def _outcome(explanation: Explained) -> dict[str, Any]:
         "incident": _effect(outcome.incident, explanation) if outcome.incident else None,
         "unrouted": outcome.unrouted,
         "routes": [_route(explanation, key) for key in outcome.routes],
-        "assumed": [_assumed(item) for item in assumed if isinstance(item, Assumption)],
-        "observed": [_observed(item) for item in assumed if isinstance(item, Observation)],
+        **assumed_document(assumed),
+    }
+
+
+def assumed_document(assumed: Iterable[Assumed]) -> dict[str, Any]:
+    """What a verdict rests on: `assumed`, the pins, and `observed`, what past alerts show."""
+    items = [*assumed]
+    return {
+        "assumed": [_assumed(item) for item in items if isinstance(item, Assumption)],
+        "observed": [_observed(item) for item in items if isinstance(item, Observation)],
     }
 
 

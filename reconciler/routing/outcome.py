@@ -1,6 +1,6 @@
 """What becomes of one alert: which routes take it, who is paged, where it is posted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -104,6 +104,14 @@ class Outcome:
         if "yes" in answers:
             return "no"
         return "unknown" if "unknown" in answers else "yes"
+
+
+def verdicts(outcome: Outcome) -> Iterator[Verdict]:
+    """All that are in it."""
+    yield from outcome.routes.values()
+    incident = (outcome.incident,) if outcome.incident else ()
+    for effect in (*outcome.pages.values(), *outcome.channels.values(), *incident):
+        yield from (effect.verdict, effect.twice, *effect.via.values())
 
 
 Judgement = Outcome

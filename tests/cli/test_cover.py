@@ -259,3 +259,17 @@ def test_too_many_kinds_of_alerts_that_only_post_are_no_failure(tables: Team) ->
         "routes take these alerts and page nobody? Axiom, every alert: there are more than 40 kinds"
         in (" ".join(ended.out.split()))
     )
+
+
+def test_the_json_says_what_it_rests_on(tables: Team) -> None:
+    tables.write(
+        "semantics.lock.yaml",
+        "version: 1\naccount: https://sandbox.invalid/acme\nleft: [{text_case: counts}]\n"
+        "ruled_out:\n- answers: {text_case: ignored}\n  since: 2026-11-28\n"
+        '  alerts: [{alert: 01A, at: "2026-11-20T10:00:00Z", saw: not paged}]\n',
+    )
+    document = json.loads(tables.run("cover", "--format", "json").out)
+
+    assert document["assumed"] == []
+    (seen,) = document["observed"]
+    assert (seen["file"], seen["line"]) == ("semantics.lock.yaml", 5)

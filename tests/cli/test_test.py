@@ -213,6 +213,54 @@ def test_an_unknown_verdict_fails_unless_it_is_asked_for(tables: Team) -> None:
     assert "1 unknown" in unasked.out
 
 
+LEFT = """\
+version: 1
+account: https://sandbox.invalid/acme
+left:
+- text_case: counts
+ruled_out:
+- answers: {text_case: ignored}
+  since: 2026-11-28
+  alerts: [{alert: 01A, at: "2026-11-20T10:00:00Z", saw: not paged}]
+"""
+
+
+def test_what_it_rests_on_is_in_every_format(tables: Team) -> None:
+    start = "{name: T, alert: {use: prod, attributes: {severity: Critical}}, "
+    only(tables, start + "expect: {pages: []}}")
+    tables.write("semantics.lock.yaml", LEFT)
+    words = (
+        "It rests on `semantics.lock.yaml`: case counts "
+        "(semantics.lock.yaml:6, since 2026-11-28: shown by 1 past alert)."
+    )
+
+    text = tables.run("test")
+    assert text.code == 0
+    assert words in " ".join(text.out.split())
+    document = json.loads(tables.run("test", "--format", "json").out)
+    assert document["assumed"] == []
+    assert [(row["never"], row["line"]) for row in document["observed"]] == [
+        ({"text_case": False}, 6)
+    ]
+    suites = Xml.fromstring(tables.run("test", "--format", "junit").out)  # noqa: S314 - our own
+    (rests,) = suites.iter("property")
+    assert rests.attrib == {"name": "rests on", "value": words}
+    assert words in tables.run("test", "--format", "github").err
+
+
+def test_what_changes_no_answer_of_a_test_is_not_named(tables: Team) -> None:
+    tables.write("semantics.lock.yaml", LEFT)
+    start = "{name: T, alert: {use: prod, attributes: {severity: SEVERITY}}, "
+    only(tables, start.replace("SEVERITY", "critical") + "expect: {unrouted: false}}")
+    plain = tables.run("test")
+    pin = "assume: {text_case: ignored}, expect: {unrouted: false}}"
+    only(tables, start.replace("SEVERITY", "Critical") + pin)
+    own = tables.run("test")
+
+    assert (plain.code, own.code) == (0, 0)
+    assert "semantics.lock.yaml" not in plain.out + own.out
+
+
 def gap(tables: Team, severity: str, expires: str) -> Ended:
     only(
         tables,

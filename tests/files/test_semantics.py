@@ -72,6 +72,35 @@ def test_an_observation_says_where_it_stands_and_how_many_alerts_show_it() -> No
     assert (one.position.file, one.position.line) == ("semantics.lock.yaml", 6)
 
 
+def test_of_two_answers_each_has_its_own_place_and_alerts() -> None:
+    """Though a reading with both of the other answers is ruled out by either."""
+    two = (
+        CASE.replace("counts", "counts\n  text_one_of: equals")
+        + """\
+- answers:
+    text_one_of: contains
+  since: 2026-11-28
+  alerts:
+  - alert: 01A
+    at: 2026-11-20T10:00:00Z
+    saw: paged
+  - alert: 01B
+    at: 2026-11-20T10:00:00Z
+    saw: paged
+"""
+    )
+    found, findings = parse_semantics(two)
+    assert found is not None, findings
+
+    assert {
+        (*seen.never, seen.alerts, seen.since, seen.position and seen.position.line)
+        for seen in found.observations
+    } == {
+        (("text_case", False), 1, DAY, 7),
+        (("text_one_of", False), 2, date(2026, 11, 28), 14),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "code", "words"),
     [

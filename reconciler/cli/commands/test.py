@@ -13,6 +13,7 @@ from reconciler.files.cases import TESTS, read_cases
 from reconciler.files.disk import write_inside
 from reconciler.model import has_errors
 from reconciler.plan import exit_codes
+from reconciler.plan.paging.region_words import rests_words
 from reconciler.planning.first_cases import first_file
 from reconciler.planning.tested import Runner, chosen_cases, runner_of
 from reconciler.report.cases import (
@@ -109,6 +110,8 @@ def _say(shell: Shell, report: Report, form: str) -> None:
         case "github":
             say_findings(shell, tuple(cases_findings(report)), "github")
             shell.note(f"{counted(len(report.ran), 'test')} run")
+            for item in report.rests:
+                shell.note(rests_words(item))
         case _:
             shell.say(
                 cases_text(report, width=shell.width, colour=shell.colour, unicode=shell.unicode)
