@@ -73,7 +73,7 @@ class _Asked:
 @click.option("--scope", type=click.Choice(["all", "changed"]), default="all", show_default=True,
               help="With --base: read all live routes, or only changed routes.")  # fmt: skip
 @click.option("--replay", "replay_days", type=DAYS, metavar="DAYS",
-              help="Also replay past alerts, below the proof; not in JSON.")  # fmt: skip
+              help="Also replay past alerts; not in JSON.")  # fmt: skip
 @record_option
 @click.option("--watch", is_flag=True, help="Plan again whenever a file changes; reads once.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
@@ -155,9 +155,8 @@ def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
     """The plan, with the replay in it or below it; its JSON has none."""
     shell.say(plan_markdown(plan, replay) if form == "markdown" else shown(plan, shell, form))
     if replay is not None and form == "text":
-        shell.say(
-            replay_text(replay, width=shell.width, colour=shell.colour, unicode=shell.unicode)
-        )
+        text = replay_text(replay, width=shell.width, colour=shell.colour, unicode=shell.unicode)
+        shell.say(f"\n{text}")
 
 
 def _watch(shell: Shell, asked: _Asked, record: str | None, others: Mapping[str, object]) -> int:
