@@ -5,6 +5,7 @@ edits since: a field that the file changed stays the file's, and a field that bo
 is a conflict, which a person settles. What is written is read again and must mean what is live.
 """
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -117,9 +118,12 @@ def _not_live(declaration: Declaration) -> Finding:
 
 def conflict_findings(pulled: Pulled, ref: str) -> Iterator[Finding]:
     """Changes of both sides since `ref`; nothing is written for them."""
+    name = pulled.declaration.route.name
+    quoted = shlex.quote(name) if name.isprintable() else "NAME"
     way_out = (
         "to keep the live value, write it here; to overwrite it with the file, "
-        "`reconciler apply --revert-drift`"
+        f"`reconciler plan {quoted} --revert-drift --out plan.json`, then "
+        "`reconciler apply plan.json`"
     )
     for change in pulled.conflicts:
         live = shown_words(change.from_) or "nothing"

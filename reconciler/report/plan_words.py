@@ -161,7 +161,8 @@ def side_groups(plan: Plan) -> Iterator[SideGroup]:
         conflicts = SideGroup("Conflicts", f"{both}; these routes are not written", plan.contested)
         drifted = SideGroup("Drift", f"{drift}; left alone", plan.drift)
     else:
-        way = "write the live values into the files, or overwrite them"  # `pull` cannot decide
+        # `pull` cannot decide.
+        way = "write the live values into the files, or overwrite all live edits"
         words = f"{both} since the last apply; not written"
         conflicts = SideGroup("Conflicts", words, plan.contested, ((way, REVERT_DRIFT),))
         words = f"{drift} since the last apply; left alone"
@@ -177,7 +178,7 @@ def _ways_of(drift: Sequence[Drift]) -> Sequence[tuple[str, str]]:
         command = "reconciler pull"
     return (
         ("to pull the live edits into the files", command),
-        ("to overwrite them with the files", REVERT_DRIFT),
+        ("to overwrite all live edits with the files", REVERT_DRIFT),
     )
 
 

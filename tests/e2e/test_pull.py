@@ -110,6 +110,7 @@ def test_what_both_sides_changed_is_left_to_a_person(
 
     assert ended.code == 4
     assert "[pull-conflict]" in ended.err
+    assert "reconciler plan 'Database Alerts' --revert-drift --out plan.json" in ended.err
     text = team.read("routes/database-alerts.yaml")
     assert "Platform On-Call" in text
     assert "enabled: false" in text

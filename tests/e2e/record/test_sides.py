@@ -120,7 +120,7 @@ def test_both_sides_of_one_field_are_a_conflict_that_is_not_written(
 
     assert ended.code == 4
     assert "changed in the file and in incident.io since the last apply" in ended.out
-    assert "files, or overwrite them:\n    reconciler apply --revert-drift\n" in ended.out
+    assert "files, or overwrite all live edits:\n    reconciler apply --revert-drift\n" in ended.out
     assert "By Hand" in incident_io.state.names()
     assert len(incident_io.state.names()) == 6
     assert "Database Alerts: updated" in ended.out  # the others are written
