@@ -122,7 +122,8 @@ def put_outcomes(
             put_outcome(there, applied.state, applied.text)
         except ForgeError as error:  # the others' comments are to be true all the same
             number = f"{words.sign}{review.number}"
-            shell.warn(f"error: the comment of {number} was not changed: {error}")
+            again = f"to write it after that: {words.start}, `base` = {base}"
+            shell.warn(f"error: the comment of {number} was not changed: {error}; {again}")
             code = exit_codes.ERROR
     return code
 

@@ -67,6 +67,31 @@ def test_two_pipelines_at_once_make_one_note(story: Story, monkeypatch: pytest.M
     assert len(story.gitlab.notes_of(11)) == 1
 
 
+def test_a_note_that_gitlab_refuses_is_written_by_a_later_run_as_the_log_says(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.opened(11, "one", *WIDER)
+    merged, answer = story.merge(11, "one"), story.gitlab.answer
+
+    def refuse_edits(method: str, target: str, token: str, body: dict[str, Any]) -> Answer:
+        refused = Answer(403, {"message": "403 Forbidden"})
+        return refused if method == "PUT" else answer(method, target, token, body)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(story.gitlab, "answer", refuse_edits)
+        ended = story.apply(merged)
+    assert not ended.ok
+    assert "master" in str(story.incident_io.state.find("Database Alerts").body)
+    way = re.search(r"New pipeline, `base` = ([0-9a-f]{40})$", ended.log, re.MULTILINE)
+    assert way, ended.log
+    before = story.incident_io.count("PUT")
+
+    assert story.apply(merged, "web", base=way[1]).ok
+    assert story.incident_io.count("PUT") == before
+    (note,) = story.gitlab.notes_of(11)
+    assert "state=applied" in note.splitlines()[0]
+
+
 def test_a_squash_and_two_merges_in_one_run_are_applied(story: Story) -> None:
     story.opened(11, "one", *WIDER)
     story.opened(12, "two", *MORE)
