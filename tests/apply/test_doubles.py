@@ -142,7 +142,7 @@ def test_a_list_that_cannot_be_read_afterwards_is_said(
 
     assert isinstance(outcome, Written)
     (words,) = warned
-    assert "cannot tell whether another one created" in words
+    assert "cannot tell whether another run created" in words
     assert outcome.id == live(sandbox, "New").id
 
 

@@ -81,7 +81,7 @@ def test_settings_in_braces_name_the_account_and_keep_their_form(empty: Team) ->
     assert empty.read("reconciler.yaml").endswith("max_deletes: 2}  # ours\n")
     assert yaml.safe_load(empty.read("reconciler.yaml"))["account"] == DASHBOARD
     assert "got no `sources`, because the file is in braces" in ended.out
-    assert "one name or id" not in ended.out
+    assert "share a name or id" not in ended.out
 
 
 def test_an_init_that_was_interrupted_is_completed(

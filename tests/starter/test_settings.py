@@ -61,7 +61,7 @@ def test_braces_get_account_and_names_and_say_why_no_sources(now: str) -> None:
     assert config.sources == ()
     (left,) = settings.left
     assert "because the file is in braces" in left.words
-    assert "one name or id" not in left.words
+    assert "share a name or id" not in left.words
 
 
 def test_sources_of_one_name_have_their_own_reason() -> None:
