@@ -32,6 +32,7 @@ from reconciler.plan.compare.places import placed
 from reconciler.plan.compare.threeway import kinds, merge
 from reconciler.plan.identify import identify
 from reconciler.plan.owns import not_ours, not_pulled
+from reconciler.plan.paging.paging import some
 from reconciler.plan.paging.risks import update_risks
 from reconciler.planning.bases import bases_of
 from reconciler.planning.request import PlanRequest
@@ -86,6 +87,7 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
     ]
     names = Names(seen.directory, request.config, display)
     pulled: list[Pulled] = []
+    unrecorded: list[str] = []
     # Without the record's ids.
     written = {declaration.file: declaration for declaration in files.declarations}
     for pair in identified.pairs:
@@ -101,8 +103,22 @@ def pull_routes(request: PlanRequest, seen: Survey, files: RouteFiles, ref: str)
             continue  # new since the base: the file wins as a whole
         pulled.append(pull_route(files.texts[file], written[file], live, base, names))
         findings += pulled[-1].findings
+        if base is None and pulled[-1].text is not None:
+            unrecorded.append(pair.declaration.route.name)
+    if unrecorded:
+        findings.append(_unrecorded(unrecorded))
     conflicts = (finding for pull in pulled for finding in conflict_findings(pull, ref))
     return Taken(tuple(pulled), tuple(conflicts), tuple(findings))
+
+
+def _unrecorded(names: Sequence[str]) -> Finding:
+    """Without a record nothing tells an edit of the file from a live one."""
+    listed = ", ".join(some([f'"{name}"' for name in names]))
+    message = (
+        f"the record lacks {listed}, so `pull` takes every difference, also over edits of the file"
+    )
+    hint = "`git diff` shows what it wrote; `reconciler pull --diff` shows it before"
+    return Finding("warning", "pull-unrecorded", message, hint)
 
 
 def _not_live(declaration: Declaration) -> Finding:

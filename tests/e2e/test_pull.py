@@ -26,6 +26,21 @@ def test_the_edit_is_shown_with_its_line_and_version(team: Team) -> None:
     assert team.run("pull").out == "0 files changed, no conflicts\n"
 
 
+def test_without_a_record_an_edit_of_the_file_is_not_lost_silently(team: Team) -> None:
+    team.edit(
+        "routes/informational.yaml", "name: Informational", "name: Informational\nenabled: false"
+    )
+
+    ended = team.run("pull")
+
+    assert ended.code == 0
+    assert (
+        'warning: the record lacks "Database Alerts", "Informational", so `pull` takes every '
+        "difference, also over edits of the file [pull-unrecorded]"
+    ) in ended.err.replace("\n  ", " ")
+    assert "pull-unrecorded" not in team.run("pull").err
+
+
 def test_diff_shows_the_lines_and_writes_nothing(team: Team) -> None:
     before = team.read("routes/database-alerts.yaml")
 
