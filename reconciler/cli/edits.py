@@ -30,12 +30,16 @@ State = Mapping[str, tuple[int, int, int]]
 
 def state_of(root: Path) -> State:
     """The files that a plan and routing tests are made of. Raises nothing."""
-    found = {}
+    found: dict[str, Path] = {}
+    refused: dict[str, tuple[int, int, int]] = {}
     for folder in FOLDERS:
-        for file in files_of(root, folder, "file")[0] or ():
-            found[file.file] = root / file.real
+        files, findings = files_of(root, folder, "file")
+        found |= {file.file: root / file.real for file in files or ()}
+        for finding in findings:  # such as a link that leads nowhere: a plan says so, too
+            if finding.position:
+                refused[finding.position.file] = 0, len(finding.message), 0
     found |= {name: root / name for name in FILES}
-    return {name: state for name, path in found.items() if (state := _state(path))}
+    return refused | {name: state for name, path in found.items() if (state := _state(path))}
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:

@@ -143,10 +143,12 @@ def _semantics(reading: Reading, root: yaml.Node) -> Semantics | None:
     entries = reading.mapping(root, (), KEYS)
     if entries is None:
         return None
+    version = reading.within(entries, (), "version", _read_version)
+    if reading.findings:
+        return None  # a newer version may have other keys
     for key in KEYS[:-1]:
         if key not in entries:
             reading.missing(root, (), key, ANEW)
-    version = reading.within(entries, (), "version", _read_version)
     account = reading.within(entries, (), "account", Reading.words)
     left = reading.within(entries, (), "left", _read_left) or ()
     ruled_out = reading.within(entries, (), "ruled_out", _read_rows) or ()

@@ -54,6 +54,16 @@ def test_a_file_that_is_written_new_gone_or_replaced_has_changed(root: Path) -> 
     ]
 
 
+def test_a_link_that_is_refused_is_a_change_as_a_plan_says_so(root: Path) -> None:
+    before = state_of(root)
+    for name, target in (("nowhere", "no-file"), ("outside", "/etc/hostname")):
+        (root / "routes" / f"{name}.yaml").symlink_to(target)
+    now = state_of(root)
+
+    assert changed(before, now) == ["routes/nowhere.yaml", "routes/outside.yaml"]
+    assert changed(now, state_of(root)) == []
+
+
 def test_files_count_once_they_have_settled(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writes = iter(("x", "xx", "xxx"))
 

@@ -42,6 +42,12 @@ def wrong(text: str) -> tuple[str, str, str]:
     return f"{at.line}:{at.column}", one.code, f"{one.message}; {one.hint}"
 
 
+def test_of_a_later_version_only_the_version_is_said() -> None:
+    at, code, words = wrong("version: 2\naccount: x\n")
+    assert (at, code) == ("1:10", "unknown-word")
+    assert "if a newer version of reconciler wrote it, update it" in words
+
+
 @given(
     st.sets(st.sampled_from(READINGS), min_size=1, max_size=15),
     st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=3),
