@@ -133,8 +133,8 @@ def _contradiction(config: Config) -> Finding:
     place = f"{at.file}:{at.line}:{at.column}" if at else SEMANTICS_FILE
     message = f"`assume` says {answers}, and {place} rules that out, by past alerts"
     hint = (
-        "remove the pin if the alerts are right; if the pin is, delete the lock file and run "
-        "`reconciler calibrate` again. Until then neither counts"
+        f"if the alerts are right, remove the pin; if the pin is right, delete {SEMANTICS_FILE}. "
+        "Until then neither counts"
     )
     return Finding("error", "semantics-assume", message, hint, pins[0].position)
 

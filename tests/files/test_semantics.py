@@ -228,6 +228,7 @@ def test_a_pin_that_the_alerts_rule_out_is_an_error_with_both_places_and_neither
     assert (one.position.file, one.position.line) == ("reconciler.yaml", 3)
     assert "`text_case: ignored`" in one.message
     assert "semantics.lock.yaml:6:3" in one.message
+    assert "delete semantics.lock.yaml" in one.hint  # directory.lock.json is a lock file, too
 
 
 def test_two_pins_that_the_alerts_rule_out_together_are_one_too(tmp_path: Path) -> None:
