@@ -14,7 +14,7 @@ from reconciler.plan.outcome import (
     Unresolved,
     Written,
     apply_exit_code,
-    contested,
+    conflict_outcome,
     gone,
     not_sent,
     undecided,
@@ -92,7 +92,7 @@ def decide_apply(planned: Planned, approved: Approved) -> Decision:
 
 def _conflicts(plan: Plan) -> tuple[Outcome, ...]:
     return (
-        *(contested(conflict, plan.circumstances.since) for conflict in plan.contested),
+        *(conflict_outcome(conflict, plan.context.since) for conflict in plan.conflicts),
         *(undecided(drift) for drift in plan.drift if drift.sent),
         *(gone(finding) for finding in plan.gone_on_one_side),
         *(gone(finding) for finding in plan.left_owns if finding.code == "left-owns-and-changed"),

@@ -102,7 +102,7 @@ def read_backup(folder: Path, shown: str = "") -> Backup:
         what = f"cannot be read: {error.strerror or error}"
         return reading.refused("backup-unreadable", what, "check the folder and its permissions")
     if MANIFEST in names or reading.next:
-        return reading.vouched(names)
+        return reading.by_manifest(names)
     return reading.found(names)
 
 
@@ -163,7 +163,7 @@ class _Reading:
             listed |= {path.name for path in (self._folder / NEXT).iterdir()}
         return frozenset(name for name in listed if name.lower().endswith(".json"))
 
-    def vouched(self, names: frozenset[str]) -> Backup:
+    def by_manifest(self, names: frozenset[str]) -> Backup:
         """By its manifest."""
         content = self._content(MANIFEST)
         manifest = parse_manifest(content) if content is not None else None

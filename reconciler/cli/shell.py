@@ -224,7 +224,7 @@ def kept(stream: TextIO | None, number: int) -> TextIO:
     buffer of bytes, which would refuse the words of a signal's handler while a line is being
     written, and so end an apply in the middle.
     """
-    descriptor: Any = _Kept(number)
+    descriptor: Any = _Descriptor(number)
     return io.TextIOWrapper(
         descriptor,
         encoding=stream.encoding if stream else "utf-8",
@@ -233,7 +233,7 @@ def kept(stream: TextIO | None, number: int) -> TextIO:
     )
 
 
-class _Kept(io.RawIOBase):
+class _Descriptor(io.RawIOBase):
     """A descriptor that takes everything: once its reader is gone, it leads to /dev/null."""
 
     def __init__(self, number: int) -> None:

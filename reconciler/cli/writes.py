@@ -151,7 +151,7 @@ def _write(
         shell.note(f"run {run.id}: backup and journal in {run.folder}")
         under_way = Writing(
             client,
-            planned.plan.circumstances.api,
+            planned.plan.context.api,
             journal,
             lambda route: type_subjects(route, planned.survey.directory),
             planned.names,
@@ -177,7 +177,7 @@ def _begun(
 ) -> tuple[Run, Journal]:
     """A run with its backup and its open journal. Raises what each of them refuses."""
     now = shell.now()
-    about = planned.plan.circumstances
+    about = planned.plan.context
     changes = [prepared.change for prepared in decided.prepared]
     beside = _beside(shell, [change.live for change in changes if isinstance(change, Delete)])
     run = open_run(shell.root, now)

@@ -109,7 +109,7 @@ class _Draft:
     unknown: list[Unknown] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
-    contested: list[Conflict] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
     merged: list[Drift] = field(default_factory=list)
     deleted: dict[str, Route] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ def make_plan(
     identified: Identified,
     lives: Mapping[str, Live],
     config: Config,
-    circumstances: PlanContext,
+    context: PlanContext,
     names: Names,
     findings: Sequence[Finding] = (),
     bases: Bases | None = None,
@@ -141,23 +141,23 @@ def make_plan(
     for declaration in identified.creates:
         if _left_deleted(declaration, bases):
             _deleted(declaration, bases, draft)
-            draft.findings.append(_not_there(declaration, ours, bases, names, circumstances))
+            draft.findings.append(_not_there(declaration, ours, bases, names, context))
         elif bases.was_deleted(declaration):
             _deleted(declaration, bases, draft)
-            draft.findings.append(deleted_and_changed(declaration, circumstances.since))
+            draft.findings.append(deleted_and_changed(declaration, context.since))
         else:
             draft.changes.append(_create(declaration, beside, names))
-            draft.findings += second_route(declaration, beside.read, config, circumstances.today)
-            draft.findings += same_name(declaration, named, config, circumstances.today)
+            draft.findings += second_route(declaration, beside.read, config, context.today)
+            draft.findings += same_name(declaration, named, config, context.today)
     left = ours.routes
     if config.undeclared == "delete" and ours.routes is not None:
         left = _delete_undeclared(ours, config, names, draft)
-    draft.findings += guard_findings(draft.changes, config, circumstances.today, names)
-    over = partial(_over, config=config, circumstances=circumstances, names=names)
+    draft.findings += guard_findings(draft.changes, config, context.today, names)
+    over = partial(_over, config=config, context=context, names=names)
     drift = tuple(replace(side, refused=over(side)) for side in draft.drift)
-    contested = tuple(replace(side, refused=over(side)) for side in draft.contested)
+    conflicts = tuple(replace(side, refused=over(side)) for side in draft.conflicts)
     return Plan(
-        circumstances,
+        context,
         tuple(sorted(draft.changes, key=_place)),
         tuple(sorted(draft.unchanged)),
         left,
@@ -165,7 +165,7 @@ def make_plan(
         tuple(draft.unknown),
         tuple(draft.findings),
         drift,
-        contested,
+        conflicts,
         tuple(draft.merged),
         deleted=draft.deleted,
     )
@@ -195,14 +195,14 @@ def _deleted(declaration: Declaration, bases: Bases, draft: _Draft) -> None:
 
 
 def _over(
-    side: Drift | Conflict, config: Config, circumstances: PlanContext, names: Names
+    side: Drift | Conflict, config: Config, context: PlanContext, names: Names
 ) -> tuple[Finding, ...]:
     """The guards that would refuse to overwrite a live edit with the whole file."""
     live, ignored = side.live.route, side.declaration.ignore_changes
     whole = as_stored(effective(side.declaration.route, live, ignored), live)
     update = Update(side.declaration, side.live, whole, side.fields, 0)
     hidden = (_hidden(side.declaration, side.live),) if side.live.hidden else ()
-    found = guard_findings([update], config, circumstances.today, names)
+    found = guard_findings([update], config, context.today, names)
     return (*(finding for finding in found if is_guard(finding)), *hidden)
 
 
@@ -224,13 +224,13 @@ def _not_there(
     ours: Undeclared,
     bases: Bases,
     names: Names,
-    circumstances: PlanContext,
+    context: PlanContext,
 ) -> Finding:
     if bases.applied is not None and declaration.file not in bases.applied:
         return not_applied_yet(declaration)
     route = declaration.route
     paged = whom(route, names) if paging(route) else ""
-    return deleted_by_hand(declaration, ours.read, paged, circumstances.since)
+    return deleted_by_hand(declaration, ours.read, paged, context.since)
 
 
 def _delete(
@@ -314,7 +314,7 @@ def _separate(
             replace(field, kind="drift") if field.kind == "conflict" else field for field in fields
         )
     if _of_kind(fields, "conflict"):
-        draft.contested.append(Conflict(declaration, live, fields, edited, was=was))
+        draft.conflicts.append(Conflict(declaration, live, fields, edited, was=was))
         return ()
     elsewhere = _of_kind(fields, "merged", "superseded")
     if bases.revert_drift:

@@ -66,7 +66,7 @@ class ConflictOutcome:
     cause: Cause = "moved"
 
 
-def contested(side: Conflict, since: str) -> ConflictOutcome:
+def conflict_outcome(side: Conflict, since: str) -> ConflictOutcome:
     """A route that changed in its file and live; the plan shows both sides, field by field."""
     titles = ", ".join(field.title for field in side.fields if field.kind == "conflict")
     reason = f"changed in the file and in incident.io since {since}: {titles}"

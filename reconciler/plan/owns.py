@@ -84,7 +84,7 @@ def keep_ours(
     identified: Identified,
     lives: Mapping[str, Live],
     config: Config,
-    circumstances: PlanContext,
+    context: PlanContext,
     names: Names,
     bases: Bases | None,
 ) -> Owned:
@@ -96,16 +96,16 @@ def keep_ours(
     pairs: list[Pair] = []
     for pair in identified.pairs:
         if pair.id in foreign:
-            explain = _of_a_backup if circumstances.scope == "backup" else _of_a_file
+            explain = _of_a_backup if context.scope == "backup" else _of_a_file
             findings.append(explain(pair.declaration, lives[pair.id], config, names, bases))
-        elif leaving := _leaving(pair, lives.get(pair.id), config, circumstances, names):
+        elif leaving := _leaving(pair, lives.get(pair.id), config, context, names):
             findings.append(leaving)
         else:
             pairs.append(pair)
     creates: list[Declaration] = []
     others = [lives[identity] for identity in sorted(foreign)]
     for declaration in identified.creates:
-        found = list(_of_a_create(declaration, others, config, circumstances, names))
+        found = list(_of_a_create(declaration, others, config, context, names))
         findings += found
         if not any(finding.code in ("not-owned", "outside-owns") for finding in found):
             creates.append(declaration)
@@ -122,7 +122,7 @@ def _of_a_backup(
 
 
 def _leaving(
-    pair: Pair, live: Live | None, config: Config, circumstances: PlanContext, names: Names
+    pair: Pair, live: Live | None, config: Config, context: PlanContext, names: Names
 ) -> Finding | None:
     """Of a write that would make a route of ours another repository's."""
     declaration = pair.declaration
@@ -131,7 +131,7 @@ def _leaving(
     after = effective(declaration.route, live.route, declaration.ignore_changes)
     if is_ours(after, config, names):
         return None
-    backup = circumstances.scope == "backup"
+    backup = context.scope == "backup"
     what = f'"{after.name}" {whose_words(after, config, names)}'
     message = f'{what}{" in the backup" if backup else ""}; "{live.route.name}" stays as it is'
     hint = f"this repository owns {rule_words(config, names)}"
@@ -202,11 +202,11 @@ def _of_a_create(
     declaration: Declaration,
     others: Sequence[Live],
     config: Config,
-    circumstances: PlanContext,
+    context: PlanContext,
     names: Names,
 ) -> Iterator[Finding]:
     name, former = declaration.route.name, declaration.previously
-    backup = circumstances.scope == "backup"
+    backup = context.scope == "backup"
     if not is_ours(declaration.route, config, names):
         route = declaration.route
         message = f'"{name}" {whose_words(route, config, names)}; it is not created'
@@ -228,7 +228,7 @@ def _of_a_create(
                 f"choose another name, or remove this file; {how_to_approve(name, 'second-route')}"
             )
             refusal = declaration.finding("error", "guard-second-route", message, hint)
-            approvals = Approvals((name,), config, circumstances.today)
+            approvals = Approvals((name,), config, context.today)
             yield approvals.judged(refusal, "approved-second-route", "second-route")
 
 

@@ -158,7 +158,7 @@ class Plan:
     planned for deletion are among the changes instead. `not_ours`: other teams' routes.
     """
 
-    circumstances: PlanContext
+    context: PlanContext
     changes: tuple[Change, ...] = ()
     unchanged: tuple[str, ...] = ()  # names
     undeclared: tuple[Listed, ...] | None = None
@@ -166,14 +166,14 @@ class Plan:
     unknown: tuple[Unknown, ...] = ()
     findings: tuple[Finding, ...] = ()
     drift: tuple[Drift, ...] = ()  # only with a base
-    contested: tuple[Conflict, ...] = ()  # only with a base
+    conflicts: tuple[Conflict, ...] = ()  # only with a base
     merged: tuple[Drift, ...] = ()  # moved by another merge, not by a live edit; see their fields
     waiting: tuple[Finding, ...] = ()  # errors of files that did not change: only they wait
     loosened: tuple[Loosened, ...] = ()  # by reconciler.yaml, since what was applied last
     deleted: Mapping[str, Route] = field(default_factory=dict)  # by live edits; by name, with ids
     left: int = 0  # routes that a way back has to leave as they are; their outcomes say why
     who: Proof | None = None  # whom the changes page differently; None: it was not asked
-    edited: Proof | None = None  # whom the live edits of `drift` and `contested` page differently
+    edited: Proof | None = None  # whom the live edits of `drift` and `conflicts` page differently
 
     @property
     def summary(self) -> Summary:
@@ -196,7 +196,7 @@ class Plan:
         base, or a record, they write over what the file itself said there before, which is no
         news, unless drift is reverted. Without one, any difference may be such an edit.
         """
-        kinds = ("drift",) if self.circumstances.base else ("drift", None)
+        kinds = ("drift",) if self.context.base else ("drift", None)
         reverts: list[Revert] = []
         for change in self.changes:
             overwritten = tuple(field for field in fields_of(change) if field.kind in kinds)
@@ -270,9 +270,9 @@ def plan_exit_code(plan: Plan, *, detailed: bool) -> int:
     pending, so that a script learns that the account is not as the files say. A file that waits for
     a name counts the same: a pull request that leaves it alone cannot correct it.
     """
-    if plan.blocking or (plan.errors and not plan.circumstances.base):
+    if plan.blocking or (plan.errors and not plan.context.base):
         return ERROR
-    edited = plan.drift or plan.contested or plan.deleted_by_hand or plan.gone_on_one_side
+    edited = plan.drift or plan.conflicts or plan.deleted_by_hand or plan.gone_on_one_side
     edited = edited or plan.created_again or plan.left_owns
-    pending = plan.changes or (edited and not plan.circumstances.base)
+    pending = plan.changes or (edited and not plan.context.base)
     return CHANGES_PENDING if detailed and pending else DONE

@@ -153,7 +153,7 @@ def _moved(before: SavedChange | None, change: Change) -> ConflictOutcome | None
 
 
 def _refusals(saved: SavedPlan, now: Plan) -> tuple[Finding, ...]:
-    about = now.circumstances
+    about = now.context
     refusals = [
         _refused(f"this plan was created for another {what}: {old}, now {new}")
         for what, old, new in (
@@ -217,7 +217,7 @@ def check_reviewed(plans: Sequence[SavedPlan], now: Plan) -> Reviewed:
     that a live edit turned into another one, stands in none of them. A guard refuses the whole
     pull request that has the change, and no other.
     """
-    here = [plan for plan in plans if plan.account == now.circumstances.account]
+    here = [plan for plan in plans if plan.account == now.context.account]
     unreviewed = _unreviewed(here, now)
     if now.changes and not here:
         return Reviewed(refusal=_without_review(now), unreviewed=unreviewed)

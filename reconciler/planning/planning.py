@@ -188,7 +188,7 @@ def with_payloads(plan: Plan, seen: Survey, names: Names, of_files: Sequence[Pai
 def _differing(plan: Plan) -> set[str | None]:
     """By id, as two routes may have one name."""
     kept = {drift.live.id for drift in (*plan.drift, *plan.merged)}
-    return {*map(live_id, plan.changes), *kept, *(conflict.live.id for conflict in plan.contested)}
+    return {*map(live_id, plan.changes), *kept, *(conflict.live.id for conflict in plan.conflicts)}
 
 
 def _resolved(request: PlanRequest, seen: Survey) -> Wanted:

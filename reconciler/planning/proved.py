@@ -114,7 +114,7 @@ def changes_of(changes: Sequence[Change]) -> Question:
 
 def edits_of(plan: Plan) -> Question:
     """What live edits did: from what was applied, or the base, to what is live."""
-    sides: tuple[Drift | Conflict, ...] = (*plan.drift, *plan.contested)
+    sides: tuple[Drift | Conflict, ...] = (*plan.drift, *plan.conflicts)
     edited = [side for side in sides if side.was is not None]
     before = {edit.live.id: edit.was for edit in edited if edit.was is not None}
     after = {edit.live.id: edit.live.route for edit in edited}

@@ -130,7 +130,7 @@ class Recorder:
         """Record the known writes of this run and of earlier ones. With the files also the live
         routes that match them, and, if `done`, that this commit is applied. Whether anything moved.
         """
-        account = planned.plan.circumstances.account
+        account = planned.plan.context.account
         if not account:
             return False
         store = store_of(self.root, account)
@@ -155,7 +155,7 @@ class Recorder:
         """The record begins: the files of the base count as applied where their routes are live in
         another form than today's files say, or went, and no run wrote them.
         """
-        account, base = planned.plan.circumstances.account, request.base
+        account, base = planned.plan.context.account, request.base
         if not account or base is None or request.recorded(account).applied:
             return
         run = Applying("", self.now(), base.commit, {})
@@ -176,7 +176,7 @@ class Recorder:
         """Record the files that `import` or `pull` made of live routes. A pull stays on this
         machine until it applies: in a checkout without these files the edit is still a live edit.
         """
-        account = planned.plan.circumstances.account
+        account = planned.plan.context.account
         if not account:
             return
         store = store_of(self.root, account)
@@ -187,7 +187,7 @@ class Recorder:
 
     def _remembering(self, texts: Mapping[str, str], planned: Planned, meant: Intended) -> Remember:
         def remember(folder: Run, changes: Sequence[Change]) -> None:
-            account = planned.plan.circumstances.account
+            account = planned.plan.context.account
             if account:
                 store = store_of(self.root, account)
                 run = Applying(folder.id, self.now(), store.commit, texts)

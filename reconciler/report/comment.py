@@ -114,7 +114,7 @@ def _names_alone(plan: Plan, _names: Names, _words: Words, replay: Replay | None
 
 def _first_lines(plan: Plan) -> Iterator[str]:
     first = headline(plan)
-    if not plan.changes and plan.applyable and not plan.contested:
+    if not plan.changes and plan.applyable and not plan.conflicts:
         first = replace(first, strong="Merging this changes nothing in incident.io.")
     counts = changes_words(plan)
     if plan.who is not None and plan.who.nobody_paged_differently and not plan.who.who.rows:
@@ -139,8 +139,8 @@ def _head(plan: Plan, words: Words, most: int, replay: Replay | None) -> Iterato
 
 def _compared(plan: Plan, words: Words) -> str:
     """Which routes were looked at, and from where changes are counted."""
-    about = plan.circumstances
-    seen = {*plan.unchanged, *(change.name for change in (*plan.changes, *plan.contested))}
+    about = plan.context
+    seen = {*plan.unchanged, *(change.name for change in (*plan.changes, *plan.conflicts))}
     seen |= {drift.name for drift in (*plan.drift, *plan.merged)}
     base = f" Changes are counted from {code(about.base[:12])}." if about.base else ""
     if about.scope == "changed":

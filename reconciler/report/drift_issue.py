@@ -19,7 +19,7 @@ _LIVE, _FILE = "--- live", "+++ file"
 
 def drift_issue(plan: Plan) -> str:
     """GitHub's Markdown with a newline at the end, or "" when no route has a live edit."""
-    if not (plan.drift or plan.contested or _named(plan)):
+    if not (plan.drift or plan.conflicts or _named(plan)):
         return ""
     for lines in (_issue(plan, fields=True), _issue(plan, fields=False)):
         text = "\n".join(lines) + "\n"
@@ -30,7 +30,7 @@ def drift_issue(plan: Plan) -> str:
 
 
 def _issue(plan: Plan, *, fields: bool) -> Iterator[str]:
-    base = plan.circumstances.base[:12]
+    base = plan.context.base[:12]
     yield from _head(plan)
     yield "Nothing was written. The live values stay until you decide. For each route, pull the"
     yield "live value into its file, or overwrite it with the file's value."
@@ -47,7 +47,7 @@ def _named(plan: Plan) -> tuple[Finding, ...]:
 
 
 def _sides(plan: Plan) -> tuple[Drift | Conflict, ...]:
-    return (*plan.drift, *plan.contested)
+    return (*plan.drift, *plan.conflicts)
 
 
 def _unproved(side: Drift | Conflict, plan: Plan) -> Iterator[Risk]:
@@ -59,7 +59,7 @@ def _unproved(side: Drift | Conflict, plan: Plan) -> Iterator[Risk]:
 def _head(plan: Plan, most: int = 20) -> Iterator[str]:
     """First the routes whose live edit changed who is paged."""
     count = len(_sides(plan)) + len(_named(plan))
-    base = plan.circumstances.base[:12]
+    base = plan.context.base[:12]
     has = "has" if count == 1 else "have"
     since = code(base) if base else "the last apply"
     yield f"**{counted(count, 'route')} {has} live edits in incident.io** since {since}."
@@ -80,7 +80,7 @@ def _head(plan: Plan, most: int = 20) -> Iterator[str]:
 
 def _brief(plan: Plan) -> Iterator[str]:
     """A line for each route, below both ways out."""
-    base = plan.circumstances.base[:12]
+    base = plan.context.base[:12]
     since = f"--base {base} --revert-drift" if base else "--revert-drift"
     yield from _head(plan, 5)
     yield "Nothing was written. Pull the live values of a route into its file (for a conflict,"

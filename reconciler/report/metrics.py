@@ -202,7 +202,7 @@ def routes_counted(
             not declaration.absent for declaration in declarations
         ),
         ("reconciler_drifted_routes", ""): _drifted(plan, left),
-        ("reconciler_conflicted_routes", ""): len(plan.contested) + len(plan.gone_on_one_side),
+        ("reconciler_conflicted_routes", ""): len(plan.conflicts) + len(plan.gone_on_one_side),
         ("reconciler_silent_routes", ""): _silent(planned, declarations, written),
         **{("reconciler_planned_changes", action): 0 for action in ACTIONS},
     }

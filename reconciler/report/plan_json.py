@@ -21,7 +21,7 @@ from reconciler.text import json_text
 
 def plan_document(plan: Plan) -> JsonObject:
     """The plan as JSON. Keys stand in the order of reading."""
-    about = plan.circumstances
+    about = plan.context
     return {
         "format_version": FORMAT_VERSION,
         "tool_version": about.tool_version,
@@ -57,7 +57,7 @@ def plan_document(plan: Plan) -> JsonObject:
         "who_edited": _who(plan.edited),
         "drift": [_side(side) for side in plan.drift],
         "merged": [_side(side) for side in plan.merged],
-        "conflicts": [_side(side) for side in plan.contested],
+        "conflicts": [_side(side) for side in plan.conflicts],
         "findings": [finding_document(finding) for finding in plan.findings],
     }
 

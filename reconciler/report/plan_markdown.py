@@ -216,7 +216,7 @@ def _sides(group: SideGroup) -> Iterator[str]:
 
 
 def undeclared_lines(plan: Plan) -> Iterator[str]:
-    if plan.undeclared is None and plan.circumstances.scope != "changed":
+    if plan.undeclared is None and plan.context.scope != "changed":
         yield from ("", "Undeclared routes are not listed.")
     if plan.undeclared:
         yield from ("", "### Undeclared", "", "Live and in no file; left as they are.", "")

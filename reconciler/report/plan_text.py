@@ -70,7 +70,7 @@ def plan_lines(plan: Plan, width: int) -> Iterator[Line]:
     for finding in plan.findings:
         yield ()
         yield from finding_lines(finding, width)
-    if not (plan.changes or plan.findings or plan.drift or plan.contested or plan.merged):
+    if not (plan.changes or plan.findings or plan.drift or plan.conflicts or plan.merged):
         return  # the totals still stand in sight
     yield ()
     yield from fitted(line(Span(totals(plan), "strong")), width, "  ")

@@ -48,7 +48,7 @@ def beside(plan: Plan) -> list[str]:
 def conflicts(plan: Plan) -> int:
     """How many routes both sides changed: their fields, or one of them away."""
     left = sum(finding.code == "left-owns-and-changed" for finding in plan.left_owns)
-    return len(plan.contested) + len(plan.gone_on_one_side) + left
+    return len(plan.conflicts) + len(plan.gone_on_one_side) + left
 
 
 def changes_words(plan: Plan) -> str:
@@ -69,7 +69,7 @@ NOT_AS_IT_WAS = frozenset({"not-compared", "not-restored"})
 
 def nothing_to_do(plan: Plan) -> str:
     """Why there is nothing to do: with a base, live edits may remain."""
-    if plan.circumstances.base:
+    if plan.context.base:
         return "Nothing to do: the files have no unwritten changes since the base."
     if plan.drift or plan.deleted_by_hand or plan.created_again or plan.left_owns:
         return "Nothing to write: the differences are live edits, see below."
@@ -89,7 +89,7 @@ def _nothing_to_restore(plan: Plan) -> str:
 
 def from_backup(plan: Plan) -> bool:
     """Whether a backup, not files, says what is wanted."""
-    return plan.circumstances.scope == "backup"
+    return plan.context.scope == "backup"
 
 
 def version_words(change: Create | Update | Delete) -> str:
@@ -157,14 +157,14 @@ def side_groups(plan: Plan) -> Iterator[SideGroup]:
     """Conflicts, drift and the changes of other merges, without empty groups."""
     both, drift = "changed in the file and in incident.io", "edited in incident.io"
     merged = "live as last applied, with no live edit; left to the merge that changes it"
-    if plan.circumstances.base:
-        conflicts = SideGroup("Conflicts", f"{both}; these routes are not written", plan.contested)
+    if plan.context.base:
+        conflicts = SideGroup("Conflicts", f"{both}; these routes are not written", plan.conflicts)
         drifted = SideGroup("Drift", f"{drift}; left alone", plan.drift)
     else:
         # `pull` cannot decide.
         way = "write the live values into the files, or overwrite all live edits"
         words = f"{both} since the last apply; not written"
-        conflicts = SideGroup("Conflicts", words, plan.contested, ((way, REVERT_DRIFT),))
+        conflicts = SideGroup("Conflicts", words, plan.conflicts, ((way, REVERT_DRIFT),))
         words = f"{drift} since the last apply; left alone"
         drifted = SideGroup("Drift", words, plan.drift, _ways_of(plan.drift))
     groups = (conflicts, drifted, SideGroup("Other merges", merged, plan.merged))
@@ -183,8 +183,8 @@ def _ways_of(drift: Sequence[Drift]) -> Sequence[tuple[str, str]]:
 
 
 def revert_words(plan: Plan) -> str:
-    if plan.circumstances.reverts_drift:
-        return f"edited in incident.io since {plan.circumstances.since}; the files win"
+    if plan.context.reverts_drift:
+        return f"edited in incident.io since {plan.context.since}; the files win"
     if from_backup(plan):
         return "the backup wins; these live values are lost"
     return "the files win; there is no record of who changed these"

@@ -105,8 +105,8 @@ def test_a_digest_approves_the_plan_that_has_it_and_no_other() -> None:
 
 
 def test_a_saved_plan_of_another_account_is_refused_whole() -> None:
-    circumstances = replace(PLAN.circumstances, account="https://app.incident.io/other")
-    other = saved(replace(PLAN, circumstances=circumstances))
+    context = replace(PLAN.context, account="https://app.incident.io/other")
+    other = saved(replace(PLAN, context=context))
 
     decided = decide_apply(with_payloads(PLAN), Approved(other))
 

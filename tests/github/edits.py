@@ -190,7 +190,7 @@ def plan_of(edit: Edit) -> tuple[Plan, Names]:
     proof = proof_of(changes_of(plan.changes), routes, world, config())
     plan = replace(plan, who=proof, undeclared=None)
     plan = replace(plan, findings=proved_findings(plan, config(), TODAY))
-    return replace(plan, circumstances=replace(about, scope="changed"), unchanged=()), names
+    return replace(plan, context=replace(about, scope="changed"), unchanged=()), names
 
 
 def _declared(file: str, files: Files) -> Declaration:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import plan_comment
 from tests.e2e.team import REPOSITORY
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
+from tests.plan.parts import CONTEXT, NAMES, declared, live, path, planned, production
 
-BASE = replace(CIRCUMSTANCES, base="3f9a1c0b7d2e4f5a6b8c9d0e1f2a3b4c5d6e7f80", scope="changed")
+BASE = replace(CONTEXT, base="3f9a1c0b7d2e4f5a6b8c9d0e1f2a3b4c5d6e7f80", scope="changed")
 INTRODUCTIONS = {
     "small": "A pull request that changes one route: everything is in its comment.",
     "large": (
@@ -39,8 +39,8 @@ def plans() -> Mapping[str, Plan]:
     lives = [live(production(f"Service {n:03}"), f"01LIVE{n:03}") for n in range(300)]
     large = planned(many, lives)
     return {
-        "small": replace(small, circumstances=BASE, undeclared=None),
-        "large": replace(large, circumstances=BASE, undeclared=None, findings=()),
+        "small": replace(small, context=BASE, undeclared=None),
+        "large": replace(large, context=BASE, undeclared=None, findings=()),
         "empty": Plan(BASE, unchanged=("Production Alerts",)),
     }
 

@@ -38,7 +38,7 @@ NAMES = {
     SEVERITY: "severity",
 }
 TODAY = date(2026, 8, 21)
-CIRCUMSTANCES = PlanContext("0.1.0", "v3", "https://app.example.com/team", "f" * 64, TODAY)
+CONTEXT = PlanContext("0.1.0", "v3", "https://app.example.com/team", "f" * 64, TODAY)
 PLACES: Mapping[Path, tuple[int, int]] = {
     (): (1, 1),
     ("name",): (1, 7),
@@ -138,4 +138,4 @@ def planned(
     """The plan of these files in this account; `read`: whose details are there (all)."""
     identified = identify(declarations, [listed(one) for one in lives], complete=complete)
     details = {one.id: one for one in (lives if read is None else read)}
-    return make_plan(identified, details, config or Config(), CIRCUMSTANCES, NAMES, findings)
+    return make_plan(identified, details, config or Config(), CONTEXT, NAMES, findings)

@@ -9,7 +9,7 @@ from reconciler.plan.change import Change
 from reconciler.plan.identify import identify
 from reconciler.plan.make import make_plan
 from reconciler.plan.plan import change_digest, digest_of, plan_digest
-from tests.plan.parts import CIRCUMSTANCES, declared, listed, live, planned, production
+from tests.plan.parts import CONTEXT, declared, listed, live, planned, production
 from tests.properties.ids_strategies import routes, shuffled
 
 
@@ -29,7 +29,7 @@ def test_version_line_file_and_names_do_not_count() -> None:
         identify([here], [listed(live(production()))]),
         {"01LIVE": live(production())},
         Config(),
-        CIRCUMSTANCES,
+        CONTEXT,
         {},
     )
     assert unnamed.digest == plan_digest([only(here, production())])

@@ -10,7 +10,7 @@ from reconciler.plan.change import Change, Create, Delete, Update
 from reconciler.plan.gate import proved_findings
 from reconciler.plan.plan import Plan
 from reconciler.routing.who import Row, Unproven
-from tests.plan.parts import CIRCUMSTANCES, TODAY, declared, live, path, production, when
+from tests.plan.parts import CONTEXT, TODAY, declared, live, path, production, when
 from tests.plan.proofs import CRITICAL, DEPENDS, LOST, OTHER, POSTS, UNREAD, proof
 
 PLATFORM = production(targets=[path("01PLATFORM")])
@@ -33,7 +33,7 @@ def findings(
     route: str = "Production Alerts",
 ) -> tuple[Finding, ...]:
     approvals = (Approval(route, allow, "r", expires, LINES),) if allow else ()
-    plan = Plan(CIRCUMSTANCES, changes, findings=found, who=proof(*rows, unknown=unknown))
+    plan = Plan(CONTEXT, changes, findings=found, who=proof(*rows, unknown=unknown))
     return proved_findings(plan, Config(approvals=approvals), TODAY)
 
 
@@ -55,7 +55,7 @@ def test_a_lost_page_is_refused_with_the_words_of_its_row() -> None:
 
 
 def test_without_a_proof_the_findings_stay() -> None:
-    plan = Plan(CIRCUMSTANCES, (NARROWED,), findings=(SILENT,))
+    plan = Plan(CONTEXT, (NARROWED,), findings=(SILENT,))
 
     assert proved_findings(plan, Config(), TODAY) == (SILENT,)
 
@@ -219,7 +219,7 @@ def test_a_create_takes_no_page_away() -> None:
 
 def test_what_may_only_page_twice_is_not_refused() -> None:
     shown = replace(proof(unknown=(unread(),)), doubles=(unread(),))
-    plan = Plan(CIRCUMSTANCES, (NARROWED,), who=shown)
+    plan = Plan(CONTEXT, (NARROWED,), who=shown)
 
     assert proved_findings(plan, Config(), TODAY) == ()
 

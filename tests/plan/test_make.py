@@ -9,7 +9,7 @@ from reconciler.plan.change import Create, Delete, Update
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import make_plan
 from reconciler.plan.plan import Summary
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, planned, production, when
+from tests.plan.parts import CONTEXT, NAMES, declared, live, planned, production, when
 
 DELETING = Config(undeclared="delete", owns_teams=("01TEAM",), max_deletes=9)
 
@@ -75,7 +75,7 @@ def test_a_route_that_vanished_while_planning_is_an_error() -> None:
     assert [finding.code for finding in by_name.errors] == ["route-vanished"]
 
     pair = Pair(declared(production(), route_id="01X"), "01X")
-    plan = make_plan(Identified((pair,)), {}, Config(), CIRCUMSTANCES, NAMES)
+    plan = make_plan(Identified((pair,)), {}, Config(), CONTEXT, NAMES)
     assert [finding.code for finding in plan.errors] == ["id-not-live"]
     assert plan.summary.undeclared is None
 

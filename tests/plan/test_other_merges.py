@@ -7,7 +7,7 @@ from reconciler.plan.change import Kind
 from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, listed, live, path, production, when
+from tests.plan.parts import CONTEXT, NAMES, declared, listed, live, path, production, when
 
 FILE = "routes/production-alerts.yaml"
 BASE = production()
@@ -19,7 +19,7 @@ def since(head: Route, there: Route, *, revert_drift: bool = False) -> Plan:
     route = live(there)
     identified = identify([declared(head)], [listed(route)])
     bases = Bases({FILE: BASE}, revert_drift, {FILE: APPLIED})
-    about = replace(CIRCUMSTANCES, base="0123456789ab", reverts_drift=revert_drift)
+    about = replace(CONTEXT, base="0123456789ab", reverts_drift=revert_drift)
     return make_plan(identified, {route.id: route}, Config(), about, NAMES, bases=bases)
 
 
@@ -61,7 +61,7 @@ def test_what_a_write_of_unknown_outcome_meant_is_named_beside_a_hand_edit() -> 
     beside = live(replace(sent, when=when("web")))  # a hand was in `when`, `private` is as sent
     identified = identify([declared(BASE)], [listed(beside)])
     bases = Bases({FILE: BASE}, sent={FILE: declared(sent)})
-    about = replace(CIRCUMSTANCES, base="0123456789ab")
+    about = replace(CONTEXT, base="0123456789ab")
 
     plan = make_plan(identified, {beside.id: beside}, Config(), about, NAMES, bases=bases)
 

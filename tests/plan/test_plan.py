@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.model import Finding
 from reconciler.plan.plan import Plan, is_guard, plan_exit_code
-from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
+from tests.plan.parts import CONTEXT, declared, live, planned, production
 
 ERROR = Finding("error", "unknown-path", "no path")
 GUARD = Finding("error", "guard-delete", "no approval")
@@ -26,7 +26,7 @@ CHANGED = planned([declared(production(enabled=True))], [live(production(enabled
 def test_exit_codes(
     findings: tuple[Finding, ...], changes: tuple[()], plain: int, detailed: int
 ) -> None:
-    plan = Plan(CIRCUMSTANCES, changes, findings=findings)
+    plan = Plan(CONTEXT, changes, findings=findings)
 
     assert plan_exit_code(plan, detailed=False) == plain
     assert plan_exit_code(plan, detailed=True) == detailed
@@ -40,7 +40,7 @@ def test_undeclared_routes_alone_are_no_change() -> None:
 
 @pytest.mark.parametrize(("finding", "ready"), [(ERROR, False), (GUARD, False), (WARNING, True)])
 def test_errors_and_guards_stop_an_apply(finding: Finding, ready: bool) -> None:
-    plan = Plan(CIRCUMSTANCES, findings=(finding,))
+    plan = Plan(CONTEXT, findings=(finding,))
 
     assert plan.applyable is ready
     assert is_guard(finding) is (finding is GUARD)

@@ -19,7 +19,7 @@ from reconciler.plan.identify import identify
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
 from tests.plan.parts import (
-    CIRCUMSTANCES,
+    CONTEXT,
     declared,
     listed,
     live,
@@ -110,7 +110,7 @@ def since(base: Route, lives: list[Live], applied: dict[str, Route] | None = Non
     """The one finding of a file that says the same as in the base, its route not live."""
     identified = identify([declared(base)], [listed(one) for one in lives])
     bases = Bases({FILE: base}, applied=applied)
-    about = replace(CIRCUMSTANCES, base="0123456789ab")
+    about = replace(CONTEXT, base="0123456789ab")
     plan = make_plan(identified, {one.id: one for one in lives}, Config(), about, {}, bases=bases)
     assert plan.changes == ()
     (finding,) = plan.findings
@@ -154,7 +154,7 @@ def test_a_file_that_changed_after_its_route_was_deleted_is_a_conflict_and_no_cr
     identified = identify([declared(production(enabled=False))], [])
     bases = Bases({FILE: production()}, untouched={FILE: ("01LIVE", 14)})
 
-    plan = make_plan(identified, {}, Config(), CIRCUMSTANCES, {}, bases=bases)
+    plan = make_plan(identified, {}, Config(), CONTEXT, {}, bases=bases)
 
     (finding,) = plan.findings
     assert plan.changes == ()

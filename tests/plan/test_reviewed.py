@@ -10,7 +10,7 @@ from reconciler.plan.plan import Plan
 from reconciler.plan.saved import SavedPlan, check_digest, check_reviewed, parse_plan
 from reconciler.plan.settings import Loosened
 from reconciler.report.plan_json import plan_json
-from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
+from tests.plan.parts import CONTEXT, declared, live, planned, production
 from tests.report.plans import full_plan
 
 GUARDED = full_plan()
@@ -123,7 +123,7 @@ def test_a_plan_of_another_account_is_no_review() -> None:
 
 
 def test_nothing_to_write_needs_no_review() -> None:
-    assert check_reviewed([], Plan(CIRCUMSTANCES)).refusal is None
+    assert check_reviewed([], Plan(CONTEXT)).refusal is None
 
 
 def test_a_digest_is_the_plan_s_or_it_is_refused() -> None:

@@ -63,8 +63,8 @@ def test_the_same_plan_is_writable_whole() -> None:
 def test_other_circumstances_refuse_everything(key: str, value: str, words: str) -> None:
     made = plan([FILE], [live(production())])
     changes: dict[str, Any] = {key: value}
-    about = replace(made.circumstances, **changes)
-    checked = check_saved(saved(made), replace(made, circumstances=about))
+    about = replace(made.context, **changes)
+    checked = check_saved(saved(made), replace(made, context=about))
 
     assert [finding.code for finding in checked.refusals] == ["guard-other-plan"]
     assert words in checked.refusals[0].message

@@ -30,7 +30,7 @@ from reconciler.plan.change import fields_of
 from reconciler.plan.identify import Identified, Pair
 from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan
-from tests.plan.parts import CIRCUMSTANCES, declared, live, when
+from tests.plan.parts import CONTEXT, declared, live, when
 
 FILE = "routes/production-alerts.yaml"
 BASE = Route(
@@ -157,14 +157,14 @@ def plan_of(
     route = live(there, version=version)
     identified = Identified((Pair(declared(head), route.id),), (), ())
     bases = Bases({FILE: BASE}, revert, untouched={FILE: (route.id, recorded)})
-    about = replace(CIRCUMSTANCES, reverts_drift=revert)
+    about = replace(CONTEXT, reverts_drift=revert)
     return make_plan(identified, {route.id: route}, Config(), about, {}, bases=bases)
 
 
 def kinds(plan: Plan) -> set[str | None]:
     sides = [fields_of(one) for one in plan.changes]
     sides += [one.fields for one in plan.drift]
-    sides += [one.fields for one in plan.contested]
+    sides += [one.fields for one in plan.conflicts]
     return {field.kind for fields in sides for field in fields}
 
 
@@ -200,7 +200,7 @@ def test_members_of_a_set_move_one_by_one(field: str, mine: int, theirs: int) ->
     plan = plan_of(SETS[field](BASE, mine), SETS[field](BASE, theirs))
 
     assert kinds(plan) == (set() if mine == theirs else moved(mine, theirs))
-    assert plan.contested == ()
+    assert plan.conflicts == ()
 
 
 ANY = st.sampled_from([*ONE.items(), *SWITCHES.items(), *SETS.items()])
@@ -234,7 +234,7 @@ def test_the_recorded_version_was_edited_by_nobody(
 
     assert kinds(plan) <= {"change"}
     assert plan.drift == ()
-    assert plan.contested == ()
+    assert plan.conflicts == ()
 
 
 @given(ANY, ANY, VALUES, VALUES)
@@ -244,7 +244,7 @@ def test_what_is_written_over_on_request_is_listed(
     plan = plan_of(mine[1](BASE, value), theirs[1](BASE, other), revert=True)
 
     assert plan.drift == ()
-    assert plan.contested == ()
+    assert plan.conflicts == ()
     edited = {field.path for one in plan.changes for field in fields_of(one)
               if field.kind == "drift"}  # fmt: skip
     listed = {field.path for one in plan.reverts for field in one.fields}
@@ -254,5 +254,5 @@ def test_what_is_written_over_on_request_is_listed(
 def test_a_conflict_shows_what_the_edit_by_hand_did_to_paging() -> None:
     plan = plan_of(ONE["escalate.to"](BASE, 1), ONE["escalate.to"](BASE, 2))
 
-    (side,) = plan.contested
+    (side,) = plan.conflicts
     assert [risk.sentence for risk in side.risks] == ["pages 01P2 instead of 01P0"]

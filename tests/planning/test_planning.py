@@ -131,7 +131,7 @@ def test_a_saved_plan_stays_with_its_version(sandbox: RunningSandbox, api: ApiCh
 
     now = again(sandbox, plan, file)
 
-    assert now.plan.circumstances.api == api
+    assert now.plan.context.api == api
 
 
 def test_what_was_deleted_since_is_left_out_and_missed(sandbox: RunningSandbox) -> None:

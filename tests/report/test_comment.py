@@ -10,7 +10,7 @@ from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import SHORTENED, plan_comment
 from reconciler.text import MOST, code, size
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production
+from tests.plan.parts import CONTEXT, NAMES, declared, live, path, planned, production
 from tests.plan.proofs import DEPENDS, LOST, OTHER, UNREAD, proof
 from tests.report.plans import full_plan
 
@@ -39,7 +39,7 @@ def test_a_small_plan_has_everything() -> None:
 
 
 def test_an_empty_plan_is_said_in_words() -> None:
-    text = plan_comment(Plan(CIRCUMSTANCES, unchanged=("A",)), NAMES)
+    text = plan_comment(Plan(CONTEXT, unchanged=("A",)), NAMES)
 
     assert text == (
         "**Merging this changes nothing in incident.io.**\n\n"
@@ -49,7 +49,7 @@ def test_an_empty_plan_is_said_in_words() -> None:
 
 
 def test_with_a_broken_file_nobody_knows_whom_it_pages() -> None:
-    broken = Plan(CIRCUMSTANCES, findings=(Finding("error", "renamed", "two routes"),))
+    broken = Plan(CONTEXT, findings=(Finding("error", "renamed", "two routes"),))
 
     first = plan_comment(broken, NAMES).splitlines()[0]
 
@@ -82,7 +82,7 @@ def test_what_pages_nobody_any_more_is_read_first() -> None:
     ],
 )
 def test_what_was_compared_is_said(scope: str, names: tuple[str, ...], words: str) -> None:
-    about = replace(CIRCUMSTANCES, base="abc", scope=scope)
+    about = replace(CONTEXT, base="abc", scope=scope)
     text = plan_comment(Plan(about, unchanged=names), NAMES)
 
     assert words in text
@@ -140,7 +140,7 @@ def test_drift_and_findings_of_a_middle_sized_plan_stay_as_lines() -> None:
     plan = replace(
         changed(250),
         drift=(Drift(side, there, ()),),
-        contested=(Conflict(side, there, ()),),
+        conflicts=(Conflict(side, there, ()),),
         findings=(Finding("error", "guard-x", "it pages nobody"), Finding("note", "n", "little")),
     )
 

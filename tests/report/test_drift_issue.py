@@ -8,9 +8,9 @@ from reconciler.plan.change import FieldChange, Risk, Shown
 from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.report.drift_issue import drift_issue
 from reconciler.text import MOST, size
-from tests.plan.parts import CIRCUMSTANCES, declared, live, planned, production
+from tests.plan.parts import CONTEXT, declared, live, planned, production
 
-ABOUT = replace(CIRCUMSTANCES, base="0123456789abcdef")
+ABOUT = replace(CONTEXT, base="0123456789abcdef")
 FIELD = FieldChange(("enabled",), "enabled", Shown(False, "f"), Shown(True, "t"), None, "drift")
 
 
@@ -39,7 +39,7 @@ def test_every_command_stands_in_a_block_of_its_own_and_is_of_one_route() -> Non
     ]
     both = Conflict(declared(production("C")), live(production("C")), (FIELD,))
 
-    text = drift_issue(Plan(ABOUT, drift=tuple(sides), contested=(both,), findings=(gone,)))
+    text = drift_issue(Plan(ABOUT, drift=tuple(sides), conflicts=(both,), findings=(gone,)))
 
     commands = re.findall(r"```sh\n(.*?)\n```", text, re.DOTALL)
     assert all("\n" not in one for one in commands)
@@ -112,7 +112,7 @@ def test_a_name_that_begins_like_an_option_is_none() -> None:
 def test_a_conflict_ends_by_a_plan_without_base_since_a_base_keeps_it() -> None:
     side = Conflict(declared(production()), live(production()), (FIELD,))
 
-    text = drift_issue(Plan(ABOUT, contested=(side,)))
+    text = drift_issue(Plan(ABOUT, conflicts=(side,)))
 
     assert "reconciler plan 'Production Alerts' --revert-drift --out plan.json\n```" in text
     assert "--base" not in text[text.index("reconciler plan") :]
@@ -124,7 +124,7 @@ def test_both_sides_moved_and_deleted_are_told_apart() -> None:
     nowhere = replace(gone, position=None, route="Elsewhere")
     side = Conflict(declared(production()), live(production()), (FIELD,))
 
-    text = drift_issue(Plan(ABOUT, contested=(side,), findings=(gone, nowhere)))
+    text = drift_issue(Plan(ABOUT, conflicts=(side,), findings=(gone, nowhere)))
 
     assert "3 routes" in text
     assert "The file changed too" in text
@@ -176,7 +176,7 @@ def test_what_does_not_fit_at_all_is_counted() -> None:
         Drift(declared(production(f"R{n}")), live(production(f"R{n}")), ()) for n in range(900)
     )
     side = Conflict(declared(production("C" * 300)), live(production("C" * 300)), ())
-    plan = Plan(ABOUT, drift=drift, contested=(side,), findings=(gone,) * 900)
+    plan = Plan(ABOUT, drift=drift, conflicts=(side,), findings=(gone,) * 900)
 
     text = drift_issue(plan)
 

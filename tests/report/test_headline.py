@@ -150,7 +150,7 @@ def test_a_file_with_an_error_is_unknown_and_not_safe() -> None:
 
 def test_nothing_to_write() -> None:
     plan = planned([declared(ROUTE)], [live(ROUTE)])
-    contested = replace(plan, contested=(Conflict(declared(ROUTE), live(ROUTE), ()),))
+    conflicts = replace(plan, conflicts=(Conflict(declared(ROUTE), live(ROUTE), ()),))
 
     assert headline(plan).words.startswith("Nothing to do: ")
-    assert headline(contested).words == "Nothing to write: 1 route is in conflict, see below."
+    assert headline(conflicts).words == "Nothing to write: 1 route is in conflict, see below."

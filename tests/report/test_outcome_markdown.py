@@ -17,7 +17,7 @@ from reconciler.plan.outcome import (
     Outcome,
     Unresolved,
     Written,
-    contested,
+    conflict_outcome,
 )
 from reconciler.plan.plan import Conflict, Drift, Plan
 from reconciler.plan.saved import SavedPlan, check_digest, parse_plan
@@ -25,7 +25,7 @@ from reconciler.report.outcome_markdown import MOST, outcome_markdown
 from reconciler.report.outcomes_text import outcomes_json, stopped_json
 from reconciler.report.plan_json import plan_json
 from reconciler.text import size
-from tests.plan.parts import CIRCUMSTANCES, declared, live, production
+from tests.plan.parts import CONTEXT, declared, live, production
 from tests.report.plans import full_plan
 
 PLAN = full_plan()
@@ -68,7 +68,7 @@ def test_all_written_is_applied() -> None:
 
 
 def test_a_change_that_is_live_already_counts_as_applied() -> None:
-    told = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved())
+    told = outcome_markdown(document(plan=Plan(CONTEXT)), saved())
 
     assert told.state == "applied"
     assert told.text.count("the live route matches its file") == 3
@@ -76,8 +76,8 @@ def test_a_change_that_is_live_already_counts_as_applied() -> None:
 
 def test_what_needed_no_write_is_not_called_applied() -> None:
     """A later pull request may have taken the change back, and live is what that one says."""
-    reverted = outcome_markdown(document(plan=Plan(CIRCUMSTANCES)), saved()).text
-    partly = outcome_markdown(document(*written(NEW), plan=Plan(CIRCUMSTANCES)), saved()).text
+    reverted = outcome_markdown(document(plan=Plan(CONTEXT)), saved()).text
+    partly = outcome_markdown(document(*written(NEW), plan=Plan(CONTEXT)), saved()).text
 
     assert reverted.startswith("✅ **Nothing left to write**.")
     assert "pplied" not in reverted
@@ -87,8 +87,8 @@ def test_what_needed_no_write_is_not_called_applied() -> None:
 def test_a_conflict_has_both_ways_out() -> None:
     side = Conflict(declared(production()), live(production()), ())
 
-    conflict = contested(side, "the base")
-    text = outcome_markdown(document(conflict, code=4, plan=Plan(CIRCUMSTANCES)), None).text
+    conflict = conflict_outcome(side, "the base")
+    text = outcome_markdown(document(conflict, code=4, plan=Plan(CONTEXT)), None).text
 
     assert "To keep the live value, write it into the file" in text
     assert "overwrite it with the file's" in text
@@ -192,7 +192,7 @@ def test_an_apply_that_could_not_read_says_why_and_what_to_do() -> None:
 
 
 def test_a_deletion_that_does_not_count_yet_is_not_called_live() -> None:
-    ended = document(plan=Plan(CIRCUMSTANCES, undeclared=(Listed("01GONE", GONE.name),)))
+    ended = document(plan=Plan(CONTEXT, undeclared=(Listed("01GONE", GONE.name),)))
 
     told = outcome_markdown(ended, saved(replace(PLAN, changes=(GONE,))))
 
@@ -214,7 +214,7 @@ def test_conflicts_and_unknown_ends_have_their_words() -> None:
 
 def test_guards_and_errors_refuse_all_of_it() -> None:
     refused = outcome_markdown(document(code=3), saved())
-    broken = outcome_markdown(document(code=1, plan=Plan(CIRCUMSTANCES)), saved())
+    broken = outcome_markdown(document(code=1, plan=Plan(CONTEXT)), saved())
 
     assert refused.state == broken.state == "not-applied"
     assert "guard-" in refused.text
@@ -232,7 +232,7 @@ def test_a_finding_says_which_file_it_is_of() -> None:
 
 
 def test_a_plan_without_changes_says_on_what_its_run_stopped() -> None:
-    empty = Plan(CIRCUMSTANCES)
+    empty = Plan(CONTEXT)
     outcomes = [*written(NEW), UNREVIEWED]
 
     told = outcome_markdown(document(*outcomes, code=4), saved(empty))
@@ -252,7 +252,7 @@ def test_a_run_that_ended_early_applied_nothing() -> None:
 def test_without_a_reviewed_plan_all_outcomes_count() -> None:
     why = "it came from a fork"
 
-    stopped = outcome_markdown(document(code=3, plan=Plan(CIRCUMSTANCES)), None, why)
+    stopped = outcome_markdown(document(code=3, plan=Plan(CONTEXT)), None, why)
     by_hand = outcome_markdown(document(*written(NEW)), None, why)
 
     assert (stopped.state, by_hand.state) == ("not-applied", "applied")
@@ -276,7 +276,7 @@ def test_what_other_pull_requests_wrote_is_no_part_of_a_fork() -> None:
 
 
 def test_a_plan_without_changes_is_applied() -> None:
-    empty = Plan(CIRCUMSTANCES)
+    empty = Plan(CONTEXT)
 
     assert "nothing to write" in outcome_markdown(document(plan=empty), saved(empty)).text
 
@@ -310,7 +310,7 @@ def test_two_routes_of_one_name_are_told_apart_by_their_ids() -> None:
 
 def test_a_reviewed_change_that_counts_as_the_end_of_a_hand_edit_is_withheld() -> None:
     side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields)
-    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+    ended = document(plan=Plan(CONTEXT, drift=(side,)))
 
     told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
 
@@ -322,7 +322,7 @@ def test_a_reviewed_change_that_counts_as_the_end_of_a_hand_edit_is_withheld() -
 @pytest.mark.parametrize("word", [UPDATED.name, live_id(UPDATED)])
 def test_a_reviewed_change_that_was_written_and_edited_since_is_not_withheld(word: str) -> None:
     side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields)
-    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+    ended = document(plan=Plan(CONTEXT, drift=(side,)))
 
     told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))), written={word})
 
@@ -332,7 +332,7 @@ def test_a_reviewed_change_that_was_written_and_edited_since_is_not_withheld(wor
 
 def test_hand_edits_since_are_said_beside_what_is_live() -> None:
     side = Drift(UPDATED.declaration, UPDATED.live, UPDATED.fields[:1])
-    ended = document(plan=Plan(CIRCUMSTANCES, drift=(side,)))
+    ended = document(plan=Plan(CONTEXT, drift=(side,)))
 
     told = outcome_markdown(ended, saved(replace(PLAN, changes=(UPDATED,))))
 
@@ -343,9 +343,7 @@ def test_hand_edits_since_are_said_beside_what_is_live() -> None:
 def test_what_a_later_merge_took_back_is_not_applied() -> None:
     plan = saved(replace(PLAN, changes=(UPDATED,)))
 
-    told = outcome_markdown(
-        document(plan=Plan(CIRCUMSTANCES)), plan, undone=[plan.changes[0].digest]
-    )
+    told = outcome_markdown(document(plan=Plan(CONTEXT)), plan, undone=[plan.changes[0].digest])
 
     assert told.state == "not-applied"
     assert "a later merge reverted this change" in told.text

@@ -10,7 +10,7 @@ from reconciler.model import Binding, Channels, Destination, Reference, RouteSou
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import MOST_EDGES, MOST_TEXT, picture
 from tests.plan.expressed import branches, deciding
-from tests.plan.parts import CIRCUMSTANCES, NAMES, declared, live, path, planned, production, when
+from tests.plan.parts import CONTEXT, NAMES, declared, live, path, planned, production, when
 from tests.report.plans import full_plan
 
 NODE = r"  n\d+(\(\[|\[|\{\{|>|\()\"[^\"\n`<>&\\]+\"(\]\)|\]|\}\}|\))"
@@ -66,7 +66,7 @@ def test_only_lines_that_are_there_are_explained() -> None:
 
 
 def test_nothing_changed_draws_nothing() -> None:
-    assert picture(Plan(CIRCUMSTANCES), NAMES) == ""
+    assert picture(Plan(CONTEXT), NAMES) == ""
 
 
 def test_only_some_of_very_many_are_drawn() -> None:

@@ -157,7 +157,7 @@ def test_an_encoding_without_arrows_gets_none(colour: bool) -> None:
 
 def test_a_plan_from_a_backup_speaks_of_the_backup() -> None:
     full = full_plan()
-    plan = replace(full, circumstances=replace(full.circumstances, scope="backup"))
+    plan = replace(full, context=replace(full.context, scope="backup"))
 
     text = plan_text(plan)
 

@@ -38,7 +38,7 @@ from reconciler.report.replay import replay_text
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Selection:
     """Of which routes, and against what."""
 
     only: tuple[str, ...]
@@ -110,18 +110,21 @@ def plan_command(
         raise click.UsageError("--scope changed needs --base COMMIT")
     outputs = {"--out": out, "--markdown": markdown, "--comment": comment}
     outputs |= {"--drift-issue": drift_issue, "--metrics": metrics}
-    asked = _Asked(only, base, scope, revert_drift)
+    selection = _Selection(only, base, scope, revert_drift)
     if watch:
         others: dict[str, object] = {"--format": form != "text", "--replay": replay_days}
         return _watch(
-            shell, asked, record, {**others, **outputs, "--detailed-exitcode": detailed_exitcode}
+            shell,
+            selection,
+            record,
+            {**others, **outputs, "--detailed-exitcode": detailed_exitcode},
         )
     check_outputs(shell.root, outputs)
     if metrics and (only or scope == "changed"):
         raise click.UsageError("--metrics counts all routes: leave out FILE, NAME and --scope")
     project = read_project(shell, only)
     recorded = recorder_of(shell, project.config, record).recorded()
-    request = asked.request(shell, project, recorded)
+    request = selection.request(shell, project, recorded)
     request = replace(request, otherwise=project.as_base() if drift_issue else None)
     with reading(shell) as client:
         planned = plan_routes(client, request)
@@ -159,14 +162,16 @@ def _say(shell: Shell, plan: Plan, replay: Replay | None, form: str) -> None:
         shell.say(f"\n{text}")
 
 
-def _watch(shell: Shell, asked: _Asked, record: str | None, others: Mapping[str, object]) -> int:
+def _watch(
+    shell: Shell, selection: _Selection, record: str | None, others: Mapping[str, object]
+) -> int:
     from reconciler.cli.watch import Shown, check_alone, watch_plans
 
     check_alone(others)
 
     def plan_of(client: ReadClient, recorded: Recorded) -> Shown:
-        project = read_project(shell, asked.only)
-        request = asked.request(shell, project, recorded)
+        project = read_project(shell, selection.only)
+        request = selection.request(shell, project, recorded)
         planned = plan_routes(client, request)
         text = shown(_with_key(shell, planned), shell) + tests_text(shell, project)
         return Shown(text, planned, request)

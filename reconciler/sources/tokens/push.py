@@ -65,29 +65,29 @@ class _State:
         return PARTLY_APPLIED if self.wrote or self.trying else ERROR
 
 
-def push(rotation: Rotation, talk: Prompter) -> int:
+def push(rotation: Rotation, prompter: Prompter) -> int:
     """Carry it out, show each step, and return an exit code."""
     state = _State(in_aws=False, in_kubernetes=False)
     try:
         refusal = _other_place(rotation)
         if refusal:
-            talk.say(f"refused: {refusal}; nothing was written")
+            prompter.say(f"refused: {refusal}; nothing was written")
             return REFUSED
         _look(rotation, state)
         for line in _outline(rotation, state):
-            talk.say(line)
-        return _steps(rotation, state, talk)
+            prompter.say(line)
+        return _steps(rotation, state, prompter)
     except KeyboardInterrupt:
-        talk.say(f"interrupted; {_standing(state)}")
+        prompter.say(f"interrupted; {_standing(state)}")
         if state.code == ERROR:
             raise
     except PlaceRefused as refused:
         if not isinstance(refused, PlaceUnknown):
             state.trying = ""
-        talk.say(f"error: {rotation.token.withheld_from(str(refused))}")
+        prompter.say(f"error: {rotation.token.withheld_from(str(refused))}")
         if refused.advice:
-            talk.say(f"  {rotation.token.withheld_from(refused.advice)}")
-        talk.say(_standing(state))
+            prompter.say(f"  {rotation.token.withheld_from(refused.advice)}")
+        prompter.say(_standing(state))
     except OSError:  # the reader of the steps went away: what was not shown is not done
         if state.code == ERROR:
             raise
@@ -154,10 +154,10 @@ def _outline(rotation: Rotation, state: _State) -> Sequence[str]:
     return lines
 
 
-def _steps(rotation: Rotation, state: _State, talk: Prompter) -> int:
+def _steps(rotation: Rotation, state: _State, prompter: Prompter) -> int:
     if not state.in_aws:
-        if not talk.ask("Write the token to AWS?"):
-            return _declined(state, talk)
+        if not prompter.ask("Write the token to AWS?"):
+            return _declined(state, prompter)
         _must_be_live(rotation)
         state.trying = "the write to AWS"
         rotation.secrets.write(rotation.token)
@@ -168,16 +168,16 @@ def _steps(rotation: Rotation, state: _State, talk: Prompter) -> int:
                 "AWS accepted the token but shows another token",
                 "something else writes this secret",
             )
-        talk.say("1. AWS has the token")
+        prompter.say("1. AWS has the token")
     if rotation.kubectl and not state.in_kubernetes:
-        code = _sync(rotation, rotation.kubectl, state, talk)
+        code = _sync(rotation, rotation.kubectl, state, prompter)
         if code != DONE:
             return code
     _must_be_live(rotation)
     for row in rotation.reload.split("\n"):  # commands stand on lines of their own
-        talk.say(row)
+        prompter.say(row)
     if rotation.test_event:
-        return _test(rotation, rotation.test_event, state, talk)
+        return _test(rotation, rotation.test_event, state, prompter)
     return DONE
 
 
@@ -188,63 +188,63 @@ def _must_be_live(rotation: Rotation) -> None:
         raise PlaceRefused(message, "the next run uses that token")
 
 
-def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Prompter) -> int:
+def _sync(rotation: Rotation, kubectl: Kubectl, state: _State, prompter: Prompter) -> int:
     if kubectl.place.external_secret:
         # In milliseconds: a value that is there already changes nothing, and so syncs nothing.
         now = int(rotation.clock.wall() * 1000)
-        if not talk.ask(f"Run `{kubectl.force_sync_command(now)}`?"):
-            return _declined(state, talk)
+        if not prompter.ask(f"Run `{kubectl.force_sync_command(now)}`?"):
+            return _declined(state, prompter)
         state.trying = "the annotation"
         kubectl.force_sync(now)
         state.trying, state.wrote = "", True
-        talk.say("2. requested a sync of the ExternalSecret")
+        prompter.say("2. requested a sync of the ExternalSecret")
     elif not _carries(rotation, kubectl):
-        talk.say(f"error: {NOT_COPIED}")
-        talk.say(_standing(state))
+        prompter.say(f"error: {NOT_COPIED}")
+        prompter.say(_standing(state))
         return state.code
-    talk.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
+    prompter.say(f"3. waiting for {kubernetes_words(kubectl.place)}")
     stop, end = threading.Event(), rotation.clock.monotonic() + rotation.limit_seconds
     while not _carries(rotation, kubectl.within(end - rotation.clock.monotonic())):
         if not rotation.clock.monotonic() < end:
-            return _not_synced(rotation, kubectl, state, talk)
+            return _not_synced(rotation, kubectl, state, prompter)
         rotation.clock.pause(stop, POLL_SECONDS)
     state.in_kubernetes = True
-    talk.say("3. Kubernetes has the token")
+    prompter.say("3. Kubernetes has the token")
     return DONE
 
 
-def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, talk: Prompter) -> int:
-    talk.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
+def _not_synced(rotation: Rotation, kubectl: Kubectl, state: _State, prompter: Prompter) -> int:
+    prompter.say(f"error: no sync within {rotation.limit_seconds:.0f} s")
     reason = rotation.token.withheld_from(kubectl.sync_state())
     if reason:
-        talk.say(f"  the operator reports: {reason}")
+        prompter.say(f"  the operator reports: {reason}")
     last = kubectl.last_sync()
     if last:
-        talk.say(f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+        prompter.say(f"  the last sync: {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
     else:
-        talk.say("  the operator has reported no sync yet")
+        prompter.say("  the operator has reported no sync yet")
     name = kubectl.place.external_secret
-    talk.say("  for details:")
-    talk.say(f"  {kubectl.command('describe', 'externalsecret', name)}")
-    talk.say("  with `refreshInterval: 0` the operator ignores the annotation")
-    talk.say(_standing(state))
+    prompter.say("  for details:")
+    prompter.say(f"  {kubectl.command('describe', 'externalsecret', name)}")
+    prompter.say("  with `refreshInterval: 0` the operator ignores the annotation")
+    prompter.say(_standing(state))
     return state.code
 
 
 def _test(
-    rotation: Rotation, send: Callable[[], tuple[bool, str]], state: _State, talk: Prompter
+    rotation: Rotation, send: Callable[[], tuple[bool, str]], state: _State, prompter: Prompter
 ) -> int:
-    if not talk.ask(f"{rotation.test_words[:1].upper()}{rotation.test_words[1:]}?"):
-        return _declined(state, talk)
+    if not prompter.ask(f"{rotation.test_words[:1].upper()}{rotation.test_words[1:]}?"):
+        return _declined(state, prompter)
     state.trying = "the test event"
     accepted, words = send()
     state.trying = ""
-    talk.say(rotation.token.withheld_from(words))
+    prompter.say(rotation.token.withheld_from(words))
     return DONE if accepted else state.code
 
 
-def _declined(state: _State, talk: Prompter) -> int:
-    talk.say(f"declined; {_standing(state)}")
+def _declined(state: _State, prompter: Prompter) -> int:
+    prompter.say(f"declined; {_standing(state)}")
     return ERROR
 
 
