@@ -1,5 +1,6 @@
 """The page's words for every kind of route."""
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 
@@ -120,3 +121,15 @@ def test_hostile_names_add_no_element() -> None:
     assert tags.count("script") == 2
     assert "img" not in tags
     assert not [name for _, each in dom.found for name in each if name.startswith("on")]
+
+
+def test_each_filter_finds_the_routes_that_show_its_value() -> None:
+    """A direction override is written out where it is shown, and so where it is sought."""
+    odd = "\u202egnirts \x1b[31m"
+    route = replace(PAGE.routes[0], name=odd, sources=(odd,), paths=(odd,), channels=(odd,))
+    filters = tuple((key, label, (odd,)) for key, label, _ in PAGE.filters)
+    dom = parsed(page_html(replace(PAGE, routes=(route,), sources=(), filters=filters)))
+    (held,) = json.loads(dom.inline["script application/json"][0]).values()
+
+    assert {*dom.attributes("data-value")} == {*held["source"], *held["path"], *held["channel"]}
+    assert r"\u202egnirts \x1b[31m" in held["text"]

@@ -92,23 +92,27 @@ def _shown(value: object) -> object:
 
 
 def _data(page: Page) -> Mapping[str, object]:
-    """What the search looks at, by the id of a route."""
+    """What the search looks at, by the id of a route: written as the page shows it, since people
+    type what they see, and the filters have what is shown.
+    """
     return {
         route.id: {
-            "text": " ".join(
-                (
-                    route.name,
-                    *route.sources,
-                    route.condition.now,
-                    route.paged.now,
-                    route.posted.now,
-                    route.place.text,
+            "text": visible(
+                " ".join(
+                    (
+                        route.name,
+                        *route.sources,
+                        route.condition.now,
+                        route.paged.now,
+                        route.posted.now,
+                        route.place.text,
+                    )
                 )
             ).lower(),
-            "source": route.sources,
-            "path": route.paths,
-            "channel": route.channels,
-            "attribute": route.attributes,
+            "source": [*map(visible, route.sources)],
+            "path": [*map(visible, route.paths)],
+            "channel": [*map(visible, route.channels)],
+            "attribute": [*map(visible, route.attributes)],
         }
         for route in page.routes
     }
