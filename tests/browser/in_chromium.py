@@ -204,6 +204,25 @@ def test_a_link_leads_to_a_route_that_the_filter_hid(open_page: Open) -> None:
     assert shown["y"] >= search["y"] + search["height"]
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("th, td:not(.file)")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.parentElement.closest("code")) continue;
+      for (const word of node.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.mark.parametrize("width", [320, 800, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_the_screen(name: str, width: int, open_page: Open) -> None:
@@ -212,6 +231,15 @@ def test_nothing_is_wider_than_the_screen(name: str, width: int, open_page: Open
     tab.evaluate(SCROLLED)
 
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 800])
+def test_no_word_of_a_table_is_broken(width: int, open_page: Open) -> None:
+    """A table scrolls. A path may break: it is long, and has its own column."""
+    tab = open_page(PAGES["changed"](), width=width).tab
+    tab.evaluate(SCROLLED)
+
+    assert tab.evaluate(BROKEN_WORDS) == []
 
 
 def test_the_search_leaves_a_narrow_screen_to_the_routes(open_page: Open) -> None:
