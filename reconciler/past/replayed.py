@@ -78,7 +78,8 @@ def replayed_alerts(
         return Replay(Replayed(), wanted.days, sides, compared, sides.names)
     since = wanted.now - timedelta(days=wanted.days)
     account = wanted.account or client.endpoint.url
-    with Cache.open(wanted.root, account, anew=wanted.anew) as cache:
+    anew = wanted.anew or not wanted.account  # kept alerts may be of any account of this endpoint
+    with Cache.open(wanted.root, account, anew=anew) as cache:
         if cache.renewed:
             warn(f"{cache.path}: {cache.renewed}; the past alerts are read again")
         fetch(client, cache, since, wanted.now, wanted.account, tell)

@@ -202,6 +202,44 @@ def test_one_source_and_one_that_is_none(account: tuple[Team, RunningSandbox]) -
     assert 'no alert source is named "nothing"; known names: "Alertmanager (Prod' in ended.err
 
 
+def test_of_two_sources_with_one_name_an_id_says_which(
+    account: tuple[Team, RunningSandbox],
+) -> None:
+    team, running = account
+    flip(team)
+    found = replayed(team, "--source", ALERTMANAGER)
+    other = ident("source", "PlanetScale")
+    named = next(row for row in running.state.account.sources if row["id"] == other)
+    team.edit("routes/database-alerts.yaml", "- PlanetScale", f"- {other}")
+    named["name"] = "Alertmanager (Production)"
+    text = team.read(PRODUCTION)
+    team.write(PRODUCTION, text.replace("Alertmanager (Production)", ALERTMANAGER))
+    for file in ("production-warnings", "unrouted-alerts"):
+        team.edit(f"routes/{file}.yaml", "- Alertmanager (Production)", f"- {ALERTMANAGER}")
+    ended = team.run("replay", "--source", "Alertmanager (Production)")
+
+    assert ended.code == exit_codes.USAGE
+    assert '2 alert sources are named "Alertmanager (Production)": use an id: ' in ended.err
+    assert ALERTMANAGER in ended.err
+    assert replayed(team, "--source", ALERTMANAGER)["alerts"] == found["alerts"]
+
+
+def test_alerts_of_an_account_that_the_key_does_not_tell_are_read_anew(
+    account: tuple[Team, RunningSandbox],
+) -> None:
+    """Another key of the same address may be of another account."""
+    team, running = account
+    flip(team)
+    team.name_no_account()
+    running.state.account.dashboard_url = ""
+    replayed(team)
+    for row in running.past.alerts[100:]:
+        running.past.held.add(row["id"])
+    again = replayed(team)
+
+    assert again["alerts"] < 100
+
+
 def test_the_table_has_no_title_and_errors_are_said(account: tuple[Team, RunningSandbox]) -> None:
     team, running = account
     flip(team)

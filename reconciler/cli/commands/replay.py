@@ -122,11 +122,14 @@ def _replayed(shell: Shell, client: ReadClient, wanted: ReplayRequest, answer: _
 
 
 def _source(sides: Sides, text: str) -> str:
-    """Raises click.UsageError with near names."""
+    """By id or by name. Raises click.UsageError: with near names, or where several have it."""
     sources: Mapping[str, str] = sides.world.sources
-    for identity, name in sources.items():
-        if text in (identity, name):
-            return identity
+    found = [text] if text in sources else [key for key, name in sources.items() if name == text]
+    if len(found) > 1:
+        ids = ", ".join(sorted(found))
+        raise click.UsageError(f'{len(found)} alert sources are named "{text}": use an id: {ids}')
+    if found:
+        return found[0]
     names = sorted(sources.values())
     near = did_you_mean(text, names) or known_names(names)
     raise click.UsageError(f'no alert source is named "{text}"{f"; {near}" if near else ""}')
