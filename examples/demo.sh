@@ -54,6 +54,7 @@ echo
 echo "A pull request that pages another target for production alerts would get this comment:"
 echo
 cat comment.md
-echo "The same as a page to look at:"
+echo
+echo "The same as a page, to open in a browser:"
 mkdir -p "$OLDPWD/.reconciler"
 run reconciler page --base HEAD --out "$OLDPWD/.reconciler/routes.html"
