@@ -138,6 +138,19 @@ def test_a_change_is_marked_and_the_proof_comes_first(team: Team) -> None:
     assert tags.count("del") == tags.count("ins") == 1
 
 
+def test_a_reading_that_a_change_brings_counts_for_nothing_of_its_page(team: Team) -> None:
+    team.write(
+        "semantics.lock.yaml",
+        "version: 1\naccount: https://sandbox.invalid/acme\nleft: [{text_case: counts}]\n"
+        "ruled_out:\n- answers: {text_case: ignored}\n  since: 2026-11-28\n"
+        '  alerts: [{alert: 01A, at: "2026-11-20T10:00:00Z", saw: not paged}]\n',
+    )
+    rests = "case counts (semantics.lock.yaml:5"
+
+    assert rests in page(team).text
+    assert rests not in page(team, "--base", "HEAD").text
+
+
 def test_new_and_removed_routes_are_marked(team: Team) -> None:
     copy = team.read("routes/database-alerts.yaml").replace("Database Alerts", "Database Again")
     team.write("routes/database-again.yaml", copy)

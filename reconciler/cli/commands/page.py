@@ -15,13 +15,14 @@ from reconciler.directory import LOCK, Directory
 from reconciler.files import FileRefused, read_text
 from reconciler.files.config import CONFIG_FILE
 from reconciler.forge.links import Links, links_of
-from reconciler.git.base import base_of
+from reconciler.git.base import Base, base_of
 from reconciler.git.git import NoGit, git
 from reconciler.model import Finding, Position
 from reconciler.plan import exit_codes
 from reconciler.plan.saved import of_another_folder
 from reconciler.planning.explained import from_files, from_live
 from reconciler.planning.pictured import Compared, Pictured, compared, pictured
+from reconciler.planning.request import PlanRequest
 from reconciler.planning.who_files import who_of_files
 from reconciler.report.page.build import page_of
 from reconciler.report.page.changes import Marks, marks_of
@@ -62,9 +63,12 @@ def page_command(
         found, of = _live(shell, read_project(shell)), "The live routes"
     else:
         project, lock = read_offline(shell)
-        found, of = _files(shell, project, lock), "The routes of the files"
-        if base is not None:
-            marks = marks_of(_compared(shell, project, lock, found, base), found.routes)
+        # A reading that this change brings counts for the tables no sooner than for the proof.
+        since = None if base is None else _base(shell, base)
+        request = project.request(complete=True, base=since)
+        found, of = _files(shell, request, lock), "The routes of the files"
+        if since is not None and base is not None:
+            marks = marks_of(_compared(shell, request, lock, found, since, base), found.routes)
         elif plan_file:
             marks = marks_of_plan(_plan(shell, project, lock, plan_file), found.routes)
     links = _links(shell)
@@ -75,8 +79,8 @@ def page_command(
     return exit_codes.DONE
 
 
-def _files(shell: Shell, project: Project, lock: Directory) -> Pictured:
-    declarations, config = project.files.declarations, project.config
+def _files(shell: Shell, request: PlanRequest, lock: Directory) -> Pictured:
+    declarations, config = request.declarations, request.config
     routes, _ = from_files(declarations, lock, config)
     with working(shell, "judging the alerts of") as tell:
         return pictured(routes, lock, config, shell.now().date(), declarations, tell)
@@ -94,9 +98,7 @@ def _live(shell: Shell, project: Project) -> Pictured:
         return pictured(routes, seen.directory, config, today, tell=tell)
 
 
-def _compared(
-    shell: Shell, project: Project, lock: Directory, found: Pictured, ref: str
-) -> Compared:
+def _base(shell: Shell, ref: str) -> Base:
     """Raises click.ClickException where a file of the commit cannot be read."""
     base = base_of(shell.root, ref)
     if base.unread:
@@ -104,14 +106,21 @@ def _compared(
             f"{', '.join(base.unread)} cannot be read in {ref}, so it is unknown what changed: "
             "name a commit in which the files have no error"
         )
+    return base
+
+
+def _compared(
+    shell: Shell, request: PlanRequest, lock: Directory, found: Pictured, base: Base, ref: str
+) -> Compared:
+    """Raises click.ClickException where a file has an error."""
     with working(shell, "proving who is paged by") as tell:
-        proof = who_of_files(project.request(complete=True, base=base), lock, tell).proof
+        proof = who_of_files(request, lock, tell).proof
     if proof is None:
         raise click.ClickException(
             f"the files cannot be compared with {ref}: run `reconciler who --base {ref}`, "
             "which names the errors"
         )
-    before, _ = from_files(base.declarations, base.lock or lock, project.config)
+    before, _ = from_files(base.declarations, base.lock or lock, request.config)
     return compared(before, found.routes, proof, f"the files of {base.commit[:12]} with these")
 
 
