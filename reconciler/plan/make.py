@@ -274,6 +274,7 @@ def _compare(
     applied = (bases.applied or {}).get(declaration.file)
     if bases.untouched.get(declaration.file) == (live.id, live.version):
         # Live is as recorded, so the file changed.
+        found = tuple(replace(field, kind="change") for field in found)
         base, applied = (before, None) if bases.applied is None else (base, before)
     if base is not None:
         sides = three_way(

@@ -192,14 +192,14 @@ class Plan:
 
     @property
     def reverts(self) -> tuple[Revert, ...]:
-        """The updates that undo what was edited in incident.io, as far as that is known: with a
-        base, or a record, they write over what the file itself said there before, which is no
-        news, unless drift is reverted. Without one, any difference may be such an edit.
+        """The updates that undo what was edited in incident.io, as far as that is known. Any
+        difference may be such an edit where nothing tells what the file said there before: without
+        a base or a record, or of a file that is new to both.
         """
-        kinds = ("drift",) if self.context.base else ("drift", None)
         reverts: list[Revert] = []
         for change in self.changes:
-            overwritten = tuple(field for field in fields_of(change) if field.kind in kinds)
+            fields = fields_of(change)
+            overwritten = tuple(field for field in fields if field.kind in ("drift", None))
             if isinstance(change, Update) and overwritten:
                 live, name = change.live, change.live.route.name
                 reverts.append(Revert(name, live.id, live.version, live.updated_at, overwritten))

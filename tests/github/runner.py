@@ -221,7 +221,7 @@ class _Run:
 
     def _upload(self, given: Mapping[str, str], contexts: Mapping[str, Any]) -> dict[str, str]:
         files: dict[str, bytes] = {}
-        for path in given["path"].split():
+        for path in filter(None, map(str.strip, given["path"].splitlines())):
             root = self.workspace / path
             found = [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
             hidden = given.get("include-hidden-files") == "true"

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from reconciler.model import Config, Route
 from reconciler.plan.change import Kind
 from reconciler.plan.identify import identify
@@ -68,3 +70,25 @@ def test_what_a_write_of_unknown_outcome_meant_is_named_beside_a_hand_edit() -> 
     (drift,) = plan.drift
     assert {one.path for one in drift.fields} == {("when",), ("private",)}
     assert [one.path for one in drift.sent] == [("private",)]
+
+
+@pytest.mark.parametrize("version", [0, 13, 14])
+def test_of_a_file_that_the_base_does_not_have_only_the_record_tells_edits_apart(
+    version: int,
+) -> None:
+    """It wins whole; the plan names what it overwrites, unless live is v14, as recorded."""
+    head, there = replace(BASE, enabled=True), live(replace(BASE, enabled=False), version=14)
+    identified = identify([declared(head)], [listed(there)])
+    recorded = {FILE: (there.id, version)} if version else {}
+    about = replace(CONTEXT, base="0123456789ab")
+    applied = {FILE: there.route} if version else None
+
+    plan = make_plan(
+        identified, {there.id: there}, Config(), about, NAMES,
+        bases=Bases({}, applied=applied, untouched=recorded),
+    )  # fmt: skip
+
+    assert len(plan.changes) == 1
+    assert [field.title for revert in plan.reverts for field in revert.fields] == (
+        [] if version == 14 else ["enabled"]
+    )

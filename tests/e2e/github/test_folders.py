@@ -354,6 +354,52 @@ def test_of_a_folder_that_cannot_be_used_its_own_comment_says_so(
     assert f"plan-{head}" not in str(two.story.github.artifacts)
 
 
+def named(two: Two, name: str) -> None:
+    """The second folder has another name since this commit of main."""
+    two.story.git("mv", SANDBOX, "x")
+    two.story.git("mv", "x", f"./{name}")
+    listed = json.dumps([PRODUCTION, name], ensure_ascii=False)
+    two.story.team.write("reconciler.yaml", f"folders: {listed}\n")
+    two.accounts = {PRODUCTION: two.accounts[PRODUCTION], name: two.accounts[SANDBOX]}
+
+
+@pytest.mark.parametrize("name", ["-x", "--help", ".x", "a b", "🚒 é", PRODUCTION + "-", "x" * 200])
+def test_a_folder_of_any_name_is_planned_by_the_action(two: Two, name: str) -> None:
+    named(two, name)
+    two.story.commit("main")
+    two.edit(name, *WIDER)
+
+    text = in_one_job(two, name)
+    two.story.runner.endpoint = two.accounts[name].url
+
+    ended = two.story.plan(7, two.story.commit("wider"), text=text)
+
+    assert ended.ok, ended.log
+    assert "Database Alerts" in two.comment(7, name)
+
+
+def test_in_a_renamed_folder_what_a_live_edit_says_is_named_before_it_is_overwritten(
+    two: Two,
+) -> None:
+    """No record is of the new name, and the base has no file of it: nothing tells edits apart."""
+    named(two, "lab")
+    two.accounts["lab"].state.edit("Database Alerts", disable)
+    head = two.story.commit("renamed")
+
+    two.plan(7, head, "lab")
+
+    assert "Reverts live edits" in two.comment(7, "lab")
+    merged = two.story.merge(7, "renamed")
+    ended = two.of("lab").apply(merged)
+    assert not ended.ok
+    assert "no record is of this folder" in ended.log
+    assert '"enabled": false' in two.live("lab")
+    ended = two.of("lab").apply(merged, base=two.story.git("rev-parse", f"{merged}^"))
+    assert ended.ok, ended.log
+    assert "Reverts live edits" in ended.log
+    assert '"enabled": true' in two.live("lab")
+
+
 def test_without_a_record_another_folder_s_deployment_is_no_base(two: Two) -> None:
     """The job of production deployed last, and sandbox has a merge that waits since before."""
     merged = ""

@@ -245,3 +245,16 @@ def test_of_a_folder_that_cannot_be_used_its_own_note_says_so(two: Two) -> None:
     assert "sandbox is not a folder of the checkout" in note
     assert len(two.story.gitlab.notes_of(7)) == 1
     assert ended.files == {}
+
+
+def test_a_folder_that_begins_with_a_dash_is_planned(two: Two) -> None:
+    two.story.git("mv", SANDBOX, "./-x")
+    two.story.team.write("reconciler.yaml", f"folders: [{PRODUCTION}, -x]\n")
+    two.story.commit("main")
+    two.story.runner.others = [{**include(SANDBOX, two.accounts[SANDBOX]), "path": "-x"}]
+    two.edit("-x", *WIDER)
+
+    ended = two.plan(7, two.story.commit("wider"), SANDBOX)
+
+    assert ended.ok, ended.log
+    assert "Database Alerts" in two.note(7, "-x")
