@@ -3,7 +3,8 @@ owner alone.
 
 It holds what routes look at, and ids of paths, users, routes and incidents. It has no payloads, and
 no title or description of an alert whose source is not known to be public. A damaged file, or one
-of another version, is made anew.
+of another version, is made anew. Texts are kept as JSON in ASCII: senders that cut a text at its
+length may leave half a character, which has no UTF-8.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ from reconciler.routing.past import Attached, Page, PastAlert
 from reconciler.routing.world import DESCRIPTION, TITLE, Alert
 
 FOLDER = "alerts"
-VERSION = 2
+VERSION = 3
 KEPT_DAYS = 90
 _WAIT = 30.0  # seconds for another run that writes
 _ADVICE = {
@@ -117,18 +118,19 @@ class Cache:
 
     def begin(self, window: Window, of: Of = "alerts") -> None:
         """Say what is being read from now on."""
-        with self._writing():
+        with _Writing(self):
             self._set("pending", window, of)
 
     def keep(self, alerts: Iterable[PastAlert], names: Names, window: Window) -> None:
         """One page, and where the next begins: both or neither."""
-        with self._writing():
+        with _Writing(self):
             self._connection.executemany(
                 "insert or replace into alerts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_row(alert) for alert in alerts],
             )
             self._connection.executemany(
-                "insert or replace into names values (?, ?)", [*names.items()]
+                "insert or replace into names values (?, ?)",
+                [(key, json.dumps(name)) for key, name in names.items()],
             )
             self._set("pending", window)
 
@@ -137,14 +139,14 @@ class Cache:
         rows = [
             (page.id, page.at.timestamp(), msgspec.json.encode(page).decode()) for page in pages
         ]
-        with self._writing():
+        with _Writing(self):
             self._connection.executemany("insert or replace into pages values (?, ?, ?)", rows)
             self._set("pending", window, "pages")
 
     def keep_incidents(self, alert: str, attached: Sequence[Attached]) -> None:
         """All incidents of an alert; it may have none."""
         row = (alert, msgspec.json.encode(attached).decode())
-        with self._writing():
+        with _Writing(self):
             self._connection.execute("insert or replace into incidents values (?, ?)", row)
 
     def finish(self, window: Window, of: Of = "alerts") -> None:
@@ -156,7 +158,7 @@ class Cache:
         if before is not None and before.until >= window.since:
             since = min(before.since, window.since)
         until = min(window.until, max(self._newest(of), since))
-        with self._writing():
+        with _Writing(self):
             self._set("covered", Window(since, until), of)
             self._connection.execute("delete from progress where what = ?", (f"{of} pending",))
 
@@ -170,7 +172,7 @@ class Cache:
         kept = {
             row[0] for row in self._all("select distinct source from alerts where not redacted")
         }
-        with self._writing():
+        with _Writing(self):
             self._connection.executemany(
                 "update alerts set title = null, description = null, redacted = 1,"
                 " unknown = ? where source = ?",
@@ -179,7 +181,7 @@ class Cache:
 
     def prune(self, before: datetime) -> None:
         """Forget alerts from before then, and what happened for them."""
-        with self._writing():
+        with _Writing(self):
             for table in ("alerts", "pages"):
                 self._connection.execute(
                     f"delete from {table} where created_at < ?",  # noqa: S608 - no text of others
@@ -225,7 +227,8 @@ class Cache:
     @property
     def names(self) -> Names:
         """What entries and attributes are called, by id and reference."""
-        return {row[0]: row[1] for row in self._all("select id, name from names")}
+        with self._decoding():
+            return {key: json.loads(name) for key, name in self._all("select id, name from names")}
 
     def close(self) -> None:
         """Leaving the `with` block does it too."""
@@ -259,9 +262,6 @@ class Cache:
             yield
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise self._refused(f"it has what reconciler never writes: {error}") from None
-
-    def _writing(self) -> "_Writing":
-        return _Writing(self)
 
     def _refused(self, error: object) -> FileRefused:
         advice = _advice(error) or "remove this file, then run the command again"
@@ -352,20 +352,22 @@ def _remove(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+_BLANK = json.dumps("")
 _UNKNOWN = json.dumps(sorted(["alert.priority", TITLE, DESCRIPTION]))
 
 
 def _row(past: PastAlert) -> tuple[object, ...]:
     values = {**past.alert.values}
-    title, description = (values.pop(field, None) for field in (TITLE, DESCRIPTION))
+    texts = (values.pop(field, None) for field in (TITLE, DESCRIPTION))
+    title, description = (json.dumps(held[0]) if held else None for held in texts)
     return (
         past.id,
         past.created_at.timestamp(),
         past.updated_at.timestamp() if past.updated_at else None,
         past.source,
-        title[0] if title else None,
-        "" if DESCRIPTION in past.alert.blank else description[0] if description else None,
-        json.dumps(values, separators=(",", ":"), ensure_ascii=False),
+        title,
+        _BLANK if DESCRIPTION in past.alert.blank else description,
+        json.dumps(values, separators=(",", ":")),
         json.dumps(sorted(past.alert.unknown)),
         past.status,
         int(past.redacted),
@@ -378,10 +380,10 @@ def _alert(row: tuple[object, ...]) -> PastAlert:
     identity, created, updated, source, title, description, held, unknown, status, *rest = row
     redacted, groups, url = rest
     values = {key: tuple(texts) for key, texts in json.loads(str(held)).items()}
-    blank = frozenset((DESCRIPTION,) if description == "" else ())
+    blank = frozenset((DESCRIPTION,) if description == _BLANK else ())
     for reference, text in ((TITLE, title), (DESCRIPTION, description)):
         if text is not None and reference not in blank:
-            values[reference] = (str(text),)
+            values[reference] = (json.loads(str(text)),)
     return PastAlert(
         str(identity),
         _time(created),

@@ -56,6 +56,17 @@ def test_an_empty_description_that_may_be_missing_stays_so(cache: Cache) -> None
     assert [one.alert for one in cache.alerts(AT)] == [blank, missing]
 
 
+def test_half_a_character_comes_back_as_it_was(cache: Cache) -> None:
+    """A sender cut an emoji at the length that it allows."""
+    half = "disk full \ud83d"
+    values = {"alert.title": (half,), "alert.description": (half,), "alert.attributes.T": (half,)}
+    cut = PastAlert("01A", AT, Alert("01S", values))
+    cache.keep([cut], {"01E": half}, window(0))
+
+    assert [*cache.alerts(AT)] == [cut]
+    assert dict(cache.names) == {"01E": half}
+
+
 def test_it_is_for_its_owner_alone_and_git_ignores_it(cache: Cache, tmp_path: Path) -> None:
     assert stat.S_IMODE(cache.path.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / ".reconciler").stat().st_mode) == 0o700
