@@ -19,8 +19,8 @@ from reconciler.directory import LOCK as NAMES
 from reconciler.files import FileRefused, check_writable, read_text, write_atomically
 from reconciler.files.cases import TESTS
 from reconciler.files.config import CONFIG_FILE
-from reconciler.files.tree import FOLDER
-from reconciler.model import Finding
+from reconciler.files.tree import FOLDER, is_route_file
+from reconciler.model import SEMANTICS_FILE, Finding
 from reconciler.plan import exit_codes
 from reconciler.plan.plan import Plan
 from reconciler.report.findings import findings_text
@@ -86,10 +86,10 @@ def check_outputs(root: Path, outputs: Mapping[str, str | None]) -> None:
 def _is_declared(root: Path, path: str) -> bool:
     """Whether people's own work stands there, or would be taken for it: an output replaces it."""
     top, real = Path(os.path.realpath(root)), Path(os.path.realpath(root / path))
-    if real in (top / CONFIG_FILE, top / NAMES):
+    if real in (top / CONFIG_FILE, top / NAMES, top / SEMANTICS_FILE):
         return True
     below = any(top / folder in real.parents for folder in (FOLDER, TESTS))
-    return below and real.suffix.lower() in (".yaml", ".yml")
+    return below and is_route_file(real.name)
 
 
 def _check_distinct(root: Path, outputs: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Never, TypeVar
 
-from reconciler.model import Config, entry_key, is_channel_id
+from reconciler.model import CHANNEL_ID, Config, entry_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,13 +347,21 @@ SEVERITY = Slot("severity")
 CUSTOM_FIELD = Slot("custom-field")
 CATALOG_TYPE = Slot("catalog-type")
 
-_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
+ID_PATTERNS: Mapping[str, str] = {
+    "channel": rf"(?:{CHANNEL_ID}|{_ULID})",
+    "ms-teams-channel": r"(?!#)(?![\s\S]* / )[\s\S]*",
+}
+"""Of the kinds whose ids are more than ULIDs, patterns of the whole text: also for JSON Schema."""
+_IDS = {kind: re.compile(pattern) for kind, pattern in ID_PATTERNS.items()}
+_ID = re.compile(_ULID)
 
 
 def looks_like_id(text: str, kind: str = "") -> bool:
     """Whether a text that is no known name counts as an id: a ULID, or a channel's id."""
-    if kind == "channel":
-        return is_channel_id(text) or _ID.fullmatch(text) is not None
-    if kind == "ms-teams-channel":
-        return " / " not in text and not text.startswith("#")
-    return _ID.fullmatch(text) is not None
+    return _IDS.get(kind, _ID).fullmatch(text) is not None
+
+
+def name_key(text: str, kind: str) -> str:
+    """A name as `by_name` and `formerly` have it: e-mail addresses are compared in lower case."""
+    return text.lower() if kind == "user" and "@" in text else text

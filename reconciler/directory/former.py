@@ -19,6 +19,7 @@ from reconciler.directory.directory import (
     Listing,
     Named,
     Slot,
+    name_key,
 )
 from reconciler.directory.lookup import Known, Lookup
 from reconciler.directory.references import Scope, Typed, parse_reference, raw_navigation
@@ -155,7 +156,7 @@ def with_spelled(directory: Directory, spelled: Iterable[Spelled]) -> Directory:
     """The directory in which these names mean what they meant, unless files disagree."""
     meant: dict[tuple[str, str], dict[str, set[str]]] = {}
     for was in spelled:
-        name = was.name.lower() if was.slot.kind == "user" and "@" in was.name else was.name
+        name = name_key(was.name, was.slot.kind)
         place = (KINDS[was.slot.kind].field, was.slot.owner)
         meant.setdefault(place, {}).setdefault(name, set()).add(was.id)
 

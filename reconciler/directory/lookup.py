@@ -23,6 +23,7 @@ from reconciler.directory.directory import (
     Person,
     Slot,
     looks_like_id,
+    name_key,
     unread,
     whole,
 )
@@ -116,9 +117,9 @@ class Lookup:
         """The row that had this name before it was renamed; None where the name still counts."""
         if not isinstance(use.answer, Known) or use.answer.row is None:
             return None
-        text = use.text.lower() if use.slot.kind == "user" and "@" in use.text else use.text
         formerly = self.listing(use.slot).formerly
-        return use.answer.row if use.answer.id in formerly.get(text, ()) else None
+        found = formerly.get(name_key(use.text, use.slot.kind), ())
+        return use.answer.row if use.answer.id in found else None
 
     def configured(self, kind: str) -> Mapping[str, str]:
         """The names that `reconciler.yaml` gives for things that the API does not list."""
@@ -218,7 +219,7 @@ def find_in(listing: Listing[Named], text: str, kind: str = "") -> Answer:
     row = listing.by_id.get(text)
     if row is not None:
         return Known(row.id, row)
-    name = text.lower() if kind == "user" and "@" in text else text
+    name = name_key(text, kind)
     for index in listing.by_name:
         ids = index.get(name, ())
         if len(ids) > 1:  # of people with this e-mail or name those who are active, if any is

@@ -16,6 +16,7 @@ from reconciler.directory.directory import (
     Directory,
     Slot,
     looks_like_id,
+    name_key,
 )
 from reconciler.directory.followed import followed
 from reconciler.directory.lookup import Known, Lookup, Use
@@ -140,7 +141,7 @@ def _from_uses(lookup: Lookup) -> Needs:
             entries.add(slot.owner)
         elif slot.kind == "user":
             users.add(use.text)
-    emails = {text.lower() for text in users if "@" in text}
+    emails = {name_key(text, "user") for text in users if "@" in text}
     if _whole_list_of_users(users, emails):
         lists.add("users")
         emails = set()
@@ -154,7 +155,7 @@ def _open(use: Use, lookup: Lookup) -> bool:
         return listing.open
     if isinstance(use.answer, Known) or not listing.open:
         return False
-    return {use.text, use.text.lower()}.isdisjoint(listing.looked_up)
+    return {use.text, name_key(use.text, use.slot.kind)}.isdisjoint(listing.looked_up)
 
 
 def _whole_list_of_users(users: set[str], emails: set[str]) -> bool:

@@ -181,12 +181,12 @@ from reconciler.model.text import (
     template_of_node as template_of_node,
 )
 from reconciler.model.words import (
+    CHANNEL_ID as CHANNEL_ID,
     WORTH_COMPARING as WORTH_COMPARING,
     Names as Names,
     did_you_mean as did_you_mean,
     entry_key as entry_key,
     format_duration as format_duration,
-    is_channel_id as is_channel_id,
     known_names as known_names,
     near_matches as near_matches,
     parse_duration as parse_duration,

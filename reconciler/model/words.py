@@ -78,7 +78,9 @@ def slug(name: str) -> str:
 
 _TEAM = r"[TE][A-Z0-9]+/"
 _WITH_TEAM = re.compile(_TEAM + r"([A-Z0-9]+)")
-_ID = re.compile(rf"(?:{_TEAM})?[A-Z][A-Z0-9]{{5,}}")
+CHANNEL_ID = rf"(?:{_TEAM})?[A-Z][A-Z0-9]{{5,}}"
+"""A pattern of the whole text, for `re` and for JSON Schema."""
+_ID = re.compile(CHANNEL_ID)
 
 
 def without_team(text: str) -> str:

@@ -16,6 +16,7 @@ from reconciler.directory import Directory
 from reconciler.directory.directory import (
     BUILT_INS,
     CATALOG_TYPE,
+    ID_PATTERNS,
     PATH,
     SEVERITY,
     SOURCE,
@@ -33,8 +34,6 @@ from reconciler.model import Config, Json
 
 Node = dict[str, Any]
 
-_CHANNEL_ID = r"^([A-Z][A-Z0-9]+/)?[A-Z][A-Z0-9]{5,}$|^[0-9A-HJKMNP-TV-Z]{26}$"
-_IDS = {"channel": _CHANNEL_ID, "ms-teams-channel": "^(?!#)(?!.* / )"}
 _REFERENCE = (
     r"^(attribute:.|expressions\[\"|alert\.[a-z_]|\.?catalog_attribute\[\"|input$|input\.|\.$)"
     r"|.(\.\[\"|\.catalog_attribute\[\")"
@@ -94,9 +93,13 @@ class _Naming:
         if not names:
             return {"type": ["string", "integer"], "minLength": 1, "pattern": "\\S"}
         offered: Node = {"enum": [*_as_written(names)]}
-        if slot.kind in _IDS:
+        if slot.kind in ID_PATTERNS:
             return {
-                "anyOf": [offered, _accepted(_without_hash(names)), {"pattern": _IDS[slot.kind]}]
+                "anyOf": [
+                    offered,
+                    _accepted(_without_hash(names)),
+                    {"pattern": f"^{ID_PATTERNS[slot.kind]}$"},
+                ]
             }
         listing = self._lookup.listing(slot)
         if listing.state != "whole":

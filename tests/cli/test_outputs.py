@@ -98,7 +98,7 @@ def test_an_empty_path_is_no_wish_for_a_file(
 @pytest.mark.parametrize(
     "path",
     ["reconciler.yaml", "directory.lock.json", "routes/informational.yaml", "routes/new/a.YML",
-     "routes/../reconciler.yaml", "routing-tests/pages.yaml"],
+     "routes/../reconciler.yaml", "routing-tests/pages.yaml", "semantics.lock.yaml"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("command", "option"),

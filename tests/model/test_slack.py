@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model import is_channel_id, without_team
+from reconciler.model.words import is_channel_id, without_team
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 
 from reconciler.directory import Directory, parse_lock
-from reconciler.directory.directory import Attribute, Named, part, unread, whole
+from reconciler.directory.directory import Attribute, Named, looks_like_id, part, unread, whole
 from reconciler.files import json_schema, read_text
 from reconciler.files.read.settings import LONG_FORM
 from reconciler.model import Config
@@ -49,6 +49,24 @@ def test_of_a_whole_list_names_and_ids_are_accepted() -> None:
     for wrong in ("grafana", "01AxB", "43", 43, "", True):
         assert not sources.is_valid(ROUTE | {"sources": [wrong]})
         assert not sources.is_valid(ROUTE | {"sources": [{"source": wrong}]})
+
+
+CHANNELS = st.one_of(
+    st.from_regex(r"([A-Z][A-Z0-9]{0,4}/)?[A-Z0-9]{4,8}", fullmatch=True),
+    st.text(st.sampled_from("AET0#/ c"), min_size=1),
+)
+
+
+@pytest.mark.parametrize("kind", ["channel", "ms-teams-channel"])
+@given(text=CHANNELS)
+def test_a_channel_that_is_named_nowhere_is_accepted_if_it_counts_as_an_id(
+    kind: str, text: str
+) -> None:
+    config = Config(channels={"#alerts": "C06E4KQ7R2N", "Ops / Pages": "19:a@b"})
+    schema: Any = named_schema(json_schema("route"), Directory(), config)
+    name = schema["$defs"][f"name of-{kind}"]
+
+    assert Draft202012Validator(name).is_valid(text) is looks_like_id(text, kind)
 
 
 def test_an_attribute_that_has_another_things_name_is_spelled_out() -> None:
