@@ -69,8 +69,8 @@ def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
     alerts = f"{calibration.alerts:,} {'alert' if calibration.alerts == 1 else 'alerts'}"
     days = counted(calibration.days, "day")
     some = counted(found.evidence, "alert")
-    rules = "rules" if found.evidence == 1 else "rule"
-    summary = f"Compared {alerts} of {days} with what incident.io did: {some} {rules} answers out."
+    rule = "rules" if found.evidence == 1 else "rule"
+    summary = f"Compared {alerts} of {days} with what incident.io did: {some} {rule} out answers."
     if not calibration.alerts:
         summary = f"There was no alert to compare in {days}."
     yield from fitted(line(Span(summary, "strong")), width, "  ")
@@ -79,6 +79,7 @@ def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
     for seen in _together(calibration):
         words = f"  ✓ {assumed_words(seen)}"
         yield from fitted(line(Span(words, "create")), width, "      ")
+        yield line(f"      shown by {counted(seen.alerts, 'past alert')}")
     yield from _contradictions(calibration, width)
     for words in rest_words(calibration):
         yield from fitted(line(Span(words, "dim")), width, "  ")

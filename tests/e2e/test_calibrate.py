@@ -339,6 +339,9 @@ def test_a_day_on_which_the_record_knows_of_a_deleted_route_is_refused(
     assert 'the record shows that "Database Alerts" was live on that day or later' in ended.err
     later = NOW + timedelta(days=2)
     assert team.run("calibrate", "--whole-since", f"{later:%Y-%m-%d}").code == exit_codes.USAGE
+    refused = team.run("calibrate", "--whole-since", "yesterday")
+    assert refused.code == exit_codes.USAGE
+    assert "'yesterday' is not a day; write it like 2026-11-01" in refused.err
 
 
 def test_an_interrupted_reading_says_what_it_keeps_and_goes_on(past_of: Make) -> None:

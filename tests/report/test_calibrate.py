@@ -83,7 +83,8 @@ def test_what_is_settled_comes_with_its_alerts_and_three_links() -> None:
         ),
         (
             {"found": NOTHING, "lock": BOTH},
-            "✓ it is not so that case does not count and `one_of` finds a part of the text",
+            "✓ not both: case does not count and `one_of` finds a part of the text "
+            "shown by 2 past alerts",
         ),
         (
             {"labels": (Label("contains_one_of", "is one of", 4),)},

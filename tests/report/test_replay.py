@@ -123,7 +123,7 @@ def test_what_it_rests_on_is_cited() -> None:
         ((("text_case", False),), "case counts"),
         (
             (("text_case", False), ("text_one_of", False)),
-            "it is not so that case does not count and `one_of` finds a part of the text",
+            "not both: case does not count and `one_of` finds a part of the text",
         ),
     ],
 )

@@ -1,7 +1,7 @@
 """`reconciler calibrate`: which readings of incident.io past alerts leave."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import click
 
@@ -27,12 +27,19 @@ from reconciler.report.calibrate import calibrate_json, calibrate_text
 from reconciler.routing.ruled_out import Disagreement
 
 
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day; write it like 2026-11-01") from None
+
+
 @click.command(
     "calibrate",
     epilog="Example: reconciler calibrate --days 30 --whole-since 2026-11-01",
 )
 @days_option(30, "Compare the alerts of so many days.")
-@click.option("--whole-since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
+@click.option("--whole-since", callback=_day, metavar="DAY",
               help="No route was deleted since this day, as you know.")  # fmt: skip
 @refresh_option
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 if the file would change.")
@@ -41,7 +48,7 @@ from reconciler.routing.ruled_out import Disagreement
 def calibrate_command(
     shell: Shell,
     days: int,
-    whole_since: datetime | None,
+    whole_since: date | None,
     refresh: bool,
     check: bool,
     form: str,
@@ -59,15 +66,14 @@ def calibrate_command(
     """
     project = sound(shell, read_settings(shell))
     config = project.config
-    day = whole_since.date() if whole_since else None
-    if day is not None and day > shell.now().date():
-        raise click.UsageError(f"--whole-since {day} is in the future")
+    if whole_since is not None and whole_since > shell.now().date():
+        raise click.UsageError(f"--whole-since {whole_since} is in the future")
     with reading(shell) as client:
         account = read_account(client, config, shell.now())
         _check_account(config, account)
-        if day is not None:
-            _check_record(shell, config, account, day)
-        wanted = Wanted(shell.root, days, day, anew(shell) or refresh)
+        if whole_since is not None:
+            _check_record(shell, config, account, whole_since)
+        wanted = Wanted(shell.root, days, whole_since, anew(shell) or refresh)
         found = _calibrated(shell, client, account, config, wanted)
     return _answered(shell, config, found, form, check=check)
 

@@ -214,13 +214,14 @@ def _route(route: Route) -> str:
 
 
 def assumed_words(assumed: Assumed) -> str:
-    """What is taken for granted: `case counts`, `it is not so that … and …`."""
+    """What is taken for granted: `case counts`, `not both: … and …`."""
     if isinstance(assumed, Assumption):
         return READINGS[assumed.question, assumed.answer]
     if len(assumed.never) == 1:
         question, answer = assumed.never[0]
         return READINGS[question, not answer]
-    return f"it is not so that {readings_words(dict(assumed.never))}"
+    together = "both" if len(assumed.never) == 2 else "all"
+    return f"not {together}: {readings_words(dict(assumed.never))}"
 
 
 def rests_words(assumed: Assumed) -> str:
