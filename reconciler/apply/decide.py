@@ -1,6 +1,6 @@
 """The changes that may be written, decided before the question and the first request. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.client import MANAGE
@@ -181,11 +181,11 @@ def with_rights(decided: Decision, identity: Identity) -> Decision:
     return replace(decided, prepared=(), refusals=(*decided.refusals, finding), code=ERROR)
 
 
-def refused_behind(decided: Decision, plan: Plan) -> Decision:
+def refused_behind(decided: Decision, plan: Plan, has_newest: Callable[[], bool]) -> Decision:
     """Nothing where the files may be older than the last apply: for an apply without a question, a
-    review, a base or a saved plan, in a checkout that is not the remote's newest.
+    review, a base or a saved plan. `has_newest` asks the remote whether the checkout is its newest.
     """
-    if not plan.behind or not decided.prepared:
+    if not plan.behind or has_newest() or not decided.prepared:
         return decided
     names = ", ".join(f'"{behind.route}"' for behind in plan.behind)
     finding = Finding(

@@ -98,13 +98,25 @@ def read_base(root: Path, ref: str) -> Base:
     return Base(sha, declarations, config, tuple(broken))
 
 
-def settings_of(root: Path, sha: str) -> Config | None:
-    """The settings in a commit, the strictest if unreadable; None if git lacks the commit."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Those of a commit; the strictest where they cannot be read. `unknown`: why git lacks the
+    commit, "" where it has it.
+    """
+
+    config: Config
+    unknown: str = ""
+
+
+def settings_of(root: Path, sha: str) -> Settings:
+    """The settings in the commit that was applied last; "" where the record names none."""
+    if not sha:
+        return Settings(Config(), "the record names no commit")
     try:
-        found = _read_file(root, sha, CONFIG_FILE) if sha else None
+        found = _read_file(root, sha, CONFIG_FILE)
     except BaseRefused:
-        return None
-    return found if isinstance(found, Config) else Config() if sha else None
+        return Settings(Config(), f"git does not have commit {sha[:12]}")
+    return Settings(found if isinstance(found, Config) else Config())
 
 
 def _read_file(root: Path, sha: str, path: str) -> Declaration | Config | None:

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.git.base import Base, read_base, settings_of
 from reconciler.git.commit import BaseRefused
-from reconciler.model import admissible
+from reconciler.model import Config, admissible
 
 ROUTE = "name: A\nsources: [S]\n"
 
@@ -83,11 +83,26 @@ def test_what_past_alerts_rule_out_is_as_the_commit_has_it(
     commit(repository, {"semantics.lock.yaml": LOCK.replace("text_case", "text_one_of")})
 
     base = read_base(repository, sha)
-    found = settings_of(repository, sha)
+    found = settings_of(repository, sha).config
 
     assert base.broken == ()
     assert base.config == base.guards == found
     assert len(admissible(base.config.assumed)) == left
+
+
+@pytest.mark.parametrize(
+    ("sha", "why"),
+    [("", "the record names no commit"), ("b" * 40, "git does not have commit bbbbbbbbbbbb")],
+)
+def test_settings_of_an_unknown_commit_are_the_strictest(
+    repository: Path, sha: str, why: str
+) -> None:
+    commit(repository, {"reconciler.yaml": "require_reviewed_plan: false\n"})
+
+    found = settings_of(repository, sha)
+
+    assert found.config == Config()
+    assert found.unknown == why
 
 
 def test_only_route_files_are_read(repository: Path) -> None:

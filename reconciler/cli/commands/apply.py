@@ -112,9 +112,8 @@ def apply_command(
     shell.say(_shown(shell, planned.plan, saved, plan_file))
     held = hold_back(decide_apply(planned, approved), awaited)
     decided = with_rights(held, planned.survey.identity)
-    unread = auto_approve and not (saved or reviewed or digest)
-    if unread and planned.plan.behind and not recorder.has_newest():
-        decided = refused_behind(decided, planned.plan)
+    if auto_approve and not (saved or reviewed or digest):
+        decided = refused_behind(decided, planned.plan, recorder.has_newest)
     if markdown:  # a run that is killed leaves its plan all the same
         write_output(shell.root / markdown, apply_markdown(planned.plan, None, decided.refusals))
     remember = recorder.by_files(project.files.texts, planned)
@@ -253,20 +252,15 @@ def _approved(
 def _settings_before(
     shell: Shell, client: ReadClient, recorded: Recorded, base: Base | None
 ) -> Config:
-    """As in the base, else as when an apply last left nothing to do. Where unknown, the strictest:
-    then all that reconciler.yaml allows needs a review.
-    """
     if base is not None:
         return base.guards
-    commit = recorded(read_identity(client).account).commit
-    settings = settings_of(shell.root, commit)
-    if settings is None:
-        why = f"git does not have commit {commit[:12]}" if commit else "the record names no commit"
+    before = settings_of(shell.root, recorded(read_identity(client).account).commit)
+    if before.unknown:
         shell.note(
-            f"note: the settings before this change are unknown, because {why}. An approval in "
-            "reconciler.yaml needs a reviewed plan that shows it, or --digest"
+            f"note: the settings before this change are unknown, because {before.unknown}. An "
+            "approval in reconciler.yaml needs a reviewed plan that shows it, or --digest"
         )
-    return settings or Config()
+    return before.config
 
 
 def _plans_in(shell: Shell, path: str) -> list[str]:
