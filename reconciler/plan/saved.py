@@ -182,10 +182,10 @@ def of_another_folder(
     """Why a folder cannot show the plan, "" if it can. `accounts`: of each file that names one."""
     for where, account in accounts.items():
         if account and saved.account and not same_account(account, saved.account):
-            return (
-                f"{file} is a plan of {saved.account}, and {where} is of {account}: "
-                "name a plan of this account"
-            )
+            meant = accounts.get("reconciler.yaml", "")  # then only the lock file is of another
+            own = bool(meant) and same_account(meant, saved.account)
+            hint = "run `reconciler directory refresh`" if own else "name a plan of this account"
+            return f"{file} is a plan of {saved.account}, and {where} is of {account}: {hint}"
     other = other_files(saved, files_digest)
     return f"{file}: {other.message}; plan again, and name the new plan" if other else ""
 

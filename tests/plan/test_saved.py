@@ -225,6 +225,12 @@ TEAM = "https://app.example.com/team"
             {"reconciler.yaml": TEAM, "directory.lock.json": "https://other"},
             "e" * 64,
             f"p.json is a plan of {TEAM}, and directory.lock.json is of https://other: "
+            "run `reconciler directory refresh`",
+        ),
+        (
+            {"reconciler.yaml": "", "directory.lock.json": "https://other"},
+            "e" * 64,
+            f"p.json is a plan of {TEAM}, and directory.lock.json is of https://other: "
             "name a plan of this account",
         ),
         (
