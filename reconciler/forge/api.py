@@ -156,7 +156,7 @@ class Api(ABC):
         """
         answer = self.request("GET", self.url(path))
         if answer.status_code not in (301, 302, 303, 307, 308):
-            return answer.content
+            return self._limited(answer, path)
         target = answer.headers.get("Location", "")
         if not is_private(target.partition("?")[0]):
             raise self.error(f"{self.name} sends {path} from an address that does not use https")

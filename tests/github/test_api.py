@@ -200,6 +200,20 @@ def test_too_large_an_archive_is_not_read(
         github.archive(f"/actions/artifacts/{identity}/zip")
 
 
+def test_too_large_an_archive_is_refused_where_the_forge_sends_it_itself(
+    fake: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = requests.Response()
+    answer.status_code = 200
+    answer._content = b"PK" * 8
+    monkeypatch.setattr(answer, "_content_consumed", True)
+    monkeypatch.setattr(module, "MOST_BYTES", 8)
+    with client(fake) as github:
+        monkeypatch.setattr(github, "request", lambda *_: answer)
+        with pytest.raises(GitHubError, match="larger than 8 bytes"):
+            github.archive("/zip")
+
+
 def test_a_server_that_is_not_there_is_said_in_words(fake: FakeGitHub) -> None:
     waits = Waits()
     gone = Place("http://127.0.0.1:9", REPOSITORY, WRITER)
@@ -218,7 +232,9 @@ class _Sent:
     def __init__(self, status: int, location: str = "") -> None:
         self.status_code = status
         self.headers = {"Location": location}
-        self.content = b"PK"
+
+    def iter_content(self, _size: int) -> Iterator[bytes]:
+        yield b"PK"
 
 
 def test_an_archive_from_an_open_address_is_refused(
