@@ -1,12 +1,13 @@
 """Conditions of a row as a reader knows them from route files."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reconciler.model import Condition, ConditionGroups, Route, RouteSource, one
 from reconciler.plan.paging.region_words import READINGS, cube_words, region_words
-from reconciler.plan.paging.who_words import way_out
+from reconciler.plan.paging.who_words import kind_of, way_out
 from reconciler.routing.reading import QUESTIONS
 from reconciler.routing.who import (
     EMPTY_GROUP,
@@ -19,11 +20,14 @@ from reconciler.routing.who import (
     WRITTEN_IN_ANY_CASE,
     Region,
     Row,
+    Thing,
     Word,
 )
 from reconciler.routing.world import Alert
 from tests.plan.parts import SEVERITY, when
 from tests.plan.proofs import KNOWN, is_, taken
+
+PATH: Thing = ("path", "01P1")
 
 
 def words(*cube: Word) -> str:
@@ -154,3 +158,21 @@ def test_any_other_route_is_said_by_its_name(route: Word) -> None:
 
 def test_a_changed_route_is_never_said_by_a_condition_that_it_may_not_have_kept() -> None:
     assert "unchanged conditions" in unless(of_route(when("warning"), name="Production Alerts"))
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"nobody": True, "lost": (PATH,), "gained": (PATH,)}, "lost"),
+        ({"lost": (PATH,), "gained": (PATH,), "doubled": (PATH,)}, "other"),
+        ({"lost": (PATH,), "undoubled": (PATH,)}, "less"),
+        ({"gained": (PATH,), "incident": "gained"}, "more"),
+        ({"doubled": (PATH,)}, "twice"),
+        ({"doubled": (PATH,), "undoubled": (PATH,)}, "twice"),
+        ({"undoubled": (PATH,), "incident": "lost"}, "once"),
+        ({"incident": "lost", "channels_lost": ("C1",)}, "incident"),
+        ({"channels_lost": ("C1",)}, "posts"),
+    ],
+)
+def test_a_row_is_about_the_worst_that_it_says(row: dict[str, Any], kind: str) -> None:
+    assert kind_of(Row(Region(("s1",)), Alert("s1", {}), **row)) == kind

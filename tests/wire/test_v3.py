@@ -39,6 +39,15 @@ def test_what_is_off_is_written_as_off_and_nothing_more() -> None:
     }
 
 
+def test_a_grace_period_without_a_mode_is_of_the_default_mode() -> None:
+    body = body_of("v3", "grouped")
+    body["escalation_config"]["when_alert_joins_group"] = {"grace_period_seconds": 60}
+
+    route = V3.decode(body).route
+
+    assert route.escalate.again == Again("on_priority_increase", 60)
+
+
 @pytest.mark.parametrize(
     ("again", "written"),
     [
