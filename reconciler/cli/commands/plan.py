@@ -112,13 +112,9 @@ def plan_command(
     outputs |= {"--drift-issue": drift_issue, "--metrics": metrics}
     selection = _Selection(only, base, scope, revert_drift)
     if watch:
-        others: dict[str, object] = {"--format": form != "text", "--replay": replay_days}
-        return _watch(
-            shell,
-            selection,
-            record,
-            {**others, **outputs, "--detailed-exitcode": detailed_exitcode},
-        )
+        others = {"--format": form != "text", "--detailed-exitcode": detailed_exitcode}
+        others |= {"--replay": replay_days is not None}
+        return _watch(shell, selection, record, {**outputs, **others})
     check_outputs(shell.root, outputs)
     if metrics and (only or scope == "changed"):
         raise click.UsageError("--metrics counts all routes: leave out FILE, NAME and --scope")
