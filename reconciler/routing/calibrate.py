@@ -6,14 +6,14 @@ that observations contradict fall, and the others stay.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.model import Route, Saw
 from reconciler.routing.evaluate import REMEMBERED, Prepared, prepare
 from reconciler.routing.outcome import Outcome
-from reconciler.routing.past import Observed, Page, PastAlert
+from reconciler.routing.past import Observed, PastAlert
 from reconciler.routing.reading import QUESTIONS, READINGS, Question, Reading
 from reconciler.routing.who import Thing
 from reconciler.routing.world import DESCRIPTION, TITLE, CatalogType, World
@@ -242,18 +242,24 @@ class _Judge:
     def _not_paged(
         self, past: PastAlert, by_reading: Mapping[Reading, Outcome], stable: set[str]
     ) -> Iterator[Evidence]:
-        """A route should have paged, and no page of any kind is there."""
-        pages = self._observed(past).pages
+        """A route should have paged, and no escalation of the alert may be that page: in this
+        reading, routes surely cause all that are there.
+        """
         young = past.created_at + SETTLED > self.history.read_at
-        if young or past.groups or past.redacted or any(map(_may_be_any, pages)):
+        if young or past.groups or past.redacted:
             return
-        seen = {thing for page in pages for thing in page.things}
+        seen = self._observed(past)
         plain = {key for key in stable if _pages_each_alert(self.routes[key].route)}
         sure: defaultdict[Thing, dict[Reading, set[str]]] = defaultdict(dict)
         for reading, outcome in by_reading.items():
-            for thing, effect in outcome.pages.items():
-                if thing[0] == "path" and thing not in seen and plain & {*effect.routes}:
-                    sure[thing][reading] = plain & {*effect.routes}
+            causes = {
+                thing: plain & {*effect.routes}
+                for thing, effect in outcome.pages.items()
+                if thing[0] == "path" and plain & {*effect.routes}
+            }
+            if _all_caused(seen, causes):
+                for thing in causes.keys() - seen.paged:
+                    sure[thing][reading] = causes[thing]
         for thing, by in sure.items():
             if (past.source, thing) in self._visible:
                 routes = tuple(sorted(set().union(*by.values())))
@@ -306,9 +312,15 @@ def _own_paths(observed: Observed) -> list[Thing]:
     return sorted(thing for thing in observed.paged if thing[0] == "path")
 
 
-def _may_be_any(page: Page) -> bool:
-    """An escalation without a path may stand for a page of any path."""
-    return not any(kind == "path" for kind, _ in page.things)
+def _all_caused(seen: Observed, causes: Mapping[Thing, Collection[str]]) -> bool:
+    """Whether each escalation of the alert is one of these routes. Any other may be the page of
+    another path: a path may lead there, and a person may reassign (facts 1.21, 1.23).
+    """
+    counts = Counter(thing for page in seen.pages for thing in page.things or (None,))
+    others = any((page.by, page.started_by) != ("alert", seen.alert) for page in seen.pages)
+    return not others and all(
+        thing is not None and count <= len(causes.get(thing, ())) for thing, count in counts.items()
+    )
 
 
 def _pages_each_alert(route: Route) -> bool:

@@ -4,10 +4,12 @@ The judge of the histories is the oracle, which shares no code with the evaluato
 """
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -114,18 +116,21 @@ def contradicted(past: Past, routes: Mapping[str, Route], reading: Reading) -> t
     """How many alerts have a page that a reading denies, and how many lack one that it claims."""
 
     @cache
-    def paged(reading: Reading, source: str, values: Any) -> set[Any]:
-        return set().union(*reads(reading, routes, Alert(source, dict(values))).values())
+    def paged(reading: Reading, source: str, values: Any) -> Counter[Any]:
+        return Counter(chain(*reads(reading, routes, Alert(source, dict(values))).values()))
 
-    def of(reading: Reading, alert: PastAlert) -> set[Any]:
+    def of(reading: Reading, alert: PastAlert) -> Counter[Any]:
         return paged(reading, alert.source, tuple(alert.alert.values.items()))
 
     visible = {(each.source, thing) for each in past.alerts for thing in of(past.reading, each)}
     seen = missing = 0
     for alert in past.alerts:
         was, said = of(past.reading, alert), of(reading, alert)
-        seen += bool(was - said)
-        missing += any((alert.source, thing) in visible for thing in said - was)
+        seen += bool(was.keys() - said.keys())
+        # A page that the reading does not explain may be the missing one.
+        missing += was <= said and any(
+            (alert.source, thing) in visible for thing in said.keys() - was.keys()
+        )
     return seen, missing
 
 
@@ -415,6 +420,31 @@ def test_an_escalation_without_a_path_may_be_the_missing_page() -> None:
     ]
 
     assert calibrate(dated(BY_SEVERITY), past.made(), WORLD).evidence == 0
+
+
+TO_BOTH = {**BY_SEVERITY, "ALL": route(pages=(one("PLATFORM"),))}
+
+
+@pytest.mark.parametrize(("routes", "by"), [(BY_SEVERITY, "alert"), (TO_BOTH, "alert"),
+                                            (BY_SEVERITY, "user"), (TO_BOTH, "user")])  # fmt: skip
+def test_an_escalation_of_another_path_that_no_route_explains_may_be_the_missing_page(
+    routes: Mapping[str, Route], by: Any
+) -> None:
+    """A path leads to another path, or a person reassigns: the answer may show the other alone."""
+    past = some_alerts(COUNTS, ENOUGH, routes)
+    for alert in past.alerts:
+        starter = alert.id if by == "alert" else "X"
+        past.page(alert, ("path", "PLATFORM"), by=by, started_by=starter)
+
+    assert calibrate(dated(routes), past.made(whole_since=None), WORLD).evidence == 0
+
+
+def test_an_escalation_that_another_route_explains_is_not_the_missing_page() -> None:
+    past = some_alerts(COUNTS, ENOUGH, TO_BOTH)
+
+    found = calibrate(dated(TO_BOTH), past.made(whole_since=None), WORLD)
+
+    assert (found.evidence, case_answers(found)) == (MISSING, (True,))
 
 
 def test_a_missing_page_tells_nothing_while_it_may_still_come() -> None:
