@@ -72,6 +72,7 @@ def test_a_number_out_of_range_is_a_usage_error(team: Team, arguments: tuple[str
 @pytest.mark.parametrize(
     ("reading", "words"),
     [
+        ("text_case=ignored,text_case=counts", "text_case is there twice; answer it once"),
         ("colour=red", "colour is not a question; there are text_case, text_one_of, empty_text"),
         ("text_case=perhaps", "write text_case=counts or text_case=ignored"),
         ("text_case", "write text_case=counts or text_case=ignored"),

@@ -93,5 +93,7 @@ def _reading(text: str) -> PastReading:
         if answer not in answers:
             words = " or ".join(f"{question}={choice}" for choice in answers)
             raise click.UsageError(f"--reading {pair}: write {words}")
+        if question in chosen:
+            raise click.UsageError(f"--reading: {question} is there twice; answer it once")
         chosen[question] = answers[answer]
     return PastReading(**chosen)
