@@ -17,6 +17,7 @@ from reconciler.files.config import CONFIG_FILE
 from reconciler.files.disk import files_of
 from reconciler.files.tree import FOLDER
 from reconciler.model import SEMANTICS_FILE
+from reconciler.text import counted
 
 POLL_SECONDS = 0.5
 SETTLED_SECONDS = 0.2
@@ -53,6 +54,20 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 def changed(before: State, after: State) -> list[str]:
     """The files that are new, gone or written."""
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+
+
+def edit_words(before: State, after: State) -> str:
+    """What happened: `routes/a.yaml removed`, `2 files added`."""
+    files = changed(before, after)
+    kinds = {_kind(name, before, after) for name in files}
+    what = files[0] if len(files) == 1 else counted(len(files), "file")
+    return f"{what} {kinds.pop() if len(kinds) == 1 else 'changed'}"
+
+
+def _kind(name: str, before: State, after: State) -> str:
+    if name not in before:
+        return "added"
+    return "changed" if name in after else "removed"
 
 
 class Typed:

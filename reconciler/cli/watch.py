@@ -19,7 +19,7 @@ from reconciler.cli.edits import (
     POLL_SECONDS,
     State,
     Typed,
-    changed,
+    edit_words,
     settled,
     state_of,
 )
@@ -33,7 +33,7 @@ from reconciler.plan import exit_codes
 from reconciler.planning.ahead import read_ahead
 from reconciler.planning.planning import Planned
 from reconciler.planning.request import PlanRequest, Recorded
-from reconciler.text import counted, folded, visible
+from reconciler.text import folded, visible
 
 AGAIN = "r"
 _OLD = "--watch only shows plans, because its view of incident.io gets old: leave out {}"
@@ -80,7 +80,7 @@ def watch_plans(shell: Shell, record: str | None, plan_of: PlanOf) -> int:
                 files = state_of(shell.root)
                 watch = _read(shell, record, plan_of)
             continue
-        words, files = _names(changed(files, event)), event
+        words, files = edit_words(files, event), event
         shell.say(_head(shell, words, watch.memory.since))
         with _errors_shown(shell):
             watch.plan(shell, plan_of)
@@ -156,10 +156,6 @@ def age_words(age: timedelta) -> str:
         return f"{seconds} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def _names(files: list[str]) -> str:
-    return f"{files[0]} changed" if len(files) == 1 else f"{counted(len(files), 'file')} changed"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import edits
-from reconciler.cli.edits import Typed, changed, settled, state_of
+from reconciler.cli.edits import Typed, changed, edit_words, settled, state_of
 
 
 @pytest.fixture
@@ -52,6 +52,26 @@ def test_a_file_that_is_written_new_gone_or_replaced_has_changed(root: Path) -> 
         "routes/team/a.yaml",
         "routing-tests/a.yaml",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("a", "A", "a changed"),
+        ("a", "ab", "b added"),
+        ("ab", "a", "b removed"),
+        ("", "ab", "2 files added"),
+        ("ab", "", "2 files removed"),
+        ("ab", "AB", "2 files changed"),
+        ("ab", "ac", "2 files changed"),  # one is gone, and one is new
+    ],
+)
+def test_an_edit_says_what_happened_to_the_files(before: str, after: str, words: str) -> None:
+    old, new = (
+        {letter.lower(): (int(letter.isupper()), 0, 0) for letter in letters}
+        for letters in (before, after)
+    )
+    assert edit_words(old, new) == words
 
 
 def test_a_link_that_is_refused_is_a_change_as_a_plan_says_so(root: Path) -> None:

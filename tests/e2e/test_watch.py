@@ -116,9 +116,9 @@ def test_errors_in_files_are_shown_and_the_watch_goes_on(team: Team) -> None:
         team.write(DATABASE, good.replace("Engineering On-Call", "Nobody's path"))
         watch.until(rf"{DATABASE}:\d+:\d+: error: [^\n]*Nobody's path")
         (team.folder / DATABASE).unlink()
-        watch.until(rf"{DATABASE} changed(.|\n)*\nPlan: [^\n]*\n")  # so the file was read
+        watch.until(rf"{DATABASE} removed;(.|\n)*\nPlan: [^\n]*\n")  # so the file was read
         team.write(DATABASE, good)
-        watch.until(SAME)
+        watch.until(rf"{DATABASE} added;(.|\n)*{SAME}")
         team.edit("reconciler.yaml", "sandbox.invalid/acme", "sandbox.invalid/other")
         text = watch.until("error: these files belong to .*\n")
         assert "reconciler.yaml changed" in text
