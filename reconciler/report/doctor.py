@@ -1,6 +1,6 @@
 """The lines of `reconciler doctor`: what was checked, how it is, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,8 @@ PAGES = """\
 keys: {account}/settings/api-keys
 tokens of alert sources: {account}/settings/alert-sources
 routes: {account}/alerts/configuration"""
-SIGNS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
+State = Literal["ok", "note", "problem"]
+SIGNS: Mapping[State, str] = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 INDENT = " " * 9  # below the subject
 
 
@@ -24,7 +25,7 @@ INDENT = " " * 9  # below the subject
 class Check:
     """One line of the report; `advice` says what to do."""
 
-    state: Literal["ok", "note", "problem"]
+    state: State
     subject: str
     words: str
     advice: str = ""

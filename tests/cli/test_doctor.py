@@ -220,3 +220,52 @@ def test_the_place_of_a_broken_file_is_named(team: Team, file: str, text: str, p
 
     assert sign == "PROBLEM"
     assert words.startswith(place)
+
+
+@pytest.mark.parametrize(
+    ("owns", "name"),
+    [
+        ("{teams: [Platfrom]}", "Platfrom"),
+        ("{elsewhere: [{repository: other, teams: [Nobody]}]}", "Nobody"),
+    ],
+)
+def test_a_team_of_owns_that_the_account_lacks_is_a_problem_as_in_a_plan(
+    team: Team, owns: str, name: str
+) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + f"owns: {owns}\n")
+
+    ended = team.run("doctor")
+
+    assert (ended.code, team.run("plan").code) == (1, 1)
+    sign, words = lines(ended)["owns"]
+    assert sign == "PROBLEM"
+    assert f'"{name}"' in words
+    assert words.startswith("reconciler.yaml:")
+
+
+def test_teams_of_owns_that_are_there_are_named(team: Team) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + "owns: {teams: [Platform]}\n")
+
+    sign, words = lines(team.run("doctor"))["owns"]
+
+    assert (sign, words.split(" (")[0]) == ("ok", "routes of Platform")
+
+
+def test_prefixes_of_owns_need_no_account(team: Team) -> None:
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + "owns: {prefixes: [Prod]}\n")
+
+    found = lines(team.run("doctor", INCIDENT_API_KEY=""))
+
+    assert found["owns"][0] == "ok"
+
+
+def test_teams_of_owns_that_the_key_may_not_list_are_no_ok(open_account: Open) -> None:
+    team, _ = open_account(
+        sandbox.Settings(rate_limit=False, missing_scopes=frozenset({"catalog_entries.view"}))
+    )
+    team.write("reconciler.yaml", team.read("reconciler.yaml") + "owns: {teams: [Platform]}\n")
+
+    ended = team.run("doctor")
+
+    assert lines(ended)["owns"][0] != "ok"
+    assert (ended.code == 1) == (team.run("plan").code == 1)

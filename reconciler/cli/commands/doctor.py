@@ -1,6 +1,7 @@
 """`reconciler doctor`: is everything here that a plan and an apply need?"""
 
 from collections.abc import Iterator
+from functools import partial
 
 import click
 
@@ -8,13 +9,14 @@ from reconciler.cli.connection import CannotConnect, key_of, no_key, reading
 from reconciler.cli.project import Project, read_project
 from reconciler.cli.shell import Shell
 from reconciler.client import ApiError, Forbidden, ReadClient, endpoint_from_environment, join
-from reconciler.directory import LOCK
+from reconciler.directory import LOCK, needs_after, resolve_owned
 from reconciler.files.config import CONFIG_FILE
 from reconciler.live.identity import Identity, read_identity
 from reconciler.live.routes import probe
-from reconciler.model import ApiVersion, Finding, owns_all, rule_words
+from reconciler.live.survey import read_directory
+from reconciler.model import ApiVersion, Finding, owners_tell, owns_all, rule_words
 from reconciler.plan import exit_codes
-from reconciler.report.doctor import Check, account_checks, check_lines, writing_check
+from reconciler.report.doctor import Check, State, account_checks, check_lines, writing_check
 from reconciler.text import counted
 
 
@@ -36,7 +38,7 @@ def doctor_command(shell: Shell) -> int:
 def _checks(shell: Shell) -> Iterator[Check]:
     project = read_project(shell)
     yield _files(project, configured=(shell.root / CONFIG_FILE).exists())
-    if not owns_all(project.config):
+    if not owns_all(project.config) and not owners_tell(project.config):
         yield Check("ok", "owns", rule_words(project.config, {}))
     try:
         key = key_of(shell)
@@ -82,10 +84,26 @@ def _placed(finding: Finding) -> str:
 
 def _account(client: ReadClient, project: Project) -> Iterator[Check]:
     identity = read_identity(client)
-    yield from account_checks(project.config, project.lock, identity)
+    checks = [*account_checks(project.config, project.lock, identity)]
+    yield from checks
+    if owners_tell(project.config) and all(check.state != "problem" for check in checks):
+        yield from _owns(client, project, identity.account)
     api = probe(client, project.config.api)
     yield Check("ok", "API", f"{api} answers, as `api: {project.config.api}` asks")
     yield from _rights(client, api, identity)
+
+
+def _owns(client: ReadClient, project: Project, account: str) -> Iterator[Check]:
+    """Whether the account has the teams that `owns` names: each plan ends if it lacks one."""
+    config = project.config
+    needs = partial(needs_after, declarations=(), lives=(), config=config)
+    directory = read_directory(client, needs, account)
+    _, found = resolve_owned(config, directory, project.lock)
+    for finding in found:
+        state: State = "problem" if finding.level == "error" else "note"
+        yield Check(state, "owns", _placed(finding), finding.hint)
+    if not found:
+        yield Check("ok", "owns", rule_words(config, directory.display(config)))
 
 
 def _rights(client: ReadClient, api: ApiVersion, identity: Identity) -> Iterator[Check]:
