@@ -6,6 +6,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from tests.disk import wait_for_nothing
+
 # Times flake on shared machines: no deadline, and no complaint about slow generation. In CI the
 # dice are fixed, so that a change fails for what it did; runs by hand explore further.
 # The workers of a run inherit that by a name of our own: CI itself is taken away below.
@@ -23,6 +25,8 @@ settings.load_profile("ours")
 # What pytest collects lives to the end. Looking through it for cycles, again and again, takes a
 # third of the CPU of the collection, and a tenth of that of the tests.
 gc.set_threshold(200_000, 20, 50)
+
+wait_for_nothing()
 
 # What is tested behaves in CI as on a terminal, but where a test says that it is in CI.
 for name in [one for one in os.environ if one == "CI" or one.startswith(("GITHUB_", "RUNNER_"))]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from reconciler.client import Redaction
+from tests.disk import wait_for_nothing
 
 HEAD = 8
 ANSWER = 4
@@ -189,6 +190,7 @@ _ENDING: list[int] = []  # the exit code of a copy that has one
 if __name__ == "__main__":
     atexit.register(_end_at_once)  # the first is the last to be called
     load()
+    wait_for_nothing()
     with socket.socket(fileno=os.dup(0)) as listening:
         ordered = serve(listening, int(sys.argv[1]))
     if ordered is not None:
