@@ -18,7 +18,7 @@ OVERLAP = timedelta(minutes=10)
 """Read twice: the clocks of both sides differ, and an alert may become visible late."""
 
 Tell = Callable[[int], None]
-"""How many alerts were read, and are kept."""
+"""How many alerts are kept, also of an earlier reading."""
 
 
 def public_sources(client: ReadClient) -> frozenset[str]:
@@ -50,7 +50,7 @@ def fetch(
     """
     public = public_sources(client)
     cache.redact(public)
-    reading = _Reading(client, cache, public, dashboard, tell)
+    reading = _Reading(client, cache, public, since, dashboard, tell)
     pending = cache.pending
     if pending is not None and pending.since <= since:
         reading.read(pending)
@@ -66,11 +66,12 @@ class _Reading:
         client: ReadClient,
         cache: Cache,
         public: frozenset[str],
+        since: datetime,
         dashboard: str,
         tell: Tell,
     ) -> None:
         self.client, self.cache, self.public = client, cache, public
-        self.dashboard, self.tell = dashboard, tell
+        self.since, self.dashboard, self.tell = since, dashboard, tell
         self.count = 0
 
     def read(self, window: Window) -> None:
@@ -84,6 +85,9 @@ class _Reading:
 
     def _pages(self, window: Window) -> None:
         self.cache.begin(window)
+        # Progress begins with what is kept and is not read again.
+        read_again = 0 if window.after else self.cache.count(max(window.since, self.since))
+        self.count = self.cache.count(self.since) - read_again
         filters = {
             "created_at[gte]": window.since.isoformat().replace("+00:00", "Z"),
             "include_maintenance_window[is]": "false",

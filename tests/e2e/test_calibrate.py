@@ -350,7 +350,7 @@ def test_an_interrupted_reading_says_what_it_keeps_and_goes_on(past_of: Make) ->
     ended = team.run("calibrate", *WHOLE)
 
     assert ended.code == exit_codes.ERROR
-    assert "alerts were read and are kept: run it again to go on from there" in ended.err
+    assert "alerts are kept: run it again to go on from there" in ended.err
     assert '"escalations.view"' in ended.err
     running.requests.clear()
     assert left(asked(team, *WHOLE)) == [IGNORED]
@@ -379,7 +379,7 @@ def test_an_interrupt_keeps_what_was_read_and_the_next_run_goes_on(past_of: Make
 
     assert code == exit_codes.INTERRUPTED
     assert [line for line in terminal.screen if line] == [
-        "195 alerts were read and are kept: run it again to go on from there",
+        "195 alerts are kept: run it again to go on from there",
         "interrupted; nothing was written to incident.io",
     ]
     assert not (team.folder / LOCK).exists()

@@ -203,7 +203,7 @@ def test_an_interrupt_of_a_replay_says_what_it_keeps_and_the_next_run_goes_on(
     assert max(map(len, drawn(terminal.said))) < 80
     screen = [line for line in terminal.screen if line]
     assert screen == [
-        "150 alerts were read and are kept: run it again to go on from there",
+        "150 alerts are kept: run it again to go on from there",
         "interrupted; nothing was written to incident.io",
     ]
     running.requests.clear()

@@ -128,7 +128,7 @@ def test_an_interrupted_run_says_what_it_keeps_and_goes_on(
     ended = team.run("replay")
 
     assert ended.code == exit_codes.ERROR
-    assert "150 alerts were read and are kept: run it again to go on from there" in ended.err
+    assert "150 alerts are kept: run it again to go on from there" in ended.err
     assert '"alerts.view"' in ended.err
     running.requests.clear()
     assert replayed(team)["alerts"] == 293

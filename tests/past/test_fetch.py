@@ -141,6 +141,24 @@ def test_an_interrupted_reading_goes_on_where_it_ended(
     assert pages(running) - before <= 5  # three that were left, and what is new since
 
 
+def test_the_count_begins_with_what_an_earlier_reading_kept(
+    running: RunningSandbox, client: ReadClient, cache: Cache
+) -> None:
+    counts: list[int] = []
+    running.fault("status", status=403, path=ALERTS, skip=2)
+    with pytest.raises(ApiError):
+        fetch(client, cache, SINCE, NOW, "", counts.append)
+    assert counts == [50, 100]
+    counts.clear()
+    fetch(client, cache, SINCE, NOW, "", counts.append)
+    assert counts[:3] == [150, 200, 234]
+
+    counts.clear()
+    longer = SINCE - timedelta(days=1)  # so all is read again, and counts once
+    fetch(client, cache, longer, NOW, "", counts.append)
+    assert (counts[0], counts[-1]) == (50, len([*cache.alerts(longer)]))
+
+
 def test_a_cursor_that_is_no_longer_taken_begins_anew(
     running: RunningSandbox, client: ReadClient, cache: Cache
 ) -> None:

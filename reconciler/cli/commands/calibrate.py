@@ -111,7 +111,7 @@ def _calibrated(
         return calibrated(client, account, config, wanted, keep, shell.warn)
     except (ApiError, KeyboardInterrupt):
         if kept:
-            shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
+            shell.warn(f"{kept:,} alerts are kept: run it again to go on from there")
         raise
 
 

@@ -117,7 +117,7 @@ def _replayed(shell: Shell, client: ReadClient, wanted: ReplayRequest, answer: _
         return replayed_alerts(client, wanted, answer.sides, answer.compared, keep, shell.warn)
     except (ApiError, KeyboardInterrupt):
         if kept:
-            shell.warn(f"{kept:,} alerts were read and are kept: run it again to go on from there")
+            shell.warn(f"{kept:,} alerts are kept: run it again to go on from there")
         raise
 
 
