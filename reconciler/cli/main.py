@@ -293,7 +293,13 @@ def main() -> None:
     keep_streams()
     signal.signal(signal.SIGTERM, _terminate)
     guard(os.environ)  # to the end of the process: a traceback is printed after `run`
-    code = run()
+    try:
+        code = run()
+    except KeyboardInterrupt as second:  # while the first one was told
+        terminated = isinstance(second, Terminated)
+        code = exit_codes.TERMINATED if terminated else exit_codes.INTERRUPTED
+    for number in (signal.SIGINT, signal.SIGTERM):  # a second one ends what is left, at once
+        signal.signal(number, lambda _signal, _frame: os._exit(code))
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

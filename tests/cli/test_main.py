@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -199,18 +200,20 @@ def test_a_name_that_is_no_command_has_none() -> None:
 
 
 def test_sigterm_is_heeded_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers: dict[int, object] = {}
+    handlers: dict[int, Callable[[int, None], None]] = {}
+
+    def run() -> int:
+        with pytest.raises(main.Terminated):
+            handlers[signal.SIGTERM](signal.SIGTERM, None)
+        return 7
+
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    monkeypatch.setattr(main, "run", lambda: 7)
+    monkeypatch.setattr(main, "run", run)
 
     with pytest.raises(SystemExit) as stopped:
         main.main()
 
     assert stopped.value.code == 7
-    handler = handlers[signal.SIGTERM]
-    assert callable(handler)
-    with pytest.raises(main.Terminated):
-        handler(signal.SIGTERM, None)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +240,50 @@ def test_an_unset_variable_never_means_all_of_it(
 
     assert code == 64
     assert f"{name} is empty: " in capsys.readouterr().err
+
+
+LATE = """
+import os, signal, sys, threading, time
+from reconciler.cli import main
+
+def interrupted_again():
+    until = time.monotonic() + 5
+    while signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if time.monotonic() > until:
+            break
+    os.kill(os.getpid(), signal.{name})
+    threading.Event().wait(10)
+
+def run():
+    threading.Thread(target=interrupted_again).start()
+    return 130
+
+main.run = run
+main.main()
+"""
+EARLY = """
+from reconciler.cli import main
+
+def run():
+    raise {error}
+
+main.run = run
+main.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        (LATE.format(name="SIGINT"), 130),
+        (LATE.format(name="SIGTERM"), 130),
+        (EARLY.format(error="KeyboardInterrupt"), 130),
+        (EARLY.format(error="main.Terminated"), 143),
+    ],
+)
+def test_a_second_interrupt_ends_the_process_with_the_same_code(program: str, code: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, text=True, timeout=60
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "")
