@@ -134,7 +134,7 @@ def pipeline_of(asked: str | None, remote: Remote | None) -> tuple[Forge, str]:
     return "none", (
         f"No pipeline was written: `init` does not know the forge {remote.host}. If it is a "
         "GitLab, use --ci gitlab; if it stands for github.com, --ci github. For any other CI, "
-        "docs/how-to/run-in-ci.md in the repository of reconciler has the jobs: `reconciler plan "
+        "the page *Run in CI* in the repository of reconciler has the jobs: `reconciler plan "
         "--out plan.json` for a change, `reconciler apply plan.json --auto-approve` after its "
         "review."
     )

@@ -81,7 +81,7 @@ def test_a_remote_of_an_unknown_forge_is_told(empty: Team) -> None:
 
     assert ended.code == 0, ended.err
     assert "- No pipeline was written: `init` does not know the forge bitbucket.org." in ended.out
-    assert "docs/how-to/run-in-ci.md in the repository of reconciler has the jobs" in ended.out
+    assert "the page *Run in CI* in the repository of reconciler has the jobs" in ended.out
     assert "secret" not in ended.out + ended.err
     assert not (empty.folder / ".github").exists()
 
