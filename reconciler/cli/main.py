@@ -286,12 +286,29 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
+def _heeded(dropped: "sys.UnraisableHookArgs") -> None:
+    """A Ctrl-C or SIGTERM that Python dropped, because it came while an object was finalized: it
+    comes again when that is over.
+    """
+    if not isinstance(dropped.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
+        return
+    import threading
+
+    terminated = isinstance(dropped.exc_value, Terminated)
+    number = signal.SIGTERM if terminated else signal.SIGINT
+    again = threading.Timer(0.05, os.kill, (os.getpid(), number))
+    again.daemon = True
+    again.start()
+
+
 def main() -> None:
     # What a command reads lives to its end; looking through all of it for cycles, again and again,
     # took an eighth of a large plan's CPU. So many objects are about 50 MiB, if all are garbage.
     gc.set_threshold(500_000)
     keep_streams()
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = _heeded
     guard(os.environ)  # to the end of the process: a traceback is printed after `run`
     try:
         code = run()

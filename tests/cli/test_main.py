@@ -184,6 +184,7 @@ def test_output_that_cannot_be_flushed_is_let_go(
             return handle.fileno()
 
     monkeypatch.setattr(main, "run", lambda: 1)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with (
         (tmp_path / "out").open("w") as handle,
@@ -209,6 +210,7 @@ def test_sigterm_is_heeded_from_the_start(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
     monkeypatch.setattr(main, "run", run)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
     with pytest.raises(SystemExit) as stopped:
         main.main()
@@ -270,6 +272,43 @@ def run():
 main.run = run
 main.main()
 """
+
+
+DROPPED = """
+import os, signal, threading
+from reconciler.cli import main
+
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{name})
+        for _ in range(1000):
+            pass
+
+def run():
+    finalized = Finalized()
+    try:
+        del finalized
+        threading.Event().wait(10)
+    except main.Terminated:
+        return 143
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+main.run = run
+main.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_interrupt_that_python_drops_comes_again(name: str, code: int) -> None:
+    program = DROPPED.format(name=name)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, text=True, timeout=60
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from reconciler.files import parse_route, read_config
 from reconciler.model import Config, Declaration, Listed, Live, Names
 from reconciler.plan.gate import proved_findings
 from reconciler.plan.identify import identify
-from reconciler.plan.make import make_plan
+from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 from reconciler.planning.proved import changes_of, proof_of
 from reconciler.planning.world import world_of
@@ -177,13 +177,14 @@ def plan_of(edit: Edit) -> tuple[Plan, Names]:
         f"01LIVE{place}": Live(f"01LIVE{place}", 7, "v3", _declared(file, files).route, {})
         for place, file in enumerate(sorted(files))
     }
+    bases = Bases({file: _declared(file, files).route for file in files})
     edit.change(files)
     declarations = [_declared(file, files) for file in sorted(files)]
     listed = [Listed(one.id, one.route.name) for one in lives.values()]
     base = "3f9a1c0b7d2e4f5a6b8c9d0e1f2a3b4c5d6e7f80"
     about = PlanContext("0.1.0", "v3", "https://app.example.com/team", "f" * 64, TODAY, base=base)
     names = directory().display(config())
-    plan = make_plan(identify(declarations, listed), lives, config(), about, names)
+    plan = make_plan(identify(declarations, listed), lives, config(), about, names, bases=bases)
     routes = {identity: live.route for identity, live in lives.items()}
     named = {identity: route.name for identity, route in routes.items()}
     world = world_of(directory(), config(), {**names, **named})

@@ -6,6 +6,7 @@ python -m tests.github.examples    writes docs/github-comment-*.md anew
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reconciler.plan.make import Bases
 from reconciler.plan.plan import Plan
 from reconciler.report.comment import plan_comment
 from tests.e2e.team import REPOSITORY
@@ -30,7 +31,9 @@ TITLES = {
 def plans() -> Mapping[str, Plan]:
     """The plan behind each page."""
     after = production(targets=[path("01PLATFORM")])
-    small = planned([declared(after)], [live(production())])
+    edited = declared(after)
+    bases = Bases({edited.file: production()})
+    small = planned([edited], [live(production())], bases=bases)
     many = [
         declared(replace(after, name=f"Service {n:03}"), f"routes/service-{n:03}.yaml",
                  absent=n % 60 == 0)

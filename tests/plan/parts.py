@@ -25,7 +25,7 @@ from reconciler.model import (
     one,
 )
 from reconciler.plan.identify import identify
-from reconciler.plan.make import make_plan
+from reconciler.plan.make import Bases, make_plan
 from reconciler.plan.plan import Plan, PlanContext
 
 SEVERITY = "alert.attributes.01SEV"
@@ -134,8 +134,9 @@ def planned(
     read: Sequence[Live] | None = None,
     complete: bool = True,
     findings: Sequence[Finding] = (),
+    bases: Bases | None = None,
 ) -> Plan:
     """The plan of these files in this account; `read`: whose details are there (all)."""
     identified = identify(declarations, [listed(one) for one in lives], complete=complete)
     details = {one.id: one for one in (lives if read is None else read)}
-    return make_plan(identified, details, config or Config(), CONTEXT, NAMES, findings)
+    return make_plan(identified, details, config or Config(), CONTEXT, NAMES, findings, bases)

@@ -26,7 +26,7 @@ def test_the_whole_story(story: Story) -> None:
         f"Proved for every alert of 1 source. 1 route changes. *(plan of `{first[:7]}`)*"
     )
     assert "```mermaid" in note
-    assert "that this merge request changes with incident.io" in note
+    assert "Compared with incident.io: the 1 route that this merge request changes." in note
     assert "pull request" not in note
 
     team.edit(DATABASE, "[main, master]", "[main, trunk]")
