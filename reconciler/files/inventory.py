@@ -223,7 +223,9 @@ def _read_environment(reading: Reading, name: str, node: yaml.Node, path: Path) 
 
 def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
     entries = reading.mapping(node, path, AWS_KEYS)
-    if entries is None or not _complete(reading, node, path, entries, AWS_KEYS[:3]):
+    needed = AWS_KEYS[:3]
+    hint = f"write {', '.join(needed)}"
+    if entries is None or not reading.needs(node, path, entries, needed, hint):
         return None
     texts = _texts(reading, entries, path, AWS_KEYS)
     if texts["account"] and not _ACCOUNT.fullmatch(texts["account"]):
@@ -243,26 +245,14 @@ def _read_aws(reading: Reading, node: yaml.Node, path: Path) -> AwsPlace | None:
 
 def _read_kubernetes(reading: Reading, node: yaml.Node, path: Path) -> KubernetesPlace | None:
     entries = reading.mapping(node, path, KUBERNETES_KEYS)
-    if entries is None or not _complete(reading, node, path, entries, KUBERNETES_KEYS[:3]):
+    needed = KUBERNETES_KEYS[:3]
+    hint = f"write {', '.join(needed)}"
+    if entries is None or not reading.needs(node, path, entries, needed, hint):
         return None
     texts = _texts(reading, entries, path, KUBERNETES_KEYS)
-    if not all(texts[key] for key in KUBERNETES_KEYS[:3]):
+    if not all(texts[key] for key in needed):
         return None
     return KubernetesPlace(**{key: text for key, text in texts.items() if text})
-
-
-def _complete(
-    reading: Reading,
-    node: yaml.Node,
-    path: Path,
-    entries: dict[str, Entry],
-    keys: tuple[str, ...],
-) -> bool:
-    """Whether all of these keys are there; each missing key is a finding."""
-    missing = [key for key in keys if key not in entries]
-    for key in missing:
-        reading.missing(node, path, key, f"write {', '.join(keys)}")
-    return not missing
 
 
 def _check_unique(

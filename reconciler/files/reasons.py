@@ -102,11 +102,9 @@ def _read_pin(reading: Reading, key: str, node: yaml.Node, path: Path) -> Assump
     entries = reading.mapping(node, path, PIN_KEYS)
     if entries is None:
         return None
-    for needed in PIN_KEYS:
-        if needed not in entries:
-            known = " or ".join(answers)
-            hint = f"an assumption needs an answer ({known}), a reason, and since when it counts"
-            reading.missing(node, path, needed, hint)
+    known = " or ".join(answers)
+    hint = f"an assumption needs an answer ({known}), a reason, and since when it counts"
+    reading.needs(node, path, entries, PIN_KEYS, hint)
     reason = reading.within(entries, path, "because", read_reason)
     answer = reading.within(entries, path, "answer", one_of(answers))
     since = reading.within(entries, path, "since", read_day)
@@ -126,10 +124,8 @@ def _read_gap(reading: Reading, node: yaml.Node, path: Path) -> AcceptedGap | No
     if entries is None:
         return None
     before = len(reading.findings)
-    for key in _GAP_NEEDS:
-        if key not in entries:
-            hint = "an accepted gap needs the source, its kind, a reason and its last day"
-            reading.missing(node, path, key, hint)
+    hint = "an accepted gap needs the source, its kind, a reason and its last day"
+    reading.needs(node, path, entries, _GAP_NEEDS, hint)
     source = reading.within(entries, path, "source", Reading.words)
     kind = reading.within(entries, path, "gap", choice(GapKind))
     reason = reading.within(entries, path, "reason", read_reason)
@@ -151,10 +147,8 @@ def _read_approval(reading: Reading, node: yaml.Node, path: Path) -> Approval | 
     entries = reading.mapping(node, path, APPROVAL_KEYS)
     if entries is None:
         return None
-    for key in APPROVAL_KEYS:
-        if key not in entries:
-            hint = "an approval needs the route, the risk, a reason and its last day"
-            reading.missing(node, path, key, hint)
+    hint = "an approval needs the route, the risk, a reason and its last day"
+    reading.needs(node, path, entries, APPROVAL_KEYS, hint)
     route = reading.within(entries, path, "route", Reading.words)
     reason = reading.within(entries, path, "reason", read_reason)
     allow = reading.within(entries, path, "allow", choice(ApprovedRisk))

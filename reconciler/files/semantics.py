@@ -146,9 +146,7 @@ def _semantics(reading: Reading, root: yaml.Node) -> Semantics | None:
     version = reading.within(entries, (), "version", _read_version)
     if reading.findings:
         return None  # a newer version may have other keys
-    for key in KEYS[:-1]:
-        if key not in entries:
-            reading.missing(root, (), key, ANEW)
+    reading.needs(root, (), entries, KEYS[:-1], ANEW)
     account = reading.within(entries, (), "account", Reading.words)
     left = reading.within(entries, (), "left", _read_left) or ()
     ruled_out = reading.within(entries, (), "ruled_out", _read_rows) or ()
@@ -211,9 +209,7 @@ def _read_row(reading: Reading, node: yaml.Node, path: Path) -> RuledOut | None:
     entries = reading.mapping(node, path, ROW_KEYS)
     if entries is None:
         return None
-    for key in ("answers", "since", "alerts"):
-        if key not in entries:
-            reading.missing(node, path, key, ANEW)
+    reading.needs(node, path, entries, ("answers", "since", "alerts"), ANEW)
     answers = reading.within(entries, path, "answers", _read_answers)
     since = reading.within(entries, path, "since", read_day)
     whole = reading.within(entries, path, "whole_since", read_day)
@@ -233,9 +229,7 @@ def _read_alert(reading: Reading, node: yaml.Node, path: Path) -> Sighting | Non
     entries = reading.mapping(node, path, ALERT_KEYS)
     if entries is None:
         return None
-    for key in ALERT_KEYS:
-        if key not in entries:
-            reading.missing(node, path, key, ANEW)
+    reading.needs(node, path, entries, ALERT_KEYS, ANEW)
     alert = reading.within(entries, path, "alert", Reading.words)
     at = reading.within(entries, path, "at", _read_time)
     saw = reading.within(entries, path, "saw", choice(Saw))

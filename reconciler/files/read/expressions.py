@@ -173,10 +173,8 @@ def _read_branches(reading: Reading, node: yaml.Node, path: Path) -> Branches | 
     entries = reading.mapping(node, path, ("returns", "cases"))
     if entries is None:
         return None
-    for key in ("returns", "cases"):
-        if key not in entries:
-            hint = "write `returns: TYPE` and `cases: [{when: …, then: …}]`"
-            reading.missing(node, path, key, hint)
+    hint = "write `returns: TYPE` and `cases: [{when: …, then: …}]`"
+    reading.needs(node, path, entries, ("returns", "cases"), hint)
     returns = reading.within(entries, path, "returns", read_returns)
     cases: tuple[Case, ...] = ()
     if "cases" in entries:

@@ -306,6 +306,20 @@ class Reading:
         """The error of a missing key."""
         self.error("missing-key", f"`{key}` is missing", node, path, hint)
 
+    def needs(
+        self,
+        node: yaml.Node,
+        path: Path,
+        entries: Mapping[str, Entry],
+        keys: Iterable[str],
+        hint: str,
+    ) -> bool:
+        """Whether all keys are there; each missing one is an error."""
+        missing = [key for key in keys if key not in entries]
+        for key in missing:
+            self.missing(node, path, key, hint)
+        return not missing
+
     def _place_entry(self, path: Path, key: yaml.Node, value: yaml.Node) -> None:
         if not isinstance(value, yaml.ScalarNode):
             self.places[path] = self.position(key)
