@@ -1,7 +1,6 @@
 """Reading past alerts: only what the cache lacks, resumed, paced, and what is private kept out."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,43 +13,9 @@ from reconciler.past.cache import Cache
 from reconciler.past.fetch import fetch, public_sources
 from reconciler.sandbox.account.seed import ident
 from reconciler.sandbox.http.running import RunningSandbox
+from tests.past.conftest import NOW, SINCE, Clock
 
-NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-SINCE = NOW - timedelta(days=14)
 ALERTS = "/v2/alerts"
-
-
-class Clock:
-    """The time of the sandbox."""
-
-    now = NOW
-
-    def __call__(self) -> float:
-        return self.now.timestamp()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def running(clock: Clock) -> Iterator[RunningSandbox]:
-    settings = sandbox.Settings(rate_limit=False, past=240, clock=clock)
-    with sandbox.start(settings) as one:
-        yield one
-
-
-@pytest.fixture
-def client(running: RunningSandbox) -> Iterator[ReadClient]:
-    with ReadClient(parse_endpoint(running.url), Key(running.read_only_key, "a test")) as one:
-        yield one
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with Cache.open(tmp_path, "acme") as made:
-        yield made
 
 
 def ids(cache: Cache, since: datetime = SINCE) -> set[str]:

@@ -1,43 +1,19 @@
 """Escalations and incidents in the cache: resumed, read again for a day, and never invented."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import pytest
 
-from reconciler import sandbox
-from reconciler.client import Forbidden, Key, ReadClient
-from reconciler.client.endpoint import parse_endpoint
+from reconciler.client import Forbidden, ReadClient
 from reconciler.client.errors import UnreadableAnswer
 from reconciler.past.cache import Cache
 from reconciler.past.fetch import fetch
 from reconciler.past.happened import OVERLAP, fetch_incidents, fetch_pages
 from reconciler.sandbox.http.running import RunningSandbox
 from reconciler.wire.past import decode_page
+from tests.past.conftest import NOW, SINCE
 
-NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-SINCE = NOW - timedelta(days=14)
 ESCALATIONS = "^/v2/escalations\\?"
-
-
-@pytest.fixture
-def running() -> Iterator[RunningSandbox]:
-    settings = sandbox.Settings(rate_limit=False, past=240, clock=NOW.timestamp)
-    with sandbox.start(settings) as made:
-        yield made
-
-
-@pytest.fixture
-def client(running: RunningSandbox) -> Iterator[ReadClient]:
-    with ReadClient(parse_endpoint(running.url), Key(running.read_only_key, "a test")) as made:
-        yield made
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    with Cache.open(tmp_path, "acme") as made:
-        yield made
 
 
 def test_escalations_come_back_as_the_api_has_them_also_those_by_hand(
