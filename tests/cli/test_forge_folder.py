@@ -10,7 +10,8 @@ from reconciler.forge.folder import Folder
 from reconciler.plan import exit_codes
 from tests.e2e.base.repository import git
 from tests.e2e.team import Ended, Team
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 SHA = "a" * 40
 FORGES = ("github", "gitlab")

@@ -11,7 +11,8 @@ from reconciler.plan.plan import plan_digest
 from reconciler.report.plan_json import plan_json
 from reconciler.runs.folder import open_run
 from tests.e2e.team import Ended, Team
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 from tests.report.plans import full_plan
 
 SHA = "a" * 40

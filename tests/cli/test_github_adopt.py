@@ -9,7 +9,8 @@ import pytest
 
 from reconciler.forge.folder import Folder
 from tests.e2e.team import Ended, Team
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 PATH = "ops/routes/één.yaml"
 BRANCH = f"reconciler/live-edits{Folder('ops').suffix}"

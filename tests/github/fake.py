@@ -7,19 +7,16 @@ origin, where a token must not be sent. git is served by `git http-backend`.
 """
 
 import io
-import json
 import re
 import subprocess
-import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.forge.served import Answer
 from tests.github import git_data, git_http
 from tests.github.git_data import Refused
 from tests.github.git_http import Request
@@ -31,16 +28,6 @@ BOT = "github-actions[bot]"
 MOST_BODY = 65_536
 NOT_PERMITTED = "GitHub Actions is not permitted to create or approve pull requests."
 Row = dict[str, Any]
-
-
-@dataclass
-class Answer:
-    """What one request gets."""
-
-    status: int
-    body: object = None
-    headers: dict[str, str] = field(default_factory=dict)
-    content: bytes | None = None
 
 
 @dataclass
@@ -380,57 +367,3 @@ def _checked(body: Row) -> Answer | None:
         message = f"body is too long (maximum is {MOST_BODY} characters)"
         return Answer(422, {"message": "Validation Failed", "errors": [{"message": message}]})
     return None
-
-
-@contextmanager
-def running(fake: FakeGitHub) -> Iterator[FakeGitHub]:
-    """Serve it on a free port of 127.0.0.1 until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def parse_request(self) -> bool:
-            """Every method is served alike, so it is here that a request is answered."""
-            if super().parse_request():
-                self._serve()
-                self.wfile.flush()
-            return False  # nothing is left to do
-
-        def _serve(self) -> None:
-            authorization = self.headers.get("Authorization", "")
-            if self.path.startswith(f"/{REPOSITORY}/"):
-                sent = Request(self.command, self.path, authorization, self.headers, self.rfile)
-                self._send(fake.git(sent))
-                return
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else {}
-            if self.path.startswith("/blob/"):
-                fake.leaks += [authorization] if authorization else []
-                identity = self.path.removeprefix("/blob/").partition("?")[0]
-                self._send(Answer(200, content=fake.archives[int(identity)]))
-            else:
-                token = authorization.removeprefix("Bearer ")
-                self._send(fake.answer(self.command, self.path, token, body))
-
-        def _send(self, answer: Answer) -> None:
-            content = answer.content
-            if content is None:
-                content = json.dumps(answer.body).encode()
-            self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_request(self, code: object = "-", size: object = "-") -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -12,7 +12,8 @@ from reconciler.forge.adoption import BRANCH, Adoption, File, put_adoption
 from reconciler.forge.api import ForgeError
 from reconciler.github.adoption import NO_CHECKS, PullRequestsOf
 from reconciler.github.api import GitHub, GitHubError, Place
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 PATH = "ops/routes/one.yaml"
 

@@ -9,7 +9,8 @@ import requests
 from reconciler.forge import api as module
 from reconciler.forge.api import NoPlace, is_private
 from reconciler.github.api import GitHub, GitHubError, Place, place_of
-from tests.github.fake import READER, REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import READER, REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 ENVIRONMENT = {"GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": "secret-token"}
 

@@ -16,7 +16,8 @@ from reconciler.github.marker import (
     marked,
 )
 from reconciler.text import MOST_TAKEN, size
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 SHA, DIGEST = "a" * 40, "d" * 64
 RUN = "https://github.com/example/routes/actions/runs/7"

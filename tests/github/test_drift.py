@@ -9,7 +9,8 @@ from reconciler.forge.marker import marker
 from reconciler.github.api import GitHub, Place
 from reconciler.github.drift import DriftIssues
 from reconciler.github.marker import BOT
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from reconciler.github.remote import git_place
 from reconciler.record.record import Applied
 from reconciler.record.repository import read_ref, ref_of, write_ref
 from tests.e2e.team import Ended, Team
-from tests.github.fake import READER, REPOSITORY, WRITER, Answer, FakeGitHub, running
+from tests.forge.served import Answer
+from tests.github.fake import READER, REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 from tests.github.traps import arm
 
 ACCOUNT = "https://app.incident.io/acme"

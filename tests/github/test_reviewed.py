@@ -16,7 +16,8 @@ from reconciler.github.reviewed import PullRequests
 from reconciler.github.since import commits_since, last_deployed, workflow_path
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.plan_json import plan_json
-from tests.github.fake import REPOSITORY, WRITER, FakeGitHub, running
+from tests.github.fake import REPOSITORY, WRITER, FakeGitHub
+from tests.github.served import running
 from tests.report.plans import full_plan
 
 HEAD, MERGE = "a" * 40, "b" * 40

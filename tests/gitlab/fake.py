@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.forge.served import Answer
 from tests.github import git_http
 from tests.github.git_http import Request
 
@@ -42,16 +43,6 @@ class Token:
     user: int
     role: str = "Reporter"
     scopes: tuple[str, ...] = ("api",)
-
-
-@dataclass
-class Answer:
-    """What one request gets."""
-
-    status: int
-    body: object = None
-    headers: dict[str, str] = field(default_factory=dict)
-    content: bytes | None = None
 
 
 class Refused(Exception):

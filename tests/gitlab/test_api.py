@@ -7,7 +7,8 @@ import pytest
 from reconciler.forge.api import ForgeError, NoPlace
 from reconciler.gitlab.api import GitLab, GitLabError, Place, git_place_of, place_of
 from reconciler.gitlab.remote import git_place
-from tests.gitlab.fake import JOB, NOTES, PATH, PROJECT, READER, Answer, FakeGitLab
+from tests.forge.served import Answer
+from tests.gitlab.fake import JOB, NOTES, PATH, PROJECT, READER, FakeGitLab
 from tests.gitlab.served import running
 
 ENVIRONMENT = {

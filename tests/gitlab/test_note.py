@@ -11,7 +11,8 @@ from reconciler.gitlab.api import GitLab, GitLabError, Place
 from reconciler.gitlab.drift import DriftIssues
 from reconciler.gitlab.marked import sendable
 from reconciler.gitlab.note import MergeRequest
-from tests.gitlab.fake import MOST_NOTE, NOTES, PATH, PROJECT, PUSH, Answer, FakeGitLab, Refused
+from tests.forge.served import Answer
+from tests.gitlab.fake import MOST_NOTE, NOTES, PATH, PROJECT, PUSH, FakeGitLab, Refused
 from tests.gitlab.served import running
 
 SHA, DIGEST = "a" * 40, "d" * 64

@@ -14,7 +14,8 @@ from reconciler.gitlab.reviewed import MergeRequests
 from reconciler.gitlab.since import Branch
 from reconciler.plan.saved import SavedPlan, parse_plan
 from reconciler.report.plan_json import plan_json
-from tests.gitlab.fake import FORK, NOTES, PATH, PROJECT, Answer, FakeGitLab
+from tests.forge.served import Answer
+from tests.gitlab.fake import FORK, NOTES, PATH, PROJECT, FakeGitLab
 from tests.gitlab.served import running
 from tests.report.plans import full_plan
 

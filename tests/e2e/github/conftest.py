@@ -9,8 +9,9 @@ from reconciler import sandbox as sandboxes
 from reconciler.sandbox.http.keys import FULL
 from tests.e2e.github.story import Story
 from tests.e2e.team import REPOSITORY as SOURCE, Team
-from tests.github.fake import FakeGitHub, running
+from tests.github.fake import FakeGitHub
 from tests.github.runner import Runner
+from tests.github.served import running
 
 
 @pytest.fixture

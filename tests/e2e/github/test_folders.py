@@ -16,8 +16,9 @@ from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.github.story import DATABASE, WARNINGS, Story, disable
 from tests.e2e.github.test_called import CALLERS
 from tests.e2e.team import REPOSITORY as SOURCE, Team
-from tests.github.fake import REPOSITORY, FakeGitHub, running
+from tests.github.fake import REPOSITORY, FakeGitHub
 from tests.github.runner import Job, Runner
+from tests.github.served import running
 
 PRODUCTION, SANDBOX = "production", "sandbox"
 WIDER = ("branch: main", "branch: [main, master]")

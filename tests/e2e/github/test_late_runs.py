@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.github.story import DATABASE, THREE, Story, disable, opened
 from tests.e2e.github.test_record import applied, issue, live, narrow
 from tests.e2e.team import Team
-from tests.github.fake import Answer
+from tests.forge.served import Answer
 from tests.standby.running import standby
 
 

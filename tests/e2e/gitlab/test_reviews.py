@@ -13,7 +13,8 @@ import pytest
 from reconciler.record.repository import records_of
 from reconciler.sandbox.http.keys import FULL
 from tests.e2e.gitlab.story import DATABASE, WARNINGS, Story
-from tests.gitlab.fake import FORK, JOB, NOTES, PUSH, READER, Answer
+from tests.forge.served import Answer
+from tests.gitlab.fake import FORK, JOB, NOTES, PUSH, READER
 from tests.gitlab.runner import Variable
 
 WIDER = (DATABASE, "branch: main", "branch: [main, master]")
