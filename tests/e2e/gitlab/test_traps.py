@@ -175,6 +175,23 @@ def test_the_artifacts_go_through_no_link_of_the_checkout(story: Story, tmp_path
     assert "reconciler-artifacts/plan.json" in ended.files
 
 
+@pytest.mark.parametrize("ends", ["the folder", "the base"])
+def test_a_job_that_ends_early_keeps_no_plan_of_the_checkout(story: Story, ends: str) -> None:
+    """As its artifact it would count as reviewed."""
+    forged = story.team.folder / "reconciler-artifacts" / "plan.json"
+    forged.parent.mkdir()
+    forged.write_text("{}")
+    if ends == "the folder":
+        story.runner.inputs |= {"path": "gone"}
+    else:
+        story.runner.cancel_before = "base=$(checkout merge-base"
+
+    ended = story.plan(7, story.commit("forged"))
+
+    assert not ended.ok
+    assert ended.files == {}
+
+
 def test_each_call_has_the_one_key_or_token_that_it_needs(story: Story, tmp_path: Path) -> None:
     """A program in the place of ours writes down what it was given."""
     seen = tmp_path / "seen"
