@@ -21,7 +21,7 @@ from reconciler.directory.directory import (
     Slot,
     name_key,
 )
-from reconciler.directory.lookup import Known, Lookup
+from reconciler.directory.lookup import Known, Lookup, find_in
 from reconciler.directory.references import Scope, Typed, parse_reference, raw_navigation
 from reconciler.directory.resolve import Resolution, names_in, resolve_owns
 from reconciler.directory.translate import translate
@@ -53,10 +53,19 @@ def as_it_was(fresh: Directory, lock: Directory | None) -> Directory:
 
     def changed(field: str, owner: str, now: Listing[Any]) -> Listing[Any]:
         then = lock.listing(field, owner)
-        gone = tuple(row for row in then.rows if row.id not in now.by_id)
-        return _with_former(replace(now, rows=(*now.rows, *gone)), then, _is_other)
 
-    return _with_lists(fresh, changed)
+        def is_other(now: Listing[Named], name: str, identity: str) -> bool:
+            return _meant(then, name) == identity != _meant(now, name)
+
+        gone = tuple(row for row in then.rows if row.id not in now.by_id)
+        return _with_former(replace(now, rows=(*now.rows, *gone)), then, is_other)
+
+    owned = replace(
+        fresh,
+        options={**lock.options, **fresh.options},
+        entries={**lock.entries, **fresh.entries},
+    )
+    return _with_lists(owned, changed)
 
 
 _IsFormer = Callable[[Listing[Named], str, str], bool]
@@ -71,8 +80,10 @@ def _is_lost(now: Listing[Named], name: str, identity: str) -> bool:
     return not any(identity in index.get(name, ()) for index in now.by_name)
 
 
-def _is_other(now: Listing[Named], name: str, identity: str) -> bool:
-    return not any(index.get(name) == (identity,) for index in now.by_name)
+def _meant(listing: Listing[Named], name: str) -> str:
+    """The id that a name means, "" where it has none or is ambiguous."""
+    answer = find_in(listing, name)
+    return answer.id if isinstance(answer, Known) else ""
 
 
 def _with_former_names(fresh: Directory, lock: Directory | None, is_former: _IsFormer) -> Directory:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from reconciler.adopt.renamed import respelled_names
 from reconciler.directory import Directory, Listing, moved_names, resolve, unresolve, whole
-from reconciler.directory.directory import Attribute, CatalogType, Entry, Named, Person
+from reconciler.directory.directory import Attribute, CatalogType, Entry, Named, Person, part
 from reconciler.directory.former import as_in_the_lock, as_it_was, with_former_names
 from reconciler.directory.lookup import find_in
 from reconciler.model import (
@@ -208,6 +208,28 @@ def test_for_comparing_files_a_name_means_what_it_meant_even_if_that_is_gone() -
     assert set(anew.paths.by_id) == {ulid(129), ulid(120), ulid(121)}
     assert as_it_was(LOCK, LOCK) == LOCK
     assert as_it_was(SWAPPED, replace(LOCK, account="")) == as_it_was(SWAPPED, None) == SWAPPED
+
+
+def entries(*rows: Entry) -> Directory:
+    """The account with these entries of its type Service alone."""
+    return replace(LOCK, entries={SERVICE: part(rows)})
+
+
+def test_for_comparing_files_an_external_id_counts_below_a_name_that_came_later() -> None:
+    """A look-up takes a name before an external id, so the text has another meaning now."""
+    old = Entry(ulid(901), "Payments API", "payments")
+    then, now = entries(old), entries(old, Entry(ulid(902), "payments"))
+
+    for lock, fresh, meant in ((then, now, ulid(901)), (now, then, ulid(902))):
+        known = as_it_was(fresh, lock).entries[SERVICE]
+        assert getattr(find_in(known, "payments"), "id", "") == meant
+
+
+def test_for_comparing_files_the_entries_of_a_type_that_no_file_names_now_are_known() -> None:
+    then = entries(Entry(ulid(901), "Payments API"))
+    known = as_it_was(replace(LOCK, entries={}), then)
+
+    assert known.entries == then.entries
 
 
 def test_a_name_that_still_counts_is_no_former_one() -> None:
