@@ -69,8 +69,9 @@ def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
     alerts = f"{calibration.alerts:,} {'alert' if calibration.alerts == 1 else 'alerts'}"
     days = counted(calibration.days, "day")
     some = counted(found.evidence, "alert")
-    rule = "rules" if found.evidence == 1 else "rule"
-    summary = f"Compared {alerts} of {days} with what incident.io did: {some} {rule} out answers."
+    contradict = "contradicts" if found.evidence == 1 else "contradict"
+    did = f"with what incident.io did: {some} {contradict} an answer."
+    summary = f"Compared {alerts} of {days} {did}"
     if not calibration.alerts:
         summary = f"There was no alert to compare in {days}."
     yield from fitted(line(Span(summary, "strong")), width, "  ")
@@ -89,7 +90,7 @@ def _lines(calibration: Calibration, file: str, width: int) -> Iterator[Line]:
 def _question(calibration: Calibration, question: Question, width: int) -> Iterator[Line]:
     answers = {reading.answer(question) for reading in left_of(calibration)}
     if len(answers) > 1:
-        words = f"  ? open: no alert tells {WHETHER[question]}"
+        words = f"  ? open: the alerts do not settle {WHETHER[question]}"
         yield from fitted(line(Span(words, "warning")), width, "      ")
         return
     (answer,) = answers

@@ -63,7 +63,7 @@ def test_what_is_settled_comes_with_its_alerts_and_three_links() -> None:
     assert "  ✓ case counts\n" in shown
     assert "5 alerts: it did not page, and with the other answer it would have" in shown
     assert [line.strip() for line in shown.splitlines() if "u/" in line] == ["u/0", "u/1", "u/2"]
-    assert "  ? open: no alert tells whether an empty group matches" in shown
+    assert "  ? open: the alerts do not settle whether an empty group matches" in shown
     assert shown.endswith("Wrote it.\n")
     assert SECRET not in shown
     assert all(len(line) <= 80 for line in shown.splitlines())
@@ -74,7 +74,11 @@ def test_what_is_settled_comes_with_its_alerts_and_three_links() -> None:
     [
         ({"alerts": 0}, "There was no alert to compare in 30 days."),
         ({"found": NOTHING, "known": KNOWN}, "as semantics.lock.yaml:6 has it since 2026-11-29"),
-        ({"found": NOTHING, "lock": None}, "? open: no alert tells whether case counts"),
+        ({"found": NOTHING, "lock": None}, "? open: the alerts do not settle whether case counts"),
+        (
+            {"found": Calibrated(READINGS, OPEN, gathered=(evidence(1),)), "lock": None},
+            "1 alert contradicts an answer. ? open: the alerts do not settle whether case counts",
+        ),
         ({"found": NOTHING, "lock": None}, "a route that was deleted since may have paged"),
         ({"partly": ("Odd",)}, "does not know all of Odd."),
         (
