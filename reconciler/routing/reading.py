@@ -14,6 +14,7 @@ from reconciler.model import (
     Assumed as Assumed,
     Assumption as Assumption,
     Condition,
+    Observation,
     Question as Question,
     Reading as Reading,
     Route,
@@ -66,12 +67,22 @@ def either(truth: Truth, other: Truth) -> Truth:
 
 
 def cited(assumed: Collection[Assumed], asked: Collection[Question]) -> tuple[Assumed, ...]:
-    """What of it an answer about these questions rests on."""
-    pinned = {item.question for item in assumed if isinstance(item, Assumption)}
-    return tuple(
+    """What of it an answer about these questions rests on. A pin of another question counts where
+    it makes an observation say something about these.
+    """
+    pins = [item for item in assumed if isinstance(item, Assumption)]
+    pinned = {pin.question: pin.answer for pin in pins}
+    telling = [
         item
         for item in assumed
-        if not item.questions.isdisjoint(asked) and item.questions <= {*asked, *pinned}
+        if isinstance(item, Observation)
+        and not item.questions.isdisjoint(asked)
+        and item.questions <= {*asked, *pinned}
+        and all(pinned.get(question, answer) == answer for question, answer in item.never)
+    ]
+    about = {*asked}.union(*(item.questions for item in telling))
+    return tuple(
+        item for item in assumed if item in telling or (item in pins and item.questions <= about)
     )
 
 
