@@ -179,7 +179,7 @@ class Resolution(Translation):
 
     def literal(self, slot: Slot, literal: Literal, path: Path) -> Literal:
         if literal.exact:
-            if self._is_ofno_entry(slot, literal.text):
+            if self._is_no_entry(slot, literal.text):
                 self.findings.append(no_entry(slot, literal.text, self.lookup, path))
             entry = self.lookup.entry_of(slot, literal.text)
             return Literal(entry, stored=literal.text) if entry else Literal(literal.text)
@@ -194,7 +194,7 @@ class Resolution(Translation):
             return Literal(literal.text)
         return Literal(self.name(slot, literal.text, path))
 
-    def _is_ofno_entry(self, slot: Slot, text: str) -> bool:
+    def _is_no_entry(self, slot: Slot, text: str) -> bool:
         """Whether all entries are known, and none has the id, external id or alias."""
         rows = self.lookup.listing(slot)
         return (
