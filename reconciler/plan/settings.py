@@ -93,8 +93,15 @@ def standing(now: Config, before: Config | None, agreed: Collection[str] | None 
             for assumption in now.assume
             if (assumption.question, assumption.answer) in pinned
         ),
-        semantics=now.semantics and now.semantics.beside(before.semantics),
+        semantics=now.semantics and now.semantics.beside(_of_this_account(now, before).semantics),
     )
+
+
+def _of_this_account(now: Config, before: Config) -> Config:
+    """The settings before, without what alerts of another account showed."""
+    new, old = now.semantics, before.semantics
+    other = new is not None and old is not None and not same_account(new.account, old.account)
+    return replace(before, semantics=None) if other else before
 
 
 def without_guards(config: Config) -> Config:
@@ -194,7 +201,7 @@ def _pinned(now: Config, before: Config, later: str) -> Iterator[Loosened]:
     """
     known = {(pin.question, pin.answer) for pin in before.assume}
     pins = [pin for pin in now.assume if (pin.question, pin.answer) not in known]
-    was = admissible(before.assumed)
+    was = admissible(_of_this_account(now, before).assumed)
     seen = now.semantics.observations if now.semantics else ()
     new: list[Assumed] = [*pins, *(item for item in seen if not all(map(item.admits, was)))]
     if new:

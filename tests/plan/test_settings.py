@@ -117,6 +117,15 @@ def test_what_past_alerts_rule_out_counts_for_the_next_change_only() -> None:
     assert loosened(Config(), Config(semantics=both)) == ()
 
 
+def test_what_alerts_of_another_account_ruled_out_says_nothing_of_this_one() -> None:
+    left = tuple(one for one in READINGS if one.text_case)
+    before, now = (Config(semantics=Semantics(account, left)) for account in ("a", "b"))
+    (one,) = loosened(now, before)
+
+    assert one.setting == "semantics.lock.yaml"
+    assert admissible(standing(now, before).assumed) == READINGS
+
+
 def test_files_that_belong_to_no_account_more_guard_themselves_once_more() -> None:
     before = Config(account="https://app.incident.io/a")
     (one,) = loosened(Config(), before)
