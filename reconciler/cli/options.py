@@ -1,6 +1,9 @@
 """The options that commands share, and the commands that write, one at a time in a folder."""
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -129,5 +132,17 @@ class WritingCommand(click.Command):
         def tell(words: str) -> None:
             shell.warn(visible(words))
 
-        with alone(shell.root, self.name or "", shell.now(), seconds, tell):
+        with _own_signals(), alone(shell.root, self.name or "", shell.now(), seconds, tell):
             return super().invoke(ctx)
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """What the command does at a Ctrl-C or SIGTERM from its first write on, ends with it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in before.items():
+                signal.signal(number, handler)

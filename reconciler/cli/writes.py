@@ -117,7 +117,10 @@ def settle_earlier(
 
 @contextmanager
 def signals(shell: Shell, halt: Halt, client: WriteClient) -> Iterator[None]:
-    """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more."""
+    """Ctrl-C and SIGTERM finish the write in flight: they set `halt` and end waits, no more. After
+    the writes they end nothing until the command does (`WritingCommand`): what it tells of the
+    writes is for later runs.
+    """
 
     def note(number: int, _frame: FrameType | None) -> None:
         interrupted = number == signal.SIGINT
@@ -127,15 +130,20 @@ def signals(shell: Shell, halt: Halt, client: WriteClient) -> Iterator[None]:
         with suppress(OSError, RuntimeError):  # RuntimeError: it came in the middle of a print
             shell.warn("stopping after the current writes")
 
+    def note_late(_number: int, _frame: FrameType | None) -> None:
+        with suppress(OSError, RuntimeError):
+            shell.warn("the writes are over; the run ends when it has recorded them")
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, note)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, note_late)
 
 
 def _write(

@@ -3,13 +3,17 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
+from pathlib import Path
 from typing import IO
 
 import pytest
 
+from reconciler.record.repository import records_of
 from reconciler.sandbox.http.running import RunningSandbox
+from tests.e2e.record.conftest import in_repository
 from tests.e2e.team import Ended, Team
 
 SIGNALS = pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -112,6 +116,39 @@ def test_an_interrupt_while_writing_lets_the_writes_in_flight_end(
     assert sorted(name for name in incident_io.state.names() if name.startswith("New ")) == [
         f"New {place:02}" for place in range(NEW)
     ]
+
+
+SLOW_GIT = """#!/bin/sh
+case "$*" in *" update-ref "*)
+  if [ -e {gate} ]; then echo reached > {reached}; read -r go < {gate}; rm {gate}; fi ;;
+esac
+exec {git} "$@"
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_after_the_writes_lets_the_run_record_them(
+    team: Team, tmp_path: Path, number: int
+) -> None:
+    in_repository(team.folder)
+    gate, reached, program = tmp_path / "gate", tmp_path / "reached", tmp_path / "bin" / "git"
+    os.mkfifo(gate)
+    os.mkfifo(reached)
+    program.parent.mkdir()
+    program.write_text(SLOW_GIT.format(reached=reached, gate=gate, git=shutil.which("git")))
+    program.chmod(0o755)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    options = ("--auto-approve", "--outcome", "outcome.json")
+    with team.start("apply", *options, PATH=path) as process:
+        assert reached.read_text() == "reached\n"
+        process.send_signal(number)
+        until(process.stderr, "the writes are over; the run ends when it has recorded them")
+        gate.write_text("go\n")
+        ended = end(process)
+
+    assert ended.code == 0, ended.err
+    assert json.loads(team.read("outcome.json"))["outcomes"][0]["outcome"] == "written"
+    assert records_of(team.folder)
 
 
 def assert_journal(team: Team, written: int) -> None:
