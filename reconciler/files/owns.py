@@ -7,7 +7,6 @@ import yaml
 from reconciler.files.yaml.reading import Reading
 from reconciler.model import Config, Elsewhere, Path, Position, overlaps
 
-EXAMPLE = "`owns: {teams: [Payments]}`"
 _HOW = 'write {teams: [Payments]}, or {prefixes: ["Payments: "]} in an account without teams'
 
 

@@ -80,18 +80,12 @@ _TEAM = r"[TE][A-Z0-9]+/"
 _WITH_TEAM = re.compile(_TEAM + r"([A-Z0-9]+)")
 CHANNEL_ID = rf"(?:{_TEAM})?[A-Z][A-Z0-9]{{5,}}"
 """A pattern of the whole text, for `re` and for JSON Schema."""
-_ID = re.compile(CHANNEL_ID)
 
 
 def without_team(text: str) -> str:
     """A channel without its team; any other text as it is."""
     found = _WITH_TEAM.fullmatch(text)
     return found[1] if found else text
-
-
-def is_channel_id(text: str) -> bool:
-    """Whether a text that is no channel's name counts as an id."""
-    return _ID.fullmatch(text) is not None
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

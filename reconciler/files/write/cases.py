@@ -7,7 +7,6 @@ from reconciler.files.write.layout import lay_out
 from reconciler.files.write.nodes import Entries, Items, Node, Text
 from reconciler.routing.case import Case, Given, Word
 
-SCHEMA = "# yaml-language-server: $schema="
 _FLAGS = {True: Text("true", bare=True), False: Text("false", bare=True)}
 _NULL = Text("null", bare=True)
 

@@ -253,8 +253,3 @@ class Deeds:
                 case _:
                     pass
         return found
-
-
-def is_sure(value: Value) -> bool:
-    """Whether all that a slot may be is known."""
-    return not any(isinstance(piece, Unclear) for piece in value.pieces)
