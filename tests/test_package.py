@@ -60,7 +60,7 @@ def test_the_libraries_of_the_extras_are_of_theirs_alone(wheel: Path) -> None:
 def test_the_command_and_the_package_keep_their_name(wheel: Path) -> None:
     entries = inside(wheel, "entry_points.txt").split()
 
-    assert entries == ["[console_scripts]", "reconciler", "=", "reconciler.cli.main:main"]
+    assert entries == ["[console_scripts]", "reconciler", "=", "reconciler.__main__:main"]
 
 
 def test_the_wheel_has_every_file_of_the_package_and_no_other(wheel: Path) -> None:

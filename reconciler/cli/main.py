@@ -1,5 +1,6 @@
 """The command `reconciler`. Commands load when they are called: help stays fast."""
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -286,6 +287,12 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
+def _deaf() -> None:
+    """While Python takes itself apart: a signal would take the place of the exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _heeded(dropped: "sys.UnraisableHookArgs") -> None:
     """A Ctrl-C or SIGTERM that Python dropped, because it came while an object was finalized: it
     comes again when that is over.
@@ -307,10 +314,13 @@ def main() -> None:
     # took an eighth of a large plan's CPU. So many objects are about 50 MiB, if all are garbage.
     gc.set_threshold(500_000)
     keep_streams()
-    signal.signal(signal.SIGTERM, _terminate)
     sys.unraisablehook = _heeded
+    atexit.register(_deaf)
     guard(os.environ)  # to the end of the process: a traceback is printed after `run`
     try:
+        signal.signal(signal.SIGTERM, _terminate)
+        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         code = run()
     except KeyboardInterrupt as second:  # while the first one was told
         terminated = isinstance(second, Terminated)
