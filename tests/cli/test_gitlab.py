@@ -173,6 +173,14 @@ def test_a_folder_of_the_checkout_is_printed(team: Team) -> None:
     assert team.run("gitlab", "folder", "alerts").out == f"{team.folder.resolve()}/alerts\n"
 
 
+@pytest.mark.parametrize("suffix", ["sandbox", "-a b", "-a\nB=1", "-", "-é"])
+def test_a_suffix_that_makes_no_name_of_a_variable_is_refused(team: Team, suffix: str) -> None:
+    ended = team.run("gitlab", "outputs", "plan.json", "--suffix", suffix)
+
+    assert (ended.code, ended.out) == (64, "")
+    assert "write `-` and a word of letters, digits, - and _" in ended.err
+
+
 @pytest.mark.parametrize(("suffix", "end"), [("", ""), ("-sandbox-2", "_SANDBOX_2")])
 def test_outputs_are_variables_of_later_jobs(team: Team, suffix: str, end: str) -> None:
     team.write("plan.json", plan_json(full_plan()))

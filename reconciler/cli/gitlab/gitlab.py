@@ -1,5 +1,6 @@
 """`reconciler gitlab`: what the pipelines need of GitLab besides a plan and an apply."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -39,6 +40,8 @@ from reconciler.gitlab.remote import git_place
 from reconciler.gitlab.reviewed import JOB, MergeRequests
 from reconciler.gitlab.since import Branch
 from reconciler.plan import exit_codes
+
+SUFFIX = re.compile(r"(-[A-Za-z0-9_-]+)?")  # of names of variables
 
 
 @contextmanager
@@ -218,6 +221,10 @@ def outputs_command(shell: Shell, plan_file: str, suffix: str) -> int:
 
     For `artifacts:reports:dotenv`. Each name begins with RECONCILER_PLAN_.
     """
+    if not SUFFIX.fullmatch(suffix):
+        raise click.UsageError(
+            f"--suffix: write `-` and a word of letters, digits, - and _, not {suffix!r}"
+        )
     plan = planned(shell, plan_file)
     values = {"CHANGES": truth(bool(plan.changes)), "DIGEST": plan.digest}
     values |= {name.upper(): str(count) for name, count in counts_of(plan).items()}
