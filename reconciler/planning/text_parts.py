@@ -40,8 +40,8 @@ def parts_of_others(
     declarations: Sequence[Declaration], config: Config, names: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Of all routes together, and of the parts of one route: its branches, its destinations."""
-    readings = admissible(config.assumed)
-    if all(reading.text_one_of for reading in readings):
+    readings = [reading for reading in admissible(config.assumed) if not reading.text_one_of]
+    if not readings:
         return
     by_subject: dict[str, list[_TextTest]] = defaultdict(list)
     for declaration in declarations:

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.directory.directory import Attribute, Directory, Named, PrivateSource, whole
 from reconciler.files import parse_route
-from reconciler.model import Assumption, Config, Declaration, Finding
+from reconciler.model import READINGS, Assumption, Config, Declaration, Finding, Semantics
 from reconciler.planning.request import offline_findings
 
 LOCK = Directory(
@@ -330,6 +330,14 @@ def test_case_counts_only_if_that_is_pinned() -> None:
     assert parts(*upper, config=pin("text_case", True)) == []
     assert parts(*upper, config=pin("text_one_of", True)) == []
     assert parts(*upper, config=pin("text_one_of", False)) == ["A"]
+
+
+def test_case_counts_where_past_alerts_leave_no_reading_of_parts_without_it() -> None:
+    """Not both: `one_of` compares parts, and case is ignored."""
+    upper = route("A", "PROD"), route("B", "prod-eu")
+    left = tuple(one for one in READINGS if one.text_one_of or one.text_case)
+
+    assert parts(*upper, config=Config(semantics=Semantics("a", left))) == []
 
 
 def test_routes_that_are_to_be_deleted_are_not_looked_at() -> None:
