@@ -37,7 +37,13 @@ from reconciler.report.plan_words import (
 from reconciler.text import code, counted, cut, cut_to_size, joined, prose, sentence, size, visible
 
 _MOST_NAMES = 20_000  # characters of the names of one kind of risk, where nothing else fits
+_MOST_REASON = 600  # characters of an error: escaped, they fit above the plan of an older commit
 SHORTENED = "This comment is shortened. The summary and the artifact of the run have all details."
+
+
+def no_plan_comment(why: str) -> str:
+    """The comment of a plan that could not read incident.io: the end of a sentence."""
+    return sentence(cut_to_size(why.rstrip("."), _MOST_REASON)) + "\n"
 
 
 Tier = Callable[[Plan, Names, Words, Replay | None], Iterator[str]]

@@ -98,6 +98,19 @@ def test_a_plan_comes_with_its_text_or_not_at_all(team: Team, fake: FakeGitHub) 
     assert [f"No plan of `{SHA[:12]}`" in body for body in fake.comments_of(3)] == [True]
 
 
+def test_a_body_without_a_plan_says_why_there_is_none(team: Team, fake: FakeGitHub) -> None:
+    team.write("why.md", "no key\n")
+
+    ended = team.run("github", "comment", "--pull", "3", "--sha", SHA, "--body", "why.md")
+    beside = team.run("github", "comment", "--pull", "3", "--body", "why.md", "--path", "x")
+
+    assert ended.code == 0, ended.err
+    (body,) = fake.comments_of(3)
+    assert f"❓ **No plan of `{SHA[:12]}`** " in body
+    assert "): no key.\n" in body
+    assert (beside.code, len(fake.comments_of(3))) == (64, 1)
+
+
 def test_without_a_token_or_a_commit_nothing_is_asked(team: Team, fake: FakeGitHub) -> None:
     assert "GITHUB_TOKEN is not set" in comment(team, "--sha", SHA, GITHUB_TOKEN="").err
     assert "git does not find the commit `HEAD`" in comment(team).err

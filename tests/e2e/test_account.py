@@ -102,6 +102,20 @@ def test_an_apply_that_is_refused_leaves_word_of_that(
     assert "**Nothing was written:** these files belong to" in team.read("out.md")
 
 
+def test_a_plan_that_cannot_be_made_says_why_in_its_comment(
+    team: Team, incident_io: RunningSandbox
+) -> None:
+    incident_io.state.account.dashboard_url = ANOTHER
+
+    refused = team.run("plan", "--comment", "comment.md", "--out", "plan.json")
+
+    assert refused.code == 3
+    assert team.read("comment.md").startswith("these files belong to https:&#8203;//")
+    assert not (team.folder / "plan.json").exists()
+    assert team.run("plan", "--comment", "comment.md", INCIDENT_API_KEY="").code == 1
+    assert team.read("comment.md").startswith("no API key: set INCIDENT\\_API\\_KEY (`reconciler")
+
+
 def test_a_saved_plan_goes_to_the_account_of_the_files(
     team: Team, incident_io: RunningSandbox
 ) -> None:

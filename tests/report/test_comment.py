@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 from reconciler.model import Finding
 from reconciler.plan.change import Delete
 from reconciler.plan.plan import Plan
-from reconciler.report.comment import SHORTENED, plan_comment
-from reconciler.text import MOST, code, size
+from reconciler.report.comment import SHORTENED, no_plan_comment, plan_comment
+from reconciler.text import MOST, MOST_TAKEN, code, size
 from tests.plan.parts import CONTEXT, NAMES, declared, live, path, planned, production
 from tests.plan.proofs import DEPENDS, LOST, OTHER, UNREAD, proof
 from tests.report.plans import full_plan
@@ -36,6 +36,14 @@ def test_a_small_plan_has_everything() -> None:
     for words in ("```mermaid", "<details>", "### Undeclared", "Refused", "### Findings"):
         assert words in text
     assert SHORTENED not in text
+
+
+def test_of_a_plan_that_is_none_the_reason_fits_and_nothing_in_it_acts() -> None:
+    text = no_plan_comment(f"@team: <b> `x`\n/close. {'$' * 10_000}.")
+
+    assert text.startswith("@&#8203;team: &lt;b&gt; `x`\\\\n/close. ")
+    assert size(text) < MOST_TAKEN - MOST
+    assert no_plan_comment("no key.") == "no key\n"
 
 
 def test_an_empty_plan_is_said_in_words() -> None:

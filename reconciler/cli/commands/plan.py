@@ -1,11 +1,12 @@
 """`reconciler plan`: what would change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import click
 
-from reconciler.cli.connection import reading, recorder_of
+from reconciler.cli.connection import CannotConnect, reading, recorder_of
 from reconciler.cli.measured import measured
 from reconciler.cli.offline import findings_of, tests_text
 from reconciler.cli.options import (
@@ -29,7 +30,7 @@ from reconciler.past.replayed import Replay, ReplayRequest, replay_of_plan
 from reconciler.plan.plan import Plan, plan_exit_code
 from reconciler.planning.planning import Planned, plan_routes
 from reconciler.planning.request import PlanRequest, Recorded
-from reconciler.report.comment import plan_comment
+from reconciler.report.comment import no_plan_comment, plan_comment
 from reconciler.report.drift_issue import drift_issue as issue_of
 from reconciler.report.findings import own_first
 from reconciler.report.plan_json import plan_json
@@ -122,7 +123,7 @@ def plan_command(
     recorded = recorder_of(shell, project.config, record).recorded()
     request = selection.request(shell, project, recorded)
     request = replace(request, otherwise=project.as_base() if drift_issue else None)
-    with reading(shell) as client:
+    with _comment_of_a_stop(shell, comment), reading(shell) as client:
         planned = plan_routes(client, request)
         replay = _replay(shell, client, planned, request, replay_days)
     _measure(shell, project, planned)
@@ -137,6 +138,17 @@ def plan_command(
     _write(shell, plan, outputs, {**renders, "--comment": comment_of, "--drift-issue": issue_of})
     _say(shell, plan, replay, form)
     return plan_exit_code(plan, detailed=detailed_exitcode)
+
+
+@contextmanager
+def _comment_of_a_stop(shell: Shell, comment: str | None) -> Iterator[None]:
+    """A plan that cannot read incident.io says so in its comment, too."""
+    try:
+        yield
+    except CannotConnect as error:
+        if comment:
+            write_output(shell.root / comment, no_plan_comment(error.why))
+        raise
 
 
 def _write(

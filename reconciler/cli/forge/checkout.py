@@ -105,14 +105,16 @@ def _is_in_submodule(folder: Path) -> bool:
 def folder_planned(
     shell: Shell, plan_file: str | None, body: str | None, path: str | None
 ) -> tuple[Folder, str]:
-    """Of a comment: the folder, and why it has no plan. Raises as `folder_of` and `folder_named`
-    do.
+    """Of a comment: the folder, and why it cannot have a plan. Raises as `folder_of` and
+    `folder_named` do.
     """
-    if (plan_file is None) != (body is None):
-        raise click.UsageError("use --plan and --body together, or neither if there is no plan")
+    if plan_file is not None and body is None:
+        raise click.UsageError(
+            "use --plan and --body together; if there is no plan, leave out --plan"
+        )
     if path is None:
         return folder_of(shell), ""
-    if plan_file is not None:
+    if body is not None:
         raise click.UsageError("--path is for a folder without a plan: name the other with -C")
     return folder_named(shell, path)
 

@@ -33,8 +33,8 @@ page_option = click.option(
 
 
 def planned_options(command: Decorated) -> Decorated:
-    """What a comment or note says: both files, or neither if there is no plan; of which commit; of
-    which folder, where it cannot be that of -C.
+    """What a comment or note says: both files, or without a plan the body alone, or neither; of
+    which commit; of which folder, where it cannot be that of -C.
     """
     plan = click.option("--plan", "plan_file", metavar="FILE", help="From `plan --out`.")
     body = click.option("--body", metavar="FILE", help="From `plan --comment`.")

@@ -161,10 +161,10 @@ def put_comment(
     why: str = "",
 ) -> str:
     """Write the plan into the comment, above the link to the page, or that there is none, and
-    `why`; what was done. Raises ForgeError.
+    why, as the body or `why` says; what was done. Raises ForgeError.
     """
     if plan_file is None or body is None:
-        done = put_no_plan(request, commit, sentence(why))
+        done = put_no_plan(request, commit, text_of(shell, body).strip() if body else sentence(why))
     else:
         plan = plan_of(text_of(shell, plan_file), plan_file)
         digest = plan.digest if plan.changes or plan.loosened else ""

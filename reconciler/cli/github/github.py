@@ -54,7 +54,7 @@ def comment_command(
     """Write the plan into the comment of a pull request.
 
     The command finds its own earlier comment by a hidden marker and its author, and
-    edits it. Without --plan and --body the comment says that the commit has no plan,
+    edits it. Without --plan the comment says that the commit has no plan, and in --body why,
     so that the plan of an older commit does not count for it. Each folder of a
     repository has its own comment.
     """

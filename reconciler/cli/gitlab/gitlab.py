@@ -116,8 +116,8 @@ def note_command(
     """Write the plan into the note of a merge request.
 
     The command finds its own earlier note by a hidden marker and its author, and
-    edits it. Without --plan and --body the note says that the commit has no plan, so
-    that the plan of an older commit does not count for it. Each folder of a
+    edits it. Without --plan the note says that the commit has no plan, and in --body why,
+    so that the plan of an older commit does not count for it. Each folder of a
     repository has its own note.
     """
     folder, why = folder_planned(shell, plan_file, body, path)
