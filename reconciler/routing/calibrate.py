@@ -204,7 +204,7 @@ class _Judge:
             self._observed(past),
             self._all.judge(alert),
             {
-                reference: None if reference in alert.unknown else alert.values.get(reference, ())
+                reference: alert.value(reference)
                 for reference in looked_at
                 if reference not in (TITLE, DESCRIPTION)
             },

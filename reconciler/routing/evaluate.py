@@ -57,10 +57,7 @@ class Prepared:
     def judge(self, alert: Alert) -> Outcome:
         """What becomes of an alert. Alerts that look alike to every route have one outcome."""
         routes, looked_at = self._routes_of(alert.source)
-        values = tuple(
-            None if reference in alert.unknown else alert.values.get(reference, ())
-            for reference in looked_at
-        )
+        values = tuple(alert.value(reference) for reference in looked_at)
         known = self._remembered.get((alert.source, values, alert.blank))
         if known is None:
             if len(self._remembered) >= self.most:

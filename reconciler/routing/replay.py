@@ -309,10 +309,7 @@ def _both(answer: Answer, other: Answer) -> Answer:
 
 
 def _values_of(alert: Alert, references: Iterable[str]) -> AlertValues:
-    return tuple(
-        (reference, None if reference in alert.unknown else alert.values.get(reference, ()))
-        for reference in references
-    )
+    return tuple((reference, alert.value(reference)) for reference in references)
 
 
 def _deciding(

@@ -27,6 +27,10 @@ class Alert:
     unknown: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
 
+    def value(self, reference: str) -> tuple[str, ...] | None:
+        """What it has; None is unknown."""
+        return None if reference in self.unknown else self.values.get(reference, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
