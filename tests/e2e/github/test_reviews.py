@@ -195,7 +195,7 @@ def test_an_older_commit_s_plan_is_never_taken_for_this_one_s(story: Story) -> N
     assert not failed.ok
     (comment,) = story.github.comments_of(11)
     assert f"❓ **No plan of `{newer[:12]}`**" in comment.splitlines()[2]
-    assert "answered 404" in comment.splitlines()[2]
+    assert "): GET /v3/alert" in comment.splitlines()[2]
     assert f"The plan below is from `{older[:12]}`." in comment
     story.incident_io.clear_faults()
     assert story.plan(11, newer).ok

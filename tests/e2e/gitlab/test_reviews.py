@@ -194,7 +194,7 @@ def test_without_a_plan_the_note_says_so(story: Story) -> None:
     assert not failed.ok
     (note,) = story.gitlab.notes_of(11)
     assert f"❓ **No plan of `{newer[:12]}`**" in note.splitlines()[2]
-    assert "answered 404" in note.splitlines()[2]
+    assert "): GET /v3/alert" in note.splitlines()[2]
 
 
 def test_an_older_commit_is_not_applied_over_a_newer_one(story: Story) -> None:
