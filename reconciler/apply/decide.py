@@ -185,7 +185,7 @@ def refused_behind(decided: Decision, plan: Plan, has_newest: Callable[[], bool]
     """Nothing where the files may be older than the last apply: for an apply without a question, a
     review, a base or a saved plan. `has_newest` asks the remote whether the checkout is its newest.
     """
-    if not plan.behind or has_newest() or not decided.prepared:
+    if not (plan.behind and decided.prepared) or has_newest():
         return decided
     names = ", ".join(f'"{behind.route}"' for behind in plan.behind)
     finding = Finding(

@@ -16,6 +16,7 @@ from reconciler.apply.decide import (
     is_all_done,
     lost_a_create,
     needs_review,
+    refused_behind,
     with_rights,
 )
 from reconciler.apply.settle import Settled, beside_the_plan
@@ -304,3 +305,20 @@ def test_a_digest_is_told_where_no_review_showed_a_change() -> None:
     assert digest_to_read(PLAN, Decision(), [unread]) == PLAN.digest
     assert digest_to_read(PLAN, Decision(refusals=(REFUSAL,)), []) == PLAN.digest
     assert digest_to_read(PLAN, Decision(), [held]) == ""
+
+
+def test_whether_files_are_the_newest_is_asked_where_it_decides() -> None:
+    behind = replace(PLAN, findings=(Finding("warning", "checkout-behind", "older", "pull"),))
+    decided = decide_apply(with_payloads(behind), Approved())
+    answers: list[bool] = []
+
+    def newest(answer: bool) -> bool:
+        answers.append(answer)
+        return answer
+
+    assert refused_behind(decided, PLAN, lambda: newest(False)) == decided
+    empty = replace(decided, prepared=())
+    assert refused_behind(empty, behind, lambda: newest(False)) == empty
+    assert answers == []
+    assert refused_behind(decided, behind, lambda: newest(True)) == decided
+    assert refused_behind(decided, behind, lambda: newest(False)).code == 3
