@@ -7,7 +7,6 @@ from reconciler.directory.directory import (
     CATALOG_TYPE,
     TEAM,
     Directory,
-    Entry,
     Person,
     Slot,
     current_name,
@@ -196,16 +195,13 @@ class Resolution(Translation):
 
     def _is_no_entry(self, slot: Slot, text: str) -> bool:
         """Whether all entries are known, and none has the id, external id or alias."""
-        rows = self.lookup.listing(slot)
+        listing = self.lookup.listing(slot)
+        _, *others = listing.by_name or ({},)  # of names, then of external ids and aliases
         return (
             slot.kind == "entry"
-            and rows.state == "whole"
-            and text not in rows.by_id
-            and not any(
-                text == row.external_id or text in row.aliases
-                for row in rows.rows
-                if isinstance(row, Entry)
-            )
+            and listing.state == "whole"
+            and text not in listing.by_id
+            and not any(text in index for index in others[:1])
         )
 
     def reference(self, text: str, scope: Scope, path: Path) -> tuple[str, Typed]:
