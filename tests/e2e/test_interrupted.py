@@ -139,8 +139,11 @@ def test_an_interrupt_after_the_writes_lets_the_run_record_them(
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"
     options = ("--auto-approve", "--outcome", "outcome.json")
-    with team.start("apply", *options, PATH=path) as process:
-        assert reached.read_text() == "reached\n"
+    with (
+        os.fdopen(os.open(reached, os.O_RDWR)) as recording,  # it waits for no writer
+        team.start("apply", *options, PATH=path) as process,
+    ):
+        until(recording, "reached")
         process.send_signal(number)
         until(process.stderr, "the writes are over; the run ends when it has recorded them")
         gate.write_text("go\n")
