@@ -17,7 +17,8 @@ def decode_alert(body: Fields) -> tuple[Alert, Names]:
     An empty description may be one that the alert lacks: no document says that answers keep the two
     apart. An attribute whose value is neither a text nor an entry is unknown.
     """
-    values: dict[str, tuple[str, ...]] = {TITLE: (text_at(body, "title"),)}
+    title = body.get("title")
+    values: dict[str, tuple[str, ...]] = {TITLE: (title,)} if isinstance(title, str) else {}
     blank = frozenset((DESCRIPTION,) if body.get("description") == "" else ())
     if description := text_at(body, "description"):
         values[DESCRIPTION] = (description,)

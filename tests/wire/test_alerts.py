@@ -51,6 +51,12 @@ def test_an_empty_description_may_be_missing_and_one_that_is_not_there_is() -> N
     assert "alert.description" not in empty.unknown | missing.unknown
 
 
+def test_a_title_that_the_answer_lacks_is_not_the_empty_one() -> None:
+    """Every alert has a title (fact 7.7), so one that is not told is unknown."""
+    assert decoded({"title": ""}).values["alert.title"] == ("",)
+    assert "alert.title" not in decoded({"title": None}).values
+
+
 def test_an_attribute_with_an_empty_text_is_not_one_without_a_value() -> None:
     def of(row: dict[str, object]) -> tuple[str, ...] | None:
         alert = decoded({"attributes": [{"attribute": {"id": "A", "name": "a"}, **row}]})
