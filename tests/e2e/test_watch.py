@@ -153,7 +153,8 @@ def test_a_new_file_is_compared_with_the_routes_that_no_file_declares(
         asked = len(incident_io.requests)
         team.write("routes/new.yaml", text.replace("Database Alerts", "Database Alerts Anew"))
         found = watch.until(r"\nPlan: 1 to create[^\n]*\n")
-        assert "create-beside" in found or "Who is paged" in found
+        assert "+ page gained: PlanetScale, branch is one of main" in found
+        assert "because of Database Alerts Anew; e.g. branch: main" in found
         assert len(incident_io.requests) == asked
 
 

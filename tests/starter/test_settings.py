@@ -46,8 +46,8 @@ def test_every_form_gets_account_names_and_sources(now: str) -> None:
     assert config.channels["#alerts"] == "C0AAAAAA1"
     assert [source.name for source in config.sources] == ["Prod"]
     assert settings.left == ()
-    assert ("\r\n" in now) == ("\r" in settings.text)
-    assert settings.text.count("\n") == settings.text.count("\r\n") or "\r" not in now
+    lines = settings.text.count("\n") if "\r\n" in now else 0
+    assert settings.text.count("\r") == settings.text.count("\r\n") == lines
     assert settings.text.startswith("\ufeff") == now.startswith("\ufeff")
 
 
