@@ -192,6 +192,7 @@ def test_without_a_plan_the_note_says_so(story: Story) -> None:
     failed = story.plan(11, newer)
 
     assert not failed.ok
+    assert failed.log.count("error: ") == 1  # the cause, and none about the plan that is missing
     (note,) = story.gitlab.notes_of(11)
     assert f"❓ **No plan of `{newer[:12]}`**" in note.splitlines()[2]
     assert "): GET /v3/alert" in note.splitlines()[2]
