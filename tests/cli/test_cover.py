@@ -1,13 +1,10 @@
 """`reconciler cover`: what the files leave open, proven, without a key or a network."""
 
 import json
-import shutil
-from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.cli import shell
-from tests.e2e.team import REPOSITORY, Team
+from tests.e2e.team import Team
 
 PLANETSCALE = """
 accepted_gaps:
@@ -23,17 +20,6 @@ INFO = """  - source: Alertmanager (Production)
     reason: The team reads them in Grafana.
     expires: 2026-12-31
 """
-
-
-@pytest.fixture
-def tables(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """The repository's routes, and nothing that reaches an account."""
-    monkeypatch.setattr(shell, "present", lambda: datetime(2026, 11, 29, tzinfo=UTC))
-    folder = tmp_path_factory.mktemp("tables")
-    shutil.copytree(REPOSITORY / "routes", folder / "routes")
-    for name in ("reconciler.yaml", "directory.lock.json"):
-        shutil.copy(REPOSITORY / name, folder / name)
-    return Team(folder)
 
 
 def accept(tables: Team, gaps: str) -> None:

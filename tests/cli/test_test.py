@@ -2,28 +2,13 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
 from xml.etree import ElementTree as Xml
 
 import pytest
 
-from reconciler.cli import shell
-from tests.e2e.team import REPOSITORY, Ended, Team
+from tests.e2e.team import Ended, Team
 
 PRODUCTION = "routing-tests/production.yaml"
-GAP_OPEN = datetime(2026, 11, 29, tzinfo=UTC)
-
-
-@pytest.fixture
-def tables(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """The repository's routes and tests, and nothing that reaches an account."""
-    monkeypatch.setattr(shell, "present", lambda: GAP_OPEN)
-    folder = tmp_path_factory.mktemp("tables")
-    for name in ("routes", "routing-tests"):
-        shutil.copytree(REPOSITORY / name, folder / name)
-    for name in ("reconciler.yaml", "directory.lock.json"):
-        shutil.copy(REPOSITORY / name, folder / name)
-    return Team(folder)
 
 
 def only(tables: Team, test: str) -> None:
@@ -382,65 +367,3 @@ def test_without_tests_the_command_says_how_to_begin(tables: Team) -> None:
 
     assert (none.code, tables.run("test").code) == (1, 1)
     assert "`reconciler test --init` writes a first file" in none.err
-
-
-def test_a_first_file_passes_and_covers_everything(tables: Team) -> None:
-    shutil.rmtree(tables.folder / "routing-tests")
-
-    written = tables.run("test", "--init")
-    ended = tables.run("test", "--min-coverage", "100")
-
-    assert (written.code, ended.code) == (0, 0), ended.out
-    assert "wrote routing-tests/first.yaml: 16 tests of 9 sources" in written.out
-    assert "review each" in written.err
-    assert "16 tests: 16 passed." in ended.out
-
-
-def test_a_first_file_replaces_nothing(tables: Team) -> None:
-    tables.run("test", "--init")
-    tables.write("routing-tests/first.yaml", "tests: []\n")
-
-    again = tables.run("test", "--init")
-
-    assert again.code == 1
-    assert "exists and was not changed" in again.err
-    assert tables.read("routing-tests/first.yaml") == "tests: []\n"
-
-
-RICH = """\
-name: Rich
-sources:
-  - source: Grafana Cloud
-    when:
-      any:
-        - - title: {contains: latency}
-        - - service.["Tier"]: Tier 1
-          - priority: P1
-when:
-  - customers: "on: fire"
-escalate:
-  - path: {reference: "Escalation path"}
-  - user: lead@example.com
-notify:
-  - slack: "#alerts"
-    when:
-      - environment: production
-incident:
-  when:
-    - severity: critical
-"""
-
-
-def test_a_first_file_of_richer_routes_passes(team: Team) -> None:
-    team.write("routes/rich.yaml", RICH)
-    assert team.run("directory", "refresh").code == 0
-
-    written = team.run("test", "--init")
-    ended = team.run("test")
-
-    assert written.code == 0, written.err
-    assert ended.code == 0, ended.out + ended.err
-    text = team.read("routing-tests/first.yaml")
-    assert '"on: fire"' in text
-    assert "Platform On-Call" in text
-    assert "incident: true" in text
