@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from reconciler import sandbox as sandboxes
 from reconciler.forge.folder import Folder
 from reconciler.record.repository import records_of
 from reconciler.sandbox.http.keys import FULL, READ_ONLY
@@ -16,12 +15,11 @@ from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.github.story import DATABASE, WARNINGS, Story, disable
 from tests.e2e.github.test_called import CALLERS
 from tests.e2e.team import REPOSITORY as SOURCE, Team
+from tests.e2e.two_folders import PRODUCTION, SANDBOX, WIDER, fill, two_accounts
 from tests.github.fake import REPOSITORY, FakeGitHub
 from tests.github.runner import Job, Runner
 from tests.github.served import running
 
-PRODUCTION, SANDBOX = "production", "sandbox"
-WIDER = ("branch: main", "branch: [main, master]")
 USES_OURS = """
       - uses: ./
         if: always()
@@ -84,38 +82,16 @@ class Two:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Two]:
-    settings = sandboxes.Settings(rate_limit=False)
-    with (
-        sandboxes.start(settings) as first,
-        sandboxes.start(settings) as second,
-        running(FakeGitHub()) as github,
-    ):
-        second.state.account.dashboard_url = "https://sandbox.invalid/other"
-        accounts = {PRODUCTION: first, SANDBOX: second}
-        origin = tmp_path / "origin"
+    with two_accounts() as accounts, running(FakeGitHub()) as github:
+        first = accounts[PRODUCTION]
+        github.folder = origin = tmp_path / "origin"
         runner = Runner(tmp_path, origin, github, {}, first.url)
         runner.environments = {
             "plan": {"INCIDENT_API_KEY": READ_ONLY.secret},
             "production": {"INCIDENT_API_KEY": FULL.secret},
         }
         story = Story(Team(origin), github, runner, first)
-        github.folder = origin
-        for folder, account in accounts.items():
-            url = account.state.account.dashboard_url
-            config = (SOURCE / "reconciler.yaml").read_text("utf-8")
-            config = config.replace("https://sandbox.invalid/acme", url)
-            story.team.write(f"{folder}/reconciler.yaml", config)
-            lock = (SOURCE / "directory.lock.json").read_text("utf-8")
-            story.team.write(f"{folder}/directory.lock.json", lock)
-            for file in (SOURCE / "routes").glob("*.yaml"):
-                story.team.write(f"{folder}/routes/{file.name}", file.read_text("utf-8"))
-        story.team.write("reconciler.yaml", f"folders: [{PRODUCTION}, {SANDBOX}]\n")
-        story.team.write(".gitignore", ".reconciler/\n")
-        story.git("init", "-q", "-b", "main")
-        story.commit("main")
-        for folder, account in accounts.items():
-            key = {"INCIDENT_ENDPOINT": account.url, "INCIDENT_API_KEY": FULL.secret}
-            assert Team(origin / folder, key).run("apply", "--auto-approve").code == 0
+        fill(story, accounts)
         yield Two(story, accounts)
     assert github.leaks == []
 

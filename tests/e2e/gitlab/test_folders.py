@@ -9,20 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler import sandbox as sandboxes
 from reconciler.forge.folder import Folder
 from reconciler.sandbox.http.keys import FULL
 from reconciler.sandbox.http.running import RunningSandbox
 from tests.e2e.gitlab.story import DATABASE, Story, disable
 from tests.e2e.team import REPOSITORY as SOURCE, Team
+from tests.e2e.two_folders import PRODUCTION, SANDBOX, WIDER, fill, two_accounts
 from tests.gitlab.fake import NOTES, PUSH, FakeGitLab
 from tests.gitlab.runner import Job, Runner, Variable, interpolated
 from tests.gitlab.served import running
 
-PRODUCTION, SANDBOX = "production", "sandbox"
 SUFFIXES = {PRODUCTION: "", SANDBOX: "-sandbox"}
 BASE = {"program": "https://gitlab.example/tools/reconciler.git", "commit": "a" * 40}
-WIDER = ("branch: main", "branch: [main, master]")
 
 
 def include(folder: str, account: RunningSandbox) -> dict[str, object]:
@@ -65,16 +63,9 @@ class Two:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Two]:
-    settings = sandboxes.Settings(rate_limit=False)
-    with (
-        sandboxes.start(settings) as first,
-        sandboxes.start(settings) as second,
-        running(FakeGitLab()) as gitlab,
-    ):
-        second.state.account.dashboard_url = "https://sandbox.invalid/other"
-        accounts = {PRODUCTION: first, SANDBOX: second}
-        origin = tmp_path / "origin"
-        gitlab.folder = origin
+    with two_accounts() as accounts, running(FakeGitLab()) as gitlab:
+        first, second = accounts[PRODUCTION], accounts[SANDBOX]
+        gitlab.folder = origin = tmp_path / "origin"
         variables = [
             *(Variable("INCIDENT_API_KEY", FULL.secret, environment=f"plan{SUFFIXES[folder]}")
               for folder in accounts),
@@ -86,22 +77,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
         inputs = include(PRODUCTION, first)
         runner = Runner(tmp_path, origin, gitlab, variables, inputs, [include(SANDBOX, second)])
         story = Story(Team(origin), gitlab, runner, first)
-        for folder, account in accounts.items():
-            url = account.state.account.dashboard_url
-            config = (SOURCE / "reconciler.yaml").read_text("utf-8")
-            config = config.replace("https://sandbox.invalid/acme", url)
-            story.team.write(f"{folder}/reconciler.yaml", config)
-            lock = (SOURCE / "directory.lock.json").read_text("utf-8")
-            story.team.write(f"{folder}/directory.lock.json", lock)
-            for file in (SOURCE / "routes").glob("*.yaml"):
-                story.team.write(f"{folder}/routes/{file.name}", file.read_text("utf-8"))
-        story.team.write("reconciler.yaml", f"folders: [{PRODUCTION}, {SANDBOX}]\n")
-        story.team.write(".gitignore", ".reconciler/\n")
-        story.git("init", "-q", "-b", "main")
-        story.commit("main")
-        for folder, account in accounts.items():
-            key = {"INCIDENT_ENDPOINT": account.url, "INCIDENT_API_KEY": FULL.secret}
-            assert Team(origin / folder, key).run("apply", "--auto-approve").code == 0
+        fill(story, accounts)
         yield Two(story, accounts)
     assert gitlab.leaks == []
 
